@@ -1,0 +1,20 @@
+import tseslint from "typescript-eslint";
+
+const pulumiFree = {
+  patterns: [{ group: ["@pulumi/*", "pgharbor", "@pgharbor/toolchain"], message: "core and sql are pure: they never import Pulumi." }],
+};
+
+export default tseslint.config(
+  { ignores: ["**/dist/**", "**/node_modules/**", ".build/**", "examples/**", "scripts/**", "**/*.js", "**/*.mjs"] },
+  ...tseslint.configs.recommended,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/no-redeclare": "off",
+    },
+  },
+  { files: ["packages/core/**", "packages/sql/**"], rules: { "no-restricted-imports": ["error", pulumiFree] } },
+);

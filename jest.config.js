@@ -1,0 +1,18 @@
+/** One jest project a layer: `--selectProjects fast` needs nothing but node. */
+const base = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript", decorators: true }, target: "es2022" }, module: { type: "commonjs" } }] },
+  moduleNameMapper: {
+    "^@pgharbor/(core|sql|toolchain)$": "<rootDir>/packages/$1/src",
+    "^pgharbor$": "<rootDir>/packages/pgharbor/src",
+  },
+};
+const layer = (displayName, testMatch) => ({ ...base, displayName, testMatch });
+module.exports = {
+  projects: [
+    layer("fast", ["<rootDir>/packages/*/src/**/*.test.ts", "<rootDir>/test/{golden,mocks}/**/*.test.ts"]),
+    layer("engine", ["<rootDir>/test/engine/**/*.test.ts"]),
+    layer("docker", ["<rootDir>/test/docker/**/*.test.ts"]),
+    layer("faults", ["<rootDir>/test/faults/**/*.test.ts"]),
+  ],
+};
