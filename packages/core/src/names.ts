@@ -1,0 +1,65 @@
+/** Every name, path and label, in one place. Tests prove them unique and valid. */
+import type { ClusterSpec } from "./spec";
+
+export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${i + 1}`);
+
+export const names = {
+  network: (cluster: string) => cluster,
+  member: (cluster: string, member: string) => `${cluster}-${member}`,
+  memberVolume: (cluster: string, member: string) => `${cluster}-${member}-data`,
+  etcd: (cluster: string, index: number) => `${cluster}-etcd-${index}`,
+  etcdVolume: (cluster: string, index: number) => `${cluster}-etcd-${index}-data`,
+  haproxy: (cluster: string, gateway: number) => `${cluster}-haproxy-${gateway}`,
+  pooler: (cluster: string, gateway: number, service: string) => `${cluster}-pooler-${gateway}-${service}`,
+  sockets: (cluster: string, gateway: number) => `${cluster}-sockets-${gateway}`,
+  /** The containers of a service that was added to a running cluster. */
+  serviceHaproxy: (cluster: string, service: string) => `${cluster}-${service}-haproxy`,
+  servicePooler: (cluster: string, service: string) => `${cluster}-${service}-pooler`,
+  serviceSockets: (cluster: string, service: string) => `${cluster}-${service}-sockets`,
+  service: (cluster: string, service: string) => `${cluster}-${service}`,
+} as const;
+
+/** DNS names with several addresses, inside the cluster's network. They start with the cluster: networks may be shared. */
+export const aliases = {
+  /** Poolers of services that follow the primary: what Patroni's hooks pause and resume. */
+  poolers: (cluster: string) => `${cluster}-poolers`,
+  /** Every HAProxy of the gateways. */
+  haproxy: (cluster: string) => `${cluster}-haproxy`,
+} as const;
+
+export const paths = {
+  config: "/etc/pgharbor/current",
+  data: "/var/lib/postgresql/data",
+  pgdata: "/var/lib/postgresql/data/pgdata",
+  etcdData: "/var/lib/etcd",
+  sockets: "/run/pgharbor/sockets",
+  postgresSocket: "/run/postgresql",
+  haproxyAdmin: "/run/pgharbor/haproxy/admin.sock",
+  poolerSocket: "/run/pgharbor/pgbouncer",
+} as const;
+
+/** Roles that the cluster makes for itself. `pg_` is PostgreSQL's own prefix, so ours is `pgharbor_`. */
+export const systemUsers = {
+  superuser: "postgres",
+  replication: "pgharbor_replication",
+  rewind: "pgharbor_rewind",
+  /** Runs PgBouncer's auth_query and nothing else. */
+  poolerAuth: "pgharbor_pooler",
+  /** What pgharbor's own SQL runs as: CREATEROLE and CREATEDB. */
+  admin: "pgharbor_admin",
+  /** PgBouncer's console: hooks, watchdog and health check; no role of PostgreSQL. */
+  poolerConsole: "pgharbor_console",
+  /** Asks `pg_is_in_recovery()` through HAProxy before the poolers resume. */
+  check: "pgharbor_check",
+  /** Patroni's REST interface. */
+  rest: "pgharbor_rest",
+  etcd: "patroni",
+  etcdRoot: "root",
+} as const;
+export type SystemUser = keyof typeof systemUsers;
+
+export const labels = (cluster: string, role: string, spec?: ClusterSpec): Record<string, string> => ({
+  "pgharbor.cluster": cluster,
+  "pgharbor.role": role,
+  ...spec?.docker?.labels,
+});

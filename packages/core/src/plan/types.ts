@@ -1,0 +1,183 @@
+import type { Balance, MemberRole, PoolMode } from "../spec";
+import type { SystemUser } from "../names";
+
+/** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
+export interface Late {
+  passwords: Readonly<Record<PlannedPassword, string>>;
+  /** By certificate name. */
+  certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;
+  caCertificate: string;
+}
+/** A password of the cluster's own; each is random. */
+export type PlannedPassword = SystemUser;
+
+export interface PlannedFile {
+  /** Relative to `/etc/pgharbor/current`. */
+  path: string;
+  /** Octal as a number, for example 0o600. */
+  mode: number;
+  /** Holds a secret: never shown. */
+  sensitive: boolean;
+  /** Read only when the data directory is first made: a later change of its text changes nothing, and is not applied. */
+  initialOnly?: boolean;
+  content(late: Late): string;
+}
+
+export interface PlannedCertificate {
+  /** The container it is for, and its common name. */
+  name: string;
+  dnsNames: string[];
+  ipAddresses: string[];
+}
+
+export type Program = "patroni" | "haproxy" | "pgbouncer" | "etcd";
+export type ImageRole = "postgres" | "gateway" | "etcd";
+
+export interface PlannedPort {
+  /** The service it belongs to. */
+  service: string;
+  internal: number;
+  /** Absent: any free port. */
+  external?: number;
+  bindAddress: string;
+}
+
+/** One container of Docker, or one container of a pod. Everything a platform needs to make it. */
+export interface PlannedContainer {
+  /** Unique; the container's name, its host name and its certificate's name. */
+  name: string;
+  program: Program;
+  image: ImageRole;
+  /** The host it runs on. */
+  host: string;
+  aliases: string[];
+  /** Numeric owner of its files. */
+  uid: number;
+  gid: number;
+  files: PlannedFile[];
+  volumes: PlannedMount[];
+  ports: PlannedPort[];
+  labels: Record<string, string>;
+  /** Bytes; absent: no limit. */
+  memory?: number;
+  cpus?: number;
+  shmSize?: number;
+  /** Seconds between the stop signal and the kill. */
+  stopTimeout: number;
+}
+export interface PlannedMount {
+  volume: string;
+  path: string;
+  /** Data that must outlive the container: protected when `deletionProtection` is on. */
+  data: boolean;
+}
+
+export interface PlannedMember {
+  /** `m1`… */
+  name: string;
+  role: MemberRole;
+  /** May be promoted. */
+  electable: boolean;
+  offlineQuery: boolean;
+  /** As PostgreSQL's recovery_min_apply_delay takes it. */
+  applyDelay?: string;
+  host: string;
+  hostname: string;
+  tags: Record<string, string>;
+}
+
+/** When a member may serve, besides the service's own check: always, or only in one role. */
+export type ServingRole = "any" | "primary" | "replica";
+export interface PlannedServer {
+  member: PlannedMember;
+  /** Asked besides the check path: `/primary` or `/replica`. */
+  whileRole: ServingRole;
+  backup: boolean;
+}
+
+export interface PlannedPool {
+  mode: PoolMode;
+  size: number;
+  reserveSize: number;
+  maxDbConnections: number;
+  maxClientConnections: number;
+}
+
+export interface PlannedService {
+  name: string;
+  /** `<cluster>-<name>` */
+  fullName: string;
+  port: number;
+  bindAddress: string;
+  /** Port of the members. */
+  memberPort: number;
+  /** Whether a pooler stands in front. */
+  pool?: PlannedPool;
+  checkPort: number;
+  checkPath: string;
+  checkCode: number;
+  /** Serves the primary only: its pooler is paused while the primary moves. */
+  followsPrimary: boolean;
+  servers: PlannedServer[];
+  maxconn: number;
+  balance: Balance;
+  defaultServerOptions: string;
+  /** Its number among the pooled services of its gateway: names the socket. */
+  poolIndex?: number;
+}
+
+/** How a pooler reaches its HAProxy. */
+export type PoolerLink =
+  /** A unix socket; HAProxy speaks TLS to Postgres at once (PostgreSQL 17 and later). */
+  | "unix"
+  /** TCP, with PgBouncer's own TLS through to Postgres (before PostgreSQL 17). */
+  | "tcp";
+
+export interface HaTimingsPlan {
+  ttl: number;
+  loopWait: number;
+  retryTimeout: number;
+}
+
+/** What is known of a cluster by everything that is planned from it: also by a service added later. */
+export interface ClusterFacts {
+  name: string;
+  postgresMajor: number;
+  members: PlannedMember[];
+  ha: HaTimingsPlan;
+  drainTimeout: number;
+  poolerLink: PoolerLink;
+  /** `max_connections` in force. */
+  maxConnections: number;
+  bindAddress: string;
+  /** Free ports of the host instead of the services' own. */
+  autoPorts: boolean;
+  hostnames: string[];
+  labels: Record<string, string>;
+  gateways: number;
+  /** etcd host names; empty on Kubernetes. */
+  etcd: string[];
+}
+
+/** JSON of Patroni's dynamic configuration. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export interface ClusterPlan {
+  facts: ClusterFacts;
+  services: PlannedService[];
+  /** etcd first, then members, then gateways: the order to make them in. */
+  containers: PlannedContainer[];
+  certificates: PlannedCertificate[];
+  passwords: PlannedPassword[];
+  /** The document that Patroni keeps for the whole cluster. */
+  dynamicConfig: { [key: string]: Json };
+  /** Worth telling, not worth stopping for. */
+  warnings: string[];
+}
+
+/** A service added to a running cluster: its containers and nothing of the cluster's. */
+export interface ServicePlan {
+  service: PlannedService;
+  containers: PlannedContainer[];
+  certificates: PlannedCertificate[];
+}

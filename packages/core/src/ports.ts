@@ -1,0 +1,12 @@
+/** Every port, in one place. */
+export const ports = {
+  postgres: 5432,
+  pgbouncer: 6432,
+  patroni: 8008,
+  pgExporter: 9630,
+  etcdClient: 2379,
+  etcdPeer: 2380,
+  service: { primary: 5433, replica: 5434, default: 5436, offline: 5438 },
+  /** HAProxy listens here for the pooler of the n-th pooled service, when that pooler connects by TCP. */
+  poolerBackend: (n: number) => 7000 + n,
+} as const;

@@ -1,0 +1,131 @@
+import type { HaMode, HbaAuth, MemberRole, PublishMode, SyncMode, TuningProfile } from "./enums";
+import type { PoolSpec, ServiceSpec } from "./service-spec";
+
+/** Settings of one member, by its name (`m1`, `m2`, …). */
+export interface MemberSettings {
+  /** @default "replica" */
+  role?: MemberRole;
+  /** How much later a delayed member replays, for example "1h". Only and always with the role delayed. */
+  applyDelay?: string;
+  /** A replica that also takes offline queries (`pg_offline_query`). @default false */
+  offlineQuery?: boolean;
+  /** The host it runs on. @default "local" */
+  host?: string;
+  /** Patroni tags of one's own, for selectors. */
+  tags?: Record<string, string>;
+}
+
+/** Size of each member. Drives limits and the tuning profile. A change restarts members, replicas first. */
+export interface ResourcesSpec {
+  /** Cores, 1–128. @default 1 */
+  cpu?: number;
+  /** With unit, "512MB"–"1TB". @default "1GB" */
+  memory?: string;
+  /** Size of the data volume with unit, "8GB"–"1TB"; it cannot shrink. Docker does not enforce it. @default "8GB" */
+  disk?: string;
+}
+
+/** One rule of pg_hba.conf. A change reloads. */
+export interface HbaRuleSpec {
+  /** Comment above the line. */
+  title?: string;
+  /** User name, `all`, or `+role`. */
+  user: string;
+  /** Database name, `all` or `replication`. */
+  db: string;
+  /** `local`, `localhost`, `cluster` (the members and gateways), `intra` (private networks), `world`, or a CIDR. */
+  addr: string;
+  /** @default "ssl" */
+  auth?: HbaAuth;
+  /** Only on members of this role. @default every member */
+  role?: MemberRole;
+  /** Lower comes first; the cluster's own rules have 0–99 and 1000 and above. @default 500 */
+  order?: number;
+}
+
+/** Certificates. By default a certificate authority is made for the cluster. */
+export interface TlsSpec {
+  /** Further names or addresses under which clients reach services, put into the certificates. */
+  hostnames?: string[];
+  /** Days a made certificate is valid; it is renewed by an `up` in its last third, with a reload. @default 3650 */
+  validityDays?: number;
+}
+
+/** Timings of Patroni, in seconds, over those of the HA mode. A change reloads. */
+export interface HaTimings {
+  /** Life of the leader's lease, at least 20 and at least loopWait + 2 × retryTimeout. */
+  ttl?: number;
+  /** @default by mode */
+  loopWait?: number;
+  /** @default by mode */
+  retryTimeout?: number;
+}
+
+/** The images that containers are made of, as references that the Docker engine can find. */
+export interface ImagesSpec {
+  postgres?: string;
+  gateway?: string;
+  etcd?: string;
+}
+
+/** Runs the cluster on a Docker engine. */
+export interface DockerSpec {
+  /** An existing network to join. Changing it replaces every container. @default a network of the cluster's own */
+  network?: string;
+  /** The host address that services are published on. `0.0.0.0` opens them to the network. Replaces the gateways. @default "127.0.0.1" */
+  bindAddress?: string;
+  /** Replaces the gateways. @default "fixed" */
+  publish?: PublishMode;
+  /** Labels on every container, volume and network. Replaces them. */
+  labels?: Record<string, string>;
+  /** Docker's restart policy: `no`, `on-failure`, `always`, `unless-stopped`. Updates in place. @default "unless-stopped" */
+  restartPolicy?: string;
+  /** Members of the etcd that holds the leader lease: 1 or 3 (an even count has no better quorum). @default 1 */
+  etcdMembers?: number;
+}
+
+/** Runs the cluster on Kubernetes. */
+export interface KubernetesSpec {
+  namespace?: string;
+}
+
+/** What a person may ask of one cluster. Plain values only: they decide the topology. */
+export interface ClusterSpec {
+  /** Exactly one of `docker` and `kubernetes`. */
+  docker?: DockerSpec;
+  kubernetes?: KubernetesSpec;
+  /** The PostgreSQL major: "17" or "15". Cannot change. @default "17" */
+  postgresVersion?: string;
+  /** 1–16. Adding one touches no other. @default 3 */
+  members?: number;
+  /** Settings by member name, `m1` to `m<members>`. */
+  memberSettings?: Record<string, MemberSettings>;
+  /** Gateways in front, each an HAProxy and its poolers. Only the first is published by Docker with fixed ports. @default 1 */
+  gateways?: number;
+  resources?: ResourcesSpec;
+  /** @default "oltp" */
+  tuning?: TuningProfile;
+  /** @default "fast" */
+  ha?: HaMode;
+  haTimings?: HaTimings;
+  /** @default "quorum" from three members on, else "off" */
+  sync?: SyncMode;
+  /** Replicas that a commit waits for, 0–15 and below `members`. @default 1 */
+  syncReplicas?: number;
+  /** Longest wait for running transactions before a planned move cuts them, in seconds, 1–300. @default 10 */
+  drainTimeout?: number;
+  /** Postgres parameters over the tuning profile. Reloads; those that need a restart restart replicas first, then move the primary. */
+  parameters?: Record<string, string>;
+  /** Rules of pg_hba.conf besides the cluster's own. Reloads. */
+  hba?: HbaRuleSpec[];
+  /** Services besides the default ones; one with a default's name changes that default. */
+  services?: ServiceSpec[];
+  /** Which of primary, replica, default, offline exist. @default all four */
+  defaultServices?: string[];
+  /** Pool settings of every pooled service. */
+  pool?: PoolSpec;
+  tls?: TlsSpec;
+  images?: ImagesSpec;
+  /** Extensions whose libraries are loaded at start. A change restarts members, replicas first. @default pg_stat_statements */
+  sharedPreloadLibraries?: string[];
+}

@@ -1,0 +1,61 @@
+import type { Balance, PoolMode } from "./enums";
+
+/** HAProxy settings of one service. A change reloads HAProxy; no connection is lost. */
+export interface HaproxySpec {
+  /** Most connections of the service at once. @default 3000 */
+  maxconn?: number;
+  /** How a server is chosen. @default "roundrobin" */
+  balance?: Balance;
+  /**
+   * HAProxy's `default-server` options of the service, replacing ours as a whole.
+   * @default from the HA mode, for example (norm) "inter 3s fastinter 1s downinter 5s rise 3 fall 3 on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100"
+   */
+  defaultServerOptions?: string;
+}
+
+/** PgBouncer settings of one pooled service. A change reloads PgBouncer; no connection is lost. */
+export interface PoolSpec {
+  /** @default "transaction" */
+  mode?: PoolMode;
+  /** Server connections for each pair of user and database. @default 20 */
+  size?: number;
+  /** Further server connections for a pair that had to wait. @default 5 */
+  reserveSize?: number;
+  /** Most server connections of this service's pool to one database. @default a share of max_connections */
+  maxDbConnections?: number;
+  /** Most client connections of this pooler. @default 3000 */
+  maxClientConnections?: number;
+}
+
+/** One service of a cluster: a port, a check that says which members may serve, and where the traffic goes. */
+export interface ServiceSpec {
+  /** Unique within the cluster; the full name is `<cluster>-<name>`. Lower-case letters, digits and hyphens. */
+  name: string;
+  /** The port that clients connect to (`src_port`), 1–65535. */
+  port: number;
+  /**
+   * The address it is published on (`src_ip`): `*` for all, or one IP address.
+   * @default the platform's bind address
+   */
+  bindAddress?: string;
+  /** `postgres`, `pgbouncer` or a port number of the members (`dst_port`). @default "pgbouncer" */
+  destination?: string;
+  /** Only `http` (`check_method`). @default "http" */
+  checkMethod?: string;
+  /** `patroni` (8008), `pg_exporter` (9630) or a port number (`check_port`). @default "patroni" */
+  checkPort?: string;
+  /** Path of the health check (`check_url`). For reads without lag use `/read-only-sync`: `?lag=0` does not mean zero lag. @default "/" */
+  checkPath?: string;
+  /** The HTTP status that means healthy (`check_code`). @default 200 */
+  checkCode?: number;
+  /**
+   * JMESPath over the members. Fields: name, pg_role, pg_offline_query, host, tags. A member that may be promoted has
+   * pg_role "primary" while it is the primary and "replica" while it is not. @default "[]"
+   */
+  selector?: string;
+  /** Members that take over when no selected one is up, as JMESPath. @default none */
+  selectorBackup?: string;
+  haproxy?: HaproxySpec;
+  /** Only with destination `pgbouncer`. */
+  pool?: PoolSpec;
+}
