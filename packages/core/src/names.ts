@@ -1,5 +1,4 @@
 /** Every name, path and label, in one place. Tests prove them unique and valid. */
-import type { ClusterSpec } from "./spec";
 
 export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${i + 1}`);
 
@@ -25,6 +24,10 @@ export const aliases = {
   poolers: (cluster: string) => `${cluster}-poolers`,
   /** Every HAProxy of the gateways. */
   haproxy: (cluster: string) => `${cluster}-haproxy`,
+  /** One service, from inside the cluster's network. */
+  service: (cluster: string, service: string) => `${service}.${cluster}.internal`,
+  /** Covers every service, also those that come later. Two labels: OpenSSL refuses a wildcard above one. */
+  everyService: (cluster: string) => `*.${cluster}.internal`,
 } as const;
 
 export const paths = {
@@ -58,8 +61,8 @@ export const systemUsers = {
 } as const;
 export type SystemUser = keyof typeof systemUsers;
 
-export const labels = (cluster: string, role: string, spec?: ClusterSpec): Record<string, string> => ({
+export const labels = (cluster: string, role: string, own: Record<string, string>): Record<string, string> => ({
+  ...own,
   "pgharbor.cluster": cluster,
   "pgharbor.role": role,
-  ...spec?.docker?.labels,
 });

@@ -1,4 +1,4 @@
-import type { Balance, MemberRole, PoolMode } from "../spec";
+import type { Balance, HaMode, MemberRole, PoolMode, PoolSpec } from "../spec";
 import type { SystemUser } from "../names";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
@@ -145,10 +145,15 @@ export interface ClusterFacts {
   postgresMajor: number;
   members: PlannedMember[];
   ha: HaTimingsPlan;
+  haMode?: HaMode;
   drainTimeout: number;
   poolerLink: PoolerLink;
   /** `max_connections` in force. */
   maxConnections: number;
+  /** Pool settings of the whole cluster, under each service's. */
+  pool?: PoolSpec;
+  /** Poolers in front of the primary, over all gateways: they share max_connections. */
+  primaryPoolers: number;
   bindAddress: string;
   /** Free ports of the host instead of the services' own. */
   autoPorts: boolean;

@@ -1,0 +1,88 @@
+import { names } from "../names";
+import { renderDynamicConfig } from "../render/patroni/dynamic-config";
+import { renderPgHba } from "../render/postgres/pg-hba";
+import { checkCluster } from "../rules/cluster";
+import { InvalidSpec } from "../rules/problem";
+import { PublishMode, TuningProfile, type ClusterSpec } from "../spec";
+import { parseBytes } from "../spec/units";
+import { planCertificates } from "./certificates-plan";
+import { passwordNames } from "./files-plan";
+import { gatewayNames, planGateway } from "./gateway-plan";
+import { planHa, planSync } from "./ha-plan";
+import { planMemberContainers } from "./member-containers-plan";
+import { planMembers } from "./members-plan";
+import { effectiveServices, followsPrimary, isPooled, planService } from "./services-plan";
+import { planStore } from "./store-plan";
+import { tunedParameters } from "./tuning";
+import type { ClusterFacts, ClusterPlan, PlannedService } from "./types";
+
+/** Everything that one cluster will be. Throws `InvalidSpec` with every problem of the specification. */
+export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
+  const { problems, warnings } = checkCluster(name, spec);
+  if (problems.length > 0) throw new InvalidSpec(`PostgresCluster ${JSON.stringify(name)}`, problems);
+  const parameters = plannedParameters(spec);
+  const facts = planFacts(name, spec, parameters);
+  const services = planServices(facts, spec);
+  const dynamicConfig = renderDynamicConfig(facts, {
+    parameters,
+    hba: renderPgHba(facts, spec.hba ?? []),
+    sync: planSync(spec),
+    syncReplicas: spec.syncReplicas ?? 1,
+    sharedPreloadLibraries: spec.sharedPreloadLibraries ?? ["pg_stat_statements"],
+  });
+  const containers = [
+    ...planStore(facts),
+    ...planMemberContainers(facts, spec, dynamicConfig),
+    ...Array.from({ length: facts.gateways }, (_, i) =>
+      planGateway(facts, services, gatewayNames(name, i + 1), !facts.autoPorts && i === 0),
+    ).flat(),
+  ];
+  return {
+    facts,
+    services,
+    containers,
+    certificates: planCertificates(facts, containers),
+    passwords: passwordNames,
+    dynamicConfig,
+    warnings,
+  };
+}
+
+function plannedParameters(spec: ClusterSpec): Record<string, string> {
+  const resources = {
+    cpu: spec.resources?.cpu ?? 1,
+    memoryBytes: parseBytes(spec.resources?.memory ?? "1GB"),
+    diskBytes: parseBytes(spec.resources?.disk ?? "8GB"),
+  };
+  const major = Number(spec.postgresVersion ?? "17");
+  return { ...tunedParameters(spec.tuning ?? TuningProfile.Oltp, resources, major), ...spec.parameters };
+}
+
+function planFacts(name: string, spec: ClusterSpec, parameters: Record<string, string>): ClusterFacts {
+  const postgresMajor = Number(spec.postgresVersion ?? "17");
+  const etcdMembers = spec.docker === undefined ? 0 : (spec.docker.etcdMembers ?? 1);
+  return {
+    name,
+    postgresMajor,
+    members: planMembers(name, spec),
+    ha: planHa(spec),
+    haMode: spec.ha,
+    drainTimeout: spec.drainTimeout ?? 10,
+    poolerLink: postgresMajor >= 17 ? "unix" : "tcp",
+    maxConnections: Number(parameters.max_connections),
+    pool: spec.pool,
+    primaryPoolers:
+      effectiveServices(spec).filter((s) => isPooled(s) && followsPrimary(s)).length * (spec.gateways ?? 1),
+    bindAddress: spec.docker?.bindAddress ?? "127.0.0.1",
+    autoPorts: spec.docker?.publish === PublishMode.Auto,
+    hostnames: spec.tls?.hostnames ?? [],
+    labels: spec.docker?.labels ?? {},
+    gateways: spec.gateways ?? 1,
+    etcd: Array.from({ length: etcdMembers }, (_, i) => names.etcd(name, i + 1)),
+  };
+}
+
+function planServices(facts: ClusterFacts, spec: ClusterSpec): PlannedService[] {
+  let pooled = 0;
+  return effectiveServices(spec).map((s) => planService(facts, s, isPooled(s) ? pooled++ : undefined));
+}

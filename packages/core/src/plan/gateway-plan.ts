@@ -1,0 +1,111 @@
+import { aliases, labels, names, paths } from "../names";
+import { ports } from "../ports";
+import { renderHaproxyCfg } from "../render/haproxy/haproxy-cfg";
+import { renderPgbouncerIni } from "../render/pgbouncer/pgbouncer-ini";
+import { renderUserlist } from "../render/pgbouncer/userlist";
+import { caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
+import { LOCAL_HOST } from "./members-plan";
+import { owners } from "./owners";
+import type { ClusterFacts, PlannedContainer, PlannedMount, PlannedPort, PlannedService } from "./types";
+
+/** Names of the containers of one gateway, or of one service added later. */
+export interface GatewayNames {
+  haproxy: string;
+  pooler(service: string): string;
+  sockets: string;
+}
+export const gatewayNames = (cluster: string, gateway: number): GatewayNames => ({
+  haproxy: names.haproxy(cluster, gateway),
+  pooler: (service) => names.pooler(cluster, gateway, service),
+  sockets: names.sockets(cluster, gateway),
+});
+export const serviceNames = (cluster: string, service: string): GatewayNames => ({
+  haproxy: names.serviceHaproxy(cluster, service),
+  pooler: () => names.servicePooler(cluster, service),
+  sockets: names.serviceSockets(cluster, service),
+});
+
+/** One HAProxy, and one PgBouncer for each pooled service, joined by unix sockets where PostgreSQL's version allows it. */
+export function planGateway(
+  facts: ClusterFacts,
+  services: PlannedService[],
+  its: GatewayNames,
+  fixedPorts: boolean,
+): PlannedContainer[] {
+  const published = (service: PlannedService, internal: number): PlannedPort => ({
+    service: service.name,
+    internal,
+    external: fixedPorts ? service.port : undefined,
+    bindAddress: service.bindAddress,
+  });
+  const pooled = services.filter((s) => s.pool !== undefined);
+  const direct = services.filter((s) => s.pool === undefined);
+  return [
+    haproxyContainer(
+      facts,
+      services,
+      its,
+      direct.map((s) => published(s, s.port)),
+    ),
+    ...pooled.map((s) => poolerContainer(facts, s, its, [published(s, ports.pgbouncer)])),
+  ];
+}
+
+const sockets = (facts: ClusterFacts, its: GatewayNames): PlannedMount[] =>
+  facts.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];
+
+function haproxyContainer(
+  facts: ClusterFacts,
+  services: PlannedService[],
+  its: GatewayNames,
+  published: PlannedPort[],
+): PlannedContainer {
+  const direct = services.filter((s) => s.pool === undefined);
+  return {
+    name: its.haproxy,
+    program: "haproxy",
+    image: "gateway",
+    host: LOCAL_HOST,
+    aliases: [aliases.haproxy(facts.name), ...direct.map((s) => aliases.service(facts.name, s.name))],
+    ...owners.haproxy,
+    files: [plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services)), caFile()],
+    volumes: sockets(facts, its),
+    ports: published,
+    labels: labels(facts.name, "haproxy", facts.labels),
+    // HAProxy stops softly: sessions may end by themselves until then.
+    stopTimeout: 15,
+  };
+}
+
+function poolerContainer(
+  facts: ClusterFacts,
+  service: PlannedService,
+  its: GatewayNames,
+  published: PlannedPort[],
+): PlannedContainer {
+  const name = its.pooler(service.name);
+  return {
+    name,
+    program: "pgbouncer",
+    image: "gateway",
+    host: LOCAL_HOST,
+    aliases: [
+      aliases.service(facts.name, service.name),
+      ...(service.followsPrimary ? [aliases.poolers(facts.name)] : []),
+    ],
+    ...owners.pgbouncer,
+    files: [
+      plainFile("pgbouncer.ini", () => renderPgbouncerIni(facts, service, its.haproxy)),
+      secretFile("userlist.txt", renderUserlist),
+      // Whoever paused the pooler may die; then it resumes by itself.
+      plainFile("resume-deadline", () => `${facts.drainTimeout + 15}\n`),
+      passwordFile("admin.password", "poolerConsole"),
+      caFile(),
+      ...certificateFiles(name),
+    ],
+    volumes: sockets(facts, its),
+    ports: published,
+    labels: labels(facts.name, "pooler", facts.labels),
+    stopTimeout: 15,
+  };
+}

@@ -1,0 +1,62 @@
+import { labels, names, paths } from "../names";
+import { renderBootstrapYml } from "../render/patroni/bootstrap-yml";
+import { renderHooksJson } from "../render/patroni/hooks-json";
+import { renderPatroniYml } from "../render/patroni/patroni-yml";
+import { renderPgHba } from "../render/postgres/pg-hba";
+import { renderPostInitSql } from "../render/postgres/post-init-sql";
+import type { ClusterSpec } from "../spec";
+import { parseBytes } from "../spec/units";
+import { caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
+import { owners } from "./owners";
+import type { ClusterFacts, ClusterPlan, PlannedContainer, PlannedMember } from "./types";
+
+/** One container a member: Patroni, and PostgreSQL under it. */
+export function planMemberContainers(
+  facts: ClusterFacts,
+  spec: ClusterSpec,
+  dynamicConfig: ClusterPlan["dynamicConfig"],
+): PlannedContainer[] {
+  return facts.members.map((member) => ({
+    name: member.hostname,
+    program: "patroni",
+    image: "postgres",
+    host: member.host,
+    aliases: [],
+    ...owners.patroni,
+    files: [
+      secretFile("patroni/00-member.yml", (late) =>
+        renderPatroniYml(facts, member, late, localHba(facts, spec, member)),
+      ),
+      plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig), true),
+      secretFile("post-init.sql", renderPostInitSql, true),
+      plainFile("hooks.json", () => renderHooksJson(facts)),
+      passwordFile("admin.password", "poolerConsole"),
+      passwordFile("check.password", "check"),
+      caFile(),
+      ...certificateFiles(member.hostname),
+    ],
+    volumes: [{ volume: names.memberVolume(facts.name, member.name), path: paths.data, data: true }],
+    ports: [],
+    labels: { ...labels(facts.name, "member", facts.labels), "pgharbor.member": member.name },
+    ...limits(spec),
+    // The hooks' pause, the checkpoint of a clean stop, and the hand-over.
+    stopTimeout: facts.drainTimeout + 60,
+  }));
+}
+
+/** Lines of a member whose rules differ from the others'; the shared ones are in the dynamic configuration. */
+function localHba(facts: ClusterFacts, spec: ClusterSpec, member: PlannedMember): string[] | undefined {
+  const rules = spec.hba ?? [];
+  return rules.some((rule) => rule.role === member.role) ? renderPgHba(facts, rules, member.role) : undefined;
+}
+
+/** Limits only where the person gave figures: a default must not slow down a laptop. */
+function limits(spec: ClusterSpec): Pick<PlannedContainer, "memory" | "cpus" | "shmSize"> {
+  const memory = spec.resources?.memory === undefined ? undefined : parseBytes(spec.resources.memory);
+  return {
+    memory,
+    cpus: spec.resources?.cpu,
+    // Parallel queries share memory through /dev/shm; Docker's 64 MB is too little for them.
+    shmSize: Math.floor((memory ?? 1024 ** 3) / 4),
+  };
+}

@@ -1,0 +1,19 @@
+import { checkService } from "../rules/service";
+import { InvalidSpec } from "../rules/problem";
+import type { ServiceSpec } from "../spec";
+import { planCertificates } from "./certificates-plan";
+import { planGateway, serviceNames } from "./gateway-plan";
+import { isPooled, planService } from "./services-plan";
+import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
+
+/**
+ * One more service of a running cluster, in containers of its own: Docker cannot publish another port of a running
+ * container, and the gateway must not be replaced. Throws `InvalidSpec` with every problem.
+ */
+export function planAddedService(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): ServicePlan {
+  const problems = checkService(facts, taken, spec);
+  if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
+  const service = planService(facts, spec, isPooled(spec) ? 0 : undefined);
+  const containers = planGateway(facts, [service], serviceNames(facts.name, spec.name), !facts.autoPorts);
+  return { service, containers, certificates: planCertificates(facts, containers) };
+}

@@ -1,0 +1,85 @@
+import { names } from "../names";
+import { ports } from "../ports";
+import { defaultMaxDbConnections } from "../rules/pool-budget";
+import { Balance, PoolMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
+import { selectServers } from "../selectors/select";
+import { defaultServerOptions } from "./ha-plan";
+import type { ClusterFacts, PlannedPool, PlannedService } from "./types";
+
+/** The four services that every cluster has, as Pigsty defines them. */
+export const defaultServices: ServiceSpec[] = [
+  { name: "primary", port: ports.service.primary, destination: "pgbouncer", checkPath: "/primary", selector: "[]" },
+  {
+    name: "replica",
+    port: ports.service.replica,
+    destination: "pgbouncer",
+    checkPath: "/read-only",
+    // Pigsty says []: it has no delayed members within a cluster.
+    selector: "[? pg_role != `delayed`]",
+    selectorBackup: "[? pg_role == `primary` || pg_role == `offline`]",
+  },
+  { name: "default", port: ports.service.default, destination: "postgres", checkPath: "/primary", selector: "[]" },
+  {
+    name: "offline",
+    port: ports.service.offline,
+    destination: "postgres",
+    checkPath: "/replica",
+    selector: "[? pg_role == `offline` || pg_offline_query]",
+    selectorBackup: "[? pg_role == `replica` && !pg_offline_query]",
+  },
+];
+
+/** The services asked for: the defaults, each with what the person changed of it, then the person's own. */
+export function effectiveServices(spec: ClusterSpec): ServiceSpec[] {
+  const own = spec.services ?? [];
+  const kept = defaultServices.filter((d) => spec.defaultServices?.includes(d.name) ?? true);
+  const changed = kept.map((d) => ({ ...d, ...own.find((s) => s.name === d.name) }));
+  return [...changed, ...own.filter((s) => !kept.some((d) => d.name === s.name))];
+}
+
+const primaryChecks = ["/primary", "/master", "/read-write", "/leader"];
+/** Whether only the primary can pass the service's check. */
+export const followsPrimary = (spec: ServiceSpec): boolean =>
+  primaryChecks.includes((spec.checkPath ?? "/").split("?")[0] ?? "");
+export const isPooled = (spec: ServiceSpec): boolean => (spec.destination ?? "pgbouncer") === "pgbouncer";
+
+const namedPorts: Record<string, number> = {
+  postgres: ports.postgres,
+  pgbouncer: ports.postgres, // the pooler stands in front of HAProxy; behind it is Postgres
+  patroni: ports.patroni,
+  pg_exporter: ports.pgExporter,
+};
+const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ?? Number(nameOrNumber);
+
+export function planService(facts: ClusterFacts, spec: ServiceSpec, poolIndex?: number): PlannedService {
+  const primaryOnly = followsPrimary(spec);
+  const bind = spec.bindAddress === "*" ? "0.0.0.0" : spec.bindAddress;
+  return {
+    name: spec.name,
+    fullName: names.service(facts.name, spec.name),
+    port: spec.port,
+    bindAddress: bind ?? facts.bindAddress,
+    memberPort: portNumber(spec.destination ?? "pgbouncer"),
+    pool: isPooled(spec) ? planPool(facts, spec.pool) : undefined,
+    poolIndex: isPooled(spec) ? poolIndex : undefined,
+    checkPort: portNumber(spec.checkPort ?? "patroni"),
+    checkPath: spec.checkPath ?? "/",
+    checkCode: spec.checkCode ?? 200,
+    followsPrimary: primaryOnly,
+    servers: selectServers(facts.members, spec.selector ?? "[]", spec.selectorBackup),
+    maxconn: spec.haproxy?.maxconn ?? 3000,
+    balance: spec.haproxy?.balance ?? Balance.RoundRobin,
+    defaultServerOptions: spec.haproxy?.defaultServerOptions ?? defaultServerOptions(facts.haMode, primaryOnly),
+  };
+}
+
+function planPool(facts: ClusterFacts, own: PoolSpec | undefined): PlannedPool {
+  const pool = { ...facts.pool, ...own };
+  return {
+    mode: pool.mode ?? PoolMode.Transaction,
+    size: pool.size ?? 20,
+    reserveSize: pool.reserveSize ?? 5,
+    maxDbConnections: pool.maxDbConnections ?? defaultMaxDbConnections(facts.maxConnections, facts.primaryPoolers),
+    maxClientConnections: pool.maxClientConnections ?? 3000,
+  };
+}

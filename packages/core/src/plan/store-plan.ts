@@ -1,0 +1,29 @@
+import { labels, names, paths } from "../names";
+import { renderEtcdAuthJson } from "../render/etcd/auth-json";
+import { renderEtcdYml } from "../render/etcd/etcd-yml";
+import { caFile, certificateFiles, plainFile, secretFile } from "./files-plan";
+import { LOCAL_HOST } from "./members-plan";
+import { owners } from "./owners";
+import type { ClusterFacts, PlannedContainer } from "./types";
+
+/** The etcd that holds the leader's lease. Kubernetes has a store of its own. */
+export function planStore(facts: ClusterFacts): PlannedContainer[] {
+  return facts.etcd.map((name, index) => ({
+    name,
+    program: "etcd",
+    image: "etcd",
+    host: LOCAL_HOST,
+    aliases: [],
+    ...owners.etcd,
+    files: [
+      plainFile("etcd.yml", () => renderEtcdYml(facts, index)),
+      caFile(),
+      ...certificateFiles(name),
+      ...(index === 0 ? [secretFile("auth.json", renderEtcdAuthJson, true)] : []),
+    ],
+    volumes: [{ volume: names.etcdVolume(facts.name, index + 1), path: paths.etcdData, data: true }],
+    ports: [],
+    labels: labels(facts.name, "etcd", facts.labels),
+    stopTimeout: 15,
+  }));
+}
