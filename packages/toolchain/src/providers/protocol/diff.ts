@@ -1,0 +1,107 @@
+import { isSame, type InputSpec, type ResourceType } from "./resource-type";
+import { containsUnknown, equal, isEmpty, isObject, type Properties, type Value } from "./values";
+
+export type ChangeKind = "add" | "delete" | "update";
+
+export interface Change {
+  readonly path: string;
+  readonly kind: ChangeKind;
+  readonly replaces: boolean;
+  /** The program changed it (as opposed to: the real thing is no longer what the program says). */
+  readonly fromInput: boolean;
+}
+
+export interface ResourceDiff {
+  readonly changes: Change[];
+  /** Top-level names. */
+  readonly changed: string[];
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** What an update would do: the new inputs against the stored state, property by property. */
+export function diffResource(
+  type: ResourceType,
+  state: Properties,
+  oldInputs: Properties,
+  inputs: Properties,
+): ResourceDiff {
+  const changes: Change[] = [];
+  const changed: string[] = [];
+  const replaces: string[] = [];
+  for (const [name, spec] of Object.entries(type.inputs)) {
+    if (!differs(spec, inputs[name], state[name], oldInputs[name])) continue;
+    changed.push(name);
+    if (spec.replaces) replaces.push(name);
+    const fromInput = !equal(inputs[name], oldInputs[name]);
+    const before = fromInput ? oldInputs[name] : state[name];
+    changes.push(...changesOf(name, spec, before, inputs[name], fromInput));
+  }
+  for (const name of type.overdue?.(state, inputs) ?? []) {
+    changed.push(name);
+    replaces.push(name);
+    changes.push({ path: name, kind: "update", replaces: true, fromInput: false });
+  }
+  return { changes, changed, replaces, deleteBeforeReplace: replaces.length > 0 && keepsItsName(type, state, inputs) };
+}
+
+function differs(spec: InputSpec, wanted: Value | undefined, actual: Value | undefined, before: Value | undefined) {
+  if (containsUnknown(wanted)) return true;
+  if (wanted !== undefined) return !isSame(spec, wanted, actual);
+  if (spec.otherwise !== undefined && actual !== undefined) return !isSame(spec, spec.otherwise, actual);
+  const takenOut = before !== undefined && !spec.computed;
+  return takenOut && !isEmpty(actual);
+}
+
+/** Two things with one name cannot exist at once: as the official provider does, the old one goes first when the program fixed the name. */
+function keepsItsName(type: ResourceType, state: Properties, inputs: Properties): boolean {
+  if (!type.autoName || inputs.name === undefined || inputs.name !== state.name) return false;
+  const defaults = inputs.__defaults;
+  return !(Array.isArray(defaults) && defaults.includes("name"));
+}
+
+function changesOf(
+  path: string,
+  spec: InputSpec,
+  before: Value | undefined,
+  after: Value | undefined,
+  fromInput: boolean,
+): Change[] {
+  const found = spec.type === "set" ? setChanges(path, before, after) : nestedChanges(path, before, after);
+  const all = found.length > 0 ? found : [{ path, kind: "update" as const }];
+  return all.map((change) => ({ ...change, replaces: spec.replaces ?? false, fromInput }));
+}
+
+type Found = { path: string; kind: ChangeKind };
+
+function nestedChanges(path: string, before: Value | undefined, after: Value | undefined): Found[] {
+  if (equal(before, after)) return [];
+  if (before === undefined) return [{ path, kind: "add" }];
+  if (after === undefined) return [{ path, kind: "delete" }];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    return Array.from({ length }, (_, i) => nestedChanges(`${path}[${i}]`, before[i], after[i])).flat();
+  }
+  if (isObject(before) && isObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) => nestedChanges(pathOf(path, key), before[key], after[key]));
+  }
+  return [{ path, kind: "update" }];
+}
+
+function setChanges(path: string, before: Value | undefined, after: Value | undefined): Found[] {
+  const left = Array.isArray(before) ? before : [];
+  const right = Array.isArray(after) ? after : [];
+  const missing = (from: Value[], others: Value[]) =>
+    from.flatMap((item, index) => (others.some((other) => equal(item, other)) ? [] : [index]));
+  const added = missing(right, left);
+  const removed = missing(left, right);
+  return [
+    ...added.map((i) => ({ path: `${path}[${i}]`, kind: removed.includes(i) ? ("update" as const) : ("add" as const) })),
+    ...removed.filter((i) => !added.includes(i)).map((i) => ({ path: `${path}[${i}]`, kind: "delete" as const })),
+  ];
+}
+
+function pathOf(parent: string, key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${parent}.${key}` : `${parent}[${JSON.stringify(key)}]`;
+}
