@@ -27,8 +27,10 @@ export class NodeLanguageHost {
       getProgramDependencies: unary(() => new language.GetProgramDependenciesResponse()),
       runtimeOptionsPrompts: unary(() => new language.RuntimeOptionsResponse()),
       cancel: unary(() => this.cancel()),
-      run: (call: ServerUnaryCall<language.RunRequest, language.RunResponse>, done: sendUnaryData<language.RunResponse>) =>
-        void this.run(call.request).then((response) => done(null, response), done),
+      run: (
+        call: ServerUnaryCall<language.RunRequest, language.RunResponse>,
+        done: sendUnaryData<language.RunResponse>,
+      ) => void this.run(call.request).then((response) => done(null, response), done),
       installDependencies: (call: ServerWritableStream<language.InstallDependenciesRequest, unknown>) => call.end(),
       runPlugin: (call: ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>) =>
         this.runPlugin(call),

@@ -10,7 +10,8 @@ const providers: { [name: string]: () => Promise<Provider> } = {
 async function main(): Promise<void> {
   const [name = "", version = "0.0.0"] = process.argv.slice(2);
   const load = providers[name];
-  if (!load) throw new Error(`unknown provider "${name}"; this program stands in for ${Object.keys(providers).join(", ")}`);
+  if (!load)
+    throw new Error(`unknown provider "${name}"; this program stands in for ${Object.keys(providers).join(", ")}`);
   new ProviderServer(await load(), version).listen();
 }
 

@@ -97,7 +97,10 @@ function setChanges(path: string, before: Value | undefined, after: Value | unde
   const added = missing(right, left);
   const removed = missing(left, right);
   return [
-    ...added.map((i) => ({ path: `${path}[${i}]`, kind: removed.includes(i) ? ("update" as const) : ("add" as const) })),
+    ...added.map((i) => ({
+      path: `${path}[${i}]`,
+      kind: removed.includes(i) ? ("update" as const) : ("add" as const),
+    })),
     ...removed.filter((i) => !added.includes(i)).map((i) => ({ path: `${path}[${i}]`, kind: "delete" as const })),
   ];
 }

@@ -39,7 +39,9 @@ export class ProviderServer {
       attach: unary(() => new Empty()),
       cancel: unary(() => new Empty()),
       getPluginInfo: unary(() => new PluginInfo().setVersion(this.version)),
-      getSchema: unary(() => new rpc.GetSchemaResponse().setSchema(JSON.stringify({ name: this.provider.name, version: this.version }))),
+      getSchema: unary(() =>
+        new rpc.GetSchemaResponse().setSchema(JSON.stringify({ name: this.provider.name, version: this.version })),
+      ),
       getMapping: unary(() => new rpc.GetMappingResponse()),
       getMappings: unary(() => new rpc.GetMappingsResponse()),
       checkConfig: unary((request: rpc.CheckRequest) => this.checkConfig(request)),

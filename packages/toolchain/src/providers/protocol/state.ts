@@ -65,7 +65,10 @@ export function refreshedInputs(type: ResourceType, inputs: Properties, state: P
 function importedInputs(type: ResourceType, state: Properties): Properties {
   const entries = Object.entries(type.inputs).flatMap(([name, spec]): [string, Value][] => {
     const value = state[name];
-    const idle = value === undefined || equal(value, spec.default ?? spec.otherwise) || (isEmpty(value) && spec.default === undefined && spec.otherwise === undefined);
+    const idle =
+      value === undefined ||
+      equal(value, spec.default ?? spec.otherwise) ||
+      (isEmpty(value) && spec.default === undefined && spec.otherwise === undefined);
     return idle ? [] : [[name, value]];
   });
   return { ...Object.fromEntries(entries), __defaults: [] };

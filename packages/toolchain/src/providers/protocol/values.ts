@@ -71,5 +71,7 @@ export function fromStruct(struct: Struct | undefined): Properties {
 /** `undefined` has no wire form: such a property is left out. */
 export function toStruct(properties: { [key: string]: Value | undefined }): Struct {
   const defined = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(Object.fromEntries(defined))) as { [key: string]: JavaScriptValue });
+  return Struct.fromJavaScript(
+    JSON.parse(JSON.stringify(Object.fromEntries(defined))) as { [key: string]: JavaScriptValue },
+  );
 }

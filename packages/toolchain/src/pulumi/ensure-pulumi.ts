@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { cacheFolder } from "../cache/cache-folder";
+import { withFolderLock } from "../cache/folder-lock";
+import type { Progress } from "../cache/progress";
+import { findOnPath, isExecutable, usableCli } from "./installed-cli";
+import { downloadCli, isReleaseHostReachable } from "./official-download";
+import { buildOfflineCli } from "./offline-cli";
+import { ensurePlugins, writeLauncher } from "./provider-plugins";
+import type { Origin, PulumiInstall, PulumiPlugin } from "./pulumi-install";
+import { CHECKOUT, OFFLINE_CLI_VERSION, PACKAGE_ROOT, packageFolder, packageVersion, PROVIDERS } from "./versions";
+
+/** Raised when what a set-up leaves behind changes its form, so that older ones are made anew. */
+const LAYOUT = 1;
+
+export interface EnsurePulumiOptions {
+  /** `offline` neither looks for the user's Pulumi nor downloads one. @default PGHARBOR_PULUMI from the environment, else `any` */
+  readonly source?: "any" | "offline";
+}
+
+type Stored = Omit<PulumiInstall, "env">;
+
+/**
+ * Finds or sets up Pulumi with all that the programs of this checkout need: what the user has, then the official downloads, then the
+ * offline set. The result is kept in our cache folder and used again until a version, the checkout's place or the user's Pulumi changes.
+ */
+export async function ensurePulumi(progress: Progress, options: EnsurePulumiOptions = {}): Promise<PulumiInstall> {
+  const source = options.source ?? (process.env.PGHARBOR_PULUMI === "offline" ? "offline" : "any");
+  const folder = path.join(cacheFolder(), "pulumi");
+  const installed = source === "any" ? await findOnPath(folder) : undefined;
+  const key = await stampKey(source, installed);
+  const set = path.join(
+    folder,
+    `set-${createHash("sha256").update(`${CHECKOUT}\n${source}`).digest("hex").slice(0, 10)}`,
+  );
+  const ready =
+    (await readStamp(set, key)) ??
+    (await withFolderLock(folder, progress, async () => {
+      // Another process may have made it while this one waited for the lock.
+      const made = await readStamp(set, key);
+      if (made) return made;
+      const stored = await setUp(folder, set, installed, source === "any", progress);
+      await fs.writeFile(path.join(set, "install.json"), JSON.stringify({ key, install: stored }, undefined, 2));
+      return stored;
+    }));
+  return { ...ready, env: environment(ready) };
+}
+
+async function setUp(
+  folder: string,
+  set: string,
+  installed: string | undefined,
+  mayDownload: boolean,
+  progress: Progress,
+): Promise<Stored> {
+  const home = path.join(set, "home");
+  await fs.mkdir(home, { recursive: true });
+  const theirs = installed ? await usableCli(installed, progress) : undefined;
+  const sdkVersion = packageVersion("@pulumi/pulumi");
+  const reachable = mayDownload && (await isReleaseHostReachable(sdkVersion));
+  const downloaded = !theirs && reachable ? await downloadCli(folder, sdkVersion, progress) : undefined;
+  const cli = theirs
+    ? { binary: theirs.binary, version: theirs.version, origin: "yours" as Origin }
+    : downloaded
+      ? { binary: path.join(downloaded, "pulumi"), version: sdkVersion, origin: "official download" as Origin }
+      : {
+          binary: await offlineCli(folder, set, progress),
+          version: OFFLINE_CLI_VERSION,
+          origin: "offline build" as Origin,
+        };
+  const plugins = await ensurePlugins(
+    { binary: cli.binary, home, useInstalled: mayDownload, useDownload: reachable },
+    progress,
+  );
+  await requireBuiltStandIns(plugins);
+  const languageHost = {
+    path: path.join(path.dirname(cli.binary), "pulumi-language-nodejs"),
+    origin: cli.origin === "offline build" ? ("offline stand-in" as Origin) : cli.origin,
+  };
+  const dynamic: PulumiPlugin = { name: "pulumi-nodejs", version: sdkVersion, origin: "npm package" };
+  return { ...cli, home, plugins: [...plugins, dynamic], languageHost };
+}
+
+/** The CLI looks for its language hosts in the folder of its own real path, so each checkout gets a hard link to the one that was built. */
+async function offlineCli(folder: string, set: string, progress: Progress): Promise<string> {
+  const built = path.join(await buildOfflineCli(folder, progress), "pulumi");
+  const bin = path.join(set, "bin");
+  await fs.rm(bin, { recursive: true, force: true });
+  await fs.mkdir(bin, { recursive: true });
+  const binary = path.join(bin, "pulumi");
+  await fs.link(built, binary).catch(() => fs.copyFile(built, binary));
+  await writeLauncher(
+    path.join(bin, "pulumi-language-nodejs"),
+    path.join(PACKAGE_ROOT, "dist", "language-host", "main.js"),
+    [],
+  );
+  const dynamicProvider = path.join(bin, "pulumi-resource-pulumi-nodejs");
+  await fs.copyFile(path.join(packageFolder("@pulumi/pulumi"), "pulumi-resource-pulumi-nodejs"), dynamicProvider);
+  await fs.chmod(dynamicProvider, 0o755);
+  return binary;
+}
+
+async function requireBuiltStandIns(plugins: PulumiPlugin[]): Promise<void> {
+  if (!plugins.some((plugin) => plugin.origin === "offline stand-in")) return;
+  const script = path.join(PACKAGE_ROOT, "dist", "providers", "main.js");
+  await fs.access(script).catch(() => {
+    throw new Error(`${script} is missing: run \`npm run build\` once`);
+  });
+}
+
+async function stampKey(source: string, installed: string | undefined): Promise<string> {
+  const theirs = installed ? await fs.stat(installed) : undefined;
+  const parts = {
+    layout: LAYOUT,
+    source,
+    checkout: CHECKOUT,
+    node: process.execPath,
+    installed: installed && [installed, theirs?.size, theirs?.mtimeMs],
+    cli: OFFLINE_CLI_VERSION,
+    versions: ["pulumi", ...PROVIDERS].map((name) => packageVersion(`@pulumi/${name}`)),
+  };
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+async function readStamp(set: string, key: string): Promise<Stored | undefined> {
+  try {
+    const stamp = JSON.parse(await fs.readFile(path.join(set, "install.json"), "utf8")) as {
+      key: string;
+      install: Stored;
+    };
+    return stamp.key === key && (await isExecutable(stamp.install.binary)) ? stamp.install : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function environment(install: Stored): { [name: string]: string } {
+  const standIns = install.plugins.some((plugin) => plugin.origin === "offline stand-in");
+  // The launchers and the dynamic provider run `node`: it must be the one that runs us.
+  const folders = [path.dirname(install.binary), path.dirname(process.execPath)];
+  return {
+    PATH: [...folders, process.env.PATH ?? ""].join(path.delimiter),
+    PULUMI_HOME: install.home,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Stand-ins are there because nothing can be downloaded: a further plugin should be reported missing, not waited for.
+    ...(standIns ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+  };
+}

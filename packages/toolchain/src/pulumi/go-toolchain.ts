@@ -1,0 +1,69 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { Progress } from "../cache/progress";
+import { mustRun, runCommand } from "../cache/run-command";
+import { isAtLeast } from "./versions";
+
+/** What the CLI's module asks for in its go.mod. */
+const GO_VERSION = "1.25.11";
+
+/** The `go` command to build with: the user's, or one fetched as a Go module by whatever older `go` there is. */
+export async function ensureGo(folder: string, progress: Progress): Promise<string> {
+  const found = await installedGo();
+  if (found && isAtLeast(found.version, GO_VERSION)) return found.command;
+  const fetched = path.join(folder, `go-${GO_VERSION}`, "bin", "go");
+  if ((await versionOf(fetched)) !== undefined) return fetched;
+  const starter = found?.command ?? (await installGo(progress));
+  return fetchToolchain(starter, folder, progress);
+}
+
+async function installedGo(): Promise<{ command: string; version: string } | undefined> {
+  for (const command of ["go", "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]) {
+    const version = await versionOf(command);
+    if (version) return { command, version };
+  }
+  return undefined;
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  const result = await runCommand(command, ["version"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+  return /go version go(\d+\.\d+(?:\.\d+)?)/.exec(result.stdout)?.[1];
+}
+
+/** Debian's Go may be too old to build with, but any Go can fetch a newer one. */
+async function installGo(progress: Progress): Promise<string> {
+  const howTo = "install Go 1.21 or later (https://go.dev/doc/install), or put `pulumi` on PATH";
+  if (process.getuid?.() !== 0)
+    throw new Error(`no \`go\` command to build the Pulumi CLI with, and not root to install one: ${howTo}`);
+  progress("installing Go from the Debian archive");
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = ["install", "-y", "--no-install-recommends", "golang-go", "ca-certificates"];
+  if ((await runCommand("apt-get", install, { env })).code !== 0) {
+    await mustRun("updating the package lists", "apt-get", ["update"], { env });
+    await mustRun(`installing Go (if this cannot work here, ${howTo})`, "apt-get", install, { env });
+  }
+  return "go";
+}
+
+/** The Go project publishes every release as a module too (that is how GOTOOLCHAIN works): its checksum is verified like any other's. */
+async function fetchToolchain(starter: string, folder: string, progress: Progress): Promise<string> {
+  progress(`fetching Go ${GO_VERSION} (about 70 MB)`);
+  const target = path.join(folder, `go-${GO_VERSION}`);
+  const scratch = await fs.mkdtemp(path.join(folder, "go-fetch-"));
+  try {
+    const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+    const module = `golang.org/toolchain@v0.0.1-go${GO_VERSION}.${platform}`;
+    const env = { ...process.env, GOMODCACHE: scratch, GOFLAGS: "-modcacherw", GOTOOLCHAIN: "local" };
+    await mustRun("fetching Go", starter, ["mod", "download", module], { cwd: scratch, env });
+    await fs.rm(target, { recursive: true, force: true });
+    await fs.rename(path.join(scratch, module), target);
+    // A module's files carry no executable bit.
+    for (const programs of ["bin", `pkg/tool/${platform.replace("-", "_")}`]) {
+      const directory = path.join(target, programs);
+      for (const program of await fs.readdir(directory)) await fs.chmod(path.join(directory, program), 0o755);
+    }
+  } finally {
+    await fs.rm(scratch, { recursive: true, force: true });
+  }
+  return path.join(target, "bin", "go");
+}

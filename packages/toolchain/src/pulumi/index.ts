@@ -1,0 +1,2 @@
+export { ensurePulumi, type EnsurePulumiOptions } from "./ensure-pulumi";
+export type { Origin, PulumiInstall, PulumiPlugin } from "./pulumi-install";
