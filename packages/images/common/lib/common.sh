@@ -1,0 +1,47 @@
+# shellcheck shell=sh
+# Sourced by pgharbor-entrypoint and pgharbor-apply.
+CONF=/etc/pgharbor
+CURRENT=$CONF/current
+RUN=/run/pgharbor
+export CONF CURRENT RUN
+
+say() {
+  printf 'pgharbor: %s\n' "$*" >&2
+}
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+wait_for_config() {
+  [ -e "$CURRENT" ] || say "waiting for configuration in $CURRENT"
+  while [ ! -e "$CURRENT" ]; do sleep 0.2; done
+}
+
+# The pid of the running program. The entrypoint writes it as its last act before it becomes the program, and removes an old
+# one as its first: a pid file outlives a killed container, and its number may belong to something else by then.
+program_pid() {
+  pid=$(cat "$RUN/program.pid" 2>/dev/null) || return 1
+  [ -d "/proc/$pid" ] || return 1
+  printf '%s\n' "$pid"
+}
+
+# A hang-up reloads a program, but ends one that has not installed its handler yet: wait until the kernel says it catches it
+# (signal 1 is the lowest bit of SigCgt).
+hang_up() {
+  pid=$(program_pid) || return 1
+  tries=0
+  until sed -n 's/^SigCgt:.*\(.\)$/\1/p' "/proc/$pid/status" 2>/dev/null | grep -q '[13579bdf]'; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || return 1
+    sleep 0.1
+  done
+  kill -HUP "$pid"
+}
+
+# A copy of a file whose absolute paths lead into the revision under test. Rendered files name $CURRENT, because a program
+# that resolves relative paths from its working directory would stay in the old revision.
+as_revision() {
+  sed "s#$CURRENT/#$2/#g" "$1"
+}

@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+# What the entrypoint and pgharbor-apply need to know about HAProxy and PgBouncer.
+export PROGRAMS="haproxy pgbouncer"
+MASTER="$RUN/haproxy/master.sock"
+
+prepare_haproxy() { :; }
+
+# The master re-executes itself on a reload with these arguments: the path must stay valid, hence the link.
+run_haproxy() {
+  exec haproxy -W -db -S "$MASTER,mode,600" -f "$CURRENT/haproxy.cfg"
+}
+
+# Relative paths resolve beside the file: haproxy.cfg says `default-path config`.
+check_haproxy() {
+  haproxy -c -q -f "$1/haproxy.cfg"
+}
+
+# Through the master's socket rather than SIGUSR2, because it answers whether the new worker came up: a port that is taken
+# passes `haproxy -c`. Sessions stay with the old worker, bounded by hard-stop-after.
+reload_haproxy() {
+  answer=$(printf 'reload\n' | socat -t 60 - "UNIX-CONNECT:$MASTER") || return 1
+  case "$answer" in
+    Success=1*) ;;
+    *)
+      printf '%s\n' "$answer" >&2
+      return 1
+      ;;
+  esac
+}
+
+prepare_pgbouncer() {
+  # A loop of its own, because PgBouncer does not look after children. It goes when PID 1 goes.
+  (while :; do pgharbor-watchdog || sleep 1; done) &
+}
+
+run_pgbouncer() {
+  exec pgbouncer "$CURRENT/pgbouncer.ini"
+}
+
+# PgBouncer has no check option: a second one starts with these files on a private socket and is stopped again.
+check_pgbouncer() {
+  try=$(mktemp -d)
+  as_revision "$1/pgbouncer.ini" "$1" >"$try/rendered.ini"
+  cat >"$try/pgbouncer.ini" <<INI
+%include $try/rendered.ini
+[pgbouncer]
+listen_addr =
+unix_socket_dir = $try
+so_reuseport = 0
+logfile =
+pidfile =
+INI
+  pgbouncer -q "$try/pgbouncer.ini" >"$try/log" 2>&1 &
+  pid=$!
+  result=1
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    kill -0 "$pid" 2>/dev/null || break
+    if [ -n "$(find "$try" -name '.s.PGSQL.*' -type s)" ]; then
+      result=0
+      break
+    fi
+    sleep 0.1
+  done
+  # What it only complains about (an unreadable auth_file, a bad line) would go wrong later: errors refuse.
+  if grep -qE ' (ERROR|FATAL) ' "$try/log"; then result=1; fi
+  kill -QUIT "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  [ "$result" = 0 ] || cat "$try/log" >&2
+  rm -rf "$try"
+  return "$result"
+}
+
+reload_pgbouncer() {
+  hang_up
+}

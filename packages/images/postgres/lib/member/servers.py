@@ -1,0 +1,82 @@
+"""Connections the hooks make: to the poolers' consoles, to the primary through HAProxy, to the Postgres beside us."""
+
+import socket
+
+import psycopg2
+
+from . import files
+
+# libpq rounds anything lower up to this.
+CONNECT_TIMEOUT_SECONDS = 2
+
+
+def addresses(host, port):
+    """Every address behind a name: a network alias and a headless Service both have one for each gateway."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return sorted({entry[4][0] for entry in found})
+
+
+def _tls(config):
+    """The certificate must be for the cluster's own name, since an address of a gateway is in no certificate."""
+    name = config.get("tlsServerName")
+    return {
+        "sslmode": "verify-full" if name else "verify-ca",
+        "sslrootcert": files.path(config.get("caFile", "ca.crt")),
+        **({"host": name} if name else {}),
+    }
+
+
+def console(config, address):
+    connection = psycopg2.connect(
+        hostaddr=address,
+        port=config["poolersPort"],
+        dbname="pgbouncer",
+        user=config["adminUser"],
+        password=files.secret(config["adminPasswordFile"]),
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        **_tls(config),
+    )
+    connection.autocommit = True  # the console knows no transactions
+    return connection
+
+
+def _in_recovery(connection):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_catalog.pg_is_in_recovery()")
+            return cursor.fetchone()[0]
+    finally:
+        connection.close()
+
+
+def is_writable(config, address):
+    """Whether the primary's port of the HAProxy at this address leads to a server that takes writes."""
+    try:
+        connection = psycopg2.connect(
+            hostaddr=address,
+            port=config["primaryPort"],
+            dbname="postgres",
+            user=config["checkUser"],
+            password=files.secret(config["checkPasswordFile"]),
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            **_tls(config),
+        )
+        return not _in_recovery(connection)
+    except psycopg2.Error:
+        return False
+
+
+def we_are_primary():
+    """Asked of Postgres itself: Patroni's own role changes at another moment."""
+    superuser = files.patroni()["postgresql"]["authentication"]["superuser"]["username"]
+    try:
+        return not _in_recovery(
+            psycopg2.connect(
+                host="/run/postgresql", dbname="postgres", user=superuser, connect_timeout=CONNECT_TIMEOUT_SECONDS
+            )
+        )
+    except psycopg2.Error:
+        return False

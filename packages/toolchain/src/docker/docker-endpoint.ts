@@ -1,0 +1,55 @@
+import Docker from "dockerode";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** A Docker engine that answers. */
+export interface DockerEndpoint {
+  /** As DOCKER_HOST would say it: `unix:///var/run/docker.sock`, `tcp://…`. */
+  readonly host: string;
+  readonly version: string;
+  readonly client: Docker;
+}
+
+/** Why a place where an engine could be has none that answers. */
+export interface DockerRefusal {
+  readonly host: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const ANSWER_MILLISECONDS = 5000;
+
+/** Where engines listen: the system's, Docker Desktop's, a rootless one, Colima's. DOCKER_HOST overrules them all. */
+export function dockerHosts(env: NodeJS.ProcessEnv, home = homedir()): string[] {
+  if (env.DOCKER_HOST) return [env.DOCKER_HOST];
+  const sockets = ["/var/run/docker.sock", join(home, ".docker/run/docker.sock")];
+  if (env.XDG_RUNTIME_DIR) sockets.push(join(env.XDG_RUNTIME_DIR, "docker.sock"));
+  sockets.push(join(home, ".colima/default/docker.sock"));
+  return sockets.map((socket) => `unix://${socket}`);
+}
+
+/** A client for one host. Certificates and the like of a tcp host come from Docker's own environment variables. */
+function dockerClient(host: string, timeout?: number): Docker {
+  return host.startsWith("unix://")
+    ? new Docker({ socketPath: host.slice("unix://".length), timeout })
+    : new Docker({ timeout });
+}
+
+/** The first engine that answers, or why none does. */
+export async function findDocker(hosts: readonly string[]): Promise<DockerEndpoint | DockerRefusal[]> {
+  const refusals: DockerRefusal[] = [];
+  for (const host of hosts) {
+    try {
+      const { Version } = await dockerClient(host, ANSWER_MILLISECONDS).version();
+      return { host, version: Version, client: dockerClient(host) };
+    } catch (error) {
+      refusals.push(refusal(host, error));
+    }
+  }
+  return refusals;
+}
+
+function refusal(host: string, error: unknown): DockerRefusal {
+  const { code = "", message = String(error) } = error as { code?: string; message?: string };
+  return { host, code, message };
+}

@@ -1,0 +1,47 @@
+import type Docker from "dockerode";
+import { pack } from "tar-stream";
+import type { Progress } from "../cache/progress";
+import { imageSources, type SourceFile } from "./image-sources";
+import type { ImagePlan } from "./image-tag";
+
+interface BuildEvent {
+  readonly stream?: string;
+  readonly error?: string;
+}
+
+const KEPT_LINES = 30;
+
+/** Builds one image with the engine's own builder, so that no buildx is needed. */
+export async function buildImage(docker: Docker, plan: ImagePlan, base: string, progress: Progress): Promise<void> {
+  const last: string[] = [];
+  const stream = await docker.buildImage(contextOf(imageSources(plan.image)), {
+    t: plan.tag,
+    dockerfile: `${plan.image}/Dockerfile`,
+    buildargs: { BASE: base, ...plan.args },
+    labels: { "org.opencontainers.image.title": `pgharbor ${plan.image}` },
+    rm: true,
+    forcerm: true,
+  });
+  const onEvent = (event: BuildEvent): void => {
+    const line = (event.stream ?? event.error ?? "").trim();
+    if (line === "") return;
+    last.push(line);
+    if (last.length > KEPT_LINES) last.shift();
+    if (line.startsWith("Step ")) progress(`${plan.tag}: ${line}`);
+  };
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(
+      stream,
+      (error) => (error ? reject(new Error(`${plan.tag}: the build failed\n${last.join("\n")}`)) : resolve()),
+      onEvent,
+    );
+  });
+}
+
+/** The build context as one tar, without times, so that the builder's cache holds between checkouts. */
+function contextOf(files: readonly SourceFile[]): NodeJS.ReadableStream {
+  const tar = pack();
+  for (const { path, mode, content } of files) tar.entry({ name: path, mode, mtime: new Date(0) }, content);
+  tar.finalize();
+  return tar as unknown as NodeJS.ReadableStream;
+}
