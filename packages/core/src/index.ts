@@ -6,3 +6,6 @@ export * from "./rules/problem";
 export * from "./plan/cluster-plan";
 export * from "./plan/service-plan";
 export { defaultServices } from "./plan/services-plan";
+export * from "./rules";
+export * from "./spec/units";
+export * from "./plan/tuning";

@@ -6,6 +6,13 @@ export interface Problem {
   message: string;
 }
 
+/** A line of a rule's table: the problem, and when it is one. */
+export interface Row extends Problem {
+  when: boolean;
+}
+export const problemsOf = (rows: Row[]): Problem[] =>
+  rows.filter((row) => row.when).map(({ path, message }) => ({ path, message }));
+
 /** Thrown with every problem at once. */
 export class InvalidSpec extends Error {
   constructor(
@@ -17,8 +24,31 @@ export class InvalidSpec extends Error {
   }
 }
 
+const LONGEST = 80;
+/** What can forge lines, move the cursor or turn the text around, and is left as it is by JSON. */
+ 
+const invisible = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
 /** A value as it is shown in a message: quoted and cut, so that a hostile one cannot forge lines. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const text = plain(value).replace(invisible, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3).replace(/[\ud800-\udbff]$/, "")}...` : text;
+}
+
+function plain(value: unknown): string {
+  // JSON makes null of NaN and Infinity, and throws on a bigint.
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST + 1));
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+/** Path of a field or an item below another; a hostile key is quoted. */
+export function under(path: string, key: string | number): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  if (!/^[A-Za-z_][\w-]{0,63}$/.test(key)) return `${path}[${show(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
 }

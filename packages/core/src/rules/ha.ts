@@ -1,0 +1,70 @@
+import { planHa, planSync } from "../plan/ha-plan";
+import { planMembers } from "../plan/members-plan";
+import { SyncMode, type ClusterSpec } from "../spec";
+import { problemsOf, type Problem } from "./problem";
+import type { Read } from "./read";
+
+const electableMembers = (spec: Read<ClusterSpec>): number =>
+  planMembers("", spec as ClusterSpec).filter((member) => member.electable).length;
+
+export function checkHa(spec: Read<ClusterSpec>): Problem[] {
+  const { ttl, loopWait, retryTimeout } = planHa(spec as ClusterSpec);
+  const least = loopWait + 2 * retryTimeout;
+  return problemsOf([
+    {
+      when: ttl < least,
+      path: "haTimings",
+      message:
+        `ttl must be at least loopWait + 2 × retryTimeout = ${loopWait} + 2 × ${retryTimeout} = ${least}, got ${ttl}; ` +
+        `else the lease ends while the primary still tries to renew it; raise ttl to ${least}`,
+    },
+    ...syncRows(spec),
+  ]);
+}
+
+function syncRows(spec: Read<ClusterSpec>) {
+  const sync = planSync(spec as ClusterSpec);
+  const wanted = spec.syncReplicas ?? 1;
+  const replicas = electableMembers(spec) - 1;
+  const waits = sync !== SyncMode.Off;
+  const field = spec.syncReplicas === undefined ? "sync" : "syncReplicas";
+  return [
+    {
+      when: !waits && wanted > 0 && spec.syncReplicas !== undefined,
+      path: "syncReplicas",
+      message: `has no effect with sync "off", got ${wanted}; set sync "quorum" or leave it out`,
+    },
+    {
+      when: waits && wanted === 0,
+      path: "syncReplicas",
+      message: `must be at least 1 with sync "${sync}", got 0; set sync "off" to wait for none`,
+    },
+    {
+      when: waits && wanted > 0 && replicas >= 1 && wanted > replicas,
+      path: field,
+      message: `must be below the number of members that may become primary, ${replicas + 1}, got ${wanted}; use at most ${replicas}`,
+    },
+    {
+      when: waits && wanted > 0 && replicas < 1,
+      path: field,
+      message: `sync "${sync}" needs a replica that may become primary, and there is none; add a member or set sync "off"`,
+    },
+  ];
+}
+
+/** What will work, but not as a person may expect. */
+export function haWarnings(spec: Read<ClusterSpec>): string[] {
+  const electable = electableMembers(spec);
+  const wanted = spec.syncReplicas ?? 1;
+  const strict = planSync(spec as ClusterSpec) === SyncMode.Strict;
+  const only = electable === 1 && (spec.members ?? 3) > 1;
+  return [
+    ...(strict && electable - 1 === wanted
+      ? [
+          `sync: "strict" with ${electable} members that may become primary and ${wanted} to wait for stops all writes ` +
+            'while any one of them is down; add a member, or use "quorum"',
+        ]
+      : []),
+    ...(only ? ["memberSettings: only one member may become primary, so nothing takes over when it is lost"] : []),
+  ];
+}

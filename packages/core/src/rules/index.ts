@@ -1,0 +1,7 @@
+export * from "./cluster";
+export * from "./cluster-change";
+export * from "./service";
+export * from "./user";
+export * from "./database";
+export { defaultMaxDbConnections, reservedConnections } from "./pool-budget";
+export { supportedVersions } from "./versions";

@@ -1,0 +1,62 @@
+/**
+ * The connection budget: every connection that poolers may open fits max_connections, so that a pooler is never refused
+ * by the server it stands for.
+ */
+import type { Problem } from "./problem";
+
+/** PostgreSQL's own default of superuser_reserved_connections: a person can still look when all else is taken. */
+const SUPERUSER = 3;
+/**
+ * A member that comes back asks the primary by two ordinary connections: Patroni's checkpoint before pg_rewind, and
+ * pg_rewind. Streaming itself does not count: since PostgreSQL 12 it has slots of its own (max_wal_senders).
+ */
+const PER_MEMBER = 2;
+/** Direct services, Patroni's own look at its member, the hooks, and the SQL of users and databases. */
+const DIRECT = 10;
+const MOST_MEMBERS = 16;
+
+export const reservedConnections = (members: number): number => SUPERUSER + PER_MEMBER * members + DIRECT;
+
+/**
+ * The share of each pooler, when none is written. `poolers`: pooled services that follow the primary × gateways.
+ * Without the number of members, as many as there may be are reckoned with.
+ */
+export function defaultMaxDbConnections(maxConnections: number, poolers: number, members = MOST_MEMBERS): number {
+  return Math.max(1, Math.floor((maxConnections - reservedConnections(members)) / Math.max(1, poolers)));
+}
+
+export interface BudgetPool {
+  service: string;
+  /** Poolers of the service, one for each gateway. */
+  gateways: number;
+  maxDbConnections: number;
+  /** Where maxDbConnections is written; absent: by default. */
+  at?: string;
+  followsPrimary: boolean;
+}
+
+/** Poolers of the primary together, and each pooler of replicas by itself, for one replica may be all that is left. */
+export function checkPoolBudget(maxConnections: number, members: number, pools: BudgetPool[]): Problem[] {
+  const primary = pools.filter((pool) => pool.followsPrimary);
+  const groups = [primary, ...pools.filter((pool) => !pool.followsPrimary).map((pool) => [pool])];
+  return groups.filter((group) => group.length > 0).flatMap((group) => checkGroup(maxConnections, members, group));
+}
+
+function checkGroup(maxConnections: number, members: number, pools: BudgetPool[]): Problem[] {
+  const reserved = reservedConnections(members);
+  const needed = pools.reduce((sum, pool) => sum + pool.gateways * pool.maxDbConnections, reserved);
+  if (needed <= maxConnections) return [];
+  const poolers = pools.reduce((sum, pool) => sum + pool.gateways, 0);
+  const share = Math.floor((maxConnections - reserved) / poolers);
+  const lower = share >= 1 ? `lower maxDbConnections to ${share}, or ` : "";
+  const parts = pools.map((pool) => `${pool.service} ${pool.gateways} × ${pool.maxDbConnections}`);
+  return [
+    {
+      path: pools.find((pool) => pool.at !== undefined)?.at ?? "parameters.max_connections",
+      message:
+        `poolers may open ${parts.join(" + ")} connections, and ${reserved} are reserved ` +
+        `(${SUPERUSER} superuser + ${PER_MEMBER} × ${members} members + ${DIRECT} direct): ${needed} in all, ` +
+        `but max_connections is ${maxConnections}; ${lower}raise parameters.max_connections to "${needed}"`,
+    },
+  ];
+}

@@ -1,0 +1,162 @@
+import { names } from "../names";
+import { planMembers } from "../plan/members-plan";
+import { defaultServices, effectiveServices, followsPrimary, isPooled } from "../plan/services-plan";
+import { ports } from "../ports";
+import { SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
+import { planSync } from "../plan/ha-plan";
+import { isPatroni } from "./check-path";
+import { repeated } from "./patterns";
+import { checkPoolBudget, defaultMaxDbConnections } from "./pool-budget";
+import { problemsOf, show, under, type Problem } from "./problem";
+import type { Read } from "./read";
+import { checkServiceFields } from "./service";
+
+const defaultNames = defaultServices.map((service) => service.name);
+/** Names are kept short enough for as many gateways as there may be: one more must not fail by its name. */
+export const MOST_GATEWAYS = 16;
+
+export function checkServices(cluster: string, spec: Read<ClusterSpec>): Problem[] {
+  const own = spec.services ?? [];
+  const members = planMembers(cluster, spec as ClusterSpec);
+  const each = own.flatMap((service, i): Problem[] => {
+    if (service === undefined) return [];
+    const longestContainer = names.pooler(cluster, MOST_GATEWAYS, service.name ?? "");
+    const whole = { ...keptDefaults(spec).find((d) => d.name === service.name), ...service };
+    return checkServiceFields(under("services", i), whole, { members, longestContainer });
+  });
+  return [...checkDefaultServices(spec), ...each, ...checkUnique(spec), ...checkBackendPorts(spec)];
+}
+
+const keptDefaults = (spec: Read<ClusterSpec>): ServiceSpec[] =>
+  defaultServices.filter((d) => spec.defaultServices?.includes(d.name) ?? true);
+
+function checkDefaultServices(spec: Read<ClusterSpec>): Problem[] {
+  const wanted = spec.defaultServices ?? [];
+  const twice = repeated(wanted);
+  return wanted.flatMap((name, i) =>
+    problemsOf([
+      {
+        when: name !== undefined && !defaultNames.includes(name),
+        path: under("defaultServices", i),
+        message: `must be one of ${defaultNames.join(", ")}, got ${show(name)}; define others in services`,
+      },
+      {
+        when: twice.includes(i),
+        path: under("defaultServices", i),
+        message: `stands there twice, got ${show(name)}; remove one`,
+      },
+    ]),
+  );
+}
+
+/** Names and ports are unique among the person's own services and the default ones that they do not change. */
+function checkUnique(spec: Read<ClusterSpec>): Problem[] {
+  const own = spec.services ?? [];
+  const sameName = repeated(own.map((service) => service?.name));
+  const untouched = keptDefaults(spec).filter((d) => !own.some((service) => service?.name === d.name));
+  return own.flatMap((service, i) => {
+    const first = own.findIndex((other) => other?.port === service?.port);
+    const holder = service?.port === undefined ? undefined : untouched.find((d) => d.port === service.port);
+    return problemsOf([
+      {
+        when: sameName.includes(i),
+        path: `services[${i}].name`,
+        message: `is taken by services[${own.findIndex((other) => other?.name === service?.name)}], got ${show(service?.name)}; choose another`,
+      },
+      {
+        when: service?.port !== undefined && first < i,
+        path: `services[${i}].port`,
+        message: `is taken by services[${first}], got ${service?.port}; choose another`,
+      },
+      {
+        when: holder !== undefined,
+        path: `services[${i}].port`,
+        message: `is taken by the default service ${holder?.name}, got ${service?.port}; choose another, or leave ${holder?.name} out of defaultServices`,
+      },
+    ]);
+  });
+}
+
+/**
+ * 5432, 6432 and 8008 may be used: members and poolers have addresses of their own. What clashes is the port on which
+ * HAProxy waits for a pooler, where that is not a socket (before PostgreSQL 17).
+ */
+function checkBackendPorts(spec: Read<ClusterSpec>): Problem[] {
+  if (Number(spec.postgresVersion ?? "17") >= 17) return [];
+  const services = effectiveServices(complete(spec));
+  const pooled = services.filter(isPooled).length;
+  const backends = Array.from({ length: pooled }, (_, n) => ports.poolerBackend(n));
+  return services
+    .filter((service) => !isPooled(service) && backends.includes(service.port))
+    .map((service) => ({
+      path: `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}].port`,
+      message: `is where HAProxy waits for poolers before PostgreSQL 17, got ${service.port}; use one outside ${backends[0]}–${backends.at(-1)}`,
+    }));
+}
+
+/** The specification with the services that have what a plan needs. */
+const complete = (spec: Read<ClusterSpec>): ClusterSpec =>
+  ({
+    ...spec,
+    services: (spec.services ?? []).filter((service) => service?.name !== undefined && service.port !== undefined),
+  }) as ClusterSpec;
+
+/** `maxConnections`: those in force. */
+export function checkPools(spec: Read<ClusterSpec>, maxConnections: number): Problem[] {
+  const members = spec.members ?? 3;
+  const gateways = spec.gateways ?? 1;
+  const pooled = effectiveServices(complete(spec)).filter(isPooled);
+  const share = defaultMaxDbConnections(maxConnections, pooled.filter(followsPrimary).length * gateways, members);
+  const placed = pooled.map((service) => {
+    const at = `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}].pool`;
+    const pool: PoolSpec = { ...spec.pool, ...service.pool };
+    const where = (field: keyof PoolSpec): string | undefined =>
+      service.pool?.[field] !== undefined
+        ? `${at}.${field}`
+        : spec.pool?.[field] !== undefined
+          ? `pool.${field}`
+          : undefined;
+    return { service, pool, where, maxDbConnections: pool.maxDbConnections ?? share };
+  });
+  const sizes = placed.flatMap(({ pool, where, maxDbConnections }) =>
+    problemsOf([
+      {
+        when: pool.size !== undefined && pool.size > maxDbConnections,
+        path: where("size") ?? "pool.size",
+        message: `can never be reached, got ${pool.size}: maxDbConnections is ${maxDbConnections}${where("maxDbConnections") ? "" : ", its share of max_connections"}; lower it to ${maxDbConnections}`,
+      },
+    ]),
+  );
+  return [
+    ...sizes.filter((problem, i) => sizes.findIndex((other) => other.path === problem.path) === i),
+    ...checkPoolBudget(
+      maxConnections,
+      members,
+      placed.map(({ service, where, maxDbConnections }) => ({
+        service: service.name,
+        gateways,
+        maxDbConnections,
+        at: where("maxDbConnections"),
+        followsPrimary: followsPrimary(service),
+      })),
+    ),
+  ];
+}
+
+/**
+ * Patroni counts a replica of quorum commit as a quorum standby, never as a synchronous one (`get_postgresql_status` in
+ * patroni/api.py), so these checks pass on the primary alone, or nowhere.
+ */
+export function serviceWarnings(spec: Read<ClusterSpec>): string[] {
+  if (planSync(spec as ClusterSpec) === SyncMode.Strict) return [];
+  return (spec.services ?? []).flatMap((service, i) => {
+    const endpoint = service?.checkPath?.split("?")[0] ?? "";
+    if (!isPatroni(service?.checkPort)) return [];
+    const only = { "/read-only-sync": "only on the primary", "/sync": "nowhere", "/synchronous": "nowhere" }[endpoint];
+    if (only === undefined) return [];
+    return [
+      `services[${i}].checkPath: ${show(endpoint)} passes ${only} with sync "${planSync(spec as ClusterSpec)}"; ` +
+        'use "/read-only-quorum" for the primary and the replicas that a commit may have waited for',
+    ];
+  });
+}

@@ -1,0 +1,41 @@
+import type { PoolMode } from "../spec";
+import { checkParameterName } from "./parameters";
+import { problemsOf, show, under, type Problem } from "./problem";
+
+/** What ends a string of the SQL protocol: PostgreSQL takes every other character. */
+export const hasNul = (text: string | undefined): boolean => text?.includes("\0") ?? false;
+const LONGEST_COMMENT = 8000;
+
+/** Parameters of a user's or a database's sessions. */
+export const checkSessionParameters = (parameters: Record<string, string | undefined> = {}): Problem[] =>
+  Object.entries(parameters).flatMap(([name, value = ""]) =>
+    checkParameterName(under("parameters", name), name, value),
+  );
+
+export const checkComment = (comment: string | undefined): Problem[] =>
+  problemsOf([
+    {
+      when: hasNul(comment),
+      path: "comment",
+      message: `must not hold a NUL character, got ${show(comment)}`,
+    },
+    {
+      when: (comment?.length ?? 0) > LONGEST_COMMENT,
+      path: "comment",
+      message: `must be at most ${LONGEST_COMMENT} characters, got ${comment?.length}`,
+    },
+  ]);
+
+/** Pool settings that say something, on an object that has no pool. */
+export const checkUnpooled = (
+  pooled: boolean | undefined,
+  settings: { [field: string]: PoolMode | number | undefined },
+): Problem[] =>
+  pooled !== false
+    ? []
+    : Object.entries(settings)
+        .filter(([, value]) => value !== undefined)
+        .map(([field, value]) => ({
+          path: field,
+          message: `has no effect with pooled false, got ${show(value)}; leave one of them out`,
+        }));

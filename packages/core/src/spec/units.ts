@@ -1,0 +1,20 @@
+/** Sizes and durations as people write them, with PostgreSQL's own units: 1 kB is 1024 bytes. */
+const KB = 1024;
+const sizes: Record<string, number> = { B: 1, kB: KB, KB: KB, MB: KB ** 2, GB: KB ** 3, TB: KB ** 4 };
+const durations: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Bytes of a size such as "512MB"; NaN when it is none. */
+export const parseBytes = (text: string): number => parse(text, sizes);
+
+/** Milliseconds of a duration such as "90s", "30min" or "1h"; NaN when it is none. */
+export const parseDuration = (text: string): number => parse(text, durations);
+
+function parse(text: string, units: Record<string, number>): number {
+  const [, digits, unit] = /^(\d{1,15}(?:\.\d{1,6})?) ?([a-zA-Z]{1,3})$/.exec(text) ?? [];
+  if (digits === undefined || unit === undefined || !Object.hasOwn(units, unit)) return NaN;
+  const value = Number(digits) * (units[unit] ?? NaN);
+  return Number.isSafeInteger(value) ? value : NaN;
+}
+
+/** A size as PostgreSQL takes it, in whole megabytes, rounded down, at least 1. */
+export const megabytes = (bytes: number): string => `${Math.max(1, Math.floor(bytes / KB ** 2))}MB`;
