@@ -1,1 +1,20 @@
-export {};
+/**
+ * Roles, databases and grants of a PostgreSQL cluster: what should be (desired), what is (catalog), the statements in
+ * between (diff), and the one part that connects (apply).
+ */
+export * from "./desired/role";
+export * from "./desired/database";
+export * from "./desired/grant";
+export { AccessDocument, DatabaseEntry, UserEntry } from "./desired/access";
+export { ROLE_TEMPLATES, roleTemplates, templatePrivileges } from "./desired/templates";
+export { ImmutableChange, immutableChanges, immutableDatabaseChanges, immutableRoleChanges } from "./desired/immutable";
+export { ExplainedError, formatProblem, Problem } from "./errors";
+export { ident, literal, parameterName, parameterValue, qualified } from "./quote";
+export { deterministicSalt, makeVerifier, parseVerifier, ScramVerifier, verifyPassword } from "./scram";
+export { Statement } from "./statement";
+export { ClusterCatalog, DatabaseCatalog, emptyDatabaseCatalog } from "./catalog/types";
+export { PlanOptions } from "./diff/context";
+export { SqlTarget, targetFromUrl, TargetTls } from "./apply/target";
+export { AdminSession, withAdminConnection } from "./apply/session";
+export { applyAccess, ApplyOptions, ApplyResult } from "./apply/access";
+export { applyDatabase, applyRole, Change, dropDatabase, dropRole } from "./apply/objects";

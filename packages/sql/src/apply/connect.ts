@@ -1,0 +1,118 @@
+import { checkServerIdentity } from "node:tls";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { ExplainedError } from "../errors";
+import { explainConnection, isTransient } from "./explain";
+import { SqlTarget } from "./target";
+
+export const READY_TIMEOUT_MS = 120_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** search_path is empty so that no name means an object of a stranger's; lock_timeout so that a waiting DDL does not hold everybody up. */
+const SESSION = `SET search_path TO ''; SET standard_conforming_strings TO on; SET client_min_messages TO warning;
+  SET lock_timeout TO '10s'; SET statement_timeout TO 0; SET idle_in_transaction_session_timeout TO 0`;
+
+export function maintenanceDatabase(target: SqlTarget): string {
+  return target.database ?? "postgres";
+}
+
+/** One attempt, unexplained. */
+async function connectOnce(target: SqlTarget, database: string): Promise<Client> {
+  const { host, port, user, password, tls = {} } = target;
+  if (tls === false && !host.startsWith("/")) {
+    const fix = "give tls: { ca } with the CA that signed the server's certificate";
+    throw new ExplainedError({
+      path: "tls",
+      problem: "false is only for a unix socket directory",
+      value: `host ${host}`,
+      fix,
+    });
+  }
+  const name = (tls !== false && tls.serverName) || host;
+  const client = new Client({
+    host,
+    port,
+    user,
+    password,
+    database,
+    application_name: "pgharbor",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    ssl:
+      tls === false
+        ? false
+        : {
+            rejectUnauthorized: true,
+            ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+            ...(tls.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
+            // SNI and the checked name differ where a proxy or an address stands before the server.
+            checkServerIdentity: (_host: string, cert) => checkServerIdentity(name, cert),
+          },
+  });
+  // A lost connection shows in the query that runs; without a listener it would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query(SESSION);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Retries until the server answers; what will not change by waiting (a wrong password, a wrong CA) is explained at once. */
+async function connectUntil(
+  target: SqlTarget,
+  database: string,
+  accept: (client: Client) => Promise<string | undefined>,
+): Promise<Client> {
+  const deadline = Date.now() + (target.readyTimeoutMs ?? READY_TIMEOUT_MS);
+  for (let attempt = 0; ; attempt++) {
+    let waitingFor: string;
+    let failure: ExplainedError;
+    try {
+      const client = await connectOnce(target, database);
+      const refused = await accept(client).catch(
+        (e: unknown) => (client.end().catch(() => undefined), Promise.reject(e as Error)),
+      );
+      if (refused === undefined) return client;
+      await client.end().catch(() => undefined);
+      waitingFor = refused;
+      failure = notWritable(target, refused);
+    } catch (error) {
+      failure = explainConnection(target, database, error);
+      if (!isTransient(error)) throw failure;
+      waitingFor = failure.value;
+    }
+    const pause = Math.min(LONGEST_PAUSE_MS, 100 * 2 ** Math.min(attempt, 10)) * (0.75 + Math.random() / 2);
+    // Without its code: who gets it must not take it for something to wait for again.
+    if (Date.now() + pause > deadline) throw new ExplainedError(failure.problems);
+    if (attempt % 5 === 1) target.onProgress?.(`waiting for ${target.host}:${target.port}: ${waitingFor}`);
+    await sleep(pause);
+  }
+}
+
+function notWritable(target: SqlTarget, value: string): ExplainedError {
+  const fix = "give an address that leads to the primary, or wait until one is elected";
+  return new ExplainedError({
+    path: `${target.host}:${target.port}`,
+    problem: "the server cannot be written to",
+    value,
+    fix,
+  });
+}
+
+/** A connection to the primary, in the maintenance database. */
+export function connectWritable(target: SqlTarget): Promise<Client> {
+  return connectUntil(target, maintenanceDatabase(target), async (client) => {
+    const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
+    return rows[0].standby ? "it is a standby" : undefined;
+  });
+}
+
+/** A connection to another database of the same server. */
+export function connectDatabase(target: SqlTarget, database: string): Promise<Client> {
+  return connectUntil(target, database, () => Promise.resolve(undefined));
+}

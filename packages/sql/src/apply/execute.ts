@@ -1,0 +1,92 @@
+import type { Client } from "pg";
+import { ExplainedError } from "../errors";
+import { Statement } from "../statement";
+import { explainStatement, isTransient } from "./explain";
+
+/** Statements a round trip: a thousand users must not cost a thousand of them over a slow line. */
+const CHUNK = 200;
+const SAVEPOINT = "pgharbor_chunk";
+
+/**
+ * Turns the logging of statements down as far as this admin may, and returns the values before. Parameters that the
+ * server does not know, or that only superusers set, are left: what is sent is a verifier, never a password.
+ */
+const QUIET = `
+  with wish(name, value) as (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'),
+    ('log_min_error_statement', 'panic'), ('pgaudit.log', 'none'), ('pg_stat_statements.track_utility', 'off'))
+  select name, setting as before, pg_catalog.set_config(name, value, true)
+  from wish join pg_catalog.pg_settings using (name)
+  where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
+    or exists (select from pg_catalog.pg_parameter_acl p cross join lateral pg_catalog.aclexplode(p.paracl) a
+      where p.parname = name and a.privilege_type = 'SET' and (a.grantee = 0 or pg_catalog.pg_has_role(current_user, a.grantee, 'USAGE')))`;
+
+type Settings = { name: string; before: string }[];
+
+function chunks(statements: readonly Statement[]): Statement[][] {
+  const out: Statement[][] = [];
+  for (const s of statements) {
+    const last = out[out.length - 1];
+    if (last && last.length < CHUNK && last[0].sensitive === s.sensitive) last.push(s);
+    else out.push([s]);
+  }
+  return out;
+}
+
+const failure = (s: Statement, error: unknown, secrets: readonly string[]): unknown =>
+  isTransient(error) && !(error instanceof ExplainedError) ? error : explainStatement(s, error, secrets);
+
+/** Runs statements inside an open transaction. */
+export async function runAll(
+  client: Client,
+  statements: readonly Statement[],
+  secrets: readonly string[],
+): Promise<void> {
+  let quiet: Settings | undefined;
+  for (const chunk of chunks(statements)) {
+    if (chunk[0].sensitive && !quiet) quiet = (await client.query<Settings[number]>(QUIET)).rows;
+    if (!chunk[0].sensitive && quiet) quiet = await restore(client, quiet);
+    await runChunk(client, chunk, secrets);
+  }
+  if (quiet) await restore(client, quiet);
+}
+
+async function restore(client: Client, settings: Settings): Promise<undefined> {
+  for (const { name, before } of settings)
+    await client.query("select pg_catalog.set_config($1, $2, true)", [name, before]);
+}
+
+async function runChunk(client: Client, chunk: readonly Statement[], secrets: readonly string[]): Promise<void> {
+  if (chunk.length === 1) return runOne(client, chunk[0], secrets);
+  await client.query(`SAVEPOINT ${SAVEPOINT}`);
+  try {
+    await client.query(chunk.map((s) => s.sql).join(";\n"));
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    // The server does not say which of them it refused: once more, one by one, to name it.
+    await client.query(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
+    for (const s of chunk) await runOne(client, s, secrets);
+  }
+  await client.query(`RELEASE SAVEPOINT ${SAVEPOINT}`);
+}
+
+/** Runs one statement and names it when it fails. */
+export async function runOne(client: Client, s: Statement, secrets: readonly string[]): Promise<void> {
+  try {
+    await client.query(s.sql);
+  } catch (error) {
+    throw failure(s, error, secrets);
+  }
+}
+
+/** One transaction around `fn`. */
+export async function inTransaction<T>(client: Client, fn: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN");
+  try {
+    const result = await fn();
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}

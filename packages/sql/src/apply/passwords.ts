@@ -1,0 +1,66 @@
+import { ClusterCatalog } from "../catalog/types";
+import { AccessDocument, UserEntry } from "../desired/access";
+import { Problem } from "../errors";
+import { makeVerifier, verifyPassword } from "../scram";
+
+export interface ResolvedDocuments {
+  previous: AccessDocument | undefined;
+  next: AccessDocument;
+}
+
+/**
+ * Turns each password into a verifier: the stored one where it fits, so that nothing changes, else a new one. After
+ * this no password in clear is left in the documents, and no planner can put one into a statement.
+ */
+export async function resolvePasswords(
+  previous: AccessDocument | undefined,
+  next: AccessDocument,
+  cluster: ClusterCatalog,
+  problems: Problem[],
+): Promise<ResolvedDocuments> {
+  const before: Record<string, UserEntry> = {};
+  for (const [name, { password: _password, ...entry }] of Object.entries(previous?.users ?? {})) before[name] = entry;
+  const users: Record<string, UserEntry> = {};
+  await Promise.all(
+    Object.entries(next.users ?? {}).map(async ([name, { password, ...entry }]) => {
+      users[name] = entry;
+      if (password === undefined) return;
+      const problem = passwordProblem(name, password, entry);
+      if (problem) return void problems.push(problem);
+      const stored = cluster.roles.get(name)?.verifier;
+      const fits = typeof stored === "string" && (await verifyPassword(password, stored));
+      const passwordVerifier = fits ? stored : await makeVerifier(password);
+      users[name] = { ...entry, passwordVerifier };
+      // Where the stored verifier cannot be read, an unchanged declaration counts as an unchanged password.
+      if (previous?.users?.[name]?.password === password) before[name] = { ...before[name], passwordVerifier };
+    }),
+  );
+  const ordered = Object.fromEntries(Object.keys(next.users ?? {}).map((name) => [name, users[name]]));
+  return { previous: previous && { ...previous, users: before }, next: { ...next, users: ordered } };
+}
+
+function passwordProblem(name: string, password: string, entry: UserEntry): Problem | undefined {
+  const path = `users.${name}.password`;
+  if (entry.passwordVerifier !== undefined) {
+    const problem = "give either a password or a passwordVerifier";
+    return { path, problem, value: "both", fix: "leave one of them out" };
+  }
+  if (password === "")
+    return {
+      path,
+      problem: "must not be empty",
+      value: '""',
+      fix: "give a password, or passwordVerifier: null for none",
+    };
+  if (password.includes("\0"))
+    return { path, problem: "must not contain a NUL character", value: "one that does", fix: "remove it" };
+  return undefined;
+}
+
+/** All that must never be shown: the passwords and verifiers of these documents. */
+export function secretsOf(...docs: (AccessDocument | undefined)[]): string[] {
+  return docs
+    .flatMap((doc) => Object.values(doc?.users ?? {}))
+    .flatMap((u) => [u.password, u.passwordVerifier])
+    .filter((s): s is string => typeof s === "string");
+}

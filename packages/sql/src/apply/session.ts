@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { ExplainedError } from "../errors";
+import { connectDatabase, connectWritable, maintenanceDatabase } from "./connect";
+import { explainConnection, isTransient } from "./explain";
+import { SqlTarget } from "./target";
+
+/** The lock that all who change one cluster take: the eight letters of "pgharbor" as a number. */
+export const ADVISORY_LOCK = Buffer.from("pgharbor").readBigInt64BE().toString();
+const LOCK_TIMEOUT_MS = 300_000;
+const LOCK_POLL_MS = 200;
+const ATTEMPTS = 10;
+
+/** An admin's way into one cluster. */
+export class AdminSession {
+  private locked = false;
+
+  constructor(
+    /** Whose turn it is: each caller has its own progress messages. */
+    public target: SqlTarget,
+    /** The connection to the maintenance database. */
+    readonly client: Client,
+  ) {}
+
+  progress(message: string): void {
+    this.target.onProgress?.(message);
+  }
+
+  /** Keeps every other pgharbor away from this cluster until the connection ends. The lock is polled, so that the wait is bounded and told. */
+  async lock(): Promise<void> {
+    if (this.locked) return;
+    const limit = this.target.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
+    const deadline = Date.now() + limit;
+    for (let told = false; !(await this.tryLock()); told = true) {
+      const holder = told && Date.now() < deadline ? "" : await this.lockHolder();
+      if (Date.now() >= deadline) {
+        const problem = `another program has been changing this cluster for more than ${Math.round(limit / 1000)} s`;
+        const fix = "wait until it is done, or end its session with pg_terminate_backend(pid)";
+        throw new ExplainedError({ path: "advisory lock", problem, value: holder, fix });
+      }
+      if (!told) this.progress(`waiting for another program that changes this cluster: ${holder}`);
+      await sleep(LOCK_POLL_MS);
+    }
+    this.locked = true;
+  }
+
+  private async tryLock(): Promise<boolean> {
+    const { rows } = await this.client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [
+      ADVISORY_LOCK,
+    ]);
+    return rows[0].got;
+  }
+
+  private async lockHolder(): Promise<string> {
+    const { rows } = await this.client.query<{ holder: string }>(
+      `select format('pid %s, %s from %s', a.pid, a.application_name, coalesce(a.client_addr::text, 'a local socket')) as holder
+      from pg_locks l join pg_stat_activity a using (pid)
+      where l.locktype = 'advisory' and l.granted and ((l.classid::bigint << 32) | l.objid::bigint) = $1`,
+      [ADVISORY_LOCK],
+    );
+    return rows[0]?.holder ?? "unknown";
+  }
+
+  /** Runs something in another database, over a connection that lives only for it. */
+  async inDatabase<T>(database: string, fn: (client: Client) => Promise<T>): Promise<T> {
+    if (database === maintenanceDatabase(this.target)) return fn(this.client);
+    const client = await connectDatabase(this.target, database);
+    try {
+      return await fn(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** Whether the connection is alive and still leads to the primary. */
+  async usable(): Promise<boolean> {
+    try {
+      const { rows } = await this.client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
+      return !rows[0].standby;
+    } catch {
+      return false;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+}
+
+/** All calls of this process for one target go one after the other over one connection, which ends with the last of them. */
+interface Queue {
+  tail: Promise<unknown>;
+  waiting: number;
+  session?: AdminSession;
+}
+
+const queues = new Map<string, Queue>();
+
+function queueKey(target: SqlTarget): string {
+  const { host, port, user, password, tls } = target;
+  return createHash("sha256")
+    .update(JSON.stringify([host, port, user, password, maintenanceDatabase(target), tls]))
+    .digest("hex");
+}
+
+/**
+ * Gives an admin's session to `fn`: waits until the server is writable, and calls `fn` again, over a new connection where
+ * needed, when it fails for something that passes (a failover, a deadlock, "tuple concurrently updated"). `fn` must
+ * therefore be repeatable: read what is there, then do what is missing.
+ */
+export async function withAdminConnection<T>(target: SqlTarget, fn: (session: AdminSession) => Promise<T>): Promise<T> {
+  const key = queueKey(target);
+  const queue: Queue = queues.get(key) ?? { tail: Promise.resolve(), waiting: 0 };
+  queues.set(key, queue);
+  queue.waiting++;
+  const turn = queue.tail.then(() => attempts(target, queue, fn));
+  const done = turn
+    .catch(() => undefined)
+    .then(async () => {
+      if (--queue.waiting > 0) return;
+      queues.delete(key);
+      await queue.session?.end();
+    });
+  queue.tail = done;
+  try {
+    return await turn;
+  } finally {
+    // The last caller waits for the connection's end, so that a program that is done has no socket left.
+    await done;
+  }
+}
+
+async function attempts<T>(target: SqlTarget, queue: Queue, fn: (session: AdminSession) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const session = await sessionOf(target, queue);
+    try {
+      return await fn(session);
+    } catch (error) {
+      // A session in doubt (an open transaction, a lost socket) is not used again.
+      queue.session = undefined;
+      await session.end();
+      if (!isTransient(error) || attempt === ATTEMPTS)
+        throw explainConnection(target, maintenanceDatabase(target), error);
+      target.onProgress?.(`attempt ${attempt} did not come through, trying again`);
+      await sleep(Math.min(3_000, 50 * 2 ** attempt) * (0.75 + Math.random() / 2));
+    }
+  }
+}
+
+async function sessionOf(target: SqlTarget, queue: Queue): Promise<AdminSession> {
+  const open = queue.session;
+  if (open && (await open.usable())) {
+    open.target = target;
+    return open;
+  }
+  queue.session = undefined;
+  await open?.end();
+  queue.session = new AdminSession(target, await connectWritable(target));
+  return queue.session;
+}

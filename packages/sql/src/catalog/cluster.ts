@@ -1,0 +1,169 @@
+import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, PrivilegeMap, ServerInfo } from "./types";
+import { privilegeKey, Queryable, settingsRecord } from "./query";
+
+/** What the catalog is asked for: nothing else is read, however many roles the cluster has. */
+export interface ClusterNames {
+  roles: readonly string[];
+  databases: readonly string[];
+  grantees: readonly string[];
+  tablespaces: readonly string[];
+  parameters: readonly string[];
+}
+
+export async function readServer(client: Queryable): Promise<ServerInfo> {
+  const { rows } = await client.query<ServerInfo>(`
+    select current_setting('server_version_num')::int as version, rolname as admin, rolsuper as superuser,
+      rolcreaterole as createrole, rolcreatedb as createdb
+    from pg_catalog.pg_roles where rolname = current_user`);
+  return rows[0];
+}
+
+type RoleRow = Omit<CatalogRole, "parameters" | "verifier"> & { setconfig: string[] | null };
+
+async function readRoles(
+  client: Queryable,
+  server: ServerInfo,
+  names: readonly string[],
+): Promise<Map<string, CatalogRole>> {
+  // SET became a right of its own in 16; before, every member may SET ROLE.
+  const setRight = server.version >= 160000 ? "SET" : "MEMBER";
+  const { rows } = await client.query<RoleRow>(
+    `select r.rolname as name, rolcanlogin as login, rolsuper as superuser, rolcreatedb as createdb, rolcreaterole as createrole,
+      rolinherit as inherit, rolreplication as replication, rolbypassrls as bypassrls, rolconnlimit as connlimit,
+      case when isfinite(rolvaliduntil)
+        then to_char(rolvaliduntil at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end as "validUntil",
+      pg_catalog.shobj_description(r.oid, 'pg_authid') as comment, s.setconfig,
+      pg_catalog.pg_has_role(current_user, r.oid, 'USAGE') and pg_catalog.pg_has_role(current_user, r.oid, '${setRight}') as "adminHasIt"
+    from pg_catalog.pg_roles r left join pg_catalog.pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0
+    where r.rolname = any($1)`,
+    [names],
+  );
+  const roles = new Map(
+    rows.map(({ setconfig, ...r }) => [r.name, { ...r, parameters: settingsRecord(setconfig) } as CatalogRole]),
+  );
+  for (const { name, verifier } of await readVerifiers(client, names)) roles.get(name)!.verifier = verifier;
+  return roles;
+}
+
+/** rolpassword is for superusers; hosted services give their admins no way to it. */
+async function readVerifiers(
+  client: Queryable,
+  names: readonly string[],
+): Promise<{ name: string; verifier: string | null }[]> {
+  const may = await client.query<{ may: boolean }>(
+    `select pg_catalog.has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') as may`,
+  );
+  if (!may.rows[0].may) return [];
+  const { rows } = await client.query<{ name: string; verifier: string | null }>(
+    `select rolname as name, rolpassword as verifier from pg_catalog.pg_authid where rolname = any($1)`,
+    [names],
+  );
+  return rows;
+}
+
+async function readMemberships(
+  client: Queryable,
+  server: ServerInfo,
+  names: readonly string[],
+): Promise<CatalogMembership[]> {
+  const options =
+    server.version >= 160000
+      ? `m.inherit_option as inherit, m.set_option as "set"`
+      : `member.rolinherit as inherit, true as "set"`;
+  const { rows } = await client.query<CatalogMembership>(
+    `select role.rolname as role, member.rolname as member, grantor.rolname as grantor, m.admin_option as admin, ${options}
+    from pg_catalog.pg_auth_members m
+      join pg_catalog.pg_roles role on role.oid = m.roleid
+      join pg_catalog.pg_roles member on member.oid = m.member
+      join pg_catalog.pg_roles grantor on grantor.oid = m.grantor
+    where role.rolname = any($1) and (member.rolname = any($1) or member.rolname = current_user)
+    order by 1, 2, 3`,
+    [names],
+  );
+  return rows;
+}
+
+type DatabaseRow = Omit<CatalogDatabase, "parameters"> & { setconfig: string[] | null };
+
+async function readDatabases(
+  client: Queryable,
+  server: ServerInfo,
+  names: readonly string[],
+): Promise<Map<string, CatalogDatabase>> {
+  const locale = server.version >= 170000 ? "datlocale" : "daticulocale";
+  const { rows } = await client.query<DatabaseRow>(
+    `select datname as name, o.rolname as owner, pg_catalog.pg_encoding_to_char(encoding) as encoding, datcollate as collate,
+      datctype as ctype, case datlocprovider when 'c' then 'libc' when 'i' then 'icu' else 'builtin' end as provider,
+      ${locale} as locale, t.spcname as tablespace, datallowconn as "allowConnections", datconnlimit as connlimit,
+      pg_catalog.shobj_description(d.oid, 'pg_database') as comment, s.setconfig,
+      pg_catalog.has_database_privilege('public', d.oid, 'CONNECT') as "publicConnect",
+      pg_catalog.has_database_privilege(d.oid, 'CONNECT') as "adminCanConnect",
+      pg_catalog.pg_has_role(current_user, d.datdba, 'USAGE') as "ownerAdminHas"
+    from pg_catalog.pg_database d
+      join pg_catalog.pg_roles o on o.oid = d.datdba
+      join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
+      left join pg_catalog.pg_db_role_setting s on s.setdatabase = d.oid and s.setrole = 0
+    where datname = any($1)`,
+    [names],
+  );
+  return new Map(rows.map(({ setconfig, ...d }) => [d.name, { ...d, parameters: settingsRecord(setconfig) }]));
+}
+
+async function readSharedPrivileges(client: Queryable, names: ClusterNames): Promise<PrivilegeMap> {
+  const { rows } = await client.query<{
+    kind: string;
+    name: string;
+    grantee: string;
+    privilege: string;
+    grantable: boolean;
+  }>(
+    `select kind, name, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege, bool_or(a.is_grantable) as grantable
+    from (
+      select 'database' as kind, datname::text as name, coalesce(datacl, pg_catalog.acldefault('d', datdba)) as acl
+        from pg_catalog.pg_database where datname = any($1)
+      union all select 'tablespace', spcname::text, coalesce(spcacl, pg_catalog.acldefault('t', spcowner))
+        from pg_catalog.pg_tablespace where spcname = any($2)
+      union all select 'parameter', parname, paracl from pg_catalog.pg_parameter_acl where parname = any($3)
+    ) o cross join lateral pg_catalog.aclexplode(o.acl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
+    where coalesce(g.rolname, 'public') = any($4) group by 1, 2, 3, 4`,
+    [names.databases, names.tablespaces, names.parameters, names.grantees],
+  );
+  return new Map(
+    rows.map((r) => [privilegeKey(r.kind, "", r.name, "", r.grantee, r.privilege), { grantable: r.grantable }]),
+  );
+}
+
+/** Reads everything that is shared between databases, one query a kind. */
+export async function readCluster(client: Queryable, names: ClusterNames): Promise<ClusterCatalog> {
+  const server = await readServer(client);
+  const tablespaces = await client.query<{ name: string }>(
+    `select spcname as name from pg_catalog.pg_tablespace where spcname = any($1)`,
+    [names.tablespaces],
+  );
+  const databases = await readDatabases(client, server, names.databases);
+  const owners = [...databases.values()].map((d) => d.owner);
+  const roleNames = [...new Set([...names.roles, ...owners])];
+  return {
+    server,
+    roles: await readRoles(client, server, roleNames),
+    memberships: await readMemberships(client, server, roleNames),
+    databases,
+    tablespaces: new Set(tablespaces.rows.map((r) => r.name)),
+    privileges: await readSharedPrivileges(client, names),
+  };
+}
+
+/** Where a role owns something or has rights: PostgreSQL's own record of what holds DROP ROLE back. `database` is null for shared objects. */
+export async function readDependants(
+  client: Queryable,
+  roles: readonly string[],
+): Promise<{ role: string; database: string | null }[]> {
+  const { rows } = await client.query<{ role: string; database: string | null }>(
+    `select distinct r.rolname as role, d.datname as database
+    from pg_catalog.pg_shdepend s join pg_catalog.pg_roles r on r.oid = s.refobjid
+      left join pg_catalog.pg_database d on d.oid = s.dbid
+    where s.refclassid = 'pg_catalog.pg_authid'::regclass and r.rolname = any($1) order by 1, 2`,
+    [roles],
+  );
+  return rows;
+}

@@ -1,0 +1,158 @@
+import { CatalogObject, DatabaseCatalog, PrivilegeMap } from "./types";
+import { privilegeKey, Queryable } from "./query";
+
+/** What one database is asked for. Pairs are given as two lists of the same length. */
+export interface DatabaseNames {
+  schemas: readonly string[];
+  extensions: readonly string[];
+  /** Schemas whose tables and sequences, and whose functions, are all wanted. */
+  allRelationsIn: readonly string[];
+  allFunctionsIn: readonly string[];
+  relations: readonly { schema: string; name: string }[];
+  functions: readonly { schema: string; name: string }[];
+  types: readonly { schema: string; name: string }[];
+  languages: readonly string[];
+  foreignServers: readonly string[];
+  foreignDataWrappers: readonly string[];
+  grantees: readonly string[];
+  /** Creating roles of default privileges. */
+  creators: readonly string[];
+}
+
+interface ObjectRow extends CatalogObject {
+  column: string;
+  grantee: string | null;
+  privilege: string | null;
+  grantable: boolean | null;
+  adminHas: boolean;
+}
+
+/** Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row a privilege of the wanted grantees, or one without. */
+const withPrivileges = (objects: string): string => `
+  select o.kind, o.schema, o.name, o.sqlname as "sqlName", w.rolname as owner, o.col as "column",
+    coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
+    pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
+  from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner
+    left join lateral (
+      select x.* from pg_catalog.aclexplode(o.acl) x left join pg_catalog.pg_roles r on r.oid = x.grantee
+      where coalesce(r.rolname, 'public') = any($1)
+    ) a on true
+    left join pg_catalog.pg_roles g on g.oid = a.grantee`;
+
+const pairs = (list: readonly { schema: string; name: string }[]): [string[], string[]] => [
+  list.map((o) => o.schema),
+  list.map((o) => o.name),
+];
+
+const NAMED_OBJECTS = withPrivileges(`
+  select 'schema' as kind, '' as schema, nspname::text as name, null::text as sqlname, nspowner as owner, '' as col,
+      coalesce(nspacl, pg_catalog.acldefault('n', nspowner)) as acl from pg_catalog.pg_namespace where nspname = any($2)
+  union all select 'language', '', lanname, null, lanowner, '', coalesce(lanacl, pg_catalog.acldefault('l', lanowner))
+    from pg_catalog.pg_language where lanname = any($3)
+  union all select 'foreignServer', '', srvname, null, srvowner, '', coalesce(srvacl, pg_catalog.acldefault('S', srvowner))
+    from pg_catalog.pg_foreign_server where srvname = any($4)
+  union all select 'foreignDataWrapper', '', fdwname, null, fdwowner, '', coalesce(fdwacl, pg_catalog.acldefault('F', fdwowner))
+    from pg_catalog.pg_foreign_data_wrapper where fdwname = any($5)
+  union all select 'type', n.nspname, typname, null, typowner, '', coalesce(typacl, pg_catalog.acldefault('T', typowner))
+    from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+    join unnest($6::text[], $7::text[]) as want(s, n) on want.s = n.nspname and want.n = t.typname`);
+
+const RELATIONS = withPrivileges(`
+  with rel as (
+    select c.oid, c.relkind, c.relowner, c.relacl, n.nspname, c.relname, want.n is not null as named,
+      case c.relkind when 'S' then 'sequence' else 'table' end as kind
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      left join unnest($3::text[], $4::text[]) as want(s, n) on want.s = n.nspname and want.n = c.relname
+    where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and (n.nspname = any($2) or want.n is not null)
+  )
+  select kind, nspname::text as schema, relname::text as name, null::text as sqlname, relowner as owner, '' as col,
+    coalesce(relacl, pg_catalog.acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner)) as acl from rel
+  union all select kind, nspname, relname, null, relowner, attname, attacl
+    from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where rel.named and relkind <> 'S'`);
+
+const FUNCTIONS = withPrivileges(`
+  select 'function' as kind, n.nspname::text as schema, coalesce(want.n, p.oid::regprocedure::text) as name, p.oid::regprocedure::text as sqlname,
+    p.proowner as owner, '' as col, coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+    left join (
+      select w.s, w.n, pg_catalog.to_regprocedure(pg_catalog.quote_ident(w.s) || '.' || w.n) as oid
+      from unnest($3::text[], $4::text[]) as w(s, n)
+    ) want on want.oid = p.oid
+  where n.nspname = any($2) or want.n is not null`);
+
+const DEFAULT_PRIVILEGES = `
+  select c.rolname as creator, coalesce(n.nspname, '') as schema, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege,
+    a.is_grantable as grantable,
+    case defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' end as kind
+  from pg_catalog.pg_default_acl d join pg_catalog.pg_roles c on c.oid = d.defaclrole
+    left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace
+    cross join lateral pg_catalog.aclexplode(d.defaclacl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
+  where c.rolname = any($1) and coalesce(g.rolname, 'public') = any($2)`;
+
+function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
+  const seen = new Set(catalog.objects.map((o) => JSON.stringify([o.kind, o.schema, o.name])));
+  for (const row of rows) {
+    const { kind, schema, name, owner, sqlName } = row;
+    const key = JSON.stringify([kind, schema, name]);
+    if (!seen.has(key)) catalog.objects.push({ kind, schema, name, owner, ...(sqlName ? { sqlName } : {}) });
+    seen.add(key);
+    catalog.adminHas.set(owner, row.adminHas);
+    if (kind === "schema") catalog.schemas.set(name, { owner });
+    if (row.grantee !== null && row.privilege !== null) {
+      addPrivilege(
+        catalog.privileges,
+        privilegeKey(kind, schema, name, row.column, row.grantee, row.privilege),
+        row.grantable,
+      );
+    }
+  }
+}
+
+/** The same privilege can come from several grantors. */
+function addPrivilege(map: PrivilegeMap, key: string, grantable: boolean | null): void {
+  map.set(key, { grantable: grantable === true || map.get(key)?.grantable === true });
+}
+
+/** Reads one database from inside. The session must have an empty search_path, so that functions get their full names. */
+export async function readDatabaseCatalog(client: Queryable, names: DatabaseNames): Promise<DatabaseCatalog> {
+  const catalog: DatabaseCatalog = {
+    schemas: new Map(),
+    extensions: new Map(),
+    objects: [],
+    privileges: new Map(),
+    defaultPrivileges: new Map(),
+    adminHas: new Map(),
+  };
+  const extensions = await client.query<{ name: string; schema: string; version: string }>(
+    `select extname as name, nspname as schema, extversion as version
+    from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where extname = any($1)`,
+    [names.extensions],
+  );
+  for (const { name, schema, version } of extensions.rows) catalog.extensions.set(name, { schema, version });
+  const read = async (sql: string, ...values: unknown[]): Promise<void> =>
+    addRows(catalog, (await client.query<ObjectRow>(sql, [names.grantees, ...values])).rows);
+  const { languages, foreignServers, foreignDataWrappers } = names;
+  await read(NAMED_OBJECTS, names.schemas, languages, foreignServers, foreignDataWrappers, ...pairs(names.types));
+  if (names.allRelationsIn.length + names.relations.length > 0) {
+    await read(RELATIONS, names.allRelationsIn, ...pairs(names.relations));
+  }
+  if (names.allFunctionsIn.length + names.functions.length > 0) {
+    await read(FUNCTIONS, names.allFunctionsIn, ...pairs(names.functions));
+  }
+  const defaults = await client.query<{
+    creator: string;
+    schema: string;
+    grantee: string;
+    privilege: string;
+    grantable: boolean;
+    kind: string;
+  }>(DEFAULT_PRIVILEGES, [names.creators, names.grantees]);
+  for (const d of defaults.rows) {
+    addPrivilege(
+      catalog.defaultPrivileges,
+      privilegeKey(d.kind, d.schema, d.creator, "", d.grantee, d.privilege),
+      d.grantable,
+    );
+  }
+  return catalog;
+}

@@ -1,0 +1,53 @@
+/** What a privilege can be granted on. The three `all...` kinds mean every such object that the schema has at that moment. */
+export type GrantKind =
+  | "database"
+  | "tablespace"
+  | "parameter"
+  | "schema"
+  | "table"
+  | "allTables"
+  | "sequence"
+  | "allSequences"
+  | "function"
+  | "allFunctions"
+  | "type"
+  | "language"
+  | "foreignServer"
+  | "foreignDataWrapper";
+
+/** Privileges on one object, or on all of a kind in a schema, for one role. */
+export interface Grant {
+  /** Who gets it; `public` is everybody. */
+  role: string;
+  /** What it is on. */
+  on: GrantKind;
+  /** The database that holds the object, or that is it. Not for `tablespace` and `parameter`. */
+  database?: string;
+  /** The schema, for `table`, `sequence`, `function`, `type` and the `all...` kinds; with `schema` it is the object itself. @default public */
+  schema?: string;
+  /** The object's name; a function's with its argument types, as in `total(integer, date)`. A view is a table, a procedure a function. */
+  name?: string;
+  /** Only these columns of a `table`. */
+  columns?: string[];
+  /** SELECT, INSERT, ... or ALL. */
+  privileges: string[];
+  /** May pass it on. @default false */
+  withGrantOption?: boolean;
+}
+
+export type DefaultPrivilegeKind = "tables" | "sequences" | "functions" | "types" | "schemas";
+
+/** Privileges that objects made later by one role will have (ALTER DEFAULT PRIVILEGES). */
+export interface DefaultPrivilege {
+  database: string;
+  /** The role whose future objects are meant. */
+  owner: string;
+  /** Only objects in this schema. @default every schema */
+  schema?: string;
+  on: DefaultPrivilegeKind;
+  /** Who gets it. */
+  role: string;
+  privileges: string[];
+  /** @default false */
+  withGrantOption?: boolean;
+}

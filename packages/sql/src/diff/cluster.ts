@@ -1,0 +1,70 @@
+import { worksInside } from "../catalog/names";
+import { databaseNamesOf, databasesOf, rolesOf } from "../desired/access";
+import { CatalogDatabase } from "../catalog/types";
+import { Statement } from "../statement";
+import { PlanContext } from "./context";
+import { DatabasePlan, planDatabases, UNFINISHED } from "./database";
+import { databasesToDrop } from "./drop";
+import { checkGrantees, entries } from "./entries";
+import { grantStatements } from "./grant-statements";
+import { planMemberships } from "./membership";
+import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom } from "./privileges";
+import { planRoles } from "./role";
+
+export interface ClusterPlan {
+  roles: Statement[];
+  databases: DatabasePlan;
+  grants: Statement[];
+}
+
+const SHARED = ["database", "tablespace", "parameter"];
+
+/** What has to be done to objects that all databases share. */
+export function planCluster(ctx: PlanContext): ClusterPlan {
+  checkGrantees(ctx);
+  const own = planRoles(ctx);
+  // Passwords together: the server's logging is turned down once for all of them.
+  const roles = [...own.filter((s) => !s.sensitive), ...own.filter((s) => s.sensitive), ...planMemberships(ctx)];
+  const databases = planDatabases(ctx);
+  return { roles, databases, grants: planSharedGrants(ctx, databases.found) };
+}
+
+function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDatabase>): Statement[] {
+  const { cluster } = ctx;
+  const atoms = (doc: PlanContext["previous"], report: boolean): PrivilegeAtom[] =>
+    entries(doc?.grants)
+      .filter(([, g]) => SHARED.includes(g.on))
+      .flatMap(([label, g]) => {
+        const path = `grants.${label}`;
+        const missing =
+          (g.on === "database" && !databases.has(g.database ?? "")) ||
+          (g.on === "tablespace" && !cluster.tablespaces.has(g.name ?? ""));
+        if (missing && report) {
+          const value = JSON.stringify(g.on === "database" ? g.database : g.name);
+          ctx.problems.push({
+            path,
+            problem: `the ${g.on} does not exist`,
+            value,
+            fix: "declare it, or create it before",
+          });
+        }
+        return missing ? [] : grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
+      });
+  // The rights of a role that is dropped go with it.
+  const gone = (a: PrivilegeAtom): boolean => rolesOf(ctx.previous).has(a.grantee) && !rolesOf(ctx.next).has(a.grantee);
+  const previous = atomMap(atoms(ctx.previous, false).filter((a) => !gone(a)));
+  const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), cluster.privileges);
+  const ownerOf = (a: PrivilegeAtom): string | undefined =>
+    a.kind === "database" ? (databasesOf(ctx.next).get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
+  return grantStatements({ find: () => undefined, ownerOf }, changes);
+}
+
+/** The databases that the documents name and in which something may have to be done, apart from drops. */
+export function databasesToVisit(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): string[] {
+  const docs = [ctx.previous, ctx.next];
+  const dropped = new Set(databasesToDrop(ctx));
+  const unfinished = (name: string): boolean =>
+    databasesOf(ctx.next).has(name) && found.get(name)?.comment === UNFINISHED;
+  const names = [...new Set(docs.flatMap(databaseNamesOf))].sort();
+  return names.filter((n) => found.has(n) && !dropped.has(n) && (unfinished(n) || worksInside(n, docs)));
+}

@@ -1,0 +1,190 @@
+import { CatalogDatabase } from "../catalog/types";
+import { databasesOf, rolesOf } from "../desired/access";
+import { DesiredDatabase } from "../desired/database";
+import { immutableDatabaseChanges } from "../desired/immutable";
+import { ident, literal } from "../quote";
+import { Statement, statement } from "../statement";
+import { mayTake, PlanContext } from "./context";
+import { parameterChanges } from "./parameters";
+import { checkAgainstServer } from "./database-immutable";
+
+/**
+ * A database's comment while its baseline SQL has not run yet. It is taken off in the transaction of the baseline, so
+ * that the baseline runs exactly once even when the program that made the database died in between.
+ */
+export const UNFINISHED = "pgharbor: being made, the baseline SQL has not run yet";
+
+/** What has to be done to the declared databases from outside. */
+export interface DatabasePlan {
+  /** CREATE DATABASE, SET TABLESPACE: each on its own, outside of a transaction. */
+  create: Statement[];
+  settings: Statement[];
+  /** What must come after the work inside: closing a database to connections. */
+  late: Statement[];
+  /** The databases as they will be after `create`. */
+  found: Map<string, CatalogDatabase>;
+}
+
+export function planDatabases(ctx: PlanContext): DatabasePlan {
+  const plan: DatabasePlan = { create: [], settings: [], late: [], found: new Map(ctx.cluster.databases) };
+  const before = databasesOf(ctx.previous);
+  for (const next of databasesOf(ctx.next).values()) {
+    const previous = before.get(next.name);
+    let found = ctx.cluster.databases.get(next.name);
+    if (!checkDatabase(ctx, previous, next, found)) continue;
+    if (!found) {
+      plan.create.push(createDatabase(ctx, next));
+      found = asCreated(ctx, next);
+      plan.found.set(next.name, found);
+    }
+    const { now, late, alone } = databaseSettings(ctx, previous, next, found);
+    plan.create.push(...alone);
+    plan.settings.push(...now);
+    plan.late.push(...late);
+  }
+  return plan;
+}
+
+function checkDatabase(
+  ctx: PlanContext,
+  previous: DesiredDatabase | undefined,
+  next: DesiredDatabase,
+  found: CatalogDatabase | undefined,
+): boolean {
+  const { server, roles } = ctx.cluster;
+  const path = `databases.${next.name}`;
+  const problems = ctx.problems.length;
+  if (found && !previous && found.comment !== UNFINISHED && !mayTake(ctx, "database", next.name, next.adopt)) {
+    const fix = "choose another name, or set adopt: true to manage the one that exists";
+    const problem = "a database of that name exists already and was not made by this declaration";
+    ctx.problems.push({ path, problem, value: JSON.stringify(next.name), fix });
+  }
+  if (!found && !server.superuser && !server.createdb) {
+    const fix = `run ALTER ROLE ${ident(server.admin)} CREATEDB as a superuser, or use another admin user`;
+    ctx.problems.push({
+      path,
+      problem: "the admin user may not create databases (CREATEDB)",
+      value: server.admin,
+      fix,
+    });
+  }
+  for (const owner of [next.owner, ...(next.schemas ?? []).map((s) => s.owner)]) {
+    if (owner === undefined || roles.has(owner) || rolesOf(ctx.next).has(owner)) continue;
+    const fix = "declare that user too, or create it before";
+    ctx.problems.push({
+      path: `${path}.owner`,
+      problem: "the owner does not exist",
+      value: JSON.stringify(owner),
+      fix,
+    });
+  }
+  for (const change of previous && found ? immutableDatabaseChanges(previous, next) : []) {
+    const fix = `keep ${change.from}, or make a new database and move the data`;
+    const problem = `cannot be changed in place: ${change.reason}`;
+    ctx.problems.push({ path: `${path}.${change.field}`, problem, value: change.to, fix });
+  }
+  if (found) checkAgainstServer(ctx, path, next, found);
+  return ctx.problems.length === problems;
+}
+
+function createDatabase(ctx: PlanContext, next: DesiredDatabase): Statement {
+  const localised = [next.encoding, next.locale, next.lcCollate, next.lcCtype, next.localeProvider, next.icuLocale];
+  // template1 may hold text in its own encoding and order: only template0 can be copied into another one.
+  const template = next.template ?? (localised.some((v) => v !== undefined) ? "template0" : undefined);
+  const clauses: [string, string | undefined][] = [
+    // Without superuser rights the owner is set afterwards, in a transaction that borrows the owner's rights.
+    ["OWNER", next.owner !== undefined && ctx.cluster.server.superuser ? ident(next.owner) : undefined],
+    ["TEMPLATE", template === undefined ? undefined : ident(template)],
+    ["ENCODING", next.encoding === undefined ? undefined : literal(next.encoding)],
+    ["LOCALE_PROVIDER", next.localeProvider === undefined ? undefined : ident(next.localeProvider)],
+    ["LOCALE", next.locale === undefined ? undefined : literal(next.locale)],
+    ["LC_COLLATE", next.lcCollate === undefined ? undefined : literal(next.lcCollate)],
+    ["LC_CTYPE", next.lcCtype === undefined ? undefined : literal(next.lcCtype)],
+    ["ICU_LOCALE", next.icuLocale === undefined ? undefined : literal(next.icuLocale)],
+    ["TABLESPACE", next.tablespace === undefined ? undefined : ident(next.tablespace)],
+    ["CONNECTION LIMIT", next.connlimit === undefined || next.connlimit === -1 ? undefined : String(next.connlimit)],
+  ];
+  const words = clauses.filter(([, value]) => value !== undefined).map(([word, value]) => `${word} ${value}`);
+  const sql = [`CREATE DATABASE ${ident(next.name)}`, ...words].join(" ");
+  return statement(sql, `database ${next.name} does not exist`, { transactional: false });
+}
+
+/** A database right after CREATE DATABASE. The fields that cannot change afterwards are not looked at again. */
+function asCreated(ctx: PlanContext, next: DesiredDatabase): CatalogDatabase {
+  const { server } = ctx.cluster;
+  return {
+    name: next.name,
+    owner: server.superuser ? (next.owner ?? server.admin) : server.admin,
+    encoding: next.encoding ?? "",
+    collate: next.lcCollate ?? next.locale ?? "",
+    ctype: next.lcCtype ?? next.locale ?? "",
+    provider: next.localeProvider ?? "",
+    locale: next.icuLocale ?? null,
+    tablespace: next.tablespace ?? "",
+    allowConnections: true,
+    connlimit: next.connlimit ?? -1,
+    comment: next.baselineSql === undefined ? null : UNFINISHED,
+    parameters: {},
+    publicConnect: true,
+    adminCanConnect: true,
+    ownerAdminHas: true,
+  };
+}
+
+function databaseSettings(
+  ctx: PlanContext,
+  previous: DesiredDatabase | undefined,
+  next: DesiredDatabase,
+  found: CatalogDatabase,
+): { now: Statement[]; late: Statement[]; alone: Statement[] } {
+  const name = ident(next.name);
+  const owner = next.owner ?? found.owner;
+  const isNew = !ctx.cluster.databases.has(next.name);
+  const reason = (what: string): string => (isNew ? `declared ${what}` : `${what} not as declared`);
+  const now: Statement[] = [];
+  const alter = (sql: string, what: string, needs = [owner]): void =>
+    void now.push(statement(sql, reason(what), { needs }));
+  const alone: Statement[] = [];
+  if (isNew && found.comment === UNFINISHED)
+    alter(`COMMENT ON DATABASE ${name} IS ${literal(UNFINISHED)}`, "baseline SQL", [found.owner]);
+  if (owner !== found.owner) alter(`ALTER DATABASE ${name} OWNER TO ${ident(owner)}`, "owner", [found.owner, owner]);
+  if (!isNew && next.tablespace !== undefined && next.tablespace !== found.tablespace) {
+    const sql = `ALTER DATABASE ${name} SET TABLESPACE ${ident(next.tablespace)}`;
+    alone.push(statement(sql, "tablespace not as declared: its files are moved", { transactional: false }));
+  }
+  const allow = next.allowConnections ?? (previous?.allowConnections === undefined ? found.allowConnections : true);
+  const late: Statement[] = [];
+  if (allow !== found.allowConnections) {
+    const sql = `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS ${allow ? "true" : "false"}`;
+    (allow ? now : late).push(statement(sql, reason("allowConnections"), { needs: [owner] }));
+  }
+  const connlimit = next.connlimit ?? (previous?.connlimit === undefined ? found.connlimit : -1);
+  if (connlimit !== found.connlimit) alter(`ALTER DATABASE ${name} WITH CONNECTION LIMIT ${connlimit}`, "connlimit");
+  for (const clause of parameterChanges(previous?.parameters, next.parameters, found.parameters)) {
+    alter(`ALTER DATABASE ${name} ${clause}`, "parameter");
+  }
+  const comment = (next.comment ?? (previous?.comment === undefined ? found.comment : null)) || null;
+  if (comment !== found.comment && found.comment !== UNFINISHED) {
+    alter(`COMMENT ON DATABASE ${name} IS ${comment === null ? "NULL" : literal(comment)}`, "comment");
+  }
+  now.push(...connectRights(ctx, next, found, owner));
+  return { now, late, alone };
+}
+
+/** CONNECT of PUBLIC, and the admin's own, which it would lose with PUBLIC's unless it is a superuser. */
+function connectRights(ctx: PlanContext, next: DesiredDatabase, found: CatalogDatabase, owner: string): Statement[] {
+  const { server } = ctx.cluster;
+  const on = `CONNECT ON DATABASE ${ident(next.name)}`;
+  const revoke = next.revokeConnect ?? true;
+  const out: Statement[] = [];
+  const own = !server.superuser && owner !== server.admin;
+  if (own && (!found.adminCanConnect || (revoke && found.publicConnect))) {
+    out.push(statement(`GRANT ${on} TO ${ident(server.admin)}`, "the admin user must get in", { needs: [owner] }));
+  }
+  if (revoke && found.publicConnect) {
+    out.push(statement(`REVOKE ${on} FROM PUBLIC`, "only those granted it may connect", { needs: [owner] }));
+  } else if (!revoke && !found.publicConnect) {
+    out.push(statement(`GRANT ${on} TO PUBLIC`, "revokeConnect is false", { needs: [owner] }));
+  }
+  return out;
+}

@@ -1,0 +1,26 @@
+import { rolesOf } from "../desired/access";
+import { PlanContext } from "./context";
+import { grantProblems } from "./privileges";
+
+export function entries<T>(record: Record<string, T> | undefined): [string, T][] {
+  return Object.entries(record ?? {});
+}
+
+/** The grants' shape, and whether everybody who is named in them exists or is about to. */
+export function checkGrantees(ctx: PlanContext): void {
+  const exists = (role: string): boolean =>
+    role === "public" || ctx.cluster.roles.has(role) || rolesOf(ctx.next).has(role);
+  const check = (path: string, role: string): void => {
+    if (exists(role)) return;
+    const fix = "declare that user too, or create it before";
+    ctx.problems.push({ path, problem: "the role does not exist", value: JSON.stringify(role), fix });
+  };
+  for (const [label, g] of entries(ctx.next.grants)) {
+    ctx.problems.push(...grantProblems(`grants.${label}`, g));
+    check(`grants.${label}.role`, g.role);
+  }
+  for (const [label, p] of entries(ctx.next.defaultPrivileges)) {
+    check(`defaultPrivileges.${label}.role`, p.role);
+    check(`defaultPrivileges.${label}.owner`, p.owner);
+  }
+}

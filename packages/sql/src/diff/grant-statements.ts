@@ -1,0 +1,141 @@
+import { CatalogObject } from "../catalog/types";
+import { grantee, ident, parameterName, qualified } from "../quote";
+import { Statement, statement } from "../statement";
+import { PrivilegeAtom, PrivilegeChanges } from "./privileges";
+
+const WORDS: Record<string, string> = {
+  database: "DATABASE",
+  tablespace: "TABLESPACE",
+  parameter: "PARAMETER",
+  schema: "SCHEMA",
+  table: "TABLE",
+  sequence: "SEQUENCE",
+  // ROUTINE takes functions, procedures and aggregates alike.
+  function: "ROUTINE",
+  type: "TYPE",
+  language: "LANGUAGE",
+  foreignServer: "FOREIGN SERVER",
+  foreignDataWrapper: "FOREIGN DATA WRAPPER",
+};
+
+/** How a plan names objects and whose rights it needs for them. */
+export interface GrantScope {
+  database?: string;
+  find: (kind: string, schema: string, name: string) => CatalogObject | undefined;
+  /** The role whose rights a grant on it needs; undefined: nobody's in particular. */
+  ownerOf: (atom: PrivilegeAtom) => string | undefined;
+}
+
+interface Line {
+  head: string;
+  object: string;
+  privileges: string;
+  grantee: string;
+  need?: string;
+}
+
+function objectSql(scope: GrantScope, a: PrivilegeAtom): string {
+  const sqlName = scope.find(a.kind, a.schema, a.name)?.sqlName;
+  if (sqlName !== undefined) return sqlName;
+  if (a.kind === "parameter") return parameterName(a.name);
+  return a.schema === "" ? ident(a.name) : qualified(a.schema, a.name);
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return [...groups.values()];
+}
+
+/** `SELECT, UPDATE ("a", "b")`: all privileges of one role on one object. */
+function privilegeList(atoms: readonly PrivilegeAtom[]): string {
+  return groupBy(atoms, (a) => a.privilege)
+    .map((group) => {
+      const columns = group.filter((a) => a.column !== "").map((a) => ident(a.column));
+      return columns.length > 0 ? `${group[0].privilege} (${columns.join(", ")})` : group[0].privilege;
+    })
+    .join(", ");
+}
+
+/** One line a role and object, then those that say the same of several objects, then of several roles, put together. */
+function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: PrivilegeAtom) => string): Line[] {
+  const single = groupBy(atoms, (a) =>
+    JSON.stringify([a.kind, a.schema, a.name, a.column !== "", a.grantee, a.grantable]),
+  ).map((group): Line => {
+    const a = group[0];
+    return {
+      head: head(a),
+      object: objectSql(scope, a),
+      privileges: privilegeList(group),
+      grantee: grantee(a.grantee),
+      need: scope.ownerOf(a),
+    };
+  });
+  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.need])).map((group) => ({
+    ...group[0],
+    object: group.map((l) => l.object).join(", "),
+  }));
+  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.need])).map((group) => ({
+    ...group[0],
+    grantee: group.map((l) => l.grantee).join(", "),
+  }));
+}
+
+function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {
+  return list.map((l) =>
+    statement(write(l), reason, { database: scope.database, needs: l.need === undefined ? [] : [l.need] }),
+  );
+}
+
+/** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */
+export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
+  const of = (atoms: readonly PrivilegeAtom[]): Line[] => lines(scope, atoms, (a) => WORDS[a.kind]);
+  const revoke = (words: string) => (l: Line) => `${words}${l.privileges} ON ${l.head} ${l.object} FROM ${l.grantee}`;
+  const grant = (words: string) => (l: Line) =>
+    `GRANT ${l.privileges} ON ${l.head} ${l.object} TO ${l.grantee}${words}`;
+  return [
+    ...emit(scope, of(changes.revoke), revoke("REVOKE "), "no longer declared"),
+    ...emit(scope, of(changes.revokeOption), revoke("REVOKE GRANT OPTION FOR "), "grant option no longer declared"),
+    ...emit(scope, of(changes.grant.filter((a) => !a.grantable)), grant(""), "declared and missing"),
+    ...emit(scope, of(changes.grant.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), "declared and missing"),
+  ];
+}
+
+/** ALTER DEFAULT PRIVILEGES, the same way. */
+export function defaultPrivilegeStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
+  const of = (atoms: readonly PrivilegeAtom[]): Line[] =>
+    lines(scope, atoms, (a) => {
+      const where = a.schema === "" ? "" : ` IN SCHEMA ${ident(a.schema)}`;
+      return JSON.stringify([
+        `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(a.name)}${where}`,
+        a.kind.toUpperCase(),
+        a.name,
+      ]);
+    });
+  const write =
+    (verb: string, to: string, words = "") =>
+    (l: Line) => {
+      const [head, kind] = JSON.parse(l.head) as [string, string];
+      return `${head} ${verb}${l.privileges} ON ${kind} ${to} ${l.grantee}${words}`;
+    };
+  return [
+    ...emit(scope, of(changes.revoke), write("REVOKE ", "FROM"), "no longer declared"),
+    ...emit(
+      scope,
+      of(changes.revokeOption),
+      write("REVOKE GRANT OPTION FOR ", "FROM"),
+      "grant option no longer declared",
+    ),
+    ...emit(scope, of(changes.grant.filter((a) => !a.grantable)), write("GRANT ", "TO"), "declared and missing"),
+    ...emit(
+      scope,
+      of(changes.grant.filter((a) => a.grantable)),
+      write("GRANT ", "TO", " WITH GRANT OPTION"),
+      "declared and missing",
+    ),
+  ];
+}

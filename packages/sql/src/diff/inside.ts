@@ -1,0 +1,166 @@
+import { CatalogObject, DatabaseCatalog } from "../catalog/types";
+import { databasesOf, rolesOf } from "../desired/access";
+import { DesiredDatabase } from "../desired/database";
+import { ident, literal } from "../quote";
+import { Statement, statement } from "../statement";
+import { PlanContext } from "./context";
+import { UNFINISHED } from "./database";
+import { entries } from "./entries";
+import { defaultPrivilegeStatements, GrantScope, grantStatements } from "./grant-statements";
+import { atomMap, AtomMap, defaultPrivilegeAtoms, grantAtoms, PrivilegeAtom, privilegeChanges } from "./privileges";
+
+/** Schemas, extensions and, once, the baseline SQL of one database. `owner` and `comment` are the database's own. */
+export function planObjects(
+  ctx: PlanContext,
+  database: string,
+  catalog: DatabaseCatalog,
+  found: { owner: string; comment: string | null },
+): Statement[] {
+  const next = databasesOf(ctx.next).get(database);
+  if (!next) return [];
+  const owner = next.owner ?? found.owner;
+  const statements = [
+    ...planSchemas(next, catalog, owner),
+    ...planExtensions(next, catalog, owner),
+    ...(found.comment === UNFINISHED ? finish(next, owner) : []),
+  ];
+  return statements.map((s) => ({ ...s, database }));
+}
+
+function planSchemas(next: DesiredDatabase, catalog: DatabaseCatalog, databaseOwner: string): Statement[] {
+  return (next.schemas ?? []).flatMap((schema) => {
+    const found = catalog.schemas.get(schema.name);
+    const owner = schema.owner ?? databaseOwner;
+    const needs = [databaseOwner, owner];
+    if (!found) {
+      const sql = `CREATE SCHEMA ${ident(schema.name)} AUTHORIZATION ${ident(owner)}`;
+      return [statement(sql, `schema ${schema.name} does not exist`, { needs })];
+    }
+    if (schema.owner === undefined || found.owner === owner) return [];
+    const sql = `ALTER SCHEMA ${ident(schema.name)} OWNER TO ${ident(owner)}`;
+    return [statement(sql, "owner not as declared", { needs: [...needs, actualOwner(found.owner, databaseOwner)] })];
+  });
+}
+
+function planExtensions(next: DesiredDatabase, catalog: DatabaseCatalog, owner: string): Statement[] {
+  return (next.extensions ?? []).flatMap((extension) => {
+    const name = ident(extension.name);
+    const found = catalog.extensions.get(extension.name);
+    if (!found) {
+      const schema = extension.schema === undefined ? "" : ` SCHEMA ${ident(extension.schema)}`;
+      const version = extension.version === undefined ? "" : ` VERSION ${literal(extension.version)}`;
+      const reason = `extension ${extension.name} is not there`;
+      return [statement(`CREATE EXTENSION ${name}${schema}${version}`, reason, { needs: [owner] })];
+    }
+    const out: Statement[] = [];
+    if (extension.schema !== undefined && extension.schema !== found.schema) {
+      out.push(
+        statement(`ALTER EXTENSION ${name} SET SCHEMA ${ident(extension.schema)}`, "schema not as declared", {
+          needs: [owner],
+        }),
+      );
+    }
+    if (extension.version !== undefined && extension.version !== found.version) {
+      out.push(
+        statement(`ALTER EXTENSION ${name} UPDATE TO ${literal(extension.version)}`, "version not as declared", {
+          needs: [owner],
+        }),
+      );
+    }
+    return out;
+  });
+}
+
+/** The baseline and, in the same transaction, the end of the mark that says it has not run. */
+function finish(next: DesiredDatabase, owner: string): Statement[] {
+  const baseline = next.baselineSql ?? "";
+  const comment = `COMMENT ON DATABASE ${ident(next.name)} IS ${next.comment ? literal(next.comment) : "NULL"}`;
+  const role = ident(owner);
+  return [
+    // What the baseline makes belongs to the database's owner, not to the admin.
+    statement(`SET LOCAL ROLE ${role}`, "the baseline's objects belong to the owner", { needs: [owner] }),
+    statement("SET LOCAL search_path TO DEFAULT", "the baseline runs as in an ordinary session"),
+    ...(baseline.trim() === ""
+      ? []
+      : [
+          statement(baseline, `database ${next.name} is new`, {
+            display: `-- baseline SQL of database ${next.name} (${baseline.length} characters)`,
+            sensitive: true,
+          }),
+        ]),
+    statement("RESET ROLE", "the admin goes on"),
+    statement("SET LOCAL search_path TO ''", "the admin's own names are complete"),
+    statement(comment, "the baseline has run", { needs: [owner] }),
+  ];
+}
+
+/** pg_database_owner is a stand-in for whoever owns the database; nobody can be made a member of it. */
+const actualOwner = (owner: string, databaseOwner: string): string =>
+  owner === "pg_database_owner" ? databaseOwner : owner;
+
+/** Grants and default privileges inside one database. `catalog` must have been read after planObjects()'s statements ran. */
+export function planPrivileges(
+  ctx: PlanContext,
+  database: string,
+  catalog: DatabaseCatalog,
+  databaseOwner: string,
+): Statement[] {
+  const byKey = new Map(catalog.objects.map((o) => [JSON.stringify([o.kind, o.schema, o.name]), o]));
+  const find = (kind: string, schema: string, name: string): CatalogObject | undefined =>
+    byKey.get(JSON.stringify([kind, schema, name]));
+  const scope: GrantScope = {
+    database,
+    find,
+    ownerOf: (a) => actualOwner(find(a.kind, a.schema, a.name)?.owner ?? databaseOwner, databaseOwner),
+  };
+  const [before, wanted] = [ctx.previous, ctx.next].map((doc) => objectAtoms(ctx, doc, database, catalog, find));
+  const [defaultsBefore, defaultsWanted] = [ctx.previous, ctx.next].map((doc) => defaultAtoms(ctx, doc, database));
+  return [
+    ...grantStatements(scope, privilegeChanges(before, wanted, catalog.privileges)),
+    ...defaultPrivilegeStatements(
+      { ...scope, ownerOf: (a) => a.name },
+      privilegeChanges(defaultsBefore, defaultsWanted, catalog.defaultPrivileges),
+    ),
+  ];
+}
+
+/** The rights of a role that is dropped go with it, and a declaration that is gone reports no problems. */
+function keep(ctx: PlanContext, doc: PlanContext["previous"]): (a: PrivilegeAtom) => boolean {
+  const stays = (role: string): boolean => !rolesOf(ctx.previous).has(role) || rolesOf(ctx.next).has(role);
+  return (a) => doc === ctx.next || (stays(a.grantee) && stays(a.name));
+}
+
+function objectAtoms(
+  ctx: PlanContext,
+  doc: PlanContext["previous"],
+  database: string,
+  catalog: DatabaseCatalog,
+  find: GrantScope["find"],
+): AtomMap {
+  const problems = doc === ctx.next ? ctx.problems : [];
+  const atoms = entries(doc?.grants)
+    .filter(([, g]) => g.database === database && g.on !== "database")
+    .flatMap(([label, g]) => {
+      const path = `grants.${label}`;
+      return grantAtoms(path, g, catalog.objects, ctx.cluster.server.version, problems).filter((a) => {
+        if (find(a.kind, a.schema, a.name)) return true;
+        const value = a.schema === "" ? a.name : `${a.schema}.${a.name}`;
+        const fix = `create it first (baselineSql, a migration), or grant it by defaultPrivileges, or on all objects of the schema`;
+        if (!problems.some((p) => p.path === path)) {
+          problems.push({ path, problem: `there is no such ${a.kind} in database ${database}`, value, fix });
+        }
+        return false;
+      });
+    });
+  return atomMap(atoms.filter(keep(ctx, doc)));
+}
+
+function defaultAtoms(ctx: PlanContext, doc: PlanContext["previous"], database: string): AtomMap {
+  const problems = doc === ctx.next ? ctx.problems : [];
+  const atoms = entries(doc?.defaultPrivileges)
+    .filter(([, p]) => p.database === database)
+    .flatMap(([label, p]) =>
+      defaultPrivilegeAtoms(`defaultPrivileges.${label}`, p, ctx.cluster.server.version, problems),
+    );
+  return atomMap(atoms.filter(keep(ctx, doc)));
+}

@@ -1,0 +1,41 @@
+/** One thing that is wrong: what, the value that was got, and what to do about it. Never holds a secret. */
+export interface Problem {
+  /** Where in the declaration, or which part of the server. */
+  path: string;
+  /** What is wrong. */
+  problem: string;
+  /** The value that was got. */
+  value: string;
+  /** What to do. */
+  fix: string;
+}
+
+/** An error that says what is wrong, the value got and the fix. `problems` has all of them, the first one's fields are on the error itself. */
+export class ExplainedError extends Error {
+  readonly problem: string;
+  readonly value: string;
+  readonly fix: string;
+  readonly problems: readonly Problem[];
+  /** SQLSTATE or the system's error code, where there is one. */
+  readonly code?: string;
+
+  constructor(problems: Problem | readonly Problem[], code?: string) {
+    const all = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
+    super(all.map(formatProblem).join("\n"));
+    this.name = "ExplainedError";
+    this.problems = all;
+    this.problem = all[0].problem;
+    this.value = all[0].value;
+    this.fix = all[0].fix;
+    this.code = code;
+  }
+}
+
+export function formatProblem(p: Problem): string {
+  return `${p.path}: ${p.problem}, got ${p.value}; ${p.fix}`;
+}
+
+/** Removes every given secret from a text. The last guard before a server's message reaches a person. */
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((t, secret) => (secret.length < 4 ? t : t.split(secret).join("***")), text);
+}

@@ -1,0 +1,79 @@
+import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import { saslprep } from "@mongodb-js/saslprep";
+
+const deriveKey = promisify(pbkdf2);
+
+/** PostgreSQL's own count (scram_iterations since 16, a constant before): the same cost as a password that the server hashed. */
+export const SCRAM_ITERATIONS = 4096;
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+
+/** The parts of what pg_authid.rolpassword holds: SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>. */
+export interface ScramVerifier {
+  iterations: number;
+  salt: Buffer;
+  storedKey: Buffer;
+  serverKey: Buffer;
+}
+
+/**
+ * The password's bytes as PostgreSQL derives keys from them: SASLprep (RFC 4013), and the password unchanged where
+ * SASLprep refuses it (src/common/saslprep.c and pg_saslprep()'s callers treat that as "use the raw bytes").
+ */
+export function normalisePassword(password: string): Buffer {
+  // Pure ASCII is its own SASLprep form there, control characters included: pg_saslprep() returns early.
+  // eslint-disable-next-line no-control-regex
+  if (/^[\x00-\x7f]*$/.test(password)) return Buffer.from(password);
+  try {
+    const prepared = saslprep(password, { allowUnassigned: false });
+    return Buffer.from(prepared === "" ? password : prepared);
+  } catch {
+    return Buffer.from(password);
+  }
+}
+
+async function keysOf(
+  password: string,
+  salt: Buffer,
+  iterations: number,
+): Promise<Pick<ScramVerifier, "storedKey" | "serverKey">> {
+  const salted = await deriveKey(normalisePassword(password), salt, iterations, KEY_BYTES, "sha256");
+  const clientKey = createHmac("sha256", salted).update("Client Key").digest();
+  return {
+    storedKey: createHash("sha256").update(clientKey).digest(),
+    serverKey: createHmac("sha256", salted).update("Server Key").digest(),
+  };
+}
+
+/** A salt that depends only on its inputs, so that an unchanged password gives an unchanged verifier. `key` must be secret and per cluster. */
+export function deterministicSalt(key: string, roleName: string): Buffer {
+  return createHmac("sha256", key).update(roleName).digest().subarray(0, SALT_BYTES);
+}
+
+/** The SCRAM-SHA-256 verifier of a password (RFC 5802, RFC 7677), as text that ALTER ROLE ... PASSWORD stores unchanged. */
+export async function makeVerifier(
+  password: string,
+  salt: Buffer = randomBytes(SALT_BYTES),
+  iterations: number = SCRAM_ITERATIONS,
+): Promise<string> {
+  const { storedKey, serverKey } = await keysOf(password, salt, iterations);
+  const base64 = (b: Buffer): string => b.toString("base64");
+  return `SCRAM-SHA-256$${iterations}:${base64(salt)}$${base64(storedKey)}:${base64(serverKey)}`;
+}
+
+/** The parts of a verifier, or null when the text is none (an MD5 hash, for example). */
+export function parseVerifier(text: string): ScramVerifier | null {
+  const match = /^SCRAM-SHA-256\$(\d{1,9}):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/]{43}=):([A-Za-z0-9+/]{43}=)$/.exec(text);
+  if (!match || Number(match[1]) < 1) return null;
+  const [salt, storedKey, serverKey] = match.slice(2).map((part) => Buffer.from(part, "base64"));
+  return { iterations: Number(match[1]), salt, storedKey, serverKey };
+}
+
+/** Whether a stored verifier belongs to this password; its own salt and iterations are used. */
+export async function verifyPassword(password: string, verifier: string): Promise<boolean> {
+  const parsed = parseVerifier(verifier);
+  if (!parsed) return false;
+  const { storedKey, serverKey } = await keysOf(password, parsed.salt, parsed.iterations);
+  return timingSafeEqual(storedKey, parsed.storedKey) && timingSafeEqual(serverKey, parsed.serverKey);
+}
