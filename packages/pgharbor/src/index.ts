@@ -1,1 +1,17 @@
-export {};
+export { ExternalPostgres, type ExternalPostgresArgs } from "./components/external-postgres";
+export { PgAccess, type PgAccessArgs } from "./components/pg-access";
+export { PgDatabase, type PgDatabaseArgs } from "./components/pg-database";
+export { PgService, type PgServiceArgs } from "./components/pg-service";
+export { PgUser, type PgUserArgs } from "./components/pg-user";
+export { PostgresCluster, type PostgresClusterArgs } from "./components/postgres-cluster";
+export {
+  ServiceBinding,
+  type ServiceBindingArgs,
+  type BoundDatabase,
+  type BoundUser,
+} from "./components/service-binding";
+export type { AdminConnection, PostgresTarget } from "./components/postgres-target";
+export type { DatabaseSettings } from "./components/database-settings";
+export type { UserSettings } from "./components/user-settings";
+export type { ServiceEndpoint } from "./outputs/endpoint";
+export * from "./public-spec";

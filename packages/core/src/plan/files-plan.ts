@@ -5,11 +5,21 @@ const SECRET = 0o600;
 const PLAIN = 0o644;
 
 /** A file that anyone may read, also in a preview. */
-export const plainFile = (path: string, content: (late: Late) => string, initialOnly = false): PlannedFile => ({
+export const plainFile = (path: string, text: () => string, initialOnly = false): PlannedFile => ({
   path,
   mode: PLAIN,
   sensitive: false,
+  late: false,
   initialOnly,
+  content: text,
+});
+
+/** A file that anyone may read once it exists: a certificate. */
+const publicFile = (path: string, content: (late: Late) => string): PlannedFile => ({
+  path,
+  mode: PLAIN,
+  sensitive: false,
+  late: true,
   content,
 });
 
@@ -18,15 +28,16 @@ export const secretFile = (path: string, content: (late: Late) => string, initia
   path,
   mode: SECRET,
   sensitive: true,
+  late: true,
   initialOnly,
   content,
 });
 
-export const caFile = (): PlannedFile => plainFile("ca.crt", (late) => late.caCertificate);
+export const caFile = (): PlannedFile => publicFile("ca.crt", (late) => late.caCertificate);
 
 /** The certificate and key of a container. */
 export const certificateFiles = (container: string): PlannedFile[] => [
-  plainFile("tls.crt", (late) => certificateOf(late, container).certificate),
+  publicFile("tls.crt", (late) => certificateOf(late, container).certificate),
   secretFile("tls.key", (late) => certificateOf(late, container).privateKey),
 ];
 

@@ -18,6 +18,8 @@ export interface PlannedFile {
   mode: number;
   /** Holds a secret: never shown. */
   sensitive: boolean;
+  /** Needs late values. The text of any other file is known, and shown, before anything exists. */
+  late: boolean;
   /** Read only when the data directory is first made: a later change of its text changes nothing, and is not applied. */
   initialOnly?: boolean;
   content(late: Late): string;

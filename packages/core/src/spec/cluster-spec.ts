@@ -70,6 +70,8 @@ export interface ImagesSpec {
 
 /** Runs the cluster on a Docker engine. */
 export interface DockerSpec {
+  /** The Docker engine, as DOCKER_HOST has it; the same one as the docker provider uses. @default DOCKER_HOST, else the local socket */
+  host?: string;
   /** An existing network to join. Changing it replaces every container. @default a network of the cluster's own */
   network?: string;
   /** The host address that services are published on. `0.0.0.0` opens them to the network. Replaces the gateways. @default "127.0.0.1" */

@@ -1,0 +1,22 @@
+import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+
+// deletionProtection is off because this is a trial: leave it on where the data matters.
+const cluster = new PostgresCluster("shop", {
+  docker: {},
+  postgresVersion: "17",
+  members: 3,
+  deletionProtection: false,
+});
+const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
+const database = new PgDatabase("shop", { target: cluster, owner: owner.username });
+
+// The client finds the cluster's CA certificate here: `pulumi stack output caCertificate > ca.crt`.
+const sslRootCert = `${__dirname}/ca.crt`;
+const primary = new ServiceBinding("shop-api", { user: owner, database, service: "primary", sslRootCert });
+const replica = new ServiceBinding("shop-reports", { user: owner, database, service: "replica", sslRootCert });
+
+export const services = cluster.services;
+export const caCertificate = cluster.caCertificate;
+export const uri = primary.uri;
+export const readOnlyUri = replica.uri;
+export const psql = primary.psql;

@@ -1,0 +1,23 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterPlan, PlannedService } from "@pgharbor/core";
+import type { AttachedCluster } from "../platform/docker/attach";
+import type { Authority } from "../platform/secrets";
+
+/** What components of one program know of a cluster besides its outputs. */
+export interface ClusterInternals {
+  plan: ClusterPlan;
+  attached: AttachedCluster;
+  authority: Authority;
+  passwords: Record<string, pulumi.Output<string>>;
+  validityDays: number;
+  /** When this goes, everything in the databases goes: no SQL need undo it. */
+  deletedWith: pulumi.Resource;
+  /** Services added by `PgService` so far. */
+  added: PlannedService[];
+}
+
+// A map beside the objects: a field of a component, private or not, would become one of its outputs.
+const internals = new WeakMap<object, ClusterInternals>();
+
+export const setInternals = (cluster: object, its: ClusterInternals): void => void internals.set(cluster, its);
+export const internalsOf = (cluster: object): ClusterInternals | undefined => internals.get(cluster);

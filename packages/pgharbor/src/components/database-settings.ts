@@ -1,0 +1,59 @@
+import type { DatabaseSpec, ExtensionSpec, SchemaSpec } from "@pgharbor/core";
+import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
+
+/** What can be said of a database besides its name and owner. Changes are SQL only, except where said. */
+export interface DatabaseProperties {
+  /** Replaces the database. @default template0 when an encoding or a locale is given, else template1 */
+  template?: string;
+  /** Replaces the database. @default UTF8 */
+  encoding?: string;
+  /** lcCollate and lcCtype in one. Replaces the database. */
+  locale?: string;
+  /** Replaces the database. */
+  lcCollate?: string;
+  /** Replaces the database. */
+  lcCtype?: string;
+  /** `libc`, `icu`, or from PostgreSQL 17 on `builtin`. Replaces the database. */
+  localeProvider?: string;
+  /** Replaces the database. */
+  icuLocale?: string;
+  tablespace?: string;
+  /** @default true */
+  allowConnections?: boolean;
+  /** Most connections at once, -1 for no limit. @default -1 */
+  connlimit?: number;
+  /** Take CONNECT from PUBLIC. @default true */
+  revokeConnect?: boolean;
+  /** Parameters that sessions in it start with. */
+  parameters?: Record<string, string>;
+  /** Schemas to make; one that leaves the list stays, for it holds data. */
+  schemas?: SchemaSpec[];
+  /** Extensions to create; one that leaves the list stays. */
+  extensions?: ExtensionSpec[];
+  /** SQL run once, in one transaction, when the database is made. */
+  baseline?: string;
+  comment?: string;
+  /** Take over a database of that name that exists already, instead of an error. @default false */
+  adopt?: boolean;
+  /** Drop the database, with its data, when it leaves the program. @default false: it stays on the server */
+  dropOnDelete?: boolean;
+}
+
+/** A database in a map: its name is the key. */
+export interface DatabaseSettings extends DatabaseProperties {
+  /** A declared user. @default the admin user */
+  owner?: string;
+}
+
+/** As the rules of core want it. */
+export function databaseSpec(name: string, settings: DatabaseSettings): DatabaseSpec {
+  const { adopt: _adopt, dropOnDelete: _drop, ...spec } = settings;
+  return { ...spec, name };
+}
+
+/** As packages/sql wants it; fields that were not given stay out, so that they stay unmanaged. */
+export function desiredDatabase(name: string, settings: DatabaseSettings): DesiredDatabase {
+  const { baseline, dropOnDelete = false, ...same } = settings;
+  const desired = { ...same, name, baselineSql: baseline, onDelete: dropOnDelete ? OnDelete.drop : OnDelete.retain };
+  return JSON.parse(JSON.stringify(desired)) as DesiredDatabase;
+}

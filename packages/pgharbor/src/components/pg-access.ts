@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { checkDatabase, checkUser, systemUsers, type Problem } from "@pgharbor/core";
+import type { AccessDocument, DefaultPrivilege, Grant } from "@pgharbor/sql";
+import { derivedPassword } from "../outputs/derived-password";
+import type { ServiceEndpoint } from "../outputs/endpoint";
+import { invalidArgs } from "../outputs/problems";
+import { SqlResource } from "../platform/sql/sql-resource";
+import { databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
+import { internalsOf } from "./cluster-internals";
+import { declaredUsers } from "./declared";
+import { targetProblems } from "./target-problems";
+import type { PostgresTarget } from "./postgres-target";
+import { desiredRole, type UserSettings } from "./user-settings";
+
+/** Arguments of `PgAccess`. A change is one diff against the catalog and one transaction; a preview shows the keys that change. */
+export interface PgAccessArgs {
+  /** A `PostgresCluster` or an `ExternalPostgres`. */
+  target: PostgresTarget;
+  /** Users by name. */
+  users?: Record<string, UserSettings>;
+  /** Passwords by user name. @default a random one of 32 letters and digits, in `passwords` */
+  passwords?: Record<string, pulumi.Input<string>>;
+  /** Databases by name. */
+  databases?: Record<string, DatabaseSettings>;
+  /** Grants by a label of your own that says what each is for. */
+  grants?: Record<string, Grant>;
+  /** Default privileges by a label of your own. */
+  defaultPrivileges?: Record<string, DefaultPrivilege>;
+}
+
+/**
+ * Many users, databases, memberships and grants as one resource: thousands of single ones cost minutes in Pulumi's own
+ * bookkeeping. What leaves the maps is dropped or revoked (databases stay unless `dropOnDelete`); what never was in
+ * them is never touched.
+ *
+ * ```ts
+ * new PgAccess("team", {
+ *   target: cluster,
+ *   users: { ada: { roles: [{ name: "reporting" }] }, reporting: { login: false } },
+ *   grants: { reporting: { role: "reporting", on: "allTables", database: "shop", privileges: ["SELECT"] } },
+ * });
+ * ```
+ */
+export class PgAccess extends pulumi.ComponentResource {
+  /** By user name, of users that can log in. Secret. */
+  public readonly passwords: pulumi.Output<Record<string, string>>;
+  public readonly targetName: pulumi.Output<string>;
+  /** The target's services, for bindings. */
+  public readonly services: pulumi.Output<ServiceEndpoint[]>;
+
+  constructor(name: string, args: PgAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { target, passwords: given = {}, ...maps } = args;
+    const problems = [...targetProblems(target), ...accessProblems(args)];
+    if (problems.length > 0) throw invalidArgs(`PgAccess ${JSON.stringify(name)}`, problems);
+    super("pgharbor:index:PgAccess", name, { ...maps }, opts);
+
+    const logins = Object.entries(args.users ?? {}).filter(([, user]) => user.login ?? true);
+    const secret = passwordsOf(
+      name,
+      logins.map(([user]) => user),
+      given,
+      this,
+    );
+    const access = new SqlResource(
+      "PgAccess",
+      name,
+      target,
+      { document: documentOf(args), passwords: secret },
+      {
+        parent: this,
+        secrets: ["passwords"],
+        dependsOn: [...declaredUsers(target).values()],
+        deletedWith: internalsOf(target)?.deletedWith,
+      },
+    );
+    this.passwords = pulumi.secret(pulumi.all([secret, access.urn]).apply(([values]) => values));
+    this.targetName = pulumi.output(target.targetName);
+    this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
+    this.registerOutputs({ passwords: this.passwords, targetName: this.targetName, services: this.services });
+  }
+}
+
+/** One random seed for all of them: a resource a password would be what this component avoids. */
+function passwordsOf(
+  name: string,
+  users: string[],
+  given: Record<string, pulumi.Input<string>>,
+  parent: pulumi.Resource,
+): pulumi.Output<Record<string, string>> {
+  const seed = new random.RandomPassword(`${name}-seed`, { length: 64, special: false }, { parent }).result;
+  return pulumi.secret(
+    pulumi
+      .all([seed, given])
+      .apply(([known, own]) =>
+        Object.fromEntries(users.map((user) => [user, own[user] ?? derivedPassword(known, user)])),
+      ),
+  );
+}
+
+function accessProblems(args: PgAccessArgs): Problem[] {
+  const under = (prefix: string, found: Problem[]) => found.map((p) => ({ ...p, path: `${prefix}.${p.path}` }));
+  const users = Object.entries(args.users ?? {}).flatMap(([username, user]) =>
+    under(`users.${username}`, checkUser({ ...user, username }, plain(args.passwords?.[username]))),
+  );
+  const owners =
+    internalsOf(args.target ?? {}) === undefined
+      ? undefined
+      : [...Object.keys(args.users ?? {}), ...declaredUsers(args.target).keys(), systemUsers.admin];
+  const databases = Object.entries(args.databases ?? {}).flatMap(([database, settings]) =>
+    under(`databases.${database}`, checkDatabase(databaseSpec(database, settings), owners)),
+  );
+  const strangers = Object.keys(args.passwords ?? {})
+    .filter((user) => args.users?.[user] === undefined)
+    .map((user) => ({
+      path: `passwords.${user}`,
+      message: `is for nobody, got a user ${JSON.stringify(user)} that is not in users; add it there or remove its password`,
+    }));
+  return [...users, ...databases, ...strangers];
+}
+
+const plain = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function documentOf(args: PgAccessArgs): AccessDocument {
+  const withoutName = <T extends { name: string }>({ name: _name, ...rest }: T) => rest;
+  const mapped = <A, B>(map: Record<string, A> | undefined, f: (key: string, value: A) => B) =>
+    Object.fromEntries(Object.entries(map ?? {}).map(([key, value]) => [key, f(key, value)]));
+  return {
+    users: mapped(args.users, (username, user) => withoutName(desiredRole(username, user))),
+    databases: mapped(args.databases, (database, settings) => withoutName(desiredDatabase(database, settings))),
+    grants: args.grants ?? {},
+    defaultPrivileges: args.defaultPrivileges ?? {},
+  };
+}

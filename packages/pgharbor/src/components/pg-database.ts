@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkDatabase, systemUsers } from "@pgharbor/core";
+import type { ServiceEndpoint } from "../outputs/endpoint";
+import { invalidArgs } from "../outputs/problems";
+import { SqlResource } from "../platform/sql/sql-resource";
+import { internalsOf } from "./cluster-internals";
+import { declaredUsers } from "./declared";
+import { databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
+import type { PostgresTarget } from "./postgres-target";
+import { targetProblems } from "./target-problems";
+
+/** Arguments of `PgDatabase`. Changes are SQL only, except where said. */
+export interface PgDatabaseArgs extends DatabaseProperties {
+  /** A `PostgresCluster` or an `ExternalPostgres`. */
+  target: PostgresTarget;
+  /** Letter or underscore first, then letters, digits, `_`; at most 63. Replaces the database. @default the resource's name with `-` as `_` */
+  databaseName?: string;
+  /** A user declared on the same target. @default the admin user */
+  owner?: pulumi.Input<string>;
+}
+
+/**
+ * A database. CONNECT is taken from PUBLIC; what was not declared is never touched.
+ *
+ * ```ts
+ * const db = new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "vector" }] });
+ * ```
+ */
+export class PgDatabase extends pulumi.ComponentResource {
+  public readonly databaseName: pulumi.Output<string>;
+  /** The target's name. */
+  public readonly targetName: pulumi.Output<string>;
+  /** The target's services, for bindings. */
+  public readonly services: pulumi.Output<ServiceEndpoint[]>;
+
+  constructor(name: string, args: PgDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { target, owner, databaseName = name.replaceAll("-", "_"), ...settings } = args;
+    const plainOwner = typeof owner === "string" ? owner : undefined;
+    const users = declaredUsers(target ?? {});
+    const problems = [
+      ...targetProblems(target),
+      ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
+    ];
+    if (problems.length > 0) throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, problems);
+    super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
+
+    const ownerRole = plainOwner === undefined ? undefined : users.get(plainOwner);
+    const database = new SqlResource(
+      "PgDatabase",
+      name,
+      target,
+      { database: { ...desiredDatabase(databaseName, settings), owner } },
+      {
+        parent: this,
+        dependsOn: ownerRole === undefined ? [] : [ownerRole],
+        deletedWith: internalsOf(target)?.deletedWith,
+      },
+    );
+
+    this.databaseName = database.urn.apply(() => databaseName);
+    this.targetName = pulumi.output(target.targetName);
+    this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
+    this.registerOutputs({
+      databaseName: this.databaseName,
+      targetName: this.targetName,
+      services: this.services,
+    });
+  }
+}
+
+/** On a cluster of ours the owner must be declared; an external server may have users that nobody declared. */
+function ownersOn(target: PostgresTarget, users: Map<string, pulumi.Resource>): string[] | undefined {
+  return internalsOf(target ?? {}) === undefined ? undefined : [...users.keys(), systemUsers.admin];
+}

@@ -1,0 +1,76 @@
+import * as pulumi from "@pulumi/pulumi";
+import { planAddedService, type ServiceSpec } from "@pgharbor/core";
+import { endpointOf, type ServiceEndpoint } from "../outputs/endpoint";
+import { invalidArgs, orInvalidArgs } from "../outputs/problems";
+import { makeContainers } from "../platform/docker/containers";
+import { gatherLate, makeCertificates } from "../platform/secrets";
+import { internalsOf } from "./cluster-internals";
+import type { PostgresTarget } from "./postgres-target";
+
+/** Arguments of `PgService`: a service as in `PostgresCluster.services`, and the cluster it is for. */
+export interface PgServiceArgs {
+  /** A `PostgresCluster` of the same program. */
+  cluster: PostgresTarget;
+  /** The service's name. Replaces the service's containers. @default the name of the resource */
+  serviceName?: string;
+  /** The port that clients connect to, 1–65535. Replaces the service's containers. */
+  port: number;
+  /** See `ServiceSpec.bindAddress`. Replaces the service's containers. */
+  bindAddress?: string;
+  /** See `ServiceSpec.destination`. @default "pgbouncer" */
+  destination?: string;
+  /** See `ServiceSpec.checkMethod`. @default "http" */
+  checkMethod?: string;
+  /** See `ServiceSpec.checkPort`. @default "patroni" */
+  checkPort?: string;
+  /** See `ServiceSpec.checkPath`. @default "/" */
+  checkPath?: string;
+  /** See `ServiceSpec.checkCode`. @default 200 */
+  checkCode?: number;
+  /** See `ServiceSpec.selector`. @default "[]" */
+  selector?: string;
+  /** See `ServiceSpec.selectorBackup`. */
+  selectorBackup?: string;
+  /** See `HaproxySpec`. Reloads HAProxy. */
+  haproxy?: ServiceSpec["haproxy"];
+  /** See `PoolSpec`. Reloads PgBouncer. */
+  pool?: ServiceSpec["pool"];
+}
+
+/**
+ * One more service of a running cluster, on a port of its own. It runs in containers of its own, so that no other
+ * container is touched.
+ *
+ * ```ts
+ * new PgService("audit", { cluster, port: 5435, destination: "postgres", checkPath: "/read-only-sync" });
+ * ```
+ */
+export class PgService extends pulumi.ComponentResource {
+  /** Where it answers. */
+  public readonly endpoint: pulumi.Output<ServiceEndpoint>;
+
+  constructor(name: string, args: PgServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { cluster, serviceName = name, ...service } = args;
+    const its = internalsOf(cluster ?? {});
+    if (its === undefined) {
+      const message = "must be a PostgresCluster of this program; an external server has no gateway of ours";
+      throw invalidArgs(`PgService ${JSON.stringify(name)}`, [{ path: "cluster", message }]);
+    }
+    const { plan, attached } = its;
+    const added = orInvalidArgs(() =>
+      planAddedService(plan.facts, [...plan.services, ...its.added], { ...service, name: serviceName }),
+    );
+    super("pgharbor:index:PgService", name, { clusterName: plan.facts.name, serviceName, ...service }, opts);
+    its.added.push(added.service);
+    const child = { parent: this };
+
+    const certificates = makeCertificates(added.certificates, its.authority, its.validityDays, child);
+    const late = gatherLate(its.passwords, certificates, its.authority.certificate);
+    const containers = makeContainers(attached.context, added.containers, late, child);
+    const running = pulumi.all(containers.map((c) => c.files.urn));
+    this.endpoint = pulumi
+      .all([endpointOf(plan.facts.name, added.service, containers), running])
+      .apply(([endpoint]) => endpoint);
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}

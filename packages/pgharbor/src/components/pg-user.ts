@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { checkUser } from "@pgharbor/core";
+import type { ServiceEndpoint } from "../outputs/endpoint";
+import { invalidArgs } from "../outputs/problems";
+import { SqlResource } from "../platform/sql/sql-resource";
+import { internalsOf } from "./cluster-internals";
+import { declareUser, declaredUsers } from "./declared";
+import type { PostgresTarget } from "./postgres-target";
+import { targetProblems } from "./target-problems";
+import { desiredRole, type UserSettings } from "./user-settings";
+
+/** Arguments of `PgUser`. Every change but the name's is SQL only: it touches no container and no connection. */
+export interface PgUserArgs extends UserSettings {
+  /** A `PostgresCluster` or an `ExternalPostgres`. */
+  target: PostgresTarget;
+  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. Replaces the user. */
+  username: string;
+  /** 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. @default 32 random letters and digits */
+  password?: pulumi.Input<string>;
+}
+
+/**
+ * A user of PostgreSQL. Deleting it hands what it owns to the admin user first; nothing is lost.
+ *
+ * ```ts
+ * const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
+ * ```
+ */
+export class PgUser extends pulumi.ComponentResource {
+  public readonly username: pulumi.Output<string>;
+  /** Secret. */
+  public readonly password: pulumi.Output<string>;
+  /** The target's name. */
+  public readonly targetName: pulumi.Output<string>;
+  /** The target's services, for bindings. */
+  public readonly services: pulumi.Output<ServiceEndpoint[]>;
+  /** PEM that clients verify the target with. */
+  public readonly caCertificate: pulumi.Output<string>;
+
+  constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { target, password, username, ...settings } = args;
+    const problems = [...targetProblems(target), ...checkUser({ ...settings, username }, plainOrUndefined(password))];
+    if (problems.length > 0) throw invalidArgs(`PgUser ${JSON.stringify(name)}`, problems);
+    if (declaredUsers(target).has(username)) {
+      const message = `is declared already on this target, got ${JSON.stringify(username)}; declare a user once and share the object`;
+      throw invalidArgs(`PgUser ${JSON.stringify(name)}`, [{ path: "username", message }]);
+    }
+    super("pgharbor:index:PgUser", name, { username, ...settings }, opts);
+
+    const secret = pulumi.secret(password ?? randomPassword(name, this));
+    const role = new SqlResource(
+      "PgRole",
+      name,
+      target,
+      { role: desiredRole(username, settings), password: secret },
+      { parent: this, secrets: ["password"], deletedWith: internalsOf(target)?.deletedWith },
+    );
+    declareUser(target, username, role);
+
+    this.username = role.urn.apply(() => username);
+    this.password = pulumi.secret(pulumi.all([secret, role.urn]).apply(([value]) => value));
+    this.targetName = pulumi.output(target.targetName);
+    this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
+    this.caCertificate = pulumi.output(target.caCertificate);
+    this.registerOutputs({
+      username: this.username,
+      password: this.password,
+      targetName: this.targetName,
+      services: this.services,
+      caCertificate: this.caCertificate,
+    });
+  }
+}
+
+const plainOrUndefined = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const randomPassword = (name: string, parent: pulumi.Resource): pulumi.Output<string> =>
+  new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent }).result;

@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { planCluster, ports, systemUsers, type ClusterSpec } from "@pgharbor/core";
+import { endpointsOf, type ServiceEndpoint } from "../outputs/endpoint";
+import { orInvalidArgs } from "../outputs/problems";
+import { attachToDocker, type AttachedCluster } from "../platform/docker/attach";
+import { imagesFor } from "../platform/images";
+import { gatherLate, makeAuthority, makeCertificates, makePasswords } from "../platform/secrets";
+import { setInternals } from "./cluster-internals";
+import type { AdminConnection } from "./postgres-target";
+
+/** Arguments of `PostgresCluster`. Exactly one of `docker` and `kubernetes` says where it runs. */
+export interface PostgresClusterArgs extends ClusterSpec {
+  /**
+   * Refuse to delete the data: `pulumi destroy`, or taking the cluster out of the program, fails until this is false and
+   * an `up` has seen it. Changing it touches no container.
+   * @default true
+   */
+  deletionProtection?: boolean;
+}
+
+/**
+ * A highly available PostgreSQL: Patroni members, etcd for the leader's lease, HAProxy and PgBouncer in front.
+ *
+ * ```ts
+ * const cluster = new PostgresCluster("shop", { docker: {}, postgresVersion: "17", members: 3 });
+ * export const services = cluster.services;
+ * ```
+ *
+ * Bad arguments end in one error that names every problem, before anything is made. What a change does to a running
+ * cluster is said at each argument; none restarts the primary that need not.
+ */
+export class PostgresCluster extends pulumi.ComponentResource {
+  /** The cluster's name. */
+  public readonly targetName: pulumi.Output<string>;
+  /** Every service: name, host, port, role. Resolves when every member is there. */
+  public readonly services: pulumi.Output<ServiceEndpoint[]>;
+  /** `host:port` by service name. */
+  public readonly endpoints: pulumi.Output<Record<string, string>>;
+  /** PEM of the cluster's certificate authority: what clients verify servers with. */
+  public readonly caCertificate: pulumi.Output<string>;
+  /** How pgharbor's own SQL reaches the primary. Secret. */
+  public readonly adminConnection: pulumi.Output<AdminConnection>;
+  /** `ACTIVE` once every member is there. */
+  public readonly status: pulumi.Output<string>;
+  /** The PostgreSQL major. */
+  public readonly version: pulumi.Output<string>;
+
+  constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { deletionProtection = true, ...spec } = args;
+    const plan = orInvalidArgs(() => planCluster(name, spec));
+    // A plain copy: the state of a component shows its arguments.
+    super("pgharbor:index:PostgresCluster", name, { ...spec, deletionProtection }, opts);
+    const child = { parent: this };
+    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
+
+    const validityDays = args.tls?.validityDays ?? 3650;
+    const passwords = makePasswords(name, plan.passwords, child);
+    const authority = makeAuthority(name, validityDays, child);
+    const certificates = makeCertificates(plan.certificates, authority, validityDays, child);
+    const late = gatherLate(passwords, certificates, authority.certificate);
+    const attached = attachToDocker(plan, spec, imagesFor(spec), late, deletionProtection, child);
+    setInternals(this, { plan, attached, authority, passwords, validityDays, deletedWith: attached.data, added: [] });
+
+    const ready = whenReady(attached);
+    this.targetName = pulumi.output(name);
+    this.services = pulumi.all([endpointsOf(plan, attached.containers), ready]).apply(([services]) => services);
+    this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
+    this.caCertificate = authority.certificate;
+    this.adminConnection = adminConnection(this.services, passwords.admin!, this.caCertificate);
+    this.status = ready.apply(() => "ACTIVE");
+    this.version = pulumi.output(String(plan.facts.postgresMajor));
+    this.registerOutputs({
+      targetName: this.targetName,
+      services: this.services,
+      endpoints: this.endpoints,
+      caCertificate: this.caCertificate,
+      adminConnection: this.adminConnection,
+      status: this.status,
+      version: this.version,
+    });
+  }
+}
+
+/**
+ * Resolves once every member and every gateway runs with its configuration. URNs, because they are known in a preview:
+ * a changed file must not make every connection string look changed.
+ */
+const whenReady = (attached: AttachedCluster): pulumi.Output<unknown> =>
+  pulumi.all([attached.state.urn, ...attached.containers.map((c) => c.files.urn)]);
+
+/** Straight to the primary: PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */
+function adminConnection(
+  services: pulumi.Output<ServiceEndpoint[]>,
+  password: pulumi.Output<string>,
+  caCertificate: pulumi.Output<string>,
+): pulumi.Output<AdminConnection> {
+  return pulumi.secret(
+    pulumi.all([services, password, caCertificate]).apply(([all, secret, ca]) => {
+      const direct = all.find((s) => s.role === "primary" && !s.pooled);
+      return {
+        host: direct?.host ?? "127.0.0.1",
+        port: direct?.port ?? ports.service.default,
+        username: systemUsers.admin,
+        password: secret,
+        caCertificate: ca,
+        database: "postgres",
+      };
+    }),
+  );
+}

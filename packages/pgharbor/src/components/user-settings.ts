@@ -1,0 +1,61 @@
+import type { MembershipSpec } from "@pgharbor/core";
+import type { DesiredRole } from "@pgharbor/sql";
+
+/** What can be said of a user besides its name and password. Every change is SQL only: it touches no container and no connection. */
+export interface UserSettings {
+  /** @default true */
+  login?: boolean;
+  /** @default false */
+  superuser?: boolean;
+  /** @default false */
+  createdb?: boolean;
+  /** @default false */
+  createrole?: boolean;
+  /** @default true */
+  inherit?: boolean;
+  /** @default false */
+  replication?: boolean;
+  /** @default false */
+  bypassrls?: boolean;
+  /** Most connections at once, -1 for no limit. @default -1 */
+  connlimit?: number;
+  /** Date on which the password expires, "2027-01-31". @default never */
+  expireAt?: string;
+  /** Parameters that the user's sessions start with. */
+  parameters?: Record<string, string>;
+  comment?: string;
+  /** Roles that the user is a member of. */
+  roles?: MembershipSpec[];
+  /** Take over a role of that name that exists already, instead of an error. @default false */
+  adopt?: boolean;
+}
+
+/** As packages/sql wants it; fields that were not given stay out, so that they stay unmanaged. */
+export function desiredRole(username: string, settings: UserSettings): Omit<DesiredRole, "password"> {
+  const { expireAt, roles, ...same } = pickSettings(settings);
+  const role = {
+    ...same,
+    name: username,
+    validUntil: expireAt,
+    memberships: roles?.map(({ name, ...options }) => ({ role: name, ...options })),
+  };
+  return JSON.parse(JSON.stringify(role)) as typeof role;
+}
+
+const keys: (keyof UserSettings)[] = [
+  "login",
+  "superuser",
+  "createdb",
+  "createrole",
+  "inherit",
+  "replication",
+  "bypassrls",
+  "connlimit",
+  "expireAt",
+  "parameters",
+  "comment",
+  "roles",
+  "adopt",
+];
+const pickSettings = (settings: UserSettings): UserSettings =>
+  Object.fromEntries(keys.map((key) => [key, settings[key]])) as UserSettings;

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { dockerEngine, execIn, putFiles, type ContainerFile } from "../../reach/docker-engine";
+import { waitForMember } from "./patroni";
+import type { Handler } from "./handler";
+
+/** The configuration files of one container of Docker. */
+export interface ContainerFilesInputs {
+  /** Docker host, or "" for the default. */
+  engine: string;
+  /** Container id: a new one gets the files again. */
+  container: string;
+  containerName: string;
+  program: string;
+  uid: number;
+  gid: number;
+  /** Files anyone may read: they show in a preview. */
+  plain: Record<string, string>;
+  /** Files with a secret in them. */
+  secret: Record<string, string>;
+  /** Files that are read once, when the data directory is made: a change of them alone is no change. */
+  initial: Record<string, string>;
+}
+export interface ContainerFilesOutputs extends ContainerFilesInputs {
+  /** Names the set of files that the container runs with. */
+  revision: string;
+}
+
+const FOLDER = "/etc/pgharbor/revisions";
+
+/** A hash over names and contents; keys among them make it useless to guess from. */
+export function revisionOf(inputs: Pick<ContainerFilesInputs, "plain" | "secret">): string {
+  const sorted = (files: Record<string, string>) => Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([sorted(inputs.plain), sorted(inputs.secret)]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs> = {
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async diff(_id, olds, news) {
+    return { changes: olds.container !== news.container || olds.revision !== revisionOf(news) };
+  },
+  async create(inputs) {
+    return { id: inputs.containerName, outs: { ...inputs, revision: await deliver(inputs) } };
+  },
+  async update(_id, olds, news) {
+    const revision = await deliver(news);
+    // One member at a time: the next container waits for this resource, and this resource for the member.
+    if (news.program === "patroni" && olds.container !== news.container)
+      await waitForMember(news.engine, news.container);
+    return { outs: { ...news, revision } };
+  },
+  async read(id, props) {
+    try {
+      const found = await execIn(dockerEngine(props.engine), props.container, ["readlink", "/etc/pgharbor/current"]);
+      return { id, props: { ...props, revision: found.stdout.trim().split("/").pop() ?? "" } };
+    } catch (error) {
+      if (statusCode(error) === 404) return { id: "" };
+      if (statusCode(error) === 409) return { id, props }; // stopped: its files are as they were
+      throw error;
+    }
+  },
+};
+
+async function deliver(inputs: ContainerFilesInputs): Promise<string> {
+  const docker = dockerEngine(inputs.engine);
+  const revision = revisionOf(inputs);
+  const entries = (files: Record<string, string>, mode: number): ContainerFile[] =>
+    Object.entries(files).map(([path, content]) => ({ path, content, mode }));
+  const files = [...entries(inputs.plain, 0o644), ...entries(inputs.secret, 0o600), ...entries(inputs.initial, 0o600)];
+  await putFiles(
+    docker,
+    inputs.container,
+    { folder: FOLDER, under: revision, uid: inputs.uid, gid: inputs.gid },
+    files,
+  );
+  const applied = await untilRunning(() => execIn(docker, inputs.container, ["pgharbor-apply", revision]));
+  if (applied.code !== 0) {
+    throw new Error(
+      `${inputs.containerName}: ${inputs.program} refused its new configuration and keeps running with the old one:\n${applied.stderr.trim()}`,
+    );
+  }
+  return revision;
+}
+
+/** A container that just restarts answers 409 for a moment. */
+async function untilRunning<T>(action: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (statusCode(error) !== 409 || attempt >= 20) throw error;
+      await sleep(500);
+    }
+  }
+}
+
+const statusCode = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;

@@ -1,0 +1,17 @@
+import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } from "@pulumi/pulumi/dynamic";
+
+/** What Pulumi puts in place of a value that a preview does not know yet. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * The engine's side of one kind of resource. `check` and `diff` never connect anywhere: they run in previews.
+ * The code that runs is always the installed package's, also for a resource that an older version made.
+ */
+export interface Handler<Inputs, Outputs extends Inputs = Inputs> {
+  check?(olds: Inputs, news: Inputs): Promise<CheckResult>;
+  diff(id: string, olds: Outputs, news: Inputs): Promise<DiffResult>;
+  create(inputs: Inputs): Promise<CreateResult<Outputs>>;
+  update?(id: string, olds: Outputs, news: Inputs): Promise<UpdateResult<Outputs>>;
+  read?(id: string, props: Outputs): Promise<ReadResult<Outputs>>;
+  delete?(id: string, props: Outputs): Promise<void>;
+}

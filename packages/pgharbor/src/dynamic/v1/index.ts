@@ -1,0 +1,19 @@
+import { containerFiles } from "./container-files";
+import type { Handler } from "./handler";
+import { patroni } from "./patroni";
+import { pgAccess } from "./pg-access";
+import { pgDatabase } from "./pg-database";
+import { pgRole } from "./pg-role";
+
+type AnyHandler = Handler<never, never>;
+
+/**
+ * Every kind of resource that pgharbor handles itself. Names are stored in users' states: one that was published stays.
+ */
+export const handlers = {
+  ContainerFiles: containerFiles as unknown as AnyHandler,
+  Patroni: patroni as unknown as AnyHandler,
+  PgAccess: pgAccess as unknown as AnyHandler,
+  PgDatabase: pgDatabase as unknown as AnyHandler,
+  PgRole: pgRole as unknown as AnyHandler,
+};

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from "node:util";
+import { dockerEngine, execIn } from "../../reach/docker-engine";
+import type { Handler } from "./handler";
+
+/** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
+export interface PatroniInputs {
+  engine: string;
+  cluster: string;
+  /** Container names of the members, in order. */
+  members: string[];
+  /** Patroni's dynamic configuration, whole. */
+  config: Record<string, unknown>;
+}
+
+const READY_TIMEOUT_SECONDS = 300;
+
+export const patroni: Handler<PatroniInputs> = {
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async diff(_id, olds, news) {
+    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
+  },
+  async create(inputs) {
+    await waitForCluster(inputs);
+    await ask(inputs, ["apply-config"], JSON.stringify(inputs.config));
+    return { id: inputs.cluster, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    await waitForCluster(news);
+    await ask(news, ["apply-config"], JSON.stringify(news.config));
+    return { outs: news };
+  },
+  async read(id, props) {
+    const config = JSON.parse(await ask(props, ["get-config"])) as Record<string, unknown>;
+    return { id, props: { ...props, config } };
+  },
+};
+
+const comparable = ({ engine, cluster, members, config }: PatroniInputs) => ({ engine, cluster, members, config });
+
+const waitForCluster = (inputs: PatroniInputs) =>
+  ask(inputs, ["wait", "--members", String(inputs.members.length), "--timeout", String(READY_TIMEOUT_SECONDS)]);
+
+/** Waits until a member of a replaced container follows or leads again. */
+export async function waitForMember(engine: string, container: string): Promise<void> {
+  const command = ["pgharbor-patroni", "wait-self", "--timeout", String(READY_TIMEOUT_SECONDS)];
+  const result = await execIn(dockerEngine(engine), container, command, { onStderr: progress });
+  if (result.code !== 0) throw new Error(`${container}: the member did not come back: ${result.stderr.trim()}`);
+}
+
+/** Asks the first member that answers: each can speak for the cluster. */
+async function ask(inputs: PatroniInputs, command: string[], stdin?: string): Promise<string> {
+  const failures: string[] = [];
+  for (const member of inputs.members) {
+    try {
+      const result = await execIn(dockerEngine(inputs.engine), member, ["pgharbor-patroni", ...command], {
+        stdin,
+        onStderr: progress,
+      });
+      if (result.code === 0) return result.stdout;
+      failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);
+    } catch (error) {
+      failures.push(`${member}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(`${inputs.cluster}: no member could ${command[0]}:\n${failures.map((f) => `  ${f}`).join("\n")}`);
+}
+
+const progress = (line: string): void => console.log(line);

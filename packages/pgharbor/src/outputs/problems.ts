@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { InvalidSpec, type Problem } from "@pgharbor/core";
+
+/**
+ * Every problem of one component as Pulumi's own kind of error. In a TypeScript program only the message is shown, as of a
+ * RunError; a program in another language gets the property paths.
+ */
+export function invalidArgs(subject: string, problems: Problem[]): Error {
+  const error = new pulumi.InputPropertiesError({
+    message: new InvalidSpec(subject, problems).message,
+    errors: problems.map((p) => ({ propertyPath: p.path, reason: p.message })),
+  });
+  return Object.assign(error, { __pulumiRunError: true });
+}
+
+/** Runs a planner of core; its problems become Pulumi's. */
+export function orInvalidArgs<T>(plan: () => T): T {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof InvalidSpec) throw invalidArgs(error.subject, error.problems);
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageRole, Late, PlannedContainer, PlannedMount } from "@pgharbor/core";
+import { ContainerFiles } from "./container-files";
+
+/** What every container of a cluster needs of the engine it runs on. */
+export interface DockerContext {
+  engine: string;
+  /** Name of the network. */
+  network: pulumi.Output<string>;
+  imageIds: Record<ImageRole, pulumi.Output<string>>;
+  restartPolicy: string;
+  deletionProtection: boolean;
+}
+
+/** A container that runs, with the files it runs with. */
+export interface RunningContainer {
+  planned: PlannedContainer;
+  container: docker.Container;
+  files: ContainerFiles;
+  /** Its data volumes. */
+  data: docker.Volume[];
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Makes planned containers, each with its volumes and files. Members come one after the other, so that a new image reaches one at a time. */
+export function makeContainers(
+  context: DockerContext,
+  planned: PlannedContainer[],
+  late: pulumi.Output<Late>,
+  opts: pulumi.CustomResourceOptions,
+): RunningContainer[] {
+  const volumes = makeVolumes(context, planned, opts);
+  const made: RunningContainer[] = [];
+  for (const plan of planned) {
+    const before = made.filter((m) => plan.program === "patroni" && m.planned.program === "patroni").slice(-1);
+    const dependsOn = before.map((m) => m.files);
+    const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
+    const files = new ContainerFiles(
+      plan,
+      { engine: context.engine, container: container.id, late },
+      { ...opts, deletedWith: container },
+    );
+    const data = plan.volumes.filter((mount) => mount.data).map((mount) => volumes.get(mount.volume)!);
+    made.push({ planned: plan, container, files, data });
+  }
+  return made;
+}
+
+function makeContainer(
+  context: DockerContext,
+  plan: PlannedContainer,
+  volumes: Map<string, docker.Volume>,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  return new docker.Container(
+    plan.name,
+    {
+      name: plan.name,
+      hostname: plan.name,
+      image: context.imageIds[plan.image],
+      command: [plan.program],
+      networksAdvanced: [{ name: context.network, aliases: plan.aliases }],
+      volumes: plan.volumes.map((mount) => ({
+        volumeName: volumes.get(mount.volume)!.name,
+        containerPath: mount.path,
+      })),
+      ports: plan.ports.map((p) => ({ internal: p.internal, external: p.external, ip: p.bindAddress })),
+      labels: Object.entries(plan.labels).map(([label, value]) => ({ label, value })),
+      restart: context.restartPolicy,
+      destroyGraceSeconds: plan.stopTimeout,
+      stopTimeout: plan.stopTimeout,
+      memory: plan.memory === undefined ? undefined : Math.floor(plan.memory / MEBIBYTE),
+      cpus: plan.cpus === undefined ? undefined : String(plan.cpus),
+      shmSize: plan.shmSize === undefined ? undefined : Math.floor(plan.shmSize / MEBIBYTE),
+      mustRun: true,
+      // Nothing in a member needs more than a plain process has.
+      capabilities: { drops: ["ALL"] },
+      securityOpts: ["no-new-privileges"],
+    },
+    {
+      ...opts,
+      // Names and ports are fixed: the old one must go first.
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["image"],
+    },
+  );
+}
+
+function makeVolumes(
+  context: DockerContext,
+  planned: PlannedContainer[],
+  opts: pulumi.CustomResourceOptions,
+): Map<string, docker.Volume> {
+  const mounts = new Map(planned.flatMap((plan) => plan.volumes.map((m) => [m.volume, { plan, mount: m }] as const)));
+  return new Map([...mounts].map(([name, { plan, mount }]) => [name, makeVolume(context, plan, mount, opts)]));
+}
+
+function makeVolume(
+  context: DockerContext,
+  plan: PlannedContainer,
+  mount: PlannedMount,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  return new docker.Volume(
+    mount.volume,
+    { name: mount.volume, labels: Object.entries(plan.labels).map(([label, value]) => ({ label, value })) },
+    {
+      ...opts,
+      protect: mount.data && context.deletionProtection,
+      // A changed label would replace the volume, and with it the data.
+      ignoreChanges: mount.data ? ["labels", "driver", "driverOpts"] : undefined,
+    },
+  );
+}

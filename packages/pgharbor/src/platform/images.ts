@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ClusterSpec, ImageRole } from "@pgharbor/core";
+
+interface ImageCatalogue {
+  /** By major. */
+  postgres: Record<string, string>;
+  gateway: string;
+  etcd: string;
+}
+
+/** The images that this release was tested with; tags name the content they were built from. */
+const catalogue = JSON.parse(readFileSync(join(__dirname, "../../images.json"), "utf8")) as ImageCatalogue;
+
+/** A change of an image replaces the containers that run it, one member at a time. */
+export function imagesFor(spec: ClusterSpec): Record<ImageRole, string> {
+  return {
+    postgres: spec.images?.postgres ?? catalogue.postgres[spec.postgresVersion ?? "17"]!,
+    gateway: spec.images?.gateway ?? catalogue.gateway,
+    etcd: spec.images?.etcd ?? catalogue.etcd,
+  };
+}

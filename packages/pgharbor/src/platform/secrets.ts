@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as tls from "@pulumi/tls";
+import type { Late, PlannedCertificate, PlannedPassword } from "@pgharbor/core";
+
+/** What a cluster's certificates are signed with. */
+export interface Authority {
+  certificate: pulumi.Output<string>;
+  privateKey: pulumi.Output<string>;
+}
+
+const HOURS_A_DAY = 24;
+/** Elliptic keys: quick to make, and a handshake costs a member little. */
+const key = { algorithm: "ECDSA", ecdsaCurve: "P256" };
+
+/** One random password for each role that the cluster makes for itself. */
+export function makePasswords(
+  name: string,
+  users: PlannedPassword[],
+  opts: pulumi.CustomResourceOptions,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    users.map((user) => [
+      user,
+      // Letters and digits only: they need no quoting in any file they reach.
+      new random.RandomPassword(`${name}-${user}-password`, { length: 32, special: false }, opts).result,
+    ]),
+  );
+}
+
+export function makeAuthority(name: string, validityDays: number, opts: pulumi.CustomResourceOptions): Authority {
+  const caKey = new tls.PrivateKey(`${name}-ca-key`, key, opts);
+  const ca = new tls.SelfSignedCert(
+    `${name}-ca`,
+    {
+      privateKeyPem: caKey.privateKeyPem,
+      subject: { commonName: `${name} certificate authority`, organization: "pgharbor" },
+      isCaCertificate: true,
+      allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
+      ...validity(validityDays),
+    },
+    opts,
+  );
+  return { certificate: ca.certPem, privateKey: caKey.privateKeyPem };
+}
+
+/** Keys and certificates by name. They serve both ends of a connection: members are clients of etcd and of each other. */
+export function makeCertificates(
+  planned: PlannedCertificate[],
+  authority: Authority,
+  validityDays: number,
+  opts: pulumi.CustomResourceOptions,
+): Record<string, { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> }> {
+  return Object.fromEntries(
+    planned.map((certificate) => {
+      const privateKey = new tls.PrivateKey(`${certificate.name}-key`, key, opts);
+      const request = new tls.CertRequest(
+        `${certificate.name}-request`,
+        {
+          privateKeyPem: privateKey.privateKeyPem,
+          subject: { commonName: certificate.name, organization: "pgharbor" },
+          dnsNames: certificate.dnsNames,
+          ipAddresses: certificate.ipAddresses,
+        },
+        opts,
+      );
+      const signed = new tls.LocallySignedCert(
+        `${certificate.name}-certificate`,
+        {
+          certRequestPem: request.certRequestPem,
+          caPrivateKeyPem: authority.privateKey,
+          caCertPem: authority.certificate,
+          allowedUses: ["digital_signature", "key_encipherment", "server_auth", "client_auth"],
+          ...validity(validityDays),
+        },
+        opts,
+      );
+      return [certificate.name, { certificate: signed.certPem, privateKey: privateKey.privateKeyPem }];
+    }),
+  );
+}
+
+/** Renewed by the first `up` in the last third of their life. */
+const validity = (days: number) => ({
+  validityPeriodHours: days * HOURS_A_DAY,
+  earlyRenewalHours: Math.floor((days * HOURS_A_DAY) / 3),
+});
+
+/** All late values in one, so that each file is made by one `apply`. */
+export function gatherLate(
+  passwords: Record<string, pulumi.Input<string>>,
+  certificates: Record<string, { certificate: pulumi.Input<string>; privateKey: pulumi.Input<string> }>,
+  caCertificate: pulumi.Input<string>,
+): pulumi.Output<Late> {
+  return pulumi.secret(pulumi.output({ passwords, certificates, caCertificate })) as unknown as pulumi.Output<Late>;
+}

@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shim } from "../../dynamic/shim";
+import type { AdminConnection, PostgresTarget } from "../../components/postgres-target";
+
+/** One resource whose changes are SQL on a target's primary. Nothing connects before `up`. */
+export class SqlResource extends pulumi.dynamic.Resource {
+  constructor(
+    kind: "PgRole" | "PgDatabase" | "PgAccess",
+    name: string,
+    target: PostgresTarget,
+    props: Record<string, unknown>,
+    opts: pulumi.CustomResourceOptions & { secrets?: string[] },
+  ) {
+    const { secrets = [], ...rest } = opts;
+    const connection = pulumi.output(target.adminConnection) as pulumi.Output<AdminConnection>;
+    // Only the password of it is secret; a preview shows where the SQL goes.
+    const server = pulumi.unsecret(
+      pulumi.all([connection, target.targetName]).apply(([c, targetName]) => ({
+        target: targetName,
+        host: c.host,
+        port: c.port,
+        username: c.username,
+        database: c.database,
+        caCertificate: c.caCertificate,
+      })),
+    );
+    const adminPassword = pulumi.secret(connection.apply((c) => c.password));
+    super(
+      shim(kind),
+      name,
+      { server, adminPassword, ...props },
+      { ...rest, additionalSecretOutputs: ["adminPassword", ...secrets] },
+      "pgharbor",
+      kind,
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { Progress } from "./cache/progress";
+import { REPO_ROOT } from "./repo-root";
+import { runTests } from "./test-runner/run-tests";
+
+const steps: [string, string[]][] = [
+  ["format", ["prettier", "--check", "packages", "test", "scripts", "examples", "*.js", "*.mjs"]],
+  ["lint", ["eslint", "packages", "test"]],
+  ["types", ["tsc", "-b"]],
+];
+
+/** Format, lint, types, fast tests; the first that fails ends it. */
+export async function check(progress: Progress): Promise<number> {
+  for (const [name, [tool, ...args]] of steps) {
+    progress(name);
+    const done = spawnSync(join(REPO_ROOT, "node_modules/.bin", tool!), args, { cwd: REPO_ROOT, stdio: "inherit" });
+    if (done.status !== 0) return done.status ?? 1;
+  }
+  return runTests(["fast"], progress);
+}

@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { check } from "./check";
+import { doctor } from "./doctor";
+import { pinImages } from "./images/pin-images";
+import { setUp } from "./set-up";
+import { quickstart } from "./quickstart/quickstart";
+import { runTests } from "./test-runner/run-tests";
+import { sayProgress } from "./say-progress";
+
+const program = new Command("pgharbor").description(
+  "pgharbor's own commands: npm run quickstart, doctor, check; npm test",
+);
+
+program
+  .command("quickstart")
+  .description("a highly available PostgreSQL on Docker, from one program")
+  .option("--show-secrets", "show passwords in the table", false)
+  .option("--destroy", "remove everything that the quickstart made", false)
+  .action((options: { showSecrets: boolean; destroy: boolean }) => quickstart(options, sayProgress));
+
+program
+  .command("doctor")
+  .description("what was found or set up, with versions and where it came from")
+  .action(async () => doctor(await setUp(sayProgress)));
+
+program
+  .command("test")
+  .description("all tests, layer by layer")
+  .option("--fast", "only tables, golden files and mocks", false)
+  .argument("[layers...]", "only these layers: fast, engine, docker, faults")
+  .action(async (layers: string[], options: { fast: boolean }) => {
+    process.exitCode = await runTests(options.fast ? ["fast"] : layers, sayProgress);
+  });
+
+program
+  .command("check")
+  .description("format, lint, types, fast tests")
+  .action(async () => {
+    process.exitCode = await check(sayProgress);
+  });
+
+program
+  .command("pin-images")
+  .description("write the tags of the images as they are now into the package")
+  .action(() => pinImages());
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,17 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { REPO_ROOT } from "../repo-root";
+import { imageTag } from "./image-tag";
+
+export const CATALOGUE_FILE = join(REPO_ROOT, "packages/pgharbor/images.json");
+
+/** What images.json of the package must say: the tags of the images as their sources are now. */
+export const pinnedImages = () => ({
+  postgres: { "15": imageTag("postgres", "15"), "17": imageTag("postgres", "17") },
+  gateway: imageTag("gateway"),
+  etcd: imageTag("etcd"),
+});
+
+export function pinImages(): void {
+  writeFileSync(CATALOGUE_FILE, `${JSON.stringify(pinnedImages(), null, 2)}\n`);
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+
+/** What one connection told of the server behind it. */
+export interface Witness {
+  server: string;
+  role: string;
+  timeline: number;
+}
+
+const REPLICATION_SECONDS = 10;
+
+/** Writes a row through one connection string and reads it through another. */
+export async function prove(primaryUri: string, replicaUri: string, ca: string) {
+  const token = `quickstart ${new Date().toISOString()}`;
+  const primary = await withClient(primaryUri, ca, async (client) => {
+    await client.query("create table if not exists pgharbor_quickstart (at timestamptz default now(), said text)");
+    await client.query("insert into pgharbor_quickstart (said) values ($1)", [token]);
+    return witness(client);
+  });
+  const replica = await withClient(replicaUri, ca, async (client) => {
+    await untilSeen(client, token);
+    return witness(client);
+  });
+  return { token, primary, replica };
+}
+
+async function untilSeen(client: Client, token: string): Promise<void> {
+  const deadline = Date.now() + REPLICATION_SECONDS * 1000;
+  for (;;) {
+    const seen = await client
+      .query("select 1 from pgharbor_quickstart where said = $1", [token])
+      .catch((error: unknown) => {
+        // The table itself may not have been replicated yet.
+        if ((error as { code?: string }).code === "42P01") return { rowCount: 0 };
+        throw error;
+      });
+    if (seen.rowCount === 1) return;
+    if (Date.now() > deadline)
+      throw new Error(`the row did not reach the replica service within ${REPLICATION_SECONDS} s`);
+    await sleep(100);
+  }
+}
+
+async function witness(client: Client): Promise<Witness> {
+  const { rows } = await client.query<{ server: string; standby: boolean; timeline: number }>(
+    `select coalesce(host(inet_server_addr()), 'local') as server, pg_is_in_recovery() as standby,
+            (select timeline_id from pg_control_checkpoint()) as timeline`,
+  );
+  const row = rows[0]!;
+  return { server: row.server, role: row.standby ? "replica" : "primary", timeline: row.timeline };
+}
+
+async function withClient<T>(uri: string, ca: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const url = new URL(uri);
+  const client = new Client({
+    host: url.hostname,
+    port: Number(url.port),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    ssl: { ca },
+  });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
