@@ -1,0 +1,51 @@
+import { paths } from "../../names";
+import type { ClusterFacts, Json } from "../../plan/types";
+import { ports } from "../../ports";
+import { toYaml } from "../text/yaml";
+
+/** Where etcd answers health checks without TLS and authentication: only inside its own container. */
+const HEALTH_URL = "http://127.0.0.1:2381";
+
+/** etcd.yml of one member of the store; `index` counts `facts.etcd` from 0. */
+export function renderEtcdYml(facts: ClusterFacts, index: number): string {
+  const name = facts.etcd[index];
+  if (name === undefined) throw new Error(`etcd member ${index} of ${facts.etcd.length} does not exist`);
+  return toYaml({
+    ...listening(name),
+    ...storage,
+    name,
+    "initial-cluster": facts.etcd.map((host) => `${host}=${peerUrl(host)}`).join(","),
+    "initial-cluster-state": "new",
+    // Members of clusters that share a network never mistake each other for their own.
+    "initial-cluster-token": facts.name,
+    "log-level": "warn",
+  });
+}
+
+const peerUrl = (host: string): string => `https://${host}:${ports.etcdPeer}`;
+const certificate = { "cert-file": `${paths.config}/tls.crt`, "key-file": `${paths.config}/tls.key` };
+
+const listening = (name: string): { [key: string]: Json } => ({
+  "advertise-client-urls": `https://${name}:${ports.etcdClient}`,
+  "initial-advertise-peer-urls": peerUrl(name),
+  "listen-client-urls": `https://0.0.0.0:${ports.etcdClient}`,
+  "listen-metrics-urls": HEALTH_URL,
+  "listen-peer-urls": `https://0.0.0.0:${ports.etcdPeer}`,
+  // Clients prove themselves by name and password: Patroni speaks etcd's JSON gateway, which cannot pass on a client's
+  // certificate (https://etcd.io/docs/v3.5/op-guide/authentication/rbac/#using-tls-common-name).
+  "client-transport-security": { ...certificate, "client-cert-auth": false },
+  // Peers have no passwords: their certificate is all they have.
+  "peer-transport-security": {
+    ...certificate,
+    "client-cert-auth": true,
+    "trusted-ca-file": `${paths.config}/ca.crt`,
+  },
+});
+
+/** A lease and a few documents: a short history, and a file that cannot grow without end. */
+const storage: { [key: string]: Json } = {
+  "auto-compaction-mode": "periodic",
+  "auto-compaction-retention": "1h",
+  "data-dir": `${paths.etcdData}/data`,
+  "quota-backend-bytes": 256 * 1024 ** 2,
+};

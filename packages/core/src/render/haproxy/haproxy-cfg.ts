@@ -1,0 +1,111 @@
+import { paths } from "../../names";
+import { defaultServerOptions } from "../../plan/ha-plan";
+import type { ClusterFacts, PlannedService } from "../../plan/types";
+import { ports } from "../../ports";
+import { banner } from "../text/banner";
+import { healthChecks, renderHealthCheck } from "./health-checks";
+import { renderSection, serviceSection, type Section } from "./service-section";
+
+const HOOKS_MAXCONN = 100;
+
+/** haproxy.cfg of a gateway. */
+export function renderHaproxyCfg(facts: ClusterFacts, services: readonly PlannedService[]): string {
+  const sections = [hooksSection(facts, services), ...services.map((service) => serviceSection(facts, service))];
+  return [
+    banner("#"),
+    renderGlobal(sections),
+    renderDefaults(facts),
+    resolvers,
+    ...healthChecks(sections, facts.members).map(renderHealthCheck),
+    ...sections.sort((a, b) => (a.name < b.name ? -1 : 1)).map(renderSection),
+  ].join("\n");
+}
+
+/**
+ * The way to the primary that Patroni's hooks ask before poolers resume. It tracks what the first service of the primary
+ * tracks, so that what it answers holds for that service too.
+ */
+function hooksSection(facts: ClusterFacts, services: readonly PlannedService[]): Section {
+  const followed = services.filter((service) => service.followsPrimary);
+  const first = followed.find((service) => service.pool !== undefined) ?? followed[0];
+  return {
+    // A dot: no service can have this name.
+    name: "hooks.primary",
+    bind: `*:${ports.primaryCheck}`,
+    balance: "roundrobin",
+    maxconn: HOOKS_MAXCONN,
+    memberPort: ports.postgres,
+    tls: false,
+    checkPort: first?.checkPort ?? ports.patroni,
+    checkPath: first?.checkPath ?? "/primary",
+    checkCode: first?.checkCode ?? 200,
+    defaultServerOptions: first?.defaultServerOptions ?? defaultServerOptions(facts.haMode, true),
+    servers: facts.members
+      .filter((member) => member.electable)
+      .map((member) => ({ member, whileRole: "any", backup: false })),
+  };
+}
+
+const renderGlobal = (sections: readonly Section[]): string => `\
+global
+  # Files beside this one.
+  default-path config
+  log stdout format raw local0 notice
+  maxconn ${sections.reduce((sum, section) => sum + section.maxconn, 0)}
+  stats socket ${paths.haproxyAdmin} mode 600 level admin
+  # Written just before a reload, so that the new worker knows from the start who is up.
+  server-state-file ${paths.haproxyAdmin.replace("admin.sock", "servers.state")}
+  # After a reload the old worker keeps its sessions, this long at most. Poolers renew theirs within an hour.
+  hard-stop-after 2h
+`;
+
+/**
+ * A session of PostgreSQL may be silent for hours, in a pool or at a prompt, and cutting it is an error for its owner. So
+ * idle ones stay, and it is TCP's keepalive that finds peers which are gone.
+ */
+const renderDefaults = (facts: ClusterFacts): string => `\
+defaults
+  mode tcp
+  log global
+  timeout connect ${connectTimeout(facts)}ms
+  timeout queue 5s
+  timeout check 3s
+  timeout client 24h
+  timeout server 24h
+  option clitcpka
+  clitcpka-idle 60s
+  clitcpka-intvl 10s
+  clitcpka-cnt 3
+  option srvtcpka
+  srvtcpka-idle 60s
+  srvtcpka-intvl 10s
+  srvtcpka-cnt 3
+  # A server that refuses, or does not answer, is not tried again where there is another.
+  retries 3
+  option redispatch 1
+  load-server-state-from-file global
+  # Unknown until DNS answers, and then checked at once. The C library would hold up the start for a member that is gone.
+  default-server resolvers dns init-addr last,none tcp-ut ${facts.ha.ttl}s
+`;
+
+/** A quarter of Patroni's loop, 500 ms in mode fast: slow networks have slow modes. */
+const connectTimeout = (facts: ClusterFacts): number => Math.min(5000, Math.max(500, facts.ha.loopWait * 250));
+
+/**
+ * A container that is made anew may have another address. Only a good answer changes anything: a DNS server that is down, or
+ * knows no name, says nothing about Postgres, and must not close its sessions as a server in maintenance does.
+ */
+const resolvers = `\
+resolvers dns
+  parse-resolv-conf
+  accepted_payload_size 8192
+  resolve_retries 3
+  timeout resolve 1s
+  timeout retry 1s
+  hold valid 1s
+  hold nx 24d
+  hold obsolete 24d
+  hold other 24d
+  hold refused 24d
+  hold timeout 24d
+`;

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import type { PlannedMember, PlannedServer, PlannedService } from "../../plan/types";
+import { ports } from "../../ports";
+import { splitServerOptions } from "./server-options";
+import { word } from "./word";
+
+/** One question to a member; it may serve when the answer has this status. */
+interface Question {
+  port: number;
+  path: string;
+  code: number;
+}
+
+/**
+ * Asks some members the same questions, all of which must be answered as expected. Every server of the services tracks one
+ * of these, so that services which ask the same share the checks, and see a member change in the same moment.
+ */
+export interface HealthCheck {
+  name: string;
+  questions: Question[];
+  options: string;
+  members: PlannedMember[];
+}
+
+/** The part of a service that decides who may serve. */
+export type Checked = Pick<
+  PlannedService,
+  "checkPort" | "checkPath" | "checkCode" | "defaultServerOptions" | "servers"
+>;
+
+/** The health check that a server of a service tracks. */
+export function healthCheckName(service: Checked, server: PlannedServer): string {
+  const questions = questionsOf(service, server);
+  const { check } = splitServerOptions(service.defaultServerOptions);
+  // Depends on nothing but itself: a service more or less renames no other, and HAProxy keeps servers' states by name.
+  const hash = createHash("sha256")
+    .update(JSON.stringify([questions, check]))
+    .digest("hex")
+    .slice(0, 6);
+  const label = questions.map(({ path }) => path.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "")).join(".");
+  return ["check", label.slice(0, 60), hash].filter((part) => part !== "").join(".");
+}
+
+/** Every health check that the services need, by name. */
+export function healthChecks(services: readonly Checked[], members: readonly PlannedMember[]): HealthCheck[] {
+  const found = new Map<string, HealthCheck>();
+  for (const service of services) {
+    for (const server of service.servers) {
+      const name = healthCheckName(service, server);
+      const { check: options } = splitServerOptions(service.defaultServerOptions);
+      const check = found.get(name) ?? { name, questions: questionsOf(service, server), options, members: [] };
+      found.set(name, { ...check, members: members.filter((m) => m === server.member || check.members.includes(m)) });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function questionsOf(service: Checked, server: PlannedServer): Question[] {
+  const own = { port: service.checkPort, path: service.checkPath, code: service.checkCode };
+  if (server.whileRole === "any") return [own];
+  const role = { port: ports.patroni, path: `/${server.whileRole}`, code: 200 };
+  return isImplied(own, role) ? [role] : [own, role];
+}
+
+/** Patroni answers 200 to `/read-only` whenever it does to `/primary` or `/replica`: a question less, and one more to share. */
+const isImplied = (own: Question, role: Question): boolean =>
+  own.port === role.port && own.code === role.code && [role.path, "/read-only"].includes(own.path);
+
+/** A backend that no client reaches. */
+export function renderHealthCheck(check: HealthCheck): string {
+  return [
+    `backend ${check.name}`,
+    ...(check.options === "" ? [] : [`  default-server ${check.options}`]),
+    "  option httpchk",
+    ...check.questions.flatMap(renderQuestion),
+    ...check.members.map((member) => renderServer(check, member)),
+    "",
+  ].join("\n");
+}
+
+/** Patroni's REST interface speaks TLS, exporters do not. OPTIONS gets the status alone, without a body to make and send. */
+const renderQuestion = ({ port, path, code }: Question): string[] => {
+  const patroni = port === ports.patroni;
+  return [
+    `  http-check connect port ${port}${patroni ? " ssl alpn http/1.1" : ""}`,
+    `  http-check send meth ${patroni ? "OPTIONS" : "GET"} uri ${word(path)}`,
+    `  http-check expect status ${code}`,
+  ];
+};
+
+const renderServer = (check: HealthCheck, { name, hostname }: PlannedMember): string => {
+  const port = check.questions[0]?.port ?? ports.patroni;
+  const tls = check.questions.some((q) => q.port === ports.patroni)
+    ? ` check-sni ${word(hostname)} verifyhost ${word(hostname)} verify required ca-file ca.crt`
+    : "";
+  return `  server ${word(name)} ${word(hostname)}:${port} check${tls}`;
+};

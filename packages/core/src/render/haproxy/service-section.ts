@@ -1,0 +1,61 @@
+import { paths } from "../../names";
+import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/types";
+import { ports } from "../../ports";
+import { healthCheckName, type Checked } from "./health-checks";
+import { splitServerOptions } from "./server-options";
+import { word } from "./word";
+
+/** What one `listen` section needs to know. */
+export interface Section extends Checked {
+  name: string;
+  bind: string;
+  balance: string;
+  maxconn: number;
+  memberPort: number;
+  /** Speaks TLS to PostgreSQL itself, because whoever connects here does not. */
+  tls: boolean;
+}
+
+/** A service's section: a direct one on its port, a pooled one where its pooler reaches it. */
+export function serviceSection(facts: ClusterFacts, service: PlannedService): Section {
+  return { ...service, bind: bind(facts, service), tls: service.pool !== undefined && facts.poolerLink === "unix" };
+}
+
+function bind(facts: ClusterFacts, service: PlannedService): string {
+  if (service.pool === undefined || service.poolIndex === undefined) return `*:${service.port}`;
+  const port = ports.poolerBackend(service.poolIndex);
+  // PgBouncer looks for the name that libpq does. Its user is ours; no one else has a reason to connect here.
+  return facts.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `*:${port}`;
+}
+
+export function renderSection(section: Section): string {
+  const { server: options } = splitServerOptions(section.defaultServerOptions);
+  const backups = section.servers.filter((server) => server.backup).length;
+  return [
+    `listen ${word(section.name)}`,
+    `  bind ${section.bind}`,
+    `  maxconn ${section.maxconn}`,
+    `  balance ${section.balance}`,
+    // Without it only the first backup that is up would be used.
+    ...(backups > 1 ? ["  option allbackups"] : []),
+    ...(options === "" ? [] : [`  default-server ${options}`]),
+    // PostgreSQL 17 takes TLS from the first byte, by this ALPN name; a client's SSLRequest is not there to translate.
+    ...(section.tls ? ["  default-server ssl alpn postgresql verify required ca-file ca.crt"] : []),
+    ...section.servers.map((server, index) => renderServer(section, server, serverName(section.servers, index))),
+    "",
+  ].join("\n");
+}
+
+function renderServer(section: Section, server: PlannedServer, name: string): string {
+  const host = word(server.member.hostname);
+  const tls = section.tls ? ` sni str(${host}) verifyhost ${host}` : "";
+  const track = `track ${healthCheckName(section, server)}/${word(server.member.name)}`;
+  return `  server ${word(name)} ${host}:${section.memberPort} ${track}${tls}${server.backup ? " backup" : ""}`;
+}
+
+/** A member may stand here twice: as a regular server in one role, and as a backup in the other. */
+function serverName(servers: readonly PlannedServer[], index: number): string {
+  const server = servers[index] as PlannedServer;
+  const again = servers.findIndex((other) => other.member === server.member) < index;
+  return again ? `${server.member.name}-${server.whileRole}` : server.member.name;
+}

@@ -1,0 +1,25 @@
+import { aliases, systemUsers } from "../../names";
+import type { ClusterFacts } from "../../plan/types";
+import { ports } from "../../ports";
+import { toJson } from "../text/json";
+
+/** hooks.json: whom Patroni's hooks pause and resume, and whom they ask whether the new primary takes writes. */
+export const renderHooksJson = (facts: ClusterFacts): string =>
+  toJson({
+    adminPasswordFile: "admin.password",
+    adminUser: systemUsers.poolerConsole,
+    caFile: "ca.crt",
+    checkPasswordFile: "check.password",
+    checkUser: systemUsers.check,
+    drainTimeoutSeconds: facts.drainTimeout,
+    poolersHost: aliases.poolers(facts.name),
+    poolersPort: ports.pgbouncer,
+    primaryHost: aliases.haproxy(facts.name),
+    primaryPort: ports.primaryCheck,
+    resumeTimeoutSeconds: facts.drainTimeout + RESUME_MARGIN,
+    // In the certificates of poolers and members alike: the hooks connect to addresses, which are in none.
+    tlsServerName: aliases.haproxy(facts.name),
+  });
+
+/** As long as a pooler waits before it resumes by itself: after that there is nothing left to resume. */
+const RESUME_MARGIN = 15;

@@ -1,0 +1,113 @@
+import { paths, systemUsers } from "../../names";
+import type { ClusterFacts, Json, Late, PlannedMember } from "../../plan/types";
+import { ports } from "../../ports";
+import { toYaml } from "../text/yaml";
+import { STORE_NAMESPACE } from "./store-namespace";
+import { memberTags } from "./tags";
+
+const ca = `${paths.config}/ca.crt`;
+const certificate = `${paths.config}/tls.crt`;
+const privateKey = `${paths.config}/tls.key`;
+
+/**
+ * patroni/00-member.yml: what differs between members, and their secrets. What all members share is in the dynamic
+ * configuration, so that a change of it changes no file of theirs. `localHba` only for a member with rules of its own.
+ */
+export function renderPatroniYml(
+  facts: ClusterFacts,
+  member: PlannedMember,
+  late: Late,
+  localHba?: readonly string[],
+): string {
+  return toYaml({
+    scope: facts.name,
+    namespace: STORE_NAMESPACE,
+    name: member.name,
+    // Nothing secret at this level; DEBUG would log requests with their headers.
+    log: { level: "INFO", traceback_level: "ERROR" },
+    restapi: restApi(member, late),
+    // What patronictl, and Patroni towards the other members, verifies them with.
+    ctl: { cacert: ca, insecure: false },
+    ...store(facts, late),
+    postgresql: postgresql(facts, member, late, localHba),
+    tags: memberTags(member),
+    // No /dev/watchdog in a container.
+    watchdog: { mode: "off" },
+  });
+}
+
+const restApi = (member: PlannedMember, late: Late): { [key: string]: Json } => ({
+  listen: `0.0.0.0:${ports.patroni}`,
+  connect_address: `${member.hostname}:${ports.patroni}`,
+  authentication: { username: systemUsers.rest, password: late.passwords.rest },
+  cafile: ca,
+  certfile: certificate,
+  keyfile: privateKey,
+  // Health checks have no certificate, and only read; what changes something needs the password.
+  verify_client: "none",
+});
+
+function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
+  if (facts.etcd.length === 0) return {};
+  return {
+    etcd3: {
+      hosts: facts.etcd.map((host) => `${host}:${ports.etcdClient}`),
+      protocol: "https",
+      cacert: ca,
+      username: systemUsers.etcd,
+      password: late.passwords.etcd,
+    },
+  };
+}
+
+function postgresql(
+  facts: ClusterFacts,
+  member: PlannedMember,
+  late: Late,
+  localHba: readonly string[] | undefined,
+): { [key: string]: Json } {
+  return {
+    listen: `0.0.0.0:${ports.postgres}`,
+    connect_address: `${member.hostname}:${ports.postgres}`,
+    bin_dir: `/usr/lib/postgresql/${facts.postgresMajor}/bin`,
+    data_dir: paths.pgdata,
+    pgpass: `${paths.postgresSocket}/.pgpass`,
+    // The superuser comes in by peer authentication only, which needs the socket.
+    use_unix_socket: true,
+    use_unix_socket_repl: true,
+    authentication: {
+      superuser: { username: systemUsers.superuser },
+      replication: remote(systemUsers.replication, late.passwords.replication),
+      rewind: remote(systemUsers.rewind, late.passwords.rewind),
+    },
+    basebackup: [{ checkpoint: "fast" }],
+    before_stop: "pgharbor-before-stop",
+    callbacks: {
+      on_restart: "pgharbor-on-role-change",
+      on_role_change: "pgharbor-on-role-change",
+      on_start: "pgharbor-on-role-change",
+    },
+    parameters: localParameters,
+    ...(localHba === undefined ? {} : { pg_hba: [...localHba] }),
+    // Not under parameters: there Patroni would rewrite it in each loop, because it compares recovery settings with these.
+    ...(member.applyDelay === undefined ? {} : { recovery_conf: { recovery_min_apply_delay: member.applyDelay } }),
+  };
+}
+
+const remote = (username: string, password: string): { [key: string]: Json } => ({
+  username,
+  password,
+  gssencmode: "disable",
+  sslmode: "verify-full",
+  sslrootcert: ca,
+});
+
+/** Local settings win over the dynamic configuration: these must not be overridden. */
+const localParameters: { [key: string]: Json } = {
+  ssl: "on",
+  ssl_ca_file: ca,
+  ssl_cert_file: certificate,
+  ssl_key_file: privateKey,
+  ssl_min_protocol_version: "TLSv1.2",
+  unix_socket_directories: paths.postgresSocket,
+};

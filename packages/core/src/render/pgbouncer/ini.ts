@@ -1,0 +1,26 @@
+import { sortedEntries } from "../text/sorted";
+
+export type IniValues = Readonly<Record<string, string | number>>;
+
+/** A section of PgBouncer's ini file: `key = value` up to the end of the line, without quotes (cf_load_file() of libusual). */
+export function iniSection(name: string, values: IniValues): string {
+  return `[${name}]\n${sortedEntries(values)
+    .map(([key, value]) => `${key} = ${iniValue(key, String(value))}\n`)
+    .join("")}`;
+}
+
+function iniValue(key: string, value: string): string {
+  if (/[\x00-\x1f]/.test(value) || value !== value.trim()) {
+    throw new Error(`pgbouncer.ini: ${key} cannot be ${JSON.stringify(value)}: one line without spaces around it`);
+  }
+  return value;
+}
+
+/** The right side of a line of [databases]: a value in single quotes, doubled within (parse_database() of loader.c). */
+export const connectString = (values: IniValues): string =>
+  sortedEntries(values)
+    .map(
+      ([key, value]) =>
+        `${key}=${/^[\w./:-]+$/.test(String(value)) ? value : `'${String(value).replace(/'/g, "''")}'`}`,
+    )
+    .join(" ");

@@ -1,0 +1,74 @@
+import { paths, systemUsers } from "../../names";
+import type { ClusterFacts, PlannedPool, PlannedService } from "../../plan/types";
+import { ports } from "../../ports";
+import { POOLER_LOOKUP } from "../postgres/post-init-sql";
+import { banner } from "../text/banner";
+import { connectString, iniSection, type IniValues } from "./ini";
+
+/** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
+export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService, haproxyHost: string): string {
+  const { pool, poolIndex } = service;
+  if (pool === undefined || poolIndex === undefined) throw new Error(`service ${service.name} has no pooler`);
+  const port = ports.poolerBackend(poolIndex);
+  const host = facts.poolerLink === "unix" ? paths.sockets : haproxyHost;
+  return [
+    banner(";"),
+    iniSection("databases", { "*": connectString({ host, port }) }),
+    "\n",
+    iniSection("pgbouncer", { ...waiting(facts), ...poolSettings(pool), ...access, ...serverTls(facts) }),
+  ].join("");
+}
+
+const poolSettings = (pool: PlannedPool): IniValues => ({
+  pool_mode: pool.mode,
+  default_pool_size: pool.size,
+  reserve_pool_size: pool.reserveSize,
+  max_db_connections: pool.maxDbConnections,
+  max_client_conn: pool.maxClientConnections,
+  // Drivers name their statements also where each transaction may get another server connection.
+  max_prepared_statements: 200,
+  // JDBC sends it; PostgreSQL 12 and later need it no more.
+  ignore_startup_parameters: "extra_float_digits",
+  // So that an old HAProxy, and a member that came back, are left and found without anyone's doing.
+  server_lifetime: 3600,
+  // A client that goes on after an error of its server gets a working one sooner.
+  server_check_delay: 10,
+});
+
+/** A failed login makes PgBouncer drop every client that needs a server until the next try; 15 s is its default. */
+const waiting = (facts: ClusterFacts): IniValues => ({
+  server_login_retry: 1,
+  server_connect_timeout: 5,
+  // Longer than a planned move holds clients.
+  query_wait_timeout: facts.drainTimeout + 30,
+});
+
+const access: IniValues = {
+  listen_addr: "0.0.0.0",
+  listen_port: ports.pgbouncer,
+  unix_socket_dir: paths.poolerSocket,
+  unix_socket_mode: "0700",
+  auth_type: "scram-sha-256",
+  auth_file: `${paths.config}/userlist.txt`,
+  auth_user: systemUsers.poolerAuth,
+  auth_dbname: "postgres",
+  auth_query: `SELECT username, verifier FROM ${POOLER_LOOKUP}($1)`,
+  admin_users: systemUsers.poolerConsole,
+  client_tls_sslmode: "require",
+  client_tls_protocols: "secure",
+  client_tls_cert_file: `${paths.config}/tls.crt`,
+  client_tls_key_file: `${paths.config}/tls.key`,
+  // Two lines for each connection would be most of the log.
+  log_connections: 0,
+  log_disconnections: 0,
+};
+
+/** Over the socket, HAProxy speaks TLS to the member; over TCP it passes ours through. */
+const serverTls = (facts: ClusterFacts): IniValues =>
+  facts.poolerLink === "unix"
+    ? { server_tls_sslmode: "disable" }
+    : {
+        server_tls_sslmode: "verify-full",
+        server_tls_ca_file: `${paths.config}/ca.crt`,
+        server_tls_protocols: "secure",
+      };

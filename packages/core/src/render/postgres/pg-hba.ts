@@ -1,0 +1,145 @@
+import { systemUsers } from "../../names";
+import type { ClusterFacts } from "../../plan/types";
+import { HbaAuth, type HbaRuleSpec, type MemberRole } from "../../spec";
+import { hbaLine, type HbaLine } from "./hba-line";
+
+interface HbaBlock {
+  order: number;
+  title: string;
+  lines: HbaLine[];
+}
+
+/** A person's rules stay between the cluster's own: none comes before the superuser is refused. */
+const FIRST_ORDER = 100;
+const LAST_ORDER = 999;
+const DEFAULT_ORDER = 500;
+
+/**
+ * The lines of pg_hba.conf. The first line that matches decides, and what no line allows is refused. Without `role`: the
+ * lines of members that no rule singles out.
+ */
+export function renderPgHba(facts: ClusterFacts, rules: readonly HbaRuleSpec[], role?: MemberRole): string[] {
+  const own = rules.filter((rule) => rule.role === undefined || rule.role === role).map((rule) => block(facts, rule));
+  return [...firstBlocks(facts), ...own, ...lastBlocks(facts)]
+    .map((one, index) => ({ ...one, index }))
+    .sort((a, b) => a.order - b.order || a.index - b.index)
+    .flatMap((one) => [`# ${one.title}`, ...one.lines.map(hbaLine)]);
+}
+
+/** Over whatever a person says. */
+function firstBlocks(facts: ClusterFacts): HbaBlock[] {
+  const { superuser, replication, rewind, poolerAuth, check, admin } = systemUsers;
+  const fromCluster = (database: string, ...users: string[]): HbaLine[] =>
+    clusterAddresses(facts).map((address) => overTls([database], users, address));
+  return [
+    {
+      order: 0,
+      title: "Patroni and a person inside the container; the superuser from nowhere else",
+      lines: [
+        { type: "local", databases: ["all"], users: [superuser], method: "peer" },
+        { type: "local", databases: ["replication"], users: [replication], method: "scram-sha-256" },
+        refused(superuser),
+      ],
+    },
+    {
+      order: 1,
+      title: "members replicate from each other, and rewind an old primary",
+      lines: [...fromCluster("replication", replication), ...fromCluster("postgres", rewind)],
+    },
+    {
+      order: 2,
+      title: "poolers look up passwords; hooks ask for the primary",
+      lines: fromCluster("postgres", poolerAuth, check),
+    },
+    {
+      order: 3,
+      title: "users and databases are managed from outside, through HAProxy",
+      lines: fromCluster("all", admin),
+    },
+    {
+      order: 99,
+      title: "the cluster's own users do nothing else",
+      lines: [refused(replication, rewind, poolerAuth, check, admin)],
+    },
+  ];
+}
+
+/** Under what a person says. */
+const lastBlocks = (facts: ClusterFacts): HbaBlock[] => [
+  {
+    order: 1000,
+    title: "everyone else through the cluster's gateways",
+    lines: [
+      { type: "local", databases: ["all"], users: ["all"], method: "scram-sha-256" },
+      ...clusterAddresses(facts).map((address) => overTls(["all"], ["all"], address)),
+    ],
+  },
+];
+
+const overTls = (databases: string[], users: string[], address: string): HbaLine => ({
+  type: "hostssl",
+  databases,
+  users,
+  address,
+  method: "scram-sha-256",
+});
+
+const refused = (...users: string[]): HbaLine => ({
+  type: "host",
+  databases: ["all", "replication"],
+  users,
+  address: "all",
+  method: "reject",
+});
+
+const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+/** Docker's network is the container's own subnet. Pods have one subnet a node, so on Kubernetes it is the private networks. */
+const clusterAddresses = (facts: ClusterFacts): string[] =>
+  facts.etcd.length > 0 ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10"];
+
+function addresses(facts: ClusterFacts, alias: string): string[] {
+  switch (alias) {
+    case "localhost":
+      return ["127.0.0.1/32", "::1/128"];
+    case "cluster":
+      return clusterAddresses(facts);
+    case "intra":
+      return privateNetworks;
+    case "world":
+      return ["all"];
+    default:
+      return [alias];
+  }
+}
+
+function block(facts: ClusterFacts, rule: HbaRuleSpec): HbaBlock {
+  const order = Math.min(LAST_ORDER, Math.max(FIRST_ORDER, rule.order ?? DEFAULT_ORDER));
+  const title = rule.title ?? `${rule.db} for ${rule.user} from ${rule.addr}`;
+  return { order, title: title.replace(/[\p{C}\p{Z}]+/gu, " ").trim(), lines: linesOf(facts, rule) };
+}
+
+function linesOf(facts: ClusterFacts, rule: HbaRuleSpec): HbaLine[] {
+  const who = { databases: [rule.db], users: [rule.user] };
+  const auth = rule.auth ?? HbaAuth.Ssl;
+  if (rule.addr === "local") return [{ type: "local", ...who, method: localMethod(auth) }];
+  return addresses(facts, rule.addr).map((address): HbaLine => ({ ...who, address, ...remoteMethod(auth, rule.addr) }));
+}
+
+function remoteMethod(auth: HbaAuth, addr: string): Pick<HbaLine, "type" | "method"> {
+  // Without TLS only where the line ends within the cluster.
+  const within = addr === "cluster" || addr === "localhost";
+  switch (auth) {
+    case HbaAuth.Deny:
+      return { type: "host", method: "reject" };
+    case HbaAuth.Password:
+      return { type: within ? "host" : "hostssl", method: "scram-sha-256" };
+    case HbaAuth.Ssl:
+      return { type: "hostssl", method: "scram-sha-256" };
+    case HbaAuth.Certificate:
+      return { type: "hostssl", method: "cert" };
+  }
+}
+
+/** A socket has no TLS: what asks for it is refused rather than weakened. */
+const localMethod = (auth: HbaAuth): HbaLine["method"] => (auth === HbaAuth.Password ? "scram-sha-256" : "reject");

@@ -1,0 +1,90 @@
+import { systemUsers } from "../../names";
+import type { Late } from "../../plan/types";
+import { banner } from "../text/banner";
+import { scramVerifier } from "./scram-verifier";
+
+/** PgBouncer's auth_query calls it, in the database `postgres`. */
+export const POOLER_LOOKUP = "pgharbor.pooler_lookup";
+/** A role whose members no pooler lets in. */
+export const UNPOOLED_ROLE = "pgharbor_unpooled";
+
+const { admin, poolerAuth, check, replication, rewind } = systemUsers;
+
+/** post-init.sql: the cluster's own roles and functions, made once, as the superuser, in the database `postgres`. */
+export const renderPostInitSql = (late: Late): string =>
+  [banner("--"), quiet, roles(late), quietAdmin, databases, lookup, verifiers].join("\n");
+
+/** Only verifiers stand here, and even they stay out of the log and of pg_stat_statements. */
+const quiet = `\
+SET log_statement = 'none';
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = 'panic';
+SET pg_stat_statements.track_utility = off;
+`;
+
+const password = (late: Late, user: "admin" | "poolerAuth" | "check"): string =>
+  `PASSWORD '${scramVerifier(systemUsers[user], late.passwords[user])}'`;
+
+const roles = (late: Late): string => `\
+-- Manages users and databases. No superuser; from PostgreSQL 16 on it can only hand out attributes that it has.
+CREATE ROLE ${admin} LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS ${password(late, "admin")};
+GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO ${admin} WITH ADMIN OPTION;
+-- Runs PgBouncer's auth_query.
+CREATE ROLE ${poolerAuth} LOGIN CONNECTION LIMIT 100 ${password(late, "poolerAuth")};
+-- Asks whether a server takes writes.
+CREATE ROLE ${check} LOGIN CONNECTION LIMIT 20 ${password(late, "check")};
+-- Patroni gives these two their passwords and rights.
+CREATE ROLE ${replication} LOGIN REPLICATION;
+CREATE ROLE ${rewind} LOGIN;
+-- Its members get in directly only.
+CREATE ROLE ${UNPOOLED_ROLE} NOLOGIN;
+GRANT ${UNPOOLED_ROLE} TO ${admin} WITH ADMIN OPTION;
+`;
+
+/** What the admin sends may hold verifiers. It is no superuser and could not turn these off itself. */
+const quietAdmin = `\
+ALTER ROLE ${admin} SET log_statement = 'none';
+ALTER ROLE ${admin} SET log_min_duration_statement = -1;
+ALTER ROLE ${admin} SET log_min_error_statement = 'panic';
+ALTER ROLE ${admin} SET pg_stat_statements.track_utility = off;
+`;
+
+const databases = `\
+-- No one connects to a database, or writes into public, whom nobody let.
+REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE postgres TO ${[admin, check, poolerAuth, rewind].join(", ")};
+GRANT CONNECT ON DATABASE template1 TO ${admin};
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+`;
+
+const lookup = `\
+CREATE SCHEMA pgharbor;
+REVOKE ALL ON SCHEMA pgharbor FROM PUBLIC;
+GRANT USAGE ON SCHEMA pgharbor TO ${admin}, ${poolerAuth};
+
+-- No row for superusers, roles that replicate, the cluster's own and those that are not to be pooled; an expired password is none.
+CREATE FUNCTION ${POOLER_LOOKUP}(name text, OUT username text, OUT verifier text)
+  RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+  SELECT rolname::text, CASE WHEN rolvaliduntil IS NULL OR rolvaliduntil > now() THEN rolpassword END
+  FROM pg_authid AS role
+  WHERE rolname = $1 AND rolcanlogin AND NOT rolsuper AND NOT rolreplication AND NOT starts_with(rolname, 'pgharbor_')
+    AND NOT EXISTS (
+      SELECT FROM pg_auth_members JOIN pg_authid AS barred ON barred.oid = roleid
+      WHERE member = role.oid AND barred.rolname = '${UNPOOLED_ROLE}')
+$$;
+REVOKE ALL ON FUNCTION ${POOLER_LOOKUP}(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ${POOLER_LOOKUP}(text) TO ${poolerAuth};
+`;
+
+const verifiers = `\
+-- Shows the admin that a password differs from the declared one.
+CREATE FUNCTION pgharbor.role_verifiers(OUT rolname text, OUT verifier text)
+  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+  SELECT role.rolname::text, rolpassword FROM pg_authid AS role
+  WHERE NOT rolsuper AND NOT starts_with(role.rolname, 'pgharbor_')
+$$;
+REVOKE ALL ON FUNCTION pgharbor.role_verifiers() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pgharbor.role_verifiers() TO ${admin};
+`;

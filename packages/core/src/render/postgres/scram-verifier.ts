@@ -1,0 +1,21 @@
+import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
+
+/** PostgreSQL's own count (scram_iterations). */
+const ITERATIONS = 4096;
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+
+/**
+ * What PostgreSQL stores of a password (RFC 5802, RFC 7677), so that no password reaches a server or its log. The salt comes
+ * from the password itself, so that a file stays the same; it need not be random, because these passwords are.
+ */
+export function scramVerifier(user: string, password: string): string {
+  if (!/^[\x20-\x7e]+$/.test(password))
+    throw new Error(`the password of ${user} must be of printable ASCII characters`);
+  const salt = createHmac("sha256", password).update(`pgharbor:${user}`).digest().subarray(0, SALT_BYTES);
+  const salted = pbkdf2Sync(password, salt, ITERATIONS, KEY_BYTES, "sha256");
+  const clientKey = createHmac("sha256", salted).update("Client Key").digest();
+  const storedKey = createHash("sha256").update(clientKey).digest("base64");
+  const serverKey = createHmac("sha256", salted).update("Server Key").digest("base64");
+  return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
+}

@@ -1,0 +1,12 @@
+import type { Json } from "../../plan/types";
+
+/** The entries by key, so that a file's text depends on values alone. Compared by code unit: no locale. */
+export const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+/** The same value with the keys of every object in order. */
+export function sortedDeep(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sortedDeep);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(sortedEntries(value).map(([key, inner]) => [key, sortedDeep(inner)]));
+}
