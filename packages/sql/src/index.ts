@@ -13,8 +13,12 @@ export { ident, literal, parameterName, parameterValue, qualified } from "./quot
 export { deterministicSalt, makeVerifier, parseVerifier, ScramVerifier, verifyPassword } from "./scram";
 export { Statement } from "./statement";
 export { ClusterCatalog, DatabaseCatalog, emptyDatabaseCatalog } from "./catalog/types";
+export { PasswordState } from "./catalog/reading";
+export { AccessPlan, planAccess, PlanInput } from "./diff/access";
 export { PlanOptions } from "./diff/context";
 export { SqlTarget, targetFromUrl, TargetTls } from "./apply/target";
 export { AdminSession, withAdminConnection } from "./apply/session";
 export { applyAccess, ApplyOptions, ApplyResult } from "./apply/access";
 export { applyDatabase, applyRole, Change, dropDatabase, dropRole } from "./apply/objects";
+export { resolvePasswords, ResolvedDocuments } from "./apply/passwords";
+export { AccessReading, readAccess, readDatabase, readRole } from "./apply/read";

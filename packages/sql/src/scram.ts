@@ -23,7 +23,6 @@ export interface ScramVerifier {
  */
 export function normalisePassword(password: string): Buffer {
   // Pure ASCII is its own SASLprep form there, control characters included: pg_saslprep() returns early.
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(password)) return Buffer.from(password);
   try {
     const prepared = saslprep(password, { allowUnassigned: false });

@@ -19,8 +19,10 @@ const users = (role: DesiredRole | undefined): AccessDocument | undefined =>
 const databases = (d: DesiredDatabase | undefined): AccessDocument | undefined =>
   d && { databases: { [d.name]: withoutName(d) } };
 
-function withoutName<T extends { name: string }>({ name: _name, ...entry }: T): Omit<T, "name"> {
-  return entry;
+function withoutName<T extends { name: string }>(named: T): Omit<T, "name"> {
+  const entry: Partial<T> = { ...named };
+  delete entry.name;
+  return entry as Omit<T, "name">;
 }
 
 /** Creates or alters one role. A changed name is an error: it needs a new role (see immutableRoleChanges). */

@@ -19,7 +19,7 @@ export async function resolvePasswords(
   problems: Problem[],
 ): Promise<ResolvedDocuments> {
   const before: Record<string, UserEntry> = {};
-  for (const [name, { password: _password, ...entry }] of Object.entries(previous?.users ?? {})) before[name] = entry;
+  for (const [name, entry] of Object.entries(previous?.users ?? {})) before[name] = { ...entry, password: undefined };
   const users: Record<string, UserEntry> = {};
   await Promise.all(
     Object.entries(next.users ?? {}).map(async ([name, { password, ...entry }]) => {

@@ -1,0 +1,95 @@
+import { DesiredDatabase } from "../desired/database";
+import { DesiredRole, Membership, ParameterValue, ROLE_FLAGS } from "../desired/role";
+import { sameParameter, splitList } from "../quote";
+import { CatalogDatabase, CatalogMembership, CatalogRole, DatabaseCatalog } from "./types";
+
+/** How the stored password stands to the declared one. */
+export type PasswordState = "undeclared" | "matches" | "differs" | "none" | "unreadable";
+
+/** The declared parameters as they are; one that is not set is left out. An equal value keeps its declared spelling. */
+function readParameters(
+  declared: Record<string, ParameterValue> | undefined,
+  stored: Record<string, string>,
+): Record<string, ParameterValue> | undefined {
+  if (declared === undefined) return undefined;
+  const record: Record<string, ParameterValue> = {};
+  for (const [name, value] of Object.entries(declared)) {
+    const actual = stored[name.toLowerCase()];
+    if (actual === undefined) continue;
+    record[name] = sameParameter(name, actual, value) ? value : Array.isArray(value) ? splitList(actual) : actual;
+  }
+  return record;
+}
+
+const sameMoment = (a: string | null, b: string | null): boolean =>
+  a === b || (a !== null && b !== null && new Date(a).getTime() === new Date(b).getTime());
+
+/** A role as it is, in the shape of its declaration and only with the fields that it declares; passwords are judged elsewhere. */
+export function readRoleAs(
+  declared: DesiredRole,
+  found: CatalogRole,
+  memberships: readonly CatalogMembership[],
+): DesiredRole {
+  const record: DesiredRole = { ...declared };
+  for (const { field } of ROLE_FLAGS) if (declared[field] !== undefined) record[field] = found[field];
+  if (declared.connlimit !== undefined) record.connlimit = found.connlimit;
+  if (declared.validUntil !== undefined && !sameMoment(declared.validUntil, found.validUntil))
+    record.validUntil = found.validUntil;
+  if (declared.parameters !== undefined) record.parameters = readParameters(declared.parameters, found.parameters);
+  if (declared.comment !== undefined) record.comment = found.comment ?? "";
+  if (declared.memberships !== undefined) {
+    record.memberships = declared.memberships.flatMap((m) => readMembership(m, declared.name, memberships));
+  }
+  return record;
+}
+
+function readMembership(declared: Membership, member: string, all: readonly CatalogMembership[]): Membership[] {
+  const rows = all.filter((r) => r.role === declared.role && r.member === member);
+  if (rows.length === 0) return [];
+  const actual: Membership = { ...declared };
+  const admin = rows.some((r) => r.admin);
+  const set = rows.some((r) => r.set);
+  if (declared.admin !== undefined || admin) actual.admin = admin;
+  if (declared.set !== undefined || !set) actual.set = set;
+  if (declared.inherit !== undefined) actual.inherit = rows.some((r) => r.inherit);
+  return [actual];
+}
+
+/** The same for a database. What only counts when it is made (template, baselineSql) is taken from the declaration. */
+export function readDatabaseAs(
+  declared: DesiredDatabase,
+  found: CatalogDatabase,
+  inside?: DatabaseCatalog,
+): DesiredDatabase {
+  const record: DesiredDatabase = { ...declared };
+  if (declared.owner !== undefined) record.owner = found.owner;
+  if (declared.tablespace !== undefined) record.tablespace = found.tablespace;
+  if (declared.allowConnections !== undefined) record.allowConnections = found.allowConnections;
+  if (declared.connlimit !== undefined) record.connlimit = found.connlimit;
+  // Its default is a state that is kept up, so that a drift shows even where it is not written.
+  if (declared.revokeConnect !== undefined || found.publicConnect) record.revokeConnect = !found.publicConnect;
+  if (declared.parameters !== undefined) record.parameters = readParameters(declared.parameters, found.parameters);
+  if (declared.comment !== undefined) record.comment = found.comment ?? "";
+  if (!inside) return record;
+  if (declared.schemas !== undefined) {
+    record.schemas = declared.schemas.flatMap((s) => {
+      const schema = inside.schemas.get(s.name);
+      if (!schema) return [];
+      return [s.owner === undefined ? s : { ...s, owner: schema.owner }];
+    });
+  }
+  if (declared.extensions !== undefined) {
+    record.extensions = declared.extensions.flatMap((e) => {
+      const extension = inside.extensions.get(e.name);
+      if (!extension) return [];
+      return [
+        {
+          ...e,
+          ...(e.schema === undefined ? {} : { schema: extension.schema }),
+          ...(e.version === undefined ? {} : { version: extension.version }),
+        },
+      ];
+    });
+  }
+  return record;
+}

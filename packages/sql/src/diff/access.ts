@@ -1,0 +1,68 @@
+import { CatalogDatabase, ClusterCatalog, DatabaseCatalog, emptyDatabaseCatalog } from "../catalog/types";
+import { AccessDocument, databasesOf } from "../desired/access";
+import { Problem } from "../errors";
+import { Statement } from "../statement";
+import { databasesToVisit, planCluster } from "./cluster";
+import { PlanContext, PlanOptions, withBorrowedRights } from "./context";
+import { databasesToDrop, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "./drop";
+import { planObjects, planPrivileges } from "./inside";
+
+/** All that a plan depends on. Passwords must have been turned into verifiers (resolvePasswords). */
+export interface PlanInput {
+  previous?: AccessDocument;
+  next: AccessDocument;
+  cluster: ClusterCatalog;
+  /** The databases from inside, by name; one that is not given counts as empty. */
+  databases?: Record<string, DatabaseCatalog>;
+  /** Where dropped roles own something or have rights. @default nowhere */
+  dependants?: { role: string; database: string }[];
+  options?: PlanOptions;
+}
+
+/** What would be done. With problems, nothing would. */
+export interface AccessPlan {
+  statements: Statement[];
+  problems: Problem[];
+}
+
+/** The whole way from what is there to what is declared, without a connection: applyAccess() takes the same steps. */
+export function planAccess(input: PlanInput): AccessPlan {
+  const { previous, next, cluster, options = {} } = input;
+  const ctx: PlanContext = { previous, next, cluster, options, problems: [] };
+  const plan = planCluster(ctx);
+  const found = plan.databases.found;
+  const statements = [
+    ...withBorrowedRights(ctx, plan.roles),
+    ...plan.databases.create,
+    ...withBorrowedRights(ctx, [...plan.databases.settings, ...plan.grants]),
+    ...databasesToVisit(ctx, found).flatMap((name) => planInside(ctx, found.get(name)!, input.databases?.[name])),
+    ...withBorrowedRights(ctx, plan.databases.late),
+    ...planDrops(ctx, input.dependants ?? []),
+  ];
+  return ctx.problems.length > 0 ? { statements: [], problems: ctx.problems } : { statements, problems: [] };
+}
+
+function planInside(ctx: PlanContext, found: CatalogDatabase, catalog = emptyDatabaseCatalog()): Statement[] {
+  const owner = databasesOf(ctx.next).get(found.name)?.owner ?? found.owner;
+  const objects = planObjects(ctx, found.name, catalog, found);
+  const privileges = planPrivileges(ctx, found.name, catalog, owner);
+  return [
+    ...withBorrowedRights(ctx, objects, catalog.adminHas),
+    ...withBorrowedRights(ctx, privileges, catalog.adminHas),
+  ];
+}
+
+function planDrops(ctx: PlanContext, dependants: readonly { role: string; database: string }[]): Statement[] {
+  const databases = databasesToDrop(ctx).flatMap((name) => {
+    const { prepare, drop } = planDropDatabase(ctx, name);
+    return [...withBorrowedRights(ctx, prepare), drop];
+  });
+  const roles = rolesToDrop(ctx);
+  const places = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
+  const leave = places.flatMap((database) => {
+    const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role)).map((d) => d.role);
+    const owner = ctx.cluster.databases.get(database)?.owner ?? ctx.cluster.server.admin;
+    return withBorrowedRights(ctx, planLeaveDatabase(ctx, leaving, database, owner));
+  });
+  return [...databases, ...leave, ...planDropRoles(roles)];
+}
