@@ -10,7 +10,7 @@ import { checkParameters, checkPreloads, parameterWarnings } from "./parameters"
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME } from "./patterns";
 import { checkPlatform } from "./platform";
 import { problemsOf, show, type Problem } from "./problem";
-import type { Read } from "./read";
+import { isObject, type Read } from "./read";
 import { readCluster } from "./readers";
 import { checkResources } from "./resources";
 import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "./services";
@@ -24,7 +24,7 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
   const problems = [
     ...unread,
     ...checkName(name),
-    ...checkPlatform(read, { docker: isGiven(spec, "docker"), kubernetes: isGiven(spec, "kubernetes") }),
+    ...checkPlatform(read, given(spec)),
     ...checkVersion(read.postgresVersion),
     ...checkMembers(read),
     ...checkResources(read.resources),
@@ -40,8 +40,11 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
   return { problems, warnings: [...haWarnings(read), ...parameterWarnings(read), ...serviceWarnings(read)] };
 }
 
-const isGiven = (spec: unknown, field: string): boolean =>
-  typeof spec === "object" && spec !== null && (spec as Record<string, unknown>)[field] !== undefined;
+/** Also platforms that could not be read; and of a specification that could not be read, nothing is asked. */
+const given = (spec: ClusterSpec): { docker: boolean; kubernetes: boolean } => ({
+  docker: isObject(spec) ? spec.docker !== undefined : true,
+  kubernetes: isObject(spec) ? spec.kubernetes !== undefined : false,
+});
 
 /** The longest that a name may be: that of a pooler of a default service is then still a host name. */
 const longestName = LONGEST_NAME - names.pooler("", MOST_GATEWAYS, "primary").length;

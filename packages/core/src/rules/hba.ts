@@ -57,7 +57,7 @@ function checkAddress(at: string, rule: Read<HbaRuleSpec>): Problem[] {
     {
       when: open && auth === HbaAuth.Password,
       path: `${at}.auth`,
-      message: `"pwd" lets data cross the ${addr === "world" ? "world" : show(addr)} without TLS; use "ssl" or "cert"`,
+      message: `"pwd" would let data from ${show(addr)} travel without TLS; use "ssl" or "cert"`,
     },
     {
       when: addr === "local" && (auth === HbaAuth.Ssl || auth === HbaAuth.Certificate),

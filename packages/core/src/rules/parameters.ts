@@ -13,6 +13,7 @@ const tls = "is the cluster's own: certificates are made and renewed for it; see
 const recovery = "is Patroni's own: it says which member replays from where; leave it out";
 const files = "is Patroni's own: it keeps these files in the data directory; leave it out";
 const archive = "is the cluster's own: write-ahead log is archived by its backups; leave it out";
+const budget = "is the cluster's own: what is reserved stands in the budget of its poolers; leave it out";
 const logs = "is the cluster's own: logs go to the container's output; leave it out";
 
 /** Who sets a parameter that a person cannot. */
@@ -42,6 +43,8 @@ const owned: Record<string, string> = {
   recovery_end_command: recovery,
   recovery_min_apply_delay: "is a member's own: use memberSettings.<member>.applyDelay",
   synchronous_standby_names: "is Patroni's own; use sync and syncReplicas",
+  superuser_reserved_connections: budget,
+  reserved_connections: budget,
   shared_preload_libraries: "is the cluster's own; use sharedPreloadLibraries",
   password_encryption: 'is the cluster\'s own: always "scram-sha-256"; leave it out',
   logging_collector: logs,
@@ -60,7 +63,6 @@ const off = ["off", "false", "no", "0", "of", "fals", "fal", "fa", "f", "n"];
 /** Whole numbers that the plan reckons with, and their range. */
 const numbers: Record<string, { min: number; max: number; why: string }> = {
   max_connections: { min: 50, max: 10_000, why: "poolers share them out" },
-  superuser_reserved_connections: { min: 1, max: 100, why: "a person must get in when all else is taken" },
   max_wal_senders: { min: 20, max: 1000, why: "16 members and base backups must fit" },
   max_replication_slots: { min: 20, max: 1000, why: "each member needs one" },
 };
@@ -115,7 +117,8 @@ export function checkParameterName(path: string, name: string, value: string): P
     {
       when: !upper && !isParameter(name),
       path,
-      message: "is no name of a parameter: lower-case letters, digits and _, with at most one dot, at most 63",
+      message:
+        "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
     },
     {
       when: hasControl(value),

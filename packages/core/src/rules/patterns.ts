@@ -14,7 +14,7 @@ const dnsName = /^(?=.{1,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-
 export const isHostname = (text: string): boolean => isIP(text) !== 0 || (dnsName.test(text) && !/^[\d.]+$/.test(text));
 
 /** Control characters end lines and strings in every file that is rendered. */
- 
+
 export const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text);
 
 /** The number of a port written as a string; NaN when it is none. */
@@ -23,7 +23,7 @@ export const portOf = (text: string): number => {
   return port <= 65_535 ? port : NaN;
 };
 
-const parameter = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
+const parameter = /^[a-z][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 /** A parameter's name, with its extension's before it where it has one. */
 export const isParameter = (text: string): boolean => text.length <= LONGEST_NAME && parameter.test(text);
 

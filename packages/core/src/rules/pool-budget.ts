@@ -36,19 +36,28 @@ export interface BudgetPool {
 }
 
 /** Poolers of the primary together, and each pooler of replicas by itself, for one replica may be all that is left. */
-export function checkPoolBudget(maxConnections: number, members: number, pools: BudgetPool[]): Problem[] {
+export function checkPoolBudget(
+  maxConnections: number,
+  members: number,
+  pools: BudgetPool[],
+  whose?: string,
+): Problem[] {
   const primary = pools.filter((pool) => pool.followsPrimary);
   const groups = [primary, ...pools.filter((pool) => !pool.followsPrimary).map((pool) => [pool])];
-  return groups.filter((group) => group.length > 0).flatMap((group) => checkGroup(maxConnections, members, group));
+  const problems = groups
+    .filter((group) => group.length > 0)
+    .flatMap((group) => checkGroup(maxConnections, members, group, whose));
+  // One figure that several groups share is one problem.
+  return problems.filter((problem, i) => problems.findIndex((other) => other.path === problem.path) === i);
 }
 
-function checkGroup(maxConnections: number, members: number, pools: BudgetPool[]): Problem[] {
+function checkGroup(maxConnections: number, members: number, pools: BudgetPool[], whose?: string): Problem[] {
   const reserved = reservedConnections(members);
   const needed = pools.reduce((sum, pool) => sum + pool.gateways * pool.maxDbConnections, reserved);
   if (needed <= maxConnections) return [];
   const poolers = pools.reduce((sum, pool) => sum + pool.gateways, 0);
   const share = Math.floor((maxConnections - reserved) / poolers);
-  const lower = share >= 1 ? `lower maxDbConnections to ${share}, or ` : "";
+  const lower = share >= 1 ? `lower maxDbConnections${whose === undefined ? "" : ` ${whose}`} to ${share}, or ` : "";
   const parts = pools.map((pool) => `${pool.service} ${pool.gateways} × ${pool.maxDbConnections}`);
   return [
     {

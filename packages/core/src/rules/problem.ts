@@ -26,7 +26,7 @@ export class InvalidSpec extends Error {
 
 const LONGEST = 80;
 /** What can forge lines, move the cursor or turn the text around, and is left as it is by JSON. */
- 
+
 const invisible = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** A value as it is shown in a message: quoted and cut, so that a hostile one cannot forge lines. */

@@ -34,16 +34,23 @@ export const flag: Reader<boolean> = (path, value, problems) => {
   return reject(problems, path, `must be true or false, got ${got(value)}`);
 };
 
-/** One out of range is read as the nearest that is in range, so that other rules do not follow from it. */
+const isWholeText = (value: unknown): boolean => typeof value === "string" && /^\d{1,15}$/.test(value);
+
 export function whole(min: number, max: number): Reader<number> {
   return (path, value, problems) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
-    const unquote = typeof value === "string" && /^\d{1,15}$/.test(value) ? "; write it without quotes" : "";
-    reject(problems, path, `must be a whole number from ${min} to ${max}, got ${got(value)}${unquote}`);
-    const number = unquote ? Number(value) : value;
-    return typeof number === "number" && !Number.isNaN(number)
-      ? Math.min(max, Math.max(min, Math.round(number)))
-      : undefined;
+    const unquote = isWholeText(value) ? "; write it without quotes" : "";
+    return reject(problems, path, `must be a whole number from ${min} to ${max}, got ${got(value)}${unquote}`);
+  };
+}
+
+/** As `whole`, for a number that other rules count with: they get the nearest in range, so that no problem follows from this one. */
+export function wholeOrNearest(min: number, max: number): Reader<number> {
+  const exact = whole(min, max);
+  return (path, value, problems) => {
+    const number = isWholeText(value) ? Number(value) : value;
+    const nearest = typeof number === "number" ? Math.min(max, Math.max(min, Math.round(number))) : NaN;
+    return exact(path, value, problems) ?? (Number.isNaN(nearest) ? undefined : nearest);
   };
 }
 
@@ -51,7 +58,9 @@ export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   return (path, value, problems) => {
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found as Read<T>;
-    return reject(problems, path, `must be one of ${choices.join(", ")}, got ${got(value)}`);
+    // YAML reads `off` as false.
+    const quotes = typeof value === "boolean" ? "; write it in quotes" : "";
+    return reject(problems, path, `must be one of ${choices.join(", ")}, got ${got(value)}${quotes}`);
   };
 }
 
@@ -95,6 +104,6 @@ export function fields<T extends object>(
   };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const entries = (value: Record<string, unknown>) => Object.entries(value).filter(([, v]) => v !== undefined);

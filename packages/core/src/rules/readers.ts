@@ -26,7 +26,7 @@ import {
   type TlsSpec,
   type UserSpec,
 } from "../spec";
-import { fields, flag, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
+import { fields, flag, listOf, mapOf, oneOf, text, whole, wholeOrNearest, type Reader } from "./read";
 
 const choice = <T extends string>(choices: Record<string, T>) => oneOf(Object.values(choices));
 /** As many connections as PostgreSQL can be told of. */
@@ -97,9 +97,9 @@ export const readCluster: Reader<ClusterSpec> = fields<ClusterSpec>({
   docker: readDocker,
   kubernetes: fields<KubernetesSpec>({ namespace: text }),
   postgresVersion: text,
-  members: whole(1, 16),
+  members: wholeOrNearest(1, 16),
   memberSettings: mapOf(readMember),
-  gateways: whole(1, 16),
+  gateways: wholeOrNearest(1, 16),
   resources: fields<ResourcesSpec>({ cpu: whole(1, 128), memory: text, disk: text }),
   tuning: choice(TuningProfile),
   ha: choice(HaMode),

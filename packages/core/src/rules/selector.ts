@@ -34,7 +34,7 @@ export function checkSelector(path: string, expression: string, members: Planned
       ? []
       : [{ path, message: `must give a list of members, such as "[? pg_role == 'replica']", got ${show(expression)}` }];
   } catch (error) {
-    const why = error instanceof Error ? show(error.message).slice(1, -1) : "";
+    const why = error instanceof Error ? show(error.message).slice(1, -1).replace(/\\"/g, '"') : "";
     return [{ path, message: `is no JMESPath, got ${show(expression)}: ${why}` }];
   }
 }

@@ -56,8 +56,12 @@ function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<Se
       ? []
       : [{ ...added, service: s.name, gateways: facts.gateways, ...s.pool, at: undefined, followsPrimary: true }],
   );
-  return checkPoolBudget(facts.maxConnections, facts.members.length, [...others, added]).filter((p) =>
-    p.path.startsWith("pool"),
+  const pools = added.followsPrimary ? [...others, added] : [added];
+  return checkPoolBudget(
+    facts.maxConnections,
+    facts.members.length,
+    pools,
+    "of the cluster's pool and of this service",
   );
 }
 
@@ -81,7 +85,7 @@ export function checkServiceFields(at: string, service: Read<ServiceSpec>, conte
     ...checkSelectors(at, service, context.members),
     ...(service.haproxy?.defaultServerOptions === undefined
       ? []
-      : checkServerOptions(under(at, "haproxy.defaultServerOptions"), service.haproxy.defaultServerOptions)),
+      : checkServerOptions(under(under(at, "haproxy"), "defaultServerOptions"), service.haproxy.defaultServerOptions)),
   ];
 }
 

@@ -28,7 +28,7 @@ export function checkVersion(version: string | undefined): Problem[] {
     {
       when: /^([1-9]|1[0-4])(\.\d+)*$/.test(version) && minor === undefined,
       path,
-      message: `is too old: Patroni's pg_rewind and quorum commit are used as from 15 on, ${got}`,
+      message: `is no longer maintained by PostgreSQL's developers, ${got}`,
     },
     {
       when: !/^([1-9]|1[0-4])(\.\d+)*$/.test(version) && minor === undefined,
