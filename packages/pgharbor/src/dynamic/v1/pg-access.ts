@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { applyAccess, immutableChanges, readAccess, type AccessDocument } from "@pgharbor/sql";
-import { ExplainedError } from "@pgharbor/sql";
+import { applyAccess, ExplainedError, immutableChanges, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { sqlTarget, type SqlServer } from "./sql-server";
 
@@ -29,6 +28,17 @@ export function withPasswords({ document, passwords }: PgAccessInputs): AccessDo
   return { ...document, users: Object.fromEntries(users) };
 }
 
+/** The document and its passwords apart: only those are secret. */
+function withoutPasswords(document: AccessDocument): Pick<PgAccessInputs, "document" | "passwords"> {
+  const users: AccessDocument["users"] = {};
+  const passwords: Record<string, string> = {};
+  for (const [name, { password, ...user }] of Object.entries(document.users ?? {})) {
+    users[name] = user;
+    if (password !== undefined) passwords[name] = password;
+  }
+  return { document: { ...document, users }, passwords };
+}
+
 export const pgAccess: Handler<PgAccessInputs> = {
   // eslint-disable-next-line @typescript-eslint/require-await
   async diff(_id, olds, news) {
@@ -54,18 +64,8 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { outs: news };
   },
   async read(id, props) {
-    const found = await readAccess(sqlTarget(props.server, props.adminPassword), withPasswords(props));
-    const users = Object.entries(found.users ?? {});
-    const passwords = users.flatMap(([name, u]) => (u.password === undefined ? [] : [[name, u.password] as const]));
-    const bare = users.map(([name, { password: _password, ...user }]) => [name, user] as const);
-    return {
-      id,
-      props: {
-        ...props,
-        document: { ...found, users: Object.fromEntries(bare) },
-        passwords: Object.fromEntries(passwords),
-      },
-    };
+    const { document } = await readAccess(sqlTarget(props.server, props.adminPassword), withPasswords(props));
+    return { id, props: { ...props, ...withoutPasswords(document) } };
   },
   async delete(_id, props) {
     await applyAccess(sqlTarget(props.server, props.adminPassword), withPasswords(props), {});

@@ -3,6 +3,7 @@ import {
   applyDatabase,
   dropDatabase,
   immutableDatabaseChanges,
+  OnDelete,
   readDatabase,
   type DesiredDatabase,
 } from "@pgharbor/sql";
@@ -38,6 +39,7 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     return found === null ? { id: "" } : { id, props: { ...props, database: found } };
   },
   async delete(_id, props) {
-    await dropDatabase(sqlTarget(props.server, props.adminPassword), props.database);
+    const { name, onDelete = OnDelete.retain } = props.database;
+    await dropDatabase(sqlTarget(props.server, props.adminPassword), name, { onDelete });
   },
 };

@@ -40,8 +40,8 @@ export const pgRole: Handler<PgRoleInputs> = {
   async read(id, props) {
     const found = await readRole(sqlTarget(props.server, props.adminPassword), desired(props));
     if (found === null) return { id: "" };
-    const { password = "", ...role } = found;
-    return { id, props: { ...props, role: role as PgRoleInputs["role"], password } };
+    const { password: kept = "", ...role } = found.role;
+    return { id, props: { ...props, role, password: kept } };
   },
   async delete(_id, props) {
     await dropRole(sqlTarget(props.server, props.adminPassword), props.role.name);
