@@ -5,6 +5,7 @@ import type { Provider } from "./protocol/resource-type";
 /** Loaded one by one: a plugin must start in an instant, and one needs nothing of the others' libraries. */
 const providers: { [name: string]: () => Promise<Provider> } = {
   random: async () => (await import("./random/random-provider")).randomProvider,
+  docker: async () => (await import("./docker/docker-provider")).dockerProvider,
   tls: async () => (await import("./tls/tls-provider")).tlsProvider,
 };
 

@@ -45,6 +45,8 @@ export interface ResourceType {
   readonly autoName?: boolean;
   /** Problems beyond required and type. Values may be UNKNOWN in a preview. */
   check?(inputs: Properties): CheckFailure[];
+  /** Refines what a preview of a creation shows, for outputs that are part of an input. */
+  plan?(planned: Properties): Properties;
   create(inputs: Properties, context: OperationContext): Promise<Created>;
   /** The state as it really is; `undefined` when the thing is gone. Without it a refresh keeps what is stored. */
   read?(id: string, state: Properties): Promise<Properties | undefined>;
@@ -71,11 +73,19 @@ export function isSame(spec: InputSpec, wanted: Value | undefined, actual: Value
   return false;
 }
 
-export function sameSet(wanted: Value | undefined, actual: Value | undefined, same = equal): boolean {
+/** Whether each has its partner in the other. `same` always gets the wanted one first. */
+export function sameSet(
+  wanted: Value | undefined,
+  actual: Value | undefined,
+  same: (wanted: Value, actual: Value) => boolean = equal,
+): boolean {
   const left = Array.isArray(wanted) ? wanted : [];
   const right = Array.isArray(actual) ? actual : [];
-  const covered = (all: Value[], others: Value[]) => all.every((item) => others.some((other) => same(item, other)));
-  return left.length === right.length && covered(left, right) && covered(right, left);
+  if (left.length !== right.length) return false;
+  return (
+    left.every((item) => right.some((other) => same(item, other))) &&
+    right.every((other) => left.some((item) => same(item, other)))
+  );
 }
 
 export function typeProblem(spec: InputSpec, value: Value): string | undefined {

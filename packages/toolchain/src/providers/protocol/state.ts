@@ -19,7 +19,7 @@ export function plannedOutputs(type: ResourceType, inputs: Properties): Properti
     if (spec.computed && planned[name] === undefined) planned[name] = UNKNOWN;
   }
   for (const name of Object.keys(type.outputs)) planned[name] = UNKNOWN;
-  return planned;
+  return type.plan?.(planned) ?? planned;
 }
 
 /** Inputs that are also properties of the resource, without bookkeeping and with what the provider puts in for missing ones. */
