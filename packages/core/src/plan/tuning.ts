@@ -26,8 +26,8 @@ const GB = 1024 ** 3;
 /** A connection that does something holds about this much beside work_mem: caches of catalog and plans, stack, libraries. */
 const PER_CONNECTION = 8 * MB;
 const FEWEST_CONNECTIONS = 100;
-/** Sorts and hashes that run at once: what a pool of the default size (20 + 5) lets through, and four for each core. */
-const busyQueries = (cpu: number) => Math.max(25, 4 * cpu);
+/** Sorts and hashes that run at once: what a pool of the default size (20 + 5) lets through, or four for each core. */
+const busyQueries = (cpu: number, maxConnections: number) => Math.min(maxConnections, Math.max(25, 4 * cpu));
 
 const profiles: Record<TuningProfile, Profile> = {
   oltp: {
@@ -112,7 +112,7 @@ function memory({ cpu, memoryBytes }: TuningResources, maxConnections: number): 
   const rest = memoryBytes - shared;
   const wanted = clamp(shared / maxConnections, 64 * MB, GB);
   // 64 MB each is more than a small member has: what may run at once must fit beside shared_buffers.
-  const bearable = Math.max(4 * MB, rest / busyQueries(cpu));
+  const bearable = rest / busyQueries(cpu, maxConnections);
   return {
     shared_buffers: megabytes(shared),
     effective_cache_size: megabytes(rest),

@@ -10,7 +10,7 @@ import { checkParameters, checkPreloads, parameterWarnings } from "./parameters"
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME } from "./patterns";
 import { checkPlatform } from "./platform";
 import { problemsOf, show, type Problem } from "./problem";
-import { isObject, type Read } from "./read";
+import { isObject, text, type Read } from "./read";
 import { readCluster } from "./readers";
 import { checkResources } from "./resources";
 import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "./services";
@@ -20,10 +20,11 @@ import { checkVersion } from "./versions";
 /** Every problem of a cluster at once: first what has a wrong type, then what contradicts a rule. Never throws. */
 export function checkCluster(name: string, spec: ClusterSpec): { problems: Problem[]; warnings: string[] } {
   const unread: Problem[] = [];
+  const label = text("name", name, unread);
   const read = readCluster("", spec, unread) ?? {};
   const problems = [
     ...unread,
-    ...checkName(name),
+    ...checkName(label),
     ...checkPlatform(read, given(spec)),
     ...checkVersion(read.postgresVersion),
     ...checkMembers(read),
@@ -32,7 +33,7 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
     ...checkParameters(read),
     ...checkPreloads(read.sharedPreloadLibraries),
     ...checkHba(read),
-    ...checkServices(String(name), read),
+    ...checkServices(label ?? "", read),
     ...checkPools(read, maxConnections(read)),
     ...checkTls(read.tls),
     ...checkImages(read.images),
@@ -51,9 +52,9 @@ const longestName = LONGEST_NAME - names.pooler("", MOST_GATEWAYS, "primary").le
 /** The cluster's network has its name, and Docker has these. */
 const dockerNetworks = ["bridge", "host", "none", "default"];
 
-function checkName(name: unknown): Problem[] {
+function checkName(name: string | undefined): Problem[] {
   const path = "name";
-  if (typeof name !== "string") return [{ path, message: `must be a string, got ${show(name)}` }];
+  if (name === undefined) return [];
   return problemsOf([
     { when: !isDnsLabel(name), path, message: `${DNS_LABEL}, got ${show(name)}` },
     {

@@ -42,7 +42,7 @@ function plain(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return Object.prototype.toString.call(value);
+    return "an object";
   }
 }
 

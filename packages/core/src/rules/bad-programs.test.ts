@@ -1,0 +1,63 @@
+import { badClusters, badDatabases, badUsers } from "../../../../test/support/bad-programs";
+import { goodClusters } from "../../../../test/support/good-programs";
+import type { ClusterSpec, DatabaseSpec, UserSpec } from "../spec";
+import { checkCluster } from "./cluster";
+import { checkDatabase } from "./database";
+import { checkUser } from "./user";
+
+describe("a bad program gets every problem, and no other", () => {
+  test.each(badClusters)("cluster: $name", ({ cluster, spec, problems }) => {
+    expect(checkCluster(cluster ?? "shop", spec as ClusterSpec).problems).toEqual(problems);
+  });
+  test.each(badUsers)("user: $name", ({ spec, password, problems }) => {
+    expect(checkUser(spec as UserSpec, password as string)).toEqual(problems);
+  });
+  test.each(badDatabases)("database: $name", ({ spec, declaredUsers, problems }) => {
+    expect(checkDatabase(spec as DatabaseSpec, declaredUsers)).toEqual(problems);
+  });
+
+  test("there are enough of them, each with a problem and a name of its own", () => {
+    for (const table of [badClusters, badUsers, badDatabases]) {
+      expect(new Set(table.map((bad) => bad.name)).size).toBe(table.length);
+      expect(table.filter((bad) => bad.problems.length === 0)).toEqual([]);
+    }
+    expect(badClusters.length).toBeGreaterThanOrEqual(80);
+  });
+
+  test("no message has a second line, is without end, or shows a password", () => {
+    const all = [...badClusters, ...badUsers, ...badDatabases].flatMap((bad) => bad.problems);
+    for (const { path, message } of all) {
+      expect(path + message).toMatch(/^[\x20-\x7e\u00a1-\u1fff–×]*$/);
+      expect(path.length + message.length).toBeLessThan(500);
+      expect(message).not.toMatch(/geheim|1234567/);
+    }
+  });
+});
+
+test.each(goodClusters)("a good program passes: $name", ({ cluster, spec, warnings }) => {
+  expect(checkCluster(cluster ?? "shop", spec as ClusterSpec)).toEqual({ problems: [], warnings: warnings ?? [] });
+});
+
+test("a good user and a good database pass", () => {
+  const user: UserSpec = {
+    username: "app$1",
+    expireAt: "2028-02-29",
+    connlimit: -1,
+    roles: [{ name: "pg_monitor", admin: true }, { name: "dbrole_readonly" }],
+    parameters: { search_path: '"$user", public', "my.secret": "x" },
+    poolMode: "session",
+    comment: "two\nlines",
+  };
+  expect(checkUser(user, "ä".repeat(99))).toEqual([]);
+  const database: DatabaseSpec = {
+    name: "shop",
+    owner: "app",
+    localeProvider: "icu",
+    icuLocale: "de-DE",
+    encoding: "utf-8",
+    schemas: [{ name: "sales", owner: "app" }],
+    extensions: [{ name: "uuid-ossp", schema: "sales", version: "1.1" }],
+    poolSize: 5,
+  };
+  expect(checkDatabase(database, ["app"])).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import type { ClusterSpec } from "../spec";
+import { checkClusterChange } from "./cluster-change";
+
+const change = (previous: ClusterSpec, next: ClusterSpec, name = "shop") =>
+  checkClusterChange({ name: "shop", spec: previous }, { name, spec: next });
+
+test("what reloads, restarts or grows may change", () => {
+  expect(
+    change({ docker: {} }, { docker: {}, members: 5, resources: { disk: "16GB" }, parameters: { work_mem: "8MB" } }),
+  ).toEqual([]);
+  expect(
+    change({ docker: {} }, { docker: { etcdMembers: 1 }, postgresVersion: "17", resources: { disk: "8192MB" } }),
+  ).toEqual([]);
+});
+
+test("what the data depends upon may not, all of it at once", () => {
+  const previous: ClusterSpec = { docker: {}, resources: { disk: "1TB" } };
+  const next: ClusterSpec = { docker: { etcdMembers: 3 }, resources: { disk: "512GB" }, postgresVersion: "15" };
+  expect(change(previous, next, "store")).toEqual([
+    {
+      path: "name",
+      message: 'cannot change from "shop", got "store"; volumes and certificates have it; make a new cluster',
+    },
+    {
+      path: "postgresVersion",
+      message: 'cannot change from "17", got "15"; make a new cluster and move the data to it',
+    },
+    { path: "resources.disk", message: 'cannot shrink from "1TB", got "512GB"; keep it or grow it' },
+    {
+      path: "docker.etcdMembers",
+      message: "cannot change from 1, got 3: a running etcd keeps its members; make a new cluster",
+    },
+  ]);
+});
+
+test("a platform cannot change", () => {
+  expect(change({ docker: {} }, { kubernetes: {} })).toEqual([
+    {
+      path: "kubernetes",
+      message: "cannot change from docker, for the data stays there; make a new cluster and move the data to it",
+    },
+  ]);
+});

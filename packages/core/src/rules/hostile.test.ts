@@ -1,0 +1,138 @@
+import * as fc from "fast-check";
+import { badClusters } from "../../../../test/support/bad-programs";
+import { goodClusters } from "../../../../test/support/good-programs";
+import type { ClusterFacts } from "../plan/types";
+import type { ClusterSpec, DatabaseSpec, ServiceSpec, UserSpec } from "../spec";
+import { checkCluster } from "./cluster";
+import { checkDatabase } from "./database";
+import { show, type Problem } from "./problem";
+import { readCluster, readDatabase, readService, readUser } from "./readers";
+import { checkService } from "./service";
+import { checkUser } from "./user";
+
+const facts = {
+  name: "shop",
+  members: [],
+  maxConnections: 100,
+  primaryPoolers: 1,
+  gateways: 1,
+  autoPorts: false,
+} as unknown as ClusterFacts;
+
+const strange = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true }),
+  fc.constantFrom<unknown>(
+    NaN,
+    Infinity,
+    -0,
+    1.5,
+    -1,
+    1e21,
+    "",
+    "\0",
+    "\n",
+    "'",
+    '"',
+    "__proto__",
+    "constructor",
+    null,
+  ),
+  fc.string({ unit: "binary", maxLength: 200 }),
+);
+
+/** Objects with the fields of a specification, and anything in them. */
+const specOf = (read: (path: string, value: unknown, problems: Problem[]) => unknown) => {
+  const unknown: Problem[] = [];
+  read("", { "?": 1 }, unknown);
+  const names = unknown.find((p) => p.message.includes("fields here are"))?.message.split("fields here are ")[1] ?? "";
+  return fc.record(Object.fromEntries(names.split(", ").map((name) => [name, strange])), { requiredKeys: [] });
+};
+
+/** A good or bad program with one value somewhere in it replaced. */
+const mutated = fc
+  .tuple(fc.constantFrom(...badClusters, ...goodClusters), fc.nat(), strange)
+  .map(([program, at, value]) => replaceAt(program.spec, at, value));
+
+function replaceAt(spec: unknown, at: number, value: unknown): unknown {
+  const copy = structuredClone(spec);
+  const places: [Record<string, unknown>, string][] = [];
+  const walk = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const key of Object.keys(node)) {
+      places.push([node as Record<string, unknown>, key]);
+      walk((node as Record<string, unknown>)[key]);
+    }
+  };
+  walk(copy);
+  const [object, key] = places[at % Math.max(1, places.length)] ?? [];
+  if (object !== undefined && key !== undefined) object[key] = value;
+  return copy;
+}
+
+const wellFormed = (problems: Problem[]): void => {
+  for (const { path, message } of problems) {
+    expect(typeof path).toBe("string");
+
+    expect(path + message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
+    expect(message.replace(/got undefined\b/g, "")).not.toMatch(/undefined|\[object Object\]/);
+  }
+};
+const runs = { numRuns: 200 };
+
+describe("whatever comes in, rules answer with problems", () => {
+  test("cluster", () => {
+    fc.assert(
+      fc.property(fc.oneof(strange, specOf(readCluster), mutated), strange, (spec, name) => {
+        wellFormed(checkCluster(name as string, spec as ClusterSpec).problems);
+        wellFormed(checkCluster("shop", spec as ClusterSpec).problems);
+      }),
+      { numRuns: 500 },
+    );
+  });
+  test("service", () => {
+    fc.assert(
+      fc.property(fc.oneof(strange, specOf(readService)), (spec) =>
+        wellFormed(checkService(facts, [], spec as ServiceSpec)),
+      ),
+      runs,
+    );
+  });
+  test("user, and its password is never shown", () => {
+    fc.assert(
+      fc.property(fc.oneof(strange, specOf(readUser)), strange, (spec, password) => {
+        wellFormed(checkUser(spec as UserSpec, password as string));
+      }),
+      runs,
+    );
+    const secret = "correct horse\n".repeat(9);
+    expect(JSON.stringify(checkUser({ username: "app" }, secret))).not.toContain("horse");
+  });
+  test("database", () => {
+    fc.assert(
+      fc.property(fc.oneof(strange, specOf(readDatabase)), (spec) =>
+        wellFormed(checkDatabase(spec as DatabaseSpec, ["app"])),
+      ),
+      runs,
+    );
+  });
+});
+
+test("a name that passes holds nothing that a file or SQL could mistake", () => {
+  const almost = fc.string({
+    unit: fc.constantFrom("a", "Z", "0", "_", "$", "-", '"', "'", "\n", "\0", ";", " ", "é"),
+  });
+  fc.assert(
+    fc.property(almost, (username) => {
+      if (checkUser({ username }).length === 0) expect(username).toMatch(/^[A-Za-z_][A-Za-z0-9_$]{0,62}$/);
+    }),
+  );
+});
+
+test.each<[unknown, string]>([
+  ['a"b\n', '"a\\"b\\n"'],
+  [NaN, "NaN"],
+  [10n, "10"],
+  [undefined, "undefined"],
+  ["\u202eabc\u2028", '"\\u202eabc\\u2028"'],
+  ["x".repeat(100), `"${"x".repeat(76)}...`],
+])("shows %p as %s", (value, text) => expect(show(value)).toBe(text));

@@ -1,0 +1,75 @@
+import type { ClusterFacts, PlannedMember, PlannedService } from "../plan/types";
+import type { ServiceSpec } from "../spec";
+import { checkService } from "./service";
+
+const members = ["m1", "m2", "m3"].map((name): PlannedMember => ({
+  name,
+  role: "replica",
+  electable: true,
+  offlineQuery: false,
+  host: "local",
+  hostname: `shop-${name}`,
+  tags: {},
+}));
+const facts = {
+  name: "shop",
+  members,
+  maxConnections: 100,
+  primaryPoolers: 1,
+  gateways: 1,
+  autoPorts: false,
+} as unknown as ClusterFacts;
+const pool = {
+  mode: "transaction",
+  size: 20,
+  reserveSize: 5,
+  maxDbConnections: 60,
+  maxClientConnections: 3000,
+} as const;
+const taken = [
+  { name: "primary", port: 5433, pool, followsPrimary: true },
+  { name: "offline", port: 5438, followsPrimary: false },
+] as unknown as PlannedService[];
+const check = (spec: unknown, its: ClusterFacts = facts) => checkService(its, taken, spec as ServiceSpec);
+
+test("one more service that is direct, or of replicas, passes", () => {
+  expect(check({ name: "audit", port: 5435, destination: "postgres", checkPath: "/read-only" })).toEqual([]);
+  expect(check({ name: "reports", port: 5435, checkPath: "/replica" })).toEqual([]);
+  expect(check({ name: "etl", port: 5435, checkPath: "/primary", pool: { maxDbConnections: 21 } })).toEqual([]);
+});
+
+test("paths are those of its own arguments, all problems at once", () => {
+  expect(check({ name: "primary", port: 5438, selector: "[? zone]", checkCode: 20, members: 3 })).toEqual([
+    { path: "checkCode", message: "must be a whole number from 100 to 599, got 20" },
+    {
+      path: "members",
+      message:
+        "is not a field; fields here are name, port, bindAddress, destination, checkMethod, checkPort, checkPath, " +
+        "checkCode, selector, selectorBackup, haproxy, pool",
+    },
+    {
+      path: "selector",
+      message: 'unknown selector field "zone"; fields are name, pg_role, pg_offline_query, host, tags',
+    },
+    { path: "name", message: 'is taken by a service of the cluster, got "primary"; choose another' },
+    { path: "port", message: "is taken by the service offline, got 5438; choose another" },
+  ]);
+});
+
+test("free ports of the host cannot be taken", () => {
+  const spec = { name: "audit", port: 5438, destination: "postgres" };
+  expect(check(spec, { ...facts, autoPorts: true })).toEqual([]);
+  expect(check(spec)).toHaveLength(1);
+});
+
+test("its pool must fit beside those of the cluster", () => {
+  expect(check({ name: "etl", port: 5435, checkPath: "/primary" })).toEqual([
+    {
+      path: "pool.maxDbConnections",
+      message:
+        "poolers may open primary 1 × 60 + etl 1 × 81 connections, and 19 are reserved " +
+        "(3 superuser + 2 × 3 members + 10 direct): 160 in all, but max_connections is 100; lower maxDbConnections " +
+        'of the cluster\'s pool and of this service to 40, or raise parameters.max_connections to "160"',
+    },
+  ]);
+});

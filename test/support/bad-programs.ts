@@ -1,0 +1,11 @@
+import { badClusters as clusters } from "./bad-programs/clusters";
+import { badParameters } from "./bad-programs/parameters";
+import { badServices } from "./bad-programs/services";
+import type { BadCluster } from "./bad-programs/types";
+
+export { badDatabases } from "./bad-programs/databases";
+export { badUsers } from "./bad-programs/users";
+export type * from "./bad-programs/types";
+
+/** Clusters that must be refused. Each problem's path and message is what a person reads. */
+export const badClusters: BadCluster[] = [...clusters, ...badParameters, ...badServices];

@@ -1,0 +1,127 @@
+/** Programs that must pass, with their warnings. They stand close to what the bad ones do wrong. */
+export const goodClusters: { name: string; cluster?: string; spec: unknown; warnings?: string[] }[] = [
+  { name: "the least", spec: { docker: {} } },
+  { name: "Kubernetes", spec: { kubernetes: { namespace: "shop" } } },
+  { name: "fields given as undefined", spec: { docker: {}, members: undefined, services: undefined } },
+  { name: "the longest name", cluster: "a".repeat(45), spec: { docker: {}, members: 16, gateways: 16 } },
+  {
+    name: "every role",
+    spec: {
+      docker: { etcdMembers: 3, bindAddress: "0.0.0.0", publish: "auto", labels: { team: "shop" }, network: "own" },
+      postgresVersion: "15",
+      members: 5,
+      memberSettings: {
+        m1: { role: "primary" },
+        m3: { offlineQuery: true, tags: { zone: "a" } },
+        m4: { role: "offline" },
+        m5: { role: "delayed", applyDelay: "1h" },
+      },
+      sync: "strict",
+      syncReplicas: 1,
+    },
+  },
+  {
+    name: "the limits of resources",
+    spec: { docker: {}, resources: { cpu: 128, memory: "1TB", disk: "1TB" }, tuning: "olap", ha: "wide" },
+  },
+  {
+    name: "a service with every field",
+    spec: {
+      docker: {},
+      services: [
+        {
+          name: "audit",
+          port: 5435,
+          bindAddress: "*",
+          destination: "postgres",
+          checkMethod: "http",
+          checkPort: "patroni",
+          checkPath: "/replica?lag=16MB",
+          checkCode: 200,
+          selector: "[? pg_role == `replica` && tags.zone == 'a' || !pg_offline_query]",
+          selectorBackup: "sort_by([? pg_role == 'primary'], &name)[0:1]",
+          haproxy: {
+            maxconn: 100,
+            balance: "leastconn",
+            defaultServerOptions:
+              "inter 3s fastinter 1s downinter 5s rise 3 fall 3 on-marked-down shutdown-sessions weight 100",
+          },
+        },
+      ],
+    },
+  },
+  {
+    name: "ports of members and poolers, which have addresses of their own",
+    spec: {
+      docker: {},
+      services: [
+        { name: "a", port: 5432 },
+        { name: "b", port: 6432 },
+        { name: "c", port: 8008, destination: "postgres" },
+      ],
+    },
+  },
+  {
+    name: "changed default services, and one left out",
+    spec: {
+      docker: {},
+      defaultServices: ["primary", "default"],
+      services: [
+        { name: "primary", port: 6000, pool: { size: 10 } },
+        { name: "other", port: 5433, checkPath: "/read-only" },
+      ],
+    },
+  },
+  {
+    name: "rules of pg_hba",
+    spec: {
+      docker: {},
+      hba: [
+        { title: "the office", user: "+readers", db: "all", addr: "10.0.0.0/8", order: 100 },
+        { user: "app", db: "shop", addr: "fd00::/8", auth: "cert", order: 999 },
+        { user: "all", db: "all", addr: "world", auth: "deny" },
+        { user: "app", db: "shop", addr: "local", auth: "pwd" },
+      ],
+    },
+  },
+  {
+    name: "parameters",
+    spec: {
+      docker: {},
+      parameters: {
+        max_connections: "300",
+        wal_level: "logical",
+        work_mem: "16MB",
+        "auto_explain.log_min_duration": "1s",
+      },
+      sharedPreloadLibraries: ["pg_stat_statements", "auto_explain"],
+      pool: { size: 50, maxDbConnections: 281 },
+    },
+  },
+  {
+    name: "strict with two members",
+    spec: { docker: {}, members: 2, sync: "strict" },
+    warnings: [
+      'sync: "strict" with 2 members that may become primary and 1 to wait for stops all writes while any one of them is down; add a member, or use "quorum"',
+    ],
+  },
+  {
+    name: "only one that may become primary",
+    spec: { docker: {}, members: 2, memberSettings: { m2: { role: "offline" } } },
+    warnings: ["memberSettings: only one member may become primary, so nothing takes over when it is lost"],
+  },
+  {
+    name: "commits that wait for nobody",
+    spec: { docker: {}, parameters: { synchronous_commit: "local" } },
+    warnings: [
+      'parameters.synchronous_commit: "local" waits for no replica, so sync "quorum" does not save the last commits; leave it out, or set sync "off"',
+    ],
+  },
+  {
+    name: "reads without lag, with quorum commit",
+    spec: { docker: {}, services: [{ name: "standby", port: 5435, checkPath: "/read-only-sync" }] },
+    warnings: [
+      'services[0].checkPath: "/read-only-sync" passes only on the primary with sync "quorum"; use "/read-only-quorum" for the primary and the replicas that a commit may have waited for',
+    ],
+  },
+];
