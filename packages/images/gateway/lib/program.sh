@@ -12,7 +12,10 @@ run_haproxy() {
 
 # Relative paths resolve beside the file: haproxy.cfg says `default-path config`.
 check_haproxy() {
-  haproxy -c -q -f "$1/haproxy.cfg"
+  said=$(haproxy -c -f "$1/haproxy.cfg" 2>&1) || {
+    printf '%s\n' "$said" >&2
+    return 1
+  }
 }
 
 # Through the master's socket rather than SIGUSR2, because it answers whether the new worker came up: a port that is taken
@@ -50,7 +53,7 @@ so_reuseport = 0
 logfile =
 pidfile =
 INI
-  pgbouncer -q "$try/pgbouncer.ini" >"$try/log" 2>&1 &
+  pgbouncer "$try/pgbouncer.ini" >"$try/log" 2>&1 &
   pid=$!
   result=1
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -65,7 +68,7 @@ INI
   if grep -qE ' (ERROR|FATAL) ' "$try/log"; then result=1; fi
   kill -QUIT "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
-  [ "$result" = 0 ] || cat "$try/log" >&2
+  [ "$result" = 0 ] || grep -vE ' (LOG|DEBUG|NOISE) ' "$try/log" >&2
   rm -rf "$try"
   return "$result"
 }

@@ -12,17 +12,21 @@ prepare_patroni() {
 }
 
 run_patroni() {
-  exec patroni "$CURRENT/patroni.yml"
+  # A folder: Patroni merges the files in it, so that what matters at the first start only has a file of its own.
+  exec patroni "$CURRENT/patroni"
 }
 
 # The validator's known false alarms, as of 4.0: it wants a boolean for synchronous_mode (`quorum` is a documented value), and
 # it connects to the store and looks for the addresses, which need not be up while a file is checked.
 check_patroni() {
   try=$(mktemp -d)
-  as_revision "$1/patroni.yml" "$1" >"$try/patroni.yml"
-  patroni --validate-config --ignore-listen-port "$try/patroni.yml" >"$try/log" 2>&1 || true
-  grep -vE 'synchronous_mode .* (is not|should be)|is not reachable|unexpected error for host' "$try/log" >"$try/errors" || true
-  rm -f "$try/patroni.yml"
+  mkdir "$try/patroni"
+  for file in "$1"/patroni/*.yml; do as_revision "$file" "$1" >"$try/patroni/${file##*/}"; done
+  patroni --validate-config --ignore-listen-port "$try/patroni" >"$try/log" 2>&1 || true
+  # Of a traceback (a file that is not YAML) only the error itself.
+  sed -e '/^Traceback/,/^[A-Za-z_.]*\(Error\|Exception\)/{/^[A-Za-z_.]*\(Error\|Exception\)/!d}' "$try/log" |
+    grep -vE 'synchronous_mode .* (is not|should be)|is not reachable|unexpected error for host' >"$try/errors" || true
+  rm -rf "$try/patroni"
   if [ -s "$try/errors" ]; then
     cat "$try/errors" >&2
     rm -rf "$try"

@@ -70,6 +70,18 @@ def wait(rest, count, seconds):
         raise Unfinished(f"{error}; the cluster has {seen[-1] if seen else 'not answered'}") from error
 
 
+def wait_self(rest, seconds):
+    """This member leads, or streams from the one that does."""
+    own = rest.config["name"]
+
+    def back():
+        found = [member for member in rest.cluster()["members"] if member["name"] == own]
+        serving = found and found[0]["state"] == ("running" if found == [leader(found)] else "streaming")
+        return found[0] if serving else None
+
+    return until(f"{own} to lead or to stream", seconds, back)
+
+
 def candidates(members):
     """Replicas that Patroni would promote: in synchronous mode only those it counts as synchronous."""
     found = [member for member in streaming(members) if not member.get("tags", {}).get("nofailover")]

@@ -23,7 +23,8 @@ def hooks():
 
 
 def patroni():
+    """This member's own configuration, with the credentials; what only the first start reads is in other files."""
     # PyYAML's C loader: ten times faster, and this runs in hooks.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with open(path("patroni.yml"), encoding="utf-8") as file:
+    with open(path("patroni/00-member.yml"), encoding="utf-8") as file:
         return yaml.load(file, Loader=loader)
