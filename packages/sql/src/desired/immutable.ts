@@ -1,5 +1,6 @@
 import { AccessDocument, databasesOf } from "./access";
 import { DesiredDatabase } from "./database";
+import { encodingForm, localeForm } from "./locale-form";
 
 /** A change that cannot be made in place. */
 export interface ImmutableChange {
@@ -11,26 +12,40 @@ export interface ImmutableChange {
   reason: string;
 }
 
-const FIELDS: readonly { field: keyof DesiredDatabase; reason: string }[] = [
-  { field: "name", reason: "a database is known by its name: clients, poolers and backups use it" },
-  { field: "template", reason: "a template is copied only when a database is made" },
-  { field: "encoding", reason: "PostgreSQL stores all text in the encoding that the database was made with" },
-  { field: "locale", reason: "indexes are ordered by the locale that the database was made with" },
-  { field: "lcCollate", reason: "indexes are ordered by the locale that the database was made with" },
-  { field: "lcCtype", reason: "indexes are ordered by the locale that the database was made with" },
-  { field: "localeProvider", reason: "indexes are ordered by the locale that the database was made with" },
-  { field: "icuLocale", reason: "indexes are ordered by the locale that the database was made with" },
+const same = (text: string): string => text;
+const LOCALE = "indexes are ordered by the locale that the database was made with";
+
+interface ImmutableField {
+  field: "name" | "template" | "encoding" | "locale" | "lcCollate" | "lcCtype" | "localeProvider" | "icuLocale";
+  form: (text: string) => string;
+  reason: string;
+}
+
+const FIELDS: readonly ImmutableField[] = [
+  { field: "name", form: same, reason: "a database is known by its name: clients, poolers and backups use it" },
+  { field: "template", form: same, reason: "a template is copied only when a database is made" },
+  {
+    field: "encoding",
+    form: encodingForm,
+    reason: "PostgreSQL stores all text in the encoding that the database was made with",
+  },
+  { field: "locale", form: localeForm, reason: LOCALE },
+  { field: "lcCollate", form: localeForm, reason: LOCALE },
+  { field: "lcCtype", form: localeForm, reason: LOCALE },
+  { field: "localeProvider", form: (s) => s.toLowerCase(), reason: LOCALE },
+  { field: "icuLocale", form: localeForm, reason: LOCALE },
 ];
 
-/** Which changed fields of a database need a new database, whose data is empty. */
+/**
+ * Which changed fields of a database need a new database, whose data is empty. A field that was not declared before, or
+ * is not now, is none of them: writing down what the server has must not replace anything, and where it is not what
+ * the server has, applyDatabase() says so.
+ */
 export function immutableDatabaseChanges(previous: DesiredDatabase, next: DesiredDatabase): ImmutableChange[] {
-  const text = (value: unknown): string => (value === undefined ? "the server's default" : String(value));
-  return FIELDS.filter(({ field }) => previous[field] !== next[field]).map(({ field, reason }) => ({
-    field,
-    from: text(previous[field]),
-    to: text(next[field]),
-    reason,
-  }));
+  return FIELDS.flatMap(({ field, form, reason }) => {
+    const [from, to] = [previous[field], next[field]];
+    return from === undefined || to === undefined || form(from) === form(to) ? [] : [{ field, from, to, reason }];
+  });
 }
 
 /** Which changed fields of a role need a new role: its name, for it is the user name of every client. */

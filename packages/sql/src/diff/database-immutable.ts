@@ -1,16 +1,7 @@
 import { CatalogDatabase } from "../catalog/types";
 import { DesiredDatabase } from "../desired/database";
+import { encodingForm, localeForm } from "../desired/locale-form";
 import { PlanContext } from "./context";
-
-const ENCODING_ALIASES: Record<string, string> = { unicode: "utf8" };
-
-const encodingForm = (name: string): string => {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return ENCODING_ALIASES[plain] ?? plain;
-};
-
-/** en_US.UTF-8 and en_US.utf8 are one locale; ICU stores en_US as en-US. */
-const localeForm = (name: string): string => name.toLowerCase().replace(/utf-8/, "utf8").replace(/_/g, "-");
 
 /** Finds where a database that exists differs in what cannot be changed: adopted ones, and those made again by hand. */
 export function checkAgainstServer(

@@ -1,0 +1,127 @@
+import { privilegeKey } from "../catalog/query";
+import {
+  CatalogDatabase,
+  CatalogObject,
+  CatalogRole,
+  ClusterCatalog,
+  DatabaseCatalog,
+  emptyDatabaseCatalog,
+  PrivilegeMap,
+  ServerInfo,
+} from "../catalog/types";
+import { AccessDocument } from "../desired/access";
+import { planAccess, PlanInput } from "./access";
+
+/** A catalog for the table tests: a superuser on 17 with nothing in it, and what a test adds. */
+export const superuser: ServerInfo = {
+  version: 170000,
+  admin: "admin",
+  superuser: true,
+  createrole: true,
+  createdb: true,
+};
+export const hosted: ServerInfo = { ...superuser, superuser: false };
+
+export function role(name: string, more: Partial<CatalogRole> = {}): CatalogRole {
+  return {
+    name,
+    login: true,
+    superuser: false,
+    createdb: false,
+    createrole: false,
+    inherit: true,
+    replication: false,
+    bypassrls: false,
+    connlimit: -1,
+    validUntil: null,
+    verifier: null,
+    comment: null,
+    parameters: {},
+    adminHasIt: false,
+    ...more,
+  };
+}
+
+export function database(name: string, more: Partial<CatalogDatabase> = {}): CatalogDatabase {
+  return {
+    name,
+    owner: "admin",
+    encoding: "UTF8",
+    collate: "C.UTF-8",
+    ctype: "C.UTF-8",
+    provider: "libc",
+    locale: null,
+    tablespace: "pg_default",
+    allowConnections: true,
+    connlimit: -1,
+    comment: null,
+    parameters: {},
+    publicConnect: false,
+    adminCanConnect: true,
+    ownerAdminHas: true,
+    ...more,
+  };
+}
+
+export interface ClusterParts {
+  server?: ServerInfo;
+  roles?: CatalogRole[];
+  databases?: CatalogDatabase[];
+  memberships?: ClusterCatalog["memberships"];
+  privileges?: PrivilegeMap;
+}
+
+export function cluster(parts: ClusterParts = {}): ClusterCatalog {
+  return {
+    server: parts.server ?? superuser,
+    roles: new Map((parts.roles ?? []).map((r) => [r.name, r])),
+    memberships: parts.memberships ?? [],
+    databases: new Map((parts.databases ?? []).map((d) => [d.name, d])),
+    tablespaces: new Set(["fast"]),
+    privileges: parts.privileges ?? new Map(),
+  };
+}
+
+type Has = [
+  kind: string,
+  schema: string,
+  name: string,
+  column: string,
+  grantee: string,
+  privilege: string,
+  grantable?: boolean,
+];
+
+export function privileges(...list: Has[]): PrivilegeMap {
+  return new Map(
+    list.map(([a, b, c, d, e, f, grantable]) => [privilegeKey(a, b, c, d, e, f), { grantable: grantable === true }]),
+  );
+}
+
+export function inside(
+  objects: CatalogObject[],
+  has: PrivilegeMap = new Map(),
+  more: Partial<DatabaseCatalog> = {},
+): DatabaseCatalog {
+  return { ...emptyDatabaseCatalog(), objects, privileges: has, ...more };
+}
+
+export const table = (schema: string, name: string, owner = "admin"): CatalogObject => ({
+  kind: "table",
+  schema,
+  name,
+  owner,
+});
+
+/** The plan as SQL; problems as an error, so that no test overlooks one. */
+export function sqlOf(input: Omit<PlanInput, "cluster"> & { cluster?: ClusterCatalog }): string[] {
+  const plan = planAccess({ cluster: cluster(), ...input });
+  if (plan.problems.length > 0) throw new Error(JSON.stringify(plan.problems));
+  return plan.statements.map((s) => (s.database === undefined ? s.sql : `${s.database}: ${s.sql}`));
+}
+
+export function problemsOf(next: AccessDocument, parts: ClusterParts = {}, more: Partial<PlanInput> = {}): string[] {
+  const { statements, problems } = planAccess({ next, cluster: cluster(parts), ...more });
+  expect(statements).toEqual([]);
+  return problems.map((p) => `${p.path}: ${p.problem}, got ${p.value}; ${p.fix}`);
+}

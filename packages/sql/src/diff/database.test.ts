@@ -1,0 +1,185 @@
+import { DatabaseEntry } from "../desired/access";
+import { cluster, database, hosted, inside, problemsOf, role, sqlOf } from "./catalog.fixture";
+
+const shop = (entry: DatabaseEntry) => ({ databases: { shop: entry } });
+const roles = [role("o"), role("p")];
+
+describe("a database that is not there", () => {
+  it.each<[string, DatabaseEntry, string[]]>([
+    ["takes CONNECT from PUBLIC", {}, [`CREATE DATABASE "shop"`, `REVOKE CONNECT ON DATABASE "shop" FROM PUBLIC`]],
+    ["or does not", { revokeConnect: false }, [`CREATE DATABASE "shop"`]],
+    [
+      "copies template0 into another encoding and locale",
+      { owner: "o", encoding: "LATIN1", locale: "C", revokeConnect: false },
+      [`CREATE DATABASE "shop" OWNER "o" TEMPLATE "template0" ENCODING 'LATIN1' LOCALE 'C'`],
+    ],
+    [
+      "gets every option",
+      {
+        template: "t",
+        encoding: "UTF8",
+        localeProvider: "icu",
+        lcCollate: "C",
+        lcCtype: "C",
+        icuLocale: "de",
+        tablespace: "fast",
+        connlimit: 9,
+        revokeConnect: false,
+      },
+      [
+        `CREATE DATABASE "shop" TEMPLATE "t" ENCODING 'UTF8' LOCALE_PROVIDER "icu" LC_COLLATE 'C' LC_CTYPE 'C' ICU_LOCALE 'de' TABLESPACE "fast" CONNECTION LIMIT 9`,
+      ],
+    ],
+    [
+      "is closed to connections last",
+      { allowConnections: false, revokeConnect: false, parameters: { work_mem: "8MB" }, schemas: [{ name: "app" }] },
+      [
+        `CREATE DATABASE "shop"`,
+        `ALTER DATABASE "shop" SET "work_mem" TO '8MB'`,
+        `shop: CREATE SCHEMA "app" AUTHORIZATION "admin"`,
+        `ALTER DATABASE "shop" WITH ALLOW_CONNECTIONS false`,
+      ],
+    ],
+    [
+      "gets schemas, extensions and its baseline, which runs as the owner and ends the mark",
+      {
+        owner: "o",
+        revokeConnect: false,
+        comment: "the shop",
+        schemas: [{ name: "app" }, { name: "p", owner: "p" }],
+        extensions: [{ name: "vector", schema: "app", version: "0.8" }],
+        baselineSql: "create table t()",
+      },
+      [
+        `CREATE DATABASE "shop" OWNER "o"`,
+        `COMMENT ON DATABASE "shop" IS 'pgharbor: being made, the baseline SQL has not run yet'`,
+        `shop: CREATE SCHEMA "app" AUTHORIZATION "o"`,
+        `shop: CREATE SCHEMA "p" AUTHORIZATION "p"`,
+        `shop: CREATE EXTENSION "vector" SCHEMA "app" VERSION '0.8'`,
+        `shop: SET LOCAL ROLE "o"`,
+        "shop: SET LOCAL search_path TO DEFAULT",
+        "shop: create table t()",
+        "shop: RESET ROLE",
+        "shop: SET LOCAL search_path TO ''",
+        `shop: COMMENT ON DATABASE "shop" IS 'the shop'`,
+      ],
+    ],
+  ])("%s", (_what, entry, expected) =>
+    expect(sqlOf({ next: shop(entry), cluster: cluster({ roles }) })).toEqual(expected),
+  );
+
+  it("is made by a hosted admin with the owner's rights, for one transaction only", () => {
+    expect(sqlOf({ next: shop({ owner: "o" }), cluster: cluster({ server: hosted, roles }) })).toEqual([
+      `CREATE DATABASE "shop"`,
+      `GRANT "o" TO "admin" WITH INHERIT TRUE, SET TRUE`,
+      `ALTER DATABASE "shop" OWNER TO "o"`,
+      `GRANT CONNECT ON DATABASE "shop" TO "admin"`,
+      `REVOKE CONNECT ON DATABASE "shop" FROM PUBLIC`,
+      `REVOKE "o" FROM "admin"`,
+    ]);
+  });
+});
+
+describe("a database that is there", () => {
+  const found = database("shop", { connlimit: 9, comment: "old", parameters: { work_mem: "8MB" } });
+  it.each<[string, DatabaseEntry | undefined, DatabaseEntry, string[]]>([
+    [
+      "as declared: nothing",
+      undefined,
+      { encoding: "utf-8", locale: "C.utf8", connlimit: 9, comment: "old", parameters: { work_mem: "8MB" } },
+      [],
+    ],
+    [
+      "owner, limit, parameter, comment",
+      {},
+      { owner: "o", connlimit: 3, parameters: { work_mem: "1MB" }, comment: "new" },
+      [
+        `ALTER DATABASE "shop" OWNER TO "o"`,
+        `ALTER DATABASE "shop" WITH CONNECTION LIMIT 3`,
+        `ALTER DATABASE "shop" SET "work_mem" TO '1MB'`,
+        `COMMENT ON DATABASE "shop" IS 'new'`,
+      ],
+    ],
+    [
+      "what is no longer declared goes back",
+      { connlimit: 9, comment: "old", parameters: { work_mem: "8MB" } },
+      {},
+      [
+        `ALTER DATABASE "shop" WITH CONNECTION LIMIT -1`,
+        `ALTER DATABASE "shop" RESET "work_mem"`,
+        `COMMENT ON DATABASE "shop" IS NULL`,
+      ],
+    ],
+    ["PUBLIC gets CONNECT back", {}, { revokeConnect: false }, [`GRANT CONNECT ON DATABASE "shop" TO PUBLIC`]],
+    ["its files move alone", {}, { tablespace: "fast" }, [`ALTER DATABASE "shop" SET TABLESPACE "fast"`]],
+    ["a baseline never runs twice", { baselineSql: "a" }, { baselineSql: "b" }, []],
+    ["a schema that left the declaration stays", { schemas: [{ name: "app" }] }, {}, []],
+    ["left and to be retained: it stays", { onDelete: "retain" }, {}, []],
+  ])("%s", (_what, previous, next, expected) => {
+    expect(
+      sqlOf({ previous: shop(previous ?? {}), next: shop(next), cluster: cluster({ roles, databases: [found] }) }),
+    ).toEqual(expected);
+  });
+
+  it("goes on where a maker that died had stopped, without adopt", () => {
+    const unfinished = database("shop", { comment: "pgharbor: being made, the baseline SQL has not run yet" });
+    expect(sqlOf({ next: shop({ baselineSql: "select 1" }), cluster: cluster({ databases: [unfinished] }) })).toContain(
+      "shop: select 1",
+    );
+  });
+
+  it("sets schemas and extensions right", () => {
+    const schemas = new Map([
+      ["app", { owner: "admin" }],
+      ["public", { owner: "pg_database_owner" }],
+    ]);
+    const extensions = new Map([["vector", { schema: "public", version: "0.7" }]]);
+    const next = shop({
+      schemas: [{ name: "app", owner: "o" }, { name: "public" }],
+      extensions: [{ name: "vector", schema: "app", version: "0.8" }],
+    });
+    const input = {
+      previous: shop({}),
+      next,
+      cluster: cluster({ roles, databases: [found] }),
+      databases: { shop: inside([], new Map(), { schemas, extensions }) },
+    };
+    expect(sqlOf(input)).toEqual([
+      `shop: ALTER SCHEMA "app" OWNER TO "o"`,
+      `shop: ALTER EXTENSION "vector" SET SCHEMA "app"`,
+      `shop: ALTER EXTENSION "vector" UPDATE TO '0.8'`,
+    ]);
+  });
+});
+
+describe("what is refused", () => {
+  it("a stranger's database, an owner that is not there, an admin without CREATEDB", () => {
+    expect(
+      problemsOf(
+        { databases: { shop: {}, new: { owner: "gone" } } },
+        { server: { ...hosted, createdb: false }, databases: [database("shop")] },
+      ),
+    ).toEqual([
+      `databases.shop: a database of that name exists already and was not made by this declaration, got "shop"; choose another name, or set adopt: true to manage the one that exists`,
+      `databases.new: the admin user may not create databases (CREATEDB), got admin; run ALTER ROLE "admin" CREATEDB as a superuser, or use another admin user`,
+      `databases.new.owner: the owner does not exist, got "gone"; declare that user too, or create it before`,
+    ]);
+  });
+
+  it("a change of what cannot change", () => {
+    const entry = { encoding: "LATIN1", locale: "de_DE", localeProvider: "icu", icuLocale: "de" };
+    const has = (field: string, value: string, actual: string) =>
+      `databases.shop.${field}: cannot be changed in place: the database on the server has "${actual}", got "${value}"; declare "${actual}", or make a new database and move the data`;
+    expect(problemsOf(shop({ ...entry, adopt: true }), { databases: [database("shop")] })).toEqual([
+      has("encoding", "LATIN1", "UTF8"),
+      has("localeProvider", "icu", "libc"),
+      has("icuLocale", "de", ""),
+      has("locale", "de_DE", "C.UTF-8"),
+    ]);
+    expect(
+      problemsOf(shop({ template: "t" }), { databases: [database("shop")] }, { previous: shop({ template: "u" }) }),
+    ).toEqual([
+      "databases.shop.template: cannot be changed in place: a template is copied only when a database is made, got t; keep u, or make a new database and move the data",
+    ]);
+  });
+});

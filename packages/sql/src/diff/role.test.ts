@@ -1,0 +1,206 @@
+import { UserEntry } from "../desired/access";
+import { planAccess } from "./access";
+import { cluster, hosted, problemsOf, role, sqlOf, superuser } from "./catalog.fixture";
+
+describe("a role that is not there", () => {
+  it.each<[string, UserEntry, string[]]>([
+    ["is a user by default", {}, [`CREATE ROLE "a" LOGIN`]],
+    ["is a group when it says so", { login: false }, [`CREATE ROLE "a"`]],
+    [
+      "gets every attribute",
+      {
+        superuser: true,
+        createdb: true,
+        createrole: true,
+        inherit: false,
+        replication: true,
+        bypassrls: true,
+        connlimit: 5,
+        validUntil: "2027-01-31",
+      },
+      [
+        `CREATE ROLE "a" LOGIN SUPERUSER CREATEDB CREATEROLE NOINHERIT REPLICATION BYPASSRLS CONNECTION LIMIT 5 VALID UNTIL '2027-01-31T00:00:00.000Z'`,
+      ],
+    ],
+    [
+      "gets its verifier apart from the rest",
+      { passwordVerifier: "SCRAM-SHA-256$x" },
+      [`CREATE ROLE "a" LOGIN`, `ALTER ROLE "a" PASSWORD 'SCRAM-SHA-256$x'`],
+    ],
+    ["has no password when told so", { passwordVerifier: null }, [`CREATE ROLE "a" LOGIN`]],
+    [
+      "gets parameters and a comment",
+      { parameters: { search_path: "app, public", work_mem: "8MB" }, comment: "it's a" },
+      [
+        `CREATE ROLE "a" LOGIN`,
+        `ALTER ROLE "a" SET "search_path" TO 'app', 'public'`,
+        `ALTER ROLE "a" SET "work_mem" TO '8MB'`,
+        `COMMENT ON ROLE "a" IS 'it''s a'`,
+      ],
+    ],
+  ])("%s", (_what, entry, expected) => expect(sqlOf({ next: { users: { a: entry } } })).toEqual(expected));
+
+  it("never shows its verifier, and keeps it out of the log", () => {
+    const { statements } = planAccess({
+      next: { users: { a: { passwordVerifier: "SCRAM-SHA-256$x" } } },
+      cluster: cluster(),
+    });
+    expect(statements[1]).toMatchObject({
+      display: `ALTER ROLE "a" PASSWORD '***'`,
+      sensitive: true,
+      reason: "role a is new",
+    });
+  });
+});
+
+describe("a role that is there", () => {
+  const found = {
+    verifier: "SCRAM-SHA-256$x",
+    comment: "old",
+    connlimit: 5,
+    validUntil: "2027-01-31T00:00:00.000Z",
+    parameters: { work_mem: "8MB", search_path: "app, public" },
+  };
+  it.each<[string, UserEntry | undefined, UserEntry, string[]]>([
+    [
+      "as declared: nothing",
+      undefined,
+      {
+        login: true,
+        connlimit: 5,
+        validUntil: "2027-01-31",
+        comment: "old",
+        parameters: { Work_Mem: "8MB", search_path: ["app", "public"] },
+        passwordVerifier: "SCRAM-SHA-256$x",
+      },
+      [],
+    ],
+    ["undeclared fields are left alone", undefined, {}, []],
+    [
+      "several attributes in one statement",
+      {},
+      { login: false, superuser: true, connlimit: 7 },
+      [`ALTER ROLE "a" NOLOGIN SUPERUSER CONNECTION LIMIT 7`],
+    ],
+    [
+      "a field no longer declared goes back to its default",
+      { connlimit: 5, validUntil: "2027-01-31", comment: "old" },
+      {},
+      [`ALTER ROLE "a" CONNECTION LIMIT -1 VALID UNTIL 'infinity'`, `COMMENT ON ROLE "a" IS NULL`],
+    ],
+    ["validUntil null is for ever", {}, { validUntil: null }, [`ALTER ROLE "a" VALID UNTIL 'infinity'`]],
+    ["one moment in another zone is the same", {}, { validUntil: "2027-01-31T02:00:00+02:00" }, []],
+    [
+      "a parameter no longer declared is reset, a stranger's stays",
+      { parameters: { work_mem: "8MB" } },
+      { parameters: {} },
+      [`ALTER ROLE "a" RESET "work_mem"`],
+    ],
+    ["a changed parameter", {}, { parameters: { work_mem: "9MB" } }, [`ALTER ROLE "a" SET "work_mem" TO '9MB'`]],
+    ["the password is taken away", {}, { passwordVerifier: null }, [`ALTER ROLE "a" PASSWORD NULL`]],
+  ])("%s", (_what, previous, next, expected) => {
+    const input = {
+      previous: { users: { a: previous ?? {} } },
+      next: { users: { a: next } },
+      cluster: cluster({ roles: [role("a", found)] }),
+    };
+    expect(sqlOf(input)).toEqual(expected);
+  });
+
+  it.each([
+    ["new", "SCRAM-SHA-256$old", "the password is a new one"],
+    ["drifted", "SCRAM-SHA-256$new", "the password was changed on the server"],
+  ])("says why a password is set: %s", (_what, before, reason) => {
+    const { statements } = planAccess({
+      previous: { users: { a: { passwordVerifier: before } } },
+      next: { users: { a: { passwordVerifier: "SCRAM-SHA-256$new" } } },
+      cluster: cluster({ roles: [role("a", { verifier: "SCRAM-SHA-256$x" })] }),
+    });
+    expect(statements.map((s) => [s.sql, s.reason])).toEqual([[`ALTER ROLE "a" PASSWORD 'SCRAM-SHA-256$new'`, reason]]);
+  });
+
+  it("compares with the declaration before where the verifier cannot be read", () => {
+    const plan = (before: string) =>
+      sqlOf({
+        previous: { users: { a: { passwordVerifier: before } } },
+        next: { users: { a: { passwordVerifier: "v1" } } },
+        cluster: cluster({ server: hosted, roles: [role("a", { verifier: undefined })] }),
+      });
+    expect(plan("v1")).toEqual([]);
+    expect(plan("v0")).toEqual([`ALTER ROLE "a" PASSWORD 'v1'`]);
+  });
+});
+
+describe("what is refused", () => {
+  it("a stranger's role, unless it is adopted or our own from an attempt before", () => {
+    const parts = { roles: [role("a")] };
+    expect(problemsOf({ users: { a: {} } }, parts)).toEqual([
+      `users.a: a role of that name exists already and was not made by this declaration, got "a"; choose another name, or set adopt: true to manage the one that exists`,
+    ]);
+    expect(sqlOf({ next: { users: { a: { adopt: true } } }, cluster: cluster(parts) })).toEqual([]);
+    expect(sqlOf({ next: { users: { a: {} } }, cluster: cluster(parts), options: { adopt: true } })).toEqual([]);
+    expect(
+      sqlOf({ next: { users: { a: {} } }, cluster: cluster(parts), options: { made: new Set(["role:a"]) } }),
+    ).toEqual([]);
+  });
+
+  it("an admin without CREATEROLE, and a date that is none", () => {
+    expect(problemsOf({ users: { a: { validUntil: "soon" } } }, { server: { ...hosted, createrole: false } })).toEqual([
+      `users.a.validUntil: must be a date in ISO 8601, got "soon"; write it as "2027-01-31" or "2027-01-31T12:00:00Z"`,
+      `users.a: the admin user may not create roles (CREATEROLE), got admin; run ALTER ROLE "admin" CREATEROLE as a superuser, or use another admin user`,
+    ]);
+  });
+});
+
+describe("memberships", () => {
+  const v15 = { ...superuser, version: 150000 };
+  const row = (admin = false, inherit = true, set = true, grantor = "admin") => ({
+    role: "g",
+    member: "a",
+    grantor,
+    admin,
+    inherit,
+    set,
+  });
+  const plan = (
+    next: object | null,
+    rows: ReturnType<typeof row>[] = [],
+    server = superuser,
+    previous: object | null = null,
+  ) =>
+    sqlOf({
+      previous: { users: { a: previous ? { memberships: [{ role: "g", ...previous }] } : {} } },
+      next: { users: { a: next ? { memberships: [{ role: "g", ...next }] } : {} } },
+      cluster: cluster({ server, roles: [role("a"), role("g")], memberships: rows }),
+    });
+
+  it.each<[string, string[], string[]]>([
+    ["granted", plan({}), [`GRANT "g" TO "a"`]],
+    [
+      "with options",
+      plan({ admin: true, set: false, inherit: false }),
+      [`GRANT "g" TO "a" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`],
+    ],
+    ["there already", plan({}, [row()]), []],
+    ["options set right", plan({ inherit: false }, [row(true)]), [`GRANT "g" TO "a" WITH ADMIN FALSE, INHERIT FALSE`]],
+    [
+      "no longer declared, every grantor's row",
+      plan(null, [row(), row(true, true, true, "dba")], superuser, {}),
+      [`REVOKE "g" FROM "a" GRANTED BY "admin"`, `REVOKE "g" FROM "a" GRANTED BY "dba"`],
+    ],
+    ["no longer declared, by a hosted admin", plan(null, [row()], hosted, {}), [`REVOKE "g" FROM "a"`]],
+    ["somebody else's is left", plan(null, [row()]), []],
+    ["15: granted", plan({ admin: true }, [], v15), [`GRANT "g" TO "a" WITH ADMIN OPTION`]],
+    ["15: admin option taken", plan({}, [row(true)], v15), [`REVOKE ADMIN OPTION FOR "g" FROM "a"`]],
+    ["15: inherit as the role's own is no problem", plan({ inherit: true }, [row()], v15), []],
+  ])("%s", (_what, actual, expected) => expect(actual).toEqual(expected));
+
+  it("what 15 cannot do, and a group that is not there, are said", () => {
+    const memberships = [{ role: "g", set: false }, { role: "h", inherit: false }, { role: "gone" }];
+    expect(problemsOf({ users: { a: { memberships } } }, { server: v15, roles: [role("g"), role("h")] })).toEqual([
+      "users.a.memberships.g: set: false for one membership needs PostgreSQL 16 or later, got server version 15; leave it out",
+      "users.a.memberships.h: inherit: false for one membership needs PostgreSQL 16 or later, got server version 15; leave it out, or set inherit: false on the user itself",
+      `users.a.memberships.gone: the role does not exist, got "gone"; declare that role too, or create it before`,
+    ]);
+  });
+});
