@@ -36,6 +36,7 @@ function hooksSection(facts: ClusterFacts, services: readonly PlannedService[]):
     maxconn: HOOKS_MAXCONN,
     memberPort: ports.postgres,
     tls: false,
+    followsPrimary: true,
     checkPort: first?.checkPort ?? ports.patroni,
     checkPath: first?.checkPath ?? "/primary",
     checkCode: first?.checkCode ?? 200,
@@ -51,13 +52,19 @@ global
   # Files beside this one.
   default-path config
   log stdout format raw local0 notice
-  maxconn ${sections.reduce((sum, section) => sum + section.maxconn, 0)}
+  # As many descriptors as every service at its limit would take, where the container may have that many. With \`maxconn\`
+  # in its place HAProxy would not start where it may not.
+  fd-hard-limit ${descriptors(sections)}
   stats socket ${paths.haproxyAdmin} mode 600 level admin
   # Written just before a reload, so that the new worker knows from the start who is up.
   server-state-file ${paths.haproxyAdmin.replace("admin.sock", "servers.state")}
   # After a reload the old worker keeps its sessions, this long at most. Poolers renew theirs within an hour.
   hard-stop-after 2h
 `;
+
+/** Two for each connection, and some for checks, sockets and workers. */
+const descriptors = (sections: readonly Section[]): number =>
+  sections.reduce((sum, section) => sum + 2 * section.maxconn, 500);
 
 /**
  * A session of PostgreSQL may be silent for hours, in a pool or at a prompt, and cutting it is an error for its owner. So
@@ -84,16 +91,18 @@ defaults
   retries 3
   option redispatch 1
   load-server-state-from-file global
-  # Unknown until DNS answers, and then checked at once. The C library would hold up the start for a member that is gone.
-  default-server resolvers dns init-addr last,none tcp-ut ${facts.ha.ttl}s
+  # Unknown until DNS answers, and then checked at once; the C library would hold up the start for a member that is gone.
+  # A member that stands twice in a service has one address twice.
+  default-server resolvers dns resolve-opts allow-dup-ip init-addr last,none tcp-ut ${facts.ha.ttl}s
 `;
 
 /** A quarter of Patroni's loop, 500 ms in mode fast: slow networks have slow modes. */
 const connectTimeout = (facts: ClusterFacts): number => Math.min(5000, Math.max(500, facts.ha.loopWait * 250));
 
 /**
- * A container that is made anew may have another address. Only a good answer changes anything: a DNS server that is down, or
- * knows no name, says nothing about Postgres, and must not close its sessions as a server in maintenance does.
+ * A container that is made anew may have another address: the old one counts no more as soon as an answer lacks it. Anything
+ * but a good answer changes nothing: a DNS server that is down, or knows no name, says nothing about Postgres, and must not
+ * close its sessions, which putting the server into maintenance would.
  */
 const resolvers = `\
 resolvers dns
@@ -104,7 +113,7 @@ resolvers dns
   timeout retry 1s
   hold valid 1s
   hold nx 24d
-  hold obsolete 24d
+  hold obsolete 0s
   hold other 24d
   hold refused 24d
   hold timeout 24d

@@ -12,6 +12,7 @@ export interface Section extends Checked {
   balance: string;
   maxconn: number;
   memberPort: number;
+  followsPrimary: boolean;
   /** Speaks TLS to PostgreSQL itself, because whoever connects here does not. */
   tls: boolean;
 }
@@ -36,6 +37,8 @@ export function renderSection(section: Section): string {
     `  bind ${section.bind}`,
     `  maxconn ${section.maxconn}`,
     `  balance ${section.balance}`,
+    // While a move is under way the old primary may still count as up: better no server for a moment than the wrong one.
+    ...(section.followsPrimary ? [`  tcp-request connection reject if { nbsrv(${word(section.name)}) gt 1 }`] : []),
     // Without it only the first backup that is up would be used.
     ...(backups > 1 ? ["  option allbackups"] : []),
     ...(options === "" ? [] : [`  default-server ${options}`]),
