@@ -62,16 +62,6 @@ export const badDatabases: BadDatabase[] = [
     problems: [{ path: "encoding", message: 'is no encoding of a PostgreSQL server, got "SJIS"; use "UTF8"' }],
   },
   {
-    name: "locale twice",
-    spec: { name: "shop", locale: "C", lcCollate: "de_DE.UTF-8" },
-    problems: [
-      {
-        path: "lcCollate",
-        message: 'cannot stand beside locale, which sets it, got "de_DE.UTF-8" and "C"; leave one of them out',
-      },
-    ],
-  },
-  {
     name: "ICU locale without ICU",
     spec: { name: "shop", icuLocale: "de-DE" },
     problems: [

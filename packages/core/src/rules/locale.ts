@@ -1,4 +1,4 @@
-/** Encoding and locale of a database: what CREATE DATABASE would refuse. https://www.postgresql.org/docs/17/sql-createdatabase.html */
+/** Encoding and locale of a database: what CREATE DATABASE would refuse. lcCollate and lcCtype may stand beside locale: they override it. https://www.postgresql.org/docs/17/sql-createdatabase.html */
 import type { DatabaseSpec } from "../spec";
 import { problemsOf, show, type Problem, type Row } from "./problem";
 import type { Read } from "./read";
@@ -19,9 +19,9 @@ const shape = /^[A-Za-z0-9][A-Za-z0-9_.@=;-]{0,63}$/;
 
 export function checkLocale(database: Read<DatabaseSpec>): Problem[] {
   const { template, encoding, locale, lcCollate, lcCtype, icuLocale } = database;
-  const differs = [encoding, locale, lcCollate, lcCtype, icuLocale, database.localeProvider].some(
-    (v) => v !== undefined,
-  );
+  const differs =
+    [locale, lcCollate, lcCtype, icuLocale, database.localeProvider].some((v) => v !== undefined) ||
+    bare(encoding ?? "UTF8") !== "UTF8";
   const names = (["locale", "lcCollate", "lcCtype", "icuLocale"] as const).map((field): Row => {
     const value = database[field];
     const message = `must be the name of a locale such as "C.UTF-8" or "de-DE", got ${show(value)}`;
@@ -34,11 +34,6 @@ export function checkLocale(database: Read<DatabaseSpec>): Problem[] {
       message: `is no encoding of a PostgreSQL server, got ${show(encoding)}; use "UTF8"`,
     },
     ...names,
-    ...(["lcCollate", "lcCtype"] as const).map((field) => ({
-      when: locale !== undefined && database[field] !== undefined,
-      path: field,
-      message: `cannot stand beside locale, which sets it, got ${show(database[field])} and ${show(locale)}; leave one of them out`,
-    })),
     ...providerRows(database),
     {
       when: template === "template1" && differs,
