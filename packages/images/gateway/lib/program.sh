@@ -2,8 +2,14 @@
 # What the entrypoint and pgharbor-apply need to know about HAProxy and PgBouncer.
 export PROGRAMS="haproxy pgbouncer"
 MASTER="$RUN/haproxy/master.sock"
+ADMIN="$RUN/haproxy/admin.sock"
+# haproxy.cfg loads it (server-state-file): what the old worker knows of its servers. Without it a new one takes every server
+# for up until its first checks, and sends clients to members that cannot serve them.
+STATE="$RUN/haproxy/servers.state"
 
-prepare_haproxy() { :; }
+prepare_haproxy() {
+  rm -f "$STATE" # of an earlier life: it may name a former primary
+}
 
 # The master re-executes itself on a reload with these arguments: the path must stay valid, hence the link.
 run_haproxy() {
@@ -21,6 +27,7 @@ check_haproxy() {
 # Through the master's socket rather than SIGUSR2, because it answers whether the new worker came up: a port that is taken
 # passes `haproxy -c`. Sessions stay with the old worker, bounded by hard-stop-after.
 reload_haproxy() {
+  printf 'show servers state\n' | socat -t 5 - "UNIX-CONNECT:$ADMIN" >"$STATE" || rm -f "$STATE"
   answer=$(printf 'reload\n' | socat -t 60 - "UNIX-CONNECT:$MASTER") || return 1
   case "$answer" in
     Success=1*) ;;
