@@ -1,0 +1,59 @@
+-- Made by pgharbor. A change made here is lost: change the program and run `pulumi up`.
+
+SET log_statement = 'none';
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = 'panic';
+SET pg_stat_statements.track_utility = off;
+
+-- Manages users and databases. No superuser; from PostgreSQL 16 on it can only hand out attributes that it has.
+CREATE ROLE pgharbor_admin LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS PASSWORD 'SCRAM-SHA-256$4096:q2hs18tXt113UPR6bc7D/g==$IHh/WSz94BB3nKgER1aPX3tade1JzA4gSc2Sp21lo4c=:MDFOhyOoXZ0+OdIK+ga+rV7xlpQvoJuRqHw1N0HPCjo=';
+GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO pgharbor_admin WITH ADMIN OPTION;
+-- Runs PgBouncer's auth_query.
+CREATE ROLE pgharbor_pooler LOGIN CONNECTION LIMIT 100 PASSWORD 'SCRAM-SHA-256$4096:nM7/eYoklZ8ZAw4nH6MoQQ==$gEMKREE02ggUJoRocczTMugUd9wHq08uO6hJbh2cpKc=:xe85cLMHoMC6Elkz7vmnr6hBEd2R+4hJeNXITxek3C8=';
+-- Asks whether a server takes writes.
+CREATE ROLE pgharbor_check LOGIN CONNECTION LIMIT 20 PASSWORD 'SCRAM-SHA-256$4096:oWSFxaEFfT6VeJ6uC9yOkA==$lGlDiywrBgC/Pw/U9AzyW/eS6eiOdphwsXX6aCYN/ds=:UkUVCXVRPAc7dMkV/lsl1NKT/PZH/5I4z6oW+u/O8T8=';
+-- Patroni gives these two their passwords and rights.
+CREATE ROLE pgharbor_replication LOGIN REPLICATION;
+CREATE ROLE pgharbor_rewind LOGIN;
+-- Its members get in directly only.
+CREATE ROLE pgharbor_unpooled NOLOGIN;
+GRANT pgharbor_unpooled TO pgharbor_admin WITH ADMIN OPTION;
+
+ALTER ROLE pgharbor_admin SET log_statement = 'none';
+ALTER ROLE pgharbor_admin SET log_min_duration_statement = -1;
+ALTER ROLE pgharbor_admin SET log_min_error_statement = 'panic';
+ALTER ROLE pgharbor_admin SET pg_stat_statements.track_utility = off;
+
+-- No one connects to a database, or writes into public, whom nobody let.
+REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE postgres TO pgharbor_admin, pgharbor_check, pgharbor_pooler, pgharbor_rewind;
+GRANT CONNECT ON DATABASE template1 TO pgharbor_admin;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+CREATE SCHEMA pgharbor;
+REVOKE ALL ON SCHEMA pgharbor FROM PUBLIC;
+GRANT USAGE ON SCHEMA pgharbor TO pgharbor_admin, pgharbor_pooler;
+
+-- No row for superusers, roles that replicate, the cluster's own and those that are not to be pooled; an expired password is none.
+CREATE FUNCTION pgharbor.pooler_lookup(name text, OUT username text, OUT verifier text)
+  RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+  SELECT rolname::text, CASE WHEN rolvaliduntil IS NULL OR rolvaliduntil > now() THEN rolpassword END
+  FROM pg_authid AS role
+  WHERE rolname = $1 AND rolcanlogin AND NOT rolsuper AND NOT rolreplication AND NOT starts_with(rolname, 'pgharbor_')
+    AND NOT EXISTS (
+      SELECT FROM pg_auth_members JOIN pg_authid AS barred ON barred.oid = roleid
+      WHERE member = role.oid AND barred.rolname = 'pgharbor_unpooled')
+$$;
+REVOKE ALL ON FUNCTION pgharbor.pooler_lookup(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pgharbor.pooler_lookup(text) TO pgharbor_pooler;
+
+-- Shows the admin that a password differs from the declared one.
+CREATE FUNCTION pgharbor.role_verifiers(OUT rolname text, OUT verifier text)
+  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+AS $$
+  SELECT role.rolname::text, rolpassword FROM pg_authid AS role
+  WHERE NOT rolsuper AND NOT starts_with(role.rolname, 'pgharbor_')
+$$;
+REVOKE ALL ON FUNCTION pgharbor.role_verifiers() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pgharbor.role_verifiers() TO pgharbor_admin;

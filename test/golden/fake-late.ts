@@ -1,0 +1,14 @@
+import type { ClusterPlan, Late, ServicePlan } from "@pgharbor/core";
+import { systemUsers, type PlannedPassword } from "@pgharbor/core";
+
+/** Secrets short enough to be seen at once in an expected file. */
+export function fakeLate(plan: ClusterPlan | ServicePlan): Late {
+  const users = Object.keys(systemUsers) as PlannedPassword[];
+  return {
+    caCertificate: "ca\n",
+    certificates: Object.fromEntries(
+      plan.certificates.map(({ name }) => [name, { certificate: `crt ${name}\n`, privateKey: `key ${name}\n` }]),
+    ),
+    passwords: Object.fromEntries(users.map((user) => [user, `pw-${user}`])) as Late["passwords"],
+  };
+}

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { planAddedService, planCluster, type ClusterSpec, type PlannedContainer, type ServiceSpec } from "@pgharbor/core";
+import { fakeLate } from "./fake-late";
+
+export const casesFolder = join(__dirname, "cases");
+export const CASE_FILE = "case.json";
+
+/** `cases/<name>/case.json`: a cluster, and which of its files are worth reading. The expected files lie beside it. */
+export interface GoldenCase {
+  name: string;
+  /** What this cluster shows that no other does. */
+  about: string;
+  cluster: string;
+  spec: ClusterSpec;
+  /** A service added to the running cluster; then the files are those of its containers. */
+  addedService?: ServiceSpec;
+  /** `<container>/<path>` each. */
+  files: string[];
+}
+
+export const goldenCases = (): GoldenCase[] =>
+  readdirSync(casesFolder)
+    .sort()
+    .map((name) => ({ name, ...(JSON.parse(readFileSync(join(casesFolder, name, CASE_FILE), "utf8")) as object) }))
+    .map((one) => one as GoldenCase);
+
+/** Every file of a case, by `<container>/<path>`, with fake secrets. */
+export function renderCase(one: GoldenCase): Map<string, string> {
+  const cluster = planCluster(one.cluster, one.spec);
+  const plan =
+    one.addedService === undefined ? cluster : planAddedService(cluster.facts, cluster.services, one.addedService);
+  const late = fakeLate(plan);
+  const files = (container: PlannedContainer) =>
+    container.files.map((file) => [`${container.name}/${file.path}`, file.content(late)] as const);
+  return new Map(plan.containers.flatMap(files));
+}

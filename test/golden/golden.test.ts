@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { CASE_FILE, casesFolder, goldenCases, renderCase, type GoldenCase } from "./golden-case";
+
+const update = process.env.UPDATE_GOLDEN === "1";
+
+/** Long enough for the longest haproxy.cfg; what is longer is not read by anyone. */
+const MOST_LINES = 180;
+
+describe.each(goldenCases())("$name: $about", (one: GoldenCase) => {
+  const folder = join(casesFolder, one.name);
+  const rendered = renderCase(one);
+
+  if (update) {
+    for (const orphan of present(folder)) rmSync(join(folder, orphan));
+    for (const file of one.files) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), rendered.get(file) ?? "");
+    }
+  }
+
+  test.each(one.files)("%s", (file) => {
+    const text = rendered.get(file);
+    if (text === undefined) throw new Error(`no such file is planned: ${file}; there are ${[...rendered.keys()].join(", ")}`);
+    const path = join(folder, file);
+    expect(existsSync(path) ? text : `${path} is missing: UPDATE_GOLDEN=1 writes it`).toBe(readFileSync(path, "utf8"));
+    expect(text.split("\n").length).toBeLessThan(MOST_LINES);
+  });
+
+  test("no file lies here that the case does not name", () => expect(present(folder)).toEqual([...one.files].sort()));
+
+  test("the same again gives the same text", () => expect(renderCase(one)).toEqual(rendered));
+});
+
+test("at least twelve clusters", () => expect(goldenCases().length).toBeGreaterThanOrEqual(12));
+
+function present(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== CASE_FILE)
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+}
