@@ -1,4 +1,4 @@
-import { cluster, role } from "../diff/catalog.fixture";
+import { cluster, role } from "../../../../test/support/sql-catalog";
 import { Problem } from "../errors";
 import { makeVerifier, verifyPassword } from "../scram";
 import { resolvePasswords, secretsOf } from "./passwords";

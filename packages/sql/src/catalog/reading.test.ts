@@ -1,4 +1,4 @@
-import { database, inside, role } from "../diff/catalog.fixture";
+import { database, inside, role } from "../../../../test/support/sql-catalog";
 import { readDatabaseAs, readRoleAs } from "./reading";
 
 describe("readRoleAs", () => {

@@ -1,5 +1,5 @@
 import { DatabaseEntry } from "../desired/access";
-import { cluster, database, hosted, inside, problemsOf, role, sqlOf } from "./catalog.fixture";
+import { cluster, database, hosted, inside, problemsOf, role, sqlOf } from "../../../../test/support/sql-catalog";
 
 const shop = (entry: DatabaseEntry) => ({ databases: { shop: entry } });
 const roles = [role("o"), role("p")];

@@ -1,5 +1,5 @@
 import { planAccess } from "./access";
-import { cluster, database, hosted, role, sqlOf, superuser } from "./catalog.fixture";
+import { cluster, database, hosted, role, sqlOf, superuser } from "../../../../test/support/sql-catalog";
 
 const roles = [role("a"), role("o"), role("heir")];
 const databases = [database("shop", { owner: "o", ownerAdminHas: false }), database("postgres")];

@@ -12,7 +12,7 @@ import {
   sqlOf,
   superuser,
   table,
-} from "./catalog.fixture";
+} from "../../../../test/support/sql-catalog";
 
 const roles = [role("a"), role("b"), role("o")];
 const on = (g: Omit<Grant, "role" | "database">): Grant => ({ role: "a", database: "shop", ...g });
@@ -192,8 +192,8 @@ describe("default privileges", () => {
   });
   const defaults = (previous: DefaultPrivilege[], next: DefaultPrivilege[], has = privileges(), server = superuser) =>
     sqlOf({
-      previous: { defaultPrivileges: { ...previous } },
-      next: { defaultPrivileges: { ...next } },
+      previous: { defaultPrivileges: Object.fromEntries(previous.map((p, i) => [`d${i}`, p])) },
+      next: { defaultPrivileges: Object.fromEntries(next.map((p, i) => [`d${i}`, p])) },
       cluster: cluster({ server, roles, databases: [database("shop")] }),
       databases: { shop: inside([], new Map(), { defaultPrivileges: has }) },
     });

@@ -1,6 +1,6 @@
 import { UserEntry } from "../desired/access";
 import { planAccess } from "./access";
-import { cluster, hosted, problemsOf, role, sqlOf, superuser } from "./catalog.fixture";
+import { cluster, hosted, problemsOf, role, sqlOf, superuser } from "../../../../test/support/sql-catalog";
 
 describe("a role that is not there", () => {
   it.each<[string, UserEntry, string[]]>([

@@ -1,4 +1,4 @@
-import { privilegeKey } from "../catalog/query";
+import { privilegeKey } from "../../packages/sql/src/catalog/query";
 import {
   CatalogDatabase,
   CatalogObject,
@@ -8,9 +8,9 @@ import {
   emptyDatabaseCatalog,
   PrivilegeMap,
   ServerInfo,
-} from "../catalog/types";
-import { AccessDocument } from "../desired/access";
-import { planAccess, PlanInput } from "./access";
+} from "../../packages/sql/src/catalog/types";
+import { AccessDocument } from "../../packages/sql/src/desired/access";
+import { planAccess, PlanInput } from "../../packages/sql/src/diff/access";
 
 /** A catalog for the table tests: a superuser on 17 with nothing in it, and what a test adds. */
 export const superuser: ServerInfo = {
