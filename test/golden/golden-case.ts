@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { planAddedService, planCluster, type ClusterSpec, type PlannedContainer, type ServiceSpec } from "@pgharbor/core";
+import {
+  planAddedService,
+  planCluster,
+  type ClusterSpec,
+  type PlannedContainer,
+  type ServiceSpec,
+} from "@pgharbor/core";
 import { fakeLate } from "./fake-late";
 
 export const casesFolder = join(__dirname, "cases");

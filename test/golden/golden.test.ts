@@ -21,7 +21,8 @@ describe.each(goldenCases())("$name: $about", (one: GoldenCase) => {
 
   test.each(one.files)("%s", (file) => {
     const text = rendered.get(file);
-    if (text === undefined) throw new Error(`no such file is planned: ${file}; there are ${[...rendered.keys()].join(", ")}`);
+    if (text === undefined)
+      throw new Error(`no such file is planned: ${file}; there are ${[...rendered.keys()].join(", ")}`);
     const path = join(folder, file);
     expect(existsSync(path) ? text : `${path} is missing: UPDATE_GOLDEN=1 writes it`).toBe(readFileSync(path, "utf8"));
     expect(text.split("\n").length).toBeLessThan(MOST_LINES);
