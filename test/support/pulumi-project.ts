@@ -177,7 +177,8 @@ async function writeProgram(dir: string, options: PulumiProjectOptions): Promise
   await fs.writeFile(path.join(dir, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
   await fs.writeFile(path.join(dir, "package.json"), JSON.stringify({ name, private: true, main: "index.ts" }));
   const compilerOptions = {
-    module: "CommonJS", moduleResolution: "node",
+    module: "CommonJS",
+    moduleResolution: "node",
     target: "ES2022",
     strict: true,
     esModuleInterop: true,

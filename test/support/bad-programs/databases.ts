@@ -53,7 +53,7 @@ export const badDatabases: BadDatabase[] = [
   {
     name: "owner is the superuser",
     spec: { name: "shop", owner: "postgres" },
-    declaredUsers: ["postgres"],
+    declaredUsers: ["app"],
     problems: [{ path: "owner", message: 'is reserved, got "postgres"; choose another name' }],
   },
   {

@@ -63,4 +63,7 @@ test("a good user and a good database pass", () => {
     poolSize: 5,
   };
   expect(checkDatabase(database, ["app"])).toEqual([]);
+  expect(checkDatabase({ name: "shop", owner: "pgharbor_admin" }, ["app", "pgharbor_admin"])).toEqual([]);
+  expect(checkDatabase({ name: "shop", owner: "postgres" })).toEqual([]);
+  expect(checkUser({ username: "app", adopt: true } as UserSpec)).toEqual([]);
 });

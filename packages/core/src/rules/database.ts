@@ -10,7 +10,7 @@ import { checkComment, checkSessionParameters, checkUnpooled, hasNul } from "./s
 /** Databases that are there already, and PgBouncer's console, which hides a database of its name. */
 const reserved = ["postgres", "template0", "template1", "pgbouncer"];
 
-/** Every problem of a database. `declaredUsers`: the users that may own it, when they are known. */
+/** Every problem of a database. `declaredUsers`: the users that may own it; absent on a server that others have users on, too. */
 export function checkDatabase(spec: DatabaseSpec, declaredUsers?: string[]): Problem[] {
   const problems: Problem[] = [];
   const read = readDatabase("", spec, problems) ?? {};
@@ -39,9 +39,10 @@ export function checkDatabase(spec: DatabaseSpec, declaredUsers?: string[]): Pro
 }
 
 function checkOwner(path: string, owner: string | undefined, declared: string[] | undefined): Problem[] {
-  if (owner === undefined) return [];
+  if (owner === undefined || declared?.includes(owner)) return [];
+  if (declared === undefined) return checkSqlName(path, owner, "user");
   const named = checkUserName(path, owner);
-  if (named.length > 0 || declared === undefined || declared.includes(owner)) return named;
+  if (named.length > 0) return named;
   const there = declared.length === 0 ? "there is none" : `those are ${declared.map(show).slice(0, 10).join(", ")}`;
   return [{ path, message: `must be a declared user, got ${show(owner)}; ${there}; declare it first` }];
 }

@@ -81,10 +81,11 @@ export function mapOf<T>(item: Reader<T>): Reader<Record<string, T>> {
   };
 }
 
-/** An object of known fields. The compiler sees to it that none is forgotten. */
+/** An object of known fields. The compiler sees to it that none is forgotten. `others`: fields that are for somebody else to judge. */
 export function fields<T extends object>(
   readers: { [K in keyof T]-?: Reader<NonNullable<T[K]>> },
   required: readonly (keyof T & string)[] = [],
+  others: readonly string[] = [],
 ): Reader<T> {
   return (path, value, problems) => {
     if (!isObject(value)) return reject(problems, path || "spec", `must be an object, got ${got(value)}`);
@@ -97,7 +98,7 @@ export function fields<T extends object>(
       if (v === undefined && required.includes(key))
         reject(problems, under(path, key), "is missing; it has no default");
     }
-    for (const [key] of entries(value).filter(([key]) => !(known as string[]).includes(key))) {
+    for (const [key] of entries(value).filter(([key]) => ![...known, ...others].includes(key))) {
       reject(problems, under(path, key), `is not a field; fields here are ${known.join(", ")}`);
     }
     return read as Read<T>;

@@ -139,6 +139,8 @@ export const readUser: Reader<UserSpec> = fields<UserSpec>(
     poolConnlimit: connections(-1),
   },
   ["username"],
+  // How it comes about, not what it is.
+  ["adopt"],
 );
 
 export const readDatabase: Reader<DatabaseSpec> = fields<DatabaseSpec>(
