@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import type { Progress } from "../cache/progress";
+import { hostAuthorities } from "./host-authorities";
 import { imageSources, type SourceFile } from "./image-sources";
 import type { ImagePlan } from "./image-tag";
 
@@ -14,7 +15,7 @@ const KEPT_LINES = 30;
 /** Builds one image with the engine's own builder, so that no buildx is needed. */
 export async function buildImage(docker: Docker, plan: ImagePlan, base: string, progress: Progress): Promise<void> {
   const last: string[] = [];
-  const stream = await docker.buildImage(contextOf(imageSources(plan.image)), {
+  const stream = await docker.buildImage(contextOf([...imageSources(plan.image), ...hostAuthorities()]), {
     t: plan.tag,
     dockerfile: `${plan.image}/Dockerfile`,
     buildargs: { BASE: base, ...plan.args },

@@ -13,6 +13,11 @@ export interface ImagesWanted {
    * @default ["17"]
    */
   readonly pgMajors?: readonly string[];
+  /**
+   * Also the image of the MCP server.
+   * @default false
+   */
+  readonly mcp?: boolean;
 }
 
 /** The tags of the images, all present in the engine. */
@@ -21,6 +26,7 @@ export interface ImageTags {
   readonly postgres: Readonly<Record<string, string>>;
   readonly gateway: string;
   readonly etcd: string;
+  readonly mcp?: string;
 }
 
 /** Builds the images that the engine does not have yet. A tag names the hash of what it is built from, so nothing is built twice. */
@@ -29,11 +35,13 @@ export async function ensureImages(docker: Docker, wanted: ImagesWanted, progres
   const members = majors.map((major) => imagePlan("postgres", major));
   const gateway = imagePlan("gateway");
   const etcd = imagePlan("etcd");
-  for (const plan of [...members, gateway, etcd]) await ensureImage(docker, plan, progress);
+  const mcp = wanted.mcp ? [imagePlan("mcp")] : [];
+  for (const plan of [...members, gateway, etcd, ...mcp]) await ensureImage(docker, plan, progress);
   return {
     postgres: Object.fromEntries(members.map((plan, at) => [majors[at], plan.tag])),
     gateway: gateway.tag,
     etcd: etcd.tag,
+    mcp: mcp[0]?.tag,
   };
 }
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
-/** The images of a cluster. */
-export type ImageName = "postgres" | "gateway" | "etcd";
+/** The images of a cluster, and of services beside it. */
+export type ImageName = "postgres" | "gateway" | "etcd" | "mcp";
 
 /** One file of an image's build context. */
 export interface SourceFile {
@@ -16,9 +16,9 @@ export interface SourceFile {
 /** From src/images and from dist/images alike. */
 export const IMAGES_FOLDER = resolve(__dirname, "../../../images");
 
-/** What an image is built from: its own folder and what all images share, sorted by path. */
+/** What an image is built from: its own folder and what all images of a cluster share, sorted by path. */
 export function imageSources(image: ImageName, folder = IMAGES_FOLDER): SourceFile[] {
-  return ["common", image]
+  return (image === "mcp" ? [image] : ["common", image])
     .flatMap((part) => filesBelow(join(folder, part)))
     .map((file) => ({
       path: relative(folder, file).split("\\").join("/"),

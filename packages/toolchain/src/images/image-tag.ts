@@ -13,7 +13,11 @@ const SUITE_OF_MAJOR: Readonly<Record<string, string>> = { "15": "bookworm", "17
 
 /** HAProxy 3 and etcd 3.5 are in trixie, whatever the members' major is. */
 const COMMON_SUITE = "trixie";
-const PROGRAM_VERSION: Readonly<Record<Exclude<ImageName, "postgres">, string>> = { gateway: "3.0", etcd: "3.5" };
+const PROGRAM_VERSION: Readonly<Record<Exclude<ImageName, "postgres">, string>> = {
+  gateway: "3.0",
+  etcd: "3.5",
+  mcp: "1.4",
+};
 
 export const DEFAULT_PG_MAJOR = "17";
 

@@ -10,6 +10,7 @@ export const pinnedImages = () => ({
   postgres: { "15": imageTag("postgres", "15"), "17": imageTag("postgres", "17") },
   gateway: imageTag("gateway"),
   etcd: imageTag("etcd"),
+  mcp: imageTag("mcp"),
 });
 
 export function pinImages(): void {
