@@ -91,6 +91,30 @@ export const badParameters: BadCluster[] = [
     ],
   },
   {
+    name: "parameters misspelt, of another major, and of nothing",
+    spec: {
+      docker: {},
+      postgresVersion: "15",
+      parameters: { max_conections: "100", transaction_timeout: "1s", my_own: "1", "my.own": "1" },
+    },
+    problems: [
+      {
+        path: "parameters.max_conections",
+        message: "is no parameter of PostgreSQL 15, and would be ignored; did you mean max_connections?",
+      },
+      {
+        path: "parameters.transaction_timeout",
+        message:
+          "is no parameter of PostgreSQL 15, and would be ignored; write it as <extension>.<name> if it is an extension's",
+      },
+      {
+        path: "parameters.my_own",
+        message:
+          "is no parameter of PostgreSQL 15, and would be ignored; write it as <extension>.<name> if it is an extension's",
+      },
+    ],
+  },
+  {
     name: "parameter in upper case",
     spec: { docker: {}, parameters: { Work_Mem: "4MB" } },
     problems: [

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { TuningProfile } from "../spec";
 import { parseBytes } from "../spec/units";
+import { isKnownParameter } from "../rules/parameter-names";
 import { tunedParameters } from "./tuning";
 
 const MB = 1024 ** 2;
@@ -65,4 +66,11 @@ test("on every size: what runs at once fits the memory, and write-ahead log the 
       expect(tunedParameters(profile, { ...resources }, 17)).toEqual(tuned);
     }),
   );
+});
+
+test.each([15, 17])("PostgreSQL %d knows every parameter that is set", (major) => {
+  const names = Object.values(TuningProfile).flatMap((p) =>
+    Object.keys(tunedParameters(p, size(4, GB, 8 * GB), major)),
+  );
+  expect(names.filter((name) => !isKnownParameter(name, String(major)))).toEqual([]);
 });

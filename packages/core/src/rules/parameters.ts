@@ -4,9 +4,11 @@
  */
 import { SyncMode, type ClusterSpec } from "../spec";
 import { planSync } from "../plan/ha-plan";
+import { isKnownParameter, nearestParameter } from "./parameter-names";
 import { hasControl, isParameter } from "./patterns";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
+import { supportedVersions } from "./versions";
 
 const address = "is the cluster's own: clients reach it by services; add or change a service";
 const tls = "is the cluster's own: certificates are made and renewed for it; see tls";
@@ -68,16 +70,25 @@ const numbers: Record<string, { min: number; max: number; why: string }> = {
 };
 
 export function checkParameters(spec: Read<ClusterSpec>): Problem[] {
-  return Object.entries(spec.parameters ?? {}).flatMap(([name, value = ""]) => checkParameter(name, value));
+  const major =
+    spec.postgresVersion !== undefined && supportedVersions.includes(spec.postgresVersion)
+      ? spec.postgresVersion
+      : "17";
+  return Object.entries(spec.parameters ?? {}).flatMap(([name, value = ""]) => checkParameter(name, value, major));
 }
 
-function checkParameter(name: string, value: string): Problem[] {
+function checkParameter(name: string, value: string, major: string): Problem[] {
   const path = under("parameters", name);
   const lower = name.toLowerCase();
   const reason = Object.hasOwn(owned, lower) ? owned[lower] : (family(lower) ?? undefined);
   if (reason !== undefined) return [{ path, message: reason }];
   const named = checkParameterName(path, name, value);
   if (named.length > 0) return named;
+  if (!isKnownParameter(name, major)) {
+    const near = nearestParameter(name, major);
+    const fix = near === undefined ? "write it as <extension>.<name> if it is an extension's" : `did you mean ${near}?`;
+    return [{ path, message: `is no parameter of PostgreSQL ${major}, and would be ignored; ${fix}` }];
+  }
   const on = Object.hasOwn(mustBeOn, name) ? mustBeOn[name] : undefined;
   const range = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
