@@ -1,0 +1,27 @@
+import { parse } from "yaml";
+import { facts, late } from "../../../../../test/support/planned-by-hand";
+import { renderEtcdAuthJson } from "./auth-json";
+import { renderEtcdYml } from "./etcd-yml";
+
+test("every member names all of them, and itself", () => {
+  const read = parse(renderEtcdYml(facts({ etcd: ["e1", "e2", "e3"] }), 1)) as Record<string, unknown>;
+  expect(read).toMatchObject({
+    name: "e2",
+    "advertise-client-urls": "https://e2:2379",
+    "initial-cluster": "e1=https://e1:2380,e2=https://e2:2380,e3=https://e3:2380",
+    "peer-transport-security": { "client-cert-auth": true },
+  });
+});
+
+test("there is no fourth of three", () => {
+  expect(() => renderEtcdYml(facts(), 3)).toThrow("etcd member 3 of 1 does not exist");
+});
+
+test("Patroni's user is confined to Patroni's keys", () => {
+  expect(JSON.parse(renderEtcdAuthJson(late))).toEqual({
+    rootPassword: "pw-etcdRoot",
+    user: "patroni",
+    password: "pw-etcd",
+    prefix: "/service/",
+  });
+});

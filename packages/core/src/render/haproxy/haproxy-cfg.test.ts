@@ -1,0 +1,100 @@
+import * as fc from "fast-check";
+import { facts, member, service } from "../../../../../test/support/planned-by-hand";
+import { parseLine } from "../../../../../test/support/parse-haproxy-line";
+import { renderHaproxyCfg } from "./haproxy-cfg";
+import { healthCheckName } from "./health-checks";
+import { splitServerOptions } from "./server-options";
+
+const m1 = member("m1");
+const m2 = member("m2");
+const any = { member: m1, whileRole: "any", backup: false } as const;
+const servers = (text: string, section: string): string[] =>
+  (new RegExp(`^(?:listen|backend) ${section}\n((?:  .*\n)*)`, "m").exec(text)?.[1] ?? "")
+    .split("\n")
+    .filter((line) => line.startsWith("  server "));
+
+test("what must not be overridden cannot be, whatever the options say", () => {
+  const text = renderHaproxyCfg(facts(), [
+    service([any], {
+      defaultServerOptions:
+        "inter 1s verify none ssl check track x/y disabled send-proxy \n listen evil \n fall 3 weight 7",
+    }),
+  ]);
+  expect(text).not.toMatch(/verify none|disabled|send-proxy|evil|x\/y/);
+});
+
+test("options that cannot be told apart are left out; the others go where they belong", () => {
+  expect(
+    splitServerOptions("inter 3s  fastinter 1s on-marked-down shutdown-sessions slowstart 30s rise 3 fall"),
+  ).toEqual({
+    check: "inter 3s fastinter 1s rise 3",
+    server: "on-marked-down shutdown-sessions slowstart 30s",
+  });
+});
+
+test("a member in two roles stands twice, each time behind the check of that role", () => {
+  const text = renderHaproxyCfg(facts(), [
+    service(
+      [
+        { member: m1, whileRole: "replica", backup: false },
+        { member: m1, whileRole: "primary", backup: true },
+      ],
+      { checkPath: "/health", followsPrimary: false },
+    ),
+  ]);
+  expect(servers(text, "s")).toEqual([
+    expect.stringMatching(/^ {2}server m1 c-m1:5432 track check\.health\.replica\.[0-9a-f]{6}\/m1$/),
+    expect.stringMatching(/^ {2}server m1-primary c-m1:5432 track check\.health\.primary\.[0-9a-f]{6}\/m1 backup$/),
+  ]);
+});
+
+test("Patroni's /read-only is implied by the role", () => {
+  const readOnly = service([any], { checkPath: "/read-only" });
+  const replica = service([any], { checkPath: "/replica" });
+  const asReplica = { ...any, whileRole: "replica" } as const;
+  expect(healthCheckName(readOnly, asReplica)).toBe(healthCheckName(replica, any));
+  expect(healthCheckName(service([any], { checkPath: "/read-only?lag=1MB" }), asReplica)).not.toBe(
+    healthCheckName(replica, any),
+  );
+});
+
+test("services that ask the same share their checks, a service more renames none", () => {
+  const one = renderHaproxyCfg(facts(), [service([any])]);
+  const two = renderHaproxyCfg(facts(), [
+    service([any]),
+    service([{ ...any, member: m2 }], { name: "t", checkPath: "/x" }),
+  ]);
+  const backends = (text: string) => [...text.matchAll(/^backend (.*)$/gm)].map((match) => match[1]);
+  expect(backends(one)).toHaveLength(1);
+  expect(backends(two)).toEqual(expect.arrayContaining(backends(one)));
+});
+
+test("the hooks' way to the primary leads to every member that may become it, also without any service", () => {
+  const members = [m1, m2, member("m3", { role: "offline", electable: false })];
+  const text = renderHaproxyCfg(facts({ members }), []);
+  expect(text).toContain("bind *:7000\n");
+  expect(servers(text, "hooks\\.primary").map((line) => line.trim().split(" ")[1])).toEqual(["m1", "m2"]);
+});
+
+test("one that follows the primary takes no connection while two servers are up", () => {
+  const follows = renderHaproxyCfg(facts(), [service([any])]);
+  expect(follows).toContain(
+    "listen s\n  bind *:5000\n  maxconn 100\n  balance roundrobin\n  tcp-request connection reject",
+  );
+  expect(follows.match(/nbsrv\(s\)/g)).toHaveLength(1);
+  expect(renderHaproxyCfg(facts(), [service([any], { followsPrimary: false })])).not.toContain("nbsrv(s)");
+});
+
+test("whatever path is asked for, a check asks for that path, and no line is added", () => {
+  const lines = (text: string): number => text.split("\n").length;
+  const plain = lines(renderHaproxyCfg(facts(), [service([any], { checkPath: "/x" })]));
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (path) => {
+      fc.pre(!path.includes("\0") && path !== "/primary");
+      const text = renderHaproxyCfg(facts(), [service([any], { checkPath: path })]);
+      expect(lines(text)).toBe(plain);
+      const asked = text.split("\n").filter((line) => line.startsWith("  http-check send"));
+      expect(asked.map((line) => parseLine(line).at(-1))).toContain(path);
+    }),
+  );
+});

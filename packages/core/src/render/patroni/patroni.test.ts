@@ -1,0 +1,121 @@
+import { parse } from "yaml";
+import { SyncMode } from "../../spec";
+import { facts, late, member } from "../../../../../test/support/planned-by-hand";
+import { renderDynamicConfig, type DynamicConfigInput } from "./dynamic-config";
+import { renderPatroniYml } from "./patroni-yml";
+import { memberTags } from "./tags";
+
+const input: DynamicConfigInput = {
+  parameters: {},
+  hba: [],
+  sync: SyncMode.Quorum,
+  syncReplicas: 1,
+  sharedPreloadLibraries: ["pg_stat_statements"],
+};
+const dynamic = (more: Partial<DynamicConfigInput>) =>
+  renderDynamicConfig(facts(), { ...input, ...more }) as unknown as {
+    [key: string]: unknown;
+    postgresql: { parameters: Record<string, string> };
+  };
+
+test("what must not be overridden cannot be, in whatever case it is written", () => {
+  const wanted = {
+    SSL: "off",
+    password_encryption: "md5",
+    Hot_Standby: "off",
+    wal_log_hints: "off",
+    wal_level: "minimal",
+    shared_preload_libraries: "evil",
+    listen_addresses: "*",
+    port: "1",
+    hba_file: "/tmp/x",
+    ssl_key_file: "/tmp/x",
+    synchronous_standby_names: "",
+    recovery_target_time: "now",
+    recovery_min_apply_delay: "1h",
+    unix_socket_directories: "/tmp",
+    work_mem: "1MB",
+    recovery_prefetch: "off",
+  };
+  expect(dynamic({ parameters: wanted }).postgresql.parameters).toEqual({
+    hot_standby: "on",
+    log_destination: "stderr",
+    log_line_prefix: "%m [%p] %q%u@%d ",
+    log_parameter_max_length_on_error: "0",
+    logging_collector: "off",
+    password_encryption: "scram-sha-256",
+    recovery_prefetch: "off",
+    shared_preload_libraries: "pg_stat_statements",
+    ssl: "on",
+    wal_level: "replica",
+    wal_log_hints: "on",
+    work_mem: "1MB",
+  });
+});
+
+test("a default gives way to a person", () => {
+  expect(dynamic({ parameters: { wal_level: "logical", log_line_prefix: "%p " } }).postgresql.parameters).toMatchObject(
+    {
+      wal_level: "logical",
+      log_line_prefix: "%p ",
+    },
+  );
+});
+
+test("a library with a strange name stays one library", () => {
+  const { parameters } = dynamic({ sharedPreloadLibraries: ["a", 'b, "c'] }).postgresql;
+  expect(parameters.shared_preload_libraries).toBe('a,"b, ""c"');
+});
+
+test.each([
+  [SyncMode.Off, 1, { synchronous_mode: false, synchronous_mode_strict: false }],
+  [SyncMode.Quorum, 2, { synchronous_mode: "quorum", synchronous_mode_strict: false, synchronous_node_count: 2 }],
+  [SyncMode.Strict, 1, { synchronous_mode: "quorum", synchronous_mode_strict: true, synchronous_node_count: 1 }],
+  [SyncMode.Strict, 0, { synchronous_mode: false, synchronous_mode_strict: false, synchronous_node_count: 1 }],
+] as const)("sync %s with %i replicas", (sync, syncReplicas, expected) => {
+  expect(dynamic({ sync, syncReplicas })).toMatchObject(expected);
+});
+
+test("a member that is never promoted stays so, whatever its tags say", () => {
+  const offline = member("m3", {
+    role: "offline",
+    electable: false,
+    tags: { nofailover: "false", failover_priority: "9" },
+  });
+  expect(memberTags(offline)).toEqual({ nofailover: true, nosync: true });
+});
+
+test("tags that Patroni reads as booleans are booleans, the person's own are text", () => {
+  expect(memberTags(member("m1", { tags: { clonefrom: "false", nosync: "true", zone: "on" } }))).toEqual({
+    clonefrom: false,
+    nosync: true,
+    zone: "on",
+  });
+  expect(memberTags(member("m1", { role: "primary" }))).toEqual({ failover_priority: 2 });
+});
+
+test("a delayed member says so where Patroni looks for it; lines of its own only where it has some", () => {
+  const read = (text: string) => (parse(text) as { postgresql: Record<string, unknown> }).postgresql;
+  const delayed = read(renderPatroniYml(facts(), member("m2", { applyDelay: "1h" }), late, ["local all all reject"]));
+  expect(delayed).toMatchObject({
+    recovery_conf: { recovery_min_apply_delay: "1h" },
+    pg_hba: ["local all all reject"],
+  });
+  const plain = read(renderPatroniYml(facts(), member("m1"), late));
+  expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["recovery_conf"]));
+  expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["pg_hba"]));
+});
+
+test("the superuser has no password: it comes in by the socket alone", () => {
+  const text = renderPatroniYml(facts(), member("m1"), late);
+  expect(text).not.toContain(late.passwords.superuser);
+});
+
+test("passwords with every kind of character come through", () => {
+  const hard = `'"\\: #{}[]&*!|>%@\`\u00e9\n\t `;
+  const passwords = { ...late.passwords, rest: hard };
+  const read = parse(renderPatroniYml(facts(), member("m1"), { ...late, passwords })) as {
+    restapi: { authentication: { password: string } };
+  };
+  expect(read.restapi.authentication.password).toBe(hard);
+});

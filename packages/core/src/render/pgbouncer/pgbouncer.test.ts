@@ -1,0 +1,89 @@
+import * as fc from "fast-check";
+import { facts, late, service } from "../../../../../test/support/planned-by-hand";
+import { connectString, iniSection } from "./ini";
+import { renderPgbouncerIni } from "./pgbouncer-ini";
+import { renderUserlist, userlistLine } from "./userlist";
+
+const text = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.string({ unit: fc.constantFrom("'", '"', "\\", " ", "=", ";", "a") }),
+);
+const pool = {
+  mode: "transaction",
+  size: 20,
+  reserveSize: 5,
+  maxDbConnections: 50,
+  maxClientConnections: 100,
+} as const;
+
+/** As cf_load_file() of libusual: key, `=`, the rest of the line trimmed; `;` and `#` start a comment only at the start. */
+function parseIni(ini: string): Record<string, Record<string, string>> {
+  const sections: Record<string, Record<string, string>> = {};
+  let section = "";
+  for (const line of ini.split("\n")) {
+    if (line === "" || /^[;#]/.test(line)) continue;
+    const header = /^\[(.*)\]$/.exec(line)?.[1];
+    const [, key = "", value = ""] = /^([^=]*?) = (.*)$/.exec(line) ?? [];
+    if (header !== undefined) section = header;
+    else (sections[section] ??= {})[key] = value;
+  }
+  return sections;
+}
+
+/** As parse_database() of PgBouncer's loader.c. */
+function parseConnectString(line: string): Record<string, string> {
+  const pattern = /\s*([^\s=]+)=(?:'((?:[^']|'')*)'|(\S*))/gy;
+  const values: Record<string, string> = {};
+  for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
+    values[match[1] as string] = match[2]?.replace(/''/g, "'") ?? (match[3] as string);
+  }
+  return values;
+}
+
+test("values of a section read back; what cannot be written is refused", () => {
+  fc.assert(
+    fc.property(text, (value) => {
+      const writable = value === value.trim() && !/\p{Cc}/u.test(value);
+      if (!writable && /[\x00-\x1f]|^\s|\s$/.test(value))
+        expect(() => iniSection("s", { k: value })).toThrow("pgbouncer.ini");
+      if (writable) expect(parseIni(iniSection("s", { k: value }))).toEqual({ s: { k: value } });
+    }),
+  );
+});
+
+test("a connection string reads back", () => {
+  fc.assert(
+    fc.property(text, text, (host, user) => {
+      expect(parseConnectString(connectString({ host, port: 7001, user }))).toEqual({ host, port: "7001", user });
+    }),
+  );
+});
+
+test("users and passwords of userlist.txt read back, a control character is refused", () => {
+  const parse = (line: string) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((m) => m[1]?.replace(/""/g, '"'));
+  fc.assert(
+    fc.property(text, text, (user, password) => {
+      fc.pre(!/[\x00-\x1f]/.test(user + password));
+      expect(parse(userlistLine(user, password))).toEqual([user, password]);
+    }),
+  );
+  expect(() => userlistLine("a", 'x"\n"evil" "y')).toThrow("control characters");
+});
+
+test("only the console's user and the one who looks passwords up are in userlist.txt", () => {
+  expect(renderUserlist(late)).toBe('"pgharbor_console" "pw-poolerConsole"\n"pgharbor_pooler" "pw-poolerAuth"\n');
+});
+
+test("the n-th pooled service has the n-th socket, and its own TLS where the link is TCP", () => {
+  const pooled = service([], { pool, poolIndex: 2 });
+  const over = (poolerLink: "unix" | "tcp") =>
+    parseIni(renderPgbouncerIni(facts({ poolerLink }), pooled, "gw.example"));
+  expect(over("unix").databases).toEqual({ "*": "host=/run/pgharbor/sockets port=7003" });
+  expect(over("unix").pgbouncer).toMatchObject({ server_tls_sslmode: "disable", client_tls_sslmode: "require" });
+  expect(over("tcp").databases).toEqual({ "*": "host=gw.example port=7003" });
+  expect(over("tcp").pgbouncer).toMatchObject({ server_tls_sslmode: "verify-full" });
+});
+
+test("a service without a pool has no pgbouncer.ini", () => {
+  expect(() => renderPgbouncerIni(facts(), service([]), "h")).toThrow("service s has no pooler");
+});

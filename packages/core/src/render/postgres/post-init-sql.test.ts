@@ -1,0 +1,21 @@
+import { late } from "../../../../../test/support/planned-by-hand";
+import { renderPostInitSql } from "./post-init-sql";
+import { scramVerifier } from "./scram-verifier";
+
+test("the verifier is what another implementation makes of the same salt", () => {
+  // Python: hashlib.pbkdf2_hmac("sha256", b"pencil", salt, 4096) and hmac, with salt = HMAC("pencil", "pgharbor:…")[:16].
+  expect(scramVerifier("pgharbor_admin", "pencil")).toBe(
+    "SCRAM-SHA-256$4096:XzxCAZULo1EU3Hr8IN1JUw==$zkQtDXsoV1M2NF3RGoPfIieFXfq6KMC91Wt+4SIKENg=:UauEXtNk9WIIkYdJM6Ky0OQ0TBuzvZkdTLRBU33gWoA=",
+  );
+});
+
+test("a password that SCRAM would read otherwise is refused, and not shown", () => {
+  expect(() => scramVerifier("x", "pässword")).toThrow(/^the password of x must be of printable ASCII characters$/);
+});
+
+test("no password, no way for one into the log, and no superuser", () => {
+  const sql = renderPostInitSql(late);
+  for (const password of Object.values(late.passwords)) expect(sql).not.toContain(password);
+  expect(sql.indexOf("log_min_error_statement")).toBeLessThan(sql.indexOf("CREATE ROLE"));
+  expect(sql).not.toMatch(/\bSUPERUSER\b/);
+});

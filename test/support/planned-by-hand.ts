@@ -1,0 +1,65 @@
+import {
+  systemUsers,
+  type ClusterFacts,
+  type Late,
+  type PlannedMember,
+  type PlannedServer,
+  type PlannedService,
+  type SystemUser,
+} from "@pgharbor/core";
+
+/** Plans made by hand, for what the rules would never let a person ask: renderers must hold without them. */
+export const member = (name: string, more: Partial<PlannedMember> = {}): PlannedMember => ({
+  name,
+  role: "replica",
+  electable: true,
+  offlineQuery: false,
+  host: "local",
+  hostname: `c-${name}`,
+  tags: {},
+  ...more,
+});
+
+export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
+  name: "c",
+  postgresMajor: 17,
+  members: [member("m1"), member("m2")],
+  ha: { ttl: 20, loopWait: 2, retryTimeout: 5 },
+  drainTimeout: 10,
+  poolerLink: "unix",
+  maxConnections: 100,
+  primaryPoolers: 1,
+  bindAddress: "127.0.0.1",
+  autoPorts: false,
+  hostnames: [],
+  labels: {},
+  gateways: 1,
+  etcd: ["c-etcd-1"],
+  ...more,
+});
+
+export const service = (servers: PlannedServer[], more: Partial<PlannedService> = {}): PlannedService => ({
+  name: "s",
+  fullName: "c-s",
+  port: 5000,
+  bindAddress: "127.0.0.1",
+  memberPort: 5432,
+  checkPort: 8008,
+  checkPath: "/primary",
+  checkCode: 200,
+  followsPrimary: true,
+  servers,
+  maxconn: 100,
+  balance: "roundrobin",
+  defaultServerOptions: "inter 1s rise 2 weight 100",
+  ...more,
+});
+
+export const late: Late = {
+  caCertificate: "ca\n",
+  certificates: {},
+  passwords: Object.fromEntries(Object.keys(systemUsers).map((user) => [user, `pw-${user}`])) as Record<
+    SystemUser,
+    string
+  >,
+};
