@@ -55,7 +55,8 @@ export function containerState(found: Inspected, known: Properties): Properties 
     tmpfs: host.Tmpfs ?? known.tmpfs,
     sysctls: host.Sysctls ?? known.sysctls,
     ulimits: known.ulimits && ulimits(host.Ulimits),
-    ports: running.Running || known.mustRun !== false ? ports(found, known) : known.ports,
+    // The engine forgets the ports of a stopped container; that is no change of what was asked for.
+    ports: running.Running ? ports(found, known) : known.ports,
     // A container that has stopped shows as a change, so that the next update starts it again.
     mustRun: running.Running ? known.mustRun : false,
     exitCode: running.Running ? known.exitCode : running.ExitCode,

@@ -3,6 +3,8 @@ import { UNKNOWN, type Properties } from "../protocol/values";
 import { classesOf, randomCharacters } from "./characters";
 
 const flag: InputSpec = { type: "boolean", replaces: true, computed: true, otherwise: true };
+/** Two names of one thing, of which the program gives at most one: neither has a default of its own. */
+const digits: InputSpec = { type: "boolean", replaces: true, computed: true };
 const minimum: InputSpec = { type: "number", replaces: true, computed: true, otherwise: 0 };
 
 /** The inputs that RandomPassword and RandomString share. */
@@ -11,8 +13,8 @@ const inputs: { [name: string]: InputSpec } = {
   length: { type: "number", required: true, replaces: true },
   lower: flag,
   upper: flag,
-  number: flag,
-  numeric: flag,
+  number: digits,
+  numeric: digits,
   special: flag,
   minLower: minimum,
   minUpper: minimum,
@@ -41,8 +43,18 @@ function check(given: Properties): CheckFailure[] {
 
 /** `numeric` replaced `number`: the official provider keeps both in step. */
 function withBothNames(given: Properties): Properties {
-  const digits = given.numeric !== false && given.number !== false;
-  return { ...given, number: digits, numeric: digits };
+  const wanted = given.numeric !== false && given.number !== false;
+  return { ...given, number: wanted, numeric: wanted };
+}
+
+function plan(planned: Properties): Properties {
+  const known = (value: Properties[string] | undefined) => (value === UNKNOWN ? {} : { value });
+  const given = {
+    ...planned,
+    numeric: known(planned.numeric).value ?? true,
+    number: known(planned.number).value ?? true,
+  };
+  return withBothNames(given);
 }
 
 function imported(result: string): Properties {
@@ -53,6 +65,7 @@ export const randomString: ResourceType = {
   inputs,
   outputs: { result: {} },
   check,
+  plan,
   create: (given) => {
     const result = randomCharacters(given);
     return Promise.resolve({ id: result, outputs: { ...withBothNames(given), result } });
@@ -64,6 +77,7 @@ export const randomPassword: ResourceType = {
   inputs,
   outputs: { result: { secret: true }, bcryptHash: { secret: true } },
   check,
+  plan,
   // The official provider's id is this constant too: an id is shown everywhere, so it cannot be the password.
   create: async (given) => ({ id: "none", outputs: await password(withBothNames(given), randomCharacters(given)) }),
   read: async (id, state) => (state.result === undefined ? password(imported(id), id) : state),

@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { withPulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(300_000);
+
+const execute = promisify(execFile);
+
+interface Issued {
+  readonly key: string;
+  readonly pkcs8: string;
+  readonly public: string;
+  readonly request: string;
+  readonly certificate: string;
+  readonly readyForRenewal: boolean;
+  readonly start: string;
+  readonly end: string;
+}
+
+const program = `
+  import * as tls from "@pulumi/tls";
+  import * as pulumi from "@pulumi/pulumi";
+  const config = new pulumi.Config();
+  const caKey = new tls.PrivateKey("ca", { algorithm: "ECDSA", ecdsaCurve: "P256" });
+  const ca = new tls.SelfSignedCert("ca", { privateKeyPem: caKey.privateKeyPem, isCaCertificate: true, validityPeriodHours: 100,
+    allowedUses: ["cert_signing", "crl_signing"], subject: { commonName: "shop CA", organization: "Pg & Harbor" } });
+  const issue = (name: string, args: tls.PrivateKeyArgs) => {
+    const key = new tls.PrivateKey(name, args);
+    const request = new tls.CertRequest(name, { privateKeyPem: key.privateKeyPem, subject: { commonName: "shop m1 ü" },
+      dnsNames: ["m1", config.get("dnsName") ?? "shop-m1"], ipAddresses: ["127.0.0.1", "::1"] });
+    const signed = new tls.LocallySignedCert(name, { caCertPem: ca.certPem, caPrivateKeyPem: caKey.privateKeyPem,
+      certRequestPem: request.certRequestPem, validityPeriodHours: 10, earlyRenewalHours: config.getNumber("early"),
+      allowedUses: ["server_auth", "client_auth", "digital_signature"] });
+    return { key: key.privateKeyPem, pkcs8: key.privateKeyPemPkcs8, public: key.publicKeyPem, request: request.certRequestPem,
+      certificate: signed.certPem, readyForRenewal: signed.readyForRenewal, start: signed.validityStartTime, end: signed.validityEndTime };
+  };
+  export const issued = { ec: issue("ec", { algorithm: "ECDSA", ecdsaCurve: "P384" }), rsa: issue("rsa", { algorithm: "RSA" }),
+    ed: issue("ed", { algorithm: "ED25519" }) };
+  export const caPem = ca.certPem;`;
+
+test("keys and certificates are what the official provider makes", async () => {
+  await withPulumiProject({ program }, async (project) => {
+    await project.up();
+    const { issued, caPem } = await project.outputs<{ issued: Record<string, Issued>; caPem: string }>();
+    const ca = new X509Certificate(caPem);
+    expect(ca.ca).toBe(true);
+    expect(ca.subject).toBe("O=Pg & Harbor\nCN=shop CA");
+    const headers = { ec: "EC PRIVATE KEY", rsa: "RSA PRIVATE KEY", ed: "PRIVATE KEY" };
+    for (const [name, header] of Object.entries(headers)) {
+      const made = issued[name] as Issued;
+      expect(made.key.split("\n")[0]).toBe(`-----BEGIN ${header}-----`);
+      expect(made.pkcs8.split("\n")[0]).toBe("-----BEGIN PRIVATE KEY-----");
+      const certificate = new X509Certificate(made.certificate);
+      expect(certificate.checkPrivateKey(createPrivateKey(made.key))).toBe(true);
+      expect(certificate.verify(ca.publicKey)).toBe(true);
+      expect(createPublicKey(made.key).export({ type: "spki", format: "pem" })).toBe(made.public);
+      expect(certificate.subjectAltName).toBe("DNS:m1, DNS:shop-m1, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1");
+      expect(certificate.ca).toBe(false);
+      expect(Date.parse(made.end) - Date.parse(made.start)).toBe(10 * 3_600_000);
+      expect(new Date(certificate.validTo).getTime()).toBe(Date.parse(made.end));
+      expect(made.readyForRenewal).toBe(false);
+      await verifiedByOpenssl(project.dir, caPem, made);
+    }
+    const state = await project.export();
+    expect(state).not.toContain("PRIVATE KEY");
+    for (const { key } of Object.values(issued)) expect(state).not.toContain(key.split("\n")[1]);
+  });
+});
+
+async function verifiedByOpenssl(folder: string, caPem: string, made: Issued): Promise<void> {
+  const write = async (name: string, text: string) => {
+    const file = path.join(folder, name);
+    await fs.writeFile(file, text, { mode: 0o600 });
+    return file;
+  };
+  const [ca, certificate] = [await write("ca.pem", caPem), await write("certificate.pem", made.certificate)];
+  const purpose = ["-purpose", "sslserver", "-verify_hostname", "shop-m1"];
+  await execute("openssl", ["verify", "-x509_strict", ...purpose, "-CAfile", ca, certificate]);
+  await execute("openssl", ["req", "-verify", "-noout", "-in", await write("request.pem", made.request)]);
+}
+
+test("a changed name replaces, a certificate that is due renews itself, its early renewal changes in place", async () => {
+  await withPulumiProject({ program }, async (project) => {
+    await project.up();
+    await project.refresh();
+    await project.expectNoChanges();
+    await project.setConfig("early", "2");
+    expect((await project.up()).summary).toEqual({ updated: 3, unchanged: 9 });
+    await project.expectNoChanges();
+    await project.setConfig("dnsName", "shop-m2");
+    expect((await project.up()).summary).toEqual({ replaced: 6, unchanged: 6 });
+    // Ten hours of validity and eleven of early renewal: due from the start.
+    await project.setConfig("early", "11");
+    const { steps } = await project.previewJson();
+    const due = steps.filter((step) => step.op === "replace");
+    expect(due).toHaveLength(3);
+    expect(Object.keys(due[0]?.detailedDiff ?? {})).toContain("readyForRenewal");
+  });
+});
+
+test("what cannot be is explained, without the key", async () => {
+  const bad = `import * as tls from "@pulumi/tls";
+    new tls.SelfSignedCert("c", { privateKeyPem: "no key at all", validityPeriodHours: -1, allowedUses: ["server_auth", "flying"] });`;
+  await withPulumiProject({ program: bad }, async (project) => {
+    const failure = await project.preview().catch((error: Error) => error.message);
+    expect(failure).toContain("unknown use flying");
+    expect(failure).toContain("must be 0 or more, got -1");
+    await project.write(`import * as tls from "@pulumi/tls"; new tls.PrivateKey("k", { algorithm: "DSA" });`);
+    await expect(project.preview()).rejects.toThrow("must be one of RSA, ECDSA, ED25519, got DSA");
+    await project.write(`import * as tls from "@pulumi/tls";
+      new tls.SelfSignedCert("c", { privateKeyPem: "no key at all", validityPeriodHours: 1, allowedUses: ["server_auth"] });`);
+    const message = await project.up().catch((error: Error) => error.message);
+    expect(message).toContain("privateKeyPem: not a private key in PEM format");
+    expect(message).not.toContain("no key at all");
+  });
+});
