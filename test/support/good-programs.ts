@@ -124,4 +124,11 @@ export const goodClusters: { name: string; cluster?: string; spec: unknown; warn
       'services[0].checkPath: "/read-only-sync" passes only on the primary with sync "quorum"; use "/read-only-quorum" for the primary and the replicas that a commit may have waited for',
     ],
   },
+  {
+    name: "checks that nobody passes, without sync",
+    spec: { docker: {}, sync: "off", services: [{ name: "standby", port: 5435, checkPath: "/sync" }] },
+    warnings: [
+      'services[0].checkPath: "/sync" passes nowhere with sync "off"; set sync "quorum" and use "/read-only-quorum" for the primary and the replicas that a commit may have waited for',
+    ],
+  },
 ];

@@ -148,15 +148,15 @@ export function checkPools(spec: Read<ClusterSpec>, maxConnections: number): Pro
  * patroni/api.py), so these checks pass on the primary alone, or nowhere.
  */
 export function serviceWarnings(spec: Read<ClusterSpec>): string[] {
-  if (planSync(spec as ClusterSpec) === SyncMode.Strict) return [];
+  const sync = planSync(spec as ClusterSpec);
+  const first = sync === SyncMode.Off ? 'set sync "quorum" and ' : "";
   return (spec.services ?? []).flatMap((service, i) => {
     const endpoint = service?.checkPath?.split("?")[0] ?? "";
-    if (!isPatroni(service?.checkPort)) return [];
     const only = { "/read-only-sync": "only on the primary", "/sync": "nowhere", "/synchronous": "nowhere" }[endpoint];
-    if (only === undefined) return [];
+    if (!isPatroni(service?.checkPort) || only === undefined) return [];
     return [
-      `services[${i}].checkPath: ${show(endpoint)} passes ${only} with sync "${planSync(spec as ClusterSpec)}"; ` +
-        'use "/read-only-quorum" for the primary and the replicas that a commit may have waited for',
+      `services[${i}].checkPath: ${show(endpoint)} passes ${only} with sync "${sync}"; ` +
+        `${first}use "/read-only-quorum" for the primary and the replicas that a commit may have waited for`,
     ];
   });
 }
