@@ -1,19 +1,24 @@
-/** What a privilege can be granted on. The three `all...` kinds mean every such object that the schema has at that moment. */
-export type GrantKind =
-  | "database"
-  | "tablespace"
-  | "parameter"
-  | "schema"
-  | "table"
-  | "allTables"
-  | "sequence"
-  | "allSequences"
-  | "function"
-  | "allFunctions"
-  | "type"
-  | "language"
-  | "foreignServer"
-  | "foreignDataWrapper";
+/**
+ * What a privilege can be granted on. The three `all...` kinds mean every such object that the schema has at that
+ * moment, except those that an extension brought: these come with the rights that the extension chose.
+ */
+export const GrantKind = {
+  Database: "database",
+  Tablespace: "tablespace",
+  Parameter: "parameter",
+  Schema: "schema",
+  Table: "table",
+  AllTables: "allTables",
+  Sequence: "sequence",
+  AllSequences: "allSequences",
+  Function: "function",
+  AllFunctions: "allFunctions",
+  Type: "type",
+  Language: "language",
+  ForeignServer: "foreignServer",
+  ForeignDataWrapper: "foreignDataWrapper",
+} as const;
+export type GrantKind = (typeof GrantKind)[keyof typeof GrantKind];
 
 /** Privileges on one object, or on all of a kind in a schema, for one role. */
 export interface Grant {
@@ -35,7 +40,15 @@ export interface Grant {
   withGrantOption?: boolean;
 }
 
-export type DefaultPrivilegeKind = "tables" | "sequences" | "functions" | "types" | "schemas";
+/** Which objects of the future default privileges are for. */
+export const DefaultPrivilegeKind = {
+  Tables: "tables",
+  Sequences: "sequences",
+  Functions: "functions",
+  Types: "types",
+  Schemas: "schemas",
+} as const;
+export type DefaultPrivilegeKind = (typeof DefaultPrivilegeKind)[keyof typeof DefaultPrivilegeKind];
 
 /** Privileges that objects made later by one role will have (ALTER DEFAULT PRIVILEGES). */
 export interface DefaultPrivilege {
