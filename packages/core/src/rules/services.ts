@@ -151,7 +151,7 @@ export function serviceWarnings(spec: Read<ClusterSpec>): string[] {
   const sync = planSync(spec as ClusterSpec);
   const first = sync === SyncMode.Off ? 'set sync "quorum" and ' : "";
   return (spec.services ?? []).flatMap((service, i) => {
-    const endpoint = service?.checkPath?.split("?")[0] ?? "";
+    const endpoint = /^\/[a-z-]+/.exec(service?.checkPath ?? "")?.[0] ?? "/";
     const only = { "/read-only-sync": "only on the primary", "/sync": "nowhere", "/synchronous": "nowhere" }[endpoint];
     if (!isPatroni(service?.checkPort) || only === undefined) return [];
     return [
