@@ -6,7 +6,14 @@ import { CatalogDatabase } from "../catalog/types";
 import { AccessDocument, databasesOf, rolesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
 import { PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
-import { databasesToDrop, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "../diff/drop";
+import {
+  databasesToDrop,
+  Leaving,
+  planDropDatabase,
+  planDropRoles,
+  planLeaveDatabase,
+  rolesToDrop,
+} from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
 import { ExplainedError, Problem } from "../errors";
 import { ident } from "../quote";
@@ -127,14 +134,17 @@ class Application {
   /** PostgreSQL refuses to drop a role that owns something or has rights in any database; its own records say where. */
   private async leaveDatabases(ctx: PlanContext, roles: readonly string[]): Promise<void> {
     const maintenance = maintenanceDatabase(this.session.target);
-    const places = new Map<string, Set<string>>();
-    for (const { role, database } of await readDependants(this.client, roles)) {
-      const place = database ?? maintenance;
-      places.set(place, (places.get(place) ?? new Set()).add(role));
+    const places = new Map<string, Map<string, Leaving>>();
+    for (const { database, ...d } of await readDependants(this.client, roles)) {
+      const place = places.get(database ?? maintenance) ?? new Map<string, Leaving>();
+      const { owns = false, grantors = [] } = place.get(d.role) ?? {};
+      place.set(d.role, { role: d.role, owns: owns || d.owns, grantors: [...grantors, ...d.grantors] });
+      places.set(database ?? maintenance, place);
     }
+    const others = [...places.values()].flatMap((place) => [...place.values()].flatMap((l) => l.grantors));
     const cluster = await readCluster(this.client, {
       ...clusterNames([]),
-      roles: [...roles, ...heirs(ctx.options)],
+      roles: [...roles, ...others, ...heirs(ctx.options)],
       databases: [...places.keys()],
     });
     const here = { ...ctx, cluster };
@@ -142,7 +152,7 @@ class Application {
       const found = cluster.databases.get(database);
       if (!found) continue;
       await this.openDoor(here, found);
-      const statements = planLeaveDatabase(here, [...leaving].sort(), database, found.owner);
+      const statements = planLeaveDatabase(here, [...leaving.values()], database, found.owner);
       await this.session.inDatabase(database, (client) => this.transaction(here, client, statements));
     }
   }

@@ -153,16 +153,28 @@ export async function readCluster(client: Queryable, names: ClusterNames): Promi
   };
 }
 
-/** Where a role owns something or has rights: PostgreSQL's own record of what holds DROP ROLE back. `database` is null for shared objects. */
-export async function readDependants(
-  client: Queryable,
-  roles: readonly string[],
-): Promise<{ role: string; database: string | null }[]> {
-  const { rows } = await client.query<{ role: string; database: string | null }>(
-    `select distinct r.rolname as role, d.datname as database
+/** What holds DROP ROLE back: a role owns something or has rights in a database. */
+export interface Dependant {
+  role: string;
+  /** null for objects that all databases share. */
+  database: string | null;
+  /** Whether it owns something there, or only has rights. */
+  owns: boolean;
+  /** Who owns what it has rights on: only they, and superusers, can take the rights back. */
+  grantors: string[];
+}
+
+/** PostgreSQL's own record of who depends where, for all databases at once. */
+export async function readDependants(client: Queryable, roles: readonly string[]): Promise<Dependant[]> {
+  const { rows } = await client.query<Dependant>(
+    `select r.rolname as role, d.datname as database, bool_or(s.deptype = 'o') as owns,
+      coalesce(array_agg(distinct g.rolname::text) filter (where g.rolname is not null), '{}') as grantors
     from pg_catalog.pg_shdepend s join pg_catalog.pg_roles r on r.oid = s.refobjid
       left join pg_catalog.pg_database d on d.oid = s.dbid
-    where s.refclassid = 'pg_catalog.pg_authid'::regclass and r.rolname = any($1) order by 1, 2`,
+      left join pg_catalog.pg_shdepend o on s.deptype <> 'o' and o.deptype = 'o' and o.dbid = s.dbid and o.classid = s.classid
+        and o.objid = s.objid and o.refclassid = s.refclassid
+      left join pg_catalog.pg_roles g on g.oid = o.refobjid
+    where s.refclassid = 'pg_catalog.pg_authid'::regclass and r.rolname = any($1) group by 1, 2 order by 1, 2`,
     [roles],
   );
   return rows;

@@ -29,7 +29,7 @@ interface ObjectRow extends CatalogObject {
 
 /** Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row a privilege of the wanted grantees, or one without. */
 const withPrivileges = (objects: string): string => `
-  select o.kind, o.schema, o.name, o.sqlname as "sqlName", w.rolname as owner, o.col as "column",
+  select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column",
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
     pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
   from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner
@@ -45,34 +45,38 @@ const pairs = (list: readonly { schema: string; name: string }[]): [string[], st
 ];
 
 const NAMED_OBJECTS = withPrivileges(`
-  select 'schema' as kind, '' as schema, nspname::text as name, null::text as sqlname, nspowner as owner, '' as col,
+  select 'schema' as kind, '' as schema, nspname::text as name, null::text as sqlname, nspowner as owner, '' as col, false as ext,
       coalesce(nspacl, pg_catalog.acldefault('n', nspowner)) as acl from pg_catalog.pg_namespace where nspname = any($2)
-  union all select 'language', '', lanname, null, lanowner, '', coalesce(lanacl, pg_catalog.acldefault('l', lanowner))
+  union all select 'language', '', lanname, null, lanowner, '', false, coalesce(lanacl, pg_catalog.acldefault('l', lanowner))
     from pg_catalog.pg_language where lanname = any($3)
-  union all select 'foreignServer', '', srvname, null, srvowner, '', coalesce(srvacl, pg_catalog.acldefault('S', srvowner))
+  union all select 'foreignServer', '', srvname, null, srvowner, '', false, coalesce(srvacl, pg_catalog.acldefault('S', srvowner))
     from pg_catalog.pg_foreign_server where srvname = any($4)
-  union all select 'foreignDataWrapper', '', fdwname, null, fdwowner, '', coalesce(fdwacl, pg_catalog.acldefault('F', fdwowner))
+  union all select 'foreignDataWrapper', '', fdwname, null, fdwowner, '', false, coalesce(fdwacl, pg_catalog.acldefault('F', fdwowner))
     from pg_catalog.pg_foreign_data_wrapper where fdwname = any($5)
-  union all select 'type', n.nspname, typname, null, typowner, '', coalesce(typacl, pg_catalog.acldefault('T', typowner))
+  union all select 'type', n.nspname, typname, null, typowner, '', false, coalesce(typacl, pg_catalog.acldefault('T', typowner))
     from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
     join unnest($6::text[], $7::text[]) as want(s, n) on want.s = n.nspname and want.n = t.typname`);
 
+const ofExtension = (catalog: string, oid: string): string =>
+  `exists (select from pg_catalog.pg_depend where classid = '${catalog}'::regclass and objid = ${oid} and deptype = 'e')`;
+
 const RELATIONS = withPrivileges(`
   with rel as (
-    select c.oid, c.relkind, c.relowner, c.relacl, n.nspname, c.relname, want.n is not null as named,
+    select c.oid, ${ofExtension("pg_catalog.pg_class", "c.oid")} as ext, c.relkind, c.relowner, c.relacl, n.nspname, c.relname, want.n is not null as named,
       case c.relkind when 'S' then 'sequence' else 'table' end as kind
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       left join unnest($3::text[], $4::text[]) as want(s, n) on want.s = n.nspname and want.n = c.relname
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and (n.nspname = any($2) or want.n is not null)
   )
-  select kind, nspname::text as schema, relname::text as name, null::text as sqlname, relowner as owner, '' as col,
+  select kind, nspname::text as schema, relname::text as name, null::text as sqlname, relowner as owner, '' as col, ext,
     coalesce(relacl, pg_catalog.acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner)) as acl from rel
-  union all select kind, nspname, relname, null, relowner, attname, attacl
+  union all select kind, nspname, relname, null, relowner, attname, ext, attacl
     from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where rel.named and relkind <> 'S'`);
 
 const FUNCTIONS = withPrivileges(`
   select 'function' as kind, n.nspname::text as schema, coalesce(want.n, p.oid::regprocedure::text) as name, p.oid::regprocedure::text as sqlname,
-    p.proowner as owner, '' as col, coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl
+    p.proowner as owner, '' as col, ${ofExtension("pg_catalog.pg_proc", "p.oid")} as ext,
+    coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     left join (
       select w.s, w.n, pg_catalog.to_regprocedure(pg_catalog.quote_ident(w.s) || '.' || w.n) as oid
@@ -92,9 +96,10 @@ const DEFAULT_PRIVILEGES = `
 function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
   const seen = new Set(catalog.objects.map((o) => JSON.stringify([o.kind, o.schema, o.name])));
   for (const row of rows) {
-    const { kind, schema, name, owner, sqlName } = row;
+    const { kind, schema, name, owner, sqlName, ofExtension } = row;
     const key = JSON.stringify([kind, schema, name]);
-    if (!seen.has(key)) catalog.objects.push({ kind, schema, name, owner, ...(sqlName ? { sqlName } : {}) });
+    if (!seen.has(key))
+      catalog.objects.push({ kind, schema, name, owner, ofExtension, ...(sqlName ? { sqlName } : {}) });
     seen.add(key);
     catalog.adminHas.set(owner, row.adminHas);
     if (kind === "schema") catalog.schemas.set(name, { owner });

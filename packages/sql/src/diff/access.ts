@@ -4,7 +4,7 @@ import { Problem } from "../errors";
 import { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
 import { PlanContext, PlanOptions, withBorrowedRights } from "./context";
-import { databasesToDrop, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "./drop";
+import { databasesToDrop, Leaving, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "./drop";
 import { planObjects, planPrivileges } from "./inside";
 
 /** All that a plan depends on. Passwords must have been turned into verifiers (resolvePasswords). */
@@ -15,7 +15,7 @@ export interface PlanInput {
   /** The databases from inside, by name; one that is not given counts as empty. */
   databases?: Record<string, DatabaseCatalog>;
   /** Where dropped roles own something or have rights. @default nowhere */
-  dependants?: { role: string; database: string }[];
+  dependants?: (Leaving & { database: string })[];
   options?: PlanOptions;
 }
 
@@ -52,7 +52,7 @@ function planInside(ctx: PlanContext, found: CatalogDatabase, catalog = emptyDat
   ];
 }
 
-function planDrops(ctx: PlanContext, dependants: readonly { role: string; database: string }[]): Statement[] {
+function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database: string })[]): Statement[] {
   const databases = databasesToDrop(ctx).flatMap((name) => {
     const { prepare, drop } = planDropDatabase(ctx, name);
     return [...withBorrowedRights(ctx, prepare), drop];
@@ -60,7 +60,7 @@ function planDrops(ctx: PlanContext, dependants: readonly { role: string; databa
   const roles = rolesToDrop(ctx);
   const places = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
   const leave = places.flatMap((database) => {
-    const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role)).map((d) => d.role);
+    const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role));
     const owner = ctx.cluster.databases.get(database)?.owner ?? ctx.cluster.server.admin;
     return withBorrowedRights(ctx, planLeaveDatabase(ctx, leaving, database, owner));
   });

@@ -14,8 +14,8 @@ describe("what left the declaration", () => {
       next: {},
       cluster: cluster({ roles, databases }),
       dependants: [
-        { role: "a", database: "shop" },
-        { role: "a", database: "postgres" },
+        { role: "a", database: "shop", owns: true, grantors: [] },
+        { role: "a", database: "postgres", owns: true, grantors: [] },
       ],
     });
     expect(plan.statements.map((s) => [s.database, s.sql, s.destructive])).toEqual([
@@ -32,7 +32,7 @@ describe("what left the declaration", () => {
       previous: { users: { o: {} } },
       next: {},
       cluster: cluster({ roles, databases }),
-      dependants: [{ role: "o", database: "shop" }],
+      dependants: [{ role: "o", database: "shop", owns: true, grantors: [] }],
     };
     expect(sqlOf(input)[0]).toBe(`shop: REASSIGN OWNED BY "o" TO "admin"`);
     expect(sqlOf({ ...input, options: { reassignOwnedTo: "heir" } })[0]).toBe(`shop: REASSIGN OWNED BY "o" TO "heir"`);
@@ -46,7 +46,7 @@ describe("what left the declaration", () => {
       previous: { users: { a: {} } },
       next: {},
       cluster: cluster({ server, roles, databases }),
-      dependants: [{ role: "a", database: "shop" }],
+      dependants: [{ role: "a", database: "shop", owns: true, grantors: [] }],
     };
     expect(sqlOf(input)).toEqual([
       `shop: GRANT "a" TO "admin"${options}`,
@@ -65,7 +65,7 @@ describe("what left the declaration", () => {
       previous: { users: { a: {} } },
       next: {},
       cluster: cluster({ server: hosted, roles, databases, memberships: [own] }),
-      dependants: [{ role: "a", database: "postgres" }],
+      dependants: [{ role: "a", database: "postgres", owns: true, grantors: [] }],
     };
     expect(sqlOf(input)).toContain(`postgres: GRANT "a" TO "admin" WITH INHERIT FALSE, SET TRUE`);
   });
@@ -91,6 +91,33 @@ describe("what left the declaration", () => {
       cluster: cluster({ server, roles, databases }),
     };
     expect(sqlOf(input)).toEqual(expected);
+  });
+
+  it("nothing is handed over where nothing is owned, nor to a superuser by a hosted admin", () => {
+    const parts = {
+      server: hosted,
+      roles: [role("a"), role("su", { superuser: true })],
+      databases: [database("postgres", { owner: "su" })],
+    };
+    const plan = (owns: boolean) =>
+      sqlOf({
+        previous: { users: { a: {} } },
+        next: {},
+        cluster: cluster(parts),
+        dependants: [{ role: "a", database: "postgres", owns, grantors: [] }],
+      });
+    expect(plan(false)).not.toContainEqual(expect.stringContaining("REASSIGN"));
+    expect(plan(true)).toContain(`postgres: REASSIGN OWNED BY "a" TO "admin"`);
+  });
+
+  it("a hosted admin acts for those whose objects the role has rights on", () => {
+    const dependants = [{ role: "a", database: "shop", owns: false, grantors: ["o", "admin"] }];
+    const input = { previous: { users: { a: {} } }, next: {}, cluster: cluster({ server: hosted, roles, databases }) };
+    expect(sqlOf({ ...input, dependants }).slice(0, 3)).toEqual([
+      `shop: GRANT "a" TO "admin" WITH INHERIT TRUE, SET TRUE`,
+      `shop: GRANT "o" TO "admin" WITH INHERIT TRUE, SET TRUE`,
+      `shop: DROP OWNED BY "a"`,
+    ]);
   });
 
   it("what is gone already is no work", () => {

@@ -1,3 +1,4 @@
+import { Dependant } from "../catalog/cluster";
 import { databasesOf, rolesOf } from "../desired/access";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
@@ -41,22 +42,39 @@ export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Sta
   return { prepare, drop };
 }
 
+/** A role that is dropped, and what it is in one database. */
+export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;
+
 /** Takes dropped roles out of one database: what they own goes to another, and their rights go. */
 export function planLeaveDatabase(
   ctx: PlanContext,
-  roles: readonly string[],
+  leaving: readonly Leaving[],
   database: string,
   databaseOwner: string,
 ): Statement[] {
-  const heir =
-    ctx.options.reassignOwnedTo ?? (roles.includes(databaseOwner) ? ctx.cluster.server.admin : databaseOwner);
-  const list = roles.map(ident).join(", ");
-  const names = roles.join(", ");
-  const more = { database, needs: [...roles, heir] };
+  const heir = heirOf(ctx, leaving, databaseOwner);
+  const plan = (verb: string, roles: readonly string[], to: string, more: Partial<Statement>): Statement[] => {
+    if (roles.length === 0) return [];
+    const reason = `${roles.join(", ")} leaves ${database}`;
+    return [statement(`${verb} OWNED BY ${roles.map(ident).join(", ")}${to}`, reason, { database, ...more })];
+  };
+  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
+  const all = leaving.map((l) => l.role);
   return [
-    statement(`REASSIGN OWNED BY ${list} TO ${ident(heir)}`, `${heir} gets what ${names} owned in ${database}`, more),
-    statement(`DROP OWNED BY ${list}`, `the rights of ${names} in ${database} go`, { ...more, destructive: true }),
+    ...plan("REASSIGN", owners, ` TO ${ident(heir)}`, { needs: [...owners, heir] }),
+    ...plan("DROP", all, "", {
+      needs: [...new Set([...all, ...leaving.flatMap((l) => l.grantors)])],
+      destructive: true,
+    }),
   ];
+}
+
+/** The owner of the database, unless it is dropped itself, or is a superuser whom this admin cannot act for. */
+function heirOf(ctx: PlanContext, leaving: readonly Leaving[], databaseOwner: string): string {
+  const { server, roles } = ctx.cluster;
+  if (ctx.options.reassignOwnedTo !== undefined) return ctx.options.reassignOwnedTo;
+  const outOfReach = !server.superuser && roles.get(databaseOwner)?.superuser === true;
+  return outOfReach || leaving.some((l) => l.role === databaseOwner) ? server.admin : databaseOwner;
 }
 
 /** The end of the roles themselves, once nothing depends on them. */

@@ -23,6 +23,7 @@ const objects: CatalogObject[] = [
   { kind: "schema", schema: "", name: "app", owner: "o" },
   table("app", "t1", "o"),
   table("app", "t2", "o"),
+  { ...table("app", "of_extension", "root"), ofExtension: true },
   { kind: "sequence", schema: "app", name: "s", owner: "o" },
   { kind: "function", schema: "app", name: "total(int)", owner: "o", sqlName: "app.total(integer)" },
 ];

@@ -132,7 +132,8 @@ export function grantAtoms(
   const schema = g.schema ?? "public";
   const bulk = OBJECT_OF[g.on];
   let targets: { kind: string; schema: string; name: string }[];
-  if (bulk !== undefined) targets = objects.filter((o) => o.kind === bulk && o.schema === schema);
+  if (bulk !== undefined)
+    targets = objects.filter((o) => o.kind === bulk && o.schema === schema && o.ofExtension !== true);
   else if (g.on === "database") targets = [{ kind: "database", schema: "", name: g.database ?? "" }];
   else if (g.on === "schema") targets = [{ kind: "schema", schema: "", name: schema }];
   else if (g.on === "parameter") targets = [{ kind: "parameter", schema: "", name: (g.name ?? "").toLowerCase() }];
