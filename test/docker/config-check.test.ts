@@ -1,0 +1,97 @@
+import { planAddedService, planCluster, type Late, type PlannedContainer, type Program } from "@pgharbor/core";
+import { fakeLate } from "../golden/fake-late";
+import { goldenCases, type GoldenCase } from "../golden/golden-case";
+import { ProgramContainer, type ProgramImage } from "../support/program-container";
+import { testCertificates } from "../support/test-certificates";
+
+jest.setTimeout(900_000);
+
+/** Every container of every golden case: not only the files worth reading. */
+const planned = goldenCases().flatMap((one) => containersOf(one).map((container) => ({ one, container })));
+const containers = new Map<string, Promise<ProgramContainer>>();
+const certificates = testCertificates("localhost", ["127.0.0.1"]);
+
+afterAll(async () => {
+  for (const container of containers.values()) await (await container).remove();
+});
+
+const of = (program: Program) =>
+  planned
+    .filter(({ container }) => container.program === program)
+    .map(({ one, container }) => ({ one, container, name: `${one.name} ${container.name}` }));
+
+test.each(of("haproxy"))("haproxy -c takes $name, without a warning", async ({ one, container }) => {
+  const { program, folder } = await put(one, container);
+  const { code, stdout, stderr } = await program.exec("haproxy", "-c", "-V", "-f", `${folder}/haproxy.cfg`);
+  expect(stdout + stderr).not.toMatch(/\[(WARNING|ALERT)\]/);
+  expect(code).toBe(0);
+});
+
+test.each(of("pgbouncer"))("PgBouncer starts with $name", async ({ one, container }) => {
+  const { program, folder } = await put(one, container);
+  expect(await program.check("pgbouncer", folder)).toMatchObject({ code: 0, stderr: "" });
+});
+
+test.each(of("patroni"))("patroni --validate-config takes $name", async ({ one, container }) => {
+  const { program, folder } = await put(one, container);
+  expect(await program.check("patroni", folder)).toMatchObject({ code: 0, stderr: "" });
+});
+
+test.each(of("etcd"))("etcd starts with $name", async ({ one, container }) => {
+  const { program, folder } = await put(one, container);
+  expect(await program.check("etcd", folder)).toMatchObject({ code: 0 });
+  await program.exec("ln", "-sfn", folder, "/etc/pgharbor/current");
+  // Without the other members, and without its own name in DNS, it waits; a file that it does not understand ends it at once.
+  const run = `rm -rf /var/lib/etcd/data; timeout 3 etcd --config-file /etc/pgharbor/current/etcd.yml 2>&1`;
+  const { code, stdout } = await program.exec("sh", "-c", run);
+  expect(stdout).not.toMatch(/"level":"(fatal|panic)"|error (verifying|parsing)|unknown/);
+  expect(code).toBe(124);
+});
+
+test("a file with an error in it is refused by each of these checks", async () => {
+  const broken = async (program: Program, spoil: (files: Record<string, string>) => void) => {
+    const { one, container } = of(program)[0]!;
+    const { program: running, folder } = await put(one, container, spoil);
+    return (await running.check(program, folder)).code;
+  };
+  expect(await broken("haproxy", (f) => (f["haproxy.cfg"] += "listen x\n  frobnicate\n"))).not.toBe(0);
+  expect(await broken("pgbouncer", (f) => (f["pgbouncer.ini"] += "pool_mode = sometimes\n"))).not.toBe(0);
+  expect(await broken("patroni", (f) => (f["patroni/00-member.yml"] = "scope: [\n"))).not.toBe(0);
+  expect(await broken("etcd", (f) => (f["etcd.yml"] = "nothing: here\n"))).not.toBe(0);
+});
+
+async function put(
+  one: GoldenCase,
+  container: PlannedContainer,
+  spoil: (files: Record<string, string>) => void = () => {},
+) {
+  const { ca, cert, key } = await certificates;
+  const everyone = new Proxy({} as Late["certificates"], { get: () => ({ certificate: cert, privateKey: key }) });
+  const late: Late = { ...fakeLate(planOf(one)), caCertificate: ca, certificates: everyone };
+  const files = Object.fromEntries(container.files.map((file) => [file.path, file.content(late)]));
+  spoil(files);
+  const program = await running(imageOf(one, container));
+  const { uid, gid } = container;
+  const revision = `${one.name}-${container.name}-${Math.random().toString(36).slice(2)}`;
+  return { program, folder: await program.put(revision, { files, uid, gid }) };
+}
+
+function running(image: ProgramImage): Promise<ProgramContainer> {
+  const stores = planned.filter(({ container }) => container.program === "etcd").map(({ container }) => container.name);
+  const container = containers.get(image) ?? ProgramContainer.of(image, [...new Set(stores)]);
+  containers.set(image, container);
+  return container;
+}
+
+function imageOf(one: GoldenCase, { image }: PlannedContainer): ProgramImage {
+  return image === "postgres" ? `postgres ${one.spec.postgresVersion ?? "17"}` : image;
+}
+
+function planOf(one: GoldenCase) {
+  const cluster = planCluster(one.cluster, one.spec);
+  return one.addedService === undefined ? cluster : planAddedService(cluster.facts, cluster.services, one.addedService);
+}
+
+function containersOf(one: GoldenCase): PlannedContainer[] {
+  return planOf(one).containers;
+}
