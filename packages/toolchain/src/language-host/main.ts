@@ -4,6 +4,7 @@
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+import { exitWithParent } from "../cache/exit-with-parent";
 import { NodeLanguageHost } from "./node-language-host";
 
 /** The engine passes its own address as the only positional argument; flags (`-root`, `-tracing`) may come before it. */
@@ -22,11 +23,7 @@ function main(): void {
     }
     process.stdout.write(`${port}\n`);
   });
-  // A host that outlives a killed engine would hold its folder open for ever: the parent's death shows as a changed parent id.
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
-  }, 2000).unref();
+  exitWithParent();
 }
 
 main();

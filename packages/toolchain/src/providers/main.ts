@@ -1,4 +1,5 @@
 /** The program behind every stand-in plugin: `main.js <provider> <version> [engine address]`. */
+import { exitWithParent } from "../cache/exit-with-parent";
 import { ProviderServer } from "./protocol/provider-server";
 import type { Provider } from "./protocol/resource-type";
 
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   if (!load)
     throw new Error(`unknown provider "${name}"; this program stands in for ${Object.keys(providers).join(", ")}`);
   new ProviderServer(await load(), version).listen();
+  exitWithParent();
 }
 
 main().catch((error: Error) => {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { aptInstall } from "../cache/apt-install";
 import type { Progress } from "../cache/progress";
 import { mustRun, runCommand } from "../cache/run-command";
 import { isAtLeast } from "./versions";
@@ -32,16 +33,12 @@ async function versionOf(command: string): Promise<string | undefined> {
 
 /** Debian's Go may be too old to build with, but any Go can fetch a newer one. */
 async function installGo(progress: Progress): Promise<string> {
-  const howTo = "install Go 1.21 or later (https://go.dev/doc/install), or put `pulumi` on PATH";
-  if (process.getuid?.() !== 0)
-    throw new Error(`no \`go\` command to build the Pulumi CLI with, and not root to install one: ${howTo}`);
-  progress("installing Go from the Debian archive");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = ["install", "-y", "--no-install-recommends", "golang-go", "ca-certificates"];
-  if ((await runCommand("apt-get", install, { env })).code !== 0) {
-    await mustRun("updating the package lists", "apt-get", ["update"], { env });
-    await mustRun(`installing Go (if this cannot work here, ${howTo})`, "apt-get", install, { env });
+  if (process.getuid?.() !== 0) {
+    const fix = "install Go 1.21 or later (https://go.dev/doc/install), or put `pulumi` on PATH";
+    throw new Error(`there is no \`go\` command to build the Pulumi CLI with, and not root to install one: ${fix}`);
   }
+  progress("installing Go from the Debian archive");
+  await aptInstall(["golang-go", "ca-certificates"], progress);
   return "go";
 }
 

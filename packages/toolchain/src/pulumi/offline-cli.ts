@@ -15,6 +15,7 @@ export async function buildOfflineCli(folder: string, progress: Progress): Promi
   if (await exists(binary)) return target;
   const go = await ensureGo(folder, progress);
   const scratch = await fs.mkdtemp(path.join(folder, "cli-build-"));
+  const caches = path.join(folder, "go-caches");
   const started = Date.now();
   const ticker = setInterval(() => {
     progress(`still building the Pulumi CLI (${Math.round((Date.now() - started) / 1000)} s)`);
@@ -31,17 +32,30 @@ export async function buildOfflineCli(folder: string, progress: Progress): Promi
       ["build", "-mod=readonly", "-trimpath", "-ldflags", flags, "-o", "pulumi", CLI_PACKAGE],
       {
         cwd: scratch,
-        // "auto" lets a user's older Go fetch the one that go.mod asks for. CGO would need a C compiler for nothing.
-        env: { ...process.env, GOTOOLCHAIN: "auto", GOFLAGS: "-buildvcs=false", CGO_ENABLED: "0" },
+        env: { ...process.env, ...goSettings(caches) },
       },
     );
     await fs.mkdir(target, { recursive: true });
     await fs.rename(path.join(scratch, "pulumi"), binary);
+    // 2 GB that nobody needs again; after a failure they stay and make the next try short.
+    await fs.rm(caches, { recursive: true, force: true });
   } finally {
     clearInterval(ticker);
     await fs.rm(scratch, { recursive: true, force: true });
   }
   return target;
+}
+
+/** A build that leaves the user's own Go folders alone. CGO would need a C compiler for nothing. */
+function goSettings(caches: string): NodeJS.ProcessEnv {
+  return {
+    GOTOOLCHAIN: "local",
+    GOFLAGS: "-buildvcs=false -modcacherw",
+    CGO_ENABLED: "0",
+    GOMODCACHE: path.join(caches, "mod"),
+    GOCACHE: path.join(caches, "build"),
+    GOPATH: path.join(caches, "path"),
+  };
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { createPrivateKey, webcrypto, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from "node:crypto";
 
 /** A private key in the two forms that signing needs: Node's own, and WebCrypto's with the hash that fits the key. */
 export interface SigningKey {
@@ -47,7 +47,7 @@ function parse(property: string, pem: string): KeyObject {
 
 async function imported(key: KeyObject, algorithm: { name: string; hash?: string; namedCurve?: string }) {
   const jwk = key.export({ format: "jwk" }) as webcrypto.JsonWebKey;
-  const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open } = jwk;
+  const open = createPublicKey(key).export({ format: "jwk" }) as webcrypto.JsonWebKey;
   const parameters = algorithm as webcrypto.EcKeyImportParams;
   return {
     privateKey: await webcrypto.subtle.importKey("jwk", jwk, parameters, true, ["sign"]),
