@@ -9,3 +9,4 @@ export { defaultServices } from "./plan/services-plan";
 export * from "./rules";
 export * from "./spec/units";
 export * from "./plan/tuning";
+export * from "./render/supporting-service";

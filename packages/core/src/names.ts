@@ -16,6 +16,8 @@ export const names = {
   servicePooler: (cluster: string, service: string) => `${cluster}-${service}-pooler`,
   serviceSockets: (cluster: string, service: string) => `${cluster}-${service}-sockets`,
   service: (cluster: string, service: string) => `${cluster}-${service}`,
+  /** One instance of a supporting service. No other container's name ends in a host's. */
+  supportingService: (cluster: string, service: string, host: string) => `${cluster}-${service}-${host}`,
 } as const;
 
 /** DNS names with several addresses, inside the cluster's network. They start with the cluster: networks may be shared. */

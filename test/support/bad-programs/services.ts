@@ -240,7 +240,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].checkPath",
         message:
-          'lag=0 does not mean no lag: the primary always passes, and the lag is that of the last report, got "/read-only?lag=0"; use "/read-only-sync"',
+          'lag=0 does not mean no lag: the primary always passes, and the lag is that of the last report, got "/read-only?lag=0"; use "/read-only-quorum"',
       },
     ],
   },
@@ -469,7 +469,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].pool.maxDbConnections",
         message:
-          'poolers may open primary 1 × 90 + etl 1 × 150 connections, and 19 are reserved (3 superuser + 2 × 3 members + 10 direct): 259 in all, but max_connections is 200; lower maxDbConnections to 90, or raise parameters.max_connections to "259"',
+          'poolers may open primary 1 × 72 + etl 1 × 150 connections, and 19 are reserved (3 superuser + 2 × 3 members + 10 direct): 241 in all, but max_connections is 200; lower maxDbConnections to 90, or raise parameters.max_connections to "241"',
       },
     ],
   },
@@ -501,7 +501,7 @@ export const badServices: BadCluster[] = [
     problems: [
       {
         path: "pool.size",
-        message: "can never be reached, got 200: maxDbConnections is 81, its share of max_connections; lower it to 81",
+        message: "can never be reached, got 200: maxDbConnections is 64, its share of max_connections; lower it to 64",
       },
     ],
   },

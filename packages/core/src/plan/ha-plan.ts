@@ -1,4 +1,5 @@
 import { HaMode, SyncMode, type ClusterSpec } from "../spec";
+import { definedOnly } from "./defined-only";
 import type { HaTimingsPlan } from "./types";
 
 const timings: Record<HaMode, HaTimingsPlan> = {
@@ -33,8 +34,4 @@ export function planSync(spec: ClusterSpec): SyncMode {
 export function defaultServerOptions(mode: HaMode | undefined, followsPrimary: boolean): string {
   const slowstart = followsPrimary ? "" : "slowstart 30s ";
   return `${checks[mode ?? HaMode.Fast]} on-marked-down shutdown-sessions ${slowstart}maxconn 3000 maxqueue 128 weight 100`;
-}
-
-function definedOnly<T extends object>(values: T | undefined): Partial<T> {
-  return Object.fromEntries(Object.entries(values ?? {}).filter(([, v]) => v !== undefined)) as Partial<T>;
 }

@@ -1,4 +1,4 @@
-import { checkService } from "../rules/service";
+import { addedShare, checkService } from "../rules/service";
 import { InvalidSpec } from "../rules/problem";
 import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
@@ -13,7 +13,7 @@ import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
 export function planAddedService(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): ServicePlan {
   const problems = checkService(facts, taken, spec);
   if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
-  const service = planService(facts, spec, isPooled(spec) ? 0 : undefined);
+  const service = planService(facts, spec, isPooled(spec) ? 0 : undefined, addedShare(facts, taken, spec));
   const containers = planGateway(facts, [service], serviceNames(facts.name, spec.name), !facts.autoPorts);
   return { service, containers, certificates: planCertificates(facts, containers) };
 }

@@ -3,6 +3,7 @@ import { ports } from "../ports";
 import { defaultMaxDbConnections } from "../rules/pool-budget";
 import { Balance, PoolMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
 import { selectServers } from "../selectors/select";
+import { definedOnly } from "./defined-only";
 import { defaultServerOptions } from "./ha-plan";
 import type { ClusterFacts, PlannedPool, PlannedService } from "./types";
 
@@ -33,13 +34,15 @@ export const defaultServices: ServiceSpec[] = [
 export function effectiveServices(spec: ClusterSpec): ServiceSpec[] {
   const own = spec.services ?? [];
   const kept = defaultServices.filter((d) => spec.defaultServices?.includes(d.name) ?? true);
-  const changed = kept.map((d) => ({ ...d, ...own.find((s) => s.name === d.name) }));
+  const changed = kept.map((d) => ({ ...d, ...definedOnly(own.find((s) => s.name === d.name)) }));
   return [...changed, ...own.filter((s) => !kept.some((d) => d.name === s.name))];
 }
 
-const primaryChecks = ["/primary", "/master", "/read-write", "/leader"];
+/** `/` is Patroni's short form of `/primary`. */
+const primaryChecks = ["/", "/primary", "/master", "/read-write", "/leader"];
 /** Whether only the primary can pass the service's check. */
 export const followsPrimary = (spec: ServiceSpec): boolean =>
+  portNumber(spec.checkPort ?? "patroni") === ports.patroni &&
   primaryChecks.includes((spec.checkPath ?? "/").split("?")[0] ?? "");
 export const isPooled = (spec: ServiceSpec): boolean => (spec.destination ?? "pgbouncer") === "pgbouncer";
 
@@ -51,7 +54,13 @@ const namedPorts: Record<string, number> = {
 };
 const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ?? Number(nameOrNumber);
 
-export function planService(facts: ClusterFacts, spec: ServiceSpec, poolIndex?: number): PlannedService {
+/** `maxDbConnections`: the pooler's share when the person wrote none. */
+export function planService(
+  facts: ClusterFacts,
+  spec: ServiceSpec,
+  poolIndex?: number,
+  maxDbConnections = defaultMaxDbConnections(facts.maxConnections, facts.primaryPoolers, facts.members.length),
+): PlannedService {
   const primaryOnly = followsPrimary(spec);
   const bind = spec.bindAddress === "*" ? "0.0.0.0" : spec.bindAddress;
   return {
@@ -60,7 +69,7 @@ export function planService(facts: ClusterFacts, spec: ServiceSpec, poolIndex?: 
     port: spec.port,
     bindAddress: bind ?? facts.bindAddress,
     memberPort: portNumber(spec.destination ?? "pgbouncer"),
-    pool: isPooled(spec) ? planPool(facts, spec.pool) : undefined,
+    pool: isPooled(spec) ? planPool(facts, spec.pool, maxDbConnections) : undefined,
     poolIndex: isPooled(spec) ? poolIndex : undefined,
     checkPort: portNumber(spec.checkPort ?? "patroni"),
     checkPath: spec.checkPath ?? "/",
@@ -73,13 +82,13 @@ export function planService(facts: ClusterFacts, spec: ServiceSpec, poolIndex?: 
   };
 }
 
-function planPool(facts: ClusterFacts, own: PoolSpec | undefined): PlannedPool {
-  const pool = { ...facts.pool, ...own };
+function planPool(facts: ClusterFacts, own: PoolSpec | undefined, maxDbConnections: number): PlannedPool {
+  const pool = { ...definedOnly(facts.pool), ...definedOnly(own) };
   return {
     mode: pool.mode ?? PoolMode.Transaction,
     size: pool.size ?? 20,
     reserveSize: pool.reserveSize ?? 5,
-    maxDbConnections: pool.maxDbConnections ?? defaultMaxDbConnections(facts.maxConnections, facts.primaryPoolers),
+    maxDbConnections: pool.maxDbConnections ?? maxDbConnections,
     maxClientConnections: pool.maxClientConnections ?? 3000,
   };
 }

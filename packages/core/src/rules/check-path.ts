@@ -46,7 +46,7 @@ export function checkCheckPath(path: string, text: string, checkPort?: string): 
       path,
       message:
         `lag=0 does not mean no lag: the primary always passes, and the lag is that of the last report, got ${show(text)}; ` +
-        'use "/read-only-sync"',
+        'use "/read-only-quorum"',
     },
   ]);
 }

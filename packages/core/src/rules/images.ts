@@ -6,10 +6,11 @@ import type { Read } from "./read";
 const part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const host = "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\\d{1,5})?/)?";
 const reference = new RegExp(`^${host}${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`);
+export const isImageReference = (text: string): boolean => text.length <= 255 && reference.test(text);
 
 export function checkImages(images: Read<ImagesSpec> = {}): Problem[] {
   return Object.entries(images).flatMap(([role, image]) => {
-    if (image === undefined || (image.length <= 255 && reference.test(image))) return [];
+    if (image === undefined || isImageReference(image)) return [];
     return [
       {
         path: `images.${role}`,

@@ -1,6 +1,7 @@
 export * from "./cluster";
 export * from "./cluster-change";
 export * from "./service";
+export * from "./supporting-service";
 export * from "./user";
 export * from "./database";
 export { defaultMaxDbConnections, reservedConnections } from "./pool-budget";

@@ -1,17 +1,24 @@
 import * as fc from "fast-check";
-import { checkPoolBudget, defaultMaxDbConnections, reservedConnections } from "./pool-budget";
+import { addedMaxDbConnections, checkPoolBudget, defaultMaxDbConnections, reservedConnections } from "./pool-budget";
 
 test("three members keep 19 connections back", () => expect(reservedConnections(3)).toBe(19));
 
 test.each([
-  [100, 1, 3, 81],
-  [100, 4, 3, 20],
-  [100, 1, undefined, 55],
-  [500, 2, 16, 227],
+  [100, 1, 3, 64],
+  [100, 4, 3, 16],
+  [500, 2, 16, 182],
   [50, 3, 16, 1],
-  [100, 0, 3, 81],
+  [100, 0, 3, 64],
 ])("of %d connections, each of %d poolers before %p members gets %d", (connections, poolers, members, share) => {
   expect(defaultMaxDbConnections(connections, poolers, members)).toBe(share);
+});
+
+test.each([
+  [64, 17],
+  [40, 20],
+  [81, 1],
+])("beside %d connections of the cluster's poolers, a service that is added gets %d", (taken, share) => {
+  expect(addedMaxDbConnections(100, 3, taken)).toBe(share);
 });
 
 test("shares by default always fit, while each pooler can have one", () => {

@@ -13,16 +13,25 @@ const SUPERUSER = 3;
 const PER_MEMBER = 2;
 /** Direct services, Patroni's own look at its member, the hooks, and the SQL of users and databases. */
 const DIRECT = 10;
-const MOST_MEMBERS = 16;
 
 export const reservedConnections = (members: number): number => SUPERUSER + PER_MEMBER * members + DIRECT;
 
+/** What the cluster's own poolers take by default; the rest is left to services that are added later. */
+const OWN_SHARE = 0.8;
+/** What a service that is added takes by default, where so much is left. */
+const ADDED = 20;
+
 /**
  * The share of each pooler, when none is written. `poolers`: pooled services that follow the primary × gateways.
- * Without the number of members, as many as there may be are reckoned with.
  */
-export function defaultMaxDbConnections(maxConnections: number, poolers: number, members = MOST_MEMBERS): number {
-  return Math.max(1, Math.floor((maxConnections - reservedConnections(members)) / Math.max(1, poolers)));
+export function defaultMaxDbConnections(maxConnections: number, poolers: number, members: number): number {
+  const own = OWN_SHARE * (maxConnections - reservedConnections(members));
+  return Math.max(1, Math.floor(own / Math.max(1, poolers)));
+}
+
+/** The share of the pooler of a service that is added, when none is written: out of what the others leave. */
+export function addedMaxDbConnections(maxConnections: number, members: number, taken: number): number {
+  return Math.max(1, Math.min(ADDED, maxConnections - reservedConnections(members) - taken));
 }
 
 export interface BudgetPool {

@@ -62,8 +62,9 @@ test("free ports of the host cannot be taken", () => {
   expect(check(spec)).toHaveLength(1);
 });
 
-test("its pool must fit beside those of the cluster", () => {
-  expect(check({ name: "etl", port: 5435, checkPath: "/primary" })).toEqual([
+test("its pool takes what the cluster's own leave, and must fit beside them", () => {
+  expect(check({ name: "etl", port: 5435, checkPath: "/primary" })).toEqual([]);
+  expect(check({ name: "etl", port: 5435, checkPath: "/primary", pool: { maxDbConnections: 81 } })).toEqual([
     {
       path: "pool.maxDbConnections",
       message:

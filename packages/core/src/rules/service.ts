@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { defaultMaxDbConnections, checkPoolBudget, type BudgetPool } from "./pool-budget";
+import { addedMaxDbConnections, checkPoolBudget, type BudgetPool } from "./pool-budget";
 import { names } from "../names";
 import { followsPrimary, isPooled } from "../plan/services-plan";
 import type { ClusterFacts, PlannedMember, PlannedService } from "../plan/types";
@@ -43,11 +43,10 @@ export function checkService(facts: ClusterFacts, taken: PlannedService[], spec:
 function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {
   if (!isPooled(read as ServiceSpec)) return [];
   const pool: PoolSpec = { ...facts.pool, ...read.pool };
-  const share = defaultMaxDbConnections(facts.maxConnections, facts.primaryPoolers, facts.members.length);
   const added: BudgetPool = {
     service: read.name ?? "",
     gateways: 1,
-    maxDbConnections: pool.maxDbConnections ?? share,
+    maxDbConnections: pool.maxDbConnections ?? addedShare(facts, taken, read as ServiceSpec),
     at: "pool.maxDbConnections",
     followsPrimary: followsPrimary(read as ServiceSpec),
   };
@@ -63,6 +62,13 @@ function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<Se
     pools,
     "of the cluster's pool and of this service",
   );
+}
+
+/** What a service that is added takes by default: of the primary's connections what the others leave, of the replicas' its own. */
+export function addedShare(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): number {
+  const others = followsPrimary(spec) ? taken.filter((s) => s.pool !== undefined && s.followsPrimary) : [];
+  const used = others.reduce((sum, s) => sum + facts.gateways * (s.pool?.maxDbConnections ?? 0), 0);
+  return addedMaxDbConnections(facts.maxConnections, facts.members.length, used);
 }
 
 /** What the checks of one service need to know of its cluster. */

@@ -2,3 +2,5 @@ export * from "./enums";
 export * from "./service-spec";
 export * from "./cluster-spec";
 export * from "./access-spec";
+export * from "./supporting-service-spec";
+export * from "./service-presets";

@@ -44,7 +44,7 @@ export interface ServiceSpec {
   checkMethod?: string;
   /** `patroni` (8008), `pg_exporter` (9630) or a port number (`check_port`). @default "patroni" */
   checkPort?: string;
-  /** Path of the health check (`check_url`). For reads without lag use `/read-only-sync`: `?lag=0` does not mean zero lag. @default "/" */
+  /** Path of the health check (`check_url`). For reads that a commit has waited for use `/read-only-quorum`: `?lag=0` does not mean zero lag. @default "/", which is the primary */
   checkPath?: string;
   /** The HTTP status that means healthy (`check_code`). @default 200 */
   checkCode?: number;

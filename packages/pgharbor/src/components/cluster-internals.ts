@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, PlannedService } from "@pgharbor/core";
+import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { AttachedCluster } from "../platform/docker/attach";
 import type { Authority } from "../platform/secrets";
 
@@ -12,8 +13,9 @@ export interface ClusterInternals {
   validityDays: number;
   /** When this goes, everything in the databases goes: no SQL need undo it. */
   deletedWith: pulumi.Resource;
-  /** Services added by `PgService` so far. */
+  /** Services added by `PgService` so far, and where they answer. */
   added: PlannedService[];
+  addedEndpoints: pulumi.Output<ServiceEndpoint>[];
 }
 
 // A map beside the objects: a field of a component, private or not, would become one of its outputs.

@@ -37,7 +37,7 @@ export class ExternalPostgres extends pulumi.ComponentResource {
 
   constructor(name: string, args: ExternalPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     const problems = [...urlProblems(args.url), ...certificateProblems(args.caCertificate)];
-    if (problems.length > 0) throw invalidArgs(`ExternalPostgres ${JSON.stringify(name)}`, problems);
+    if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:ExternalPostgres", name, { description: args.description }, opts);
 
     this.targetName = pulumi.output(name);
@@ -45,7 +45,7 @@ export class ExternalPostgres extends pulumi.ComponentResource {
     this.adminConnection = pulumi.secret(
       pulumi
         .all([args.url, args.password, this.caCertificate])
-        .apply(([url, password, ca]) => parse(url, password, ca)),
+        .apply(([url, password, ca]) => parse(name, url, password, ca)),
     );
     this.services = pulumi
       .all([this.targetName, pulumi.unsecret(this.adminConnection)])
@@ -61,6 +61,7 @@ export class ExternalPostgres extends pulumi.ComponentResource {
   }
 }
 
+const subject = (name: string): string => `ExternalPostgres ${JSON.stringify(name)}`;
 const SCHEMES = ["postgres:", "postgresql:"];
 
 /** Only what is known now can be checked now; the rest is checked when it is used. */
@@ -91,7 +92,10 @@ function certificateProblems(pem: unknown): Problem[] {
   ];
 }
 
-function parse(url: string, password: string | undefined, caCertificate: string): AdminConnection {
+function parse(name: string, url: string, password: string | undefined, caCertificate: string): AdminConnection {
+  // The parser's own error would show the URL, and a password in it.
+  const problems = [...urlProblems(url), ...certificateProblems(caCertificate)];
+  if (problems.length > 0) throw invalidArgs(subject(name), problems);
   const parsed = new URL(url);
   return {
     host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),

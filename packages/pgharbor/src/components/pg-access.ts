@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { checkDatabase, checkUser, systemUsers, type Problem } from "@pgharbor/core";
+import { checkDatabase, checkUser, systemUsers, under, type Problem } from "@pgharbor/core";
 import type { AccessDocument, DefaultPrivilege, Grant } from "@pgharbor/sql";
 import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
@@ -8,7 +8,7 @@ import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
 import { internalsOf } from "./cluster-internals";
-import { declaredUsers } from "./declared";
+import { declareDatabase, declaredTwice, declaredUsers, declareUser } from "./declared";
 import { targetProblems } from "./target-problems";
 import type { PostgresTarget } from "./postgres-target";
 import { desiredRole, type UserSettings } from "./user-settings";
@@ -70,10 +70,13 @@ export class PgAccess extends pulumi.ComponentResource {
       {
         parent: this,
         secrets: ["passwords"],
-        dependsOn: [...declaredUsers(target).values()],
+        dependsOn: [...new Set(declaredUsers(target).values())],
         deletedWith: internalsOf(target)?.deletedWith,
       },
     );
+    for (const username of Object.keys(args.users ?? {})) declareUser(target, username, access);
+    for (const database of Object.keys(args.databases ?? {})) declareDatabase(target, database, access);
+
     this.passwords = pulumi.secret(pulumi.all([secret, access.urn]).apply(([values]) => values));
     this.targetName = pulumi.output(target.targetName);
     this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
@@ -99,24 +102,31 @@ function passwordsOf(
 }
 
 function accessProblems(args: PgAccessArgs): Problem[] {
-  const under = (prefix: string, found: Problem[]) => found.map((p) => ({ ...p, path: `${prefix}.${p.path}` }));
+  const each = (map: string, key: string, found: Problem[]) =>
+    found.map((p) => ({ ...p, path: `${under(map, key)}.${p.path}` }));
   const users = Object.entries(args.users ?? {}).flatMap(([username, user]) =>
-    under(`users.${username}`, checkUser({ ...user, username }, plain(args.passwords?.[username]))),
+    each("users", username, checkUser({ ...user, username }, plain(args.passwords?.[username]))),
   );
   const owners =
     internalsOf(args.target ?? {}) === undefined
       ? undefined
       : [...Object.keys(args.users ?? {}), ...declaredUsers(args.target).keys(), systemUsers.admin];
   const databases = Object.entries(args.databases ?? {}).flatMap(([database, settings]) =>
-    under(`databases.${database}`, checkDatabase(databaseSpec(database, settings), owners)),
+    each("databases", database, checkDatabase(databaseSpec(database, settings), owners)),
   );
   const strangers = Object.keys(args.passwords ?? {})
     .filter((user) => args.users?.[user] === undefined)
     .map((user) => ({
-      path: `passwords.${user}`,
+      path: under("passwords", user),
       message: `is for nobody, got a user ${JSON.stringify(user)} that is not in users; add it there or remove its password`,
     }));
-  return [...users, ...databases, ...strangers];
+  const twice = [
+    ...Object.keys(args.users ?? {}).flatMap((user) => declaredTwice("user", args.target, user, `users.${user}`)),
+    ...Object.keys(args.databases ?? {}).flatMap((name) =>
+      declaredTwice("database", args.target, name, `databases.${name}`),
+    ),
+  ];
+  return [...users, ...databases, ...strangers, ...twice];
 }
 
 const plain = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkDatabase, systemUsers } from "@pgharbor/core";
+import { checkDatabase, systemUsers, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf } from "./cluster-internals";
-import { declaredUsers } from "./declared";
+import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
 import { databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
@@ -40,6 +40,8 @@ export class PgDatabase extends pulumi.ComponentResource {
     const problems = [
       ...targetProblems(target),
       ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
+      ...foreignOwner(target, owner),
+      ...declaredTwice("database", target, databaseName, "databaseName"),
     ];
     if (problems.length > 0) throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, problems);
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
@@ -57,6 +59,9 @@ export class PgDatabase extends pulumi.ComponentResource {
       },
     );
 
+    declareDatabase(target, databaseName, database);
+    isDatabaseOf(this, target);
+
     this.databaseName = database.urn.apply(() => databaseName);
     this.targetName = pulumi.output(target.targetName);
     this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
@@ -71,4 +76,12 @@ export class PgDatabase extends pulumi.ComponentResource {
 /** On a cluster of ours the owner must be declared; an external server may have users that nobody declared. */
 function ownersOn(target: PostgresTarget, users: Map<string, pulumi.Resource>): string[] | undefined {
   return internalsOf(target ?? {}) === undefined ? undefined : [...users.keys(), systemUsers.admin];
+}
+
+/** `owner: user.username` of a user somewhere else. */
+function foreignOwner(target: PostgresTarget, owner: unknown): Problem[] {
+  const user = userBehind(owner);
+  if (user === undefined || user.target === target) return [];
+  const message = `must be declared on the same target as the database, got user ${JSON.stringify(user.username)} of another; declare one on this target`;
+  return [{ path: "owner", message }];
 }

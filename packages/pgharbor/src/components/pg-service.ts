@@ -42,7 +42,7 @@ export interface PgServiceArgs {
  * container is touched.
  *
  * ```ts
- * new PgService("audit", { cluster, port: 5435, destination: "postgres", checkPath: "/read-only-sync" });
+ * new PgService("audit", { cluster, port: 5435, destination: "postgres", checkPath: "/read-only-quorum" });
  * ```
  */
 export class PgService extends pulumi.ComponentResource {
@@ -71,6 +71,7 @@ export class PgService extends pulumi.ComponentResource {
     this.endpoint = pulumi
       .all([endpointOf(plan.facts.name, added.service, containers), running])
       .apply(([endpoint]) => endpoint);
+    its.addedEndpoints.push(this.endpoint);
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }

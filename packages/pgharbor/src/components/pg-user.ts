@@ -5,7 +5,7 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf } from "./cluster-internals";
-import { declareUser, declaredUsers } from "./declared";
+import { declaredTwice, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 import { desiredRole, type UserSettings } from "./user-settings";
@@ -40,12 +40,12 @@ export class PgUser extends pulumi.ComponentResource {
 
   constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
     const { target, password, username, ...settings } = args;
-    const problems = [...targetProblems(target), ...checkUser({ ...settings, username }, plainOrUndefined(password))];
+    const problems = [
+      ...targetProblems(target),
+      ...checkUser({ ...settings, username }, plainOrUndefined(password)),
+      ...declaredTwice("user", target, username, "username"),
+    ];
     if (problems.length > 0) throw invalidArgs(`PgUser ${JSON.stringify(name)}`, problems);
-    if (declaredUsers(target).has(username)) {
-      const message = `is declared already on this target, got ${JSON.stringify(username)}; declare a user once and share the object`;
-      throw invalidArgs(`PgUser ${JSON.stringify(name)}`, [{ path: "username", message }]);
-    }
     super("pgharbor:index:PgUser", name, { username, ...settings }, opts);
 
     const secret = pulumi.secret(password ?? randomPassword(name, this));
@@ -59,6 +59,7 @@ export class PgUser extends pulumi.ComponentResource {
     declareUser(target, username, role);
 
     this.username = role.urn.apply(() => username);
+    for (const object of [this, this.username]) standsForUser(object, { target, username });
     this.password = pulumi.secret(pulumi.all([secret, role.urn]).apply(([value]) => value));
     this.targetName = pulumi.output(target.targetName);
     this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;

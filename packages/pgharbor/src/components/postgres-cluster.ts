@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planCluster, ports, systemUsers, type ClusterSpec } from "@pgharbor/core";
+import { planCluster, ports, show, systemUsers, type ClusterSpec } from "@pgharbor/core";
 import { endpointsOf, type ServiceEndpoint } from "../outputs/endpoint";
-import { orInvalidArgs } from "../outputs/problems";
+import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { attachToDocker, type AttachedCluster } from "../platform/docker/attach";
+import { DeletionGuard } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { gatherLate, makeAuthority, makeCertificates, makePasswords } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
@@ -46,20 +47,25 @@ export class PostgresCluster extends pulumi.ComponentResource {
   public readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { deletionProtection = true, ...spec } = args;
+    const { deletionProtection, spec } = readArgs(name, args);
     const plan = orInvalidArgs(() => planCluster(name, spec));
+    if (spec.docker === undefined) throw invalidArgs(subject(name), [notYet]);
     // A plain copy: the state of a component shows its arguments.
     super("pgharbor:index:PostgresCluster", name, { ...spec, deletionProtection }, opts);
     const child = { parent: this };
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
 
-    const validityDays = args.tls?.validityDays ?? 3650;
+    const validityDays = spec.tls?.validityDays ?? 3650;
     const passwords = makePasswords(name, plan.passwords, child);
     const authority = makeAuthority(name, validityDays, child);
     const certificates = makeCertificates(plan.certificates, authority, validityDays, child);
     const late = gatherLate(passwords, certificates, authority.certificate);
     const attached = attachToDocker(plan, spec, imagesFor(spec), late, deletionProtection, child);
-    setInternals(this, { plan, attached, authority, passwords, validityDays, deletedWith: attached.data, added: [] });
+    const its = { plan, attached, authority, passwords, validityDays, deletedWith: attached.data };
+    setInternals(this, { ...its, added: [], addedEndpoints: [] });
+
+    const made = [attached.state, ...attached.containers.flatMap((c) => [c.container, c.files, ...c.data])];
+    new DeletionGuard(name, deletionProtection, made, child);
 
     const ready = whenReady(attached);
     this.targetName = pulumi.output(name);
@@ -79,6 +85,20 @@ export class PostgresCluster extends pulumi.ComponentResource {
       version: this.version,
     });
   }
+}
+
+const subject = (name: string): string => `PostgresCluster ${JSON.stringify(name)}`;
+const notYet = { path: "kubernetes", message: "cannot be made yet by this version; write docker: {} instead" };
+
+/** What is no object at all, YAML may pass anything, is left for the rules to refuse. */
+function readArgs(name: string, args: PostgresClusterArgs): { deletionProtection: boolean; spec: ClusterSpec } {
+  if (typeof args !== "object" || args === null || Array.isArray(args)) return { deletionProtection: true, spec: args };
+  const { deletionProtection = true, ...spec } = args;
+  if (typeof deletionProtection !== "boolean") {
+    const message = `must be true or false, got ${show(deletionProtection)}`;
+    throw invalidArgs(subject(name), [{ path: "deletionProtection", message }]);
+  }
+  return { deletionProtection, spec };
 }
 
 /**

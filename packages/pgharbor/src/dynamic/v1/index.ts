@@ -1,4 +1,5 @@
 import { containerFiles } from "./container-files";
+import { deletionGuard } from "./deletion-guard";
 import type { Handler } from "./handler";
 import { patroni } from "./patroni";
 import { pgAccess } from "./pg-access";
@@ -12,6 +13,7 @@ type AnyHandler = Handler<never, never>;
  */
 export const handlers = {
   ContainerFiles: containerFiles as unknown as AnyHandler,
+  DeletionGuard: deletionGuard as unknown as AnyHandler,
   Patroni: patroni as unknown as AnyHandler,
   PgAccess: pgAccess as unknown as AnyHandler,
   PgDatabase: pgDatabase as unknown as AnyHandler,

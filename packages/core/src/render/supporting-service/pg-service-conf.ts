@@ -1,0 +1,35 @@
+import { connectionPaths, type SessionAttrs } from "../../spec";
+import { banner } from "../text/banner";
+
+/** What a supporting service connects with. */
+export interface ServiceConnection {
+  host: string;
+  port: number;
+  database: string;
+  username: string;
+  password: string;
+  targetSessionAttrs?: SessionAttrs;
+}
+
+/**
+ * For everything that is built on libpq: PGSERVICEFILE names the file, `service=pgharbor` the entry. A value is the rest of its line as it
+ * is, without quotes, but blanks at its end are cut (https://www.postgresql.org/docs/17/libpq-pgservice.html).
+ */
+export function renderPgServiceConf(connection: ServiceConnection): string {
+  const { host, port, database, username, password, targetSessionAttrs } = connection;
+  const lines = {
+    host,
+    port,
+    dbname: database,
+    user: username,
+    password,
+    sslmode: "verify-full",
+    sslrootcert: connectionPaths.caCertificate,
+    ...(targetSessionAttrs === undefined ? {} : { target_session_attrs: targetSessionAttrs }),
+  };
+  const entries = Object.entries(lines).map(([key, value]) => `${key}=${value}\n`);
+  return `${banner("#")}[pgharbor]\n${entries.join("")}`;
+}
+
+/** Whether a value would come out of a line of pg_service.conf as it went in. */
+export const fitsServiceFile = (value: string): boolean => !/[\r\n\0]|\s$/.test(value);

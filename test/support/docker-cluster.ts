@@ -1,0 +1,84 @@
+import type Docker from "dockerode";
+import { ensureDocker } from "@pgharbor/toolchain";
+import { execIn } from "../../packages/pgharbor/src/reach/docker-engine";
+
+/** What a test asks of the containers of one cluster. Only labels are used to find them: never a name of somebody else's. */
+export class DockerCluster {
+  private constructor(
+    readonly docker: Docker,
+    readonly name: string,
+  ) {}
+
+  static async named(name: string): Promise<DockerCluster> {
+    const { client } = await ensureDocker((line) => process.stderr.write(`docker: ${line}\n`));
+    return new DockerCluster(client, name);
+  }
+
+  private filters = () => ({ label: [`pgharbor.cluster=${this.name}`] });
+
+  /** Whole `docker inspect` documents, by container name. */
+  async inspectAll(): Promise<Map<string, Docker.ContainerInspectInfo>> {
+    const listed = await this.docker.listContainers({ all: true, filters: this.filters() });
+    const infos = await Promise.all(listed.map((c) => this.docker.getContainer(c.Id).inspect()));
+    return new Map(infos.map((info) => [info.Name.slice(1), info]));
+  }
+
+  /** Changes when a container is replaced or restarted, and only then. */
+  async lives(): Promise<Record<string, string>> {
+    const all = await this.inspectAll();
+    return Object.fromEntries(
+      [...all].map(([name, info]) => [name, `${info.Id.slice(0, 12)} ${info.State.StartedAt}`]),
+    );
+  }
+
+  async logs(): Promise<string> {
+    const names = [...(await this.inspectAll()).keys()];
+    const texts = await Promise.all(
+      names.map((name) => this.docker.getContainer(name).logs({ stdout: true, stderr: true, follow: false })),
+    );
+    return texts.map((text) => text.toString("utf8")).join("\n");
+  }
+
+  /** Runs a program in a container; throws with what it said when it fails. */
+  async exec(container: string, ...command: string[]): Promise<string> {
+    const result = await execIn(this.docker, container, command);
+    if (result.code !== 0) throw new Error(`${container}: ${command.join(" ")}: ${result.stderr || result.stdout}`);
+    return result.stdout;
+  }
+
+  /** The members as Patroni sees them. */
+  async members(): Promise<PatroniMember[]> {
+    const all = await this.inspectAll();
+    const running = [...all].find(([, info]) => info.Config.Labels["pgharbor.role"] === "member" && info.State.Running);
+    return JSON.parse(await this.exec(running![0], "patronictl", "list", "-f", "json")) as PatroniMember[];
+  }
+
+  async leader(): Promise<string> {
+    const leader = (await this.members()).find((m) => m.Role === "Leader");
+    if (leader === undefined) throw new Error(`${this.name} has no leader`);
+    return leader.Host;
+  }
+
+  /** Containers, volumes and networks that carry the cluster's label. */
+  async remains(): Promise<string[]> {
+    const filters = this.filters();
+    const [containers, volumes, networks] = await Promise.all([
+      this.docker.listContainers({ all: true, filters }),
+      this.docker.listVolumes({ filters }),
+      this.docker.listNetworks({ filters }),
+    ]);
+    return [
+      ...containers.map((c) => `container ${c.Names[0]}`),
+      ...(volumes.Volumes ?? []).map((v) => `volume ${v.Name}`),
+      ...networks.map((n) => `network ${n.Name}`),
+    ];
+  }
+}
+
+export interface PatroniMember {
+  Member: string;
+  Host: string;
+  Role: string;
+  State: string;
+  TL: number;
+}
