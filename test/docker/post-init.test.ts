@@ -1,0 +1,83 @@
+import { systemUsers } from "@pgharbor/core";
+import { renderPostInitSql, UNPOOLED_ROLE } from "../../packages/core/src/render/postgres/post-init-sql";
+import { late } from "../support/planned-by-hand";
+import { startPostgres, type PostgresContainer } from "../support/postgres-container";
+
+jest.setTimeout(300_000);
+
+let postgres: PostgresContainer;
+
+/** As the superuser through the socket, as Patroni's post_init does. */
+const psql = (sql: string): Promise<string> =>
+  postgres.exec(
+    "sh",
+    "-c",
+    'echo "$0" | base64 -d | psql -X -q -A -t -1 -v ON_ERROR_STOP=1 -h /run/postgresql -U postgres',
+    Buffer.from(sql).toString("base64"),
+  );
+const as = (user: "admin" | "poolerAuth" | "check") =>
+  postgres.connect({ user: systemUsers[user], password: late.passwords[user] });
+
+beforeAll(async () => {
+  // A server that logs all it can.
+  const settings = [
+    "log_statement = all",
+    "log_min_duration_statement = 0",
+    "shared_preload_libraries = pg_stat_statements",
+  ];
+  postgres = await startPostgres({ settings });
+  await psql(renderPostInitSql(late));
+});
+afterAll(() => postgres?.remove());
+
+test("the verifiers let their users in, and nobody else's database", async () => {
+  for (const user of ["admin", "poolerAuth", "check"] as const) await (await as(user)).end();
+  await psql("CREATE ROLE stranger LOGIN PASSWORD 'pw'");
+  await expect(postgres.connect({ user: "stranger", password: "pw" })).rejects.toThrow(
+    "permission denied for database",
+  );
+});
+
+test("the pooler finds ordinary users, and no one whom it must not let in", async () => {
+  await psql(`
+    CREATE ROLE plain LOGIN PASSWORD 'pw'; CREATE ROLE boss LOGIN SUPERUSER PASSWORD 'pw'; CREATE ROLE walker LOGIN REPLICATION PASSWORD 'pw';
+    CREATE ROLE sleeper NOLOGIN PASSWORD 'pw'; CREATE ROLE expired LOGIN PASSWORD 'pw' VALID UNTIL '2001-01-01';
+    CREATE ROLE direct LOGIN PASSWORD 'pw'; GRANT ${UNPOOLED_ROLE} TO direct;`);
+  const pooler = await as("poolerAuth");
+  const found = async (name: string) =>
+    (await pooler.query<{ verifier: string | null }>("SELECT verifier FROM pgharbor.pooler_lookup($1)", [name])).rows;
+  expect(await found("plain")).toEqual([{ verifier: expect.stringMatching(/^SCRAM-SHA-256\$/) }]);
+  expect(await found("expired")).toEqual([{ verifier: null }]);
+  for (const name of ["boss", "walker", "sleeper", "direct", "postgres", systemUsers.admin, "nobody"]) {
+    expect(await found(name)).toEqual([]);
+  }
+  await expect(pooler.query("SELECT * FROM pgharbor.role_verifiers()")).rejects.toThrow("permission denied");
+  await pooler.end();
+});
+
+test("no one else asks for verifiers, also not the check's user", async () => {
+  const check = await as("check");
+  await expect(check.query("SELECT * FROM pgharbor.pooler_lookup('plain')")).rejects.toThrow("permission denied");
+  await check.end();
+});
+
+test("the admin makes users and databases, reads verifiers, is no superuser, and leaves none in the log", async () => {
+  const admin = await as("admin");
+  await admin
+    .query("CREATE ROLE app LOGIN REPLICATION BYPASSRLS PASSWORD 'SCRAM-SHA-256$4096:c2VjcmV0$AAAA:BBBB-of-app'")
+    .catch(() => undefined);
+  await admin.query("CREATE ROLE app2 LOGIN PASSWORD 'unmistakable'");
+  await admin.query("CREATE DATABASE appdb");
+  await expect(admin.query("CREATE ROLE x PASSWORD 'also-unmistakable' SUPERUSER")).rejects.toThrow(
+    "permission denied",
+  );
+  const { rows } = await admin.query<{ rolname: string }>("SELECT rolname FROM pgharbor.role_verifiers() ORDER BY 1");
+  expect(rows.map((row) => row.rolname)).toEqual(expect.arrayContaining(["app2"]));
+  expect(rows.map((row) => row.rolname).join()).not.toMatch(/postgres|pgharbor_admin/);
+  await admin.end();
+  const seen =
+    (await postgres.logs()) + (await psql("CREATE EXTENSION pg_stat_statements; SELECT query FROM pg_stat_statements"));
+  expect(seen).toContain("pooler_lookup"); // other users' statements are there: the log works
+  expect(seen).not.toMatch(/unmistakable|BBBB-of-app/);
+  for (const user of [systemUsers.admin, systemUsers.poolerAuth]) expect(seen).not.toContain(`CREATE ROLE ${user}`);
+});
