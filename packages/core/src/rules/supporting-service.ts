@@ -36,7 +36,7 @@ export function checkSupportingService(
     ...problems,
     ...problemsOf([
       ...nameRows(name, context),
-      ...imageRows(spec, read),
+      ...imageRows({ ...spec }, read),
       ...hostRows(read),
       ...sessionRows(read, context),
       ...portRows(read, context),

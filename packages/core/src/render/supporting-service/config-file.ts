@@ -14,5 +14,6 @@ export function renderConfigFile(path: string, values: ServiceConfigSpec["values
   return banner("#") + sortedEntries(values).map(line).join("");
 }
 
-/** A basic string of TOML is one of JSON, but that DEL must be escaped (https://toml.io/en/v1.0.0#string). */
-const tomlString = (text: string): string => JSON.stringify(text.toWellFormed()).replaceAll("\u007f", "\\u007f");
+/** A basic string of TOML is one of JSON, but DEL is escaped and half a surrogate pair has no place (https://toml.io/en/v1.0.0#string). */
+const tomlString = (text: string): string =>
+  JSON.stringify(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).replaceAll("\u007f", "\\u007f");
