@@ -68,7 +68,7 @@ const enforced = (input: DynamicConfigInput): Record<string, string> => ({
   // The container's log is the log.
   log_destination: "stderr",
   logging_collector: "off",
-  // A statement with a password in it would stand in the log; pgharbor's own roles turn it off for themselves too.
+  // What a client binds may be a secret: not even a failing statement shows it.
   log_parameter_max_length_on_error: "0",
   password_encryption: "scram-sha-256",
   shared_preload_libraries: input.sharedPreloadLibraries.map(libraryName).join(","),
