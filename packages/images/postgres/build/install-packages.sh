@@ -2,7 +2,7 @@
 # install-packages.sh <major>: runs while the image is built.
 set -eu
 major="$1"
-patroni_version=4.0.7
+PATRONI_SUITE=trixie
 
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
@@ -14,23 +14,42 @@ echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
 # python3-etcd and python3-dnspython: Patroni's etcd3 store imports both.
 apt-get install -y --no-install-recommends \
   ca-certificates curl locales tini \
-  "postgresql-$major" "postgresql-client-$major" "postgresql-$major-pgvector" pgbackrest \
+  "postgresql-$major" "postgresql-client-$major" pgbackrest \
   python3 python3-dateutil python3-dnspython python3-etcd python3-prettytable python3-psutil python3-psycopg2 \
   python3-urllib3 python3-yaml python3-click
 
-# Quorum mode and `before_stop` need Patroni 4; an older Debian has 3.
-if apt-cache show patroni | grep -q '^Version: 4\.'; then
-  apt-get install -y --no-install-recommends patroni
-else
-  apt-get install -y --no-install-recommends python3-pip python3-venv
-  python3 -m venv --system-site-packages /opt/patroni
-  /opt/patroni/bin/pip install --no-cache-dir "patroni[etcd3]==$patroni_version"
-  ln -s /opt/patroni/bin/patroni /opt/patroni/bin/patronictl /usr/local/bin/
-  apt-get purge -y --auto-remove python3-pip python3-venv
+# Not every release of Debian has it; a database that asks for the extension then hears so from Postgres.
+if apt-cache show "postgresql-$major-pgvector" >/dev/null 2>&1; then
+  apt-get install -y --no-install-recommends "postgresql-$major-pgvector"
 fi
+
+# Quorum mode needs Patroni 4; an older Debian has 3. The next release's is a pure Python package that runs here too: it, and
+# the one it needs that is not here, are all that may come from there.
+if ! apt-cache show patroni | grep -q '^Version: 4\.'; then
+  here=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
+    [ -f "$file" ] || continue
+    sed "s/\b$here\b/$PATRONI_SUITE/g" "$file" >"/etc/apt/sources.list.d/newer-$(basename "$file")"
+  done
+  cat >/etc/apt/preferences.d/newer <<PREFERENCES
+Package: *
+Pin: release n=$PATRONI_SUITE*
+Pin-Priority: -1
+
+Package: patroni python3-ydiff ydiff
+Pin: release n=$PATRONI_SUITE
+Pin-Priority: 990
+PREFERENCES
+  apt-get update
+fi
+apt-get install -y --no-install-recommends patroni
+patroni --version | grep -q ' 4\.' || {
+  echo "Patroni 4 is needed, got $(patroni --version)" >&2
+  exit 1
+}
 
 # Databases may ask for it; C.UTF-8 and ICU's are there without it.
 echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen
 locale-gen
 
-rm -rf /var/lib/apt/lists/* /etc/patroni /var/lib/postgresql /run/postgresql
+rm -rf /var/lib/apt/lists/* /etc/apt/preferences.d/newer /etc/apt/sources.list.d/newer-* /etc/patroni /var/lib/postgresql /run/postgresql

@@ -7,6 +7,7 @@ import type { Progress } from "../cache/progress";
 import { mustRun } from "../cache/run-command";
 import { isInstalled } from "../is-installed";
 import { type AptArchive, findAptArchive, readAptSources } from "./apt-archive";
+import { followProgress } from "./follow-progress";
 
 /** Long enough for a registry to answer, short enough not to be noticed where there is none. */
 const PULL_ANSWER_MILLISECONDS = 10_000;
@@ -39,15 +40,18 @@ export async function imageExists(docker: Docker, tag: string): Promise<boolean>
 }
 
 async function pull(docker: Docker, tag: string, progress: Progress): Promise<boolean> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PULL_ANSWER_MILLISECONDS);
   try {
-    const stream = await docker.pull(tag, { abortSignal: AbortSignal.timeout(PULL_ANSWER_MILLISECONDS) });
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
-    });
+    const stream = await docker.pull(tag, { abortSignal: patience.signal });
+    // Once the registry has answered, the download may take its time.
+    await followProgress(docker, stream, () => clearTimeout(timer));
     return true;
   } catch (error) {
     progress(`${tag}: ${(error as Error).message}`);
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -92,7 +96,5 @@ async function importFolder(docker: Docker, folder: string, tag: string): Promis
   });
   const [repo, version] = tag.split(":");
   const stream = await docker.importImage(tar.stdout, { repo, tag: version });
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
-  });
+  await followProgress(docker, stream);
 }

@@ -1,14 +1,10 @@
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import type { Progress } from "../cache/progress";
+import { followProgress, type ProgressEvent } from "./follow-progress";
 import { hostAuthorities } from "./host-authorities";
 import { imageSources, type SourceFile } from "./image-sources";
 import type { ImagePlan } from "./image-tag";
-
-interface BuildEvent {
-  readonly stream?: string;
-  readonly error?: string;
-}
 
 const KEPT_LINES = 30;
 
@@ -23,19 +19,15 @@ export async function buildImage(docker: Docker, plan: ImagePlan, base: string, 
     rm: true,
     forcerm: true,
   });
-  const onEvent = (event: BuildEvent): void => {
+  const onEvent = (event: ProgressEvent): void => {
     const line = (event.stream ?? event.error ?? "").trim();
     if (line === "") return;
     last.push(line);
     if (last.length > KEPT_LINES) last.shift();
     if (line.startsWith("Step ")) progress(`${plan.tag}: ${line}`);
   };
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(
-      stream,
-      (error) => (error ? reject(new Error(`${plan.tag}: the build failed\n${last.join("\n")}`)) : resolve()),
-      onEvent,
-    );
+  await followProgress(docker, stream, onEvent).catch(() => {
+    throw new Error(`${plan.tag}: the build failed\n${last.join("\n")}`);
   });
 }
 
