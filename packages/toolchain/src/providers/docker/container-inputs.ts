@@ -81,13 +81,18 @@ export const containerInputs: { readonly [name: string]: InputSpec } = {
   tty: { ...replacing("boolean"), default: false },
   ulimits: replacing("set"),
   uploads: replacing("set"),
-  user: replacing("string"),
+  user: { ...replacing("string"), same: emptyIsAny },
   usernsMode: replacing("string"),
   volumes: replacing("set"),
   wait: inPlace("boolean", false),
   waitTimeout: inPlace("number", 60),
-  workingDir: replacing("string"),
+  workingDir: { ...replacing("string"), same: emptyIsAny },
 };
+
+/** "" leaves the choice to the image. */
+function emptyIsAny(wanted: Value): boolean {
+  return wanted === "";
+}
 
 function objectOf(value: Value | undefined): Properties {
   return isObject(value) ? value : {};
