@@ -4,6 +4,7 @@ export { PgDatabase, type PgDatabaseArgs } from "./components/pg-database";
 export { PgService, type PgServiceArgs } from "./components/pg-service";
 export { PgUser, type PgUserArgs } from "./components/pg-user";
 export { PostgresCluster, type PostgresClusterArgs } from "./components/postgres-cluster";
+export { SupportingService, type SupportingServiceArgs } from "./components/supporting-service";
 export {
   ServiceBinding,
   type ServiceBindingArgs,
@@ -14,4 +15,5 @@ export type { AdminConnection, PostgresTarget } from "./components/postgres-targ
 export type { DatabaseSettings } from "./components/database-settings";
 export type { UserSettings } from "./components/user-settings";
 export type { ServiceEndpoint } from "./outputs/endpoint";
+export type { ServiceInstance } from "./outputs/service-instance";
 export * from "./public-spec";

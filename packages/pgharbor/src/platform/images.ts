@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterSpec, ImageRole } from "@pgharbor/core";
+import type { ClusterSpec, ImageRole, ServiceType } from "@pgharbor/core";
 
 interface ImageCatalogue {
   /** By major. */
   postgres: Record<string, string>;
   gateway: string;
   etcd: string;
+  mcp: string;
 }
 
 /** The images that this release was tested with; tags name the content they were built from. */
@@ -19,4 +20,10 @@ export function imagesFor(spec: ClusterSpec): Record<ImageRole, string> {
     gateway: spec.images?.gateway ?? catalogue.gateway,
     etcd: spec.images?.etcd ?? catalogue.etcd,
   };
+}
+
+/** The image of a kind of supporting service; its rules have seen to it that there is one. */
+export function imageOfService(type: ServiceType): string {
+  if (type !== "mcp") throw new Error(`there is no image for the service type ${type}`);
+  return catalogue.mcp;
 }

@@ -5,6 +5,7 @@ import { patroni } from "./patroni";
 import { pgAccess } from "./pg-access";
 import { pgDatabase } from "./pg-database";
 import { pgRole } from "./pg-role";
+import { serviceInstance } from "./service-instance";
 
 type AnyHandler = Handler<never, never>;
 
@@ -18,4 +19,5 @@ export const handlers = {
   PgAccess: pgAccess as unknown as AnyHandler,
   PgDatabase: pgDatabase as unknown as AnyHandler,
   PgRole: pgRole as unknown as AnyHandler,
+  ServiceInstance: serviceInstance as unknown as AnyHandler,
 };

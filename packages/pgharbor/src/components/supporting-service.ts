@@ -1,0 +1,178 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as docker from "@pulumi/docker";
+import {
+  aliases,
+  names,
+  ports,
+  renderConfigFile,
+  servicePresets,
+  type HealthcheckSpec,
+  type PlannedService,
+  type ServiceConfigSpec,
+  type ServiceType,
+  type SessionAttrs,
+  type SupportingServiceSpec,
+} from "@pgharbor/core";
+import { invalidArgs } from "../outputs/problems";
+import type { ServiceInstance } from "../outputs/service-instance";
+import { makeServiceContainer, type RunningInstance, type ServiceFile } from "../platform/docker/service-container";
+import { imageOfService } from "../platform/images";
+import { internalsOf, type ClusterInternals } from "./cluster-internals";
+import type { PostgresTarget } from "./postgres-target";
+import type { BoundUser } from "./service-binding";
+import { connectionFiles } from "./supporting-service/connection-files";
+import { declareService, serviceProblems } from "./supporting-service/service-problems";
+import { takePort } from "./supporting-service/taken-ports";
+
+/** Arguments of `SupportingService`. A change of any of them replaces its containers, where nothing else is said, and touches no other. */
+export interface SupportingServiceArgs {
+  /** A `PostgresCluster` of the same program; the service joins its network. */
+  target: PostgresTarget;
+  /** The `databaseName` of a `PgDatabase` on the same target. */
+  database: pulumi.Input<string>;
+  /** A `PgUser` of the same target. It stays yours: it is not deleted with the service. */
+  connectAs: BoundUser;
+  /** An image of yours. Exactly one of `image` and `serviceType`. */
+  image?: string;
+  /** A kind of service that pgharbor has an image for: `mcp`. */
+  serviceType?: ServiceType;
+  /** Tag of `image`, or the release of a `serviceType`, such as "1.2.3" or "latest". @default the image's own tag; the tested release */
+  version?: string;
+  /** Hosts to run on, one instance each; at least one, each once. There is one so far: `local`. */
+  hosts: string[];
+  /** The service of the cluster that it connects through. @default "primary" */
+  service?: string;
+  /** What its sessions must be able to do. @default "any" */
+  targetSessionAttrs?: SessionAttrs;
+  /** Port of the host, at the cluster's bind address; 0 for any free one. @default not published */
+  port?: number;
+  /** The port that the program listens on. Required with `image` and `port`; a `serviceType` knows its own. */
+  containerPort?: number;
+  /** A configuration file. Nothing in it may be secret. */
+  config?: ServiceConfigSpec;
+  /** Cores, 0.01–128. Updates in place. @default no limit */
+  cpus?: number;
+  /** With unit, "16MB"–"1TB". Updates in place. @default no limit */
+  memory?: string;
+  /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
+  env?: Record<string, string>;
+  /** Instead of the image's command. */
+  command?: string[];
+  /** Instead of the image's health check. */
+  healthcheck?: HealthcheckSpec;
+  /** Further secrets for the program, each as a file: its content by its path. */
+  secretFiles?: Record<string, pulumi.Input<string>>;
+  /** Numeric user and group to run as, such as "1000:1000"; they alone can read the files. @default the image's own user */
+  user?: string;
+  /** Linux capabilities that the program cannot do without, such as "NET_BIND_SERVICE". @default none */
+  capabilities?: string[];
+}
+
+/**
+ * An application beside a cluster: one container on each host, in the cluster's network. It finds its connection as
+ * files in /run/pgharbor/connection (`uri`, `connection.json`, `ca.crt`, and `pg_service.conf` for libpq, with
+ * `service=pgharbor`), never in its environment or on its command line. An image of yours must do without
+ * capabilities and without a root user's rights.
+ *
+ * ```ts
+ * const mcp = new SupportingService("mcp", {
+ *   target: cluster, database: db.databaseName, connectAs: reader, serviceType: "mcp", service: "replica", hosts: ["local"], port: 0,
+ * });
+ * export const instances = mcp.instances;
+ * ```
+ *
+ * An instance that is not well within 5 minutes has failed, and the update with it. Deleting the service deletes its
+ * containers and files, never the user.
+ */
+export class SupportingService extends pulumi.ComponentResource {
+  /** One on each host: where it answers, and how it is. A refresh finds out anew. */
+  public readonly instances: pulumi.Output<ServiceInstance[]>;
+
+  constructor(name: string, args: SupportingServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { target, database, connectAs, secretFiles = {}, ...rest } = args;
+    const spec: SupportingServiceSpec = {
+      ...rest,
+      secretFiles: args.secretFiles === undefined ? undefined : Object.keys(secretFiles),
+    };
+    const subject = `SupportingService ${JSON.stringify(name)}`;
+    const problems = serviceProblems(name, args, spec);
+    if (problems.length > 0) throw invalidArgs(subject, problems);
+    const its = internalsOf(target)!;
+    super("pgharbor:index:SupportingService", name, { clusterName: its.plan.facts.name, ...spec }, opts);
+    declareService(target, name);
+    const { bindAddress, name: cluster } = its.plan.facts;
+    if (spec.port) takePort(target, { address: bindAddress, port: spec.port, by: subject });
+
+    const { endpoint, ready } = way(its, spec.service ?? "primary");
+    const connection = pulumi
+      .all([connectAs.username, connectAs.password, database, ready])
+      .apply(([username, password, databaseName]) => ({
+        ...endpoint,
+        username,
+        password,
+        database: databaseName,
+        targetSessionAttrs: spec.targetSessionAttrs,
+      }));
+    const files: ServiceFile[] = [
+      ...connectionFiles(subject, connection, target.caCertificate),
+      ...configFile(spec),
+      ...Object.entries(secretFiles).map(([path, content]) => ({ path, content: pulumi.secret(content) })),
+    ];
+    const image = imageOf(spec);
+    const child = { parent: this };
+    const imageId = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId;
+    const preset = spec.serviceType && servicePresets[spec.serviceType];
+    const containerPort = spec.containerPort ?? preset?.containerPort;
+    const instances = spec.hosts.map((host) => {
+      const container = names.supportingService(cluster, name, host);
+      const running = makeServiceContainer(
+        its.attached.context,
+        { name: container, cluster, service: name, spec, containerPort, user: spec.user ?? preset?.user, bindAddress },
+        { imageId, files },
+        { ...child, dependsOn: [its.attached.state, ...its.attached.containers.map((c) => c.files)] },
+      );
+      return instanceOf({ name: container, host, image, containerPort, bindAddress, port: spec.port }, running);
+    });
+    this.instances = pulumi.all(instances);
+    this.registerOutputs({ instances: this.instances });
+  }
+}
+
+/** Host and port within the network are known from the plan: no change of a gateway can make them look changed. */
+function way(its: ClusterInternals, service: string) {
+  const { name } = its.plan.facts;
+  const internal = ({ pool, port }: PlannedService) => (pool === undefined ? port : ports.pgbouncer);
+  const planned = [...its.plan.services, ...its.added].find((s) => s.name === service)!;
+  const endpoint = { host: aliases.service(name, service), port: internal(planned) };
+  return { endpoint, ready: its.added.includes(planned) ? pulumi.all(its.addedEndpoints) : pulumi.output([]) };
+}
+
+function configFile({ config, serviceType }: SupportingServiceSpec): ServiceFile[] {
+  const path = config?.path ?? (serviceType && servicePresets[serviceType]?.configPath);
+  if (config === undefined || path === undefined) return [];
+  return [{ path, content: renderConfigFile(path, config.values) }];
+}
+
+function imageOf({ image, serviceType, version }: SupportingServiceSpec): string {
+  if (serviceType !== undefined) return imageOfService(serviceType);
+  return version === undefined ? image! : `${image}:${version}`;
+}
+
+type Known = Pick<ServiceInstance, "name" | "host" | "image" | "port"> & {
+  containerPort?: number;
+  bindAddress: string;
+};
+
+function instanceOf({ containerPort, bindAddress, ...known }: Known, running: RunningInstance) {
+  const { container, state } = running;
+  return pulumi
+    .all([container.id, container.ports, state.state, state.health, state.lastHealthAt])
+    .apply(([containerId, published, now, health, lastHealthAt]): ServiceInstance => {
+      // A free port is known once the container runs.
+      const port = known.port === undefined ? undefined : known.port || published?.[0]?.external;
+      const outside = ["0.0.0.0", "::"].includes(bindAddress) ? "127.0.0.1" : bindAddress;
+      const inside = containerPort === undefined ? [] : [`${known.name}:${containerPort}`];
+      const addresses = port === undefined ? inside : [...inside, `${outside}:${port}`];
+      return { ...known, containerId, addresses, port, state: now, health, lastHealthAt };
+    });
+}
