@@ -8,8 +8,9 @@ import { isAtLeast } from "./versions";
 /** What the CLI's module asks for in its go.mod. */
 const GO_VERSION = "1.25.11";
 
-/** The `go` command to build with: the user's, or one fetched as a Go module by whatever older `go` there is. */
+/** The `go` command to build with: the user's, or one fetched into `folder` as a Go module by whatever older `go` there is. */
 export async function ensureGo(folder: string, progress: Progress): Promise<string> {
+  await fs.mkdir(folder, { recursive: true });
   const found = await installedGo();
   if (found && isAtLeast(found.version, GO_VERSION)) return found.command;
   const fetched = path.join(folder, `go-${GO_VERSION}`, "bin", "go");
@@ -19,11 +20,12 @@ export async function ensureGo(folder: string, progress: Progress): Promise<stri
 }
 
 async function installedGo(): Promise<{ command: string; version: string } | undefined> {
+  let best: { command: string; version: string } | undefined;
   for (const command of ["go", "/usr/local/go/bin/go", "/usr/lib/go/bin/go"]) {
     const version = await versionOf(command);
-    if (version) return { command, version };
+    if (version && (!best || !isAtLeast(best.version, version))) best = { command, version };
   }
-  return undefined;
+  return best;
 }
 
 async function versionOf(command: string): Promise<string | undefined> {
@@ -50,7 +52,9 @@ async function fetchToolchain(starter: string, folder: string, progress: Progres
   try {
     const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
     const module = `golang.org/toolchain@v0.0.1-go${GO_VERSION}.${platform}`;
-    const env = { ...process.env, GOMODCACHE: scratch, GOFLAGS: "-modcacherw", GOTOOLCHAIN: "local" };
+    // Every folder that Go would otherwise make in the user's home.
+    const own = { GOMODCACHE: scratch, GOPATH: path.join(scratch, "path"), GOCACHE: path.join(scratch, "build") };
+    const env = { ...process.env, ...own, GOFLAGS: "-modcacherw", GOTOOLCHAIN: "local" };
     await mustRun("fetching Go", starter, ["mod", "download", module], { cwd: scratch, env });
     await fs.rm(target, { recursive: true, force: true });
     await fs.rename(path.join(scratch, module), target);

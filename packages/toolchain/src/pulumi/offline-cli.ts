@@ -13,9 +13,9 @@ export async function buildOfflineCli(folder: string, progress: Progress): Promi
   const target = path.join(folder, `cli-${OFFLINE_CLI_VERSION}-offline`);
   const binary = path.join(target, "pulumi");
   if (await exists(binary)) return target;
-  const go = await ensureGo(folder, progress);
-  const scratch = await fs.mkdtemp(path.join(folder, "cli-build-"));
   const caches = path.join(folder, "go-caches");
+  const go = await ensureGo(caches, progress);
+  const scratch = await fs.mkdtemp(path.join(folder, "cli-build-"));
   const started = Date.now();
   const ticker = setInterval(() => {
     progress(`still building the Pulumi CLI (${Math.round((Date.now() - started) / 1000)} s)`);
