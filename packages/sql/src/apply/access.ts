@@ -3,9 +3,9 @@ import { readCluster, readDependants } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
 import { clusterNames, namesInDatabase } from "../catalog/names";
 import { CatalogDatabase } from "../catalog/types";
-import { AccessDocument, databasesOf, rolesOf } from "../desired/access";
+import { AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
-import { PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
+import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
 import {
   databasesToDrop,
   Leaving,
@@ -69,7 +69,7 @@ class Application {
     const problems: Problem[] = [];
     const docs = await resolvePasswords(previous, next, cluster, problems);
     this.secrets.push(...secretsOf(docs.next));
-    const ctx: PlanContext = { ...docs, cluster, options: this.options, problems };
+    const ctx = planContext({ ...docs, cluster, options: this.options }, problems);
     const plan = planCluster(ctx);
     stopOn(ctx);
     const after = [...plan.databases.settings, ...plan.grants];
@@ -175,7 +175,7 @@ class Application {
     await inTransaction(client, async () => {
       await runAll(client, all, this.secrets);
       // Before COMMIT: when the connection breaks in it, nobody knows whether it came through.
-      for (const name of rolesOf(ctx.next).keys()) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
+      for (const name of ctx.declaredNow) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
     });
     this.record(all);
   }

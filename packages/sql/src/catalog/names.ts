@@ -33,8 +33,11 @@ export function namesInDatabase(database: string, docs: readonly (AccessDocument
   const declared = docs.flatMap((doc) => databasesOf(doc).get(database) ?? []);
   const of = (...kinds: GrantKind[]): Grant[] => grants.filter((g) => kinds.includes(g.on));
   const schemaOf = (g: Grant): string => g.schema ?? "public";
-  const objects = (...kinds: GrantKind[]): { schema: string; name: string }[] =>
-    of(...kinds).map((g) => ({ schema: schemaOf(g), name: g.name ?? "" }));
+  // Each once: the catalog queries join with these lists.
+  const objects = (...kinds: GrantKind[]): { schema: string; name: string }[] => {
+    const found = of(...kinds).map((g) => ({ schema: schemaOf(g), name: g.name ?? "" }));
+    return [...new Map(found.map((o) => [JSON.stringify([o.schema, o.name]), o])).values()];
+  };
   const names = (kind: GrantKind): string[] => unique(of(kind).map((g) => g.name ?? ""));
   return {
     schemas: unique([

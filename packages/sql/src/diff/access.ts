@@ -3,7 +3,7 @@ import { AccessDocument, databasesOf } from "../desired/access";
 import { Problem } from "../errors";
 import { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
-import { PlanContext, PlanOptions, withBorrowedRights } from "./context";
+import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "./context";
 import { databasesToDrop, Leaving, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "./drop";
 import { planObjects, planPrivileges } from "./inside";
 
@@ -28,7 +28,7 @@ export interface AccessPlan {
 /** The whole way from what is there to what is declared, without a connection: applyAccess() takes the same steps. */
 export function planAccess(input: PlanInput): AccessPlan {
   const { previous, next, cluster, options = {} } = input;
-  const ctx: PlanContext = { previous, next, cluster, options, problems: [] };
+  const ctx = planContext({ previous, next, cluster, options });
   const plan = planCluster(ctx);
   const found = plan.databases.found;
   const statements = [

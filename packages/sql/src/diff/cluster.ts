@@ -1,8 +1,8 @@
 import { worksInside } from "../catalog/names";
-import { databaseNamesOf, databasesOf, rolesOf } from "../desired/access";
+import { databaseNamesOf, databasesOf } from "../desired/access";
 import { CatalogDatabase } from "../catalog/types";
 import { Statement } from "../statement";
-import { PlanContext } from "./context";
+import { isLeaving, PlanContext } from "./context";
 import { DatabasePlan, planDatabases, UNFINISHED } from "./database";
 import { databasesToDrop } from "./drop";
 import { checkGrantees, entries } from "./entries";
@@ -52,10 +52,11 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
       });
   // The rights of a role that is dropped go with it.
   const gone = (a: PrivilegeAtom): boolean => rolesOf(ctx.previous).has(a.grantee) && !rolesOf(ctx.next).has(a.grantee);
-  const previous = atomMap(atoms(ctx.previous, false).filter((a) => !gone(a)));
+  const previous = atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee)));
   const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), cluster.privileges);
+  const declared = databasesOf(ctx.next);
   const ownerOf = (a: PrivilegeAtom): string | undefined =>
-    a.kind === "database" ? (databasesOf(ctx.next).get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
+    a.kind === "database" ? (declared.get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
   return grantStatements({ find: () => undefined, ownerOf }, changes);
 }
 

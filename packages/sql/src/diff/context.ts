@@ -20,6 +20,22 @@ export interface PlanContext {
   cluster: ClusterCatalog;
   options: PlanOptions;
   problems: Problem[];
+  /** The names of the roles that each document declares: every one of thousands of grants asks for them. */
+  declaredBefore: ReadonlySet<string>;
+  declaredNow: ReadonlySet<string>;
+}
+
+export function planContext(
+  parts: Pick<PlanContext, "previous" | "next" | "cluster" | "options">,
+  problems: Problem[] = [],
+): PlanContext {
+  const namesOf = (doc: AccessDocument | undefined): Set<string> => new Set(Object.keys(doc?.users ?? {}));
+  return { ...parts, problems, declaredBefore: namesOf(parts.previous), declaredNow: namesOf(parts.next) };
+}
+
+/** Whether a role was declared and is no longer: its rights go with it. */
+export function isLeaving(ctx: PlanContext, role: string): boolean {
+  return ctx.declaredBefore.has(role) && !ctx.declaredNow.has(role);
 }
 
 /** Whether an object that exists and was not declared before may be managed. */

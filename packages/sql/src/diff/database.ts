@@ -1,5 +1,5 @@
 import { CatalogDatabase } from "../catalog/types";
-import { databasesOf, rolesOf } from "../desired/access";
+import { databasesOf } from "../desired/access";
 import { DesiredDatabase } from "../desired/database";
 import { immutableDatabaseChanges } from "../desired/immutable";
 import { ident, literal } from "../quote";
@@ -69,7 +69,7 @@ function checkDatabase(
     });
   }
   for (const owner of [next.owner, ...(next.schemas ?? []).map((s) => s.owner)]) {
-    if (owner === undefined || roles.has(owner) || rolesOf(ctx.next).has(owner)) continue;
+    if (owner === undefined || roles.has(owner) || ctx.declaredNow.has(owner)) continue;
     const fix = "declare that user too, or create it before";
     ctx.problems.push({
       path: `${path}.owner`,

@@ -1,8 +1,8 @@
 import { Dependant } from "../catalog/cluster";
-import { databasesOf, rolesOf } from "../desired/access";
+import { databasesOf } from "../desired/access";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
-import { PlanContext } from "./context";
+import { isLeaving, PlanContext } from "./context";
 
 /** Databases that were declared with onDelete: drop and left the declaration. Nothing else is ever dropped. */
 export function databasesToDrop(ctx: PlanContext): string[] {
@@ -14,8 +14,7 @@ export function databasesToDrop(ctx: PlanContext): string[] {
 
 /** Roles that were declared and left the declaration, as far as they exist. */
 export function rolesToDrop(ctx: PlanContext): string[] {
-  const wanted = rolesOf(ctx.next);
-  return [...rolesOf(ctx.previous).keys()].filter((name) => !wanted.has(name) && ctx.cluster.roles.has(name));
+  return [...ctx.declaredBefore].filter((name) => isLeaving(ctx, name) && ctx.cluster.roles.has(name));
 }
 
 /** Two steps a database: ownership, in a transaction, and then DROP DATABASE by itself. */

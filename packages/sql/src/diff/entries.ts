@@ -1,4 +1,3 @@
-import { rolesOf } from "../desired/access";
 import { PlanContext } from "./context";
 import { grantProblems } from "./privileges";
 
@@ -9,7 +8,7 @@ export function entries<T>(record: Record<string, T> | undefined): [string, T][]
 /** The grants' shape, and whether everybody who is named in them exists or is about to. */
 export function checkGrantees(ctx: PlanContext): void {
   const exists = (role: string): boolean =>
-    role === "public" || ctx.cluster.roles.has(role) || rolesOf(ctx.next).has(role);
+    role === "public" || ctx.cluster.roles.has(role) || ctx.declaredNow.has(role);
   const check = (path: string, role: string): void => {
     if (exists(role)) return;
     const fix = "declare that user too, or create it before";

@@ -1,9 +1,9 @@
 import { CatalogObject, DatabaseCatalog } from "../catalog/types";
-import { databasesOf, rolesOf } from "../desired/access";
+import { databasesOf } from "../desired/access";
 import { DesiredDatabase } from "../desired/database";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
-import { PlanContext } from "./context";
+import { isLeaving, PlanContext } from "./context";
 import { UNFINISHED } from "./database";
 import { entries } from "./entries";
 import { defaultPrivilegeStatements, GrantScope, grantStatements } from "./grant-statements";
@@ -124,10 +124,9 @@ export function planPrivileges(
   ];
 }
 
-/** The rights of a role that is dropped go with it, and a declaration that is gone reports no problems. */
+/** The rights of a role that is dropped go with it. */
 function keep(ctx: PlanContext, doc: PlanContext["previous"]): (a: PrivilegeAtom) => boolean {
-  const stays = (role: string): boolean => !rolesOf(ctx.previous).has(role) || rolesOf(ctx.next).has(role);
-  return (a) => doc === ctx.next || (stays(a.grantee) && stays(a.name));
+  return (a) => doc === ctx.next || !(isLeaving(ctx, a.grantee) || isLeaving(ctx, a.name));
 }
 
 function objectAtoms(

@@ -27,7 +27,7 @@ function rowsOf(ctx: PlanContext, role: string, member: string): CatalogMembersh
 
 function planMembership(ctx: PlanContext, member: DesiredRole, wanted: Membership): Statement[] {
   const path = `users.${member.name}.memberships.${wanted.role}`;
-  if (!ctx.cluster.roles.has(wanted.role) && !rolesOf(ctx.next).has(wanted.role)) {
+  if (!ctx.cluster.roles.has(wanted.role) && !ctx.declaredNow.has(wanted.role)) {
     const fix = "declare that role too, or create it before";
     ctx.problems.push({ path, problem: "the role does not exist", value: JSON.stringify(wanted.role), fix });
     return [];
