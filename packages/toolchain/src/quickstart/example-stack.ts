@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../cache/cache-folder";
+import { withFolderLock } from "../cache/folder-lock";
+import type { Progress } from "../cache/progress";
 import { mustRun } from "../cache/run-command";
 import type { PulumiInstall } from "../pulumi";
 
@@ -39,6 +41,7 @@ export class ExampleStack {
 
   async up(): Promise<Changes> {
     await this.pulumiCommand(["stack", "select", "--create", this.name]);
+    await this.unlock();
     await this.visibly(["up", "--yes", "--skip-preview", "--stack", this.name]);
     const history = await this.pulumiCommand(["stack", "history", "--json", "--page-size", "1", "--stack", this.name]);
     return (JSON.parse(history) as { resourceChanges?: Changes }[])[0]?.resourceChanges ?? {};
@@ -54,10 +57,22 @@ export class ExampleStack {
   async destroy(): Promise<void> {
     const stacks = JSON.parse(await this.pulumiCommand(["stack", "ls", "--json"])) as { name: string }[];
     if (stacks.some((stack) => stack.name === this.name)) {
+      await this.unlock();
       await this.visibly(["destroy", "--yes", "--skip-preview", "--stack", this.name]);
       await this.pulumiCommand(["stack", "rm", "--yes", this.name]);
     }
     rmSync(this.state, { recursive: true, force: true });
+    rmSync(join(this.program, `Pulumi.${this.name}.yaml`), { force: true });
+  }
+
+  /** An update that was interrupted leaves its lock; `exclusively` knows that no other one runs. */
+  private unlock(): Promise<string> {
+    return this.pulumiCommand(["cancel", "--yes", this.name]);
+  }
+
+  /** Runs `work` while no other command on this machine works with the stack. */
+  exclusively<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+    return withFolderLock(join(cacheFolder(), "stacks", `${this.name}-lock`), progress, work);
   }
 
   private pulumiCommand(args: string[]): Promise<string> {

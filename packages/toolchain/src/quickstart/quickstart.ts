@@ -36,8 +36,10 @@ export async function quickstart(
   const stack = new ExampleStack(pulumi, PROGRAM, STACK);
   progress("pulumi up of examples/quickstart");
   const started = Date.now();
-  const changes = await stack.up();
-  const outputs = await stack.outputs<Outputs>();
+  const { changes, outputs } = await stack.exclusively(progress, async () => ({
+    changes: await stack.up(),
+    outputs: await stack.outputs<Outputs>(),
+  }));
   writeFileSync(CA_FILE, outputs.caCertificate);
   console.log(`\n${summary(changes, (Date.now() - started) / 1000)}\n`);
   console.log(servicesTable(outputs.services));
@@ -55,7 +57,7 @@ export async function quickstart(
 async function destroy(progress: Progress): Promise<void> {
   const stack = new ExampleStack(await ensurePulumi(progress), PROGRAM, STACK);
   progress("pulumi destroy of examples/quickstart");
-  await stack.destroy();
+  await stack.exclusively(progress, () => stack.destroy());
   rmSync(CA_FILE, { force: true });
   console.log("\nNo container, volume, network or state of the quickstart is left.");
 }
