@@ -51,6 +51,9 @@ export function planGateway(
   ];
 }
 
+/** Its own name under the domain that members' certificates cover: where a pooler's TLS passes through, it verifies this. */
+const ownName = (facts: ClusterFacts, its: GatewayNames): string => aliases.service(facts.name, its.haproxy);
+
 const sockets = (facts: ClusterFacts, its: GatewayNames): PlannedMount[] =>
   facts.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];
 
@@ -66,7 +69,11 @@ function haproxyContainer(
     program: "haproxy",
     image: "gateway",
     host: LOCAL_HOST,
-    aliases: [aliases.haproxy(facts.name), ...direct.map((s) => aliases.service(facts.name, s.name))],
+    aliases: [
+      aliases.haproxy(facts.name),
+      ownName(facts, its),
+      ...direct.map((s) => aliases.service(facts.name, s.name)),
+    ],
     ...owners.haproxy,
     files: [plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services)), caFile()],
     volumes: sockets(facts, its),
@@ -95,7 +102,7 @@ function poolerContainer(
     ],
     ...owners.pgbouncer,
     files: [
-      plainFile("pgbouncer.ini", () => renderPgbouncerIni(facts, service, its.haproxy)),
+      plainFile("pgbouncer.ini", () => renderPgbouncerIni(facts, service, ownName(facts, its))),
       secretFile("userlist.txt", renderUserlist),
       // Whoever paused the pooler may die; then it resumes by itself.
       plainFile("resume-deadline", () => `${facts.drainTimeout + 15}\n`),
