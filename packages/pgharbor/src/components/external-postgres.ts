@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
+import { setExternalTarget } from "./known-target";
 import type { AdminConnection } from "./postgres-target";
 
 /** Arguments of `ExternalPostgres`. */
@@ -36,10 +37,15 @@ export class ExternalPostgres extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: ExternalPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
-    const problems = [...urlProblems(args.url), ...certificateProblems(args.caCertificate)];
+    const problems = [
+      ...urlProblems(args.url),
+      ...passwordProblems(args.url, args.password),
+      ...certificateProblems(args.caCertificate),
+    ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:ExternalPostgres", name, { description: args.description }, opts);
 
+    setExternalTarget(this, name);
     this.targetName = pulumi.output(name);
     this.caCertificate = pulumi.output(args.caCertificate);
     this.adminConnection = pulumi.secret(
@@ -80,6 +86,12 @@ function urlProblems(url: unknown): Problem[] {
   return [];
 }
 
+function passwordProblems(url: unknown, password: unknown): Problem[] {
+  if (typeof url !== "string" || !URL.canParse(url) || new URL(url).password !== "") return [];
+  if (password !== undefined && password !== "") return [];
+  return [{ path: "password", message: "is missing; give the admin's password" }];
+}
+
 function certificateProblems(pem: unknown): Problem[] {
   if (pem === undefined)
     return [{ path: "caCertificate", message: "is missing; give the PEM of the server's root certificate" }];
@@ -94,7 +106,7 @@ function certificateProblems(pem: unknown): Problem[] {
 
 function parse(name: string, url: string, password: string | undefined, caCertificate: string): AdminConnection {
   // The parser's own error would show the URL, and a password in it.
-  const problems = [...urlProblems(url), ...certificateProblems(caCertificate)];
+  const problems = [...urlProblems(url), ...passwordProblems(url, password), ...certificateProblems(caCertificate)];
   if (problems.length > 0) throw invalidArgs(subject(name), problems);
   const parsed = new URL(url);
   return {

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "@pgharbor/core";
+import { show, type Problem } from "@pgharbor/core";
 import { bindingEnv, jdbcUri, postgresUri, psqlCommand, type ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
+import { targetOfDatabase, userBehind } from "./declared";
+import { knownTarget } from "./known-target";
 
 /** A user that a binding can log in as: a `PgUser`. */
 export interface BoundUser {
@@ -25,7 +27,7 @@ export interface ServiceBindingArgs {
   user: BoundUser;
   /** A `PgDatabase` on the same target. */
   database: BoundDatabase;
-  /** A service of the target: `primary`, `replica`, `default`, `offline`, or one of your own. @default "primary" */
+  /** A service of the target: `primary`, `replica`, `default`, `offline`, one of your own, or of a `PgService`. @default "primary" */
   service?: string;
   /** Names `<BINDING>_URI` in `env`. @default the resource's name */
   bindingName?: string;
@@ -57,16 +59,26 @@ export class ServiceBinding extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceBindingArgs, opts?: pulumi.ComponentResourceOptions) {
     const { user, database, service = "primary", bindingName = name, sslRootCert, internal = false } = args;
-    const problems = missing(args);
-    if (problems.length > 0) throw invalidArgs(`ServiceBinding ${JSON.stringify(name)}`, problems);
+    const problems = [...missing(args), ...foreignUser(args), ...unknownService(args.user, service)];
+    if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:ServiceBinding", name, { service, bindingName, sslRootCert, internal }, opts);
 
     const parts = pulumi
-      .all([user.username, user.password, user.targetName, user.services, database.databaseName, database.targetName])
+      .all([
+        user.username,
+        user.password,
+        user.targetName,
+        servicesOf(user),
+        database.databaseName,
+        database.targetName,
+      ])
       .apply(([username, password, userTarget, services, databaseName, databaseTarget]): ConnectionParts => {
-        if (userTarget !== databaseTarget) throw foreignUser(name, username, userTarget, databaseTarget);
+        // Objects of another program are known only now.
+        if (userTarget !== databaseTarget)
+          throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
         const endpoint = services.find((s) => s.name === service);
-        if (endpoint === undefined) throw unknownService(name, service, services);
+        const names = services.map((s) => s.name);
+        if (endpoint === undefined) throw invalidArgs(subject(name), [noSuchService(service, names)]);
         return {
           host: internal ? endpoint.internalHost : endpoint.host,
           port: internal ? endpoint.internalPort : endpoint.port,
@@ -95,6 +107,8 @@ export class ServiceBinding extends pulumi.ComponentResource {
   }
 }
 
+const subject = (name: string): string => `ServiceBinding ${JSON.stringify(name)}`;
+
 function missing(args: ServiceBindingArgs): Problem[] {
   const problems: Problem[] = [];
   if (args.user?.username === undefined)
@@ -104,18 +118,35 @@ function missing(args: ServiceBindingArgs): Problem[] {
   return problems;
 }
 
-const foreignUser = (name: string, username: string, userTarget: string, databaseTarget: string): Error =>
-  invalidArgs(`ServiceBinding ${JSON.stringify(name)}`, [
-    {
-      path: "user",
-      message: `must be on the same target as the database, got user ${JSON.stringify(username)} of ${JSON.stringify(userTarget)} and a database of ${JSON.stringify(databaseTarget)}; declare the user on ${JSON.stringify(databaseTarget)}`,
-    },
-  ]);
+/** What is known when the program runs, so that nothing is made for a binding that cannot be. */
+function foreignUser({ user, database }: ServiceBindingArgs): Problem[] {
+  const known = userBehind(user);
+  const target = targetOfDatabase(database ?? {});
+  if (known === undefined || target === undefined || known.target === target) return [];
+  const title = (its: object) => knownTarget(its)?.title ?? "another target";
+  return [elsewhere(known.username, title(known.target), title(target))];
+}
 
-const unknownService = (name: string, service: string, services: ServiceEndpoint[]): Error =>
-  invalidArgs(`ServiceBinding ${JSON.stringify(name)}`, [
-    {
-      path: "service",
-      message: `is no service of the target, got ${JSON.stringify(service)}; use one of ${services.map((s) => s.name).join(", ")}`,
-    },
-  ]);
+function unknownService(user: BoundUser | undefined, service: string): Problem[] {
+  const names = targetOf(user)?.serviceNames;
+  return names === undefined || names.includes(service) ? [] : [noSuchService(service, names)];
+}
+
+/** The target's services, and those that a `PgService` has added since. */
+function servicesOf(user: BoundUser): pulumi.Output<ServiceEndpoint[]> {
+  const own = pulumi.output(user.services) as pulumi.Output<ServiceEndpoint[]>;
+  const added = pulumi.all(targetOf(user)?.addedEndpoints ?? []);
+  return pulumi.all([own, added]).apply(([first, more]) => [...first, ...more]);
+}
+
+const targetOf = (user: BoundUser | undefined) => knownTarget(userBehind(user)?.target ?? {});
+
+const elsewhere = (username: string, userTarget: string, databaseTarget: string): Problem => ({
+  path: "user",
+  message: `must be on the same target as the database, got user ${show(username)} of ${show(userTarget)} and a database of ${show(databaseTarget)}; declare the user on ${show(databaseTarget)}`,
+});
+
+const noSuchService = (service: string, names: string[]): Problem => ({
+  path: "service",
+  message: `is no service of the target, got ${show(service)}; use one of ${names.join(", ")}, or declare a PgService before the binding`,
+});

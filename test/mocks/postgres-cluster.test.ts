@@ -1,0 +1,350 @@
+import { planCluster } from "@pgharbor/core";
+import { PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
+import { clearSecrets, MockEngine, shown, UNKNOWN } from "../support/mock-engine";
+
+const CONTAINER = "docker:index/container:Container";
+const VOLUME = "docker:index/volume:Volume";
+const FILES = "pulumi-nodejs:dynamic/pgharbor:ContainerFiles";
+
+const images = { postgres: "own/postgres:1", gateway: "own/gateway:1", etcd: "own/etcd:1" };
+const args: PostgresClusterArgs = { docker: { labels: { team: "shop" } }, images, members: 3, drainTimeout: 20 };
+
+async function register(more: Partial<PostgresClusterArgs>, options: { preview?: boolean }) {
+  const engine = await MockEngine.start(options);
+  const cluster = new PostgresCluster("shop", { ...args, ...more });
+  return { engine: await engine.settle(), cluster };
+}
+
+const made = new Map<string, ReturnType<typeof register>>();
+/** One cluster for all tests that want the same one. */
+function make(more: Partial<PostgresClusterArgs> = {}, options: { preview?: boolean } = {}) {
+  const key = JSON.stringify([more, options]);
+  const cluster = made.get(key) ?? register(more, options);
+  made.set(key, cluster);
+  return cluster;
+}
+
+const labels = (role: string, more: { label: string; value: string }[] = []) => [
+  { label: "team", value: "shop" },
+  { label: "pgharbor.cluster", value: "shop" },
+  { label: "pgharbor.role", value: role },
+  ...more,
+];
+const hardened = {
+  mustRun: true,
+  restart: "unless-stopped",
+  capabilities: { drops: ["ALL"] },
+  securityOpts: ["no-new-privileges"],
+};
+
+test("the resources of a cluster of three, all below it", async () => {
+  const { engine } = await make();
+  const containers = ["etcd-1", "m1", "m2", "m3", "haproxy-1", "pooler-1-primary", "pooler-1-replica"];
+  const certified = containers.filter((name) => name !== "haproxy-1");
+  const passwords = ["superuser", "replication", "rewind", "poolerAuth", "admin", "poolerConsole", "check", "rest"];
+  const expected = [
+    "pgharbor:index:PostgresCluster shop",
+    "docker:index/network:Network shop-network",
+    ...["postgres", "gateway", "etcd"].map((role) => `docker:index/remoteImage:RemoteImage shop-${role}-image`),
+    ...["etcd-1-data", "m1-data", "m2-data", "m3-data", "sockets-1"].map((name) => `${VOLUME} shop-${name}`),
+    ...containers.flatMap((name) => [`${CONTAINER} shop-${name}`, `${FILES} shop-${name}-files`]),
+    ...certified.flatMap((name) => [
+      `tls:index/privateKey:PrivateKey shop-${name}-key`,
+      `tls:index/certRequest:CertRequest shop-${name}-request`,
+      `tls:index/locallySignedCert:LocallySignedCert shop-${name}-certificate`,
+    ]),
+    "tls:index/privateKey:PrivateKey shop-ca-key",
+    "tls:index/selfSignedCert:SelfSignedCert shop-ca",
+    ...[...passwords, "etcd", "etcdRoot"].map(
+      (user) => `random:index/randomPassword:RandomPassword shop-${user}-password`,
+    ),
+    "pulumi-nodejs:dynamic/pgharbor:Patroni shop-patroni",
+    "pulumi-nodejs:dynamic/pgharbor:DeletionGuard shop-deletion-guard",
+  ];
+  expect(engine.list().split("\n")).toEqual(expected.sort());
+  expect(engine.registered.filter((r) => r.name !== "shop" && r.parent !== "shop")).toEqual([]);
+});
+
+test("the component shows its arguments, and no secret", async () => {
+  const { engine } = await make({ parameters: { work_mem: "8MB" } });
+  expect(engine.one("pgharbor:index:PostgresCluster", "shop").inputs).toEqual({
+    ...args,
+    parameters: { work_mem: "8MB" },
+    deletionProtection: true,
+  });
+  expect(clearSecrets(engine.registered, /password of|key of/)).toEqual([]);
+});
+
+describe("containers", () => {
+  test("a member", async () => {
+    const { engine } = await make({ resources: { cpu: 2, memory: "2GB", disk: "10GB" } });
+    const { inputs } = engine.one(CONTAINER, "shop-m1");
+    expect(inputs).toEqual({
+      ...hardened,
+      name: "shop-m1",
+      hostname: "shop-m1",
+      image: "sha256:shop-postgres-image",
+      command: ["patroni"],
+      networksAdvanced: [{ name: "shop", aliases: [] }],
+      volumes: [{ volumeName: "shop-m1-data", containerPath: "/var/lib/postgresql/data" }],
+      ports: [],
+      labels: labels("member", [{ label: "pgharbor.member", value: "m1" }]),
+      memory: 2048,
+      cpus: "2",
+      shmSize: 512,
+      stopTimeout: 80,
+      destroyGraceSeconds: 80,
+    });
+  });
+
+  test("etcd", async () => {
+    const { engine } = await make();
+    expect(engine.one(CONTAINER, "shop-etcd-1").inputs).toEqual({
+      ...hardened,
+      name: "shop-etcd-1",
+      hostname: "shop-etcd-1",
+      image: "sha256:shop-etcd-image",
+      command: ["etcd"],
+      networksAdvanced: [{ name: "shop", aliases: [] }],
+      volumes: [{ volumeName: "shop-etcd-1-data", containerPath: "/var/lib/etcd" }],
+      ports: [],
+      labels: labels("etcd"),
+      stopTimeout: 15,
+      destroyGraceSeconds: 15,
+    });
+  });
+
+  test("HAProxy publishes the direct services, a pooler its own", async () => {
+    const { engine } = await make();
+    const common = { ...hardened, image: "sha256:shop-gateway-image", stopTimeout: 15, destroyGraceSeconds: 15 };
+    const volumes = [{ volumeName: "shop-sockets-1", containerPath: "/run/pgharbor/sockets" }];
+    expect(engine.one(CONTAINER, "shop-haproxy-1").inputs).toEqual({
+      ...common,
+      name: "shop-haproxy-1",
+      hostname: "shop-haproxy-1",
+      command: ["haproxy"],
+      networksAdvanced: [{ name: "shop", aliases: ["shop-haproxy", "default.shop.internal", "offline.shop.internal"] }],
+      volumes,
+      ports: [
+        { internal: 5436, external: 5436, ip: "127.0.0.1" },
+        { internal: 5438, external: 5438, ip: "127.0.0.1" },
+      ],
+      labels: labels("haproxy"),
+    });
+    expect(engine.one(CONTAINER, "shop-pooler-1-primary").inputs).toEqual({
+      ...common,
+      name: "shop-pooler-1-primary",
+      hostname: "shop-pooler-1-primary",
+      command: ["pgbouncer"],
+      networksAdvanced: [{ name: "shop", aliases: ["primary.shop.internal", "shop-poolers"] }],
+      volumes,
+      ports: [{ internal: 6432, external: 5433, ip: "127.0.0.1" }],
+      labels: labels("pooler"),
+    });
+  });
+
+  test("are deleted before they are replaced, for names and ports are fixed, and are replaced for a new image", async () => {
+    const { engine } = await make();
+    expect(engine.of(CONTAINER)).toHaveLength(7);
+    for (const container of engine.of(CONTAINER)) {
+      expect(container).toMatchObject({ deleteBeforeReplace: true, replaceOnChanges: ["image"] });
+    }
+  });
+
+  test("of members come one after the other, each after the files of the one before", async () => {
+    const { engine } = await make();
+    const after = (name: string) =>
+      engine.one(CONTAINER, name).dependsOn.filter((dependency) => dependency.endsWith("-files"));
+    expect(["shop-m1", "shop-m2", "shop-m3"].map(after)).toEqual([[], ["shop-m1-files"], ["shop-m2-files"]]);
+    expect(["shop-etcd-1", "shop-haproxy-1", "shop-pooler-1-primary"].flatMap(after)).toEqual([]);
+  });
+
+  test("publish any free port, and a restart policy of one's own", async () => {
+    const { engine } = await make({ docker: { publish: "auto", restartPolicy: "no" } });
+    expect(engine.one(CONTAINER, "shop-pooler-1-primary").inputs).toMatchObject({
+      restart: "no",
+      ports: [{ internal: 6432, ip: "127.0.0.1" }],
+    });
+  });
+});
+
+describe("data volumes", () => {
+  test("are protected, keep their labels whatever the program says, and sockets are not", async () => {
+    const { engine } = await make();
+    for (const [name, role, member] of [
+      ["shop-etcd-1-data", "etcd"],
+      ["shop-m2-data", "member", "m2"],
+    ]) {
+      expect(engine.one(VOLUME, name!)).toMatchObject({
+        inputs: { name, labels: labels(role!, member ? [{ label: "pgharbor.member", value: member }] : []) },
+        protect: true,
+        ignoreChanges: ["labels", "driver", "driverOpts"],
+      });
+    }
+    expect(engine.one(VOLUME, "shop-sockets-1")).toMatchObject({ protect: undefined, ignoreChanges: [] });
+  });
+
+  test("are not protected without deletionProtection", async () => {
+    const { engine } = await make({ deletionProtection: false });
+    expect(engine.of(VOLUME).map((volume) => volume.protect)).toEqual(Array(5).fill(undefined));
+  });
+});
+
+describe("files", () => {
+  const plan = planCluster("shop", args);
+  const certificates = Object.fromEntries(
+    plan.certificates.map(({ name }) => [
+      name,
+      { certificate: `certificate of ${name}-certificate\n`, privateKey: `key of ${name}-key\n` },
+    ]),
+  );
+  const late = {
+    passwords: Object.fromEntries(plan.passwords.map((user) => [user, `password of shop-${user}-password`])),
+    certificates,
+    caCertificate: "certificate of shop-ca\n",
+  } as never;
+
+  test.each(plan.containers.map((c) => c.name))("%s gets what was planned, secrets apart", async (name) => {
+    const { engine } = await make();
+    const planned = plan.containers.find((c) => c.name === name)!;
+    const files = engine.one(FILES, `${name}-files`);
+    const texts = (wanted: (file: (typeof planned.files)[number]) => boolean) =>
+      Object.fromEntries(planned.files.filter(wanted).map((file) => [file.path, file.content(late)]));
+    expect(files.inputs).toEqual({
+      engine: "",
+      container: `id of ${name}`,
+      containerName: name,
+      program: planned.program,
+      uid: planned.uid,
+      gid: planned.gid,
+      plain: texts((f) => !f.sensitive && !f.initialOnly),
+      secret: { secret: texts((f) => f.sensitive && !f.initialOnly) },
+      initial: { secret: texts((f) => f.initialOnly === true) },
+    });
+    expect(files.secretOutputs).toEqual(["secret", "initial"]);
+    expect(files.deletedWith).toBe(name);
+  });
+
+  test("a first preview shows every text that is known without secrets", async () => {
+    const { engine } = await make({}, { preview: true });
+    expect(engine.registered).toHaveLength((await make()).engine.registered.length);
+    const haproxy = engine.one(FILES, "shop-haproxy-1-files").inputs;
+    const cfg = plan.containers.find((c) => c.name === "shop-haproxy-1")!.files.find((f) => f.path === "haproxy.cfg")!;
+    expect(haproxy.plain).toEqual({ "haproxy.cfg": cfg.content(late), "ca.crt": UNKNOWN });
+    expect(engine.one(FILES, "shop-m1-files").inputs).toMatchObject({ secret: UNKNOWN, initial: UNKNOWN });
+  });
+});
+
+test("Patroni's dynamic configuration comes after every container's files", async () => {
+  const { engine } = await make();
+  const state = engine.one("pulumi-nodejs:dynamic/pgharbor:Patroni", "shop-patroni");
+  expect(state.inputs).toEqual({
+    engine: "",
+    cluster: "shop",
+    members: ["shop-m1", "shop-m2", "shop-m3"],
+    config: planCluster("shop", args).dynamicConfig,
+  });
+  expect(state.dependsOn.sort()).toEqual(
+    engine
+      .of(FILES)
+      .map((f) => f.name)
+      .sort(),
+  );
+});
+
+test("the deletion guard stands in front of everything that is or holds data", async () => {
+  const { engine } = await make();
+  const guard = engine.one("pulumi-nodejs:dynamic/pgharbor:DeletionGuard", "shop-deletion-guard");
+  expect(guard.inputs).toEqual({ cluster: "shop", on: true });
+  const guarded = [
+    "shop-patroni",
+    ...[...engine.of(CONTAINER), ...engine.of(FILES)].map((r) => r.name),
+    ...engine
+      .of(VOLUME)
+      .filter((v) => v.protect)
+      .map((v) => v.name),
+  ];
+  expect(guard.dependsOn.sort()).toEqual(guarded.sort());
+});
+
+test("certificates are signed by the cluster's own authority, for every name they are reached by", async () => {
+  const { engine } = await make({ tls: { hostnames: ["db.example.com"], validityDays: 30 } });
+  const validity = { validityPeriodHours: 720, earlyRenewalHours: 240 };
+  expect(engine.one("tls:index/selfSignedCert:SelfSignedCert", "shop-ca").inputs).toEqual({
+    privateKeyPem: { secret: "key of shop-ca-key\n" },
+    subject: { commonName: "shop certificate authority", organization: "pgharbor" },
+    isCaCertificate: true,
+    allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
+    ...validity,
+  });
+  expect(engine.one("tls:index/certRequest:CertRequest", "shop-m1-request").inputs).toEqual({
+    privateKeyPem: { secret: "key of shop-m1-key\n" },
+    subject: { commonName: "shop-m1", organization: "pgharbor" },
+    dnsNames: ["shop-m1", "localhost", "*.shop.internal", "shop-haproxy", "shop-poolers", "db.example.com"],
+    ipAddresses: ["127.0.0.1", "::1"],
+  });
+  expect(engine.one("tls:index/locallySignedCert:LocallySignedCert", "shop-m1-certificate").inputs).toEqual({
+    certRequestPem: "request of shop-m1-request\n",
+    caPrivateKeyPem: { secret: "key of shop-ca-key\n" },
+    caCertPem: "certificate of shop-ca\n",
+    allowedUses: ["digital_signature", "key_encipherment", "server_auth", "client_auth"],
+    ...validity,
+  });
+  for (const key of engine.of("tls:index/privateKey:PrivateKey"))
+    expect(key.inputs).toEqual({ algorithm: "ECDSA", ecdsaCurve: "P256" });
+});
+
+test("outputs, and which of them are secret", async () => {
+  const { cluster } = await make();
+  expect(await shown(cluster.targetName)).toEqual({ value: "shop", secret: false });
+  expect(await shown(cluster.status)).toEqual({ value: "ACTIVE", secret: false });
+  expect(await shown(cluster.version)).toEqual({ value: "17", secret: false });
+  expect(await shown(cluster.caCertificate)).toEqual({ value: "certificate of shop-ca\n", secret: false });
+  expect(await shown(cluster.endpoints)).toEqual({
+    value: {
+      primary: "127.0.0.1:5433",
+      replica: "127.0.0.1:5434",
+      default: "127.0.0.1:5436",
+      offline: "127.0.0.1:5438",
+    },
+    secret: false,
+  });
+  expect((await shown(cluster.services)).value![0]).toEqual({
+    name: "primary",
+    host: "127.0.0.1",
+    port: 5433,
+    internalHost: "primary.shop.internal",
+    internalPort: 6432,
+    role: "primary",
+    pooled: true,
+  });
+  expect(await shown(cluster.adminConnection)).toEqual({
+    value: {
+      host: "127.0.0.1",
+      port: 5436,
+      username: "pgharbor_admin",
+      password: "password of shop-admin-password",
+      caCertificate: "certificate of shop-ca\n",
+      database: "postgres",
+    },
+    secret: true,
+  });
+});
+
+test("a preview knows the ports that the program fixes, and not the free ones", async () => {
+  const fixed = await make({}, { preview: true });
+  expect((await shown(fixed.cluster.endpoints)).value).toMatchObject({ primary: "127.0.0.1:5433" });
+  const free = await make({ docker: { publish: "auto" } }, { preview: true });
+  expect((await shown(free.cluster.services)).value).toBeUndefined();
+});
+
+test("two clusters in one program share no resource", async () => {
+  const engine = await MockEngine.start();
+  new PostgresCluster("one", { docker: { publish: "auto" }, images });
+  new PostgresCluster("two", { docker: { publish: "auto" }, images });
+  await engine.settle();
+  const urns = engine.registered.map((r) => r.urn);
+  expect(new Set(urns).size).toBe(urns.length);
+  const named = engine.registered.map((r) => (r.inputs as { name?: string }).name).filter((n) => n && !n.includes("/"));
+  expect(new Set(named).size).toBe(named.length);
+});
