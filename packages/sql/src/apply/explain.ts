@@ -7,7 +7,11 @@ interface CodedError extends Error {
   detail?: string;
 }
 
-const coded = (error: unknown): CodedError => (error instanceof Error ? error : new Error(String(error)));
+/** By its shape: an error of another realm (a vm context, a second copy of a library) is no instance of our Error. */
+function coded(error: unknown): CodedError {
+  const looksRight = typeof error === "object" && error !== null && typeof (error as Error).message === "string";
+  return looksRight ? (error as CodedError) : new Error(String(error));
+}
 
 /** What may be different a moment later: the server starts, moves, or somebody else changed the same row. */
 const TRANSIENT_STATES = new Set([

@@ -51,7 +51,6 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
         return missing ? [] : grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
       });
   // The rights of a role that is dropped go with it.
-  const gone = (a: PrivilegeAtom): boolean => rolesOf(ctx.previous).has(a.grantee) && !rolesOf(ctx.next).has(a.grantee);
   const previous = atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee)));
   const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), cluster.privileges);
   const declared = databasesOf(ctx.next);
