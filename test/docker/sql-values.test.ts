@@ -166,6 +166,8 @@ describe("values on the real server", () => {
       "ﬁ",
       "x\u200by",
       "\u{1d400}",
+      "\ufa6b",
+      "\u{1e030}",
       "é",
       "e\u0301",
       " ",

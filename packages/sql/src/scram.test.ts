@@ -65,6 +65,7 @@ describe("normalisePassword", () => {
     ["Roman numeral nine (RFC 4013, example 5)", "\u2168", "IX"],
     ["a prohibited character: the password as it is", "pässword\u0007\u00ad", "pässword\u0007\u00ad"],
     ["mixed directions (RFC 4013, example 7): the password as it is", "\u0627\u0031", "\u0627\u0031"],
+    ["a character newer than Unicode 3.2: the password as it is", "\ufa6b", "\ufa6b"],
     ["nothing left: the password as it is", "\u00ad", "\u00ad"],
   ])("%s", (_what, password, expected) => {
     expect(normalisePassword(password).toString()).toBe(expected);

@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { saslprep } from "@mongodb-js/saslprep";
+import { hasLaterCharacter } from "./later-unicode";
 
 const deriveKey = promisify(pbkdf2);
 
@@ -24,6 +25,7 @@ export interface ScramVerifier {
 export function normalisePassword(password: string): Buffer {
   // Pure ASCII is its own SASLprep form there, control characters included: pg_saslprep() returns early.
   if (/^[\x00-\x7f]*$/.test(password)) return Buffer.from(password);
+  if (hasLaterCharacter(password)) return Buffer.from(password);
   try {
     const prepared = saslprep(password, { allowUnassigned: false });
     return Buffer.from(prepared === "" ? password : prepared);
