@@ -365,7 +365,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].haproxy.defaultServerOptions",
         message:
-          '"verify" is not an option that may be set; those are inter, fastinter, downinter, slowstart, rise, fall, weight, maxconn, minconn, maxqueue, error-limit, on-marked-down, on-marked-up, on-error, observe',
+          '"verify" is not an option that may be set; those are inter, fastinter, downinter, slowstart, rise, fall, weight, maxconn, minconn, maxqueue, on-marked-down, on-marked-up',
       },
     ],
   },

@@ -17,11 +17,8 @@ const options: Record<string, RegExp> = {
   maxconn: number,
   minconn: number,
   maxqueue: number,
-  "error-limit": number,
   "on-marked-down": one("shutdown-sessions"),
   "on-marked-up": one("shutdown-backup-sessions"),
-  "on-error": one("fastinter", "fail-check", "sudden-death", "mark-down"),
-  observe: one("layer4"),
 };
 const known = Object.keys(options).join(", ");
 

@@ -25,7 +25,7 @@ check_patroni() {
   patroni --validate-config --ignore-listen-port "$try/patroni" >"$try/log" 2>&1 || true
   # Of a traceback (a file that is not YAML) only the error itself.
   sed -e '/^Traceback/,/^[A-Za-z_.]*\(Error\|Exception\)/{/^[A-Za-z_.]*\(Error\|Exception\)/!d}' "$try/log" |
-    grep -vE 'synchronous_mode .* (is not|should be)|is not reachable|unexpected error for host' >"$try/errors" || true
+    grep -vE 'synchronous_mode .* (is not|should be)|is not reachable|unexpected error for host|validation: \[Errno' >"$try/errors" || true
   rm -rf "$try/patroni"
   if [ -s "$try/errors" ]; then
     cat "$try/errors" >&2

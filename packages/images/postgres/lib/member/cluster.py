@@ -29,6 +29,15 @@ def streaming(members):
     return [member for member in replicas(members) if member["state"] == "streaming"]
 
 
+def following(members):
+    """Streaming, or one that is never promoted and lags on purpose: after a failover a delayed member replays the old timeline first."""
+    return [member for member in replicas(members) if member["state"] == "streaming" or lags_on_purpose(member)]
+
+
+def lags_on_purpose(member):
+    return member["state"] == "running" and bool(member.get("tags", {}).get("nofailover"))
+
+
 def summary(members):
     return ", ".join(f"{member['name']} {member['role']} {member['state']}" for member in members) or "no members"
 
@@ -62,7 +71,7 @@ def wait(rest, count, seconds):
         if summary(members) not in seen[-1:]:
             seen.append(summary(members))
             say(summary(members))
-        return leader(members) and len(streaming(members)) >= count - 1 and members
+        return leader(members) and len(following(members)) >= count - 1 and members
 
     try:
         return until(f"a leader and {count - 1} streaming replicas", seconds, complete)
@@ -76,7 +85,7 @@ def wait_self(rest, seconds):
 
     def back():
         found = [member for member in rest.cluster()["members"] if member["name"] == own]
-        serving = found and found[0]["state"] == ("running" if found == [leader(found)] else "streaming")
+        serving = found and (leader(found) or following(found))
         return found[0] if serving else None
 
     return until(f"{own} to lead or to stream", seconds, back)
