@@ -2,7 +2,7 @@ import Docker from "dockerode";
 import { withPulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { testImage } from "../support/test-image";
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const engine = new Docker();
 const name = `standin-${process.pid}`;

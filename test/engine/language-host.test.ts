@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { pulumiProject, withPulumiProject } from "../support/pulumi-project";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 test("a TypeScript program's type errors are reported", async () => {
   const program = `const port: number = "5432"; export { port };`;

@@ -1,7 +1,7 @@
 import { PulumiFailure } from "../support/run-pulumi";
 import { withPulumiProject } from "../support/pulumi-project";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const header = `import * as random from "@pulumi/random"; import * as pulumi from "@pulumi/pulumi"; const config = new pulumi.Config();`;
 

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { withPulumiProject } from "../support/pulumi-project";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const execute = promisify(execFile);
 

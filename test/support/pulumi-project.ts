@@ -97,7 +97,6 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
     runPulumi(install.binary, ["--non-interactive", ...args], { cwd: dir, env, input });
   const project = projectOf({ dir, scratch, settings, env, run });
   await run(["stack", "init", STACK]);
-  await run(["stack", "select", STACK]);
   for (const [key, value] of Object.entries(options.config ?? {})) await project.setConfig(key, value);
   return project;
 }
@@ -161,9 +160,12 @@ function projectOf({ dir, scratch, settings, env, run }: ProjectParts): PulumiPr
     },
     run: (...args) => run(args),
     remove: async () => {
-      // Whatever a test left protected is its own; so that nothing stays on the engine, it goes too.
-      await run(["state", "unprotect", "--all", "--yes", "--stack", STACK]).catch(() => undefined);
-      await project.destroy();
+      await project.destroy().catch(async (error: Error) => {
+        // Whatever a test left protected is its own; so that nothing stays on the engine, it goes too.
+        if (!error.message.includes("protect")) throw error;
+        await run(["state", "unprotect", "--all", "--yes", "--stack", STACK]);
+        await project.destroy();
+      });
       await fs.rm(scratch, { recursive: true, force: true });
     },
   };
