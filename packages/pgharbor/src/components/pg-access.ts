@@ -129,7 +129,9 @@ function accessProblems(args: PgAccessArgs): Problem[] {
   return [...users, ...databases, ...strangers, ...twice];
 }
 
-const plain = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+/** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */
+const plain = (value: unknown): string | undefined =>
+  typeof value === "object" || typeof value === "function" ? undefined : (value as string | undefined);
 
 function documentOf(args: PgAccessArgs): AccessDocument {
   const withoutName = <T extends { name: string }>({ name: _name, ...rest }: T) => rest;

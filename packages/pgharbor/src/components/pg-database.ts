@@ -43,7 +43,7 @@ export class PgDatabase extends pulumi.ComponentResource {
       ...foreignOwner(target, owner),
       ...declaredTwice("database", target, databaseName, "databaseName"),
     ];
-    if (problems.length > 0) throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, problems);
+    if (problems.length > 0) throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, problems.map(asWritten));
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
 
     const ownerRole = plainOwner === undefined ? undefined : users.get(plainOwner);
@@ -77,6 +77,12 @@ export class PgDatabase extends pulumi.ComponentResource {
 function ownersOn(target: PostgresTarget, users: Map<string, pulumi.Resource>): string[] | undefined {
   return internalsOf(target ?? {}) === undefined ? undefined : [...users.keys(), systemUsers.admin];
 }
+
+/** The rules know a database's name as `name`. */
+const asWritten = ({ path, message }: Problem): Problem => ({
+  path: path === "name" ? "databaseName" : path,
+  message,
+});
 
 /** `owner: user.username` of a user somewhere else. */
 function foreignOwner(target: PostgresTarget, owner: unknown): Problem[] {

@@ -74,7 +74,9 @@ export class PgUser extends pulumi.ComponentResource {
   }
 }
 
-const plainOrUndefined = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+/** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */
+const plainOrUndefined = (value: unknown): string | undefined =>
+  typeof value === "object" || typeof value === "function" ? undefined : (value as string | undefined);
 
 const randomPassword = (name: string, parent: pulumi.Resource): pulumi.Output<string> =>
   new random.RandomPassword(`${name}-password`, { length: 32, special: false }, { parent }).result;

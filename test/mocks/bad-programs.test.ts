@@ -1,0 +1,228 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "@pgharbor/core";
+import {
+  ExternalPostgres,
+  PgAccess,
+  PgDatabase,
+  PgService,
+  PgUser,
+  PostgresCluster,
+  ServiceBinding,
+  type PgDatabaseArgs,
+  type PgUserArgs,
+  type PostgresClusterArgs,
+} from "../../packages/pgharbor/src";
+import { badClusters, badDatabases, badUsers } from "../support/bad-programs";
+import { MockEngine } from "../support/mock-engine";
+
+let engine: MockEngine;
+let cluster: PostgresCluster;
+let other: PostgresCluster;
+let external: ExternalPostgres;
+let registered: number;
+
+beforeAll(async () => {
+  engine = await MockEngine.start();
+  cluster = new PostgresCluster("good", { docker: {} });
+  other = new PostgresCluster("other", { docker: {} });
+  external = new ExternalPostgres("rds", {
+    url: "postgresql://admin@db.example.com/postgres",
+    password: "geheim-1234",
+    caCertificate: "-----BEGIN CERTIFICATE-----",
+  });
+  registered = (await engine.settle()).registered.length;
+});
+// Whatever was refused above has registered nothing.
+afterEach(async () => {
+  const made = (await engine.settle()).registered.slice(registered).map((r) => `${r.type} ${r.name}`);
+  registered += made.length;
+  expect(made).toEqual([]);
+});
+
+/** The problems of a constructor that must throw; the message that a person reads names them all. */
+function refused(construct: () => unknown): Problem[] {
+  let thrown: unknown;
+  try {
+    construct();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(pulumi.InputPropertiesError);
+  expect(pulumi.RunError.isInstance(thrown)).toBe(true);
+  const error = thrown as pulumi.InputPropertiesError;
+  const problems = (error.errors ?? []).map(({ propertyPath, reason }) => ({ path: propertyPath, message: reason }));
+  for (const { path, message } of problems) expect(error.message).toContain(`${path}: ${message}`);
+  return problems;
+}
+
+test.each(badClusters)("PostgresCluster: $name", ({ cluster: name, spec, problems }) => {
+  expect(refused(() => new PostgresCluster(name ?? "shop", spec as PostgresClusterArgs))).toEqual(problems);
+});
+
+const objects = <T extends { spec: unknown }>(rows: T[]) =>
+  rows.filter(({ spec }) => typeof spec === "object" && spec !== null && !Array.isArray(spec));
+
+/** To `PgUser`, a password is an argument like the others. */
+const users = objects(badUsers).filter(({ spec }) => !("password" in (spec as object)));
+test.each(users)("PgUser: $name", ({ spec, password, problems }) => {
+  const args = { ...(spec as object), password, target: cluster } as PgUserArgs;
+  expect(refused(() => new PgUser("user", args))).toEqual(problems);
+});
+
+/** Rows about what only the rules can be told: no name at all, and which users there are. */
+const throughArgs = objects(badDatabases).filter(
+  ({ spec, declaredUsers }) => declaredUsers === undefined && (spec as { name?: unknown }).name !== undefined,
+);
+test.each(throughArgs)("PgDatabase: $name", ({ spec, problems }) => {
+  const { name, ...settings } = spec as { name: string };
+  const args = { ...settings, databaseName: name, target: external } as PgDatabaseArgs;
+  const named = problems.map((p) => (p.path === "name" ? { ...p, path: "databaseName" } : p));
+  expect(refused(() => new PgDatabase("database", args))).toEqual(named);
+});
+
+describe("what one part says of another", () => {
+  let user: PgUser;
+  let stranger: PgUser;
+  let database: PgDatabase;
+  beforeAll(async () => {
+    user = new PgUser("app", { target: cluster, username: "app" });
+    stranger = new PgUser("stranger", { target: other, username: "stranger" });
+    database = new PgDatabase("app", { target: cluster, owner: user.username });
+    registered = (await engine.settle()).registered.length;
+  });
+
+  test("the owner of a database is declared", () => {
+    expect(refused(() => new PgDatabase("shop", { target: cluster, owner: "nobody" }))).toEqual([
+      { path: "owner", message: expect.stringContaining('must be a declared user, got "nobody"') },
+    ]);
+  });
+
+  test("on the same target, also when it is given as an output", () => {
+    expect(refused(() => new PgDatabase("shop", { target: cluster, owner: stranger.username }))).toEqual([
+      {
+        path: "owner",
+        message:
+          'must be declared on the same target as the database, got user "stranger" of another; declare one on this target',
+      },
+    ]);
+  });
+
+  test("a user, and a database, are declared once on a target", () => {
+    expect(refused(() => new PgUser("again", { target: cluster, username: "app" }))).toEqual([
+      {
+        path: "username",
+        message: 'is declared already on this target, got "app"; declare a user once and share the object',
+      },
+    ]);
+    expect(refused(() => new PgDatabase("again", { target: cluster, databaseName: "app" }))).toEqual([
+      {
+        path: "databaseName",
+        message: 'is declared already on this target, got "app"; declare a database once and share the object',
+      },
+    ]);
+    expect(
+      refused(() => new PgAccess("again", { target: cluster, users: { app: {} }, databases: { app: {} } })).map(
+        (p) => p.path,
+      ),
+    ).toEqual(["users.app", "databases.app"]);
+  });
+
+  test("a binding's user is on the database's target", () => {
+    expect(refused(() => new ServiceBinding("b", { user: stranger, database }))).toEqual([
+      {
+        path: "user",
+        message:
+          'must be on the same target as the database, got user "stranger" of "other" and a database of "good"; declare the user on "good"',
+      },
+    ]);
+  });
+
+  test("a binding's service exists", () => {
+    expect(refused(() => new ServiceBinding("b", { user, database, service: "audit" }))).toEqual([
+      {
+        path: "service",
+        message:
+          'is no service of the target, got "audit"; use one of primary, replica, default, offline, or declare a PgService before the binding',
+      },
+    ]);
+  });
+
+  test("a binding has a user and a database", () => {
+    expect(refused(() => new ServiceBinding("b", {} as never)).map((p) => p.path)).toEqual(["user", "database"]);
+  });
+});
+
+describe("other components", () => {
+  test("PgService: a port that is taken, every field that is wrong", () => {
+    const args = { cluster, port: 5433, checkPath: "no-path", haproxy: { maxconn: 0 } };
+    expect(
+      refused(() => new PgService("audit", args))
+        .map((p) => p.path)
+        .sort(),
+    ).toEqual(["checkPath", "haproxy.maxconn", "port"]);
+  });
+
+  test("PgService: not on somebody else's server, nor on nothing", () => {
+    const message = "must be a PostgresCluster of this program; an external server has no gateway of ours";
+    for (const nowhere of [external, undefined as never])
+      expect(refused(() => new PgService("a", { cluster: nowhere, port: 5435 }))).toEqual([
+        { path: "cluster", message },
+      ]);
+  });
+
+  test("a target that is none", () => {
+    const target = "shop" as never;
+    const message = "must be a PostgresCluster or an ExternalPostgres; give the object itself";
+    for (const construct of [
+      () => new PgUser("a", { target, username: "app" }),
+      () => new PgDatabase("a", { target }),
+      () => new PgAccess("a", { target }),
+    ])
+      expect(refused(construct)).toEqual([{ path: "target", message }]);
+  });
+
+  test("PgAccess: every problem of every user and database, by its key", () => {
+    const problems = refused(
+      () =>
+        new PgAccess("team", {
+          target: cluster,
+          users: { pg_x: {}, app2: { connlimit: -2 } },
+          databases: { "no-name": {}, shop: { owner: "nobody" } },
+          passwords: { app2: "kurz", ghost: "long-enough" },
+        }),
+    );
+    expect(problems.map((p) => p.path)).toEqual([
+      "users.pg_x.username",
+      "users.app2.connlimit",
+      "users.app2.password",
+      "databases.no-name.name",
+      "databases.shop.owner",
+      "passwords.ghost",
+    ]);
+    expect(JSON.stringify(problems)).not.toMatch(/kurz|long-enough/);
+  });
+
+  test("ExternalPostgres: its password is in no message", () => {
+    const problems = refused(() => new ExternalPostgres("x", { url: "mysql://a:geheim@h/x", caCertificate: "none" }));
+    expect(problems.map((p) => p.path)).toEqual(["url", "caCertificate"]);
+    expect(JSON.stringify(problems)).not.toContain("geheim");
+    const url = "postgresql://admin@db.example.com";
+    const caCertificate = "-----BEGIN CERTIFICATE-----";
+    expect(refused(() => new ExternalPostgres("x", { url, caCertificate }))).toEqual([
+      { path: "password", message: "is missing; give the admin's password" },
+    ]);
+  });
+
+  test("a platform that this version does not have", () => {
+    expect(refused(() => new PostgresCluster("k8s", { kubernetes: {} }))).toEqual([
+      { path: "kubernetes", message: "cannot be made yet by this version; write docker: {} instead" },
+    ]);
+  });
+
+  test("deletionProtection that is no switch", () => {
+    const args = { docker: {}, deletionProtection: "no" } as never;
+    expect(refused(() => new PostgresCluster("shop", args))).toEqual([
+      { path: "deletionProtection", message: 'must be true or false, got "no"' },
+    ]);
+  });
+});
