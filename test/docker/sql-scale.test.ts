@@ -41,18 +41,19 @@ describe(`${USERS} users with 5 grants each`, () => {
 
   it.each([1, 50])("over %s tables: made in at most 10 s, unchanged in at most 2 s", async (tables) => {
     const doc = crowd(tables);
+    // All of it is measured and taken away before anything is judged: one slow step must not hide the others.
     const [made] = await timed(`made over ${tables} tables`, () => applyAccess(server.target, undefined, doc));
-    expect(made).toBeLessThanOrEqual(10);
     const [unchanged, nothing] = await timed("unchanged", () => applyAccess(server.target, doc, doc));
-    expect(nothing).toEqual([]);
-    expect(unchanged).toBeLessThanOrEqual(2);
     const next = structuredClone(doc);
     next.users!.user_7.password = "another one";
     delete next.grants!["user_8/write"];
     const [, few] = await timed("two changes", () => applyAccess(server.target, doc, next));
-    expect(few).toHaveLength(2);
     next.databases!.crowd.onDelete = "drop";
     await timed("removed", () => applyAccess(server.target, next, {}));
+    expect(nothing).toEqual([]);
+    expect(few).toHaveLength(2);
+    expect(made).toBeLessThanOrEqual(10);
+    expect(unchanged).toBeLessThanOrEqual(2);
   });
 
   it("with verifiers instead of passwords, unchanged", async () => {

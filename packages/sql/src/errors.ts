@@ -21,7 +21,7 @@ export class ExplainedError extends Error {
 
   constructor(problems: Problem | readonly Problem[], code?: string) {
     const all = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem];
-    super(all.map(formatProblem).join("\n"));
+    super(messageOf(all));
     this.name = "ExplainedError";
     this.problems = all;
     this.problem = all[0].problem;
@@ -29,6 +29,14 @@ export class ExplainedError extends Error {
     this.fix = all[0].fix;
     this.code = code;
   }
+}
+
+/** A thousand users that all exist already must not fill a thousand lines; `problems` has them all. */
+const SHOWN = 50;
+
+function messageOf(all: readonly Problem[]): string {
+  const more = all.length > SHOWN ? [`... and ${all.length - SHOWN} more problems`] : [];
+  return [...all.slice(0, SHOWN).map(formatProblem), ...more].join("\n");
 }
 
 export function formatProblem(p: Problem): string {
