@@ -46,6 +46,18 @@ export class DockerCluster {
     return result.stdout;
   }
 
+  /** Waits until a container's own health check passes. */
+  async untilHealthy(container: string, seconds = 120): Promise<void> {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      const { State } = await this.docker.getContainer(container).inspect();
+      if (State.Health?.Status === "healthy") return;
+      if (Date.now() > deadline)
+        throw new Error(`${container} is ${State.Health?.Status ?? State.Status} after ${seconds} s`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
   /** The members as Patroni sees them. */
   async members(): Promise<PatroniMember[]> {
     const all = await this.inspectAll();

@@ -1,0 +1,96 @@
+import { DockerCluster } from "../support/docker-cluster";
+import { withClient } from "../support/connect";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(900_000);
+
+/** What the main cluster of the tests is not: PostgreSQL 15, three etcd, two gateways, an offline member, a service of one's own. */
+const NAME = "tshape";
+const program = `
+  import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+  const cluster = new PostgresCluster("${NAME}", {
+    docker: { publish: "auto", etcdMembers: 3 }, postgresVersion: "15", members: 3, gateways: 2, deletionProtection: false,
+    memberSettings: { m3: { role: "offline" } }, ha: "norm",
+    services: [{ name: "reports", port: 5439, checkPath: "/read-only", selector: "[? pg_role == 'offline']", pool: { mode: "session" } }],
+  });
+  const owner = new PgUser("owner", { target: cluster, username: "app_owner" });
+  const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+  const bind = (service: string) => new ServiceBinding("app-" + service, { user: owner, database, service }).uri;
+  export const uris = { primary: bind("primary"), replica: bind("replica"), offline: bind("offline"), reports: bind("reports") };
+  export const caCertificate = cluster.caCertificate;
+`;
+
+interface Outputs {
+  uris: Record<"primary" | "replica" | "offline" | "reports", string>;
+  caCertificate: string;
+}
+interface Where {
+  address: string;
+  standby: boolean;
+  version: number;
+}
+
+let project: PulumiProject;
+let cluster: DockerCluster;
+let outputs: Outputs;
+
+beforeAll(async () => {
+  cluster = await DockerCluster.named(NAME);
+  project = await pulumiProject({ program });
+  await project.up();
+  outputs = await project.outputs<Outputs>();
+});
+afterAll(async () => {
+  await project?.remove();
+});
+
+const where = (service: keyof Outputs["uris"]): Promise<Where> =>
+  withClient(outputs.uris[service], outputs.caCertificate, async (client) => {
+    const { rows } = await client.query<Where>(
+      `select host(inet_server_addr()) as address, pg_is_in_recovery() as standby,
+              current_setting('server_version_num')::int / 10000 as version`,
+    );
+    return rows[0]!;
+  });
+const addressOf = async (container: string): Promise<string> =>
+  (await cluster.inspectAll()).get(container)!.NetworkSettings.Networks[NAME]!.IPAddress;
+
+test("poolers of PostgreSQL 15 reach the primary by TLS through HAProxy", async () => {
+  expect(await where("primary")).toEqual({
+    address: await addressOf(await cluster.leader()),
+    standby: false,
+    version: 15,
+  });
+});
+
+test("the offline member takes offline queries and its own service, and no replica traffic", async () => {
+  const offline = await addressOf(`${NAME}-m3`);
+  expect((await where("offline")).address).toBe(offline);
+  expect((await where("reports")).address).toBe(offline);
+  const replicas = await Promise.all(Array.from({ length: 6 }, () => where("replica")));
+  expect(replicas.map((r) => r.standby)).toEqual(Array(6).fill(true));
+  expect(replicas.map((r) => r.address)).not.toContain(offline);
+});
+
+test("both gateways answer, and nothing is left to do", async () => {
+  const names = [...(await cluster.inspectAll()).keys()].filter((name) => name.includes("-haproxy-")).sort();
+  expect(names).toEqual([`${NAME}-haproxy-1`, `${NAME}-haproxy-2`]);
+  await project.refresh();
+  await project.expectNoChanges();
+});
+
+test("a third of the store may go: writes go on, the member of etcd comes back", async () => {
+  const stopped = cluster.docker.getContainer(`${NAME}-etcd-1`);
+  await stopped.stop();
+  await withClient(outputs.uris.primary, outputs.caCertificate, async (client) => {
+    await client.query("create table went_on (at timestamptz default now())");
+    const until = Date.now() + 20_000;
+    while (Date.now() < until) {
+      await client.query("insert into went_on default values");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  });
+  await stopped.start();
+  await cluster.untilHealthy(`${NAME}-etcd-1`);
+  expect((await where("primary")).standby).toBe(false);
+});
