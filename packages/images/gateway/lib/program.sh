@@ -47,19 +47,23 @@ run_pgbouncer() {
   exec pgbouncer "$CURRENT/pgbouncer.ini"
 }
 
+# Standard input with what must not collide with the running one overridden at the end of its section. A second section of the
+# same name would not do: PgBouncer sets everything back to its defaults there.
+privately() {
+  awk -v folder="$1" '
+    function end_section() {
+      if (inside) print "listen_addr =\nunix_socket_dir = " folder "\nso_reuseport = 0\nlogfile =\npidfile ="
+      inside = 0
+    }
+    /^[ \t]*\[/ { end_section(); inside = /\[pgbouncer\]/ }
+    { print }
+    END { end_section() }'
+}
+
 # PgBouncer has no check option: a second one starts with these files on a private socket and is stopped again.
 check_pgbouncer() {
   try=$(mktemp -d)
-  as_revision "$1/pgbouncer.ini" "$1" >"$try/rendered.ini"
-  cat >"$try/pgbouncer.ini" <<INI
-%include $try/rendered.ini
-[pgbouncer]
-listen_addr =
-unix_socket_dir = $try
-so_reuseport = 0
-logfile =
-pidfile =
-INI
+  as_revision "$1/pgbouncer.ini" "$1" | privately "$try" >"$try/pgbouncer.ini"
   pgbouncer "$try/pgbouncer.ini" >"$try/log" 2>&1 &
   pid=$!
   result=1
