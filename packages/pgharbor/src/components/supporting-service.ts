@@ -85,7 +85,7 @@ export interface SupportingServiceArgs {
  * containers and files, never the user.
  */
 export class SupportingService extends pulumi.ComponentResource {
-  /** One on each host: where it answers, and how it is. A refresh finds out anew. */
+  /** One on each host: where it answers, and how it is as the last update or refresh found it. */
   public readonly instances: pulumi.Output<ServiceInstance[]>;
 
   constructor(name: string, args: SupportingServiceArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -43,7 +43,7 @@ export const serviceInstance: Handler<ServiceInstanceInputs, ServiceInstanceOutp
     if (found === undefined) return { id: "" };
     const { state, health, lastHealthAt } = conditionOf(found);
     if (state === props.state && health === props.health) return { id, props };
-    return { id, props: { ...props, state, health, lastHealthAt } };
+    return { id, props: known({ ...props, state, health, lastHealthAt }) };
   },
 };
 
@@ -53,7 +53,7 @@ async function untilRunning(inputs: ServiceInstanceInputs): Promise<ServiceInsta
     const found = await inspect(inputs);
     if (found === undefined) throw failed(inputs, "is gone");
     const condition = conditionOf(found);
-    if (condition.state === "running") return { ...inputs, ...condition };
+    if (condition.state === "running") return known({ ...inputs, ...condition });
     if (condition.state === "failed" && condition.health !== "unhealthy") {
       throw failed(inputs, `ended with status ${found.State.ExitCode}`);
     }
@@ -61,6 +61,11 @@ async function untilRunning(inputs: ServiceInstanceInputs): Promise<ServiceInsta
     if (Date.now() > deadline) throw failed(inputs, `is ${condition.health} after ${inputs.timeoutSeconds} s`);
     await sleep(POLL_MS);
   }
+}
+
+/** A state has no place for a field that is there and undefined. */
+function known({ lastHealthAt, ...outputs }: ServiceInstanceOutputs): ServiceInstanceOutputs {
+  return lastHealthAt === undefined ? outputs : { ...outputs, lastHealthAt };
 }
 
 /** What it printed is not shown: it may have printed what it connects with. */
