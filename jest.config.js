@@ -1,7 +1,12 @@
 /** One jest project a layer: `--selectProjects fast` needs nothing but node. */
 const base = {
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript", decorators: true }, target: "es2022" }, module: { type: "commonjs" } }] },
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript", decorators: true }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
   moduleNameMapper: {
     "^@pgharbor/(core|sql|toolchain)$": "<rootDir>/packages/$1/src",
     "^pgharbor$": "<rootDir>/packages/pgharbor/src",

@@ -38,7 +38,6 @@ export function revisionOf(inputs: Pick<ContainerFilesInputs, "plain" | "secret"
 }
 
 export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs> = {
-  // eslint-disable-next-line @typescript-eslint/require-await
   async diff(_id, olds, news) {
     return { changes: olds.container !== news.container || olds.revision !== revisionOf(news) };
   },

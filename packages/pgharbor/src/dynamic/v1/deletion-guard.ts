@@ -6,7 +6,6 @@ export interface DeletionGuardInputs {
   on: boolean;
 }
 
-/* eslint-disable @typescript-eslint/require-await */
 export const deletionGuard: Handler<DeletionGuardInputs> = {
   async diff(_id, olds, news) {
     return { changes: olds.on !== news.on };

@@ -5,6 +5,7 @@ import { patroni } from "./patroni";
 import { pgAccess } from "./pg-access";
 import { pgDatabase } from "./pg-database";
 import { pgRole } from "./pg-role";
+import { primaryPlacement } from "./primary-placement";
 import { serviceInstance } from "./service-instance";
 
 type AnyHandler = Handler<never, never>;
@@ -19,5 +20,6 @@ export const handlers = {
   PgAccess: pgAccess as unknown as AnyHandler,
   PgDatabase: pgDatabase as unknown as AnyHandler,
   PgRole: pgRole as unknown as AnyHandler,
+  PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
   ServiceInstance: serviceInstance as unknown as AnyHandler,
 };

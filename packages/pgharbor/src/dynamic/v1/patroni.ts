@@ -15,7 +15,6 @@ export interface PatroniInputs {
 const READY_TIMEOUT_SECONDS = 300;
 
 export const patroni: Handler<PatroniInputs> = {
-  // eslint-disable-next-line @typescript-eslint/require-await
   async diff(_id, olds, news) {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },

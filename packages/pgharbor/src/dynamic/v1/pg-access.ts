@@ -40,7 +40,6 @@ function withoutPasswords(document: AccessDocument): Pick<PgAccessInputs, "docum
 }
 
 export const pgAccess: Handler<PgAccessInputs> = {
-  // eslint-disable-next-line @typescript-eslint/require-await
   async diff(_id, olds, news) {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },

@@ -19,7 +19,6 @@ export interface PgDatabaseInputs {
 const comparable = ({ server, adminPassword, database }: PgDatabaseInputs) => ({ server, adminPassword, database });
 
 export const pgDatabase: Handler<PgDatabaseInputs> = {
-  // eslint-disable-next-line @typescript-eslint/require-await
   async diff(_id, olds, news) {
     const replaces = immutableDatabaseChanges(olds.database, news.database).length > 0 ? ["database"] : [];
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces, deleteBeforeReplace: true };

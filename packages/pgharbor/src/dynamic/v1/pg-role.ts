@@ -20,7 +20,6 @@ const comparable = ({ server, adminPassword, role, password }: PgRoleInputs) => 
 });
 
 export const pgRole: Handler<PgRoleInputs> = {
-  // eslint-disable-next-line @typescript-eslint/require-await
   async diff(_id, olds, news) {
     const replaces = olds.role.name === news.role.name ? [] : ["role"];
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { dockerEngine, execIn } from "../../reach/docker-engine";
+import type { Handler } from "./handler";
+
+/** Where the primary should be before members are replaced. */
+export interface PrimaryPlacementInputs {
+  engine: string;
+  cluster: string;
+  /** The members that may lead, in the order they are replaced in. */
+  members: { name: string; container: string }[];
+  /** What the members' containers are made of: a change of it replaces them. */
+  madeOf: Record<string, unknown>;
+}
+
+/**
+ * Goes before the members' containers. When a change is about to replace them one after the other, it moves the primary to
+ * the one that is replaced last: every other is then a replica, and the primary moves twice at most.
+ */
+export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
+  async diff(_id, olds, news) {
+    const { engine, cluster, members, madeOf } = news;
+    const old = { engine: olds.engine, cluster: olds.cluster, members: olds.members, madeOf: olds.madeOf };
+    return { changes: !isDeepStrictEqual(old, { engine, cluster, members, madeOf }) };
+  },
+
+  async create(inputs) {
+    return { id: inputs.cluster, outs: inputs };
+  },
+  async update(_id, olds, news) {
+    // Members that a change adds are not there yet; those that it removes go when all else is done.
+    const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
+    if (staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf)) await moveToLast(news.engine, staying);
+    return { outs: news };
+  },
+};
+
+/** Without it the replacement only moves the primary more often: nothing here is worth failing for. */
+async function moveToLast(engine: string, members: PrimaryPlacementInputs["members"]): Promise<void> {
+  for (const { name, container } of [...members].reverse()) {
+    const problem = await switchover(engine, container, name);
+    if (problem === undefined) return;
+    console.log(`${container} does not take over before the members are replaced: ${problem}`);
+  }
+}
+
+async function switchover(engine: string, container: string, to: string): Promise<string | undefined> {
+  try {
+    const command = ["pgharbor-patroni", "switchover", "--to", to];
+    const result = await execIn(dockerEngine(engine), container, command, { onStderr: (line) => console.log(line) });
+    return result.code === 0 ? undefined : result.stderr.trim();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
