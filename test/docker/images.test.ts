@@ -25,7 +25,7 @@ defaults
   load-server-state-from-file global
 listen probe
   bind 127.0.0.1:${port}
-  server nobody 127.0.0.1:1
+  server echo 127.0.0.1:7100
 ${extra}`,
 });
 const LISTENS = (port: number): string => `socat -u OPEN:/dev/null TCP:127.0.0.1:${port}`;
@@ -65,15 +65,18 @@ describe("haproxy", () => {
   });
 
   test("reloads without dropping a connection that is open, and removes older revisions", async () => {
-    await haproxy.exec(
-      "sh",
-      "-c",
-      "(sleep 60 | socat - UNIX-CONNECT:/run/pgharbor/haproxy/admin.sock &) >/dev/null 2>&1",
-    );
+    await haproxy.exec("sh", "-c", "socat TCP-LISTEN:7100,fork,bind=127.0.0.1 EXEC:cat >/dev/null 2>&1 &");
+    const client =
+      "(echo before; until [ -e /tmp/go ]; do sleep 0.1; done; echo after) | socat -t 5 - TCP:127.0.0.1:7001";
+    await haproxy.exec("sh", "-c", `${client} >/tmp/echoed 2>&1 &`);
+    await haproxy.until("grep -q before /tmp/echoed");
     const master = await haproxy.read("cat", "/run/pgharbor/program.pid");
     expect(await haproxy.apply("r2", haproxyCfg(7004))).toMatchObject({ code: 0 });
     await haproxy.until(LISTENS(7004));
     expect(await haproxy.read("cat", "/run/pgharbor/program.pid")).toBe(master);
+    expect((await haproxy.exec("sh", "-c", LISTENS(7001))).code).not.toBe(0);
+    await haproxy.read("touch", "/tmp/go");
+    await haproxy.until("grep -q after /tmp/echoed");
     expect(await haproxy.read("ls", "/etc/pgharbor/revisions")).toBe("r2");
   });
 
