@@ -73,6 +73,20 @@ export const goodClusters: { name: string; cluster?: string; spec: unknown; warn
     },
   },
   {
+    name: "pool settings of users and databases",
+    spec: {
+      docker: {},
+      pool: { users: { app: { mode: "session" } }, databases: { shop: { size: 5, reserveSize: 0 }, crm: {} } },
+      services: [
+        {
+          name: "primary",
+          port: 5433,
+          pool: { users: { app: { maxConnections: 10 } }, databases: { shop: { mode: "statement", size: 64 } } },
+        },
+      ],
+    },
+  },
+  {
     name: "rules of pg_hba",
     spec: {
       docker: {},

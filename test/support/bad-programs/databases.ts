@@ -144,14 +144,13 @@ export const badDatabases: BadDatabase[] = [
     ],
   },
   {
-    name: "pool of a database without pool",
+    name: "pool settings of a database, which the cluster has",
     spec: { name: "shop", pooled: false, poolSize: 5 },
-    problems: [{ path: "poolSize", message: "has no effect with pooled false, got 5; leave one of them out" }],
-  },
-  {
-    name: "pool of no connection",
-    spec: { name: "shop", poolSize: 0 },
-    problems: [{ path: "poolSize", message: "must be a whole number from 1 to 10000, got 0" }],
+    problems: ["pooled", "poolSize"].map((path) => ({
+      path,
+      message:
+        "is not a field; fields here are name, owner, template, encoding, locale, lcCollate, lcCtype, localeProvider, icuLocale, tablespace, allowConnections, connlimit, revokeConnect, parameters, schemas, extensions, baseline, comment",
+    })),
   },
   {
     name: "baseline and comment with NUL",

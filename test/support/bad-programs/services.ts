@@ -506,6 +506,95 @@ export const badServices: BadCluster[] = [
     ],
   },
   {
+    name: "pool settings of users and databases",
+    spec: {
+      docker: {},
+      pool: {
+        users: { app: { mode: "query", maxConnections: 0, size: 5 } },
+        databases: { shop: { mode: 1, size: 0, reserveSize: 10_001, maxConnections: 5 }, crm: [] },
+      },
+    },
+    problems: [
+      { path: "pool.users.app.mode", message: 'must be one of transaction, session, statement, got "query"' },
+      { path: "pool.users.app.maxConnections", message: "must be a whole number from 1 to 10000, got 0" },
+      { path: "pool.users.app.size", message: "is not a field; fields here are mode, maxConnections" },
+      { path: "pool.databases.shop.mode", message: "must be one of transaction, session, statement, got 1" },
+      { path: "pool.databases.shop.size", message: "must be a whole number from 1 to 10000, got 0" },
+      { path: "pool.databases.shop.reserveSize", message: "must be a whole number from 0 to 10000, got 10001" },
+      {
+        path: "pool.databases.shop.maxConnections",
+        message: "is not a field; fields here are mode, size, reserveSize",
+      },
+      { path: "pool.databases.crm", message: "must be an object, got a list" },
+    ],
+  },
+  {
+    name: "pool settings of names that are none",
+    spec: {
+      docker: {},
+      pool: { users: { pgharbor_admin: {}, "a b": {}, app$1: {} }, databases: { "*": { size: 5 }, pgbouncer: {} } },
+    },
+    problems: [
+      {
+        path: "pool.users.pgharbor_admin",
+        message: 'must not start with pg_, dbaas_, pgharbor_, got "pgharbor_admin"; choose another name',
+      },
+      { path: 'pool.users["a b"]', message: 'must be letters, digits, _ and $, a letter or _ first, got "a b"' },
+      {
+        path: 'pool.users["app$1"]',
+        message:
+          'cannot stand in pgbouncer.ini with its $, got "app$1"; say it of the database, or name the user otherwise',
+      },
+      { path: 'pool.databases["*"]', message: 'must be letters, digits and _, a letter or _ first, got "*"' },
+      { path: "pool.databases.pgbouncer", message: 'is PgBouncer\'s own console, got "pgbouncer"; remove it' },
+    ],
+  },
+  {
+    name: "pool settings of names that are none, of one service",
+    spec: {
+      docker: {},
+      services: [{ name: "jobs", port: 5440, pool: { users: { postgres: {} }, databases: { "1st": {} } } }],
+    },
+    problems: [
+      { path: "services[0].pool.users.postgres", message: 'is reserved, got "postgres"; choose another name' },
+      {
+        path: 'services[0].pool.databases["1st"]',
+        message: 'must be letters, digits and _, a letter or _ first, got "1st"',
+      },
+    ],
+  },
+  {
+    name: "pool of a database larger than its share",
+    spec: { docker: {}, pool: { databases: { shop: { size: 65 }, crm: { size: 64 } } } },
+    problems: [
+      {
+        path: "pool.databases.shop.size",
+        message: "can never be reached, got 65: maxDbConnections is 64, its share of max_connections; lower it to 64",
+      },
+    ],
+  },
+  {
+    name: "pool of a database larger than what its service has",
+    spec: {
+      docker: {},
+      pool: { databases: { shop: { size: 30 } } },
+      services: [
+        { name: "primary", port: 5433, pool: { maxDbConnections: 20, databases: { shop: { mode: "session" } } } },
+        { name: "replica", port: 5434, pool: { maxDbConnections: 40, databases: { shop: { size: 41 } } } },
+      ],
+    },
+    problems: [
+      {
+        path: "pool.databases.shop.size",
+        message: "can never be reached, got 30: maxDbConnections is 20; lower it to 20",
+      },
+      {
+        path: "services[1].pool.databases.shop.size",
+        message: "can never be reached, got 41: maxDbConnections is 40; lower it to 40",
+      },
+    ],
+  },
+  {
     name: "default service unknown, and twice",
     spec: { docker: {}, defaultServices: ["primary", "standby", "primary"] },
     problems: [

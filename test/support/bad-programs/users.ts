@@ -115,7 +115,7 @@ export const badUsers: BadUser[] = [
       {
         path: "password",
         message:
-          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, comment, roles, pooled, poolMode, poolConnlimit",
+          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, comment, roles, pooled",
       },
     ],
   },
@@ -183,17 +183,20 @@ export const badUsers: BadUser[] = [
     ],
   },
   {
-    name: "pool mode of a user without pool",
-    spec: { username: "app", pooled: false, poolMode: "session", poolConnlimit: 5 },
-    problems: [
-      { path: "poolMode", message: 'has no effect with pooled false, got "session"; leave one of them out' },
-      { path: "poolConnlimit", message: "has no effect with pooled false, got 5; leave one of them out" },
-    ],
+    name: "pooled as text",
+    spec: { username: "app", pooled: "no" },
+    problems: [{ path: "pooled", message: 'must be true or false, got "no"' }],
   },
   {
-    name: "pool mode unknown",
-    spec: { username: "app", poolMode: "query" },
-    problems: [{ path: "poolMode", message: 'must be one of transaction, session, statement, got "query"' }],
+    name: "pool mode of a user, which the cluster has",
+    spec: { username: "app", poolMode: "session" },
+    problems: [
+      {
+        path: "poolMode",
+        message:
+          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, comment, roles, pooled",
+      },
+    ],
   },
   {
     name: "comment with NUL",

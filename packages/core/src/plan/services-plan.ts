@@ -1,11 +1,12 @@
 import { names } from "../names";
 import { ports } from "../ports";
 import { defaultMaxDbConnections } from "../rules/pool-budget";
-import { Balance, PoolMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
+import { Balance, type ClusterSpec, type ServiceSpec } from "../spec";
 import { selectServers } from "../selectors/select";
 import { definedOnly } from "./defined-only";
 import { defaultServerOptions } from "./ha-plan";
-import type { ClusterFacts, PlannedPool, PlannedService } from "./types";
+import { planPool } from "./pool-plan";
+import type { ClusterFacts, PlannedService } from "./types";
 
 /** The four services that every cluster has, as Pigsty defines them. */
 export const defaultServices: ServiceSpec[] = [
@@ -69,7 +70,7 @@ export function planService(
     port: spec.port,
     bindAddress: bind ?? facts.bindAddress,
     memberPort: portNumber(spec.destination ?? "pgbouncer"),
-    pool: isPooled(spec) ? planPool(facts, spec.pool, maxDbConnections) : undefined,
+    pool: isPooled(spec) ? planPool(facts.pool, spec.pool, maxDbConnections) : undefined,
     poolIndex: isPooled(spec) ? poolIndex : undefined,
     checkPort: portNumber(spec.checkPort ?? "patroni"),
     checkPath: spec.checkPath ?? "/",
@@ -79,16 +80,5 @@ export function planService(
     maxconn: spec.haproxy?.maxconn ?? 3000,
     balance: spec.haproxy?.balance ?? Balance.RoundRobin,
     defaultServerOptions: spec.haproxy?.defaultServerOptions ?? defaultServerOptions(facts.haMode, primaryOnly),
-  };
-}
-
-function planPool(facts: ClusterFacts, own: PoolSpec | undefined, maxDbConnections: number): PlannedPool {
-  const pool = { ...definedOnly(facts.pool), ...definedOnly(own) };
-  return {
-    mode: pool.mode ?? PoolMode.Transaction,
-    size: pool.size ?? 20,
-    reserveSize: pool.reserveSize ?? 5,
-    maxDbConnections: pool.maxDbConnections ?? maxDbConnections,
-    maxClientConnections: pool.maxClientConnections ?? 3000,
   };
 }

@@ -1,4 +1,4 @@
-import type { Balance, HaMode, MemberRole, PoolMode, PoolSpec } from "../spec";
+import type { Balance, HaMode, MemberRole, PoolDatabaseSpec, PoolMode, PoolSpec, PoolUserSpec } from "../spec";
 import type { SystemUser } from "../names";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
@@ -103,6 +103,8 @@ export interface PlannedPool {
   reserveSize: number;
   maxDbConnections: number;
   maxClientConnections: number;
+  users?: Record<string, PoolUserSpec>;
+  databases?: Record<string, PoolDatabaseSpec>;
 }
 
 export interface PlannedService {

@@ -45,7 +45,7 @@ test("a good user and a good database pass", () => {
     connlimit: -1,
     roles: [{ name: "pg_monitor", admin: true }, { name: "dbrole_readonly" }],
     parameters: { search_path: '"$user", public', "my.secret": "x" },
-    poolMode: "session",
+    pooled: false,
     comment: "two\nlines",
   };
   expect(checkUser(user, "ä".repeat(99))).toEqual([]);
@@ -60,7 +60,6 @@ test("a good user and a good database pass", () => {
     lcCollate: "C",
     schemas: [{ name: "sales", owner: "app" }],
     extensions: [{ name: "uuid-ossp", schema: "sales", version: "1.1" }],
-    poolSize: 5,
   };
   expect(checkDatabase(database, ["app"])).toEqual([]);
   expect(checkDatabase({ name: "shop", owner: "pgharbor_admin" }, ["app", "pgharbor_admin"])).toEqual([]);

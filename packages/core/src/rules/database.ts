@@ -5,7 +5,7 @@ import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 import { readDatabase } from "./readers";
 import { checkSqlName, checkUserName } from "./sql-names";
-import { checkComment, checkSessionParameters, checkUnpooled, hasNul } from "./sql-settings";
+import { checkComment, checkSessionParameters, hasNul } from "./sql-settings";
 
 /** Databases that are there already, and PgBouncer's console, which hides a database of its name. */
 const reserved = ["postgres", "template0", "template1", "pgbouncer"];
@@ -34,7 +34,6 @@ export function checkDatabase(spec: DatabaseSpec, declaredUsers?: string[]): Pro
     ...checkExtensions(read.extensions),
     ...checkSessionParameters(read.parameters),
     ...checkComment(read.comment),
-    ...checkUnpooled(read.pooled, { poolMode: read.poolMode, poolSize: read.poolSize }),
   ];
 }
 

@@ -19,7 +19,9 @@ import {
   type KubernetesSpec,
   type MembershipSpec,
   type MemberSettings,
+  type PoolDatabaseSpec,
   type PoolSpec,
+  type PoolUserSpec,
   type ResourcesSpec,
   type SchemaSpec,
   type ServiceSpec,
@@ -38,6 +40,10 @@ export const readPool: Reader<PoolSpec> = fields<PoolSpec>({
   reserveSize: whole(0, 10_000),
   maxDbConnections: whole(1, 10_000),
   maxClientConnections: whole(1, 100_000),
+  users: mapOf(fields<PoolUserSpec>({ mode: choice(PoolMode), maxConnections: whole(1, 10_000) })),
+  databases: mapOf(
+    fields<PoolDatabaseSpec>({ mode: choice(PoolMode), size: whole(1, 10_000), reserveSize: whole(0, 10_000) }),
+  ),
 });
 
 export const readService: Reader<ServiceSpec> = fields<ServiceSpec>(
@@ -135,8 +141,6 @@ export const readUser: Reader<UserSpec> = fields<UserSpec>(
     comment: text,
     roles: listOf(fields<MembershipSpec>({ name: text, admin: flag, set: flag, inherit: flag }, ["name"])),
     pooled: flag,
-    poolMode: choice(PoolMode),
-    poolConnlimit: connections(-1),
   },
   ["username"],
   // How it comes about, not what it is.
@@ -163,9 +167,6 @@ export const readDatabase: Reader<DatabaseSpec> = fields<DatabaseSpec>(
     extensions: listOf(fields<ExtensionSpec>({ name: text, schema: text, version: text }, ["name"])),
     baseline: text,
     comment: text,
-    pooled: flag,
-    poolMode: choice(PoolMode),
-    poolSize: whole(1, 10_000),
   },
   ["name"],
 );

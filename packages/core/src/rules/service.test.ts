@@ -74,3 +74,17 @@ test("its pool takes what the cluster's own leave, and must fit beside them", ()
     },
   ]);
 });
+
+test("sizes of databases are checked by its own share, those of the cluster are not its own", () => {
+  const its = { ...facts, pool: { databases: { shop: { size: 60 } } } } as ClusterFacts;
+  const etl = (pool: unknown) => check({ name: "etl", port: 5435, checkPath: "/primary", pool }, its);
+  expect(etl({})).toEqual([]);
+  expect(etl({ users: { app: {} }, databases: { shop: { mode: "session" }, crm: { size: 20 } } })).toEqual([]);
+  expect(etl({ users: { "": {} }, databases: { crm: { size: 21 } } })).toEqual([
+    { path: 'pool.users[""]', message: 'must be letters, digits, _ and $, a letter or _ first, got ""' },
+    {
+      path: "pool.databases.crm.size",
+      message: "can never be reached, got 21: maxDbConnections is 20, its share of max_connections; lower it to 20",
+    },
+  ]);
+});

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
+import { checkPoolNames, checkPoolSizes } from "./pool";
 import { addedMaxDbConnections, checkPoolBudget, type BudgetPool } from "./pool-budget";
 import { names } from "../names";
+import { mergedPool } from "../plan/pool-plan";
 import { followsPrimary, isPooled } from "../plan/services-plan";
 import type { ClusterFacts, PlannedMember, PlannedService } from "../plan/types";
 import { ports } from "../ports";
@@ -36,13 +38,22 @@ export function checkService(facts: ClusterFacts, taken: PlannedService[], spec:
         message: `is taken by the service ${placed?.name}, got ${read.port}; choose another`,
       },
     ]),
+    ...addedSizes(facts, taken, read),
     ...addedBudget(facts, taken, read),
   ];
 }
 
+/** Only those that are written here: the cluster's sizes were meant for its own, larger shares. */
+function addedSizes(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {
+  if (!isPooled(read as ServiceSpec)) return [];
+  const cluster: PoolSpec = { maxDbConnections: facts.pool?.maxDbConnections };
+  const byDefault = addedShare(facts, taken, read as ServiceSpec);
+  return checkPoolSizes({ cluster, own: read.pool as PoolSpec | undefined, at: "pool" }, byDefault);
+}
+
 function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {
   if (!isPooled(read as ServiceSpec)) return [];
-  const pool: PoolSpec = { ...facts.pool, ...read.pool };
+  const pool = mergedPool(facts.pool, read.pool as PoolSpec | undefined);
   const added: BudgetPool = {
     service: read.name ?? "",
     gateways: 1,
@@ -89,6 +100,7 @@ export function checkServiceFields(at: string, service: Read<ServiceSpec>, conte
       ? []
       : checkCheckPath(under(at, "checkPath"), service.checkPath, service.checkPort)),
     ...checkSelectors(at, service, context.members),
+    ...checkPoolNames(under(at, "pool"), service.pool),
     ...(service.haproxy?.defaultServerOptions === undefined
       ? []
       : checkServerOptions(under(under(at, "haproxy"), "defaultServerOptions"), service.haproxy.defaultServerOptions)),

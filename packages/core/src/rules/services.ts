@@ -6,6 +6,7 @@ import { SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../
 import { planSync } from "../plan/ha-plan";
 import { isPatroni } from "./check-path";
 import { repeated } from "./patterns";
+import { checkPoolNames, checkPoolSizes } from "./pool";
 import { checkPoolBudget, defaultMaxDbConnections } from "./pool-budget";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
@@ -107,36 +108,28 @@ export function checkPools(spec: Read<ClusterSpec>, maxConnections: number): Pro
   const gateways = spec.gateways ?? 1;
   const pooled = effectiveServices(complete(spec)).filter(isPooled);
   const share = defaultMaxDbConnections(maxConnections, pooled.filter(followsPrimary).length * gateways, members);
+  const cluster = spec.pool?.maxDbConnections;
   const placed = pooled.map((service) => {
     const at = `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}].pool`;
-    const pool: PoolSpec = { ...spec.pool, ...service.pool };
-    const where = (field: keyof PoolSpec): string | undefined =>
-      service.pool?.[field] !== undefined
-        ? `${at}.${field}`
-        : spec.pool?.[field] !== undefined
-          ? `pool.${field}`
-          : undefined;
-    return { service, pool, where, maxDbConnections: pool.maxDbConnections ?? share };
+    const own = service.pool?.maxDbConnections;
+    const written =
+      own !== undefined ? `${at}.maxDbConnections` : cluster === undefined ? undefined : "pool.maxDbConnections";
+    return { service, at, written, maxDbConnections: own ?? cluster ?? share };
   });
-  const sizes = placed.flatMap(({ pool, where, maxDbConnections }) =>
-    problemsOf([
-      {
-        when: pool.size !== undefined && pool.size > maxDbConnections,
-        path: where("size") ?? "pool.size",
-        message: `can never be reached, got ${pool.size}: maxDbConnections is ${maxDbConnections}${where("maxDbConnections") ? "" : ", its share of max_connections"}; lower it to ${maxDbConnections}`,
-      },
-    ]),
+  const sizes = placed.flatMap(({ service, at }) =>
+    checkPoolSizes({ cluster: spec.pool as PoolSpec, own: service.pool, at }, share),
   );
   return [
+    ...checkPoolNames("pool", spec.pool),
     ...sizes.filter((problem, i) => sizes.findIndex((other) => other.path === problem.path) === i),
     ...checkPoolBudget(
       maxConnections,
       members,
-      placed.map(({ service, where, maxDbConnections }) => ({
+      placed.map(({ service, written, maxDbConnections }) => ({
         service: service.name,
         gateways,
         maxDbConnections,
-        at: where("maxDbConnections"),
+        at: written,
         followsPrimary: followsPrimary(service),
       })),
     ),

@@ -1,4 +1,3 @@
-import type { PoolMode } from "../spec";
 import { checkParameterName } from "./parameters";
 import { problemsOf, show, under, type Problem } from "./problem";
 
@@ -25,17 +24,3 @@ export const checkComment = (comment: string | undefined): Problem[] =>
       message: `must be at most ${LONGEST_COMMENT} characters, got ${comment?.length}`,
     },
   ]);
-
-/** Pool settings that say something, on an object that has no pool. */
-export const checkUnpooled = (
-  pooled: boolean | undefined,
-  settings: { [field: string]: PoolMode | number | undefined },
-): Problem[] =>
-  pooled !== false
-    ? []
-    : Object.entries(settings)
-        .filter(([, value]) => value !== undefined)
-        .map(([field, value]) => ({
-          path: field,
-          message: `has no effect with pooled false, got ${show(value)}; leave one of them out`,
-        }));

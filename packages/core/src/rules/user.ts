@@ -4,7 +4,7 @@ import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 import { readUser } from "./readers";
 import { checkSqlName, checkUserName } from "./sql-names";
-import { checkComment, checkSessionParameters, checkUnpooled } from "./sql-settings";
+import { checkComment, checkSessionParameters } from "./sql-settings";
 
 /** Every problem of a user. The password is never shown. */
 export function checkUser(spec: UserSpec, password?: string): Problem[] {
@@ -18,7 +18,6 @@ export function checkUser(spec: UserSpec, password?: string): Problem[] {
     ...checkMemberships(read),
     ...checkSessionParameters(read.parameters),
     ...checkComment(read.comment),
-    ...checkUnpooled(read.pooled, { poolMode: read.poolMode, poolConnlimit: read.poolConnlimit }),
   ];
 }
 

@@ -1,5 +1,3 @@
-import type { PoolMode } from "./enums";
-
 /** A membership of a user in a role. */
 export interface MembershipSpec {
   /** The role to be a member of. */
@@ -35,8 +33,6 @@ export interface UserSpec {
   roles?: MembershipSpec[];
   /** May connect through the poolers. @default true */
   pooled?: boolean;
-  poolMode?: PoolMode;
-  poolConnlimit?: number;
 }
 
 export interface SchemaSpec {
@@ -76,7 +72,4 @@ export interface DatabaseSpec {
   /** SQL run once, when the database is made. */
   baseline?: string;
   comment?: string;
-  pooled?: boolean;
-  poolMode?: PoolMode;
-  poolSize?: number;
 }

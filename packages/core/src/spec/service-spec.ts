@@ -25,6 +25,34 @@ export interface PoolSpec {
   maxDbConnections?: number;
   /** Most client connections of this pooler. @default 3000 */
   maxClientConnections?: number;
+  /**
+   * By user name, one without `$`. A service's settings of a user go over the cluster's, one by one. PgBouncer keeps what it was told of a
+   * user until it restarts: to take settings back, leave the user there with none (`app: {}`).
+   */
+  users?: Record<string, PoolUserSpec>;
+  /**
+   * By database name. A service's settings of a database go over the cluster's, one by one. PgBouncer cuts the connections
+   * to a database that is no longer named: to take settings back, leave the database there with none (`shop: {}`).
+   */
+  databases?: Record<string, PoolDatabaseSpec>;
+}
+
+/** PgBouncer settings of one user. A change reloads PgBouncer; no connection is lost. */
+export interface PoolUserSpec {
+  /** Goes over the database's, too. @default the mode of the database, else of the service */
+  mode?: PoolMode;
+  /** Most server connections of this user in each pooler of the service, over all databases. @default no limit */
+  maxConnections?: number;
+}
+
+/** PgBouncer settings of one database. A change reloads PgBouncer; no connection is lost. */
+export interface PoolDatabaseSpec {
+  /** @default the mode of the service */
+  mode?: PoolMode;
+  /** Server connections for each user of this database, at most maxDbConnections. @default the size of the service */
+  size?: number;
+  /** Further server connections for a user that had to wait. @default the reserveSize of the service */
+  reserveSize?: number;
 }
 
 /** One service of a cluster: a port, a check that says which members may serve, and where the traffic goes. */

@@ -3,10 +3,17 @@ import { sortedEntries } from "../text/sorted";
 export type IniValues = Readonly<Record<string, string | number>>;
 
 /** A section of PgBouncer's ini file: `key = value` up to the end of the line, without quotes (cf_load_file() of libusual). */
-export function iniSection(name: string, values: IniValues): string {
-  return `[${name}]\n${sortedEntries(values)
-    .map(([key, value]) => `${key} = ${iniValue(key, String(value))}\n`)
-    .join("")}`;
+export const iniSection = (name: string, values: IniValues): string => `[${name}]\n${iniLines(values)}`;
+
+export const iniLines = (values: IniValues): string =>
+  sortedEntries(values)
+    .map(([key, value]) => `${iniKey(key)} = ${iniValue(key, String(value))}`.trimEnd() + "\n")
+    .join("");
+
+/** PgBouncer 1.24 has no quotes for keys (parse_ini_file_internal() of libusual): there is no way to write any other. */
+function iniKey(key: string): string {
+  if (/^[\w.*-]+$/.test(key)) return key;
+  throw new Error(`pgbouncer.ini: ${JSON.stringify(key)} cannot be a key: letters, digits, _, ., * and - only`);
 }
 
 function iniValue(key: string, value: string): string {

@@ -3,7 +3,7 @@ import type { ClusterFacts, PlannedPool, PlannedService } from "../../plan/types
 import { ports } from "../../ports";
 import { POOLER_LOOKUP } from "../postgres/post-init-sql";
 import { banner } from "../text/banner";
-import { connectString, iniSection, type IniValues } from "./ini";
+import { connectString, iniLines, iniSection, type IniValues } from "./ini";
 
 /** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
 export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService, haproxyHost: string): string {
@@ -13,11 +13,34 @@ export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService,
   const host = facts.poolerLink === "unix" ? paths.sockets : haproxyHost;
   return [
     banner(";"),
-    iniSection("databases", { "*": connectString({ host, port }) }),
+    iniSection("databases", databases({ host, port }, pool)),
+    iniLines({ "*": connectString({ host, port }) }),
     "\n",
     iniSection("pgbouncer", { ...waiting(facts), ...poolSettings(pool), ...access, ...serverTls(facts) }),
+    ...users(pool),
   ].join("");
 }
+
+/** Databases with settings of their own; what is not said there is as in [pgbouncer]. */
+const databases = (server: IniValues, { databases = {} }: PlannedPool): IniValues =>
+  mapValues(databases, ({ mode, size, reserveSize }) =>
+    connectString({ ...server, ...given({ pool_mode: mode, pool_size: size, reserve_pool_size: reserveSize }) }),
+  );
+
+/** A user that stands here and not in userlist.txt is still looked up by auth_query. */
+function users({ users = {} }: PlannedPool): string[] {
+  if (Object.keys(users).length === 0) return [];
+  const settings = mapValues(users, ({ mode, maxConnections }) =>
+    connectString(given({ pool_mode: mode, max_user_connections: maxConnections })),
+  );
+  return ["\n", iniSection("users", settings)];
+}
+
+const mapValues = <T>(values: Record<string, T>, f: (value: T) => string): IniValues =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, f(value)]));
+
+const given = (values: Record<string, string | number | undefined>): IniValues =>
+  Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 
 const poolSettings = (pool: PlannedPool): IniValues => ({
   pool_mode: pool.mode,

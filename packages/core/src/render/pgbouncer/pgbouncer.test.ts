@@ -23,7 +23,7 @@ function parseIni(ini: string): Record<string, Record<string, string>> {
   for (const line of ini.split("\n")) {
     if (line === "" || /^[;#]/.test(line)) continue;
     const header = /^\[(.*)\]$/.exec(line)?.[1];
-    const [, key = "", value = ""] = /^([^=]*?) = (.*)$/.exec(line) ?? [];
+    const [, key = "", value = ""] = /^([\w.*-]+) =(?: (.*))?$/.exec(line) ?? [];
     if (header !== undefined) section = header;
     else (sections[section] ??= {})[key] = value;
   }
@@ -49,6 +49,12 @@ test("values of a section read back; what cannot be written is refused", () => {
       if (writable) expect(parseIni(iniSection("s", { k: value }))).toEqual({ s: { k: value } });
     }),
   );
+});
+
+test("a key that PgBouncer cannot read is refused", () => {
+  for (const key of ["app$1", "'app'", "a b", "a=b", "", "\n"]) {
+    expect(() => iniSection("s", { [key]: "v" })).toThrow("cannot be a key");
+  }
 });
 
 test("a connection string reads back", () => {
@@ -82,6 +88,31 @@ test("the n-th pooled service has the n-th socket, and its own TLS where the lin
   expect(over("unix").pgbouncer).toMatchObject({ server_tls_sslmode: "disable", client_tls_sslmode: "require" });
   expect(over("tcp").databases).toEqual({ "*": "host=gw.example port=7003" });
   expect(over("tcp").pgbouncer).toMatchObject({ server_tls_sslmode: "verify-full" });
+});
+
+test("databases and users have what is said of them, and nothing else", () => {
+  const named = {
+    ...pool,
+    users: { app: { mode: "session", maxConnections: 7 }, plain: {} },
+    databases: { shop: { mode: "statement", size: 9, reserveSize: 0 }, plain: {}, one: { size: 1 } },
+  } as const;
+  const ini = parseIni(renderPgbouncerIni(facts(), service([], { pool: named, poolIndex: 0 }), "h"));
+  const server = { host: "/run/pgharbor/sockets", port: "7001" };
+  const all = Object.entries(ini.databases ?? {});
+  expect(all.map(([name, line]) => [name, parseConnectString(line)])).toEqual([
+    ["one", { ...server, pool_size: "1" }],
+    ["plain", server],
+    ["shop", { ...server, pool_mode: "statement", pool_size: "9", reserve_pool_size: "0" }],
+    ["*", server],
+  ]);
+  expect(ini.users).toEqual({ app: "max_user_connections=7 pool_mode=session", plain: "" });
+});
+
+test("without settings of users, there is no such section", () => {
+  expect(Object.keys(parseIni(renderPgbouncerIni(facts(), service([], { pool, poolIndex: 0 }), "h")))).toEqual([
+    "databases",
+    "pgbouncer",
+  ]);
 });
 
 test("a service without a pool has no pgbouncer.ini", () => {
