@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Late, PlannedContainer, PlannedFile } from "@pgharbor/core";
-import { shim } from "../../dynamic/shim";
+import { HandledResource } from "../../dynamic/handled-resource";
 
 /**
  * The configuration files of one running container, put into it as a whole, checked by the program's own check and
  * taken over by a reload. They are no part of the container: a change replaces nothing.
  */
-export class ContainerFiles extends pulumi.dynamic.Resource {
+export class ContainerFiles extends HandledResource {
   declare readonly revision: pulumi.Output<string>;
 
   constructor(
@@ -17,7 +17,7 @@ export class ContainerFiles extends pulumi.dynamic.Resource {
     const { late } = args;
     const pick = (wanted: (file: PlannedFile) => boolean) => textOf(planned.files.filter(wanted), late);
     super(
-      shim("ContainerFiles"),
+      "ContainerFiles",
       `${planned.name}-files`,
       {
         engine: args.engine,
@@ -35,8 +35,6 @@ export class ContainerFiles extends pulumi.dynamic.Resource {
         revision: undefined,
       },
       { ...opts, additionalSecretOutputs: ["secret", "initial"] },
-      "pgharbor",
-      "ContainerFiles",
     );
   }
 }

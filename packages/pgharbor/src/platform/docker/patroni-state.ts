@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "@pgharbor/core";
-import { shim } from "../../dynamic/shim";
+import { HandledResource } from "../../dynamic/handled-resource";
 
 /**
  * That all members of a cluster are there, and Patroni's dynamic configuration. A parameter that PostgreSQL takes at
  * start only restarts replicas one at a time, moves the primary, and restarts the old one.
  */
-export class PatroniState extends pulumi.dynamic.Resource {
+export class PatroniState extends HandledResource {
   constructor(plan: ClusterPlan, args: { engine: string }, opts: pulumi.CustomResourceOptions) {
     super(
-      shim("Patroni"),
+      "Patroni",
       `${plan.facts.name}-patroni`,
       {
         engine: args.engine,
@@ -18,8 +18,6 @@ export class PatroniState extends pulumi.dynamic.Resource {
         config: plan.dynamicConfig,
       },
       opts,
-      "pgharbor",
-      "Patroni",
     );
   }
 }

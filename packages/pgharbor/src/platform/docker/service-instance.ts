@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { shim } from "../../dynamic/shim";
+import { HandledResource } from "../../dynamic/handled-resource";
 
 /** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
 const TIMEOUT_SECONDS = 300;
 
 /** Whether one instance of a supporting service runs and is well. A refresh finds out anew. */
-export class ServiceInstanceState extends pulumi.dynamic.Resource {
+export class ServiceInstanceState extends HandledResource {
   declare readonly state: pulumi.Output<string>;
   declare readonly health: pulumi.Output<string>;
   declare readonly lastHealthAt: pulumi.Output<string | undefined>;
@@ -16,7 +16,7 @@ export class ServiceInstanceState extends pulumi.dynamic.Resource {
     opts: pulumi.CustomResourceOptions,
   ) {
     super(
-      shim("ServiceInstance"),
+      "ServiceInstance",
       `${containerName}-state`,
       {
         engine: args.engine,
@@ -28,8 +28,6 @@ export class ServiceInstanceState extends pulumi.dynamic.Resource {
         lastHealthAt: undefined,
       },
       opts,
-      "pgharbor",
-      "ServiceInstance",
     );
   }
 }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { shim } from "../../dynamic/shim";
+import { HandledResource } from "../../dynamic/handled-resource";
 import type { AdminConnection, PostgresTarget } from "../../components/postgres-target";
 
 /** One resource whose changes are SQL on a target's primary. Nothing connects before `up`. */
-export class SqlResource extends pulumi.dynamic.Resource {
+export class SqlResource extends HandledResource {
   constructor(
     kind: "PgRole" | "PgDatabase" | "PgAccess",
     name: string,
@@ -26,12 +26,10 @@ export class SqlResource extends pulumi.dynamic.Resource {
     );
     const adminPassword = pulumi.secret(connection.apply((c) => c.password));
     super(
-      shim(kind),
+      kind,
       name,
       { server, adminPassword, ...props },
       { ...rest, additionalSecretOutputs: ["adminPassword", ...secrets] },
-      "pgharbor",
-      kind,
     );
   }
 }
