@@ -180,6 +180,7 @@ test("without the services, their containers are gone and the user is not", asyn
   await project.up();
   const left = Object.keys(await cluster.lives());
   expect(left.filter((name) => [MCP, LIBPQ].includes(name))).toEqual([]);
-  const who = await withClient(outputs.uri, outputs.caCertificate, (c) => c.query("select current_user as who"));
+  const { uri, caCertificate } = await project.outputs<Outputs>();
+  const who = await withClient(uri, caCertificate, (c) => c.query("select current_user as who"));
   expect(who.rows).toEqual([{ who: "app_reader" }]);
 });

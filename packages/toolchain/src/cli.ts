@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { check } from "./check";
 import { doctor } from "./doctor";
+import { ensureDocker } from "./docker";
+import { ensureImages } from "./images";
 import { pinImages } from "./images/pin-images";
 import { setUp } from "./set-up";
 import { quickstart } from "./quickstart/quickstart";
@@ -37,6 +39,14 @@ program
   .description("format, lint, types, fast tests")
   .action(async () => {
     process.exitCode = await check(sayProgress);
+  });
+
+program
+  .command("images")
+  .description("build the images that are not there yet, with that of the MCP server")
+  .action(async () => {
+    const { client } = await ensureDocker(sayProgress);
+    console.log(JSON.stringify(await ensureImages(client, { mcp: true }, sayProgress), null, 2));
   });
 
 program
