@@ -11,6 +11,7 @@ export {
   type BoundDatabase,
   type BoundUser,
 } from "./components/service-binding";
+export { roleTemplates, templatePrivileges } from "./components/role-templates";
 export type { AdminConnection, PostgresTarget } from "./components/postgres-target";
 export type { DatabaseSettings } from "./components/database-settings";
 export type { UserSettings } from "./components/user-settings";

@@ -19,6 +19,7 @@ export const declaredUsers = (target: object): Map<string, pulumi.Resource> => u
 export const declareUser = (target: object, username: string, resource: pulumi.Resource): void =>
   declare(users, target, username, resource);
 
+export const declaredDatabases = (target: object): Map<string, pulumi.Resource> => databases.get(target) ?? new Map();
 export const declareDatabase = (target: object, name: string, resource: pulumi.Resource): void =>
   declare(databases, target, name, resource);
 

@@ -8,10 +8,10 @@ import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
 import { internalsOf } from "./cluster-internals";
-import { declareDatabase, declaredTwice, declaredUsers, declareUser } from "./declared";
+import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
 import { targetProblems } from "./target-problems";
 import type { PostgresTarget } from "./postgres-target";
-import { desiredRole, type UserSettings } from "./user-settings";
+import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgAccess`. A change is one diff against the catalog and one transaction; a preview shows the keys that change. */
 export interface PgAccessArgs {
@@ -70,7 +70,8 @@ export class PgAccess extends pulumi.ComponentResource {
       {
         parent: this,
         secrets: ["passwords"],
-        dependsOn: [...new Set(declaredUsers(target).values())],
+        // Grants may name what was declared one by one.
+        dependsOn: [...new Set([...declaredUsers(target).values(), ...declaredDatabases(target).values()])],
         deletedWith: internalsOf(target)?.deletedWith,
       },
     );
@@ -105,7 +106,11 @@ function accessProblems(args: PgAccessArgs): Problem[] {
   const each = (map: string, key: string, found: Problem[]) =>
     found.map((p) => ({ ...p, path: `${under(map, key)}.${p.path}` }));
   const users = Object.entries(args.users ?? {}).flatMap(([username, user]) =>
-    each("users", username, checkUser({ ...user, username }, plain(args.passwords?.[username]))),
+    each("users", username, [
+      ...checkUser({ ...user, username }, plain(args.passwords?.[username])),
+      ...unpooledProblems(args.target, user?.pooled),
+      ...expireInProblems(user),
+    ]),
   );
   const owners =
     internalsOf(args.target ?? {}) === undefined
@@ -127,6 +132,15 @@ function accessProblems(args: PgAccessArgs): Problem[] {
     ),
   ];
   return [...users, ...databases, ...strangers, ...twice];
+}
+
+/** The rules know it, for `PgUser` has it. */
+function expireInProblems(user: UserSettings): Problem[] {
+  const { expireIn } = { ...user } as { expireIn?: unknown };
+  if (expireIn === undefined) return [];
+  return [
+    { path: "expireIn", message: "is a field of PgUser only, where each user has a day it was made; use expireAt" },
+  ];
 }
 
 /** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */

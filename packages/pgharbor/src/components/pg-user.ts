@@ -8,7 +8,7 @@ import { internalsOf } from "./cluster-internals";
 import { declaredTwice, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
-import { desiredRole, type UserSettings } from "./user-settings";
+import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgUser`. Every change but the name's is SQL only: it touches no container and no connection. */
 export interface PgUserArgs extends UserSettings {
@@ -18,6 +18,11 @@ export interface PgUserArgs extends UserSettings {
   username: string;
   /** 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. @default 32 random letters and digits */
   password?: pulumi.Input<string>;
+  /**
+   * Days until the password expires, 1–36500, from the day (UTC) that the user is made or this figure changes: the date stays
+   * until then. Not beside `expireAt`. @default never
+   */
+  expireIn?: number;
 }
 
 /**
@@ -43,6 +48,7 @@ export class PgUser extends pulumi.ComponentResource {
     const problems = [
       ...targetProblems(target),
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
+      ...unpooledProblems(target, settings.pooled),
       ...declaredTwice("user", target, username, "username"),
     ];
     if (problems.length > 0) throw invalidArgs(`PgUser ${JSON.stringify(name)}`, problems);
@@ -53,7 +59,7 @@ export class PgUser extends pulumi.ComponentResource {
       "PgRole",
       name,
       target,
-      { role: desiredRole(username, settings), password: secret },
+      { role: desiredRole(username, settings), password: secret, expireIn: settings.expireIn },
       { parent: this, secrets: ["password"], deletedWith: internalsOf(target)?.deletedWith },
     );
     declareUser(target, username, role);

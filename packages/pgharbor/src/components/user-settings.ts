@@ -1,5 +1,7 @@
-import type { MembershipSpec } from "@pgharbor/core";
+import { UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
 import type { DesiredRole } from "@pgharbor/sql";
+import { internalsOf } from "./cluster-internals";
+import { knownTarget } from "./known-target";
 
 /** What can be said of a user besides its name and password. Every change is SQL only: it touches no container and no connection. */
 export interface UserSettings {
@@ -26,18 +28,24 @@ export interface UserSettings {
   comment?: string;
   /** Roles that the user is a member of. */
   roles?: MembershipSpec[];
+  /**
+   * May connect through the poolers; false leaves the direct services. Only on a `PostgresCluster`. Poolers ask at each new
+   * connection: those that stand go on. @default true
+   */
+  pooled?: boolean;
   /** Take over a role of that name that exists already, instead of an error. @default false */
   adopt?: boolean;
 }
 
 /** As packages/sql wants it; fields that were not given stay out, so that they stay unmanaged. */
 export function desiredRole(username: string, settings: UserSettings): Omit<DesiredRole, "password"> {
-  const { expireAt, roles, ...same } = pickSettings(settings);
+  const { expireAt, roles, pooled = true, ...same } = pickSettings(settings);
+  const declared = roles?.map(({ name, ...options }) => ({ role: name, ...options }));
   const role = {
     ...same,
     name: username,
     validUntil: expireAt,
-    memberships: roles?.map(({ name, ...options }) => ({ role: name, ...options })),
+    memberships: pooled ? declared : [...(declared ?? []), { role: UNPOOLED_ROLE }],
   };
   return JSON.parse(JSON.stringify(role)) as typeof role;
 }
@@ -55,7 +63,20 @@ const keys: (keyof UserSettings)[] = [
   "parameters",
   "comment",
   "roles",
+  "pooled",
   "adopt",
 ];
 const pickSettings = (settings: UserSettings): UserSettings =>
   Object.fromEntries(keys.map((key) => [key, settings[key]])) as UserSettings;
+
+/** A server that somebody else runs has no role that our poolers would look at, and none of our poolers. */
+export function unpooledProblems(target: object | undefined, pooled: unknown): Problem[] {
+  const isExternal = target !== undefined && internalsOf(target) === undefined && knownTarget(target) !== undefined;
+  if (pooled !== false || !isExternal) return [];
+  return [
+    {
+      path: "pooled",
+      message: "has no effect on an ExternalPostgres, which has no pooler of pgharbor's, got false; leave it out",
+    },
+  ];
+}
