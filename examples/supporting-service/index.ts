@@ -42,7 +42,7 @@ const mcp = new SupportingService(
     service: "replica",
     port: 0,
     memory: "256MB",
-    config: { values: { max_rows: "1000", query_timeout: "30" } },
+    config: { values: { max_rows: "1000" } },
   },
   { dependsOn: access },
 );

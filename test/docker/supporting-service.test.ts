@@ -150,7 +150,7 @@ test("a second preview, a refresh and a third preview find nothing to do", async
 
 test("a change of the configuration replaces that container and no other", async () => {
   const before = await cluster.lives();
-  await project.write(program(mcp('config: { values: { allow_writes: "true" } }') + libpq(image)));
+  await project.write(program(mcp('config: { values: { allow_writes: "true", max_rows: "1" } }') + libpq(image)));
   await project.up();
   const { [MCP]: changed, ...others } = await cluster.lives();
   const { [MCP]: old, ...same } = before;
@@ -161,6 +161,8 @@ test("a change of the configuration replaces that container and no other", async
   const endpoint = `http://127.0.0.1:${instances[0]!.port}/mcp`;
   const sql = "insert into harbour values ('Piraeus') returning name";
   expect((await callTool(endpoint, "execute_sql", { sql })).text).toContain("Piraeus");
+  const two = await callTool(endpoint, "execute_sql", { sql: "select generate_series(1, 2) as n" });
+  expect(JSON.parse(two.text)).toMatchObject({ data: { statements: [{ rows: [{ n: 1 }] }] } });
 });
 
 test("an instance that has stopped is failed after a refresh, and the next update starts it", async () => {

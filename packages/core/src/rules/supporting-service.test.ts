@@ -31,7 +31,7 @@ test.each<[string, object]>([
       cpus: 0.5,
       memory: "256MB",
       env: { TZ: "UTC" },
-      config: { values: { allow_writes: "true", max_rows: "100", query_timeout: "30" } },
+      config: { values: { allow_writes: "true", max_rows: "100" } },
     },
   ],
   [
@@ -165,7 +165,7 @@ test.each<[string, object, string[]]>([
     "an unknown key of a preset",
     { ...mcp, config: { values: { allow_write: "true", max_rows: "many" } } },
     [
-      "config.values.allow_write: is not a key of this kind of service; keys are allow_writes, max_rows, query_timeout",
+      "config.values.allow_write: is not a key of this kind of service; keys are allow_writes, max_rows",
       'config.values.max_rows: must be a whole number from 1, in quotes, such as "1000", got "many"',
     ],
   ],

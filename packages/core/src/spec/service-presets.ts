@@ -30,13 +30,12 @@ export const servicePresets: Partial<Record<ServiceType, ServicePreset>> = {
     containerPort: 8080,
     user: "105:107",
     configPath: "/etc/pgharbor-mcp/settings.json",
+    // DBHub's query_timeout is a startup parameter, which PgBouncer refuses: the user's `parameters` set statement_timeout instead.
     configKeys: {
       /** Whether agents may write. Off by default: then only SELECT, WITH, EXPLAIN and SHOW, in read-only transactions. */
       allow_writes: trueOrFalse,
       /** Most rows of one answer. */
       max_rows: count,
-      /** Seconds after which a statement is cancelled. */
-      query_timeout: count,
     },
   },
 };

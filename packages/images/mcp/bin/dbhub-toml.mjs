@@ -1,6 +1,6 @@
 /** dbhub.toml: one source, and what each of DBHub's tools may do with it (https://dbhub.ai/config/toml). */
 export function dbhubToml(connection, settings) {
-  const { allow_writes: allowWrites = "false", max_rows: maxRows, query_timeout: queryTimeout } = settings;
+  const { allow_writes: allowWrites = "false", max_rows: maxRows } = settings;
   return [
     "[[sources]]",
     `id = "database"`,
@@ -14,7 +14,6 @@ export function dbhubToml(connection, settings) {
     `sslrootcert = ${text(connection.sslRootCert)}`,
     // A primary that moves, or a database that is not there yet, must not end the server.
     "lazy = true",
-    ...(queryTimeout === undefined ? [] : [`query_timeout = ${Number(queryTimeout)}`]),
     "",
     "[[tools]]",
     `name = "execute_sql"`,
