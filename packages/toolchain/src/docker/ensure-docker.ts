@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { aptInstall } from "../cache/apt-install";
 import type { Progress } from "../cache/progress";
 import { join } from "node:path";
 import { cacheFolder } from "../cache/cache-folder";
 import { withFolderLock } from "../cache/folder-lock";
-import { mustRun } from "../cache/run-command";
 import { isInstalled } from "../is-installed";
 import { type DockerEndpoint, type DockerRefusal, dockerHosts, findDocker } from "./docker-endpoint";
 import { startEngine } from "./start-engine";
@@ -68,11 +68,8 @@ function noEngine(refusals: readonly DockerRefusal[]): string {
 
 async function installEngine(progress: Progress): Promise<void> {
   progress("installing docker.io with apt");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await mustRun("apt's update", "apt-get", ["update"], { env });
   // iptables is only recommended, yet without it there is no bridge network.
-  const packages = ["docker.io", "iptables"];
-  await mustRun("installing Docker", "apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env });
+  await aptInstall(["docker.io", "iptables"], progress);
 }
 
 async function waitForEngine(hosts: readonly string[], log: string): Promise<DockerEndpoint> {

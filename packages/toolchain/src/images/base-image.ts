@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { aptInstall } from "../cache/apt-install";
 import type { Progress } from "../cache/progress";
 import { mustRun } from "../cache/run-command";
 import { isInstalled } from "../is-installed";
@@ -65,11 +66,7 @@ async function bootstrap(docker: Docker, suite: string, tag: string, progress: P
   }
   if (!isInstalled("debootstrap")) {
     progress("installing debootstrap with apt");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await mustRun("apt's update", "apt-get", ["update"], { env });
-    await mustRun("installing debootstrap", "apt-get", ["install", "-y", "--no-install-recommends", "debootstrap"], {
-      env,
-    });
+    await aptInstall(["debootstrap"], progress);
   }
   const root = mkdtempSync(join(tmpdir(), "pgharbor-base-"));
   try {
