@@ -65,7 +65,7 @@ const objects = <T extends { spec: unknown }>(rows: T[]) =>
 /** To `PgUser`, a password is an argument like the others. */
 const users = objects(badUsers).filter(({ spec }) => !("password" in (spec as object)));
 test.each(users)("PgUser: $name", ({ spec, password, problems }) => {
-  const args = { ...(spec as object), password, target: cluster } as PgUserArgs;
+  const args = { ...(spec as object), password, target: cluster } as unknown as PgUserArgs;
   expect(refused(() => new PgUser("user", args))).toEqual(problems);
 });
 
@@ -125,6 +125,26 @@ describe("what one part says of another", () => {
         (p) => p.path,
       ),
     ).toEqual(["users.app", "databases.app"]);
+  });
+
+  test("whom a pooler leaves out is a matter of a cluster", () => {
+    const message = "has no effect on an ExternalPostgres, which has no pooler of pgharbor's, got false; leave it out";
+    expect(refused(() => new PgUser("x", { target: external, username: "x", pooled: false }))).toEqual([
+      { path: "pooled", message },
+    ]);
+    expect(refused(() => new PgAccess("x", { target: external, users: { x: { pooled: false } } }))).toEqual([
+      { path: "users.x.pooled", message },
+    ]);
+  });
+
+  test("days until a password expires are a matter of PgUser", () => {
+    const users = { x: { expireIn: 30 } as object };
+    expect(refused(() => new PgAccess("x", { target: cluster, users }))).toEqual([
+      {
+        path: "users.x.expireIn",
+        message: "is a field of PgUser only, where each user has a day it was made; use expireAt",
+      },
+    ]);
   });
 
   test("a binding's user is on the database's target", () => {

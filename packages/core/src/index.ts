@@ -10,3 +10,4 @@ export * from "./rules";
 export * from "./spec/units";
 export * from "./plan/tuning";
 export * from "./render/supporting-service";
+export { UNPOOLED_ROLE } from "./render/postgres/post-init-sql";

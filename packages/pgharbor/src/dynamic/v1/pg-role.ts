@@ -9,38 +9,64 @@ export interface PgRoleInputs {
   /** All but the password. */
   role: Omit<DesiredRole, "password">;
   password: string;
+  /** Days until the password expires. */
+  expireIn?: number;
 }
 
-const desired = ({ role, password }: PgRoleInputs): DesiredRole => ({ ...role, password });
-const comparable = ({ server, adminPassword, role, password }: PgRoleInputs) => ({
+export interface PgRoleOutputs extends PgRoleInputs {
+  /** The date that `expireIn` came to, "2027-01-31". */
+  expiresAt?: string;
+}
+
+const DAY = 86_400_000;
+
+/** The date is reckoned once, or a preview of another day would show a change that nobody made. */
+export function withExpiry(news: PgRoleInputs, olds: PgRoleOutputs | undefined, now: Date): PgRoleOutputs {
+  if (news.expireIn === undefined) return { ...news };
+  const kept = olds?.expireIn === news.expireIn ? olds.expiresAt : undefined;
+  return { ...news, expiresAt: kept ?? new Date(now.getTime() + news.expireIn * DAY).toISOString().slice(0, 10) };
+}
+
+const desired = ({ role, password, expiresAt }: PgRoleOutputs): DesiredRole => ({
+  ...role,
+  ...(expiresAt === undefined ? {} : { validUntil: expiresAt }),
+  password,
+});
+const comparable = ({ server, adminPassword, role, password, expireIn }: PgRoleInputs) => ({
   server,
   adminPassword,
   role,
   password,
+  expireIn,
 });
 
-export const pgRole: Handler<PgRoleInputs> = {
+/** A date that is not the reckoned one stands where a declared one would: the program has none there, so it differs. */
+export function withoutExpiry(role: PgRoleInputs["role"], expiresAt: string | undefined): PgRoleInputs["role"] {
+  const { validUntil, ...rest } = role;
+  return expiresAt === undefined || validUntil !== expiresAt ? role : rest;
+}
+
+export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   async diff(_id, olds, news) {
     const replaces = olds.role.name === news.role.name ? [] : ["role"];
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },
   async create(inputs) {
-    await applyRole(sqlTarget(inputs.server, inputs.adminPassword), {
-      next: desired(inputs),
-      adopt: inputs.role.adopt,
-    });
-    return { id: inputs.role.name, outs: inputs };
+    const outs = withExpiry(inputs, undefined, new Date());
+    await applyRole(sqlTarget(inputs.server, inputs.adminPassword), { next: desired(outs), adopt: inputs.role.adopt });
+    return { id: inputs.role.name, outs };
   },
   async update(_id, olds, news) {
     const target = sqlTarget(news.server, news.adminPassword);
-    await applyRole(target, { previous: desired(olds), next: desired(news), adopt: true });
-    return { outs: news };
+    const outs = withExpiry(news, olds, new Date());
+    await applyRole(target, { previous: desired(olds), next: desired(outs), adopt: true });
+    return { outs };
   },
   async read(id, props) {
     const found = await readRole(sqlTarget(props.server, props.adminPassword), desired(props));
     if (found === null) return { id: "" };
     const { password: kept = "", ...role } = found.role;
-    return { id, props: { ...props, role, password: kept } };
+    return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), password: kept } };
   },
   async delete(_id, props) {
     await dropRole(sqlTarget(props.server, props.adminPassword), props.role.name);
