@@ -1,0 +1,132 @@
+import { PgDatabase, PgService, PgUser, PostgresCluster, ServiceBinding } from "../../packages/pgharbor/src";
+import { clearSecrets, MockEngine, shown } from "../support/mock-engine";
+
+const CONTAINER = "docker:index/container:Container";
+
+async function make(options: { preview?: boolean } = {}) {
+  const engine = await MockEngine.start(options);
+  const cluster = new PostgresCluster("shop", { docker: {} });
+  const user = new PgUser("owner", { target: cluster, username: "o'wner".replace("'", "$") });
+  const database = new PgDatabase("app", { target: cluster, owner: user.username });
+  return { engine, cluster, user, database };
+}
+
+describe("PgService", () => {
+  test("a direct service is one HAProxy of its own, and touches nothing of the cluster's", async () => {
+    const { engine, cluster } = await make();
+    const before = (await engine.settle()).registered.length;
+    const audit = new PgService("audit", {
+      cluster,
+      port: 5435,
+      destination: "postgres",
+      checkPath: "/read-only-quorum",
+    });
+    const added = (await engine.settle()).registered.slice(before);
+    expect(added.map((r) => `${r.type} ${r.name}`).sort()).toEqual([
+      `${CONTAINER} shop-audit-haproxy`,
+      "docker:index/volume:Volume shop-audit-sockets",
+      "pgharbor:index:PgService audit",
+      "pulumi-nodejs:dynamic/pgharbor:ContainerFiles shop-audit-haproxy-files",
+    ]);
+    expect(added.filter((r) => r.name !== "audit" && r.parent !== "audit")).toEqual([]);
+    expect(engine.one("pgharbor:index:PgService", "audit").inputs).toEqual({
+      clusterName: "shop",
+      serviceName: "audit",
+      port: 5435,
+      destination: "postgres",
+      checkPath: "/read-only-quorum",
+    });
+    expect(engine.one(CONTAINER, "shop-audit-haproxy")).toMatchObject({
+      deleteBeforeReplace: true,
+      inputs: {
+        name: "shop-audit-haproxy",
+        image: "sha256:shop-gateway-image",
+        ports: [{ internal: 5435, external: 5435, ip: "127.0.0.1" }],
+      },
+    });
+    expect(await shown(audit.endpoint)).toEqual({
+      secret: false,
+      value: {
+        name: "audit",
+        host: "127.0.0.1",
+        port: 5435,
+        internalHost: "audit.shop.internal",
+        internalPort: 5435,
+        role: "replica",
+        pooled: false,
+      },
+    });
+  });
+
+  test("a pooled service has a pooler with a certificate of the cluster's authority", async () => {
+    const { engine, cluster } = await make();
+    new PgService("jobs", { cluster, port: 5439, checkPath: "/primary" });
+    await engine.settle();
+    expect(engine.one(CONTAINER, "shop-jobs-pooler").inputs.ports).toEqual([
+      { internal: 6432, external: 5439, ip: "127.0.0.1" },
+    ]);
+    expect(engine.one("tls:index/locallySignedCert:LocallySignedCert", "shop-jobs-pooler-certificate")).toMatchObject({
+      parent: "jobs",
+      inputs: { caCertPem: "certificate of shop-ca\n", caPrivateKeyPem: { secret: "key of shop-ca-key\n" } },
+    });
+    expect(clearSecrets(engine.registered, /password of|key of/)).toEqual([]);
+  });
+});
+
+describe("ServiceBinding", () => {
+  test("strings and an environment, secret where the password is", async () => {
+    const { engine, user, database } = await make();
+    const binding = new ServiceBinding("web-api", {
+      user,
+      database,
+      service: "primary",
+      sslRootCert: "/ca dir/ca.crt",
+    });
+    await engine.settle();
+    const password = "password%20of%20owner-password";
+    const uri = `postgresql://o%24wner:${password}@127.0.0.1:5433/app?sslmode=verify-full&sslrootcert=/ca%20dir/ca.crt`;
+    const jdbc = `jdbc:postgresql://127.0.0.1:5433/app?user=o%24wner&password=${password}&sslmode=verify-full&sslrootcert=/ca%20dir/ca.crt`;
+    expect(await shown(binding.uri)).toEqual({ value: uri, secret: true });
+    expect(await shown(binding.jdbcUri)).toEqual({ value: jdbc, secret: true });
+    expect(await shown(binding.psql)).toEqual({
+      value: "psql 'postgresql://o%24wner@127.0.0.1:5433/app?sslmode=verify-full&sslrootcert=/ca%20dir/ca.crt'",
+      secret: false,
+    });
+    expect(await shown(binding.env)).toEqual({
+      secret: true,
+      value: {
+        POSTGRES_URI: uri,
+        SHOP_PRIMARY_URI: uri,
+        WEB_API_URI: uri,
+        JDBC_POSTGRES_URI: jdbc,
+        JDBC_SHOP_PRIMARY_URI: jdbc,
+        JDBC_WEB_API_URI: jdbc,
+        DB_USER: "o$wner",
+        DB_PASS: "password of owner-password",
+        DB_NODES: "127.0.0.1:5433",
+      },
+    });
+    expect(engine.one("pgharbor:index:ServiceBinding", "web-api").inputs).toEqual({
+      service: "primary",
+      bindingName: "web-api",
+      sslRootCert: "/ca dir/ca.crt",
+      internal: false,
+    });
+    expect(clearSecrets(engine.registered, /password/)).toEqual([]);
+  });
+
+  test("for containers in the cluster's network", async () => {
+    const { user, database, engine } = await make();
+    const { uri } = new ServiceBinding("inside", { user, database, service: "default", internal: true });
+    await engine.settle();
+    expect((await shown(uri)).value).toContain("@default.shop.internal:5436/app?sslmode=verify-full");
+  });
+
+  test("to a service that was added", async () => {
+    const { engine, cluster, user, database } = await make();
+    new PgService("audit", { cluster, port: 5435, destination: "postgres" });
+    const { uri } = new ServiceBinding("audit", { user, database, service: "audit" });
+    await engine.settle();
+    expect((await shown(uri)).value).toContain("@127.0.0.1:5435/app");
+  });
+});
