@@ -59,6 +59,7 @@ test("the resources of a cluster of three, all below it", async () => {
       (user) => `random:index/randomPassword:RandomPassword shop-${user}-password`,
     ),
     "pulumi-nodejs:dynamic/pgharbor:Patroni shop-patroni",
+    "pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement shop-primary-placement",
     "pulumi-nodejs:dynamic/pgharbor:DeletionGuard shop-deletion-guard",
   ];
   expect(engine.list().split("\n")).toEqual(expected.sort());

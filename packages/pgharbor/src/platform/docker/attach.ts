@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, ClusterSpec, ImageRole, Late } from "@pgharbor/core";
 import { makeContainers, type DockerContext, type RunningContainer } from "./containers";
 import { PatroniState } from "./patroni-state";
+import { PrimaryPlacement } from "./primary-placement";
 
 /** A cluster on a Docker engine. */
 export interface AttachedCluster {
@@ -30,7 +31,8 @@ export function attachToDocker(
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
   };
-  const containers = makeContainers(context, plan.containers, late, opts);
+  const placement = new PrimaryPlacement(plan, context, opts);
+  const containers = makeContainers(context, plan.containers, late, opts, placement);
   const state = new PatroniState(
     plan,
     { engine: context.engine },

@@ -30,12 +30,12 @@ export function makeContainers(
   planned: PlannedContainer[],
   late: pulumi.Output<Late>,
   opts: pulumi.CustomResourceOptions,
+  beforeMembers?: pulumi.Resource,
 ): RunningContainer[] {
   const volumes = makeVolumes(context, planned, opts);
   const made: RunningContainer[] = [];
   for (const plan of planned) {
-    const before = made.filter((m) => plan.program === "patroni" && m.planned.program === "patroni").slice(-1);
-    const dependsOn = before.map((m) => m.files);
+    const dependsOn = plan.program === "patroni" ? [memberBefore(made) ?? beforeMembers ?? []].flat() : [];
     const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
     const files = new ContainerFiles(
       plan,
@@ -47,6 +47,9 @@ export function makeContainers(
   }
   return made;
 }
+
+const memberBefore = (made: RunningContainer[]): pulumi.Resource | undefined =>
+  made.filter((m) => m.planned.program === "patroni").at(-1)?.files;
 
 function makeContainer(
   context: DockerContext,

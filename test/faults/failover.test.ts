@@ -1,0 +1,38 @@
+import { Writers } from "../support/writers";
+import { FaultCluster } from "./fault-cluster";
+import type { UnderFaults } from "./fault-test";
+import { losses } from "./losses";
+import { plannedMoves } from "./planned-moves";
+import { rollingChanges } from "./rolling-changes";
+
+jest.setTimeout(600_000);
+
+let under: UnderFaults | undefined;
+
+const its = (): UnderFaults => {
+  if (under === undefined) throw new Error("there is no cluster: see the first error");
+  return under;
+};
+
+beforeAll(async () => {
+  const cluster = await FaultCluster.up("tfault");
+  under = { cluster, writers: await startOrRemove(cluster) };
+});
+
+afterAll(async () => {
+  await under?.writers.stop();
+  await under?.cluster.remove();
+});
+
+async function startOrRemove(cluster: FaultCluster): Promise<Writers> {
+  try {
+    return await Writers.start(cluster.connection());
+  } catch (error) {
+    await cluster.remove();
+    throw error;
+  }
+}
+
+plannedMoves(its);
+losses(its);
+rollingChanges(its);

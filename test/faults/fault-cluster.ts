@@ -1,0 +1,114 @@
+import { pack } from "tar-stream";
+import { ensureImages, type ImageTags } from "@pgharbor/toolchain";
+import { DockerCluster } from "../support/docker-cluster";
+import { freePorts } from "../support/free-ports";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import type { SampledMember } from "../support/member-sampler";
+import type { WritersOptions } from "../support/writers";
+
+/** What a test may change of the cluster while clients write. */
+export interface Changes {
+  members?: number;
+  postgresImage?: string;
+  parameters?: Record<string, string>;
+}
+
+const SERVICES = ["primary", "replica", "default", "offline"];
+
+interface Outputs {
+  uris: { primary: string; default: string };
+  caCertificate: string;
+}
+
+/** The one cluster that all faults happen to. */
+export class FaultCluster {
+  private changes: Changes = {};
+  private readonly ownImage: string;
+
+  private constructor(
+    readonly name: string,
+    readonly engine: DockerCluster,
+    readonly images: ImageTags,
+    private readonly project: PulumiProject,
+    private readonly program: (changes: Changes) => string,
+    private readonly outputs: Outputs,
+  ) {
+    this.ownImage = `${name}/postgres:relabelled`;
+  }
+
+  static async up(name: string): Promise<FaultCluster> {
+    const engine = await DockerCluster.named(name);
+    // As their sources are now, whatever the package pins.
+    const images = await ensureImages(engine.docker, {}, (line) => process.stderr.write(`${line}\n`));
+    // Fixed ones: Docker gives a container that restarts another free port each time.
+    const ports = await freePorts(SERVICES.length);
+    const program = (changes: Changes) => programOf(name, images, ports, changes);
+    const project = await pulumiProject({ program: program({}) });
+    try {
+      await project.up();
+      return new FaultCluster(name, engine, images, project, program, await project.outputs<Outputs>());
+    } catch (error) {
+      await project.remove();
+      throw error;
+    }
+  }
+
+  /** `pulumi up` with these changes on top of those before. */
+  async change(changes: Changes): Promise<void> {
+    this.changes = { ...this.changes, ...changes };
+    await this.project.write(this.program(this.changes));
+    await this.project.up();
+  }
+
+  expectNoChanges = (): Promise<void> => this.project.expectNoChanges();
+
+  async remove(): Promise<void> {
+    await this.project.remove();
+    const image = this.engine.docker.getImage(this.ownImage);
+    await image.remove().catch(() => undefined); // not every run makes it
+  }
+
+  connection(): Pick<WritersOptions, "uri" | "direct" | "ca"> {
+    const { uris, caCertificate } = this.outputs;
+    return { uri: uris.primary, direct: uris.default, ca: caCertificate };
+  }
+
+  /** The members' own addresses in the cluster's network. */
+  async addresses(): Promise<SampledMember[]> {
+    const all = [...(await this.engine.inspectAll())].filter(
+      ([, info]) => info.Config.Labels["pgharbor.role"] === "member",
+    );
+    return all.map(([name, info]) => ({ name, address: info.NetworkSettings.Networks[this.name]!.IPAddress }));
+  }
+
+  /** The members' image with another label: alike in everything but its id. */
+  async relabelledImage(): Promise<string> {
+    const { docker } = this.engine;
+    const context = pack();
+    context.entry({ name: "Dockerfile" }, `FROM ${this.images.postgres["17"]}\nLABEL pgharbor.test=${this.name}\n`);
+    context.finalize();
+    const stream = await docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: this.ownImage });
+    await new Promise<void>((resolve, reject) =>
+      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+    );
+    return this.ownImage;
+  }
+}
+
+function programOf(name: string, images: ImageTags, ports: number[], changes: Changes): string {
+  const { members = 3, postgresImage = images.postgres["17"], parameters = {} } = changes;
+  const services = SERVICES.map((service, i) => ({ name: service, port: ports[i] }));
+  return `
+    import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+    const cluster = new PostgresCluster("${name}", {
+      docker: {}, postgresVersion: "17", deletionProtection: false, members: ${members},
+      images: ${JSON.stringify({ postgres: postgresImage, gateway: images.gateway, etcd: images.etcd })},
+      services: ${JSON.stringify(services)}, parameters: ${JSON.stringify(parameters)},
+    });
+    const owner = new PgUser("owner", { target: cluster, username: "writer" });
+    const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+    const bind = (service: string) => new ServiceBinding("app-" + service, { user: owner, database, service }).uri;
+    export const uris = { primary: bind("primary"), default: bind("default") };
+    export const caCertificate = cluster.caCertificate;
+  `;
+}

@@ -1,0 +1,70 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PatroniMember } from "../support/docker-cluster";
+import { sayReport, type Writers, type WritersReport } from "../support/writers";
+import type { FaultCluster } from "./fault-cluster";
+
+/** Patroni's lease in mode fast, in seconds: what every bound here is a multiple of. */
+export const TTL = 20;
+
+/** Far above what was ever measured, so that a slow machine fails nothing, and far below for ever. */
+export const SOON = 3 * TTL;
+/** When the lease must run out first. */
+export const AFTER_LEASE = 5 * TTL;
+
+/** What all tests of a file share: one cluster, and clients that never stop writing. */
+export interface UnderFaults {
+  cluster: FaultCluster;
+  writers: Writers;
+}
+
+/** Runs an event under the clients' load, waits until they write and all members stream again, and says what they saw. */
+export async function during(
+  { cluster, writers }: UnderFaults,
+  event: string,
+  happen: () => Promise<void>,
+  { before = 3, after = 3, more = () => "" }: { before?: number; after?: number; more?: () => string } = {},
+): Promise<WritersReport> {
+  await untilSettled(cluster, before);
+  await writers.untilWriting(SOON);
+  await writers.report();
+  await happen();
+  await writers.untilWriting(SOON);
+  await untilSettled(cluster, after);
+  const report = await writers.report();
+  sayReport(event, report, more());
+  expect(report.lost).toEqual([]);
+  return report;
+}
+
+/** No client saw anything but a wait. */
+export function expectHitless(report: WritersReport): void {
+  expect({ failed: report.failed, refused: report.refused, errors: report.errors }).toEqual({
+    failed: 0,
+    refused: 0,
+    errors: {},
+  });
+}
+
+/** One leader, and every other member streams from it as a quorum standby. */
+export async function untilSettled(cluster: FaultCluster, members: number): Promise<PatroniMember[]> {
+  const started = performance.now();
+  for (;;) {
+    const seen = await cluster.engine.members().catch((error: Error) => error.message);
+    if (typeof seen !== "string" && isSettled(seen, members)) return seen;
+    if (performance.now() - started > AFTER_LEASE * 1000)
+      throw new Error(`the members did not settle within ${AFTER_LEASE} s: ${JSON.stringify(seen)}`);
+    await sleep(500);
+  }
+}
+
+function isSettled(seen: PatroniMember[], members: number): boolean {
+  const standbys = seen.filter((m) => m.Role === "Quorum Standby" && m.State === "streaming");
+  const leaders = seen.filter((m) => m.Role === "Leader" && m.State === "running");
+  const timelines = new Set(seen.map((m) => m.TL));
+  return seen.length === members && leaders.length === 1 && standbys.length === members - 1 && timelines.size === 1;
+}
+
+/** Each promotion begins a timeline. */
+export const timeline = async (cluster: FaultCluster): Promise<number> =>
+  Math.max(...(await cluster.engine.members()).map((m) => m.TL));

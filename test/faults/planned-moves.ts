@@ -1,0 +1,27 @@
+import { during, expectHitless, SOON, type UnderFaults } from "./fault-test";
+
+/** What a person does on purpose: no client may see more than a wait. */
+export function plannedMoves(its: () => UnderFaults): void {
+  test("a switchover fails no transaction", async () => {
+    const { engine } = its().cluster;
+    const before = await engine.leader();
+    const report = await during(its(), "switchover", async () => {
+      await engine.exec(before, "pgharbor-patroni", "switchover");
+    });
+    expect(await engine.leader()).not.toBe(before);
+    expectHitless(report);
+  });
+
+  test("`docker stop` of the primary fails no transaction, and it comes back as a replica", async () => {
+    const { engine } = its().cluster;
+    const before = await engine.leader();
+    const report = await during(its(), "docker stop of the primary", async () => {
+      const container = engine.docker.getContainer(before);
+      await container.stop();
+      await its().writers.untilWriting(SOON);
+      await container.start();
+    });
+    expect(await engine.leader()).not.toBe(before);
+    expectHitless(report);
+  });
+}

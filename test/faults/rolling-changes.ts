@@ -1,0 +1,60 @@
+import { during, expectHitless, timeline, type UnderFaults } from "./fault-test";
+import { withClient } from "../support/connect";
+
+/** What `pulumi up` does to a cluster that is in use. */
+export function rollingChanges(its: () => UnderFaults): void {
+  test("another image reaches one member after the other, the primary last", async () => {
+    const { cluster } = its();
+    const image = await cluster.relabelledImage();
+    const [lives, since] = [await cluster.engine.lives(), await timeline(cluster)];
+    let moves = 0;
+    const report = await during(
+      its(),
+      "another image of the members",
+      async () => {
+        await cluster.change({ postgresImage: image });
+        moves = (await timeline(cluster)) - since;
+      },
+      { more: () => `, the primary moved ${moves} times` },
+    );
+    expect(replacedSince(lives, await cluster.engine.lives())).toEqual(["m1", "m2", "m3"]);
+    expect(moves).toBeLessThanOrEqual(2);
+    expectHitless(report);
+    await cluster.expectNoChanges();
+  });
+
+  test("a parameter that needs a restart", async () => {
+    const { cluster } = its();
+    const lives = await cluster.engine.lives();
+    const report = await during(its(), "max_connections raised", () =>
+      cluster.change({ parameters: { max_connections: "160" } }),
+    );
+    const { direct, ca } = cluster.connection();
+    const { rows } = await withClient(direct, ca, (c) => c.query<object>("show max_connections"));
+    expect(rows).toEqual([{ max_connections: "160" }]);
+    expect(await cluster.engine.lives()).toEqual(lives);
+    expectHitless(report);
+  });
+
+  test("a member more, and less again, touches no other container", async () => {
+    const { cluster } = its();
+    const lives = await cluster.engine.lives();
+    const m4 = `${cluster.name}-m4`;
+    const more = await during(its(), "from 3 members to 4", () => cluster.change({ members: 4 }), { after: 4 });
+    const { [m4]: added, ...others } = await cluster.engine.lives();
+    expect(added).toBeDefined();
+    expect(others).toEqual(lives);
+    expectHitless(more);
+
+    const less = await during(its(), "from 4 members to 3", () => cluster.change({ members: 3 }), { before: 4 });
+    expect(await cluster.engine.lives()).toEqual(lives);
+    expectHitless(less);
+    await cluster.expectNoChanges();
+  });
+
+  const replacedSince = (before: Record<string, string>, now: Record<string, string>): string[] =>
+    Object.keys(now)
+      .filter((name) => now[name] !== before[name])
+      .map((name) => name.slice(its().cluster.name.length + 1))
+      .sort();
+}

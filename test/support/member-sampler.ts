@@ -1,0 +1,108 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { clientOf, withClient } from "./connect";
+
+/** A member, reached past gateways and poolers. */
+export interface SampledMember {
+  name: string;
+  address: string;
+}
+
+interface Acknowledgement {
+  id: number;
+  member: string;
+  at: number;
+}
+
+/** What the samples say. */
+export interface Samples {
+  taken: number;
+  /** The members that acknowledged a write, in that order, each named once for a row of its own. */
+  writable: string[];
+  /** Acknowledged, and not in the table in the end. */
+  lost: number;
+}
+
+const TABLE = "sampled_writes";
+const EVERY_MILLISECONDS = 200;
+
+/**
+ * Asks every member, all the time and directly, whether it is in recovery, and writes where it says no. Two members that
+ * acknowledge by turns would be two primaries.
+ */
+export class MemberSampler {
+  private stopping = false;
+  private taken = 0;
+  private nextId = 1;
+  private readonly acknowledged: Acknowledgement[] = [];
+  private readonly loops: Promise<void>[];
+
+  private constructor(
+    private readonly direct: { uri: string; ca: string },
+    members: SampledMember[],
+  ) {
+    this.loops = members.map((member) => this.sample(member));
+  }
+
+  static async start(direct: { uri: string; ca: string }, members: SampledMember[]): Promise<MemberSampler> {
+    await withClient(direct.uri, direct.ca, (c) =>
+      c.query(`drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, member text not null)`),
+    );
+    return new MemberSampler(direct, members);
+  }
+
+  async stop(): Promise<Samples> {
+    this.stopping = true;
+    await Promise.all(this.loops);
+    const { rows } = await withClient(this.direct.uri, this.direct.ca, (c) =>
+      c.query<{ id: string }>(`select id from ${TABLE}`),
+    );
+    const stored = new Set(rows.map((row) => Number(row.id)));
+    const inOrder = [...this.acknowledged].sort((a, b) => a.at - b.at).map((one) => one.member);
+    return {
+      taken: this.taken,
+      writable: inOrder.filter((member, i) => member !== inOrder[i - 1]),
+      lost: this.acknowledged.filter((one) => !stored.has(one.id)).length,
+    };
+  }
+
+  private async sample(member: SampledMember): Promise<void> {
+    let client: Client | undefined;
+    while (!this.stopping) {
+      try {
+        client ??= await this.connect(member);
+        await this.ask(client, member);
+      } catch {
+        // Down, frozen, or a primary that no standby confirms: nothing was acknowledged.
+        client?.end().catch(() => undefined);
+        client = undefined;
+      }
+      await sleep(EVERY_MILLISECONDS);
+    }
+    client?.end().catch(() => undefined);
+  }
+
+  private async ask(client: Client, member: SampledMember): Promise<void> {
+    const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
+    this.taken++;
+    if (rows[0]!.standby) return;
+    const id = this.nextId++;
+    await client.query(`insert into ${TABLE} values ($1, $2)`, [id, member.name]);
+    this.acknowledged.push({ id, member: member.name, at: performance.now() });
+  }
+
+  private async connect({ name, address }: SampledMember): Promise<Client> {
+    const client = clientOf(this.direct.uri, this.direct.ca, {
+      host: address,
+      port: 5432,
+      // Its certificate has its name, not its address.
+      ssl: { ca: this.direct.ca, servername: name, checkServerIdentity: () => undefined },
+      connectionTimeoutMillis: 2000,
+      query_timeout: 2000,
+    });
+    client.on("error", () => undefined);
+    await client.connect();
+    return client;
+  }
+}

@@ -1,0 +1,202 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "pg";
+import { clientOf, withClient } from "./connect";
+
+export interface WritersOptions {
+  /** A pooled service of the primary, where the clients write. */
+  uri: string;
+  /** A way to the primary without a pooler, where the table is made and checked. */
+  direct: string;
+  ca: string;
+  /** @default 50 */
+  clients?: number;
+  /** Pause of a client after each transaction, so that a small machine has time for the rest. @default 20 */
+  thinkMilliseconds?: number;
+}
+
+/** What happened between two moments, seen from the clients. */
+export interface WritersReport {
+  acknowledged: number;
+  /** Transactions that ended in an error. */
+  failed: number;
+  /** Connections that were refused or broke before a transaction began. */
+  refused: number;
+  /** Ids that were acknowledged and are not in the table. */
+  lost: number[];
+  /** The longest time in which no client's commit was acknowledged. */
+  longestGapSeconds: number;
+  seconds: number;
+  /** Each message once, with how often it came. */
+  errors: Record<string, number>;
+}
+
+const TABLE = "acknowledged_writes";
+
+/**
+ * Clients that write ids in order and note each one whose commit was acknowledged. Every second client uses transactions of
+ * several statements, which a pooler cannot move to another server halfway.
+ */
+export class Writers {
+  private stopping = false;
+  private nextId = 1;
+  private noted: number[] = [];
+  private failed = 0;
+  private refused = 0;
+  private errors: Record<string, number> = {};
+  private lastAt = performance.now();
+  private since = performance.now();
+  private longestGap = 0;
+  private readonly loops: Promise<void>[] = [];
+
+  private constructor(private readonly options: WritersOptions) {}
+
+  /** Resolves when every client has written once. */
+  static async start(options: WritersOptions): Promise<Writers> {
+    await withClient(options.direct, options.ca, (c) =>
+      c.query(`drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, client int not null)`),
+    );
+    const writers = new Writers(options);
+    const first = Array.from(
+      { length: options.clients ?? 50 },
+      (_, client) => new Promise<void>((resolve) => void writers.loops.push(writers.write(client, resolve))),
+    );
+    await orFail(
+      Promise.all(first),
+      120,
+      () => `not every client could write; errors: ${JSON.stringify(writers.errors)}`,
+    );
+    writers.forget();
+    return writers;
+  }
+
+  /** Resolves when clients have been acknowledged after this call, and have gone on for a while. */
+  async untilWriting(timeoutSeconds: number): Promise<void> {
+    const called = performance.now();
+    const enough = this.noted.length + 5 * (this.options.clients ?? 50);
+    while (this.noted.length < enough) {
+      if (performance.now() - called > timeoutSeconds * 1000)
+        throw new Error(`no steady writes within ${timeoutSeconds} s; errors: ${JSON.stringify(this.errors)}`);
+      await sleep(50);
+    }
+  }
+
+  /** What happened since the start, or since the last report. */
+  async report(): Promise<WritersReport> {
+    const { noted, failed, refused, errors } = this;
+    const now = performance.now();
+    const seconds = round((now - this.since) / 1000);
+    const longestGapSeconds = round(Math.max(this.longestGap, now - this.lastAt) / 1000);
+    this.forget();
+    const lost = await this.missing(noted);
+    return { acknowledged: noted.length, failed, refused, lost, longestGapSeconds, seconds, errors };
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.loops);
+  }
+
+  private forget(): void {
+    this.noted = [];
+    this.failed = 0;
+    this.refused = 0;
+    this.errors = {};
+    this.longestGap = 0;
+    this.since = performance.now();
+  }
+
+  private async missing(ids: number[]): Promise<number[]> {
+    if (ids.length === 0) return [];
+    const low = ids.reduce((least, id) => Math.min(least, id));
+    const high = ids.reduce((most, id) => Math.max(most, id));
+    const { rows } = await withClient(this.options.direct, this.options.ca, (c) =>
+      c.query<{ id: string }>(`select id from ${TABLE} where id between $1 and $2`, [low, high]),
+    );
+    const stored = new Set(rows.map((row) => Number(row.id)));
+    return ids.filter((id) => !stored.has(id));
+  }
+
+  private async write(number: number, onFirst: () => void): Promise<void> {
+    let client: Client | undefined;
+    while (!this.stopping) {
+      client ??= await this.connect();
+      if (client === undefined) continue;
+      const id = this.nextId++;
+      try {
+        await transaction(client, number, id);
+        this.acknowledge(id);
+        onFirst();
+      } catch (error) {
+        this.failed++;
+        this.note(error);
+        client.end().catch(() => undefined);
+        client = undefined;
+      }
+      await sleep(this.options.thinkMilliseconds ?? 20);
+    }
+    await client?.end().catch(() => undefined);
+  }
+
+  private async connect(): Promise<Client | undefined> {
+    const client = clientOf(this.options.uri, this.options.ca, {
+      // A client that waits longer than any move takes would hide that it hangs.
+      connectionTimeoutMillis: 60_000,
+      query_timeout: 90_000,
+    });
+    client.on("error", () => undefined); // the transaction that was under way, or the next, says so
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      this.refused++;
+      this.note(error);
+      client.end().catch(() => undefined);
+      await sleep(200);
+      return undefined;
+    }
+  }
+
+  private acknowledge(id: number): void {
+    const now = performance.now();
+    this.longestGap = Math.max(this.longestGap, now - this.lastAt);
+    this.lastAt = now;
+    this.noted.push(id);
+  }
+
+  private note(error: unknown): void {
+    const message = (error as Error).message;
+    this.errors[message] = (this.errors[message] ?? 0) + 1;
+  }
+}
+
+async function orFail(work: Promise<unknown>, seconds: number, message: () => string): Promise<void> {
+  const late = new AbortController();
+  const timeout = sleep(seconds * 1000, undefined, { signal: late.signal }).then(() => {
+    throw new Error(message());
+  });
+  await Promise.race([work, timeout]).finally(() => late.abort());
+}
+
+async function transaction(client: Client, number: number, id: number): Promise<void> {
+  const insert = `insert into ${TABLE} (id, client) values ($1, $2)`;
+  if (number % 2 === 0) {
+    await client.query(insert, [id, number]);
+    return;
+  }
+  await client.query("begin");
+  await client.query(insert, [id, number]);
+  await client.query(`select max(id) from ${TABLE}`);
+  await client.query("commit");
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+/** One line for a person: `switchover: 0 failed of 4321, 0 lost, longest gap 1.2 s`. */
+export function sayReport(event: string, report: WritersReport, more = ""): void {
+  const { acknowledged, failed, refused, lost, longestGapSeconds, seconds } = report;
+  process.stderr.write(
+    `${event}: ${failed} failed of ${acknowledged + failed} transactions, ${refused} connections refused, ` +
+      `${lost.length} acknowledged lost, longest gap ${longestGapSeconds.toFixed(1)} s, watched ${seconds.toFixed(0)} s${more}\n`,
+  );
+}
