@@ -77,3 +77,13 @@ test("a binding that cannot be stops the program before its users are made", asy
   expect(shown).toContain(`service: is no service of the target, got "replica"; use one of primary`);
   expect(shown).not.toMatch(/^\s+at .*:\d+:\d+/m);
 });
+
+test("of objects that this program did not make, a binding's problem shows when their values do", async () => {
+  await project.write(`${HEAD}\n${GOOD}
+    const user = { username: "app", password: "geheim-1234", targetName: "elsewhere", services: [], caCertificate: "ca" };
+    export const uri = new ServiceBinding("late", { user, database: { databaseName: "app", targetName: "rds" } }).uri;`);
+  const failure = (await project.preview().catch((e: unknown) => e)) as PulumiFailure;
+  const shown = failure.stdout + failure.stderr;
+  expect(shown).toContain(`user: must be on the same target as the database, got user "app" of "elsewhere"`);
+  expect(shown).not.toMatch(/geheim/);
+});

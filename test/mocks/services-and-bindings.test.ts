@@ -112,7 +112,7 @@ describe("ServiceBinding", () => {
       sslRootCert: "/ca dir/ca.crt",
       internal: false,
     });
-    expect(clearSecrets(engine.registered, /password/)).toEqual([]);
+    expect(clearSecrets(engine.registered, /password( |%20)of/)).toEqual([]);
   });
 
   test("for containers in the cluster's network", async () => {

@@ -3,7 +3,11 @@ import type { DesiredRole } from "@pgharbor/sql";
 import { internalsOf } from "./cluster-internals";
 import { knownTarget } from "./known-target";
 
-/** What can be said of a user besides its name and password. Every change is SQL only: it touches no container and no connection. */
+/**
+ * What can be said of a user besides its name and password. Every change is SQL only: it touches no container and no
+ * connection. What is not given is at its default when the user is made, and whoever changes it later is left alone; what
+ * is given is put right again.
+ */
 export interface UserSettings {
   /** @default true */
   login?: boolean;
