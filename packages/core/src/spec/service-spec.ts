@@ -26,8 +26,8 @@ export interface PoolSpec {
   /** Most client connections of this pooler. @default 3000 */
   maxClientConnections?: number;
   /**
-   * By user name, one without `$`. A service's settings of a user go over the cluster's, one by one. PgBouncer keeps what it was told of a
-   * user until it restarts: to take settings back, leave the user there with none (`app: {}`).
+   * By user name, one without `$`. A service's settings of a user go over the cluster's, one by one. PgBouncer keeps what it
+   * was told of a user until it restarts: to take settings back, leave the user there with none (`app: {}`).
    */
   users?: Record<string, PoolUserSpec>;
   /**
