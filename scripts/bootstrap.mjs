@@ -31,7 +31,9 @@ function install() {
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  run("Installing npm packages", "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // `npm ci` would insist on binaries of other platforms, which a registry need not have; this reads the lock file as well.
+  const flags = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("Installing npm packages", "npm", ["install", ...flags]);
   writeFileSync(stamp, wanted);
 }
 
