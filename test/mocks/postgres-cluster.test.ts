@@ -60,6 +60,7 @@ test("the resources of a cluster of three, all below it", async () => {
     ),
     "pulumi-nodejs:dynamic/pgharbor:Patroni shop-patroni",
     "pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement shop-primary-placement",
+    ...["m2", "m3"].map((member) => `pulumi-nodejs:dynamic/pgharbor:Membership shop-${member}-membership`),
     "pulumi-nodejs:dynamic/pgharbor:DeletionGuard shop-deletion-guard",
   ];
   expect(engine.list().split("\n")).toEqual(expected.sort());
@@ -124,7 +125,12 @@ describe("containers", () => {
       name: "shop-haproxy-1",
       hostname: "shop-haproxy-1",
       command: ["haproxy"],
-      networksAdvanced: [{ name: "shop", aliases: ["shop-haproxy", "default.shop.internal", "offline.shop.internal"] }],
+      networksAdvanced: [
+        {
+          name: "shop",
+          aliases: ["shop-haproxy", "shop-haproxy-1.shop.internal", "default.shop.internal", "offline.shop.internal"],
+        },
+      ],
       volumes,
       ports: [
         { internal: 5436, external: 5436, ip: "127.0.0.1" },

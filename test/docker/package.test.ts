@@ -1,0 +1,48 @@
+import { DockerCluster } from "../support/docker-cluster";
+import { withClient } from "../support/connect";
+import { packedProject, type PackedProject } from "../support/packed-project";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(600_000);
+
+const NAME = "packed";
+const PROGRAM = `
+  import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+  const cluster = new PostgresCluster("${NAME}", { docker: { publish: "auto" }, members: 1, deletionProtection: false });
+  const owner = new PgUser("owner", { target: cluster, username: "owner" });
+  const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+  export const uri = new ServiceBinding("app", { user: owner, database }).uri;
+  export const caCertificate = cluster.caCertificate;
+`;
+
+let installed: PackedProject;
+let project: PulumiProject;
+beforeAll(async () => {
+  installed = await packedProject(PROGRAM);
+  project = await pulumiProject({ dir: installed.dir });
+});
+afterAll(async () => {
+  await project?.remove();
+  await installed?.remove();
+});
+
+test("installed from tarballs, a cluster comes up, serves, and leaves nothing", async () => {
+  const cluster = await DockerCluster.named(NAME);
+  await project.up();
+  const { uri, caCertificate } = await project.outputs<{ uri: string; caCertificate: string }>();
+  const rows = await withClient(uri, caCertificate, async (client) => {
+    await client.query("create table t (id int)");
+    return (await client.query<{ who: string }>("select current_user as who")).rows;
+  });
+  expect(rows).toEqual([{ who: "owner" }]);
+  await project.expectNoChanges();
+
+  const providers = (await project.resources()).flatMap((r) => (r.inputs?.__provider as string | undefined) ?? []);
+  expect(providers.length).toBeGreaterThanOrEqual(8);
+  for (const provider of providers) {
+    expect(provider).toMatch(/^exports\.handler = \(\) => require\("pgharbor\/dynamic\/v1"\)\.handlers\.\w+;$/);
+    expect(provider.length).toBeLessThan(1_000);
+  }
+  await project.destroy();
+  expect(await cluster.remains()).toEqual([]);
+});
