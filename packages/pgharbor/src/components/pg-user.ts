@@ -5,7 +5,7 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf } from "./cluster-internals";
-import { declaredTwice, declareUser, standsForUser } from "./declared";
+import { declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
@@ -60,7 +60,13 @@ export class PgUser extends pulumi.ComponentResource {
       name,
       target,
       { role: desiredRole(username, settings), password: secret, expireIn: settings.expireIn },
-      { parent: this, secrets: ["password"], deletedWith: internalsOf(target)?.deletedWith },
+      {
+        parent: this,
+        secrets: ["password"],
+        deletedWith: internalsOf(target)?.deletedWith,
+        // A role must be there before anybody is made a member of it.
+        dependsOn: (settings.roles ?? []).flatMap((group) => declaredUsers(target).get(group.name) ?? []),
+      },
     );
     declareUser(target, username, role);
 
