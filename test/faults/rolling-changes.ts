@@ -39,6 +39,7 @@ export function rollingChanges(its: () => UnderFaults): void {
   test("a member more, and less again, touches no other container", async () => {
     const { cluster } = its();
     const lives = await cluster.engine.lives();
+    const leader = await cluster.engine.leader();
     const m4 = `${cluster.name}-m4`;
     const more = await during(its(), "from 3 members to 4", () => cluster.change({ members: 4 }), { after: 4 });
     const { [m4]: added, ...others } = await cluster.engine.lives();
@@ -48,9 +49,18 @@ export function rollingChanges(its: () => UnderFaults): void {
 
     const less = await during(its(), "from 4 members to 3", () => cluster.change({ members: 3 }), { before: 4 });
     expect(await cluster.engine.lives()).toEqual(lives);
+    expect(await slots()).toEqual(["m1", "m2", "m3"].filter((member) => `${cluster.name}-${member}` !== leader));
     expectHitless(less);
     await cluster.expectNoChanges();
   });
+
+  /** The leader's: one for each member that streams from it. */
+  async function slots(): Promise<string[]> {
+    const { engine } = its().cluster;
+    const query = "select slot_name from pg_replication_slots order by 1";
+    const text = await engine.exec(await engine.leader(), "psql", "--no-psqlrc", "-At", "-d", "postgres", "-c", query);
+    return text.split("\n").filter((line) => line !== "");
+  }
 
   const replacedSince = (before: Record<string, string>, now: Record<string, string>): string[] =>
     Object.keys(now)

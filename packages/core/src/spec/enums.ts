@@ -60,7 +60,10 @@ export type PoolMode = (typeof PoolMode)[keyof typeof PoolMode];
 export const PublishMode = {
   /** Each service on its own port of the host. The default. */
   Fixed: "fixed",
-  /** A free port of the host for each service, read back into the outputs: several clusters fit on one host. */
+  /**
+   * A free port of the host for each service, read back into the outputs: several clusters fit on one host. Docker gives a
+   * container that restarts another one: fixed ports stay.
+   */
   Auto: "auto",
 } as const;
 export type PublishMode = (typeof PublishMode)[keyof typeof PublishMode];

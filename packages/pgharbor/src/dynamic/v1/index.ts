@@ -1,6 +1,7 @@
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
 import type { Handler } from "./handler";
+import { membership } from "./membership";
 import { patroni } from "./patroni";
 import { pgAccess } from "./pg-access";
 import { pgDatabase } from "./pg-database";
@@ -16,6 +17,7 @@ type AnyHandler = Handler<never, never>;
 export const handlers = {
   ContainerFiles: containerFiles as unknown as AnyHandler,
   DeletionGuard: deletionGuard as unknown as AnyHandler,
+  Membership: membership as unknown as AnyHandler,
   Patroni: patroni as unknown as AnyHandler,
   PgAccess: pgAccess as unknown as AnyHandler,
   PgDatabase: pgDatabase as unknown as AnyHandler,

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageRole, Late, PlannedContainer, PlannedMount } from "@pgharbor/core";
 import { ContainerFiles } from "./container-files";
+import { Membership } from "./membership";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
@@ -35,7 +36,7 @@ export function makeContainers(
   const volumes = makeVolumes(context, planned, opts);
   const made: RunningContainer[] = [];
   for (const plan of planned) {
-    const dependsOn = plan.program === "patroni" ? [memberBefore(made) ?? beforeMembers ?? []].flat() : [];
+    const dependsOn = plan.program === "patroni" ? placeInTurn(context, plan, made, opts, beforeMembers) : [];
     const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
     const files = new ContainerFiles(
       plan,
@@ -48,8 +49,30 @@ export function makeContainers(
   return made;
 }
 
-const memberBefore = (made: RunningContainer[]): pulumi.Resource | undefined =>
-  made.filter((m) => m.planned.program === "patroni").at(-1)?.files;
+/** What a member's container comes after: the files of the one before, and its membership, which must be deleted later. */
+function placeInTurn(
+  context: DockerContext,
+  plan: PlannedContainer,
+  made: RunningContainer[],
+  opts: pulumi.CustomResourceOptions,
+  beforeMembers?: pulumi.Resource,
+): pulumi.Resource[] {
+  const before = made.filter((m) => m.planned.program === "patroni");
+  const [first] = before;
+  // The first member goes only with the cluster, and then there is no one left to forget anyone.
+  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers];
+  const membership = new Membership(
+    plan.name,
+    {
+      engine: context.engine,
+      cluster: plan.labels["pgharbor.cluster"]!,
+      member: plan.labels["pgharbor.member"]!,
+      before: before.map((m) => m.planned.name),
+    },
+    { ...opts, deletedWith: first.data[0] },
+  );
+  return [before.at(-1)!.files, membership];
+}
 
 function makeContainer(
   context: DockerContext,

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { dockerEngine, execIn } from "../../reach/docker-engine";
+import type { Handler } from "./handler";
+
+/** A member's place in its cluster, which outlives its container. */
+export interface MembershipInputs {
+  engine: string;
+  cluster: string;
+  member: string;
+  /** Container names of the members that were there before it: they stay when it goes. */
+  before: string[];
+}
+
+/** Patroni forgets a member once its key has run out: the longest ttl of the modes, and some. */
+const FORGOTTEN_SECONDS = 180;
+
+interface Listed {
+  Member: string;
+  State: string;
+}
+
+export const membership: Handler<MembershipInputs> = {
+  async diff(_id, olds, news) {
+    return { changes: olds.engine !== news.engine || olds.before.join() !== news.before.join() };
+  },
+  async create(inputs) {
+    return { id: `${inputs.cluster}/${inputs.member}`, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+  /** After the container is gone. Patroni would keep its replication slot for half an hour, and WAL with it. */
+  async delete(_id, props) {
+    try {
+      await dropSlot(props);
+    } catch (error) {
+      console.log(
+        `the replication slot of ${props.cluster}'s former member ${props.member} goes by itself within half an hour: ${(error as Error).message}`,
+      );
+    }
+  },
+};
+
+async function dropSlot(props: MembershipInputs): Promise<void> {
+  const others = await untilForgotten(props);
+  const absent = others.filter((other) => !["running", "streaming"].includes(other.State));
+  if (absent.length > 0) throw new Error(`${absent.map((other) => other.Member).join(", ")} would lose theirs too`);
+  const config = JSON.parse(await ask(props, ["pgharbor-patroni", "get-config"])) as Record<string, unknown>;
+  // 1, not 0: members that are there are seen within a second, so that only the slots of others end.
+  await ask(props, ["pgharbor-patroni", "apply-config"], JSON.stringify({ ...config, member_slots_ttl: 1 }));
+  await ask(props, ["pgharbor-patroni", "apply-config"], JSON.stringify(config));
+}
+
+async function untilForgotten(props: MembershipInputs): Promise<Listed[]> {
+  for (let waited = 0; waited < FORGOTTEN_SECONDS; waited++) {
+    const listed = JSON.parse(await ask(props, ["patronictl", "list", "-f", "json"])) as Listed[];
+    if (!listed.some((one) => one.Member === props.member)) return listed;
+    await sleep(1000);
+  }
+  throw new Error(`Patroni still lists it after ${FORGOTTEN_SECONDS} s`);
+}
+
+async function ask({ engine, before }: MembershipInputs, command: string[], stdin?: string): Promise<string> {
+  const failures: string[] = [];
+  for (const container of before) {
+    try {
+      const result = await execIn(dockerEngine(engine), container, command, { stdin });
+      if (result.code === 0) return result.stdout;
+      failures.push(`${container}: ${result.stderr.trim()}`);
+    } catch (error) {
+      failures.push(`${container}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(failures.join("; "));
+}
