@@ -44,7 +44,11 @@ test("the lock of a process that died is taken over, by one waiter only", async 
 test("who waits long is told for whom", async () => {
   await fs.writeFile(path.join(folder, ".lock"), String(process.ppid));
   const told: string[] = [];
-  const done = withFolderLock(folder, (line) => told.push(line), () => Promise.resolve());
+  const done = withFolderLock(
+    folder,
+    (line) => told.push(line),
+    () => Promise.resolve(),
+  );
   await pause(2600);
   await fs.rm(path.join(folder, ".lock"));
   await done;
