@@ -166,6 +166,20 @@ describe("containers", () => {
     expect(["shop-etcd-1", "shop-haproxy-1", "shop-pooler-1-primary"].flatMap(after)).toEqual([]);
   });
 
+  test("of members come after what moves the primary out of their way, and go before what forgets them", async () => {
+    const { engine } = await make();
+    const after = (name: string) =>
+      engine.one(CONTAINER, name).dependsOn.filter((dependency) => /placement|membership/.test(dependency));
+    expect(["shop-m1", "shop-m2"].map(after)).toEqual([["shop-primary-placement"], ["shop-m2-membership"]]);
+    const placement = engine.one("pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement", "shop-primary-placement");
+    expect(placement.inputs).toMatchObject({
+      members: ["m1", "m2", "m3"].map((name) => ({ name, container: `shop-${name}` })),
+      madeOf: { image: "sha256:shop-postgres-image" },
+    });
+    const membership = engine.one("pulumi-nodejs:dynamic/pgharbor:Membership", "shop-m3-membership");
+    expect(membership.inputs).toMatchObject({ member: "m3", before: ["shop-m1", "shop-m2"] });
+  });
+
   test("publish any free port, and a restart policy of one's own", async () => {
     const { engine } = await make({ docker: { publish: "auto", restartPolicy: "no" } });
     expect(engine.one(CONTAINER, "shop-pooler-1-primary").inputs).toMatchObject({
