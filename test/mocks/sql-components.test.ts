@@ -2,6 +2,8 @@ import { ExternalPostgres, PgAccess, PgDatabase, PgUser, PostgresCluster } from 
 import { derivedPassword } from "../../packages/pgharbor/src/outputs/derived-password";
 import { clearSecrets, MockEngine, shown, UNKNOWN } from "../support/mock-engine";
 
+const ORDINARY = { superuser: false, createdb: false, createrole: false, replication: false, bypassrls: false };
+
 const ROLE = "pulumi-nodejs:dynamic/pgharbor:PgRole";
 const DATABASE = "pulumi-nodejs:dynamic/pgharbor:PgDatabase";
 const ACCESS = "pulumi-nodejs:dynamic/pgharbor:PgAccess";
@@ -63,7 +65,13 @@ test("PgUser: a random password, a role, and a secret output", async () => {
   const role = engine.one(ROLE, "app");
   expect(role.inputs).toEqual({
     ...connection,
-    role: { name: "app_user", connlimit: 7, validUntil: "2030-01-31", memberships: [{ role: "readers", admin: true }] },
+    role: {
+      ...ORDINARY,
+      name: "app_user",
+      connlimit: 7,
+      validUntil: "2030-01-31",
+      memberships: [{ role: "readers", admin: true }],
+    },
     password: { secret: "password of app-password" },
   });
   expect(role).toMatchObject({ parent: "app", secretOutputs: ["adminPassword", "password"], deletedWith: undefined });
@@ -187,6 +195,10 @@ test("a first preview shows what will be, without its passwords", async () => {
   const target = external();
   const user = new PgUser("app", { target, username: "app" });
   await engine.settle();
-  expect(engine.one(ROLE, "app").inputs).toEqual({ ...connection, role: { name: "app" }, password: UNKNOWN });
+  expect(engine.one(ROLE, "app").inputs).toEqual({
+    ...connection,
+    role: { ...ORDINARY, name: "app" },
+    password: UNKNOWN,
+  });
   expect(await shown(user.username)).toEqual({ value: "app", secret: false });
 });

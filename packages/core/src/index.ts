@@ -11,3 +11,4 @@ export * from "./spec/units";
 export * from "./plan/tuning";
 export * from "./render/supporting-service";
 export { UNPOOLED_ROLE } from "./render/postgres/post-init-sql";
+export { definedOnly } from "./plan/defined-only";

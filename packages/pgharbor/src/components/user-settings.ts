@@ -1,12 +1,12 @@
-import { UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
+import { definedOnly, UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
 import type { DesiredRole } from "@pgharbor/sql";
 import { internalsOf } from "./cluster-internals";
 import { knownTarget } from "./known-target";
 
 /**
  * What can be said of a user besides its name and password. Every change is SQL only: it touches no container and no
- * connection. What is not given is at its default when the user is made, and whoever changes it later is left alone; what
- * is given is put right again.
+ * connection. What is given, and every right above an ordinary user's whether given or not, is put right again when someone
+ * changes it on the server; anything else that is not given is at its default when the user is made, and then left alone.
  */
 export interface UserSettings {
   /** @default true */
@@ -41,12 +41,16 @@ export interface UserSettings {
   adopt?: boolean;
 }
 
-/** As packages/sql wants it; fields that were not given stay out, so that they stay unmanaged. */
+/** Rights that nobody should have without the program saying so. A role that was adopted keeps what it came with. */
+const ordinary = { superuser: false, createdb: false, createrole: false, replication: false, bypassrls: false };
+
+/** As packages/sql wants it; other fields that were not given stay out, so that they stay unmanaged. */
 export function desiredRole(username: string, settings: UserSettings): Omit<DesiredRole, "password"> {
   const { expireAt, roles, pooled = true, ...same } = pickSettings(settings);
   const declared = roles?.map(({ name, ...options }) => ({ role: name, ...options }));
   const role = {
-    ...same,
+    ...(settings.adopt === true ? {} : ordinary),
+    ...definedOnly(same),
     name: username,
     validUntil: expireAt,
     memberships: pooled ? declared : [...(declared ?? []), { role: UNPOOLED_ROLE }],
