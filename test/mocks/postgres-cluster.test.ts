@@ -92,6 +92,7 @@ describe("containers", () => {
       ports: [],
       labels: labels("member", [{ label: "pgharbor.member", value: "m1" }]),
       memory: 2048,
+      memorySwap: 2048,
       cpus: "2",
       shmSize: 512,
       stopTimeout: 80,

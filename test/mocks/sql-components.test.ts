@@ -202,3 +202,11 @@ test("a first preview shows what will be, without its passwords", async () => {
   });
   expect(await shown(user.username)).toEqual({ value: "app", secret: false });
 });
+
+test("a cluster without a direct service of the primary takes no users, and says which service is missing", async () => {
+  await MockEngine.start();
+  const target = new PostgresCluster("pooled", { docker: {}, defaultServices: ["primary", "replica"] });
+  expect(() => new PgUser("app", { target, username: "app" })).toThrow(
+    "target: has no direct service of the primary, which users and databases are made through, got primary, replica; keep the service default",
+  );
+});

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planCluster, ports, show, systemUsers, type ClusterSpec } from "@pgharbor/core";
+import { planCluster, ports, show, systemUsers, type ClusterPlan, type ClusterSpec } from "@pgharbor/core";
 import { endpointsOf, type ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { attachToDocker, type AttachedCluster } from "../platform/docker/attach";
@@ -8,6 +8,7 @@ import { imagesFor } from "../platform/images";
 import { gatherLate, makeAuthority, makeCertificates, makePasswords } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
 import type { AdminConnection } from "./postgres-target";
+import { isDirectToPrimary } from "./target-problems";
 
 /** Arguments of `PostgresCluster`. Exactly one of `docker` and `kubernetes` says where it runs. */
 export interface PostgresClusterArgs extends ClusterSpec {
@@ -72,7 +73,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.services = pulumi.all([endpointsOf(plan, attached.containers), ready]).apply(([services]) => services);
     this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
     this.caCertificate = authority.certificate;
-    this.adminConnection = adminConnection(this.services, passwords.admin!, this.caCertificate);
+    this.adminConnection = adminConnection(plan, this.services, passwords.admin!, this.caCertificate);
     this.status = ready.apply(() => "ACTIVE");
     this.version = pulumi.output(String(plan.facts.postgresMajor));
     this.registerOutputs({
@@ -110,16 +111,19 @@ const whenReady = (attached: AttachedCluster): pulumi.Output<unknown> =>
 
 /** Straight to the primary: PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */
 function adminConnection(
+  plan: ClusterPlan,
   services: pulumi.Output<ServiceEndpoint[]>,
   password: pulumi.Output<string>,
   caCertificate: pulumi.Output<string>,
 ): pulumi.Output<AdminConnection> {
+  const direct = plan.services.find(isDirectToPrimary)?.name;
   return pulumi.secret(
     pulumi.all([services, password, caCertificate]).apply(([all, secret, ca]) => {
-      const direct = all.find((s) => s.role === "primary" && !s.pooled);
+      const endpoint = all.find((s) => s.name === direct);
       return {
-        host: direct?.host ?? "127.0.0.1",
-        port: direct?.port ?? ports.service.default,
+        // Without one, nothing is made on this cluster: `targetProblems` says so.
+        host: endpoint?.host ?? "127.0.0.1",
+        port: endpoint?.port ?? ports.service.default,
         username: systemUsers.admin,
         password: secret,
         caCertificate: ca,

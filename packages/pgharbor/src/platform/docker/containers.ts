@@ -24,6 +24,8 @@ export interface RunningContainer {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const megabytes = (bytes: number | undefined): number | undefined =>
+  bytes === undefined ? undefined : Math.floor(bytes / MEBIBYTE);
 
 /** Makes planned containers, each with its volumes and files. Members come one after the other, so that a new image reaches one at a time. */
 export function makeContainers(
@@ -97,9 +99,11 @@ function makeContainer(
       restart: context.restartPolicy,
       destroyGraceSeconds: plan.stopTimeout,
       stopTimeout: plan.stopTimeout,
-      memory: plan.memory === undefined ? undefined : Math.floor(plan.memory / MEBIBYTE),
+      memory: megabytes(plan.memory),
+      // No swap: a database is better ended and taken over than slowed down to a crawl.
+      memorySwap: megabytes(plan.memory),
       cpus: plan.cpus === undefined ? undefined : String(plan.cpus),
-      shmSize: plan.shmSize === undefined ? undefined : Math.floor(plan.shmSize / MEBIBYTE),
+      shmSize: megabytes(plan.shmSize),
       mustRun: true,
       // Nothing in a member needs more than a plain process has.
       capabilities: { drops: ["ALL"] },
