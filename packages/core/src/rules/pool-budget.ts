@@ -2,7 +2,8 @@
  * The connection budget: every connection that poolers may open fits max_connections, so that a pooler is never refused
  * by the server it stands for.
  */
-import type { Problem } from "./problem";
+import { isDnsLabel } from "./patterns";
+import { show, type Problem } from "./problem";
 
 /** PostgreSQL's own default of superuser_reserved_connections: a person can still look when all else is taken. */
 const SUPERUSER = 3;
@@ -60,6 +61,9 @@ export function checkPoolBudget(
   return problems.filter((problem, i) => problems.findIndex((other) => other.path === problem.path) === i);
 }
 
+/** A name that is none stands here as any other value that was got. */
+const spoken = (service: string): string => (isDnsLabel(service) ? service : show(service));
+
 function checkGroup(maxConnections: number, members: number, pools: BudgetPool[], whose?: string): Problem[] {
   const reserved = reservedConnections(members);
   const needed = pools.reduce((sum, pool) => sum + pool.gateways * pool.maxDbConnections, reserved);
@@ -67,7 +71,7 @@ function checkGroup(maxConnections: number, members: number, pools: BudgetPool[]
   const poolers = pools.reduce((sum, pool) => sum + pool.gateways, 0);
   const share = Math.floor((maxConnections - reserved) / poolers);
   const lower = share >= 1 ? `lower maxDbConnections${whose === undefined ? "" : ` ${whose}`} to ${share}, or ` : "";
-  const parts = pools.map((pool) => `${pool.service} ${pool.gateways} × ${pool.maxDbConnections}`);
+  const parts = pools.map((pool) => `${spoken(pool.service)} ${pool.gateways} × ${pool.maxDbConnections}`);
   return [
     {
       path: pools.find((pool) => pool.at !== undefined)?.at ?? "parameters.max_connections",
