@@ -165,6 +165,16 @@ test("a parameter and an hba rule reload; one that needs a restart restarts repl
   await project.up();
 });
 
+test("what a running cluster cannot change fails in the preview", async () => {
+  const before = await cluster.lives();
+  await project.write(program("", 'resources: { disk: "9GB" },').replace('"17"', '"15"'));
+  expect(await failureOf(project.preview())).toMatch(/cannot change from "17", got "15"/);
+  // Even without a preview no member is touched.
+  expect(await failureOf(project.up())).toMatch(/cannot change from "17", got "15"/);
+  expect(await cluster.lives()).toEqual(before);
+  await project.write(program());
+});
+
 test("no generated password or key is anywhere it could be read", async () => {
   const shown = (await project.run("stack", "export", "--stack", "test", "--show-secrets")).stdout;
   const secrets = generatedSecrets(JSON.parse(shown) as State);

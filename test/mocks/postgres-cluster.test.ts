@@ -60,6 +60,7 @@ test("the resources of a cluster of three, all below it", async () => {
     ),
     "pulumi-nodejs:dynamic/pgharbor:Patroni shop-patroni",
     "pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement shop-primary-placement",
+    "pulumi-nodejs:dynamic/pgharbor:ClusterIdentity shop-identity",
     ...["m2", "m3"].map((member) => `pulumi-nodejs:dynamic/pgharbor:Membership shop-${member}-membership`),
     "pulumi-nodejs:dynamic/pgharbor:DeletionGuard shop-deletion-guard",
   ];

@@ -1,3 +1,4 @@
+import { clusterIdentity } from "./cluster-identity";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
 import type { Handler } from "./handler";
@@ -15,6 +16,7 @@ type AnyHandler = Handler<never, never>;
  * Every kind of resource that pgharbor handles itself. Names are stored in users' states: one that was published stays.
  */
 export const handlers = {
+  ClusterIdentity: clusterIdentity as unknown as AnyHandler,
   ContainerFiles: containerFiles as unknown as AnyHandler,
   DeletionGuard: deletionGuard as unknown as AnyHandler,
   Membership: membership as unknown as AnyHandler,

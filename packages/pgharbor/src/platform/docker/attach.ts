@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, ClusterSpec, ImageRole, Late } from "@pgharbor/core";
+import { ClusterIdentity } from "../cluster-identity";
 import { makeContainers, type DockerContext, type RunningContainer } from "./containers";
 import { PatroniState } from "./patroni-state";
 import { PrimaryPlacement } from "./primary-placement";
@@ -31,8 +32,10 @@ export function attachToDocker(
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
   };
-  const placement = new PrimaryPlacement(plan, context, opts);
-  const containers = makeContainers(context, plan.containers, late, opts, placement);
+  // Nothing that runs is touched by a change that cannot be made.
+  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(plan.facts, spec, opts)] };
+  const placement = new PrimaryPlacement(plan, context, afterIdentity);
+  const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
   const state = new PatroniState(
     plan,
     { engine: context.engine },

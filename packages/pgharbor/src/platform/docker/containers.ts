@@ -38,7 +38,8 @@ export function makeContainers(
   const volumes = makeVolumes(context, planned, opts);
   const made: RunningContainer[] = [];
   for (const plan of planned) {
-    const dependsOn = plan.program === "patroni" ? placeInTurn(context, plan, made, opts, beforeMembers) : [];
+    const dependsOn =
+      plan.program === "patroni" ? placeInTurn(context, plan, made, opts, beforeMembers) : opts.dependsOn;
     const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
     const files = new ContainerFiles(
       plan,

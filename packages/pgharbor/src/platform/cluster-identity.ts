@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterFacts, ClusterSpec } from "@pgharbor/core";
+import { HandledResource } from "../dynamic/handled-resource";
+
+/** Goes before a cluster's members: refuses what a running cluster cannot change, in the preview. */
+export class ClusterIdentity extends HandledResource {
+  constructor(facts: ClusterFacts, spec: ClusterSpec, opts: pulumi.CustomResourceOptions) {
+    const props = {
+      cluster: facts.name,
+      postgresVersion: String(facts.postgresMajor),
+      disk: spec.resources?.disk ?? "8GB",
+      etcdMembers: facts.etcd.length,
+    };
+    super("ClusterIdentity", `${facts.name}-identity`, props, opts);
+  }
+}

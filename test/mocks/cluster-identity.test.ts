@@ -1,0 +1,25 @@
+import { clusterIdentity } from "../../packages/pgharbor/src/dynamic/v1/cluster-identity";
+
+const identity = { cluster: "shop", postgresVersion: "17", disk: "20GB", etcdMembers: 1 };
+const failures = async (olds: object, news: object) =>
+  (await clusterIdentity.check!(olds as typeof identity, { ...identity, ...news })).failures;
+
+test("a new cluster, and one that stays or grows, passes", async () => {
+  expect(await failures({}, {})).toEqual([]);
+  expect(await failures(identity, {})).toEqual([]);
+  expect(await failures(identity, { disk: "1TB" })).toEqual([]);
+});
+
+test("what a running cluster cannot change fails in its preview, all of it at once", async () => {
+  expect(await failures(identity, { postgresVersion: "15", disk: "10GB", etcdMembers: 3 })).toEqual([
+    {
+      property: "postgresVersion",
+      reason: 'cannot change from "17", got "15"; make a new cluster and move the data to it',
+    },
+    { property: "resources.disk", reason: 'cannot shrink from "20GB", got "10GB"; keep it or grow it' },
+    {
+      property: "docker.etcdMembers",
+      reason: "cannot change from 1, got 3: a running etcd keeps its members; make a new cluster",
+    },
+  ]);
+});
