@@ -9,6 +9,8 @@ export function memberTags(member: PlannedMember): { [key: string]: Json } {
     ...(member.role === MemberRole.Primary ? { failover_priority: 2 } : {}),
     ...own,
     ...(member.electable ? {} : neverPrimary),
+    // Patroni does not read it; `pgharbor-patroni wait` does, for such a member need not stream.
+    ...(member.role === MemberRole.Delayed ? { delayed: true } : {}),
   };
   // The two contradict each other; Patroni refuses a file with both.
   if (tags.nofailover !== undefined) delete tags.failover_priority;

@@ -30,12 +30,12 @@ def streaming(members):
 
 
 def following(members):
-    """Streaming, or one that is never promoted and lags on purpose: after a failover a delayed member replays the old timeline first."""
+    """Streaming, or one that lags on purpose: after a failover a delayed member replays the old timeline first."""
     return [member for member in replicas(members) if member["state"] == "streaming" or lags_on_purpose(member)]
 
 
 def lags_on_purpose(member):
-    return member["state"] == "running" and bool(member.get("tags", {}).get("nofailover"))
+    return member["state"] == "running" and bool(member.get("tags", {}).get("delayed"))
 
 
 def summary(members):
