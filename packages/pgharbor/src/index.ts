@@ -12,7 +12,8 @@ export {
   type BoundUser,
 } from "./components/service-binding";
 export { roleTemplates, templatePrivileges } from "./components/role-templates";
-export type { AdminConnection, PostgresTarget } from "./components/postgres-target";
+export type { PostgresTarget } from "./components/postgres-target";
+export type { AdminConnection } from "./platform/sql/admin-connection";
 export type { DatabaseSettings } from "./components/database-settings";
 export type { UserSettings } from "./components/user-settings";
 export type { ServiceEndpoint } from "./outputs/endpoint";

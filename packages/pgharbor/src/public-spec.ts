@@ -26,6 +26,7 @@ export {
   type ResourcesSpec,
   type SchemaSpec,
   type ServiceConfigSpec,
+  type ServiceSettings,
   type ServiceSpec,
   type TlsSpec,
 } from "@pgharbor/core";

@@ -55,10 +55,8 @@ export interface PoolDatabaseSpec {
   reserveSize?: number;
 }
 
-/** One service of a cluster: a port, a check that says which members may serve, and where the traffic goes. */
-export interface ServiceSpec {
-  /** Unique within the cluster; the full name is `<cluster>-<name>`. Lower-case letters, digits and hyphens. */
-  name: string;
+/** All of a service but its name. */
+export interface ServiceSettings {
   /** The port that clients connect to (`src_port`), 1–65535. */
   port: number;
   /**
@@ -86,4 +84,10 @@ export interface ServiceSpec {
   haproxy?: HaproxySpec;
   /** Only with destination `pgbouncer`. */
   pool?: PoolSpec;
+}
+
+/** One service of a cluster: a port, a check that says which members may serve, and where the traffic goes. */
+export interface ServiceSpec extends ServiceSettings {
+  /** Unique within the cluster; the full name is `<cluster>-<name>`. Lower-case letters, digits and hyphens. */
+  name: string;
 }

@@ -3,7 +3,7 @@ import type { Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { setExternalTarget } from "./known-target";
-import type { AdminConnection } from "./postgres-target";
+import type { AdminConnection } from "../platform/sql/admin-connection";
 
 /** Arguments of `ExternalPostgres`. */
 export interface ExternalPostgresArgs {

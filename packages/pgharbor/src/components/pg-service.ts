@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planAddedService, type ServiceSpec } from "@pgharbor/core";
+import { planAddedService, type ServiceSettings } from "@pgharbor/core";
 import { endpointOf, type ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { makeContainers } from "../platform/docker/containers";
@@ -7,34 +7,15 @@ import { gatherLate, makeCertificates } from "../platform/secrets";
 import { internalsOf } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 
-/** Arguments of `PgService`: a service as in `PostgresCluster.services`, and the cluster it is for. */
-export interface PgServiceArgs {
+/**
+ * Arguments of `PgService`: a service as in `PostgresCluster.services`, and the cluster it is for. A changed port or address
+ * replaces the containers of this service, and no other; any other change reloads.
+ */
+export interface PgServiceArgs extends ServiceSettings {
   /** A `PostgresCluster` of the same program. */
   cluster: PostgresTarget;
   /** The service's name. Replaces the service's containers. @default the name of the resource */
   serviceName?: string;
-  /** The port that clients connect to, 1–65535. Replaces the service's containers. */
-  port: number;
-  /** See `ServiceSpec.bindAddress`. Replaces the service's containers. */
-  bindAddress?: string;
-  /** See `ServiceSpec.destination`. @default "pgbouncer" */
-  destination?: string;
-  /** See `ServiceSpec.checkMethod`. @default "http" */
-  checkMethod?: string;
-  /** See `ServiceSpec.checkPort`. @default "patroni" */
-  checkPort?: string;
-  /** See `ServiceSpec.checkPath`. @default "/" */
-  checkPath?: string;
-  /** See `ServiceSpec.checkCode`. @default 200 */
-  checkCode?: number;
-  /** See `ServiceSpec.selector`. @default "[]" */
-  selector?: string;
-  /** See `ServiceSpec.selectorBackup`. */
-  selectorBackup?: string;
-  /** See `HaproxySpec`. Reloads HAProxy. */
-  haproxy?: ServiceSpec["haproxy"];
-  /** See `PoolSpec`. Reloads PgBouncer. */
-  pool?: ServiceSpec["pool"];
 }
 
 /**

@@ -7,7 +7,7 @@ import { DeletionGuard } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { gatherLate, makeAuthority, makeCertificates, makePasswords } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
-import type { AdminConnection } from "./postgres-target";
+import type { AdminConnection } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
 
 /** Arguments of `PostgresCluster`. Exactly one of `docker` and `kubernetes` says where it runs. */

@@ -1,17 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-
-/** How pgharbor's own SQL reaches a server: as a role that may create roles and databases. */
-export interface AdminConnection {
-  host: string;
-  port: number;
-  username: string;
-  password: string;
-  /** PEM of the authority that signed the server's certificate. */
-  caCertificate: string;
-  /** The database to connect to first. */
-  database: string;
-}
+import type { AdminConnection } from "../platform/sql/admin-connection";
 
 /** A server on which users and databases can be made: a `PostgresCluster`, or an `ExternalPostgres`. */
 export interface PostgresTarget {

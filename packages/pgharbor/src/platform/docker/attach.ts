@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan, ClusterSpec, ImageRole, Late } from "@pgharbor/core";
+import { names, type ClusterPlan, type ClusterSpec, type ImageRole, type Late } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { makeContainers, type DockerContext, type RunningContainer } from "./containers";
 import { PatroniState } from "./patroni-state";
@@ -50,7 +50,7 @@ function networkName(plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomRe
   const labels = Object.entries({ ...plan.facts.labels, "pgharbor.cluster": plan.facts.name });
   return new docker.Network(
     `${plan.facts.name}-network`,
-    { name: plan.facts.name, labels: labels.map(([label, value]) => ({ label, value })) },
+    { name: names.network(plan.facts.name), labels: labels.map(([label, value]) => ({ label, value })) },
     opts,
   ).name;
 }

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../dynamic/handled-resource";
-import type { AdminConnection, PostgresTarget } from "../../components/postgres-target";
+import type { AdminConnection, SqlTargetRef } from "./admin-connection";
 
 /** One resource whose changes are SQL on a target's primary. Nothing connects before `up`. */
 export class SqlResource extends HandledResource {
   constructor(
     kind: "PgRole" | "PgDatabase" | "PgAccess",
     name: string,
-    target: PostgresTarget,
+    target: SqlTargetRef,
     props: Record<string, unknown>,
     opts: pulumi.CustomResourceOptions & { secrets?: string[] },
   ) {
