@@ -19,5 +19,6 @@ module.exports = {
     layer("engine", ["<rootDir>/test/engine/**/*.test.ts"]),
     layer("docker", ["<rootDir>/test/docker/**/*.test.ts"]),
     layer("faults", ["<rootDir>/test/faults/**/*.test.ts"]),
+    layer("kubernetes", ["<rootDir>/test/kubernetes/**/*.test.ts"]),
   ],
 };
