@@ -16,7 +16,6 @@ import {
   type HaTimings,
   type HbaRuleSpec,
   type ImagesSpec,
-  type KubernetesSpec,
   type MembershipSpec,
   type MemberSettings,
   type PoolDatabaseSpec,
@@ -28,6 +27,7 @@ import {
   type TlsSpec,
   type UserSpec,
 } from "../spec";
+import { readKubernetes, readKubernetesService } from "./kubernetes-readers";
 import { fields, flag, listOf, mapOf, oneOf, text, whole, wholeOrNearest, type Reader } from "./read";
 
 const choice = <T extends string>(choices: Record<string, T>) => oneOf(Object.values(choices));
@@ -64,6 +64,7 @@ export const readService: Reader<ServiceSpec> = fields<ServiceSpec>(
       defaultServerOptions: text,
     }),
     pool: readPool,
+    kubernetes: readKubernetesService,
   },
   ["name", "port"],
 );
@@ -101,7 +102,7 @@ const readDocker = fields<DockerSpec>({
 
 export const readCluster: Reader<ClusterSpec> = fields<ClusterSpec>({
   docker: readDocker,
-  kubernetes: fields<KubernetesSpec>({ namespace: text }),
+  kubernetes: readKubernetes,
   postgresVersion: text,
   members: wholeOrNearest(1, 16),
   memberSettings: mapOf(readMember),

@@ -1,4 +1,5 @@
 import type { HaMode, HbaAuth, MemberRole, PublishMode, SyncMode, TuningProfile } from "./enums";
+import type { KubernetesSpec } from "./kubernetes-spec";
 import type { PoolSpec, ServiceSpec } from "./service-spec";
 
 /** Settings of one member, by its name (`m1`, `m2`, …). */
@@ -21,7 +22,7 @@ export interface ResourcesSpec {
   cpu?: number;
   /** With unit, "512MB"–"1TB". @default "1GB" */
   memory?: string;
-  /** Size of the data volume with unit, "8GB"–"1TB"; it cannot shrink. Docker does not enforce it. @default "8GB" */
+  /** Size of the data volume with unit, "8GB"–"1TB"; it cannot shrink. Kubernetes grows it in place, Docker does not enforce it. @default "8GB" */
   disk?: string;
 }
 
@@ -86,11 +87,6 @@ export interface DockerSpec {
   etcdMembers?: number;
 }
 
-/** Runs the cluster on Kubernetes. */
-export interface KubernetesSpec {
-  namespace?: string;
-}
-
 /** What a person may ask of one cluster. Plain values only: they decide the topology. */
 export interface ClusterSpec {
   /** Exactly one of `docker` and `kubernetes`. */
@@ -102,7 +98,7 @@ export interface ClusterSpec {
   members?: number;
   /** Settings by member name, `m1` to `m<members>`. */
   memberSettings?: Record<string, MemberSettings>;
-  /** Gateways in front, each an HAProxy and its poolers. Only the first is published by Docker with fixed ports. @default 1 */
+  /** Gateways in front, each an HAProxy and its poolers. Only the first is published by Docker with fixed ports. @default 1, on Kubernetes 2 */
   gateways?: number;
   resources?: ResourcesSpec;
   /** @default "oltp" */

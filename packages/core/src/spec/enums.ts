@@ -80,3 +80,25 @@ export const HbaAuth = {
   Certificate: "cert",
 } as const;
 export type HbaAuth = (typeof HbaAuth)[keyof typeof HbaAuth];
+
+/** How a service is reached on Kubernetes. */
+export const KubernetesServiceType = {
+  /** From within the Kubernetes cluster. The default. */
+  ClusterIP: "ClusterIP",
+  /** Also on a port of every node. */
+  NodePort: "NodePort",
+  /** Also by a load balancer of the cloud. */
+  LoadBalancer: "LoadBalancer",
+} as const;
+export type KubernetesServiceType = (typeof KubernetesServiceType)[keyof typeof KubernetesServiceType];
+
+/** How pods of one kind keep apart. */
+export const Spread = {
+  /** On different nodes where there are enough of them. The default. */
+  Preferred: "preferred",
+  /** On different nodes, or not at all. */
+  Required: "required",
+  /** Anywhere. */
+  None: "none",
+} as const;
+export type Spread = (typeof Spread)[keyof typeof Spread];

@@ -1,4 +1,5 @@
 import type { Balance, PoolMode } from "./enums";
+import type { KubernetesServiceSpec } from "./kubernetes-spec";
 
 /** HAProxy settings of one service. A change reloads HAProxy; no connection is lost. */
 export interface HaproxySpec {
@@ -84,6 +85,8 @@ export interface ServiceSettings {
   haproxy?: HaproxySpec;
   /** Only with destination `pgbouncer`. */
   pool?: PoolSpec;
+  /** Only on Kubernetes. */
+  kubernetes?: KubernetesServiceSpec;
 }
 
 /** One service of a cluster: a port, a check that says which members may serve, and where the traffic goes. */

@@ -1,0 +1,62 @@
+/** The fields of what only Kubernetes has, with their types and ranges. */
+import {
+  KubernetesServiceType,
+  Spread,
+  type KubernetesCertificatesSpec,
+  type KubernetesReachSpec,
+  type KubernetesServiceSpec,
+  type KubernetesSpec,
+  type KubernetesStorageSpec,
+  type NetworkClientSpec,
+  type NetworkPolicySpec,
+  type SchedulingSpec,
+  type TolerationSpec,
+} from "../spec";
+import { fields, flag, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
+
+const serviceType = oneOf(Object.values(KubernetesServiceType));
+
+/** Ports of nodes, as the API server's --service-node-port-range has them by default. */
+export const NODE_PORTS = [30_000, 32_767] as const;
+
+export const readKubernetesService: Reader<KubernetesServiceSpec> = fields<KubernetesServiceSpec>({
+  type: serviceType,
+  nodePort: whole(...NODE_PORTS),
+  annotations: mapOf(text),
+  sourceRanges: listOf(text),
+});
+
+const readScheduling = fields<SchedulingSpec>({
+  spread: oneOf(Object.values(Spread)),
+  topologyKey: text,
+  nodeSelector: mapOf(text),
+  tolerations: listOf(
+    fields<TolerationSpec>({
+      key: text,
+      operator: oneOf(["Equal", "Exists"]),
+      value: text,
+      effect: oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+      tolerationSeconds: whole(0, 31_536_000),
+    }),
+  ),
+  priorityClass: text,
+});
+
+export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
+  namespace: text,
+  clusterDomain: text,
+  storage: fields<KubernetesStorageSpec>({ storageClass: text, retainOnDelete: flag, retainOnScaleDown: flag }),
+  serviceType,
+  scheduling: readScheduling,
+  networkPolicy: fields<NetworkPolicySpec>({
+    enabled: flag,
+    clients: listOf(fields<NetworkClientSpec>({ namespace: text, podLabels: mapOf(text), cidr: text })),
+    apiServer: listOf(text),
+  }),
+  reach: fields<KubernetesReachSpec>({ context: text, address: text }),
+  certificates: fields<KubernetesCertificatesSpec>({ issuer: text, clusterIssuer: text, secret: text }),
+  passwordSecret: text,
+  imagePullSecrets: listOf(text),
+  labels: mapOf(text),
+  annotations: mapOf(text),
+});

@@ -1,0 +1,111 @@
+import type { KubernetesServiceType, Spread } from "./enums";
+
+/** The volumes of members. */
+export interface KubernetesStorageSpec {
+  /** A StorageClass. Cannot change. @default the cluster's default StorageClass */
+  storageClass?: string;
+  /** Keep the claims, and the data in them, when the cluster is destroyed: a cluster of the same name finds its data again. @default false */
+  retainOnDelete?: boolean;
+  /** Keep a member's claim when the member is taken out: it starts from it when it comes back. @default false */
+  retainOnScaleDown?: boolean;
+}
+
+/** A taint that pods tolerate, as Kubernetes has it. */
+export interface TolerationSpec {
+  key?: string;
+  /** `Equal` or `Exists`. @default "Equal" */
+  operator?: string;
+  value?: string;
+  /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. @default every effect */
+  effect?: string;
+  /** Seconds until eviction under `NoExecute`. @default never */
+  tolerationSeconds?: number;
+}
+
+/** Which nodes pods run on. A change moves members one at a time, the primary last. */
+export interface SchedulingSpec {
+  /** How members, and gateways, keep apart from each other. @default "preferred" */
+  spread?: Spread;
+  /** The node label that says what apart means. @default "kubernetes.io/hostname" */
+  topologyKey?: string;
+  /** Labels that a node must have. */
+  nodeSelector?: Record<string, string>;
+  tolerations?: TolerationSpec[];
+  /** A PriorityClass of members and gateways. */
+  priorityClass?: string;
+}
+
+/** Who may connect to a cluster's services. Exactly one of its fields. */
+export interface NetworkClientSpec {
+  /** All pods of the namespace with this name. */
+  namespace?: string;
+  /** Pods of the cluster's own namespace with these labels. */
+  podLabels?: Record<string, string>;
+  /** Addresses, such as "10.0.0.0/8". */
+  cidr?: string;
+}
+
+/** NetworkPolicies: what the cluster needs is let through, everything else is refused. They do what the network plugin enforces. */
+export interface NetworkPolicySpec {
+  /** @default true */
+  enabled?: boolean;
+  /** Who may connect to services. @default everyone */
+  clients?: NetworkClientSpec[];
+  /** Addresses of the API server, which members must reach. @default every address, on ports 443 and 6443 */
+  apiServer?: string[];
+}
+
+/** How Pulumi's own work reaches the cluster: commands in members, and SQL. */
+export interface KubernetesReachSpec {
+  /** Context of the kubeconfig; the same cluster as the kubernetes provider's. @default its current context */
+  context?: string;
+  /** `host:port` of the direct primary service as this machine reaches it. @default a port-forward through the API server */
+  address?: string;
+}
+
+/** Where certificates come from instead of an authority of the cluster's own. One of its fields. */
+export interface KubernetesCertificatesSpec {
+  /** A cert-manager Issuer in the namespace. */
+  issuer?: string;
+  /** A cert-manager ClusterIssuer. */
+  clusterIssuer?: string;
+  /** An existing Secret with `tls.crt`, `tls.key` and `ca.crt`, for all names of the cluster. */
+  secret?: string;
+}
+
+/** The Kubernetes Service of one service. A change touches no pod. */
+export interface KubernetesServiceSpec {
+  /** @default `kubernetes.serviceType` of the cluster */
+  type?: KubernetesServiceType;
+  /** The port of every node, 30000–32767, with NodePort and LoadBalancer. @default a free one */
+  nodePort?: number;
+  annotations?: Record<string, string>;
+  /** Addresses that may connect through a LoadBalancer, such as "10.0.0.0/8". @default every one */
+  sourceRanges?: string[];
+}
+
+/** Runs the cluster on Kubernetes. */
+export interface KubernetesSpec {
+  /** An existing namespace. Cannot change. @default the namespace of the kubernetes provider */
+  namespace?: string;
+  /** The DNS domain of the Kubernetes cluster. A change restarts gateways, and moves members one at a time. @default "cluster.local" */
+  clusterDomain?: string;
+  storage?: KubernetesStorageSpec;
+  /** Of every service that does not say otherwise. A change touches no pod. @default "ClusterIP" */
+  serviceType?: KubernetesServiceType;
+  scheduling?: SchedulingSpec;
+  networkPolicy?: NetworkPolicySpec;
+  reach?: KubernetesReachSpec;
+  certificates?: KubernetesCertificatesSpec;
+  /**
+   * An existing Secret with passwords of the cluster's own roles, by the names admin, check, poolerAuth, poolerConsole,
+   * replication, rest and rewind. @default random passwords, also for those that it lacks
+   */
+  passwordSecret?: string;
+  /** Existing Secrets that images are pulled with. */
+  imagePullSecrets?: string[];
+  /** Labels on everything, pods included: a change restarts pods, the primary last. */
+  labels?: Record<string, string>;
+  /** Annotations on everything, pods included: a change restarts pods, the primary last. */
+  annotations?: Record<string, string>;
+}
