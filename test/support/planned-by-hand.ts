@@ -16,6 +16,8 @@ export const member = (name: string, more: Partial<PlannedMember> = {}): Planned
   offlineQuery: false,
   host: "local",
   hostname: `c-${name}`,
+  address: `c-${name}`,
+  patroniName: name,
   tags: {},
   ...more,
 });
@@ -34,7 +36,10 @@ export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   hostnames: [],
   labels: {},
   gateways: 1,
+  platform: "docker",
   etcd: ["c-etcd-1"],
+  clusterDomain: "cluster.local",
+  primaryPoolerPorts: [6432],
   ...more,
 });
 

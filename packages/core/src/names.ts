@@ -16,6 +16,15 @@ export const names = {
   servicePooler: (cluster: string, service: string) => `${cluster}-${service}-pooler`,
   serviceSockets: (cluster: string, service: string) => `${cluster}-${service}-sockets`,
   service: (cluster: string, service: string) => `${cluster}-${service}`,
+  /** On Kubernetes: the headless Service of the members, the gateways, and those of one service that was added later. */
+  members: (cluster: string) => `${cluster}-members`,
+  gateway: (cluster: string) => `${cluster}-gateway`,
+  serviceGateway: (cluster: string, service: string) => `${cluster}-${service}-gateway`,
+  /** On Kubernetes a container of a gateway's pod. */
+  gatewayHaproxy: (gateway: string) => `${gateway}-haproxy`,
+  gatewayPooler: (gateway: string, service: string) => `${gateway}-pooler-${service}`,
+  /** Pods of a StatefulSet have a number. */
+  memberPod: (cluster: string, member: string) => `${cluster}-${member}-0`,
   /** One instance of a supporting service. No other container's name ends in a host's. */
   supportingService: (cluster: string, service: string, host: string) => `${cluster}-${service}-${host}`,
 } as const;
@@ -62,6 +71,11 @@ export const systemUsers = {
   etcdRoot: "root",
 } as const;
 export type SystemUser = keyof typeof systemUsers;
+
+/** The name of a pod's namespace in the pod's environment: HAProxy resolves only whole names. */
+export const NAMESPACE_VARIABLE = "POD_NAMESPACE";
+/** Stands for the namespace where only a platform knows it. */
+export const NAMESPACE_PLACEHOLDER = "{namespace}";
 
 export const labels = (cluster: string, role: string, own: Record<string, string>): Record<string, string> => ({
   ...own,

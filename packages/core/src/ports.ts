@@ -2,6 +2,9 @@
 export const ports = {
   postgres: 5432,
   pgbouncer: 6432,
+  /** Poolers of one pod listen on ports of their own: the n-th that follows the primary, and the n-th that does not. */
+  primaryPooler: (n: number) => 6432 + n,
+  otherPooler: (n: number) => 6532 + n,
   patroni: 8008,
   pgExporter: 9630,
   etcdClient: 2379,

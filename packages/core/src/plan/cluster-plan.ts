@@ -1,4 +1,5 @@
 import { names } from "../names";
+import { ports } from "../ports";
 import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { checkCluster } from "../rules/cluster";
@@ -7,11 +8,11 @@ import { PublishMode, TuningProfile, type ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { planCertificates } from "./certificates-plan";
 import { passwordNames } from "./files-plan";
-import { gatewayNames, planGateway } from "./gateway-plan";
+import { planGateways } from "./gateway-plan";
 import { planHa, planSync } from "./ha-plan";
 import { planMemberContainers } from "./member-containers-plan";
-import { planMembers } from "./members-plan";
-import { effectiveServices, followsPrimary, isPooled, planService } from "./services-plan";
+import { DEFAULT_CLUSTER_DOMAIN, planMembers } from "./members-plan";
+import { effectiveServices, followsPrimary, gatewaysOf, isPooled, planService } from "./services-plan";
 import { planStore } from "./store-plan";
 import { tunedParameters } from "./tuning";
 import type { ClusterFacts, ClusterPlan, PlannedService } from "./types";
@@ -33,9 +34,7 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
   const containers = [
     ...planStore(facts),
     ...planMemberContainers(facts, spec, dynamicConfig),
-    ...Array.from({ length: facts.gateways }, (_, i) =>
-      planGateway(facts, services, gatewayNames(name, i + 1), !facts.autoPorts && i === 0),
-    ).flat(),
+    ...planGateways(facts, services),
   ];
   return {
     facts,
@@ -71,18 +70,35 @@ function planFacts(name: string, spec: ClusterSpec, parameters: Record<string, s
     poolerLink: postgresMajor >= 17 ? "unix" : "tcp",
     maxConnections: Number(parameters.max_connections),
     pool: spec.pool,
-    primaryPoolers:
-      effectiveServices(spec).filter((s) => isPooled(s) && followsPrimary(s)).length * (spec.gateways ?? 1),
+    primaryPoolers: primaryPooled(spec) * gatewaysOf(spec),
     bindAddress: spec.docker?.bindAddress ?? "127.0.0.1",
     autoPorts: spec.docker?.publish === PublishMode.Auto,
     hostnames: spec.tls?.hostnames ?? [],
-    labels: spec.docker?.labels ?? {},
-    gateways: spec.gateways ?? 1,
+    labels: spec.docker?.labels ?? spec.kubernetes?.labels ?? {},
+    gateways: gatewaysOf(spec),
+    platform: spec.docker === undefined ? "kubernetes" : "docker",
+    clusterDomain: spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN,
+    primaryPoolerPorts: primaryPoolerPorts(spec),
     etcd: Array.from({ length: etcdMembers }, (_, i) => names.etcd(name, i + 1)),
   };
 }
 
+/** Pooled services that follow the primary, of each gateway. */
+const primaryPooled = (spec: ClusterSpec): number =>
+  effectiveServices(spec).filter((s) => isPooled(s) && followsPrimary(s)).length;
+
+/** Also where a service added later listens, whose poolers are the first of their own pods. */
+const primaryPoolerPorts = (spec: ClusterSpec): number[] =>
+  spec.docker === undefined
+    ? Array.from({ length: Math.max(1, primaryPooled(spec)) }, (_, n) => ports.primaryPooler(n))
+    : [ports.pgbouncer];
+
 function planServices(facts: ClusterFacts, spec: ClusterSpec): PlannedService[] {
-  let pooled = 0;
-  return effectiveServices(spec).map((s) => planService(facts, s, isPooled(s) ? pooled++ : undefined));
+  const all = effectiveServices(spec);
+  const pooled = all.filter(isPooled);
+  return all.map((s) => {
+    if (!isPooled(s)) return planService(facts, s);
+    const alike = pooled.filter((other) => followsPrimary(other) === followsPrimary(s));
+    return planService(facts, s, { among: pooled.indexOf(s), amongAlike: alike.indexOf(s) });
+  });
 }

@@ -14,19 +14,41 @@ export interface GatewayNames {
   pooler(service: string): string;
   sockets: string;
 }
-export const gatewayNames = (cluster: string, gateway: number): GatewayNames => ({
+const dockerNames = (cluster: string, gateway: number): GatewayNames => ({
   haproxy: names.haproxy(cluster, gateway),
   pooler: (service) => names.pooler(cluster, gateway, service),
   sockets: names.sockets(cluster, gateway),
 });
-export const serviceNames = (cluster: string, service: string): GatewayNames => ({
+const dockerServiceNames = (cluster: string, service: string): GatewayNames => ({
   haproxy: names.serviceHaproxy(cluster, service),
   pooler: () => names.servicePooler(cluster, service),
   sockets: names.serviceSockets(cluster, service),
 });
+/** Containers of the pods of one Deployment. */
+const podNames = (gateway: string): GatewayNames => ({
+  haproxy: names.gatewayHaproxy(gateway),
+  pooler: (service) => names.gatewayPooler(gateway, service),
+  sockets: "sockets",
+});
+
+/** The gateways of a cluster: on Docker each has containers of its own, on Kubernetes they are replicas of one Deployment. */
+export function planGateways(facts: ClusterFacts, services: PlannedService[]): PlannedContainer[] {
+  if (facts.platform === "kubernetes")
+    return planGateway(facts, services, podNames(names.gateway(facts.name)), false);
+  return Array.from({ length: facts.gateways }, (_, i) =>
+    planGateway(facts, services, dockerNames(facts.name, i + 1), !facts.autoPorts && i === 0),
+  ).flat();
+}
+
+/** The containers of a service that was added to a running cluster. */
+export function planServiceGateway(facts: ClusterFacts, service: PlannedService): PlannedContainer[] {
+  if (facts.platform === "kubernetes")
+    return planGateway(facts, [service], podNames(names.serviceGateway(facts.name, service.name)), false);
+  return planGateway(facts, [service], dockerServiceNames(facts.name, service.name), !facts.autoPorts);
+}
 
 /** One HAProxy, and one PgBouncer for each pooled service, joined by unix sockets where PostgreSQL's version allows it. */
-export function planGateway(
+function planGateway(
   facts: ClusterFacts,
   services: PlannedService[],
   its: GatewayNames,
@@ -47,12 +69,13 @@ export function planGateway(
       its,
       direct.map((s) => published(s, s.port)),
     ),
-    ...pooled.map((s) => poolerContainer(facts, s, its, [published(s, ports.pgbouncer)])),
+    ...pooled.map((s) => poolerContainer(facts, s, its, [published(s, s.poolerPort ?? ports.pgbouncer)])),
   ];
 }
 
-/** Its own name under the domain that members' certificates cover: where a pooler's TLS passes through, it verifies this. */
-const ownName = (facts: ClusterFacts, its: GatewayNames): string => aliases.service(facts.name, its.haproxy);
+/** A name that members' certificates cover: where a pooler's TLS passes through, it verifies this. A pod has one loopback. */
+const ownName = (facts: ClusterFacts, its: GatewayNames): string =>
+  facts.platform === "kubernetes" ? "localhost" : aliases.service(facts.name, its.haproxy);
 
 const sockets = (facts: ClusterFacts, its: GatewayNames): PlannedMount[] =>
   facts.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];

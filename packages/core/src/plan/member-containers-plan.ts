@@ -4,6 +4,7 @@ import { renderHooksJson } from "../render/patroni/hooks-json";
 import { renderPatroniYml } from "../render/patroni/patroni-yml";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { renderPostInitSql } from "../render/postgres/post-init-sql";
+import { renderSystemRolesSql } from "../render/postgres/system-roles-sql";
 import type { ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
@@ -17,7 +18,7 @@ export function planMemberContainers(
   dynamicConfig: ClusterPlan["dynamicConfig"],
 ): PlannedContainer[] {
   return facts.members.map((member) => ({
-    name: member.hostname,
+    name: names.member(facts.name, member.name),
     program: "patroni",
     image: "postgres",
     host: member.host,
@@ -29,11 +30,13 @@ export function planMemberContainers(
       ),
       plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig), true),
       secretFile("post-init.sql", renderPostInitSql, true),
+      // Claims may be kept and found again; Docker's volumes go with their cluster.
+      ...(facts.platform === "kubernetes" ? [secretFile("system-roles.sql", renderSystemRolesSql)] : []),
       plainFile("hooks.json", () => renderHooksJson(facts)),
       passwordFile("admin.password", "poolerConsole"),
       passwordFile("check.password", "check"),
       caFile(),
-      ...certificateFiles(member.hostname),
+      ...certificateFiles(names.member(facts.name, member.name)),
     ],
     volumes: [{ volume: names.memberVolume(facts.name, member.name), path: paths.data, data: true }],
     ports: [],

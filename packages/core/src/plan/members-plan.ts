@@ -1,12 +1,18 @@
-import { memberNames, names } from "../names";
+import { memberNames, names, NAMESPACE_VARIABLE } from "../names";
 import { MemberRole, type ClusterSpec } from "../spec";
 import type { PlannedMember } from "./types";
 
 export const LOCAL_HOST = "local";
+export const DEFAULT_CLUSTER_DOMAIN = "cluster.local";
 
 /** The members, by name. Their names never depend on their number, so that one more touches no other. */
 export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[] {
+  const onKubernetes = spec.docker === undefined;
+  const domain = spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   return memberNames(spec.members ?? 3).map((name) => {
+    const pod = names.memberPod(cluster, name);
+    // By the pods' search list; the namespace may be the provider's, which no plan knows.
+    const podHost = `${pod}.${names.members(cluster)}`;
     const settings = spec.memberSettings?.[name] ?? {};
     const role = settings.role ?? MemberRole.Replica;
     return {
@@ -16,7 +22,10 @@ export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[]
       offlineQuery: settings.offlineQuery ?? false,
       applyDelay: settings.applyDelay,
       host: settings.host ?? LOCAL_HOST,
-      hostname: names.member(cluster, name),
+      hostname: onKubernetes ? podHost : names.member(cluster, name),
+      address: onKubernetes ? `${podHost}.\${${NAMESPACE_VARIABLE}}.svc.${domain}` : names.member(cluster, name),
+      // On Kubernetes it keeps its state at the pod of this name.
+      patroniName: onKubernetes ? pod : name,
       tags: settings.tags ?? {},
     };
   });

@@ -2,7 +2,7 @@ import { addedShare, checkService } from "../rules/service";
 import { InvalidSpec } from "../rules/problem";
 import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
-import { planGateway, serviceNames } from "./gateway-plan";
+import { planServiceGateway } from "./gateway-plan";
 import { isPooled, planService } from "./services-plan";
 import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
 
@@ -13,7 +13,8 @@ import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
 export function planAddedService(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): ServicePlan {
   const problems = checkService(facts, taken, spec);
   if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
-  const service = planService(facts, spec, isPooled(spec) ? 0 : undefined, addedShare(facts, taken, spec));
-  const containers = planGateway(facts, [service], serviceNames(facts.name, spec.name), !facts.autoPorts);
+  const first = isPooled(spec) ? { among: 0, amongAlike: 0 } : undefined;
+  const service = planService(facts, spec, first, addedShare(facts, taken, spec));
+  const containers = planServiceGateway(facts, service);
   return { service, containers, certificates: planCertificates(facts, containers) };
 }

@@ -55,11 +55,28 @@ const namedPorts: Record<string, number> = {
 };
 const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ?? Number(nameOrNumber);
 
+/** On Kubernetes a gateway is a pod, which goes when its node does: there are two. */
+export const gatewaysOf = (spec: { docker?: unknown; gateways?: number }): number => spec.gateways ?? (spec.docker === undefined ? 2 : 1);
+
+/** A pooled service's place in its gateway. */
+export interface PoolerPlace {
+  /** Among all pooled services. */
+  among: number;
+  /** Among those that follow the primary, or those that do not. */
+  amongAlike: number;
+}
+
+/** A Docker container has its port for itself; the poolers of one pod share theirs out. */
+function poolerPort(facts: ClusterFacts, primaryOnly: boolean, { amongAlike }: PoolerPlace): number {
+  if (facts.platform === "docker") return ports.pgbouncer;
+  return primaryOnly ? ports.primaryPooler(amongAlike) : ports.otherPooler(amongAlike);
+}
+
 /** `maxDbConnections`: the pooler's share when the person wrote none. */
 export function planService(
   facts: ClusterFacts,
   spec: ServiceSpec,
-  poolIndex?: number,
+  place?: PoolerPlace,
   maxDbConnections = defaultMaxDbConnections(facts.maxConnections, facts.primaryPoolers, facts.members.length),
 ): PlannedService {
   const primaryOnly = followsPrimary(spec);
@@ -71,7 +88,9 @@ export function planService(
     bindAddress: bind ?? facts.bindAddress,
     memberPort: portNumber(spec.destination ?? "pgbouncer"),
     pool: isPooled(spec) ? planPool(facts.pool, spec.pool, maxDbConnections) : undefined,
-    poolIndex: isPooled(spec) ? poolIndex : undefined,
+    poolIndex: place?.among,
+    poolerPort: place === undefined ? undefined : poolerPort(facts, primaryOnly, place),
+    kubernetes: spec.kubernetes,
     checkPort: portNumber(spec.checkPort ?? "patroni"),
     checkPath: spec.checkPath ?? "/",
     checkCode: spec.checkCode ?? 200,

@@ -1,4 +1,4 @@
-import type { Balance, HaMode, MemberRole, PoolDatabaseSpec, PoolMode, PoolSpec, PoolUserSpec } from "../spec";
+import type { Balance, HaMode, KubernetesServiceSpec, MemberRole, PoolDatabaseSpec, PoolMode, PoolSpec, PoolUserSpec } from "../spec";
 import type { SystemUser } from "../names";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
@@ -28,6 +28,7 @@ export interface PlannedFile {
 export interface PlannedCertificate {
   /** The container it is for, and its common name. */
   name: string;
+  /** `{namespace}` stands for the namespace: where a provider names it, it is known only to the platform. */
   dnsNames: string[];
   ipAddresses: string[];
 }
@@ -84,7 +85,12 @@ export interface PlannedMember {
   /** As PostgreSQL's recovery_min_apply_delay takes it. */
   applyDelay?: string;
   host: string;
+  /** What its certificate has, and other members find it by. */
   hostname: string;
+  /** What HAProxy's resolver finds it by: that knows no search list. */
+  address: string;
+  /** What Patroni knows it as. */
+  patroniName: string;
   tags: Record<string, string>;
 }
 
@@ -128,6 +134,10 @@ export interface PlannedService {
   defaultServerOptions: string;
   /** Its number among the pooled services of its gateway: names the socket. */
   poolIndex?: number;
+  /** Where its pooler listens. */
+  poolerPort?: number;
+  /** What the Kubernetes Service of it is made with. */
+  kubernetes?: KubernetesServiceSpec;
 }
 
 /** How a pooler reaches its HAProxy. */
@@ -164,9 +174,16 @@ export interface ClusterFacts {
   hostnames: string[];
   labels: Record<string, string>;
   gateways: number;
+  platform: PlatformName;
   /** etcd host names; empty on Kubernetes. */
   etcd: string[];
+  /** DNS domain of the Kubernetes cluster. */
+  clusterDomain: string;
+  /** Where poolers listen that follow the primary: what Patroni's hooks pause and resume. */
+  primaryPoolerPorts: number[];
 }
+
+export type PlatformName = "docker" | "kubernetes";
 
 /** JSON of Patroni's dynamic configuration. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

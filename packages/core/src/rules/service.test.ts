@@ -9,6 +9,8 @@ const members = ["m1", "m2", "m3"].map((name): PlannedMember => ({
   offlineQuery: false,
   host: "local",
   hostname: `shop-${name}`,
+  address: `shop-${name}`,
+  patroniName: name,
   tags: {},
 }));
 const facts = {
@@ -45,7 +47,7 @@ test("paths are those of its own arguments, all problems at once", () => {
       path: "members",
       message:
         "is not a field; fields here are name, port, bindAddress, destination, checkMethod, checkPort, checkPath, " +
-        "checkCode, selector, selectorBackup, haproxy, pool",
+        "checkCode, selector, selectorBackup, haproxy, pool, kubernetes",
     },
     {
       path: "selector",

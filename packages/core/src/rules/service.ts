@@ -56,7 +56,7 @@ function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<Se
   const pool = mergedPool(facts.pool, read.pool as PoolSpec | undefined);
   const added: BudgetPool = {
     service: read.name ?? "",
-    gateways: 1,
+    gateways: addedGateways(facts),
     maxDbConnections: pool.maxDbConnections ?? addedShare(facts, taken, read as ServiceSpec),
     at: "pool.maxDbConnections",
     followsPrimary: followsPrimary(read as ServiceSpec),
@@ -79,8 +79,12 @@ function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<Se
 export function addedShare(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): number {
   const others = followsPrimary(spec) ? taken.filter((s) => s.pool !== undefined && s.followsPrimary) : [];
   const used = others.reduce((sum, s) => sum + facts.gateways * (s.pool?.maxDbConnections ?? 0), 0);
-  return addedMaxDbConnections(facts.maxConnections, facts.members.length, used);
+  const share = addedMaxDbConnections(facts.maxConnections, facts.members.length, used);
+  return Math.max(1, Math.floor(share / addedGateways(facts)));
 }
+
+/** On Kubernetes a service that is added has as many gateways as the cluster. */
+const addedGateways = (facts: ClusterFacts): number => (facts.platform === "kubernetes" ? facts.gateways : 1);
 
 /** What the checks of one service need to know of its cluster. */
 export interface ServiceContext {

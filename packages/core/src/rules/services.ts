@@ -1,6 +1,6 @@
 import { names } from "../names";
 import { planMembers } from "../plan/members-plan";
-import { defaultServices, effectiveServices, followsPrimary, isPooled } from "../plan/services-plan";
+import { defaultServices, effectiveServices, followsPrimary, gatewaysOf, isPooled } from "../plan/services-plan";
 import { ports } from "../ports";
 import { SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
 import { planSync } from "../plan/ha-plan";
@@ -105,7 +105,7 @@ const complete = (spec: Read<ClusterSpec>): ClusterSpec =>
 /** `maxConnections`: those in force. */
 export function checkPools(spec: Read<ClusterSpec>, maxConnections: number): Problem[] {
   const members = spec.members ?? 3;
-  const gateways = spec.gateways ?? 1;
+  const gateways = gatewaysOf(complete(spec));
   const pooled = effectiveServices(complete(spec)).filter(isPooled);
   const share = defaultMaxDbConnections(maxConnections, pooled.filter(followsPrimary).length * gateways, members);
   const cluster = spec.pool?.maxDbConnections;

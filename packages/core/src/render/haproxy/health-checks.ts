@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { PlannedMember, PlannedServer, PlannedService } from "../../plan/types";
 import { ports } from "../../ports";
 import { splitServerOptions } from "./server-options";
-import { word } from "./word";
+import { addressWord, word } from "./word";
 
 /** One question to a member; it may serve when the answer has this status. */
 interface Question {
@@ -88,10 +88,10 @@ const renderQuestion = ({ port, path, code }: Question): string[] => {
   ];
 };
 
-const renderServer = (check: HealthCheck, { name, hostname }: PlannedMember): string => {
+const renderServer = (check: HealthCheck, { name, hostname, address }: PlannedMember): string => {
   const port = check.questions[0]?.port ?? ports.patroni;
   const tls = check.questions.some((q) => q.port === ports.patroni)
     ? ` check-sni ${word(hostname)} verifyhost ${word(hostname)} verify required ca-file ca.crt`
     : "";
-  return `  server ${word(name)} ${word(hostname)}:${port} check${tls}`;
+  return `  server ${word(name)} ${addressWord(`${address}:${port}`)} check${tls}`;
 };

@@ -3,7 +3,7 @@ import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/typ
 import { ports } from "../../ports";
 import { healthCheckName, type Checked } from "./health-checks";
 import { splitServerOptions } from "./server-options";
-import { word } from "./word";
+import { addressWord, word } from "./word";
 
 /** What one `listen` section needs to know. */
 export interface Section extends Checked {
@@ -51,9 +51,10 @@ export function renderSection(section: Section): string {
 
 function renderServer(section: Section, server: PlannedServer, name: string): string {
   const host = word(server.member.hostname);
+  const address = addressWord(`${server.member.address}:${section.memberPort}`);
   const tls = section.tls ? ` sni str(${host}) verifyhost ${host}` : "";
   const track = `track ${healthCheckName(section, server)}/${word(server.member.name)}`;
-  return `  server ${word(name)} ${host}:${section.memberPort} ${track}${tls}${server.backup ? " backup" : ""}`;
+  return `  server ${word(name)} ${address} ${track}${tls}${server.backup ? " backup" : ""}`;
 }
 
 /** A member may stand here twice: as a regular server in one role, and as a backup in the other. */

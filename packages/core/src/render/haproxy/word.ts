@@ -16,3 +16,6 @@ function part(text: string, index: number): string {
   if (index % 2 === 0) return text === "" ? "" : `'${text}'`;
   return text === "'" ? "\\'" : `\\x${text.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
+
+/** An address of ours, which may name a variable of the environment: HAProxy looks for those within double quotes only. */
+export const addressWord = (address: string): string => (address.includes("$") ? `"${address}"` : word(address));

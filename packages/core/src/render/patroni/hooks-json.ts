@@ -13,7 +13,7 @@ export const renderHooksJson = (facts: ClusterFacts): string =>
     checkUser: systemUsers.check,
     drainTimeoutSeconds: facts.drainTimeout,
     poolersHost: aliases.poolers(facts.name),
-    poolersPort: ports.pgbouncer,
+    poolersPorts: facts.primaryPoolerPorts,
     primaryHost: aliases.haproxy(facts.name),
     primaryPort: ports.primaryCheck,
     resumeTimeoutSeconds: facts.drainTimeout + RESUME_MARGIN,

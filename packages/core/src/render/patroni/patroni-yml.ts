@@ -22,7 +22,7 @@ export function renderPatroniYml(
   return toYaml({
     scope: facts.name,
     namespace: STORE_NAMESPACE,
-    name: member.name,
+    name: member.patroniName,
     // Nothing secret at this level; DEBUG would log requests with their headers.
     log: { level: "INFO", traceback_level: "ERROR" },
     restapi: restApi(member, late),
@@ -48,7 +48,7 @@ const restApi = (member: PlannedMember, late: Late): { [key: string]: Json } => 
 });
 
 function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
-  if (facts.etcd.length === 0) return {};
+  if (facts.platform === "kubernetes") return { kubernetes: kubernetesStore };
   return {
     etcd3: {
       hosts: facts.etcd.map((host) => `${host}:${ports.etcdClient}`),
@@ -59,6 +59,17 @@ function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
     },
   };
 }
+
+/** ConfigMaps: Endpoints, Patroni's other choice, are deprecated. The namespace is in the pod's environment. */
+const kubernetesStore: { [key: string]: Json } = {
+  use_endpoints: false,
+  // Pods and ConfigMaps of this cluster: those with these labels, and the scope in this one.
+  labels: { "pgharbor.role": "member" },
+  scope_label: "pgharbor.cluster",
+  role_label: "role",
+  leader_label_value: "primary",
+  follower_label_value: "replica",
+};
 
 function postgresql(
   facts: ClusterFacts,

@@ -16,7 +16,7 @@ export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService,
     iniSection("databases", databases({ host, port }, pool)),
     iniLines({ "*": connectString({ host, port }) }),
     "\n",
-    iniSection("pgbouncer", { ...waiting(facts), ...poolSettings(pool), ...access, ...serverTls(facts) }),
+    iniSection("pgbouncer", { ...waiting(facts), ...poolSettings(pool), ...access(service), ...serverTls(facts) }),
     ...users(pool),
   ].join("");
 }
@@ -66,9 +66,9 @@ const waiting = (facts: ClusterFacts): IniValues => ({
   query_wait_timeout: facts.drainTimeout + 30,
 });
 
-const access: IniValues = {
+const access = (service: PlannedService): IniValues => ({
   listen_addr: "0.0.0.0",
-  listen_port: ports.pgbouncer,
+  listen_port: service.poolerPort ?? ports.pgbouncer,
   unix_socket_dir: paths.poolerSocket,
   unix_socket_mode: "0700",
   auth_type: "scram-sha-256",
@@ -84,7 +84,7 @@ const access: IniValues = {
   // Two lines for each connection would be most of the log.
   log_connections: 0,
   log_disconnections: 0,
-};
+});
 
 /** Over the socket, HAProxy speaks TLS to the member; over TCP it passes ours through. */
 const serverTls = (facts: ClusterFacts): IniValues =>

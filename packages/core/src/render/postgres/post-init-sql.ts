@@ -15,7 +15,7 @@ export const renderPostInitSql = (late: Late): string =>
   [banner("--"), quiet, roles(late), quietAdmin, databases, lookup, verifiers].join("\n");
 
 /** Only verifiers stand here, and even they stay out of the log and of pg_stat_statements. */
-const quiet = `\
+export const quiet = `\
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = 'panic';

@@ -1,0 +1,21 @@
+import { systemUsers } from "../../names";
+import type { Late } from "../../plan/types";
+import { banner } from "../text/banner";
+import { quiet } from "./post-init-sql";
+import { scramVerifier } from "./scram-verifier";
+
+const roles = ["admin", "check", "poolerAuth", "replication", "rewind"] as const;
+
+/**
+ * system-roles.sql: the passwords of the cluster's own roles. A cluster that is made again on data that was kept has new
+ * ones; without this nobody could log in.
+ */
+export const renderSystemRolesSql = (late: Late): string =>
+  [
+    banner("--"),
+    quiet,
+    ...roles.map(
+      (role) => `ALTER ROLE ${systemUsers[role]} PASSWORD '${scramVerifier(systemUsers[role], late.passwords[role])}';`,
+    ),
+    "",
+  ].join("\n");
