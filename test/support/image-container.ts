@@ -1,15 +1,33 @@
 import { randomBytes } from "node:crypto";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { type ContainerFile, execIn, putFiles, type ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
+import { pack } from "tar-stream";
 import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
+import { PodVolumes } from "./pod-volumes";
 
 export interface ImageContainerOptions {
   image: "gateway" | "etcd" | "postgres";
   program: string;
+  /** Of the PostgreSQL in the image. */
+  major?: string;
+  /** What the program is told about its place. */
+  env?: string[];
+  /** Shares the network of this one, as the containers of a pod do. */
+  network?: ImageContainer;
+  /** As in a pod: a root file system that is only read, no rights, and these folders as volumes. */
+  emptyDirs?: string[];
+  /** The files that are mounted in a pod from the start. */
+  files?: Record<string, string>;
 }
 
 const IDS = { gateway: [103, 105], etcd: [104, 106], postgres: [102, 104] } as const;
+const POD = {
+  ReadonlyRootfs: true,
+  CapDrop: ["ALL"],
+  SecurityOpt: ["no-new-privileges"],
+} as const;
 
 /** A container of one of the project's images, started as a platform starts it: its own entrypoint, waiting for its files. */
 export class ImageContainer {
@@ -17,19 +35,49 @@ export class ImageContainer {
     private readonly docker: Docker,
     private readonly container: Docker.Container,
     private readonly image: ImageContainerOptions["image"],
+    private readonly volumes?: PodVolumes,
   ) {}
 
-  static async start({ image, program }: ImageContainerOptions): Promise<ImageContainer> {
+  static async start(options: ImageContainerOptions): Promise<ImageContainer> {
+    const { image, program, major = "17", emptyDirs } = options;
     const progress = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const docker = (await ensureDocker(progress)).client;
-    const tags = await ensureImages(docker, {}, progress);
+    const tags = await ensureImages(docker, { pgMajors: [major] }, progress);
+    const tag = image === "postgres" ? (tags.postgres[major] as string) : tags[image];
+    const volumes = emptyDirs && (await PodVolumes.create(docker, { image: tag, gid: IDS[image][1], emptyDirs }));
+    if (options.files) await volumes?.write(options.files);
     const container = await docker.createContainer({
       name: `pgharbor-test-image-${randomBytes(4).toString("hex")}`,
-      Image: image === "postgres" ? tags.postgres["17"] : tags[image],
-      Cmd: [program],
+      Image: tag,
+      Cmd: program.split(" "),
+      Env: options.env,
+      HostConfig: {
+        ...(options.network && { NetworkMode: `container:${options.network.container.id}` }),
+        ...(volumes && {
+          ...POD,
+          CapDrop: [...POD.CapDrop],
+          SecurityOpt: [...POD.SecurityOpt],
+          Mounts: volumes.mounts(),
+        }),
+      },
     });
     await container.start();
-    return new ImageContainer(docker, container, image);
+    return new ImageContainer(docker, container, image, volumes);
+  }
+
+  /** What is mounted in a pod changes; nobody tells the program. */
+  async mount(files: Record<string, string>): Promise<void> {
+    if (!this.volumes) throw new Error("this container is not as in a pod");
+    await this.volumes.write(files);
+  }
+
+  /** Asks what the program thinks of a set of files. */
+  async check(files: Record<string, string>): Promise<ExecResult> {
+    const archive = pack();
+    for (const [name, content] of Object.entries(files)) archive.entry({ name, mode: 0o440 }, content);
+    archive.finalize();
+    const stdin = await text(archive);
+    return execIn(this.docker, this.container.id, ["pgharbor-apply", "--check"], { stdin });
   }
 
   /** Puts a revision and applies it, as a platform does. */
@@ -85,5 +133,6 @@ export class ImageContainer {
 
   async remove(): Promise<void> {
     await this.container.remove({ force: true, v: true });
+    await this.volumes?.remove();
   }
 }

@@ -3,7 +3,9 @@
 CONF=/etc/pgharbor
 CURRENT=$CONF/current
 RUN=/run/pgharbor
-export CONF CURRENT RUN
+# Which state of a mounted configuration the program runs with.
+TAKEN=$RUN/mounted
+export CONF CURRENT RUN TAKEN
 
 say() {
   printf 'pgharbor: %s\n' "$*" >&2
@@ -44,4 +46,26 @@ hang_up() {
 # that resolves relative paths from its working directory would stay in the old revision.
 as_revision() {
   sed "s#$CURRENT/#$2/#g" "$1"
+}
+
+needs_file() {
+  [ -s "$1/$2" ] || {
+    say "$2 is missing or empty"
+    return 1
+  }
+}
+
+# The state of a mounted configuration: kubelet keeps the files of a Secret in a folder with a new name for each state, and
+# moves the link `..data` to it in one step. Nothing where it is not mounted by kubelet.
+mounted_state() {
+  readlink "$CURRENT/..data" 2>/dev/null
+}
+
+# A mounted configuration may change without anyone telling us: a certificate is renewed. Whoever does tell is quicker.
+follow_mount() {
+  while sleep 10; do
+    if [ "$(mounted_state)" = "$(cat "$TAKEN")" ]; then continue; fi
+    # One that is refused is asked for again, but does not fill the log.
+    pgharbor-apply --mounted || sleep 50
+  done
 }

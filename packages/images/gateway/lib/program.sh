@@ -7,7 +7,13 @@ ADMIN="$RUN/haproxy/admin.sock"
 # for up until its first checks, and sends clients to members that cannot serve them.
 STATE="$RUN/haproxy/servers.state"
 
+# In a pod $RUN is an empty volume, and sockets one of its own, which the containers share.
+make_folders() {
+  (umask 027 && mkdir -p "$RUN/haproxy" "$RUN/pgbouncer" "$RUN/sockets")
+}
+
 prepare_haproxy() {
+  make_folders
   rm -f "$STATE" # of an earlier life: it may name a former primary
 }
 
@@ -16,12 +22,18 @@ run_haproxy() {
   exec haproxy -W -db -S "$MASTER,mode,600" -f "$CURRENT/haproxy.cfg"
 }
 
-# Relative paths resolve beside the file: haproxy.cfg says `default-path config`.
+# haproxy.cfg says `default-path config`, for files beside it: the copy that is checked names their folder instead.
 check_haproxy() {
-  said=$(haproxy -c -f "$1/haproxy.cfg" 2>&1) || {
-    printf '%s\n' "$said" >&2
-    return 1
+  needs_file "$1" haproxy.cfg || return 1
+  try=$(mktemp -d)
+  as_revision "$1/haproxy.cfg" "$1" | sed "s#^\([[:space:]]*default-path[[:space:]]*\)config#\1origin $1#" >"$try/haproxy.cfg"
+  result=0
+  said=$(haproxy -c -f "$try/haproxy.cfg" 2>&1) || {
+    printf '%s\n' "$said" | sed "s#$try/##g; s#$1/##g" >&2
+    result=1
   }
+  rm -rf "$try"
+  return "$result"
 }
 
 # Through the master's socket rather than SIGUSR2, because it answers whether the new worker came up: a port that is taken
@@ -39,6 +51,7 @@ reload_haproxy() {
 }
 
 prepare_pgbouncer() {
+  make_folders
   # A loop of its own, because PgBouncer does not look after children. It goes when PID 1 goes.
   (while :; do pgharbor-watchdog || sleep 1; done) &
 }
@@ -62,9 +75,11 @@ privately() {
 
 # PgBouncer has no check option: a second one starts with these files on a private socket and is stopped again.
 check_pgbouncer() {
+  needs_file "$1" pgbouncer.ini || return 1
   try=$(mktemp -d)
   as_revision "$1/pgbouncer.ini" "$1" | privately "$try" >"$try/pgbouncer.ini"
-  pgbouncer "$try/pgbouncer.ini" >"$try/log" 2>&1 &
+  # It must not outlive us, even if we are ended meanwhile.
+  timeout -s KILL 15 pgbouncer "$try/pgbouncer.ini" >"$try/log" 2>&1 &
   pid=$!
   result=1
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

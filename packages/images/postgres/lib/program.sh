@@ -19,6 +19,8 @@ run_patroni() {
 # The validator's known false alarms, as of 4.0: it wants a boolean for synchronous_mode (`quorum` is a documented value), and
 # it connects to the store and looks for the addresses, which need not be up while a file is checked.
 check_patroni() {
+  needs_file "$1" patroni/00-member.yml || return 1
+  python3 -IS /usr/local/lib/pgharbor/member/certificate.py "$1" || return 1
   try=$(mktemp -d)
   mkdir "$try/patroni"
   for file in "$1"/patroni/*.yml; do as_revision "$file" "$1" >"$try/patroni/${file##*/}"; done

@@ -24,39 +24,43 @@ def guarded(action):
         log(f"hook gave up: {type(error).__name__}: {str(error).strip()}")
 
 
-def each(addresses, work, seconds):
-    """Runs work(address) for all at once; returns the addresses that were through within the time."""
-    finished = []
+def each_pooler(config, work, seconds):
+    """Runs work(console) at every pooler at once; returns how many were through within the time, and how many there are.
 
-    def one(address):
+    Not every gateway has a pooler at every port: where nothing listens there is none."""
+    places = servers.poolers(config)
+    finished, absent = [], []
+
+    def one(address, port):
         try:
-            if work(address):
-                finished.append(address)
+            work(servers.console(config, address, port))
+            finished.append((address, port))
         except psycopg2.Error as error:
-            log(f"{address}: {str(error).strip()}")
+            if servers.nobody_listens(address, port):
+                absent.append((address, port))
+            else:
+                log(f"{address} port {port}: {str(error).strip()}")
 
-    threads = [threading.Thread(target=one, args=(address,), daemon=True) for address in addresses]
+    threads = [threading.Thread(target=one, args=place, daemon=True) for place in places]
     for thread in threads:
         thread.start()
     deadline = time.monotonic() + seconds
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
-    return finished
+    return len(finished), len(places) - len(absent)
 
 
 def before_stop():
     config = files.hooks()
     if not servers.we_are_primary():
         return
-    poolers = servers.addresses(config["poolersHost"], config["poolersPort"])
     started = time.monotonic()
 
-    def pause(address):
-        servers.console(config, address).cursor().execute("PAUSE")
-        return True
+    def pause(console):
+        console.cursor().execute("PAUSE")
 
-    paused = each(poolers, pause, float(config["drainTimeoutSeconds"]))
-    log(f"paused {len(paused)} of {len(poolers)} poolers in {time.monotonic() - started:.2f} s")
+    paused, poolers = each_pooler(config, pause, float(config["drainTimeoutSeconds"]))
+    log(f"paused {paused} of {poolers} poolers in {time.monotonic() - started:.2f} s")
 
 
 def role_changed(role):
@@ -65,18 +69,16 @@ def role_changed(role):
     config = files.hooks()
     started = time.monotonic()
     reached = wait_until_writable(config, started + float(config["resumeTimeoutSeconds"]))
-    poolers = servers.addresses(config["poolersHost"], config["poolersPort"])
 
-    def resume(address):
-        cursor = servers.console(config, address).cursor()
+    def resume(console):
+        cursor = console.cursor()
         cursor.execute("SHOW STATE")
         if dict(cursor.fetchall())["paused"] == "yes":
             cursor.execute("RESUME")
-        return True
 
-    resumed = each(poolers, resume, float(config["drainTimeoutSeconds"]))
+    resumed, poolers = each_pooler(config, resume, float(config["drainTimeoutSeconds"]))
     log(
-        f"primary reached through {reached} gateways, resumed {len(resumed)} of {len(poolers)} poolers "
+        f"primary reached through {reached} gateways, resumed {resumed} of {poolers} poolers "
         f"after {time.monotonic() - started:.2f} s"
     )
 

@@ -19,6 +19,23 @@ def addresses(host, port):
     return sorted({entry[4][0] for entry in found})
 
 
+def poolers(config):
+    """Where poolers may be: every address with every port. A member that has not got its newer files yet knows one port."""
+    ports = config["poolersPorts"] if "poolersPorts" in config else [config["poolersPort"]]
+    return [(address, port) for address in addresses(config["poolersHost"], None) for port in ports]
+
+
+def nobody_listens(address, port):
+    """Asked of the network, since libpq tells a refused connection by its words alone."""
+    try:
+        socket.create_connection((address, port), timeout=CONNECT_TIMEOUT_SECONDS).close()
+        return False
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+
+
 def _tls(config):
     """The certificate must be for the cluster's own name, since an address of a gateway is in no certificate."""
     name = config.get("tlsServerName")
@@ -29,10 +46,10 @@ def _tls(config):
     }
 
 
-def console(config, address):
+def console(config, address, port):
     connection = psycopg2.connect(
         hostaddr=address,
-        port=config["poolersPort"],
+        port=port,
         dbname="pgbouncer",
         user=config["adminUser"],
         password=files.secret(config["adminPasswordFile"]),
