@@ -15,6 +15,23 @@ export abstract class HandledResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
   ) {
     const __provider = `exports.handler = () => require("pgharbor/dynamic/v1").handlers.${kind};`;
-    super(`pulumi-nodejs:dynamic/pgharbor:${kind}`, name, { ...props, __provider }, opts);
+    super(
+      `pulumi-nodejs:dynamic/pgharbor:${kind}`,
+      name,
+      { ...withSecretWay(props), __provider },
+      withSecretKept(props, opts),
+    );
   }
 }
+
+/** The way to a cluster holds credentials, so it is a secret input and output of every resource that has one. */
+const withSecretWay = (props: Record<string, unknown>): Record<string, unknown> =>
+  props.kubeconfig === undefined ? props : { ...props, kubeconfig: pulumi.secret(props.kubeconfig) };
+
+const withSecretKept = (
+  props: Record<string, unknown>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions =>
+  props.kubeconfig === undefined
+    ? opts
+    : { ...opts, additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), "kubeconfig"] };

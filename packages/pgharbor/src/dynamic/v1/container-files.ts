@@ -48,7 +48,7 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
     const revision = await deliver(news);
     // One member at a time: the next container waits for this resource, and this resource for the member.
     if (news.program === "patroni" && olds.container !== news.container)
-      await waitForMember(news.engine, news.container);
+      await waitForMember({ engine: news.engine }, news.container);
     return { outs: { ...news, revision } };
   },
   async read(id, props) {

@@ -2,11 +2,14 @@ import { clusterIdentity } from "./cluster-identity";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
 import type { Handler } from "./handler";
+import { memberReady } from "./member-ready";
 import { membership } from "./membership";
 import { patroni } from "./patroni";
+import { patroniStore } from "./patroni-store";
 import { pgAccess } from "./pg-access";
 import { pgDatabase } from "./pg-database";
 import { pgRole } from "./pg-role";
+import { podFiles } from "./pod-files";
 import { primaryPlacement } from "./primary-placement";
 import { serviceInstance } from "./service-instance";
 
@@ -19,11 +22,14 @@ export const handlers = {
   ClusterIdentity: clusterIdentity as unknown as AnyHandler,
   ContainerFiles: containerFiles as unknown as AnyHandler,
   DeletionGuard: deletionGuard as unknown as AnyHandler,
+  MemberReady: memberReady as unknown as AnyHandler,
   Membership: membership as unknown as AnyHandler,
   Patroni: patroni as unknown as AnyHandler,
+  PatroniStore: patroniStore as unknown as AnyHandler,
   PgAccess: pgAccess as unknown as AnyHandler,
   PgDatabase: pgDatabase as unknown as AnyHandler,
   PgRole: pgRole as unknown as AnyHandler,
+  PodFiles: podFiles as unknown as AnyHandler,
   PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
   ServiceInstance: serviceInstance as unknown as AnyHandler,
 };

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { dockerEngine, execIn } from "../../reach/docker-engine";
+import { isDeepStrictEqual } from "node:util";
+import { deleteClaim } from "../../reach/kubernetes/clean-up";
+import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 
 /** A member's place in its cluster, which outlives its container. */
-export interface MembershipInputs {
-  engine: string;
+export interface MembershipInputs extends Place {
   cluster: string;
+  /** As Patroni names it. */
   member: string;
-  /** Container names of the members that were there before it: they stay when it goes. */
+  /** Containers of the members that were there before it: they stay when it goes. */
   before: string[];
+  /** On Kubernetes, the claim that goes with the member, and its data. */
+  deleteClaim?: string;
 }
 
 /** Patroni forgets a member once its key has run out: the longest ttl of the modes, and some. */
@@ -21,7 +25,7 @@ interface Listed {
 
 export const membership: Handler<MembershipInputs> = {
   async diff(_id, olds, news) {
-    return { changes: olds.engine !== news.engine || olds.before.join() !== news.before.join() };
+    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
     return { id: `${inputs.cluster}/${inputs.member}`, outs: inputs };
@@ -38,8 +42,15 @@ export const membership: Handler<MembershipInputs> = {
         `the replication slot of ${props.cluster}'s former member ${props.member} goes by itself within half an hour: ${(error as Error).message}`,
       );
     }
+    if (props.deleteClaim !== undefined) await deleteClaim(podPlace(props), props.deleteClaim);
   },
 };
+
+const comparable = (inputs: MembershipInputs) => ({
+  ...comparablePlace(inputs),
+  before: inputs.before,
+  deleteClaim: inputs.deleteClaim ?? "",
+});
 
 async function dropSlot(props: MembershipInputs): Promise<void> {
   const others = await untilForgotten(props);
@@ -60,11 +71,11 @@ async function untilForgotten(props: MembershipInputs): Promise<Listed[]> {
   throw new Error(`Patroni still lists it after ${FORGOTTEN_SECONDS} s`);
 }
 
-async function ask({ engine, before }: MembershipInputs, command: string[], stdin?: string): Promise<string> {
+async function ask(props: MembershipInputs, command: string[], stdin?: string): Promise<string> {
   const failures: string[] = [];
-  for (const container of before) {
+  for (const container of props.before) {
     try {
-      const result = await execIn(dockerEngine(engine), container, command, { stdin });
+      const result = await execAt(placeOf(props), container, command, { stdin });
       if (result.code === 0) return result.stdout;
       failures.push(`${container}: ${result.stderr.trim()}`);
     } catch (error) {

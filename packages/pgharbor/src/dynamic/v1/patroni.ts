@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { dockerEngine, execIn } from "../../reach/docker-engine";
+import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 
 /** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
-export interface PatroniInputs {
-  engine: string;
+export interface PatroniInputs extends Place {
   cluster: string;
-  /** Container names of the members, in order. */
+  /** Containers of the members, in order: names on Docker, `pod/container` on Kubernetes. */
   members: string[];
   /** Patroni's dynamic configuration, whole. */
   config: Record<string, unknown>;
@@ -34,15 +33,21 @@ export const patroni: Handler<PatroniInputs> = {
   },
 };
 
-const comparable = ({ engine, cluster, members, config }: PatroniInputs) => ({ engine, cluster, members, config });
+const comparable = (inputs: PatroniInputs) => ({
+  ...comparablePlace(inputs),
+  cluster: inputs.cluster,
+  members: inputs.members,
+  config: inputs.config,
+});
 
 const waitForCluster = (inputs: PatroniInputs) =>
   ask(inputs, ["wait", "--members", String(inputs.members.length), "--timeout", String(READY_TIMEOUT_SECONDS)]);
 
 /** Waits until a member of a replaced container follows or leads again. */
-export async function waitForMember(engine: string, container: string): Promise<void> {
+export async function waitForMember(place: Place, container: string): Promise<void> {
   const command = ["pgharbor-patroni", "wait-self", "--timeout", String(READY_TIMEOUT_SECONDS)];
-  const result = await execIn(dockerEngine(engine), container, command, { onStderr: progress });
+  const options = { onStderr: progress, waitSeconds: READY_TIMEOUT_SECONDS, repeatable: true };
+  const result = await execAt(place, container, command, options);
   if (result.code !== 0) throw new Error(`${container}: the member did not come back: ${result.stderr.trim()}`);
 }
 
@@ -51,7 +56,7 @@ async function ask(inputs: PatroniInputs, command: string[], stdin?: string): Pr
   const failures: string[] = [];
   for (const member of inputs.members) {
     try {
-      const result = await execIn(dockerEngine(inputs.engine), member, ["pgharbor-patroni", ...command], {
+      const result = await execAt(placeOf(inputs), member, ["pgharbor-patroni", ...command], {
         stdin,
         onStderr: progress,
       });

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { dockerEngine, execIn } from "../../reach/docker-engine";
+import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 
 /** Where the primary should be before members are replaced. */
-export interface PrimaryPlacementInputs {
-  engine: string;
+export interface PrimaryPlacementInputs extends Place {
   cluster: string;
-  /** The members that may lead, in the order they are replaced in. */
+  /** The members that may lead, in the order they are replaced in; `name` as Patroni has it. */
   members: { name: string; container: string }[];
   /** What the members' containers are made of: a change of it replaces them. */
   madeOf: Record<string, unknown>;
@@ -18,9 +17,7 @@ export interface PrimaryPlacementInputs {
  */
 export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
   async diff(_id, olds, news) {
-    const { engine, cluster, members, madeOf } = news;
-    const old = { engine: olds.engine, cluster: olds.cluster, members: olds.members, madeOf: olds.madeOf };
-    return { changes: !isDeepStrictEqual(old, { engine, cluster, members, madeOf }) };
+    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
 
   async create(inputs) {
@@ -29,24 +26,31 @@ export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
   async update(_id, olds, news) {
     // Members that a change adds are not there yet; those that it removes go when all else is done.
     const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
-    if (staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf)) await moveToLast(news.engine, staying);
+    if (staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf)) await moveToLast(placeOf(news), staying);
     return { outs: news };
   },
 };
 
+const comparable = (inputs: PrimaryPlacementInputs) => ({
+  ...comparablePlace(inputs),
+  cluster: inputs.cluster,
+  members: inputs.members,
+  madeOf: inputs.madeOf,
+});
+
 /** Without it the replacement only moves the primary more often: nothing here is worth failing for. */
-async function moveToLast(engine: string, members: PrimaryPlacementInputs["members"]): Promise<void> {
+async function moveToLast(place: Place, members: PrimaryPlacementInputs["members"]): Promise<void> {
   for (const { name, container } of [...members].reverse()) {
-    const problem = await switchover(engine, container, name);
+    const problem = await switchover(place, container, name);
     if (problem === undefined) return;
     console.log(`${container} does not take over before the members are replaced: ${problem}`);
   }
 }
 
-async function switchover(engine: string, container: string, to: string): Promise<string | undefined> {
+async function switchover(place: Place, container: string, to: string): Promise<string | undefined> {
   try {
     const command = ["pgharbor-patroni", "switchover", "--to", to];
-    const result = await execIn(dockerEngine(engine), container, command, { onStderr: (line) => console.log(line) });
+    const result = await execAt(place, container, command, { onStderr: (line) => console.log(line) });
     return result.code === 0 ? undefined : result.stderr.trim();
   } catch (error) {
     return (error as Error).message;

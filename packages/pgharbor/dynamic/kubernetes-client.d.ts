@@ -1,0 +1,1 @@
+export function loadKubernetesClient(): Promise<typeof import("@kubernetes/client-node")>;

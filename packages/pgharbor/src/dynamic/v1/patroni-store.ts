@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { deleteClaims, deleteConfigMaps } from "../../reach/kubernetes/clean-up";
+import { listPods } from "../../reach/kubernetes/pods";
+import { comparablePlace, podPlace, type Place } from "../../reach/place";
+import type { Handler } from "./handler";
+
+/** What Patroni makes of a cluster in Kubernetes by itself: nothing declares it, so something must take it away. */
+export interface PatroniStoreInputs extends Place {
+  cluster: string;
+  /** Whether claims that are left go too, with the data on them. */
+  deleteClaims?: boolean;
+}
+
+/** A member that ends writes its last words; they must not come after the store is gone. */
+const LEAVING_SECONDS = 120;
+
+export const patroniStore: Handler<PatroniStoreInputs> = {
+  async diff(_id, olds, news) {
+    const replaces = olds.cluster === news.cluster ? [] : ["cluster"];
+    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
+  },
+  async create(inputs) {
+    return { id: `${inputs.kubernetes?.namespace}/${inputs.cluster}`, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+  async delete(_id, props) {
+    const place = podPlace(props);
+    await untilMembersLeft(props);
+    await deleteConfigMaps(place, `pgharbor.cluster=${props.cluster},pgharbor.role=member`);
+    if (props.deleteClaims === true) await deleteClaims(place, `pgharbor.cluster=${props.cluster}`);
+  },
+};
+
+const comparable = (inputs: PatroniStoreInputs) => ({
+  ...comparablePlace(inputs),
+  cluster: inputs.cluster,
+  deleteClaims: inputs.deleteClaims === true,
+});
+
+async function untilMembersLeft(props: PatroniStoreInputs): Promise<void> {
+  const deadline = Date.now() + LEAVING_SECONDS * 1000;
+  for (let told = false; ; told = true) {
+    const pods = await listPods(podPlace(props), `pgharbor.cluster=${props.cluster},pgharbor.role=member`);
+    if (pods.length === 0 || Date.now() > deadline) return;
+    if (!told) console.log(`${props.cluster}: waiting for ${pods.length} member(s) to end`);
+    await sleep(500);
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExplainedError } from "@pgharbor/sql";
+import { callApi, type PodPlace } from "./client";
+
+const POLL_MS = 300;
+const GONE_SECONDS = 60;
+
+/** Deletes the ConfigMaps of a label selector and waits until they are gone; how many there were. */
+export function deleteConfigMaps(place: PodPlace, labelSelector: string): Promise<number> {
+  const { namespace } = place.kubernetes;
+  return deleteAll(
+    `ConfigMaps ${labelSelector} in namespace ${namespace}`,
+    async () => {
+      const found = await callApi(place, `list ConfigMaps in namespace ${namespace}`, ({ core }) =>
+        core.listNamespacedConfigMap({ namespace, labelSelector }),
+      );
+      return found?.items.length ?? 0;
+    },
+    () =>
+      callApi(place, `delete ConfigMaps in namespace ${namespace}`, ({ core }) =>
+        core.deleteCollectionNamespacedConfigMap({ namespace, labelSelector }),
+      ),
+  );
+}
+
+/** The same for PersistentVolumeClaims, with the data on them. */
+export function deleteClaims(place: PodPlace, labelSelector: string): Promise<number> {
+  const { namespace } = place.kubernetes;
+  return deleteAll(
+    `PersistentVolumeClaims ${labelSelector} in namespace ${namespace}`,
+    async () => {
+      const found = await callApi(place, `list PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
+        core.listNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
+      );
+      return found?.items.length ?? 0;
+    },
+    () =>
+      callApi(place, `delete PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
+        core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
+      ),
+  );
+}
+
+/** One claim by its name; one that is gone is no error. */
+export async function deleteClaim(place: PodPlace, name: string): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await deleteAll(
+    `PersistentVolumeClaim ${namespace}/${name}`,
+    async () => {
+      const found = await callApi(place, `read PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
+        core.readNamespacedPersistentVolumeClaim({ namespace, name }),
+      );
+      return found === undefined ? 0 : 1;
+    },
+    () =>
+      callApi(place, `delete PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
+        core.deleteNamespacedPersistentVolumeClaim({ namespace, name }),
+      ),
+  );
+}
+
+async function deleteAll(what: string, count: () => Promise<number>, remove: () => Promise<unknown>): Promise<number> {
+  const deadline = Date.now() + GONE_SECONDS * 1000;
+  const first = await count();
+  for (let left = first; left > 0; left = await count()) {
+    if (Date.now() > deadline) {
+      const fix = "see what holds them: a finalizer, or a pod that still uses them";
+      const problem = `are not gone ${GONE_SECONDS} s after they were deleted`;
+      throw new ExplainedError({ path: what, problem, value: `${left} left`, fix });
+    }
+    // Again each time: whoever was still at work may have made one anew.
+    await remove();
+    await sleep(POLL_MS);
+  }
+  return first;
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { AppsV1Api, CoreV1Api, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { loadKubernetesClient } from "../../../dynamic/kubernetes-client";
+import { kubeconfigSource, loadInto, thisMachine } from "./kubeconfig";
+import { explainApi, isPassing } from "./explain";
+
+/** Where pods are. */
+export interface KubernetesPlace {
+  namespace: string;
+  /** A context of the kubeconfig. @default its current one */
+  context?: string;
+}
+/** The same, with the way there. */
+export interface PodPlace {
+  kubernetes: KubernetesPlace;
+  /** Contents or path of a kubeconfig; secret. @default KUBECONFIG, ~/.kube/config, the pod's service account */
+  kubeconfig?: string;
+}
+
+type Library = Awaited<ReturnType<typeof loadKubernetesClient>>;
+export interface KubernetesClient {
+  library: Library;
+  config: KubeConfig;
+  core: CoreV1Api;
+  apps: AppsV1Api;
+  /** The address of the API server. */
+  server: string;
+}
+
+/** An API server that does not answer at all must not hold a deployment up. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** An API server that just restarts, or moves to another node. */
+const RETRY_MS = [250, 500, 1000, 2000, 4000];
+
+const clients = new Map<string, Promise<KubernetesClient>>();
+
+export function kubernetesClient(place: PodPlace): Promise<KubernetesClient> {
+  const way = JSON.stringify([place.kubeconfig, place.kubernetes.context, process.env.KUBECONFIG]);
+  const key = createHash("sha256").update(way).digest("hex");
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  const made = connect(place);
+  clients.set(key, made);
+  made.catch(() => clients.delete(key));
+  return made;
+}
+
+async function connect(place: PodPlace): Promise<KubernetesClient> {
+  const source = kubeconfigSource(place.kubeconfig, thisMachine());
+  const library = await loadKubernetesClient();
+  const config = loadInto(() => new library.KubeConfig(), source, place.kubernetes.context);
+  const { server } = config.getCurrentCluster()!;
+  const configuration = library.createConfiguration({
+    baseServer: new library.ServerConfiguration(server, {}),
+    authMethods: { default: config },
+    promiseMiddleware: [{ pre: withTimeout, post: (response) => Promise.resolve(response) }],
+  });
+  const core = new library.CoreV1Api(configuration);
+  const apps = new library.AppsV1Api(configuration);
+  return { library, config, core, apps, server };
+}
+
+function withTimeout(request: RequestContext): Promise<RequestContext> {
+  request.setSignal(AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+  return Promise.resolve(request);
+}
+
+/**
+ * One request to the API, repeated for a short while when the server is away, so it must be repeatable. `what` completes
+ * "may not …" and "could not …" in errors. An object that is not there gives `undefined`.
+ */
+export async function callApi<T>(
+  place: PodPlace,
+  what: string,
+  request: (client: KubernetesClient) => Promise<T>,
+): Promise<T | undefined> {
+  const client = await kubernetesClient(place);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await request(client);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 404) return undefined;
+      if (!isPassing(error) || attempt >= RETRY_MS.length) throw explainApi(client.server, what, error);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS[attempt]));
+    }
+  }
+}

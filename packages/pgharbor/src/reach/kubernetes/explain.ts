@@ -1,0 +1,80 @@
+import { ExplainedError } from "@pgharbor/sql";
+
+/** An error of the client library: an answer of the API server, or of the way there. */
+interface ApiError {
+  message?: string;
+  /** HTTP status, or the system's error code. */
+  code?: number | string;
+  name?: string;
+  /** The server's Status object, or its text. */
+  body?: unknown;
+  /** Of a WebSocket that was not opened. */
+  error?: { message?: string; code?: string };
+}
+
+const PASSING_CODES = new Set<unknown>([
+  429,
+  500,
+  502,
+  503,
+  504,
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+/** HTTP status of an answer, or the system's code of a connection that failed. */
+export function codeOf(error: unknown): number | string | undefined {
+  const { code, error: inner, message } = error as ApiError;
+  // ws gives the status of a refused WebSocket in words only.
+  const refused = /Unexpected server response: (\d{3})/.exec(inner?.message ?? message ?? "");
+  return refused === null ? (code ?? inner?.code) : Number(refused[1]);
+}
+
+/** Whether it may be different a moment later. */
+export const isPassing = (error: unknown): boolean => PASSING_CODES.has(codeOf(error));
+
+const saidBy = ({ body, error, message }: ApiError): string => {
+  const status = typeof body === "string" ? parsed(body) : body;
+  const said = (status as { message?: string } | undefined)?.message;
+  return (said ?? error?.message ?? message ?? "no reason given").split("\n")[0];
+};
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return { message: body };
+  }
+}
+
+/** Says why a request came to nothing, and what to do. */
+export function explainApi(server: string, what: string, error: unknown): Error {
+  if (error instanceof ExplainedError) return error;
+  const code = codeOf(error);
+  const path = `Kubernetes API server ${server}`;
+  const value = saidBy(error as ApiError);
+  if (typeof code === "number") return new ExplainedError({ path, ...answered(code, what), value });
+  const away = {
+    path,
+    problem: `could not ${what}: it does not answer`,
+    value: (error as ApiError).name === "AbortError" ? "no answer in time" : value,
+    fix: "check that it runs, that this machine may reach it, and that the kubeconfig and the context are the right ones",
+  };
+  return new ExplainedError(away);
+}
+
+function answered(code: number, what: string): { problem: string; fix: string } {
+  const refused = `could not ${what} (status ${code})`;
+  if (code === 401)
+    return { problem: `does not accept the credentials, so could not ${what}`, fix: "renew those of the kubeconfig" };
+  if (code === 403)
+    return { problem: `may not ${what}`, fix: "give the kubeconfig's user that right, or lift what forbids it" };
+  if (code === 404)
+    return { problem: `could not ${what}: it is not there`, fix: "check the namespace and that the name exists" };
+  return { problem: refused, fix: "correct what it says, or look at the server if it is busy or failing" };
+}

@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { ExplainedError } from "@pgharbor/sql";
+
+/** Where the way to a cluster comes from. */
+export type KubeconfigSource =
+  { kind: "contents"; text: string } | { kind: "files"; paths: string[] } | { kind: "service account" };
+
+/** What is looked at of this machine. */
+export interface Machine {
+  env: Record<string, string | undefined>;
+  home: string;
+  exists(path: string): boolean;
+}
+
+const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+const PATH = "kubernetes.kubeconfig";
+
+/** The order of Kubernetes' own programs: what is given, KUBECONFIG, ~/.kube/config, the service account of the pod this runs in. */
+export function kubeconfigSource(given: string | undefined, machine: Machine): KubeconfigSource {
+  if (given !== undefined && given.trim() !== "") return givenSource(given.trim(), machine);
+  const named = machine.env.KUBECONFIG ?? "";
+  if (named !== "") {
+    const paths = named.split(delimiter).filter((path) => path !== "" && machine.exists(path));
+    if (paths.length > 0) return { kind: "files", paths };
+    const fix = "correct the variable, unset it, or give the provider's or the component's kubeconfig";
+    throw new ExplainedError({ path: "KUBECONFIG", problem: "names no file that is there", value: named, fix });
+  }
+  const usual = join(machine.home, ".kube", "config");
+  if (machine.exists(usual)) return { kind: "files", paths: [usual] };
+  if (machine.exists(SERVICE_ACCOUNT) && machine.env.KUBERNETES_SERVICE_HOST) return { kind: "service account" };
+  throw new ExplainedError({
+    path: PATH,
+    problem: "no kubeconfig was found",
+    value: `KUBECONFIG not set, no file ${usual}, no service account of a pod`,
+    fix: "give kubernetes.kubeconfig (its contents or a path), or set KUBECONFIG",
+  });
+}
+
+function givenSource(given: string, machine: Machine): KubeconfigSource {
+  if (given.includes("\n") || given.startsWith("{")) return { kind: "contents", text: given };
+  const path = given.startsWith("~/") ? join(machine.home, given.slice(2)) : given;
+  if (machine.exists(path)) return { kind: "files", paths: [path] };
+  // What looks like no path may be a credential that got here by mistake.
+  const value = /^[~./\w][\w./~ -]{0,250}$/.test(given) ? given : `a text of ${given.length} characters`;
+  const fix = "give the contents of a kubeconfig, or the path of one that is there";
+  throw new ExplainedError({ path: PATH, problem: "is neither contents nor a file", value, fix });
+}
+
+export const thisMachine = (): Machine => ({ env: process.env, home: homedir(), exists: existsSync });
+
+/** Fills an empty configuration. Nothing of a kubeconfig's text is ever in an error. */
+export function loadInto(empty: () => KubeConfig, source: KubeconfigSource, context?: string): KubeConfig {
+  const config = empty();
+  if (source.kind === "contents") read(config, "contents", (c) => c.loadFromString(source.text));
+  if (source.kind === "service account") config.loadFromCluster();
+  if (source.kind === "files") {
+    for (const [i, path] of source.paths.entries()) {
+      const next = i === 0 ? config : empty();
+      read(next, path, (c) => c.loadFromFile(path));
+      if (i > 0) config.mergeConfig(next, true);
+    }
+  }
+  if (context !== undefined && context !== "") useContext(config, context);
+  if (config.getCurrentCluster() === null) {
+    const value = `current-context ${JSON.stringify(config.getCurrentContext() ?? "")}, contexts ${names(config)}`;
+    const fix = "give kubernetes.context, or set current-context in the kubeconfig";
+    throw new ExplainedError({ path: PATH, problem: "the kubeconfig leads to no cluster", value, fix });
+  }
+  return config;
+}
+
+function read(config: KubeConfig, value: string, load: (config: KubeConfig) => void): void {
+  try {
+    load(config);
+  } catch (error) {
+    // A parser quotes the lines around a mistake, and a token may stand there: only what kind of mistake it is.
+    const { reason, code } = error as { reason?: string; code?: string };
+    const problem = `cannot be read as a kubeconfig (${code ?? reason ?? "wrong structure"})`;
+    throw new ExplainedError({ path: PATH, problem, value, fix: "give one that `kubectl config view` accepts" });
+  }
+}
+
+function useContext(config: KubeConfig, context: string): void {
+  if (config.getContextObject(context) === null) {
+    const fix = `give one of its contexts: ${names(config)}`;
+    const problem = "is no context of the kubeconfig";
+    throw new ExplainedError({ path: "kubernetes.context", problem, value: JSON.stringify(context), fix });
+  }
+  config.setCurrentContext(context);
+}
+
+const names = (config: KubeConfig): string =>
+  (config.getContexts() ?? []).map((context) => context.name).join(", ") || "none";

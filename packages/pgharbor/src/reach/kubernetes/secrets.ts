@@ -1,0 +1,56 @@
+import { ExplainedError } from "@pgharbor/sql";
+import { callApi, type PodPlace } from "./client";
+
+/** A Secret as it is written: its values in the clear. */
+export interface WrittenSecret {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  data: Record<string, string>;
+}
+
+const FIELD_MANAGER = "pgharbor";
+
+/** Makes the Secret as given: a key that an earlier call wrote and this one does not is gone. */
+export async function applySecret(place: PodPlace, { name, labels, annotations, data }: WrittenSecret): Promise<void> {
+  const { namespace } = place.kubernetes;
+  // Not stringData: a server-side apply of it takes no key away.
+  const encoded = Object.fromEntries(Object.entries(data).map(([key, text]) => [key, toBase64(text)]));
+  const body = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, labels, annotations },
+    type: "Opaque",
+    data: encoded,
+  };
+  const written = await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.patchNamespacedSecret(
+      { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
+      library.setHeaderOptions("Content-Type", library.PatchStrategy.ServerSideApply),
+    ),
+  );
+  if (written !== undefined) return;
+  const fix = "create the namespace first, or give the name of one that exists as kubernetes.namespace";
+  const problem = "there is no such namespace";
+  throw new ExplainedError({ path: "kubernetes.namespace", problem, value: JSON.stringify(namespace), fix });
+}
+
+/** The Secret's values in the clear, or nothing when it is not there. */
+export async function readSecret(place: PodPlace, name: string): Promise<Record<string, string> | undefined> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core }) =>
+    core.readNamespacedSecret({ name, namespace }),
+  );
+  if (found === undefined) return undefined;
+  return Object.fromEntries(Object.entries(found.data ?? {}).map(([key, text]) => [key, fromBase64(text)]));
+}
+
+export async function deleteSecret(place: PodPlace, name: string): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await callApi(place, `delete Secret ${namespace}/${name}`, ({ core }) =>
+    core.deleteNamespacedSecret({ name, namespace }),
+  );
+}
+
+const toBase64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+const fromBase64 = (text: string): string => Buffer.from(text, "base64").toString("utf8");
