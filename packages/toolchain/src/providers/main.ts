@@ -1,21 +1,29 @@
 /** The program behind every stand-in plugin: `main.js <provider> <version> [engine address]`. */
 import { exitWithParent } from "../cache/exit-with-parent";
+import { EngineLog } from "./protocol/engine-log";
 import { ProviderServer } from "./protocol/provider-server";
-import type { Provider } from "./protocol/resource-type";
+
+interface Plugin {
+  listen(): void;
+}
 
 /** Loaded one by one: a plugin must start in an instant, and one needs nothing of the others' libraries. */
-const providers: { [name: string]: () => Promise<Provider> } = {
-  random: async () => (await import("./random/random-provider")).randomProvider,
-  docker: async () => (await import("./docker/docker-provider")).dockerProvider,
-  tls: async () => (await import("./tls/tls-provider")).tlsProvider,
+const plugins: { [name: string]: (version: string, engine?: string) => Promise<Plugin> } = {
+  random: async (version) => new ProviderServer((await import("./random/random-provider")).randomProvider, version),
+  docker: async (version) => new ProviderServer((await import("./docker/docker-provider")).dockerProvider, version),
+  tls: async (version) => new ProviderServer((await import("./tls/tls-provider")).tlsProvider, version),
+  kubernetes: async (version, engine) => {
+    const { KubernetesProvider } = await import("./kubernetes/kubernetes-provider");
+    return new KubernetesProvider(version, new EngineLog(engine));
+  },
 };
 
 async function main(): Promise<void> {
-  const [name = "", version = "0.0.0"] = process.argv.slice(2);
-  const load = providers[name];
+  const [name = "", version = "0.0.0", engine] = process.argv.slice(2);
+  const load = plugins[name];
   if (!load)
-    throw new Error(`unknown provider "${name}"; this program stands in for ${Object.keys(providers).join(", ")}`);
-  new ProviderServer(await load(), version).listen();
+    throw new Error(`unknown provider "${name}"; this program stands in for ${Object.keys(plugins).join(", ")}`);
+  (await load(version, engine)).listen();
   exitWithParent();
 }
 

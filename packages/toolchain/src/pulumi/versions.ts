@@ -9,7 +9,7 @@ export const OFFLINE_CLI_VERSION = "3.250.0";
 export const OLDEST_USABLE_CLI = "3.200.0";
 
 /** Providers that the library and its examples declare resources of. */
-export const PROVIDERS = ["random", "tls", "docker"] as const;
+export const PROVIDERS = ["random", "tls", "docker", "kubernetes"] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
 /** This package's own folder, the same from `src` (tests) and from `dist`. */

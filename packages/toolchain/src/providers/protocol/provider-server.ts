@@ -1,11 +1,10 @@
-import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { checkInputs } from "./check";
 import { diffResource, type Change } from "./diff";
 import type { OperationContext, Provider, ResourceType } from "./resource-type";
+import { serveProvider, unary } from "./serve-provider";
 import { plannedOutputs, refreshedInputs, sealed, stateOf } from "./state";
 import { fromStruct, plainProperties, toStruct, type Properties } from "./values";
 
@@ -22,15 +21,7 @@ export class ProviderServer {
   ) {}
 
   listen(): void {
-    const server = new Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-    server.addService(ResourceProviderService as never, this.handlers() as never);
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error) {
-        process.stderr.write(`pulumi-resource-${this.provider.name}: cannot listen on 127.0.0.1: ${error.message}\n`);
-        process.exit(1);
-      }
-      process.stdout.write(`${port}\n`);
-    });
+    serveProvider(this.provider.name, this.handlers());
   }
 
   private handlers() {
@@ -166,17 +157,6 @@ export class ProviderServer {
         `With the official plugin installed (\`pulumi plugin install resource ${this.provider.name} v${this.version}\`) it works.`,
     );
   }
-}
-
-function unary<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => {
-    Promise.resolve()
-      .then(() => answer(call.request))
-      .then(
-        (response) => done(null, response),
-        (error: Error) => done({ code: status.UNKNOWN, details: error.message }),
-      );
-  };
 }
 
 function contextOf(request: { getUrn(): string; getTimeout(): number }): OperationContext {

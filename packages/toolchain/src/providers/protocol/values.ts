@@ -17,7 +17,7 @@ export function secret(value: Value): Properties {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET_SIGNATURE, value };
 }
 
-function isSecret(value: Value): value is Properties {
+export function isSecret(value: Value): value is Properties {
   return isObject(value) && value[SIGNATURE] === SECRET_SIGNATURE;
 }
 
