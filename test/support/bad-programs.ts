@@ -1,4 +1,6 @@
 import { badClusters as clusters } from "./bad-programs/clusters";
+import { badKubernetes } from "./bad-programs/kubernetes";
+import { badKubernetesServices } from "./bad-programs/kubernetes-services";
 import { badParameters } from "./bad-programs/parameters";
 import { badServices } from "./bad-programs/services";
 import type { BadCluster } from "./bad-programs/types";
@@ -8,4 +10,10 @@ export { badUsers } from "./bad-programs/users";
 export type * from "./bad-programs/types";
 
 /** Clusters that must be refused. Each problem's path and message is what a person reads. */
-export const badClusters: BadCluster[] = [...clusters, ...badParameters, ...badServices];
+export const badClusters: BadCluster[] = [
+  ...clusters,
+  ...badParameters,
+  ...badServices,
+  ...badKubernetes,
+  ...badKubernetesServices,
+];

@@ -1,7 +1,9 @@
+import { goodOnKubernetes, type GoodCluster } from "./good-programs/kubernetes";
+
 /** Programs that must pass, with their warnings. They stand close to what the bad ones do wrong. */
-export const goodClusters: { name: string; cluster?: string; spec: unknown; warnings?: string[] }[] = [
+export const goodClusters: GoodCluster[] = [
   { name: "the least", spec: { docker: {} } },
-  { name: "Kubernetes", spec: { kubernetes: { namespace: "shop" } } },
+  ...goodOnKubernetes,
   { name: "fields given as undefined", spec: { docker: {}, members: undefined, services: undefined } },
   { name: "the longest name", cluster: "a".repeat(45), spec: { docker: {}, members: 16, gateways: 16 } },
   {

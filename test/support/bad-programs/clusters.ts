@@ -25,17 +25,6 @@ export const badClusters: BadCluster[] = [
     problems: [{ path: "docker", message: "must be an object, got true" }],
   },
   {
-    name: "kubernetes namespace with a slash",
-    spec: { kubernetes: { namespace: "Shop/Prod" } },
-    problems: [
-      {
-        path: "kubernetes.namespace",
-        message:
-          'must be lower-case letters, digits and hyphens, a letter first, no hyphen last, at most 63, got "Shop/Prod"',
-      },
-    ],
-  },
-  {
     name: "cluster name in upper case",
     cluster: "Shop",
     spec: { docker: {} },

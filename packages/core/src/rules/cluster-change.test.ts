@@ -41,3 +41,48 @@ test("a platform cannot change", () => {
     },
   ]);
 });
+
+test("on Kubernetes, what volumes and trust depend upon may not; all else may", () => {
+  const kubernetes = { namespace: "shop", storage: { storageClass: "fast" }, certificates: { issuer: "shop-ca" } };
+  expect(
+    change(
+      { kubernetes },
+      {
+        kubernetes: {
+          ...kubernetes,
+          clusterDomain: "k8s.example",
+          storage: { storageClass: "fast", retainOnDelete: true },
+          serviceType: "NodePort",
+          certificates: { clusterIssuer: "shop-ca" },
+          labels: { team: "shop" },
+        },
+      },
+    ),
+  ).toEqual([]);
+  expect(change({ kubernetes }, { kubernetes: { namespace: "store", certificates: { secret: "own" } } })).toEqual([
+    {
+      path: "kubernetes.namespace",
+      message:
+        'cannot change from "shop", got "store": volumes stay in theirs; make a new cluster and move the data to it',
+    },
+    {
+      path: "kubernetes.storage.storageClass",
+      message:
+        'cannot change from "fast", got the default StorageClass: a volume keeps its class; make a new cluster and move the data to it',
+    },
+    {
+      path: "kubernetes.certificates",
+      message:
+        "cannot change from certificates of cert-manager, got a certificate in a Secret: members, poolers and clients trust the one they know; make a new cluster",
+    },
+  ]);
+  expect(change({ kubernetes: {} }, { kubernetes: { ...kubernetes, storage: {} } }).map((p) => p.message)).toEqual([
+    expect.stringContaining(`cannot change from the provider's namespace, got "shop"`),
+    expect.stringContaining("cannot change from an authority of the cluster's own, got certificates of cert-manager"),
+  ]);
+});
+
+test("a change of platform is one problem, whatever else differs", () => {
+  const previous: ClusterSpec = { kubernetes: { namespace: "shop", storage: { storageClass: "fast" } } };
+  expect(change(previous, { docker: { etcdMembers: 3 } }).map((p) => p.path)).toEqual(["docker"]);
+});

@@ -1,6 +1,6 @@
-import type { ClusterSpec } from "../spec";
+import type { ClusterSpec, KubernetesSpec } from "../spec";
 import { parseBytes } from "../spec/units";
-import { problemsOf, show, type Problem } from "./problem";
+import { problemsOf, show, type Problem, type Row } from "./problem";
 
 export interface NamedCluster {
   name: string;
@@ -39,7 +39,39 @@ export function checkClusterChange(previous: NamedCluster, next: NamedCluster): 
       path: "docker.etcdMembers",
       message: `cannot change from ${etcd.was}, got ${etcd.is}: a running etcd keeps its members; make a new cluster`,
     },
+    ...(platform.was === "kubernetes" && platform.is === "kubernetes"
+      ? kubernetesRows(previous.spec.kubernetes ?? {}, next.spec.kubernetes ?? {})
+      : []),
   ]);
+}
+
+function kubernetesRows(was: KubernetesSpec, is: KubernetesSpec): Row[] {
+  const inWords = (value: string | undefined, byDefault: string) => (value === undefined ? byDefault : show(value));
+  const ofProvider = (namespace?: string) => inWords(namespace, "the provider's namespace");
+  const byDefault = (storageClass?: string) => inWords(storageClass, "the default StorageClass");
+  return [
+    {
+      when: was.namespace !== is.namespace,
+      path: "kubernetes.namespace",
+      message: `cannot change from ${ofProvider(was.namespace)}, got ${ofProvider(is.namespace)}: volumes stay in theirs; make a new cluster and move the data to it`,
+    },
+    {
+      when: was.storage?.storageClass !== is.storage?.storageClass,
+      path: "kubernetes.storage.storageClass",
+      message: `cannot change from ${byDefault(was.storage?.storageClass)}, got ${byDefault(is.storage?.storageClass)}: a volume keeps its class; make a new cluster and move the data to it`,
+    },
+    {
+      when: issuerOf(was) !== issuerOf(is),
+      path: "kubernetes.certificates",
+      message: `cannot change from ${issuerOf(was)}, got ${issuerOf(is)}: members, poolers and clients trust the one they know; make a new cluster`,
+    },
+  ];
+}
+
+/** Who the certificates are from. An Issuer and a ClusterIssuer may have the same authority. */
+function issuerOf({ certificates }: KubernetesSpec): string {
+  if (certificates === undefined) return "an authority of the cluster's own";
+  return certificates.secret === undefined ? "certificates of cert-manager" : "a certificate in a Secret";
 }
 
 const platformOf = (spec: ClusterSpec): string => (spec.docker === undefined ? "kubernetes" : "docker");

@@ -1,14 +1,16 @@
 import { names } from "../names";
 import { tunedParameters } from "../plan/tuning";
+import type { PlatformName } from "../plan/types";
 import { TuningProfile, type ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { checkHa, haWarnings } from "./ha";
 import { checkHba } from "./hba";
 import { checkImages } from "./images";
+import { checkKubernetes } from "./kubernetes";
 import { checkMembers } from "./members";
 import { checkParameters, checkPreloads, parameterWarnings } from "./parameters";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME } from "./patterns";
-import { checkPlatform } from "./platform";
+import { checkPlatform, platformOf } from "./platform";
 import { problemsOf, show, type Problem } from "./problem";
 import { isObject, text, type Read } from "./read";
 import { readCluster } from "./readers";
@@ -22,10 +24,15 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
   const unread: Problem[] = [];
   const label = text("name", name, unread);
   const read = readCluster("", spec, unread) ?? {};
+  const platforms = given(spec);
+  // One that could not be read is there all the same: what other fields mean depends upon it.
+  if (platforms.docker) read.docker ??= {};
+  if (platforms.kubernetes) read.kubernetes ??= {};
   const problems = [
     ...unread,
-    ...checkName(label),
-    ...checkPlatform(read, given(spec)),
+    ...checkName(label, platformOf(read)),
+    ...checkPlatform(read, platforms),
+    ...checkKubernetes(label ?? "", read),
     ...checkVersion(read.postgresVersion),
     ...checkMembers(read),
     ...checkResources(read.resources),
@@ -48,22 +55,27 @@ const given = (spec: ClusterSpec): { docker: boolean; kubernetes: boolean } => (
 });
 
 /** The longest that a name may be: that of a pooler of a default service is then still a host name. */
-const longestName = LONGEST_NAME - names.pooler("", MOST_GATEWAYS, "primary").length;
+const longestOnDocker = LONGEST_NAME - names.pooler("", MOST_GATEWAYS, "primary").length;
+/** So that names of gateways' pods, which end in hashes of 10 and 5 characters, are not cut: they are host names, too. */
+const longestOnKubernetes = LONGEST_NAME - `${names.gateway("")}-0123456789-01234`.length;
 /** The cluster's network has its name, and Docker has these. */
 const dockerNetworks = ["bridge", "host", "none", "default"];
 
-function checkName(name: string | undefined): Problem[] {
+function checkName(name: string | undefined, platform?: PlatformName): Problem[] {
   const path = "name";
   if (name === undefined) return [];
+  const onKubernetes = platform === "kubernetes";
+  const longest = onKubernetes ? longestOnKubernetes : longestOnDocker;
+  const what = onKubernetes ? "on Kubernetes, for names of pods" : "characters, for container names";
   return problemsOf([
     { when: !isDnsLabel(name), path, message: `${DNS_LABEL}, got ${show(name)}` },
     {
-      when: isDnsLabel(name) && name.length > longestName,
+      when: isDnsLabel(name) && name.length > longest,
       path,
-      message: `must be at most ${longestName} characters, for container names start with it and have at most ${LONGEST_NAME}, got ${name.length}: ${show(name)}`,
+      message: `must be at most ${longest} ${what} start with it and have at most ${LONGEST_NAME}, got ${name.length}: ${show(name)}`,
     },
     {
-      when: dockerNetworks.includes(name),
+      when: !onKubernetes && dockerNetworks.includes(name),
       path,
       message: `is the name of a network of Docker's own, got ${show(name)}; choose another`,
     },

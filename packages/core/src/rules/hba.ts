@@ -1,11 +1,12 @@
-import { isIP } from "node:net";
 import { systemUsers } from "../names";
 import { HbaAuth, type ClusterSpec, type HbaRuleSpec } from "../spec";
+import { cidrProblem } from "./cidr";
 import { hasControl, LONGEST_NAME } from "./patterns";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 
 const aliases = ["local", "localhost", "cluster", "intra", "world"];
+const ADDRESS = `must be one of ${aliases.join(", ")}, or a CIDR such as 10.0.0.0/8`;
 const user = /^\+?[A-Za-z_][A-Za-z0-9_$-]*$/;
 const database = /^[A-Za-z_][A-Za-z0-9_$-]*$/;
 const USER = "must be one name, all, or +role, with letters, digits and _$-; write a rule for each of several";
@@ -51,7 +52,7 @@ function checkAddress(at: string, rule: Read<HbaRuleSpec>): Problem[] {
   if (addr === undefined) return [];
   const auth = rule.auth ?? HbaAuth.Ssl;
   const open = addr === "world" || isEverywhere(addr);
-  const cidr = aliases.includes(addr) ? undefined : cidrProblem(addr);
+  const cidr = aliases.includes(addr) ? undefined : cidrProblem(addr, ADDRESS);
   return problemsOf([
     { when: cidr !== undefined, path: `${at}.addr`, message: cidr ?? "" },
     {
@@ -69,14 +70,3 @@ function checkAddress(at: string, rule: Read<HbaRuleSpec>): Problem[] {
 
 /** Every address of a family: the same as `world`. */
 const isEverywhere = (addr: string): boolean => /^[^/]+\/0$/.test(addr);
-
-function cidrProblem(addr: string): string | undefined {
-  const [ip = "", prefix, ...more] = addr.split("/");
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(ip)] ?? 0;
-  const got = `got ${show(addr)}`;
-  if (bits === 0 || ip.includes("%"))
-    return `must be one of ${aliases.join(", ")}, or a CIDR such as 10.0.0.0/8, ${got}`;
-  if (prefix === undefined) return `must have a prefix length, ${got}; write "${ip}/${bits}" for this address alone`;
-  const fits = more.length === 0 && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bits;
-  return fits ? undefined : `must have a prefix length from 0 to ${bits}, ${got}`;
-}

@@ -12,9 +12,14 @@ import {
   type SchedulingSpec,
   type TolerationSpec,
 } from "../spec";
-import { fields, flag, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
+import { exactlyOne, fields, flag, listOf, mapOf, oneOf, text, whole, type Read, type Reader } from "./read";
 
-const serviceType = oneOf(Object.values(KubernetesServiceType));
+/** What is none of them is read as the one with which all else has an effect, so that no problem follows from this one. */
+const oneOfOr =
+  <T extends string>(choices: readonly T[], otherwise: Read<T>): Reader<T> =>
+  (path, value, problems) =>
+    oneOf(choices)(path, value, problems) ?? otherwise;
+const serviceType = oneOfOr(Object.values(KubernetesServiceType), KubernetesServiceType.LoadBalancer);
 
 /** Ports of nodes, as the API server's --service-node-port-range has them by default. */
 export const NODE_PORTS = [30_000, 32_767] as const;
@@ -35,7 +40,7 @@ const readScheduling = fields<SchedulingSpec>({
       key: text,
       operator: oneOf(["Equal", "Exists"]),
       value: text,
-      effect: oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+      effect: oneOfOr(["NoSchedule", "PreferNoSchedule", "NoExecute"], "NoExecute"),
       tolerationSeconds: whole(0, 31_536_000),
     }),
   ),
@@ -50,11 +55,21 @@ export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
   scheduling: readScheduling,
   networkPolicy: fields<NetworkPolicySpec>({
     enabled: flag,
-    clients: listOf(fields<NetworkClientSpec>({ namespace: text, podLabels: mapOf(text), cidr: text })),
+    clients: listOf(
+      exactlyOne(fields<NetworkClientSpec>({ namespace: text, podLabels: mapOf(text), cidr: text }), [
+        "namespace",
+        "podLabels",
+        "cidr",
+      ]),
+    ),
     apiServer: listOf(text),
   }),
   reach: fields<KubernetesReachSpec>({ context: text, address: text }),
-  certificates: fields<KubernetesCertificatesSpec>({ issuer: text, clusterIssuer: text, secret: text }),
+  certificates: exactlyOne(fields<KubernetesCertificatesSpec>({ issuer: text, clusterIssuer: text, secret: text }), [
+    "issuer",
+    "clusterIssuer",
+    "secret",
+  ]),
   passwordSecret: text,
   imagePullSecrets: listOf(text),
   labels: mapOf(text),

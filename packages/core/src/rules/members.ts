@@ -1,8 +1,10 @@
 import { memberNames } from "../names";
+import type { PlatformName } from "../plan/types";
 import { MemberRole, type ClusterSpec, type MemberSettings } from "../spec";
 import { parseDuration } from "../spec/units";
 import { problemsOf, show, under, type Problem } from "./problem";
 import { hasControl } from "./patterns";
+import { platformOf } from "./platform";
 import type { Read } from "./read";
 
 /** The longest that recovery_min_apply_delay can be: milliseconds in 31 bits. */
@@ -44,7 +46,10 @@ export function checkMembers(spec: Read<ClusterSpec>): Problem[] {
         message: `no member may become primary: ${never.join(", ")} are offline or delayed; leave one as replica, or raise members`,
       },
     ]),
-    ...known.flatMap(({ name, its }) => checkMember(`memberSettings.${name}`, its)),
+    ...known.flatMap(({ name, its }) => [
+      ...checkMember(`memberSettings.${name}`, its),
+      ...checkHost(`memberSettings.${name}.host`, its.host, platformOf(spec)),
+    ]),
   ];
 }
 
@@ -74,14 +79,16 @@ function checkMember(at: string, its: Read<MemberSettings>): Problem[] {
         path: `${at}.offlineQuery`,
         message: "a delayed member shows old data and takes no queries of the offline service; leave it out",
       },
-      {
-        when: its.host !== undefined && its.host !== "local",
-        path: `${at}.host`,
-        message: `is no known host, got ${show(its.host)}; the only one is "local"`,
-      },
     ]),
     ...Object.entries(its.tags ?? {}).flatMap(([tag, value]) => checkTag(under(`${at}.tags`, tag), tag, value)),
   ];
+}
+
+function checkHost(path: string, host = "local", platform?: PlatformName): Problem[] {
+  if (host === "local") return [];
+  const onKubernetes = `has no effect on Kubernetes, got ${show(host)}; choose nodes with kubernetes.scheduling.nodeSelector`;
+  const onDocker = `is no known host, got ${show(host)}; the only one is "local"`;
+  return [{ path, message: platform === "kubernetes" ? onKubernetes : onDocker }];
 }
 
 const checkTag = (path: string, tag: string, value: string | undefined): Problem[] =>

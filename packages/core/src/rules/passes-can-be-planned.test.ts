@@ -25,10 +25,13 @@ const field = fc
   .filter(({ spec }) => typeof spec === "object" && spec !== null && Object.keys(spec).length > 0)
   .chain(({ spec }) => fc.constantFrom(...Object.entries(spec as object)));
 
-test("whatever passes the rules can be planned, and leaves nothing undefined in a file", () => {
+test.each([
+  ["docker", "kubernetes"],
+  ["kubernetes", "docker"],
+])("whatever passes the rules on %s can be planned, and leaves nothing undefined in a file", (platform, other) => {
   fc.assert(
     fc.property(fc.array(field, { maxLength: 5 }), (fields) => {
-      const spec = Object.fromEntries([["docker", {}], ...fields.filter(([key]) => key !== "kubernetes")]);
+      const spec = Object.fromEntries([[platform, {}], ...fields.filter(([key]) => key !== other)]);
       fc.pre(checkCluster("shop", spec as ClusterSpec).problems.length === 0);
       planAll("shop", spec);
     }),

@@ -1,8 +1,15 @@
 import { isIP } from "node:net";
+import type { PlatformName } from "../plan/types";
 import type { ClusterSpec, DockerSpec } from "../spec";
-import { DNS_LABEL, hasControl, isDnsLabel } from "./patterns";
+import { hasControl } from "./patterns";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
+
+/** The platform, where exactly one is given: rules that only one has are not for a program with both, or with none. */
+export const platformOf = ({ docker, kubernetes }: Read<ClusterSpec>): PlatformName | undefined => {
+  if ((docker === undefined) === (kubernetes === undefined)) return undefined;
+  return docker === undefined ? "kubernetes" : "docker";
+};
 
 /** `given`: which platforms are written at all, also those that could not be read. */
 export function checkPlatform(spec: Read<ClusterSpec>, given: { docker: boolean; kubernetes: boolean }): Problem[] {
@@ -17,11 +24,6 @@ export function checkPlatform(spec: Read<ClusterSpec>, given: { docker: boolean;
         when: given.docker && given.kubernetes,
         path: "kubernetes",
         message: "two platforms are given, docker and kubernetes; leave one of them out",
-      },
-      {
-        when: spec.kubernetes?.namespace !== undefined && !isDnsLabel(spec.kubernetes.namespace),
-        path: "kubernetes.namespace",
-        message: `${DNS_LABEL}, got ${show(spec.kubernetes?.namespace)}`,
       },
     ]),
     ...(spec.docker === undefined ? [] : checkDocker(spec.docker)),

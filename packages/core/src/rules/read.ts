@@ -105,6 +105,18 @@ export function fields<T extends object>(
   };
 }
 
+/** As `read`, for an object of which exactly one field is given. Counted as written: one that cannot be read is given, too. */
+export function exactlyOne<T extends object>(read: Reader<T>, choices: readonly (keyof T & string)[]): Reader<T> {
+  return (path, value, problems) => {
+    const keys = isObject(value) ? entries(value).map(([key]) => key) : choices.slice(0, 1);
+    const given = choices.filter((choice) => keys.includes(choice));
+    if (keys.length === 0) reject(problems, path, `is empty; give exactly one of ${choices.join(", ")}`);
+    if (given.length > 1)
+      reject(problems, path, `must have only one of ${choices.join(", ")}, got ${given.join(" and ")}; leave one out`);
+    return read(path, value, problems);
+  };
+}
+
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const entries = (value: Record<string, unknown>) => Object.entries(value).filter(([, v]) => v !== undefined);

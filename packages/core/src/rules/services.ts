@@ -1,16 +1,19 @@
 import { names } from "../names";
 import { planMembers } from "../plan/members-plan";
 import { defaultServices, effectiveServices, followsPrimary, gatewaysOf, isPooled } from "../plan/services-plan";
+import type { PlatformName } from "../plan/types";
 import { ports } from "../ports";
-import { SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
+import { KubernetesServiceType, SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
 import { planSync } from "../plan/ha-plan";
 import { isPatroni } from "./check-path";
+import { checkKubernetesService, checkServicesTogether } from "./kubernetes-services";
 import { repeated } from "./patterns";
+import { platformOf } from "./platform";
 import { checkPoolNames, checkPoolSizes } from "./pool";
 import { checkPoolBudget, defaultMaxDbConnections } from "./pool-budget";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
-import { checkServiceFields } from "./service";
+import { checkServiceFields } from "./service-fields";
 
 const defaultNames = defaultServices.map((service) => service.name);
 /** Names are kept short enough for as many gateways as there may be: one more must not fail by its name. */
@@ -19,14 +22,48 @@ export const MOST_GATEWAYS = 16;
 export function checkServices(cluster: string, spec: Read<ClusterSpec>): Problem[] {
   const own = spec.services ?? [];
   const members = planMembers(cluster, spec as ClusterSpec);
+  const platform = platformOf(spec);
   const each = own.flatMap((service, i): Problem[] => {
     if (service === undefined) return [];
-    const longestContainer = names.pooler(cluster, MOST_GATEWAYS, service.name ?? "");
-    const whole = { ...keptDefaults(spec).find((d) => d.name === service.name), ...service };
-    return checkServiceFields(under("services", i), whole, { members, longestContainer });
+    const at = under("services", i);
+    const longestContainer = longestPooler(cluster, service.name ?? "", platform);
+    return [
+      ...checkServiceFields(at, whole(spec, service), { members, platform, longestContainer }),
+      ...(platform === "kubernetes" ? checkItsKubernetesService(at, service, spec) : []),
+    ];
   });
-  return [...checkDefaultServices(spec), ...each, ...checkUnique(spec), ...checkBackendPorts(spec)];
+  return [
+    ...checkDefaultServices(spec),
+    ...each,
+    ...checkUnique(spec),
+    ...(platform === "kubernetes" ? checkServicesTogether(spec) : checkBackendPorts(spec)),
+  ];
 }
+
+const longestPooler = (cluster: string, service: string, platform?: PlatformName): string =>
+  platform === "kubernetes"
+    ? names.gatewayPooler(names.gateway(cluster), service)
+    : names.pooler(cluster, MOST_GATEWAYS, service);
+
+/** A service as the person wrote it, over the default one of its name. */
+const whole = (spec: Read<ClusterSpec>, service: Read<ServiceSpec>): Read<ServiceSpec> => ({
+  ...keptDefaults(spec).find((d) => d.name === service.name),
+  ...service,
+});
+
+const checkItsKubernetesService = (
+  at: string,
+  { kubernetes }: Read<ServiceSpec>,
+  spec: Read<ClusterSpec>,
+): Problem[] =>
+  kubernetes === undefined
+    ? []
+    : checkKubernetesService(
+        under(at, "kubernetes"),
+        kubernetes,
+        spec.kubernetes?.serviceType ?? KubernetesServiceType.ClusterIP,
+        spec.kubernetes?.annotations,
+      );
 
 const keptDefaults = (spec: Read<ClusterSpec>): ServiceSpec[] =>
   defaultServices.filter((d) => spec.defaultServices?.includes(d.name) ?? true);
@@ -50,14 +87,22 @@ function checkDefaultServices(spec: Read<ClusterSpec>): Problem[] {
   );
 }
 
-/** Names and ports are unique among the person's own services and the default ones that they do not change. */
+/**
+ * Names and ports are unique among the person's own services and the default ones that they do not change. On Kubernetes
+ * each has a Service of its own, and only those without a pooler listen on their port in one pod.
+ */
 function checkUnique(spec: Read<ClusterSpec>): Problem[] {
   const own = spec.services ?? [];
   const sameName = repeated(own.map((service) => service?.name));
   const untouched = keptDefaults(spec).filter((d) => !own.some((service) => service?.name === d.name));
+  const onKubernetes = platformOf(spec) === "kubernetes";
+  const clash = (a: Read<ServiceSpec> | undefined, b: Read<ServiceSpec> | undefined): boolean =>
+    a?.port !== undefined &&
+    a.port === b?.port &&
+    !(onKubernetes && [a, b].some((service) => isPooled(whole(spec, service) as ServiceSpec)));
   return own.flatMap((service, i) => {
-    const first = own.findIndex((other) => other?.port === service?.port);
-    const holder = service?.port === undefined ? undefined : untouched.find((d) => d.port === service.port);
+    const first = own.findIndex((other) => other === service || clash(other, service));
+    const holder = untouched.find((d) => clash(d, service));
     return problemsOf([
       {
         when: sameName.includes(i),
@@ -65,7 +110,7 @@ function checkUnique(spec: Read<ClusterSpec>): Problem[] {
         message: `is taken by services[${own.findIndex((other) => other?.name === service?.name)}], got ${show(service?.name)}; choose another`,
       },
       {
-        when: service?.port !== undefined && first < i,
+        when: service !== undefined && first < i,
         path: `services[${i}].port`,
         message: `is taken by services[${first}], got ${service?.port}; choose another`,
       },
