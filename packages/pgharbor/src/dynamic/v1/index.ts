@@ -10,6 +10,7 @@ import { pgAccess } from "./pg-access";
 import { pgDatabase } from "./pg-database";
 import { pgRole } from "./pg-role";
 import { podFiles } from "./pod-files";
+import { podInstance } from "./pod-instance";
 import { primaryPlacement } from "./primary-placement";
 import { serviceInstance } from "./service-instance";
 
@@ -30,6 +31,7 @@ export const handlers = {
   PgDatabase: pgDatabase as unknown as AnyHandler,
   PgRole: pgRole as unknown as AnyHandler,
   PodFiles: podFiles as unknown as AnyHandler,
+  PodInstance: podInstance as unknown as AnyHandler,
   PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
   ServiceInstance: serviceInstance as unknown as AnyHandler,
 };

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyAccess, ExplainedError, immutableChanges, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
-import { sqlTarget, type SqlServer } from "./sql-server";
+import { withServer, type SqlAccess } from "./sql-server";
 
-export interface PgAccessInputs {
-  server: SqlServer;
-  adminPassword: string;
+export interface PgAccessInputs extends SqlAccess {
   /** Without passwords. */
   document: AccessDocument;
   /** By user name. */
@@ -44,7 +42,7 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await applyAccess(sqlTarget(inputs.server, inputs.adminPassword), undefined, withPasswords(inputs));
+    await withServer(inputs, (target) => applyAccess(target, undefined, withPasswords(inputs)));
     return { id: inputs.server.target, outs: inputs };
   },
   async update(_id, olds, news) {
@@ -59,14 +57,14 @@ export const pgAccess: Handler<PgAccessInputs> = {
         })),
       );
     }
-    await applyAccess(sqlTarget(news.server, news.adminPassword), withPasswords(olds), withPasswords(news));
+    await withServer(news, (target) => applyAccess(target, withPasswords(olds), withPasswords(news)));
     return { outs: news };
   },
   async read(id, props) {
-    const { document } = await readAccess(sqlTarget(props.server, props.adminPassword), withPasswords(props));
+    const { document } = await withServer(props, (target) => readAccess(target, withPasswords(props)));
     return { id, props: { ...props, ...withoutPasswords(document) } };
   },
   async delete(_id, props) {
-    await applyAccess(sqlTarget(props.server, props.adminPassword), withPasswords(props), {});
+    await withServer(props, (target) => applyAccess(target, withPasswords(props), {}));
   },
 };

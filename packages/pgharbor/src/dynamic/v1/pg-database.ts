@@ -8,11 +8,9 @@ import {
   type DesiredDatabase,
 } from "@pgharbor/sql";
 import type { Handler } from "./handler";
-import { sqlTarget, type SqlServer } from "./sql-server";
+import { withServer, type SqlAccess } from "./sql-server";
 
-export interface PgDatabaseInputs {
-  server: SqlServer;
-  adminPassword: string;
+export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
 }
 
@@ -24,21 +22,23 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces, deleteBeforeReplace: true };
   },
   async create(inputs) {
-    const target = sqlTarget(inputs.server, inputs.adminPassword);
-    await applyDatabase(target, { next: inputs.database, adopt: inputs.database.adopt });
+    const change = { next: inputs.database, adopt: inputs.database.adopt };
+    await withServer(inputs, (target) => applyDatabase(target, change));
     return { id: inputs.database.name, outs: inputs };
   },
   async update(_id, olds, news) {
-    const target = sqlTarget(news.server, news.adminPassword);
-    await applyDatabase(target, { previous: olds.database, next: news.database, adopt: true });
+    const change = { previous: olds.database, next: news.database, adopt: true };
+    await withServer(news, (target) => applyDatabase(target, change));
     return { outs: news };
   },
   async read(id, props) {
-    const found = await readDatabase(sqlTarget(props.server, props.adminPassword), props.database);
+    const found = await withServer(props, (target) => readDatabase(target, props.database));
     return found === null ? { id: "" } : { id, props: { ...props, database: found } };
   },
   async delete(_id, props) {
     const { name, onDelete = OnDelete.retain } = props.database;
-    await dropDatabase(sqlTarget(props.server, props.adminPassword), name, { onDelete });
+    // Nothing to do must not need a server, nor a way to it.
+    if (onDelete === OnDelete.retain) return;
+    await withServer(props, (target) => dropDatabase(target, name, { onDelete }));
   },
 };

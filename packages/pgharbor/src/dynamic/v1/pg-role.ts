@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "./handler";
-import { sqlTarget, type SqlServer } from "./sql-server";
+import { withServer, type SqlAccess } from "./sql-server";
 
-export interface PgRoleInputs {
-  server: SqlServer;
-  adminPassword: string;
+export interface PgRoleInputs extends SqlAccess {
   /** All but the password. */
   role: Omit<DesiredRole, "password">;
   password: string;
@@ -53,22 +51,22 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   },
   async create(inputs) {
     const outs = withExpiry(inputs, undefined, new Date());
-    await applyRole(sqlTarget(inputs.server, inputs.adminPassword), { next: desired(outs), adopt: inputs.role.adopt });
+    await withServer(inputs, (target) => applyRole(target, { next: desired(outs), adopt: inputs.role.adopt }));
     return { id: inputs.role.name, outs };
   },
   async update(_id, olds, news) {
-    const target = sqlTarget(news.server, news.adminPassword);
     const outs = withExpiry(news, olds, new Date());
-    await applyRole(target, { previous: desired(olds), next: desired(outs), adopt: true });
+    const change = { previous: desired(olds), next: desired(outs), adopt: true };
+    await withServer(news, (target) => applyRole(target, change));
     return { outs };
   },
   async read(id, props) {
-    const found = await readRole(sqlTarget(props.server, props.adminPassword), desired(props));
+    const found = await withServer(props, (target) => readRole(target, desired(props)));
     if (found === null) return { id: "" };
     const { password: kept = "", ...role } = found.role;
     return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), password: kept } };
   },
   async delete(_id, props) {
-    await dropRole(sqlTarget(props.server, props.adminPassword), props.role.name);
+    await withServer(props, (target) => dropRole(target, props.role.name));
   },
 };

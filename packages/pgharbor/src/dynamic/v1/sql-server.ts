@@ -1,4 +1,7 @@
-import type { SqlTarget } from "@pgharbor/sql";
+import { ExplainedError, type Problem, type SqlTarget } from "@pgharbor/sql";
+import type { KubernetesPlace } from "../../reach/kubernetes/client";
+import type { Forward } from "../../reach/kubernetes/port-forward";
+import { withForward } from "../../reach/kubernetes/shared-forward";
 
 /** How a resource of SQL reaches its server. In the state, the password beside it is encrypted. */
 export interface SqlServer {
@@ -10,9 +13,24 @@ export interface SqlServer {
   caCertificate: string;
   /** The name in the server's certificate where it is not the host. */
   serverName?: string;
+  /** Where no address leads to it: a port-forward to a ready pod of the selector. Then host and port say what it is for. */
+  tunnel?: SqlTunnel;
+}
+export interface SqlTunnel {
+  kubernetes: KubernetesPlace;
+  selector: string;
+  port: number;
 }
 
-export const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
+/** What inputs of SQL have in common. */
+export interface SqlAccess {
+  server: SqlServer;
+  adminPassword: string;
+  /** Contents or path of a kubeconfig, for the tunnel; secret. */
+  kubeconfig?: string;
+}
+
+const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
   host: server.host,
   port: server.port,
   user: server.username,
@@ -21,3 +39,43 @@ export const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
   tls: { ca: server.caCertificate, serverName: server.serverName },
   onProgress: (line) => console.log(`${server.target}: ${line}`),
 });
+
+/** Runs SQL on the server, through its tunnel where it has one. */
+export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T> {
+  const { server, adminPassword, kubeconfig } = access;
+  const target = sqlTarget(server, adminPassword);
+  if (server.tunnel === undefined) return work(target);
+  const { kubernetes, selector, port } = server.tunnel;
+  return withForward({ kubernetes, kubeconfig }, { selector, port }, async (forward) => {
+    // An address of this machine, chosen anew each time, tells nobody anything.
+    const named = (text: string) => text.replaceAll(`${forward.host}:${forward.port}`, `${server.host}:${server.port}`);
+    try {
+      return await work({
+        ...target,
+        host: forward.host,
+        port: forward.port,
+        tls: { ca: server.caCertificate, serverName: server.serverName ?? server.host },
+        onProgress: (line) => target.onProgress?.(named(line)),
+      });
+    } catch (error) {
+      throw throughTunnel(error, server.tunnel!, forward, named);
+    }
+  });
+}
+
+/** Of a server that was not reached, why the tunnel was in the way. */
+function throughTunnel(error: unknown, tunnel: SqlTunnel, forward: Forward, named: (text: string) => string): unknown {
+  if (!(error instanceof ExplainedError)) return error;
+  const through = `port-forward to port ${tunnel.port} of ${tunnel.selector} in namespace ${tunnel.kubernetes.namespace}`;
+  const explained = error.problems.map((problem): Problem => {
+    const path = named(problem.path);
+    if (path === problem.path) return problem;
+    const why = forward.problem();
+    return {
+      ...problem,
+      path: `${path} by ${through}`,
+      value: named(problem.value) + (why === undefined ? "" : `: ${why}`),
+    };
+  });
+  return new ExplainedError(explained, error.code);
+}

@@ -1,0 +1,92 @@
+import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
+import { isLeaving, nameOf } from "../../reach/kubernetes/pods";
+
+export interface PodsCondition {
+  state: "creating" | "running" | "failed";
+  health: "healthy" | "unhealthy" | "starting" | "none";
+  lastHealthAt?: string;
+  /** Completes "it …". */
+  reason: string;
+  /** It will not become better by waiting. */
+  isFinal: boolean;
+}
+
+/** Why a container waits, where waiting does not help by itself. */
+const STUCK = new Set([
+  "CrashLoopBackOff",
+  "ImagePullBackOff",
+  "ErrImagePull",
+  "ErrImageNeverPull",
+  "InvalidImageName",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "RunContainerError",
+]);
+/** A program that ends so often will not start. */
+const MOST_RESTARTS = 3;
+/** So long after its start, a container that is not ready is not well. */
+const SETTLED_MS = 60_000;
+
+/** What a Deployment and its pods say together. */
+export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number): PodsCondition {
+  const pods = all.filter((pod) => !isLeaving(pod) && pod.status?.phase !== "Failed");
+  const wanted = deployment.spec?.replicas ?? 1;
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
+  const isSeen = observedGeneration >= (deployment.metadata?.generation ?? 0);
+  const hasProbe = (deployment.spec?.template.spec?.containers ?? []).some((c) => c.readinessProbe !== undefined);
+  const lastHealthAt = lastChange(pods);
+  // As long as there are former ones, those that are available may be they.
+  if (isSeen && replicas <= updatedReplicas && Math.min(updatedReplicas, availableReplicas) >= wanted) {
+    return { state: "running", health: hasProbe ? "healthy" : "none", lastHealthAt, reason: "runs", isFinal: false };
+  }
+  const stuck = firstOf(pods, stuckReason);
+  if (stuck !== undefined) return { state: "failed", health: "unhealthy", lastHealthAt, ...stuck };
+  const late = (deployment.status?.conditions ?? []).find((c) => c.reason === "ProgressDeadlineExceeded");
+  if (late !== undefined) {
+    const reason = late.message ?? "makes no progress";
+    return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: true };
+  }
+  const unwell = isSeen && firstOf(pods, (pod) => (isUnwell(pod, now) ? nameOf(pod) : undefined));
+  if (unwell) {
+    const reason = `is not ready in pod ${unwell}`;
+    return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: false };
+  }
+  const reason = firstOf(pods, unscheduled) ?? `has ${availableReplicas} of ${wanted} pods available`;
+  return { state: "creating", health: hasProbe ? "starting" : "none", lastHealthAt, reason, isFinal: false };
+}
+
+function stuckReason(pod: V1Pod): Pick<PodsCondition, "reason" | "isFinal"> | undefined {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  for (const { name, state, restartCount } of statuses) {
+    const waiting = state?.waiting;
+    if (!STUCK.has(waiting?.reason ?? "")) continue;
+    const reason = `does not start: container ${name} of pod ${nameOf(pod)}: ${waiting?.message ?? waiting?.reason}`;
+    return { reason, isFinal: restartCount >= MOST_RESTARTS || waiting?.reason === "InvalidImageName" };
+  }
+  return undefined;
+}
+
+const unscheduled = (pod: V1Pod): string | undefined => {
+  const condition = pod.status?.conditions?.find((c) => c.type === "PodScheduled" && c.status === "False");
+  return condition && `finds no node for pod ${nameOf(pod)}: ${condition.message ?? condition.reason}`;
+};
+
+const isUnwell = (pod: V1Pod, now: number): boolean =>
+  (pod.status?.containerStatuses ?? []).some((status) => {
+    const startedAt = status.state?.running?.startedAt;
+    return !status.ready && startedAt != null && now - new Date(startedAt).getTime() > SETTLED_MS;
+  });
+
+function lastChange(pods: V1Pod[]): string | undefined {
+  const times = pods.flatMap((pod) => pod.status?.conditions?.filter((c) => c.type === "Ready") ?? []);
+  const latest = Math.max(...times.map((c) => new Date(c.lastTransitionTime ?? 0).getTime()));
+  return Number.isFinite(latest) && latest > 0 ? new Date(latest).toISOString() : undefined;
+}
+
+function firstOf<T, R>(items: T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
