@@ -33,8 +33,7 @@ const podNames = (gateway: string): GatewayNames => ({
 
 /** The gateways of a cluster: on Docker each has containers of its own, on Kubernetes they are replicas of one Deployment. */
 export function planGateways(facts: ClusterFacts, services: PlannedService[]): PlannedContainer[] {
-  if (facts.platform === "kubernetes")
-    return planGateway(facts, services, podNames(names.gateway(facts.name)), false);
+  if (facts.platform === "kubernetes") return planGateway(facts, services, podNames(names.gateway(facts.name)), false);
   return Array.from({ length: facts.gateways }, (_, i) =>
     planGateway(facts, services, dockerNames(facts.name, i + 1), !facts.autoPorts && i === 0),
   ).flat();

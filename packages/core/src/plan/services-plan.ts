@@ -56,7 +56,8 @@ const namedPorts: Record<string, number> = {
 const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ?? Number(nameOrNumber);
 
 /** On Kubernetes a gateway is a pod, which goes when its node does: there are two. */
-export const gatewaysOf = (spec: { docker?: unknown; gateways?: number }): number => spec.gateways ?? (spec.docker === undefined ? 2 : 1);
+export const gatewaysOf = (spec: { docker?: unknown; gateways?: number }): number =>
+  spec.gateways ?? (spec.docker === undefined ? 2 : 1);
 
 /** A pooled service's place in its gateway. */
 export interface PoolerPlace {

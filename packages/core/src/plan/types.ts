@@ -1,4 +1,13 @@
-import type { Balance, HaMode, KubernetesServiceSpec, MemberRole, PoolDatabaseSpec, PoolMode, PoolSpec, PoolUserSpec } from "../spec";
+import type {
+  Balance,
+  HaMode,
+  KubernetesServiceSpec,
+  MemberRole,
+  PoolDatabaseSpec,
+  PoolMode,
+  PoolSpec,
+  PoolUserSpec,
+} from "../spec";
 import type { SystemUser } from "../names";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */

@@ -5,6 +5,7 @@ import type { ClusterFacts } from "../plan/types";
 import type { ClusterSpec, DatabaseSpec, ServiceSpec, UserSpec } from "../spec";
 import { checkCluster } from "./cluster";
 import { checkDatabase } from "./database";
+import { readKubernetes, readKubernetesService } from "./kubernetes-readers";
 import { show, type Problem } from "./problem";
 import { readCluster, readDatabase, readService, readUser } from "./readers";
 import { checkService } from "./service";
@@ -89,10 +90,19 @@ describe("whatever comes in, rules answer with problems", () => {
       { numRuns: 500 },
     );
   });
-  test("service", () => {
+  test.each(["docker", "kubernetes"] as const)("service on %s", (platform) => {
+    const below = fc.record({ name: strange, port: strange, kubernetes: specOf(readKubernetesService) });
     fc.assert(
-      fc.property(fc.oneof(strange, specOf(readService)), (spec) =>
-        wellFormed(checkService(facts, [], spec as ServiceSpec)),
+      fc.property(fc.oneof(strange, specOf(readService), below), (spec) =>
+        wellFormed(checkService({ ...facts, platform }, [], spec as ServiceSpec)),
+      ),
+      runs,
+    );
+  });
+  test("kubernetes", () => {
+    fc.assert(
+      fc.property(specOf(readKubernetes), (kubernetes) =>
+        wellFormed(checkCluster("shop", { kubernetes } as ClusterSpec).problems),
       ),
       runs,
     );

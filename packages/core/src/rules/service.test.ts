@@ -20,6 +20,7 @@ const facts = {
   primaryPoolers: 1,
   gateways: 1,
   autoPorts: false,
+  platform: "docker",
 } as unknown as ClusterFacts;
 const pool = {
   mode: "transaction",
@@ -89,4 +90,69 @@ test("sizes of databases are checked by its own share, those of the cluster are 
       message: "can never be reached, got 21: maxDbConnections is 20, its share of max_connections; lower it to 20",
     },
   ]);
+});
+
+describe("on Kubernetes", () => {
+  const onKubernetes = { ...facts, platform: "kubernetes", gateways: 2 } as ClusterFacts;
+  const its = (spec: unknown, serviceType?: string) => check(spec, { ...onKubernetes, serviceType } as ClusterFacts);
+  const direct = { name: "audit", port: 5440, destination: "postgres" };
+
+  test("it has pods and a Service of its own, so that any port will do but those that gateways keep", () => {
+    expect(its({ ...direct, port: 5438 })).toEqual([]);
+    expect(its({ name: "reports", port: 5433, checkPath: "/replica" })).toEqual([]);
+    expect(its({ ...direct, port: 7000 })).toEqual([
+      {
+        path: "port",
+        message:
+          "is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7032, 8008), " +
+          'got 7000; choose another, or use destination "pgbouncer"',
+      },
+    ]);
+  });
+
+  test("its pool is shared out among as many gateways as the cluster has", () => {
+    const primary = { name: "etl", port: 5440, checkPath: "/primary", pool: { maxDbConnections: 11 } };
+    const room = { ...onKubernetes, maxConnections: 161 };
+    expect(check({ ...primary, pool: {} }, room)).toEqual([]);
+    expect(check({ ...primary, pool: { maxDbConnections: 11 } }, room)).toEqual([]);
+    expect(check({ ...primary, pool: { maxDbConnections: 12 } }, room).map((p) => p.path)).toEqual([
+      "pool.maxDbConnections",
+    ]);
+  });
+
+  test("what is Docker's, and what another service has", () => {
+    const others = [{ name: "primary", port: 5433, kubernetes: { type: "NodePort", nodePort: 30001 } }];
+    const spec = { ...direct, bindAddress: "*", kubernetes: { type: "NodePort", nodePort: 30001 } };
+    expect(checkService(onKubernetes, others as unknown as PlannedService[], spec as ServiceSpec)).toEqual([
+      {
+        path: "bindAddress",
+        message:
+          'is only for a cluster on Docker, got "*"; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service',
+      },
+      { path: "kubernetes.nodePort", message: "is taken by the service primary, got 30001; choose another" },
+    ]);
+    expect(check({ ...direct, port: 5441, kubernetes: {} }).map((p) => p.path)).toEqual(["kubernetes"]);
+  });
+
+  test("the cluster's type of Service holds where it has none of its own", () => {
+    const onNodes = { ...direct, kubernetes: { nodePort: 30001 } };
+    expect(its(onNodes, "NodePort")).toEqual([]);
+    expect(its(onNodes, "ClusterIP").map((p) => p.path)).toEqual(["kubernetes.nodePort"]);
+    expect(its({ ...direct, kubernetes: { sourceRanges: ["10.0.0.0/8"] } }, "LoadBalancer")).toEqual([]);
+    expect(its({ ...direct, kubernetes: { type: "NodePort", sourceRanges: ["10.0.0.0/8"] } }, "LoadBalancer")).toEqual([
+      {
+        path: "kubernetes.sourceRanges",
+        message:
+          'has no effect with type "NodePort"; use type "LoadBalancer", or kubernetes.networkPolicy.clients of the cluster',
+      },
+    ]);
+  });
+
+  test("its containers' names must not be too long, nor those of the cluster's own", () => {
+    expect(its({ ...direct, name: "a".repeat(21) })).toEqual([]);
+    expect(its({ ...direct, name: "a".repeat(22) }).map((p) => p.path)).toEqual(["name"]);
+    expect(its({ ...direct, name: "members" })).toEqual([
+      { path: "name", message: 'is a name of the cluster\'s own on Kubernetes, got "members"; choose another' },
+    ]);
+  });
 });

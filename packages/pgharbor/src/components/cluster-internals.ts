@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-import type { AttachedCluster } from "../platform/docker/attach";
+import type { AttachedCluster, Platform } from "../platform/platform";
 import type { Authority } from "../platform/secrets";
 
 /** What components of one program know of a cluster besides its outputs. */
 export interface ClusterInternals {
   plan: ClusterPlan;
+  platform: Platform;
   attached: AttachedCluster;
   authority: Authority;
   passwords: Record<string, pulumi.Output<string>>;

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planAddedService, type ServiceSettings } from "@pgharbor/core";
-import { endpointOf, type ServiceEndpoint } from "../outputs/endpoint";
+import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
-import { makeContainers } from "../platform/docker/containers";
 import { gatherLate, makeCertificates } from "../platform/secrets";
 import { internalsOf } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
@@ -45,13 +44,14 @@ export class PgService extends pulumi.ComponentResource {
     its.added.push(added.service);
     const child = { parent: this };
 
-    const certificates = makeCertificates(added.certificates, its.authority, its.validityDays, child);
+    const certificates = makeCertificates(
+      added.certificates,
+      { authority: its.authority, validityDays: its.validityDays, namespace: its.platform.namespace },
+      child,
+    );
     const late = gatherLate(its.passwords, certificates, its.authority.certificate);
-    const containers = makeContainers(attached.context, added.containers, late, child);
-    const running = pulumi.all(containers.map((c) => c.files.urn));
-    this.endpoint = pulumi
-      .all([endpointOf(plan.facts.name, added.service, containers), running])
-      .apply(([endpoint]) => endpoint);
+    const { endpoint, running } = attached.addService(added, late, child);
+    this.endpoint = pulumi.all([endpoint, running]).apply(([known]) => known);
     its.addedEndpoints.push(this.endpoint);
     this.registerOutputs({ endpoint: this.endpoint });
   }

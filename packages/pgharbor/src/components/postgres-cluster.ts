@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planCluster, ports, show, systemUsers, type ClusterPlan, type ClusterSpec } from "@pgharbor/core";
-import { endpointsOf, type ServiceEndpoint } from "../outputs/endpoint";
+import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
-import { attachToDocker, type AttachedCluster } from "../platform/docker/attach";
 import { DeletionGuard } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
+import { openPlatform } from "../platform/open-platform";
+import type { AttachedCluster } from "../platform/platform";
 import { gatherLate, makeAuthority, makeCertificates, makePasswords } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
-import type { AdminConnection } from "../platform/sql/admin-connection";
+import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
 
 /** Arguments of `PostgresCluster`. Exactly one of `docker` and `kubernetes` says where it runs. */
@@ -18,6 +19,11 @@ export interface PostgresClusterArgs extends ClusterSpec {
    * @default true
    */
   deletionProtection?: boolean;
+  /**
+   * Only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
+   * change changes nothing that runs. @default KUBECONFIG, else ~/.kube/config
+   */
+  kubeconfig?: pulumi.Input<string>;
 }
 
 /**
@@ -42,15 +48,16 @@ export class PostgresCluster extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
   /** How pgharbor's own SQL reaches the primary. Secret. */
   public readonly adminConnection: pulumi.Output<AdminConnection>;
+  /** What `kubernetes` clusters are reached with. Secret. */
+  public readonly kubeconfig?: pulumi.Output<string>;
   /** `ACTIVE` once every member is there. */
   public readonly status: pulumi.Output<string>;
   /** The PostgreSQL major. */
   public readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { deletionProtection, spec } = readArgs(name, args);
+    const { deletionProtection, kubeconfig, spec } = readArgs(name, args);
     const plan = orInvalidArgs(() => planCluster(name, spec));
-    if (spec.docker === undefined) throw invalidArgs(subject(name), [notYet]);
     // A plain copy: the state of a component shows its arguments.
     super("pgharbor:index:PostgresCluster", name, { ...spec, deletionProtection }, opts);
     const child = { parent: this };
@@ -59,21 +66,22 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const validityDays = spec.tls?.validityDays ?? 3650;
     const passwords = makePasswords(name, plan.passwords, child);
     const authority = makeAuthority(name, validityDays, child);
-    const certificates = makeCertificates(plan.certificates, authority, validityDays, child);
+    const platform = openPlatform({ plan, spec, images: imagesFor(spec), deletionProtection, kubeconfig }, child);
+    const issuing = { authority, validityDays, namespace: platform.namespace };
+    const certificates = makeCertificates(plan.certificates, issuing, child);
     const late = gatherLate(passwords, certificates, authority.certificate);
-    const attached = attachToDocker(plan, spec, imagesFor(spec), late, deletionProtection, child);
-    const its = { plan, attached, authority, passwords, validityDays, deletedWith: attached.data };
+    const attached = platform.attach(late);
+    const its = { plan, platform, attached, authority, passwords, validityDays, deletedWith: attached.data };
     setInternals(this, { ...its, added: [], addedEndpoints: [] });
+    new DeletionGuard(name, deletionProtection, attached.everything, child);
 
-    const made = [attached.state, ...attached.containers.flatMap((c) => [c.container, c.files, ...c.data])];
-    new DeletionGuard(name, deletionProtection, made, child);
-
-    const ready = whenReady(attached);
+    const { ready } = attached;
     this.targetName = pulumi.output(name);
-    this.services = pulumi.all([endpointsOf(plan, attached.containers), ready]).apply(([services]) => services);
+    this.services = pulumi.all([attached.endpoints, ready]).apply(([services]) => services);
     this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
     this.caCertificate = authority.certificate;
-    this.adminConnection = adminConnection(plan, this.services, passwords.admin!, this.caCertificate);
+    this.adminConnection = adminConnection(plan, attached, this.services, passwords.admin!, this.caCertificate);
+    if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
     this.status = ready.apply(() => "ACTIVE");
     this.version = pulumi.output(String(plan.facts.postgresMajor));
     this.registerOutputs({
@@ -89,46 +97,51 @@ export class PostgresCluster extends pulumi.ComponentResource {
 }
 
 const subject = (name: string): string => `PostgresCluster ${JSON.stringify(name)}`;
-const notYet = { path: "kubernetes", message: "cannot be made yet by this version; write docker: {} instead" };
+
+interface ReadArgs {
+  deletionProtection: boolean;
+  kubeconfig?: pulumi.Input<string>;
+  spec: ClusterSpec;
+}
 
 /** What is no object at all, YAML may pass anything, is left for the rules to refuse. */
-function readArgs(name: string, args: PostgresClusterArgs): { deletionProtection: boolean; spec: ClusterSpec } {
+function readArgs(name: string, args: PostgresClusterArgs): ReadArgs {
   if (typeof args !== "object" || args === null || Array.isArray(args)) return { deletionProtection: true, spec: args };
-  const { deletionProtection = true, ...spec } = args;
+  const { deletionProtection = true, kubeconfig, ...spec } = args;
   if (typeof deletionProtection !== "boolean") {
     const message = `must be true or false, got ${show(deletionProtection)}`;
     throw invalidArgs(subject(name), [{ path: "deletionProtection", message }]);
   }
-  return { deletionProtection, spec };
+  if (kubeconfig !== undefined && spec.kubernetes === undefined) {
+    const message = "is of use on Kubernetes only; leave it out";
+    throw invalidArgs(subject(name), [{ path: "kubeconfig", message }]);
+  }
+  return { deletionProtection, kubeconfig, spec };
 }
-
-/**
- * Resolves once every member and every gateway runs with its configuration. URNs, because they are known in a preview:
- * a changed file must not make every connection string look changed.
- */
-const whenReady = (attached: AttachedCluster): pulumi.Output<unknown> =>
-  pulumi.all([attached.state.urn, ...attached.containers.map((c) => c.files.urn)]);
 
 /** Straight to the primary: PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */
 function adminConnection(
   plan: ClusterPlan,
+  attached: AttachedCluster,
   services: pulumi.Output<ServiceEndpoint[]>,
   password: pulumi.Output<string>,
   caCertificate: pulumi.Output<string>,
 ): pulumi.Output<AdminConnection> {
   const direct = plan.services.find(isDirectToPrimary)?.name;
+  const route = services.apply((all): pulumi.Input<AdminRoute> => {
+    const endpoint = all.find((service) => service.name === direct);
+    // Without one, nothing is made on this cluster: `targetProblems` says so.
+    return endpoint === undefined ? nowhere : attached.adminRoute(endpoint);
+  }) as pulumi.Output<AdminRoute>;
   return pulumi.secret(
-    pulumi.all([services, password, caCertificate]).apply(([all, secret, ca]) => {
-      const endpoint = all.find((s) => s.name === direct);
-      return {
-        // Without one, nothing is made on this cluster: `targetProblems` says so.
-        host: endpoint?.host ?? "127.0.0.1",
-        port: endpoint?.port ?? ports.service.default,
-        username: systemUsers.admin,
-        password: secret,
-        caCertificate: ca,
-        database: "postgres",
-      };
-    }),
+    pulumi.all([route, password, caCertificate]).apply(([way, secret, ca]) => ({
+      ...way,
+      username: systemUsers.admin,
+      password: secret,
+      caCertificate: ca,
+      database: "postgres",
+    })),
   );
 }
+
+const nowhere: AdminRoute = { host: "127.0.0.1", port: ports.service.default };

@@ -1,13 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as docker from "@pulumi/docker";
 import {
-  aliases,
   names,
-  ports,
   renderConfigFile,
   servicePresets,
   type HealthcheckSpec,
-  type PlannedService,
   type ServiceConfigSpec,
   type ServiceType,
   type SessionAttrs,
@@ -15,8 +11,8 @@ import {
 } from "@pgharbor/core";
 import { invalidArgs } from "../outputs/problems";
 import type { ServiceInstance } from "../outputs/service-instance";
-import { makeServiceContainer, type RunningInstance, type ServiceFile } from "../platform/docker/service-container";
 import { imageOfService } from "../platform/images";
+import type { ServiceFile } from "../platform/platform";
 import { internalsOf, type ClusterInternals } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 import type { BoundUser } from "./service-binding";
@@ -103,11 +99,12 @@ export class SupportingService extends pulumi.ComponentResource {
     const { bindAddress, name: cluster } = its.plan.facts;
     if (spec.port) takePort(target, { address: bindAddress, port: spec.port, by: subject });
 
-    const { endpoint, ready } = way(its, spec.service ?? "primary");
+    const { host, port, ready } = way(its, spec.service ?? "primary");
     const connection = pulumi
-      .all([connectAs.username, connectAs.password, database, ready])
-      .apply(([username, password, databaseName]) => ({
-        ...endpoint,
+      .all([connectAs.username, connectAs.password, database, host, ready])
+      .apply(([username, password, databaseName, known]) => ({
+        host: known,
+        port,
         username,
         password,
         database: databaseName,
@@ -118,21 +115,24 @@ export class SupportingService extends pulumi.ComponentResource {
       ...configFile(spec),
       ...Object.entries(secretFiles).map(([path, content]) => ({ path, content: pulumi.secret(content) })),
     ];
-    const image = imageOf(spec);
-    const child = { parent: this };
-    const imageId = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId;
     const preset = spec.serviceType && servicePresets[spec.serviceType];
-    const containerPort = spec.containerPort ?? preset?.containerPort;
-    const instances = spec.hosts.map((host) => {
-      const container = names.supportingService(cluster, name, host);
-      const running = makeServiceContainer(
-        its.attached.context,
-        { name: container, cluster, service: name, spec, containerPort, user: spec.user ?? preset?.user, bindAddress },
-        { imageId, files },
-        { ...child, dependsOn: [its.attached.state, ...its.attached.containers.map((c) => c.files)] },
-      );
-      return instanceOf({ name: container, host, image, containerPort, bindAddress, port: spec.port }, running);
-    });
+    const instances = spec.hosts.map((where) =>
+      its.attached.addInstance(
+        {
+          name: names.supportingService(cluster, name, where),
+          host: where,
+          cluster,
+          service: name,
+          spec,
+          image: imageOf(spec),
+          containerPort: spec.containerPort ?? preset?.containerPort,
+          user: spec.user ?? preset?.user,
+          bindAddress,
+        },
+        { files },
+        { parent: this, dependsOn: its.attached.readyResources },
+      ),
+    );
     this.instances = pulumi.all(instances);
     this.registerOutputs({ instances: this.instances });
   }
@@ -140,11 +140,12 @@ export class SupportingService extends pulumi.ComponentResource {
 
 /** Host and port within the network are known from the plan: no change of a gateway can make them look changed. */
 function way(its: ClusterInternals, service: string) {
-  const { name } = its.plan.facts;
-  const internal = ({ pool, port }: PlannedService) => (pool === undefined ? port : ports.pgbouncer);
   const planned = [...its.plan.services, ...its.added].find((s) => s.name === service)!;
-  const endpoint = { host: aliases.service(name, service), port: internal(planned) };
-  return { endpoint, ready: its.added.includes(planned) ? pulumi.all(its.addedEndpoints) : pulumi.output([]) };
+  return {
+    host: its.attached.internalHost(planned),
+    port: its.attached.internalPort(planned),
+    ready: its.added.includes(planned) ? pulumi.all(its.addedEndpoints) : pulumi.output([]),
+  };
 }
 
 function configFile({ config, serviceType }: SupportingServiceSpec): ServiceFile[] {
@@ -156,23 +157,4 @@ function configFile({ config, serviceType }: SupportingServiceSpec): ServiceFile
 function imageOf({ image, serviceType, version }: SupportingServiceSpec): string {
   if (serviceType !== undefined) return imageOfService(serviceType);
   return version === undefined ? image! : `${image}:${version}`;
-}
-
-type Known = Pick<ServiceInstance, "name" | "host" | "image" | "port"> & {
-  containerPort?: number;
-  bindAddress: string;
-};
-
-function instanceOf({ containerPort, bindAddress, ...known }: Known, running: RunningInstance) {
-  const { container, state } = running;
-  return pulumi
-    .all([container.id, container.ports, state.state, state.health, state.lastHealthAt])
-    .apply(([containerId, published, now, health, lastHealthAt]): ServiceInstance => {
-      // A free port is known once the container runs.
-      const port = known.port === undefined ? undefined : known.port || published?.[0]?.external;
-      const outside = ["0.0.0.0", "::"].includes(bindAddress) ? "127.0.0.1" : bindAddress;
-      const inside = containerPort === undefined ? [] : [`${known.name}:${containerPort}`];
-      const addresses = port === undefined ? inside : [...inside, `${outside}:${port}`];
-      return { ...known, containerId, addresses, port, state: now, health, lastHealthAt };
-    });
 }

@@ -10,6 +10,9 @@ export class ClusterIdentity extends HandledResource {
       postgresVersion: String(facts.postgresMajor),
       disk: spec.resources?.disk ?? "8GB",
       etcdMembers: facts.etcd.length,
+      ...(facts.platform === "docker"
+        ? {}
+        : { platform: facts.platform, storageClass: spec.kubernetes?.storage?.storageClass }),
     };
     super("ClusterIdentity", `${facts.name}-identity`, props, opts);
   }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
-import type { Late, PlannedCertificate, PlannedPassword } from "@pgharbor/core";
+import { NAMESPACE_PLACEHOLDER, type Late, type PlannedCertificate, type PlannedPassword } from "@pgharbor/core";
 
 /** What a cluster's certificates are signed with. */
 export interface Authority {
@@ -44,11 +44,18 @@ export function makeAuthority(name: string, validityDays: number, opts: pulumi.C
   return { certificate: ca.certPem, privateKey: caKey.privateKeyPem };
 }
 
+/** What certificates are made with. */
+export interface Issuing {
+  authority: Authority;
+  validityDays: number;
+  /** What `{namespace}` stands for in names. */
+  namespace?: pulumi.Output<string>;
+}
+
 /** Keys and certificates by name. They serve both ends of a connection: members are clients of etcd and of each other. */
 export function makeCertificates(
   planned: PlannedCertificate[],
-  authority: Authority,
-  validityDays: number,
+  { authority, validityDays, namespace }: Issuing,
   opts: pulumi.CustomResourceOptions,
 ): Record<string, { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> }> {
   return Object.fromEntries(
@@ -59,7 +66,7 @@ export function makeCertificates(
         {
           privateKeyPem: privateKey.privateKeyPem,
           subject: { commonName: certificate.name, organization: "pgharbor" },
-          dnsNames: certificate.dnsNames,
+          dnsNames: namesWithin(namespace, certificate.dnsNames),
           ipAddresses: certificate.ipAddresses,
         },
         opts,
@@ -79,6 +86,12 @@ export function makeCertificates(
     }),
   );
 }
+
+const namesWithin = (namespace: pulumi.Output<string> | undefined, names: string[]): pulumi.Input<string>[] =>
+  names.map((name) => {
+    if (!name.includes(NAMESPACE_PLACEHOLDER) || namespace === undefined) return name;
+    return namespace.apply((known) => name.replaceAll(NAMESPACE_PLACEHOLDER, known));
+  });
 
 /** Renewed by the first `up` in the last third of their life. */
 const validity = (days: number) => ({

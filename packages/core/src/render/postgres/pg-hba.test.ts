@@ -135,7 +135,9 @@ test("never without a password, and never a remote superuser", () => {
 });
 
 test("on Kubernetes, where pods have a subnet a node, the cluster is the private networks", () => {
-  expect(renderPgHba(facts({ platform: "kubernetes" }), []).join("\n")).toContain("hostssl all all 10.0.0.0/8 scram-sha-256");
+  expect(renderPgHba(facts({ platform: "kubernetes" }), []).join("\n")).toContain(
+    "hostssl all all 10.0.0.0/8 scram-sha-256",
+  );
 });
 
 test("a title is one comment", () => {

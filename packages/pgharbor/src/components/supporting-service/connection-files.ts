@@ -8,7 +8,7 @@ import {
 } from "@pgharbor/core";
 import { postgresUri } from "../../outputs/connection-strings";
 import { invalidArgs } from "../../outputs/problems";
-import type { ServiceFile } from "../../platform/docker/service-container";
+import type { ServiceFile } from "../../platform/platform";
 
 /** The connection of a supporting service as its program finds it: each form in a file of its own. */
 export function connectionFiles(

@@ -1,30 +1,33 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterPlan, type ClusterSpec, type ImageRole, type Late } from "@pgharbor/core";
+import { names, type ClusterPlan, type ClusterSpec, type ImageRole, type Late, type ServicePlan } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
-import { makeContainers, type DockerContext, type RunningContainer } from "./containers";
-import { PatroniState } from "./patroni-state";
-import { PrimaryPlacement } from "./primary-placement";
+import { PatroniState } from "../patroni-state";
+import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
+import { PrimaryPlacement } from "../primary-placement";
+import { makeContainers, type DockerContext } from "./containers";
+import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
+import { makeServiceContainer } from "./service-container";
 
-/** A cluster on a Docker engine. */
-export interface AttachedCluster {
-  context: DockerContext;
-  containers: RunningContainer[];
-  /** Resolves when every member is there. */
-  state: PatroniState;
-  /** The first member's data volume: it goes only with the cluster. */
-  data: pulumi.Resource;
+/** What a cluster on Docker is asked for, besides its plan. */
+export interface DockerArgs {
+  plan: ClusterPlan;
+  spec: ClusterSpec;
+  images: Images;
+  deletionProtection: boolean;
 }
 
+export const openDocker = (args: DockerArgs, opts: pulumi.CustomResourceOptions): Platform => ({
+  attach: (late) => attach(args, late, opts),
+});
+
 /** Makes everything of a plan on one Docker engine. */
-export function attachToDocker(
-  plan: ClusterPlan,
-  spec: ClusterSpec,
-  images: Record<ImageRole, string>,
+function attach(
+  { plan, spec, images, deletionProtection }: DockerArgs,
   late: pulumi.Output<Late>,
-  deletionProtection: boolean,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
+  const { facts } = plan;
   const context: DockerContext = {
     engine: spec.docker?.host ?? "",
     network: networkName(plan, spec, opts),
@@ -33,16 +36,56 @@ export function attachToDocker(
     deletionProtection,
   };
   // Nothing that runs is touched by a change that cannot be made.
-  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(plan.facts, spec, opts)] };
-  const placement = new PrimaryPlacement(plan, context, afterIdentity);
+  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, opts)] };
+  const placement = new PrimaryPlacement(facts, placementOf(context, plan), afterIdentity);
   const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
-  const state = new PatroniState(
-    plan,
-    { engine: context.engine },
-    { ...opts, dependsOn: containers.map((c) => c.files) },
-  );
-  const data = containers.find((c) => c.planned.program === "patroni")!.data[0]!;
-  return { context, containers, state, data };
+  const files = containers.map((c) => c.files);
+  const members = facts.members.map((m) => m.hostname);
+  const place = { engine: context.engine };
+  const state = new PatroniState(facts, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
+  return {
+    everything: [state, ...containers.flatMap((c) => [c.container, c.files, ...c.data])],
+    ready: pulumi.all([state.urn, ...files.map((f) => f.urn)]),
+    readyResources: [state, ...files],
+    data: containers.find((c) => c.planned.program === "patroni")!.data[0]!,
+    endpoints: endpointsOf(plan, containers),
+    adminRoute: ({ host, port }) => ({ host, port }),
+    internalHost: (service) => pulumi.output(internalHost(facts.name, service)),
+    internalPort,
+    addService: (added, itsLate, itsOpts) => addService(context, facts.name, added, itsLate, itsOpts),
+    addInstance: (planned, { files: its }, itsOpts) => makeServiceContainer(context, planned, its, itsOpts),
+  };
+}
+
+/** Containers of its own, so that no other is touched. */
+function addService(
+  context: DockerContext,
+  cluster: string,
+  added: ServicePlan,
+  late: pulumi.Output<Late>,
+  opts: pulumi.CustomResourceOptions,
+): AddedService {
+  const containers = makeContainers(context, added.containers, late, opts);
+  return {
+    endpoint: endpointOf(cluster, added.service, containers),
+    running: pulumi.all(containers.map((c) => c.files.urn)),
+  };
+}
+
+function placementOf(context: DockerContext, plan: ClusterPlan) {
+  const member = plan.containers.find((container) => container.program === "patroni");
+  return {
+    engine: context.engine,
+    members: plan.facts.members.filter((m) => m.electable).map((m) => ({ name: m.name, container: m.hostname })),
+    // Memory alone changes a running container; the shared memory that follows from it does not.
+    madeOf: {
+      image: context.imageIds.postgres,
+      network: context.network,
+      cpus: member?.cpus,
+      shmSize: member?.shmSize,
+      labels: plan.facts.labels,
+    },
+  };
 }
 
 function networkName(plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
@@ -58,7 +101,7 @@ function networkName(plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomRe
 /** Ids, not tags: a tag may point elsewhere tomorrow, and a running primary must not be replaced for it. */
 function imageIds(
   plan: ClusterPlan,
-  images: Record<ImageRole, string>,
+  images: Images,
   opts: pulumi.CustomResourceOptions,
 ): Record<ImageRole, pulumi.Output<string>> {
   const idOf = (role: ImageRole) =>

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageRole, Late, PlannedContainer, PlannedMount } from "@pgharbor/core";
 import { ContainerFiles } from "./container-files";
-import { Membership } from "./membership";
+import { Membership } from "../membership";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {

@@ -1,33 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { connectionPaths, labels, parseBytes, type HealthcheckSpec, type SupportingServiceSpec } from "@pgharbor/core";
+import { labels, parseBytes, type HealthcheckSpec } from "@pgharbor/core";
+import type { ServiceInstance } from "../../outputs/service-instance";
+import { instanceEnvironment } from "../instance-environment";
+import type { PlannedInstance, ServiceFile } from "../platform";
 import type { DockerContext } from "./containers";
 import { ServiceInstanceState } from "./service-instance";
-
-/** One container of a supporting service. */
-export interface PlannedServiceContainer {
-  /** Unique; the container's name and its host name. */
-  name: string;
-  cluster: string;
-  service: string;
-  spec: SupportingServiceSpec;
-  containerPort?: number;
-  /** Numeric user and group of the program, where they are known. */
-  user?: string;
-  bindAddress: string;
-}
-
-/** A file for a container, by its path. */
-export interface ServiceFile {
-  path: string;
-  content: pulumi.Input<string>;
-}
-
-/** What a supporting service's instance runs as. */
-export interface RunningInstance {
-  container: docker.Container;
-  state: ServiceInstanceState;
-}
 
 const MEBIBYTE = 1024 * 1024;
 const STOP_SECONDS = 10;
@@ -35,24 +13,28 @@ const STOP_SECONDS = 10;
 /** Makes one instance. Any change of its files, image or process replaces it and nothing else. */
 export function makeServiceContainer(
   context: DockerContext,
-  planned: PlannedServiceContainer,
-  args: { imageId: pulumi.Input<string>; files: ServiceFile[] },
+  planned: PlannedInstance,
+  files: ServiceFile[],
   opts: pulumi.CustomResourceOptions,
-): RunningInstance {
+): pulumi.Output<ServiceInstance> {
   const { name, spec } = planned;
+  const image = new docker.RemoteImage(
+    `${planned.service}-image`,
+    { name: planned.image, keepLocally: true },
+    { parent: opts.parent },
+  );
   const container = new docker.Container(
     name,
     {
       name,
       hostname: name,
-      image: args.imageId,
+      image: image.imageId,
       command: spec.command,
       user: spec.user,
       networksAdvanced: [{ name: context.network }],
       ports: publishedPorts(planned),
-      // Paths only: whoever may inspect containers reads an environment.
-      envs: environment(spec.env).map(([key, value]) => `${key}=${value}`),
-      uploads: args.files.map((file) => upload(file, planned.user)),
+      envs: instanceEnvironment(spec.env).map(([key, value]) => `${key}=${value}`),
+      uploads: files.map((file) => upload(file, planned.user)),
       labels: Object.entries(
         labels(planned.cluster, "supporting-service", { "pgharbor.service": planned.service }),
       ).map(([label, value]) => ({ label, value })),
@@ -74,20 +56,31 @@ export function makeServiceContainer(
     { engine: context.engine, container: container.id },
     { parent: opts.parent, deletedWith: container },
   );
-  return { container, state };
+  return instanceOf(planned, container, state);
 }
 
-function publishedPorts({ spec, containerPort, bindAddress }: PlannedServiceContainer) {
+function instanceOf(
+  planned: PlannedInstance,
+  container: docker.Container,
+  its: ServiceInstanceState,
+): pulumi.Output<ServiceInstance> {
+  const { name, host, image, spec, containerPort, bindAddress } = planned;
+  return pulumi
+    .all([container.id, container.ports, its.state, its.health, its.lastHealthAt])
+    .apply(([containerId, published, state, health, lastHealthAt]): ServiceInstance => {
+      // A free port is known once the container runs.
+      const port = spec.port === undefined ? undefined : spec.port || published?.[0]?.external;
+      const outside = ["0.0.0.0", "::"].includes(bindAddress) ? "127.0.0.1" : bindAddress;
+      const inside = containerPort === undefined ? [] : [`${name}:${containerPort}`];
+      const addresses = port === undefined ? inside : [...inside, `${outside}:${port}`];
+      return { name, host, image, containerId, addresses, port, state, health, lastHealthAt };
+    });
+}
+
+function publishedPorts({ spec, containerPort, bindAddress }: PlannedInstance) {
   if (spec.port === undefined || containerPort === undefined) return undefined;
   return [{ internal: containerPort, external: spec.port === 0 ? undefined : spec.port, ip: bindAddress }];
 }
-
-const environment = (own: Record<string, string> = {}): [string, string][] =>
-  Object.entries({
-    ...own,
-    PGHARBOR_CONNECTION: connectionPaths.folder,
-    PGSERVICEFILE: connectionPaths.serviceFile,
-  }).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Readable by its one user where that is known, else by every user of this one container. */
 function upload({ path, content }: ServiceFile, user: string | undefined) {

@@ -22,13 +22,15 @@ export class SqlResource extends HandledResource {
         username: c.username,
         database: c.database,
         caCertificate: c.caCertificate,
+        serverName: c.serverName,
+        tunnel: c.tunnel,
       })),
     );
     const adminPassword = pulumi.secret(connection.apply((c) => c.password));
     super(
       kind,
       name,
-      { server, adminPassword, ...props },
+      { server, adminPassword, kubeconfig: target.kubeconfig, ...props },
       { ...rest, additionalSecretOutputs: ["adminPassword", ...secrets] },
     );
   }

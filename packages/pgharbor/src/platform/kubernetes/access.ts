@@ -1,0 +1,61 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { names, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
+import { labelsOf, metadataOf } from "./metadata";
+import type { KubernetesContext } from "./context";
+
+type Rule = k8s.types.input.rbac.v1.PolicyRule;
+
+/** The objects that Patroni keeps its state in. */
+export const patroniConfigMaps = (cluster: string): string[] =>
+  ["config", "failover", "failsafe", "leader", "sync"].map((suffix) => `${cluster}-${suffix}`);
+
+/** Who the members are to the API server. Made first of all: it tells which namespace the provider puts things into. */
+export function makeServiceAccount(facts: ClusterFacts, spec: KubernetesSpec, opts: pulumi.CustomResourceOptions) {
+  const context = { facts, spec } as KubernetesContext;
+  return new k8s.core.v1.ServiceAccount(
+    names.members(facts.name),
+    {
+      metadata: metadataOf(context, names.members(facts.name), labelsOf(context, "member")),
+      // Pods say so themselves.
+      automountServiceAccountToken: false,
+    },
+    opts,
+  );
+}
+
+/** What Patroni and the lease guard do, and nothing else. `list`, `watch` and `create` know no names. */
+const rules = (facts: ClusterFacts): Rule[] => [
+  { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] },
+  {
+    apiGroups: [""],
+    resources: ["configmaps"],
+    resourceNames: patroniConfigMaps(facts.name),
+    verbs: ["get", "patch", "update", "delete"],
+  },
+  { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
+  {
+    apiGroups: [""],
+    resources: ["pods"],
+    resourceNames: facts.members.map((member) => member.patroniName),
+    verbs: ["get", "patch", "update"],
+  },
+];
+
+/** A change of the members changes it in place. */
+export function makeAccess(context: KubernetesContext, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  const { facts, namespace } = context;
+  const name = names.members(facts.name);
+  const metadata = metadataOf(context, name, labelsOf(context, "member"));
+  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(facts) }, opts);
+  const binding = new k8s.rbac.v1.RoleBinding(
+    name,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+      subjects: [{ kind: "ServiceAccount", name, namespace }],
+    },
+    { ...opts, dependsOn: [role] },
+  );
+  return [role, binding];
+}

@@ -1,0 +1,30 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { names, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
+import type { Images } from "../platform";
+
+/** What everything of one cluster needs to know of Kubernetes. */
+export interface KubernetesContext {
+  facts: ClusterFacts;
+  spec: KubernetesSpec;
+  /** The namespace as it is: the provider may have named it. */
+  namespace: pulumi.Output<string>;
+  images: Images;
+  deletionProtection: boolean;
+  /** Secret. Of the provider, where it is not the usual one. */
+  kubeconfig?: pulumi.Input<string>;
+}
+
+/** How our own resources find the cluster: inputs of each of them. */
+export const placeOf = ({ spec, namespace, kubeconfig }: KubernetesContext) => ({
+  engine: "",
+  kubernetes: { namespace, context: spec.reach?.context },
+  kubeconfig,
+});
+
+/** Where a command in a member's pod runs. */
+export const memberContainer = (facts: ClusterFacts, member: string): string =>
+  `${names.memberPod(facts.name, member)}/patroni`;
+
+/** A name within the Kubernetes cluster, whole, so that it is the same in every namespace. */
+export const serviceHost = (context: KubernetesContext, service: string): pulumi.Output<string> =>
+  context.namespace.apply((namespace) => `${service}.${namespace}.svc.${context.facts.clusterDomain}`);

@@ -1,0 +1,57 @@
+import { paths, type PlannedService } from "@pgharbor/core";
+import type { KubernetesContext } from "./context";
+import { filesMount, podEnv, restricted, type Container, type VolumeMount } from "./pod-parts";
+
+/** Until Services have forgotten a pod that goes: new connections still come. */
+const FORGOTTEN_SECONDS = 5;
+
+/** The poolers end their clients' transactions after that, and need HAProxy until they have. */
+export const stopSeconds = (context: KubernetesContext): number => FORGOTTEN_SECONDS + context.facts.drainTimeout + 5;
+
+const waiting = (seconds: number) => ({ preStop: { exec: { command: ["sleep", String(seconds)] } } });
+
+const mounts = (name: string): VolumeMount[] => [
+  filesMount(`${name}-files`),
+  { name: `${name}-run`, mountPath: "/run/pgharbor" },
+  { name: "sockets", mountPath: paths.sockets },
+  { name: `${name}-tmp`, mountPath: "/tmp" },
+];
+
+const common = (context: KubernetesContext, name: string) => ({
+  name,
+  image: context.images.gateway,
+  imagePullPolicy: "IfNotPresent",
+  env: podEnv,
+  securityContext: restricted,
+  volumeMounts: mounts(name),
+});
+
+/** Health is asked of its own socket: a connection to a service's port would go through to Postgres. */
+export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
+  ...common(context, name),
+  args: ["haproxy"],
+  resources: { requests: { cpu: "50m", memory: "96Mi" } },
+  startupProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
+  readinessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 10, timeoutSeconds: 5 },
+  livenessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
+  lifecycle: waiting(stopSeconds(context)),
+});
+
+/** A pooler that is paused still answers: it must not leave its Service while the primary moves. */
+export const poolerContainer = (
+  context: KubernetesContext,
+  name: string,
+  port: number,
+  services: PlannedService[],
+): Container => ({
+  ...common(context, name),
+  args: ["pgbouncer"],
+  ports: services
+    .filter((s) => s.poolerPort === port)
+    .map((s) => ({ name: s.name.slice(0, 15).replace(/-+$/, ""), containerPort: port })),
+  resources: { requests: { cpu: "50m", memory: "48Mi" } },
+  startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
+  readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },
+  livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
+  lifecycle: waiting(FORGOTTEN_SECONDS),
+});

@@ -1,0 +1,97 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { ports, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
+import type { KubernetesContext } from "./context";
+import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
+import { haproxyContainer, poolerContainer, stopSeconds } from "./gateway-containers";
+import { PodFiles } from "./pod-files";
+import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec } from "./pod-parts";
+import { spreadOf } from "./spread";
+
+/** Replicas of HAProxy and the poolers in front of members: a cluster's own, or those of a service added later. */
+export interface Gateway {
+  deployment: k8s.apps.v1.Deployment;
+  files: PodFiles[];
+}
+
+/** What finds the pods of one Deployment of gateways. */
+export const gatewaySelector = (context: KubernetesContext, name: string): Labels => ({
+  ...selectorOf(context, "gateway"),
+  "pgharbor.gateway": name,
+});
+
+/** Pods whose poolers Patroni's hooks pause and resume. */
+export const PRIMARY_POOLERS = { "pgharbor.poolers": "primary" };
+
+export function makeGateway(
+  context: KubernetesContext,
+  name: string,
+  planned: PlannedContainer[],
+  services: PlannedService[],
+  late: pulumi.Output<Late>,
+  opts: pulumi.CustomResourceOptions,
+): Gateway {
+  const selector = gatewaySelector(context, name);
+  const labels = labelsOf(context, "gateway", {
+    "pgharbor.gateway": name,
+    ...(services.some((s) => s.pool !== undefined && s.followsPrimary) ? PRIMARY_POOLERS : {}),
+  });
+  const files = planned.map(
+    (container) =>
+      new PodFiles(context, container, { container: containerName(name, container), selector, labels, late }, opts),
+  );
+  const { gateways } = context.facts;
+  const deployment = new k8s.apps.v1.Deployment(
+    name,
+    {
+      metadata: metadataOf(context, name, labels),
+      spec: {
+        replicas: gateways,
+        selector: { matchLabels: selector },
+        // One more than planned would take more connections than the pools have been given.
+        strategy: {
+          rollingUpdate: gateways > 1 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
+        },
+        template: {
+          metadata: { labels, annotations: context.spec.annotations },
+          spec: podSpec(context, name, planned, services),
+        },
+      },
+    },
+    { ...opts, dependsOn: files },
+  );
+  return { deployment, files };
+}
+
+/** Short within the pod, where the Deployment's name says nothing. */
+const containerName = (gateway: string, container: PlannedContainer): string =>
+  container.name.slice(gateway.length + 1);
+
+function podSpec(
+  context: KubernetesContext,
+  gateway: string,
+  planned: PlannedContainer[],
+  services: PlannedService[],
+): PodSpec {
+  const haproxy = planned.find((container) => container.program === "haproxy")!;
+  const poolers = planned.filter((container) => container.program === "pgbouncer");
+  const portOf = (pooler: PlannedContainer): number => pooler.ports[0]?.internal ?? ports.pgbouncer;
+  return {
+    ...commonPodSpec(context),
+    ...spreadOf(context, gatewaySelector(context, gateway)),
+    automountServiceAccountToken: false,
+    securityContext: restrictedPod(haproxy.uid, haproxy.gid),
+    terminationGracePeriodSeconds: stopSeconds(context) + 10,
+    containers: [
+      haproxyContainer(context, containerName(gateway, haproxy)),
+      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler), portOf(pooler), services)),
+    ],
+    volumes: [
+      scratchVolume("sockets", "16Mi"),
+      ...planned.flatMap((container) => {
+        const name = containerName(gateway, container);
+        return [filesVolume(`${name}-files`, container), scratchVolume(`${name}-run`), scratchVolume(`${name}-tmp`)];
+      }),
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+import { labels as ownLabels } from "@pgharbor/core";
+import type { KubernetesContext } from "./context";
+
+export type Labels = Record<string, string>;
+
+/** What a workload is: the standard labels, ours, and the person's. */
+export const labelsOf = ({ facts }: KubernetesContext, role: string, more: Labels = {}): Labels => ({
+  ...ownLabels(facts.name, role, facts.labels),
+  // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+  "app.kubernetes.io/name": "pgharbor",
+  "app.kubernetes.io/instance": facts.name,
+  "app.kubernetes.io/component": role,
+  "app.kubernetes.io/managed-by": "pulumi",
+  ...more,
+});
+
+/** Without a namespace where none is given: the provider then puts in its own. */
+export const metadataOf = (context: KubernetesContext, name: string, labels: Labels, annotations: Labels = {}) => ({
+  name,
+  namespace: context.spec.namespace,
+  labels,
+  annotations: { ...context.spec.annotations, ...annotations },
+});
+
+/** What finds a cluster's pods of one role. */
+export const selectorOf = ({ facts }: KubernetesContext, role: string): Labels => ({
+  "pgharbor.cluster": facts.name,
+  "pgharbor.role": role,
+});
+
+/** As `kubectl -l` takes it. */
+export const selectorText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");

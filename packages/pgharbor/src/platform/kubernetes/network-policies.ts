@@ -1,0 +1,121 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { names, ports, type NetworkClientSpec, type PlannedService } from "@pgharbor/core";
+import type { KubernetesContext } from "./context";
+import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
+import { gatewaySelector } from "./gateway";
+
+type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
+type Rules = Pick<k8s.types.input.networking.v1.NetworkPolicySpec, "ingress" | "egress">;
+
+const tcp = (...list: number[]): Port[] =>
+  [...new Set(list)].sort((a, b) => a - b).map((port) => ({ protocol: "TCP", port }));
+const pods = (matchLabels: Labels): Peer => ({ podSelector: { matchLabels } });
+
+/** To any address: a node's own DNS cache has one that no selector knows. */
+const dns = {
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+/** Ports of members that services lead to, or ask about their health. */
+const memberPorts = (services: PlannedService[]): number[] => [
+  ports.postgres,
+  ports.patroni,
+  ...services.flatMap((s) => [s.memberPort, s.checkPort]),
+];
+
+/** What is not named here is refused, where the network plugin enforces policies. */
+export function makeMemberPolicy(
+  context: KubernetesContext,
+  services: PlannedService[],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const { facts, spec } = context;
+  const members = pods(selectorOf(context, "member"));
+  const gateways = pods(selectorOf(context, "gateway"));
+  const apiServer = spec.networkPolicy?.apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
+  return makePolicy(context, names.members(facts.name), "member", selectorOf(context, "member"), opts, {
+    ingress: [
+      { from: [members], ports: tcp(ports.postgres, ports.patroni) },
+      // Also of services that are added later.
+      { from: [gateways], ports: tcp(...memberPorts(services)) },
+    ],
+    egress: [
+      { to: [members], ports: tcp(ports.postgres, ports.patroni) },
+      // The hooks.
+      { to: [gateways], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
+      { to: apiServer, ports: tcp(443, 6443) },
+      dns,
+    ],
+  });
+}
+
+export function makeGatewayPolicy(
+  context: KubernetesContext,
+  gateway: string,
+  services: PlannedService[],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const { facts } = context;
+  const members = pods(selectorOf(context, "member"));
+  return makePolicy(context, gateway, "gateway", gatewaySelector(context, gateway), opts, {
+    ingress: [
+      { from: clientsOf(context), ports: tcp(...services.map((s) => s.poolerPort ?? s.port)) },
+      { from: [members], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
+    ],
+    egress: [{ to: [members], ports: tcp(...memberPorts(services)) }, dns],
+  });
+}
+
+/** A supporting service speaks to the cluster's services, by way of its gateways, and to nobody else. */
+export function makeInstancePolicy(
+  context: KubernetesContext,
+  name: string,
+  selector: Labels,
+  containerPort: number | undefined,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  return makePolicy(context, name, "supporting-service", selector, opts, {
+    ingress: containerPort === undefined ? [] : [{ from: clientsOf(context), ports: tcp(containerPort) }],
+    egress: [{ to: [pods(selectorOf(context, "gateway"))] }, dns],
+  });
+}
+
+/** Supporting services of the cluster are clients whoever else is. Nothing: everyone. */
+function clientsOf(context: KubernetesContext): Peer[] | undefined {
+  const clients = context.spec.networkPolicy?.clients;
+  if (clients === undefined) return undefined;
+  return [...clients.map(peerOf), pods(selectorOf(context, "supporting-service"))];
+}
+
+function peerOf({ namespace, podLabels, cidr }: NetworkClientSpec): Peer {
+  if (namespace !== undefined)
+    return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+  return cidr === undefined ? pods(podLabels ?? {}) : { ipBlock: { cidr } };
+}
+
+/** None where the person wants none. */
+function makePolicy(
+  context: KubernetesContext,
+  name: string,
+  role: string,
+  matchLabels: Labels,
+  opts: pulumi.CustomResourceOptions,
+  rules: Rules,
+): pulumi.Resource[] {
+  if (context.spec.networkPolicy?.enabled === false) return [];
+  return [
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      {
+        metadata: metadataOf(context, name, labelsOf(context, role)),
+        spec: { podSelector: { matchLabels }, policyTypes: ["Ingress", "Egress"], ...rules },
+      },
+      opts,
+    ),
+  ];
+}

@@ -1,0 +1,196 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { parseBytes, parseDuration, type HealthcheckSpec } from "@pgharbor/core";
+import { HandledResource } from "../../dynamic/handled-resource";
+import type { ServiceInstance } from "../../outputs/service-instance";
+import { instanceEnvironment } from "../instance-environment";
+import type { PlannedInstance, ServiceFile } from "../platform";
+import { placeOf, serviceHost, type KubernetesContext } from "./context";
+import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
+import { makeInstancePolicy } from "./network-policies";
+import { commonPodSpec, quantity, type PodSpec, type VolumeMount } from "./pod-parts";
+
+/** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
+const TIMEOUT_SECONDS = 300;
+const STOP_SECONDS = 10;
+
+/** Whether an instance of a supporting service runs and is well. A refresh finds out anew. */
+class PodInstance extends HandledResource {
+  declare readonly state: pulumi.Output<string>;
+  declare readonly health: pulumi.Output<string>;
+  declare readonly lastHealthAt: pulumi.Output<string | undefined>;
+
+  constructor(
+    context: KubernetesContext,
+    name: string,
+    generation: pulumi.Input<unknown>,
+    selector: Labels,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const props = {
+      ...placeOf(context),
+      deployment: name,
+      generation,
+      selector: selectorText(selector),
+      timeoutSeconds: TIMEOUT_SECONDS,
+      state: undefined,
+      health: undefined,
+      lastHealthAt: undefined,
+    };
+    super("PodInstance", `${name}-state`, props, opts);
+  }
+}
+
+/** A Deployment of one pod, its Service and its files. A change of them makes a new pod and touches no other. */
+export function makeServiceInstance(
+  context: KubernetesContext,
+  planned: PlannedInstance,
+  files: ServiceFile[],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<ServiceInstance> {
+  const { name, containerPort } = planned;
+  const own = { "pgharbor.service": planned.service, "pgharbor.host": planned.host };
+  const labels = labelsOf(context, "supporting-service", own);
+  const selector = { ...selectorOf(context, "supporting-service"), ...own };
+  const child = { parent: opts.parent };
+  makeInstancePolicy(context, name, selector, containerPort, child);
+  // Named by Pulumi, so that new files are a new Secret, and a new pod.
+  const { name: _, ...metadata } = metadataOf(context, name, labels);
+  const secret = new k8s.core.v1.Secret(
+    `${name}-files`,
+    { metadata, stringData: Object.fromEntries(files.map((file) => [keyOf(file.path), file.content])) },
+    child,
+  );
+  const deployment = new k8s.apps.v1.Deployment(
+    name,
+    {
+      metadata: metadataOf(context, name, labels),
+      spec: {
+        replicas: 1,
+        // Two at once might both work on what one has begun.
+        strategy: { type: "Recreate" },
+        selector: { matchLabels: selector },
+        template: {
+          metadata: { labels, annotations: context.spec.annotations },
+          spec: podSpec(context, planned, files, secret.metadata.name),
+        },
+      },
+    },
+    opts,
+  );
+  const service =
+    containerPort === undefined
+      ? undefined
+      : makeService(context, planned, containerPort, selector, { ...child, dependsOn: [deployment] });
+  const its = new PodInstance(context, name, deployment.metadata.uid, selector, {
+    ...child,
+    dependsOn: [deployment],
+    deletedWith: deployment,
+  });
+  return pulumi
+    .all([serviceHost(context, name), deployment.metadata.uid, its.state, its.health, its.lastHealthAt, service?.urn])
+    .apply(([host, uid, state, health, lastHealthAt]): ServiceInstance => ({
+      name,
+      host: planned.host,
+      image: planned.image,
+      containerId: uid,
+      addresses: containerPort === undefined ? [] : [`${host}:${planned.spec.port || containerPort}`],
+      port: containerPort === undefined ? undefined : planned.spec.port || containerPort,
+      state,
+      health,
+      lastHealthAt,
+    }));
+}
+
+function makeService(
+  context: KubernetesContext,
+  planned: PlannedInstance,
+  containerPort: number,
+  selector: Labels,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  const labels = labelsOf(context, "supporting-service");
+  return new k8s.core.v1.Service(
+    planned.name,
+    {
+      metadata: metadataOf(context, planned.name, labels),
+      spec: {
+        type: context.spec.serviceType,
+        selector,
+        ports: [{ name: "service", port: planned.spec.port || containerPort, targetPort: containerPort }],
+      },
+    },
+    opts,
+  );
+}
+
+/** Keys of a Secret know no slash. */
+const keyOf = (path: string): string => path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9._-]/g, ".");
+
+function podSpec(
+  context: KubernetesContext,
+  planned: PlannedInstance,
+  files: ServiceFile[],
+  secretName: pulumi.Output<string>,
+): PodSpec {
+  const { spec, image, containerPort } = planned;
+  const [uid, gid] = (planned.user ?? "")
+    .split(":")
+    .filter((part) => part !== "")
+    .map(Number);
+  const limits = {
+    ...(spec.cpus === undefined ? {} : { cpu: String(spec.cpus) }),
+    ...(spec.memory === undefined ? {} : { memory: quantity(parseBytes(spec.memory)) }),
+  };
+  return {
+    ...commonPodSpec(context),
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: STOP_SECONDS,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: uid,
+      runAsGroup: gid,
+      fsGroup: gid,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        name: "service",
+        image,
+        imagePullPolicy: "IfNotPresent",
+        // Docker's command is what Kubernetes calls arguments.
+        args: spec.command,
+        env: instanceEnvironment(spec.env).map(([key, value]) => ({ name: key, value })),
+        ports: containerPort === undefined ? undefined : [{ containerPort }],
+        resources: { requests: { cpu: "25m", memory: "64Mi", ...limits }, limits },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"], add: spec.capabilities },
+        },
+        readinessProbe: readiness(spec.healthcheck, containerPort),
+        volumeMounts: files.map(({ path }): VolumeMount => ({
+          name: "files",
+          mountPath: path,
+          subPath: keyOf(path),
+          readOnly: true,
+        })),
+      },
+    ],
+    // Readable by the program's own group alone, where that is known.
+    volumes: [{ name: "files", secret: { secretName, defaultMode: gid === undefined ? 0o444 : 0o440 } }],
+  };
+}
+
+const seconds = (duration: string | undefined, otherwise: number): number =>
+  duration === undefined ? otherwise : Math.max(1, Math.round(parseDuration(duration) / 1000));
+
+function readiness(health: HealthcheckSpec | undefined, containerPort: number | undefined) {
+  if (health !== undefined)
+    return {
+      exec: { command: health.command },
+      periodSeconds: seconds(health.interval, 10),
+      timeoutSeconds: seconds(health.timeout, 5),
+      failureThreshold: health.retries ?? 3,
+    };
+  return containerPort === undefined ? undefined : { tcpSocket: { port: containerPort }, periodSeconds: 5 };
+}

@@ -1,0 +1,118 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { aliases, KubernetesServiceType, names, ports, type PlannedService } from "@pgharbor/core";
+import type { ServiceEndpoint } from "../../outputs/endpoint";
+import { serviceHost, type KubernetesContext } from "./context";
+import { gatewaySelector, PRIMARY_POOLERS } from "./gateway";
+import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
+
+/** DNS names with the addresses of pods, also of those that are not ready: members find each other, and the hooks a pooler, by them. */
+export function makeHeadlessServices(
+  context: KubernetesContext,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const { name: cluster } = context.facts;
+  const port = (name: string, number: number) => ({ name, port: number, targetPort: number });
+  const headless = (name: string, role: string, selector: Labels, list: ReturnType<typeof port>[]) =>
+    new k8s.core.v1.Service(
+      name,
+      {
+        metadata: metadataOf(context, name, labelsOf(context, role)),
+        spec: { clusterIP: "None", publishNotReadyAddresses: true, selector, ports: list },
+      },
+      opts,
+    );
+  return [
+    headless(names.members(cluster), "member", selectorOf(context, "member"), [
+      port("postgres", ports.postgres),
+      port("patroni", ports.patroni),
+    ]),
+    headless(aliases.poolers(cluster), "gateway", { ...selectorOf(context, "gateway"), ...PRIMARY_POOLERS }, [
+      port("pgbouncer", ports.pgbouncer),
+    ]),
+    headless(aliases.haproxy(cluster), "gateway", selectorOf(context, "gateway"), [port("hooks", ports.primaryCheck)]),
+  ];
+}
+
+const typeOf = ({ spec }: KubernetesContext, service: PlannedService): KubernetesServiceType =>
+  service.kubernetes?.type ?? spec.serviceType ?? KubernetesServiceType.ClusterIP;
+
+/** The Kubernetes Service of one service. Its pods are those of a gateway. */
+export function makeService(
+  context: KubernetesContext,
+  service: PlannedService,
+  gateway: string,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  const its = service.kubernetes ?? {};
+  return new k8s.core.v1.Service(
+    service.fullName,
+    {
+      metadata: metadataOf(
+        context,
+        service.fullName,
+        labelsOf(context, "service", { "pgharbor.service": service.name }),
+        its.annotations,
+      ),
+      spec: {
+        type: typeOf(context, service),
+        selector: gatewaySelector(context, gateway),
+        ports: [
+          {
+            name: "postgres",
+            port: service.port,
+            targetPort: service.poolerPort ?? service.port,
+            nodePort: its.nodePort,
+          },
+        ],
+        loadBalancerSourceRanges: its.sourceRanges,
+      },
+    },
+    opts,
+  );
+}
+
+/** Where a service answers: by its name in the Kubernetes cluster, or as far outside as its type lets it. */
+export function endpointOf(
+  context: KubernetesContext,
+  service: PlannedService,
+  made: k8s.core.v1.Service,
+): pulumi.Output<ServiceEndpoint> {
+  const outside = outsideOf(context, service, made);
+  return pulumi.all([serviceHost(context, service.fullName), outside]).apply(([internalHost, { host, port }]) => ({
+    name: service.name,
+    host: host ?? internalHost,
+    port,
+    internalHost,
+    internalPort: service.port,
+    role: service.followsPrimary ? "primary" : "replica",
+    pooled: service.pool !== undefined,
+  }));
+}
+
+interface Outside {
+  host?: string;
+  port: number;
+}
+
+/** The first of `tls.hostnames` is how clients outside call it: certificates cover that, and no load balancer's address. */
+function outsideOf(
+  context: KubernetesContext,
+  service: PlannedService,
+  made: k8s.core.v1.Service,
+): pulumi.Output<Outside> {
+  const [hostname] = context.facts.hostnames;
+  switch (typeOf(context, service)) {
+    case KubernetesServiceType.ClusterIP:
+      return pulumi.output({ port: service.port });
+    case KubernetesServiceType.NodePort:
+      return made.spec.apply(({ ports: [first] }) =>
+        hostname === undefined ? { port: service.port } : { host: hostname, port: first?.nodePort ?? service.port },
+      );
+    case KubernetesServiceType.LoadBalancer:
+      return made.status.apply((status) => {
+        const [ingress] = status?.loadBalancer?.ingress ?? [];
+        return { host: hostname ?? ingress?.hostname ?? ingress?.ip, port: service.port };
+      });
+  }
+}

@@ -1,0 +1,20 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterFacts, ClusterPlan } from "@pgharbor/core";
+import { HandledResource } from "../dynamic/handled-resource";
+import type { PlaceProps } from "./place";
+
+/**
+ * That all members of a cluster are there, and Patroni's dynamic configuration. A parameter that PostgreSQL takes at
+ * start only restarts replicas one at a time, moves the primary, and restarts the old one.
+ */
+export class PatroniState extends HandledResource {
+  constructor(
+    facts: ClusterFacts,
+    config: ClusterPlan["dynamicConfig"],
+    members: string[],
+    place: PlaceProps,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super("Patroni", `${facts.name}-patroni`, { ...place, cluster: facts.name, members, config }, opts);
+  }
+}

@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ImageRole, Late, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
+import type { ServiceEndpoint } from "../outputs/endpoint";
+import type { ServiceInstance } from "../outputs/service-instance";
+import type { AdminRoute } from "./sql/admin-connection";
+
+/** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */
+export interface Platform {
+  /** What `{namespace}` stands for in names. */
+  namespace?: pulumi.Output<string>;
+  attach(late: pulumi.Output<Late>): AttachedCluster;
+}
+
+export type Images = Record<ImageRole, string>;
+
+/** A cluster on its platform, as components see it. */
+export interface AttachedCluster {
+  /** Everything that must not go while the deletion guard stands. */
+  everything: pulumi.Resource[];
+  /**
+   * Resolves once every member and every gateway runs with its configuration. Of URNs, because they are known in a preview:
+   * a changed file must not make every connection string look changed.
+   */
+  ready: pulumi.Output<unknown>;
+  /** What supporting services start after. */
+  readyResources: pulumi.Resource[];
+  /** The first member's data: it goes only with the cluster. */
+  data: pulumi.Resource;
+  endpoints: pulumi.Output<ServiceEndpoint[]>;
+  /** How pgharbor's own SQL reaches a direct service of the primary. */
+  adminRoute(endpoint: ServiceEndpoint): pulumi.Input<AdminRoute>;
+  /** The host of a service for containers of the cluster's network; known from the plan, where the platform can. */
+  internalHost(service: PlannedService): pulumi.Output<string>;
+  internalPort(service: PlannedService): number;
+  addService(added: ServicePlan, late: pulumi.Output<Late>, opts: pulumi.CustomResourceOptions): AddedService;
+  addInstance(
+    planned: PlannedInstance,
+    args: { files: ServiceFile[] },
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Output<ServiceInstance>;
+}
+
+/** A service that was added to a running cluster. */
+export interface AddedService {
+  endpoint: pulumi.Output<ServiceEndpoint>;
+  /** Resolves once it runs. */
+  running: pulumi.Output<unknown>;
+}
+
+/** One instance of a supporting service. */
+export interface PlannedInstance {
+  /** Unique; the container's name and its host name. */
+  name: string;
+  host: string;
+  cluster: string;
+  service: string;
+  spec: SupportingServiceSpec;
+  /** The image's reference. */
+  image: string;
+  containerPort?: number;
+  /** Numeric user and group of the program, where they are known. */
+  user?: string;
+  bindAddress: string;
+}
+
+/** A file for an instance, by its path. */
+export interface ServiceFile {
+  path: string;
+  content: pulumi.Input<string>;
+}
