@@ -4,9 +4,10 @@ import { doctor } from "./doctor";
 import { ensureDocker } from "./docker";
 import { ensureImages } from "./images";
 import { pinImages } from "./images/pin-images";
+import { kubernetesDown, kubernetesUp, showKubernetesStatus } from "./kubernetes/kubernetes-command";
 import { setUp } from "./set-up";
 import { quickstart } from "./quickstart/quickstart";
-import { runTests } from "./test-runner/run-tests";
+import { LAYERS, runTests } from "./test-runner/run-tests";
 import { sayProgress } from "./say-progress";
 
 const program = new Command("pgharbor").description(
@@ -20,6 +21,22 @@ program
   .option("--destroy", "remove everything that the quickstart made", false)
   .action((options: { showSecrets: boolean; destroy: boolean }) => quickstart(options, sayProgress));
 
+const kubernetes = program
+  .command("kubernetes")
+  .description("a single-node Kubernetes of its own, to try and to test on");
+kubernetes
+  .command("up")
+  .description("bring it up; one that is half dead is replaced")
+  .action(() => kubernetesUp(sayProgress));
+kubernetes
+  .command("down")
+  .description("end it and leave the machine as it was before")
+  .action(() => kubernetesDown(sayProgress));
+kubernetes
+  .command("status")
+  .description("what of it runs, and how to reach it")
+  .action(() => showKubernetesStatus());
+
 program
   .command("doctor")
   .description("what was found or set up, with versions and where it came from")
@@ -29,7 +46,7 @@ program
   .command("test")
   .description("all tests, layer by layer")
   .option("--fast", "only tables, golden files and mocks", false)
-  .argument("[layers...]", "only these layers: fast, engine, docker, faults")
+  .argument("[layers...]", `only these layers: ${LAYERS.join(", ")}`)
   .action(async (layers: string[], options: { fast: boolean }) => {
     process.exitCode = await runTests(options.fast ? ["fast"] : layers, sayProgress);
   });

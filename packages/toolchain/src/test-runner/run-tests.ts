@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "../cache/progress";
 import { REPO_ROOT } from "../repo-root";
-import { setUp } from "../set-up";
+import { type Setup, setUp } from "../set-up";
+import { KubernetesForLayers } from "./kubernetes-for-layers";
 
-/** Cheapest first. All but `fast` need the engine and Docker. */
-export const LAYERS = ["fast", "engine", "docker", "faults"] as const;
+/** Cheapest first. All but `fast` need the engine and Docker, the last two a Kubernetes as well. */
+export const LAYERS = ["fast", "engine", "docker", "kubernetes", "faults"] as const;
 
 interface JestSummary {
   numPassedTests: number;
@@ -21,10 +22,31 @@ export async function runTests(wanted: string[], progress: Progress): Promise<nu
   const unknown = wanted.filter((layer) => !LAYERS.includes(layer as never));
   if (unknown.length > 0) throw new Error(`no such layer: ${unknown.join(", ")}; use ${LAYERS.join(", ")}`);
   const layers = LAYERS.filter((layer) => wanted.length === 0 || wanted.includes(layer));
-  if (layers.some((layer) => layer !== "fast")) await setUp(progress, ["17", "15"]);
+  const kubernetes = KubernetesForLayers.for(layers, progress);
+  try {
+    const setup = layers.some((layer) => layer !== "fast") ? await setUp(progress, ["17", "15"]) : undefined;
+    return await runLayers(layers, setup, kubernetes, progress);
+  } finally {
+    await kubernetes?.putBack();
+  }
+}
+
+async function runLayers(
+  layers: readonly string[],
+  setup: Setup | undefined,
+  kubernetes: KubernetesForLayers | undefined,
+  progress: Progress,
+): Promise<number> {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const layer of layers) {
     progress(`layer ${layer}`);
+    try {
+      if (setup) await kubernetes?.readyFor(layer, setup);
+    } catch (error) {
+      progress(`layer ${layer} cannot run: ${error instanceof Error ? error.message : String(error)}`);
+      total.failed++;
+      continue;
+    }
     const summary = await runLayer(layer);
     total.passed += summary.numPassedTests;
     // A suite that does not even load has no failed test.

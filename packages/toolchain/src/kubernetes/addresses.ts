@@ -1,0 +1,21 @@
+/** Where the cluster lives. All of it is on bridges without ports: nothing can be reached from another machine. */
+export const ADDRESSES = {
+  node: "pgharbor-node",
+  /** Every component listens here and not on 127.0.0.1, so that none meets a server of the user's. */
+  nodeIp: "10.77.0.1",
+  nodeBridge: "pgharbor-node0",
+  podBridge: "pgharbor-pod0",
+  podCidr: "10.244.0.0/24",
+  podGateway: "10.244.0.1",
+  serviceCidr: "10.96.0.0/16",
+  /** The first address of the range is the API's by Kubernetes' own rule, the tenth the DNS's by custom. */
+  apiServiceIp: "10.96.0.1",
+  dnsServiceIp: "10.96.0.10",
+  apiPort: 6443,
+  etcdPort: 12379,
+  etcdPeerPort: 12380,
+  clusterDomain: "cluster.local",
+  forwardChain: "PGHARBOR-FWD",
+} as const;
+
+export const API_SERVER = `https://${ADDRESSES.nodeIp}:${ADDRESSES.apiPort}`;

@@ -1,0 +1,2 @@
+module pgharbor.local/pause
+go 1.24

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import type { Kubernetes } from "./kubernetes";
+
+/** Runs kubectl on a cluster; throws with what it said when it fails. */
+export function kubectl(
+  kubernetes: Pick<Kubernetes, "kubeconfig" | "context">,
+  args: readonly string[],
+  input?: string | Buffer,
+): Promise<string> {
+  const all = ["--context", kubernetes.context, ...args];
+  // By its environment, since a kubeconfig may be a list of files.
+  return run("kubectl", all, input, { ...process.env, KUBECONFIG: kubernetes.kubeconfig });
+}
+
+/** Runs a program with something on its standard input. */
+export function run(
+  program: string,
+  args: readonly string[],
+  input: string | Buffer | NodeJS.ReadableStream = "",
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], { env, stdio: ["pipe", "pipe", "pipe"] });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
+    // A program that ends early has not read all: its exit code tells.
+    child.stdin.on("error", () => undefined);
+    if (typeof input === "string" || Buffer.isBuffer(input)) child.stdin.end(input);
+    else {
+      input.on("error", (error: Error) => child.stdin.destroy(error));
+      input.pipe(child.stdin);
+    }
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0) return resolve(output.stdout);
+      const said = (output.stderr || output.stdout).trim();
+      reject(new Error(`\`${program} ${args.join(" ")}\` ended with ${code}: ${said}`));
+    });
+  });
+}

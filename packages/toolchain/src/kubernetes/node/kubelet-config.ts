@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { ADDRESSES } from "../addresses";
+import type { ClusterFolders } from "../cluster-folders";
+
+/** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
+export function kubeletConfig(folders: ClusterFolders): string {
+  const certificate = (name: string) => join(folders.certificates, name);
+  return JSON.stringify(
+    {
+      apiVersion: "kubelet.config.k8s.io/v1beta1",
+      kind: "KubeletConfiguration",
+      address: ADDRESSES.nodeIp,
+      readOnlyPort: 0,
+      healthzPort: 0,
+      authentication: {
+        anonymous: { enabled: false },
+        webhook: { enabled: true },
+        x509: { clientCAFile: certificate("ca.crt") },
+      },
+      authorization: { mode: "Webhook" },
+      tlsCertFile: certificate("kubelet-server.crt"),
+      tlsPrivateKeyFile: certificate("kubelet-server.key"),
+      clusterDNS: [ADDRESSES.dnsServiceIp],
+      clusterDomain: ADDRESSES.clusterDomain,
+      // Pods ask the cluster's DNS alone: the host's servers cannot be reached from their network.
+      resolvConf: join(folders.root, "resolv.conf"),
+      containerRuntimeEndpoint: `unix://${folders.containerdSocket}`,
+      // systemd is not there in a container or a minimal machine; this works with it as well.
+      cgroupDriver: "cgroupfs",
+      failCgroupV1: false,
+      failSwapOn: false,
+      // Files of a changed Secret or ConfigMap are there in seconds rather than after a minute.
+      syncFrequency: "2s",
+      nodeStatusUpdateFrequency: "5s",
+      podLogsDir: folders.podLogs,
+      volumePluginDir: join(folders.kubelet, "volume-plugins"),
+      makeIPTablesUtilChains: false,
+      // Images are imported once: none may be collected, since none can be pulled.
+      imageGCHighThresholdPercent: 100,
+      evictionHard: { "memory.available": "100Mi", "nodefs.available": "1Gi", "imagefs.available": "1Gi" },
+    },
+    undefined,
+    2,
+  );
+}

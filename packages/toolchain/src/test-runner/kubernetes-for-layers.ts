@@ -1,0 +1,47 @@
+import type { Progress } from "../cache/progress";
+import { ensureGoPrograms, ensureKubernetes, findKubernetes, loadImages, removeKubernetes } from "../kubernetes";
+import type { Setup } from "../set-up";
+
+/** Layers with tests on Kubernetes. */
+const LAYERS_ON_KUBERNETES = ["kubernetes", "faults"];
+
+/** Kubernetes for the layers that need it: built while earlier ones run, up just before, and down in the end unless it was up. */
+export class KubernetesForLayers {
+  private readonly building: Promise<unknown>;
+  private readonly wasUp = findKubernetes().then((found) => found !== undefined);
+  private ready: Promise<void> | undefined;
+
+  static for(layers: readonly string[], progress: Progress): KubernetesForLayers | undefined {
+    if (!layers.some((layer) => LAYERS_ON_KUBERNETES.includes(layer))) return undefined;
+    // With nothing else to do meanwhile there is nobody to leave the processors to.
+    return new KubernetesForLayers(!LAYERS_ON_KUBERNETES.includes(layers[0]!), progress);
+  }
+
+  private constructor(
+    inBackground: boolean,
+    private readonly progress: Progress,
+  ) {
+    this.building = ensureGoPrograms(progress, { inBackground });
+    // Told by the layer that needs it; until then it is no unhandled rejection.
+    this.building.catch(() => undefined);
+  }
+
+  /** Before a layer that needs it: the node is up and has the images. */
+  async readyFor(layer: string, { docker, images }: Setup): Promise<void> {
+    if (!LAYERS_ON_KUBERNETES.includes(layer)) return;
+    this.ready ??= this.bringUp([...Object.values(images.postgres), images.gateway], docker);
+    await this.ready;
+  }
+
+  /** In the end. */
+  async putBack(): Promise<void> {
+    await this.building.catch(() => undefined);
+    if (!(await this.wasUp)) await removeKubernetes(this.progress);
+  }
+
+  private async bringUp(tags: string[], docker: Setup["docker"]): Promise<void> {
+    await this.building;
+    const kubernetes = await ensureKubernetes(this.progress);
+    await loadImages(kubernetes, docker.client, tags, this.progress);
+  }
+}
