@@ -32,6 +32,27 @@ const programs: { name: string; program: string; says: string[] }[] = [
     ],
   },
   {
+    name: "a cluster on Kubernetes with a mistake in every part",
+    program: `new PostgresCluster("shop", {
+      kubernetes: {
+        namespace: "Shop", labels: { role: "db" }, networkPolicy: { clients: [{}] }, certificates: { issuer: "ca", secret: "own" },
+        scheduling: { tolerations: [{ operator: "Exists", value: "db" }] }, reach: { address: "shop" },
+      },
+      services: [{ name: "members", port: 5440, bindAddress: "*", kubernetes: { nodePort: 30001 } }],
+    } as any);`,
+    says: [
+      "kubernetes.namespace: ",
+      "kubernetes.labels.role: ",
+      "kubernetes.networkPolicy.clients[0]: ",
+      "kubernetes.certificates: ",
+      "kubernetes.scheduling.tolerations[0].value: ",
+      "kubernetes.reach.address: ",
+      "services[0].name: ",
+      "services[0].bindAddress: ",
+      "services[0].kubernetes.nodePort: ",
+    ],
+  },
+  {
     name: "two platforms and a hostile name",
     program: `new PostgresCluster("shop\\"\\nlabels: x", { docker: {}, kubernetes: {} });`,
     says: ["kubernetes: two platforms are given", `name: must be lower-case letters`],

@@ -18,6 +18,7 @@ import { MockEngine } from "../support/mock-engine";
 let engine: MockEngine;
 let cluster: PostgresCluster;
 let other: PostgresCluster;
+let onKubernetes: PostgresCluster;
 let external: ExternalPostgres;
 let registered: number;
 
@@ -25,6 +26,10 @@ beforeAll(async () => {
   engine = await MockEngine.start();
   cluster = new PostgresCluster("good", { docker: {} });
   other = new PostgresCluster("other", { docker: {} });
+  onKubernetes = new PostgresCluster("k8s", {
+    kubernetes: { serviceType: "NodePort" },
+    services: [{ name: "primary", port: 5433, kubernetes: { nodePort: 30001 } }],
+  });
   external = new ExternalPostgres("rds", {
     url: "postgresql://admin@db.example.com/postgres",
     password: "geheim-1234",
@@ -233,9 +238,23 @@ describe("other components", () => {
     ]);
   });
 
-  test("a platform that this version does not have", () => {
-    expect(refused(() => new PostgresCluster("k8s", { kubernetes: {} }))).toEqual([
-      { path: "kubernetes", message: "cannot be made yet by this version; write docker: {} instead" },
+  test("PgService on Kubernetes: what Docker has, what the cluster's services have, and what its Service may not", () => {
+    const kubernetes = { type: "NodePort" as const, nodePort: 30001, sourceRanges: ["10.0.0.0"] };
+    const args = { cluster: onKubernetes, port: 443, bindAddress: "*", destination: "postgres", kubernetes };
+    expect(
+      refused(() => new PgService("gateway", args))
+        .map((p) => p.path)
+        .sort(),
+    ).toEqual([
+      "bindAddress",
+      "kubernetes.nodePort",
+      "kubernetes.sourceRanges",
+      "kubernetes.sourceRanges[0]",
+      "name",
+      "port",
+    ]);
+    expect(refused(() => new PgService("audit", { cluster, port: 5440, kubernetes: {} })).map((p) => p.path)).toEqual([
+      "kubernetes",
     ]);
   });
 
