@@ -14,6 +14,8 @@ export interface ImageContainerOptions {
   major?: string;
   /** What the program is told about its place. */
   env?: string[];
+  /** Its name, which resolves to it. */
+  hostname?: string;
   /** Shares the network of this one, as the containers of a pod do. */
   network?: ImageContainer;
   /** As in a pod: a root file system that is only read, no rights, and these folders as volumes. */
@@ -51,6 +53,7 @@ export class ImageContainer {
       Image: tag,
       Cmd: program.split(" "),
       Env: options.env,
+      Hostname: options.hostname,
       HostConfig: {
         ...(options.network && { NetworkMode: `container:${options.network.container.id}` }),
         ...(volumes && {
@@ -119,6 +122,14 @@ export class ImageContainer {
 
   async kill(): Promise<void> {
     await this.container.kill();
+    await this.container.start();
+  }
+
+  /** Kills its program, with which it ends, and starts it again as an orchestrator does. */
+  async killProgram(): Promise<void> {
+    const ended = this.container.wait();
+    await this.exec("sh", "-c", "kill -9 $(cat /run/pgharbor/program.pid)");
+    await ended;
     await this.container.start();
   }
 
