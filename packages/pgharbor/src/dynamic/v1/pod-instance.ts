@@ -13,8 +13,8 @@ export interface PodInstanceInputs extends Place {
   selector: string;
   /** Longer than this in creating is failed. */
   timeoutSeconds: number;
-  /** What its pods are made of: after a change of it the new ones are waited for. */
-  madeOf?: Record<string, unknown>;
+  /** Names this Deployment, or this state of it: after a change the pods are waited for anew. */
+  generation?: unknown;
 }
 export interface PodInstanceOutputs extends PodInstanceInputs {
   /** `creating`, `running` or `failed`. */
@@ -51,7 +51,7 @@ const comparable = (inputs: PodInstanceInputs) => ({
   ...comparablePlace(inputs),
   deployment: inputs.deployment,
   selector: inputs.selector,
-  madeOf: inputs.madeOf ?? {},
+  generation: inputs.generation ?? "",
 });
 
 /** A state has no place for a field that is there and undefined. */

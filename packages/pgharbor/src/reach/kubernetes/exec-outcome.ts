@@ -10,7 +10,7 @@ export interface ExecStatus {
 export type ExecOutcome =
   | { kind: "done"; result: ExecResult }
   /** The command did not start: the way to the container was not there, or the container was not. */
-  | { kind: "not started"; because: "connection" | "container"; reason: string }
+  | { kind: "not started"; because: "connection" | "container"; reason: string; explained?: Error }
   /** The connection ended while the command ran, or may have. */
   | { kind: "broken"; reason: string };
 

@@ -56,6 +56,7 @@ function failure(
   command: string[],
   outcome: Exclude<ExecOutcome, { kind: "done" }>,
 ) {
+  if (outcome.kind === "not started" && outcome.explained !== undefined) return outcome.explained;
   const path = `${target} in namespace ${kubernetes.namespace}`;
   const problem = {
     broken: `the connection ended while ${command[0]} ran`,
@@ -81,9 +82,20 @@ async function attemptOf(
     const code = codeOf(error);
     // The server refuses the WebSocket of a pod that is not there with 404, of one without that container with 400.
     if (code === 404) return { kind: "not started", because: "container", reason: `no pod ${target.split("/")[0]}` };
+    if (code === 400) {
+      const fix = "check the names of the pod's containers";
+      const problem = `could not ${what}`;
+      throw new ExplainedError({
+        path: "Kubernetes",
+        problem,
+        value: `no container ${target.split("/")[1]} there`,
+        fix,
+      });
+    }
+    const explained = explainApi(client.server, what, error);
     if (isPassing(error) || code === undefined)
-      return { kind: "not started", because: "connection", reason: explainApi(client.server, what, error).message };
-    throw explainApi(client.server, what, error);
+      return { kind: "not started", because: "connection", reason: explained.message, explained };
+    throw explained;
   }
 }
 

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { request } from "node:http";
+
+const MODULE = path.resolve(__dirname, "../../packages/pgharbor/dist/reach/kubernetes/port-forward");
+/** Says the port, and holds it open until its input ends. */
+const SCRIPT = `
+  const [place, { selector, port }] = JSON.parse(process.argv[1]);
+  require(${JSON.stringify(MODULE)}).portForward(place, selector, port).then((forward) => {
+    console.log(forward.port);
+    process.stdin.on("end", () => process.exit(0)).resume();
+  });`;
+
+/** Runs `work` with a port-forward that another process holds; `ask` makes a connection and gives what it answered. */
+export async function askThroughForward<T>(
+  env: NodeJS.ProcessEnv,
+  { kubernetes, kubeconfig }: { kubernetes?: object; kubeconfig?: string },
+  to: { selector: string; port: number },
+  work: (ask: () => Promise<string>) => Promise<T>,
+): Promise<T> {
+  const child = spawn(process.execPath, ["-e", SCRIPT, JSON.stringify([{ kubernetes, kubeconfig }, to])], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      createInterface(child.stdout).once("line", (line) => resolve(Number(line)));
+      child.once("exit", (code) => reject(new Error(`the port-forward ended with ${code}`)));
+    });
+    return await work(() => get(port));
+  } finally {
+    child.stdin.end();
+  }
+}
+
+const get = (port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ host: "127.0.0.1", port, agent: false }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () => resolve(text));
+    });
+    asked.on("error", reject).end();
+  });
