@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import Docker from "dockerode";
 import { loadImages } from "@pgharbor/toolchain";
-import images from "../../packages/pgharbor/images.json";
 import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-files";
 import type { PodInstanceOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-instance";
 import type { ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
@@ -11,6 +12,8 @@ import { askThroughForward } from "../support/forward-probe";
 
 jest.setTimeout(300_000);
 
+const CATALOGUE = path.resolve(__dirname, "../../packages/pgharbor/images.json");
+const images = JSON.parse(readFileSync(CATALOGUE, "utf8")) as { gateway: string };
 const SELECTOR = "app=gateway";
 const CONTAINER = "haproxy";
 let kubernetes: KubernetesForTests;
