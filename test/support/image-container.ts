@@ -92,6 +92,14 @@ export class ImageContainer {
     return this.exec("pgharbor-apply", revision);
   }
 
+  /** Writes a file that its user may write. */
+  async feed(path: string, content: string): Promise<void> {
+    const { code, stderr } = await execIn(this.docker, this.container.id, ["sh", "-c", 'cat >"$0"', path], {
+      stdin: content,
+    });
+    if (code !== 0) throw new Error(`${path}: ${stderr}`);
+  }
+
   exec(...command: string[]): Promise<ExecResult> {
     return execIn(this.docker, this.container.id, command);
   }

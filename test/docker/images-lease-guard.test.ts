@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ImageContainer } from "../support/image-container";
+import { testCertificates } from "../support/test-certificates";
+
+jest.setTimeout(300_000);
+
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+const ENV = [
+  "KUBERNETES_SERVICE_HOST=127.0.0.1",
+  "KUBERNETES_SERVICE_PORT=6443",
+  "POD_NAME=shop-m1-0",
+  "POD_NAMESPACE=ns",
+];
+const MEGABYTE = 1024; // in the kernel's kB
+
+interface Request {
+  method: string;
+  path: string;
+  body: unknown;
+  Authorization: string;
+  "Content-Type": string;
+}
+
+/** The pod's network, in which the API answers on the loopback and things listen where Patroni and Postgres would. */
+let pod: ImageContainer;
+let guard: ImageContainer;
+
+beforeAll(async () => {
+  const certificates = await testCertificates("api", ["127.0.0.1"]);
+  pod = await ImageContainer.start({ image: "gateway", program: "sleep infinity" });
+  await pod.feed("/tmp/api.py", readFileSync(join(__dirname, "../support/fake-kubernetes-api.py"), "utf8"));
+  await pod.feed("/tmp/tls.crt", certificates.cert);
+  await pod.feed("/tmp/tls.key", certificates.key);
+  guard = await ImageContainer.start({
+    image: "postgres",
+    program: "pgharbor-lease-guard",
+    network: pod,
+    env: ENV,
+    emptyDirs: [ACCOUNT],
+    // As it is rendered; the guard reads this one line.
+    files: { "patroni/00-member.yml": 'name: "shop-m1-0"\nscope: "shop"\ntags: {}\n' },
+  });
+  await guard.feed(`${ACCOUNT}/ca.crt`, certificates.ca);
+  await guard.feed(`${ACCOUNT}/token`, "token-1\n");
+});
+afterAll(async () => {
+  await guard?.remove();
+  await pod?.remove();
+});
+
+const startApi = async (): Promise<void> => {
+  await pod.exec("sh", "-c", "python3 /tmp/api.py >/tmp/api.log 2>&1 &");
+  await pod.until("socat -u OPEN:/dev/null TCP:127.0.0.1:6443");
+};
+const stopApi = (): Promise<string> => pod.read("sh", "-c", "kill $(cat /tmp/api.pid); rm -f /tmp/api.pid");
+const listen = async (port: number): Promise<void> => {
+  await pod.exec("sh", "-c", `socat TCP-LISTEN:${port},fork,reuseaddr OPEN:/dev/null & echo $! >/tmp/${port}.pid`);
+  await pod.until(`socat -u OPEN:/dev/null TCP:127.0.0.1:${port}`);
+};
+const gone = (port: number): Promise<string> => pod.read("sh", "-c", `kill -9 $(cat /tmp/${port}.pid)`);
+/** The lock as it would be now, and nothing asked yet. */
+const lockNames = async (leader: string): Promise<void> => {
+  const annotations = {
+    leader,
+    ttl: "20",
+    renewTime: "2026-11-21T12:00:00+00:00",
+    optime: "83886080",
+    transitions: "3",
+  };
+  await pod.feed("/tmp/lock.json", JSON.stringify({ metadata: { resourceVersion: "7", annotations } }));
+  await pod.read("rm", "-f", "/tmp/requests.log");
+};
+const annotations = async (): Promise<Record<string, string>> =>
+  (JSON.parse(await pod.read("cat", "/tmp/lock.json")) as { metadata: { annotations: Record<string, string> } })
+    .metadata.annotations;
+const requests = async (): Promise<Request[]> =>
+  (await pod.read("sh", "-c", "cat /tmp/requests.log 2>/dev/null || true"))
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Request);
+const RELEASED = "! grep -q '\"leader\"' /tmp/lock.json";
+
+test("before anything has been up it waits three seconds; then it writes what Patroni writes", async () => {
+  await listen(8008);
+  await lockNames("shop-m1-0");
+  await startApi();
+  await guard.restart();
+  await gone(8008);
+  const started = Date.now();
+  // Started anew, it has not seen it up.
+  await guard.restart();
+  await pod.until(RELEASED);
+  expect(Date.now() - started).toBeGreaterThan(3000);
+  const { leader, ...others } = await annotations();
+  expect(leader).toBeUndefined();
+  expect(others).toMatchObject({ optime: "83886080", transitions: "3", ttl: "20" });
+  expect((await requests()).slice(-1)).toEqual([
+    {
+      method: "PATCH",
+      path: "/api/v1/namespaces/ns/configmaps/shop-leader",
+      Authorization: "Bearer token-1",
+      "Content-Type": "application/strategic-merge-patch+json",
+      body: { metadata: { resourceVersion: "7", annotations: { leader: null } } },
+    },
+  ]);
+  expect(await guard.logs()).toMatch(/released the leader lock: nothing of this member has run for 3\.\d s/);
+});
+
+test.each([8008, 5432])("while port %d is listened on it asks nothing", async (port) => {
+  await listen(port);
+  await sleep(1000);
+  await lockNames("shop-m1-0");
+  await sleep(4000);
+  expect(await requests()).toEqual([]);
+  await gone(port);
+  await pod.until(RELEASED, 5);
+});
+
+test("what has been up and is gone loses the lock in little more than a second; the token may be a new one", async () => {
+  await listen(8008);
+  await listen(5432);
+  await sleep(1000);
+  await lockNames("shop-m1-0");
+  await guard.feed(`${ACCOUNT}/token`, "token-2\n");
+  await gone(8008);
+  await sleep(2000);
+  expect(await requests()).toEqual([]);
+  await gone(5432);
+  const started = Date.now();
+  await pod.until(RELEASED, 5);
+  expect(Date.now() - started).toBeLessThan(3000);
+  expect((await requests()).map((one) => one.Authorization)).toEqual(["Bearer token-2", "Bearer token-2"]);
+});
+
+test("another member's lock is left alone", async () => {
+  await listen(5432);
+  await sleep(1000);
+  await lockNames("shop-m2-0");
+  await gone(5432);
+  await sleep(4000);
+  expect((await annotations()).leader).toBe("shop-m2-0");
+  // It has seen that it is not ours, and does not ask four times a second.
+  expect((await requests()).map((one) => one.method)).toEqual(["GET"]);
+});
+
+test("where somebody writes the lock meanwhile, it looks again before it releases", async () => {
+  await listen(5432);
+  await sleep(1000);
+  await lockNames("shop-m1-0");
+  await pod.read("touch", "/tmp/conflict");
+  await gone(5432);
+  await sleep(3000);
+  expect((await annotations()).leader).toBe("shop-m1-0");
+  await pod.read("rm", "/tmp/conflict");
+  await pod.until(RELEASED, 5);
+});
+
+test("without an API server it keeps trying, and says so once", async () => {
+  await listen(5432);
+  await sleep(1000);
+  await lockNames("shop-m1-0");
+  await stopApi();
+  await gone(5432);
+  await sleep(5000);
+  const complaints = (await guard.logs()).split("cannot look after the leader lock: ConnectionRefusedError").length - 1;
+  expect(complaints).toBe(1);
+  await startApi();
+  await pod.until(RELEASED, 5);
+});
+
+test("it waits in little memory, and leaves at once", async () => {
+  await listen(8008);
+  await guard.restart();
+  await sleep(1000);
+  const resident = await guard.read("sh", "-c", "grep -h VmRSS $(grep -l '^Name:.pgharbor-lease' /proc/[0-9]*/status)");
+  const kilobytes = Number(/\d+/.exec(resident)?.[0]);
+  process.stderr.write(`  the lease guard's resident memory: ${kilobytes} kB\n`);
+  expect(kilobytes).toBeLessThan(16 * MEGABYTE);
+  expect(await guard.restart()).toBeLessThan(2000);
+});
