@@ -1,8 +1,12 @@
+import { Config } from "@pulumi/pulumi";
 import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+
+// `pulumi config set platform kubernetes`: the namespace of the kubernetes provider. Nothing else differs.
+const platform = new Config().get("platform") === "kubernetes" ? { kubernetes: {} } : { docker: {} };
 
 // deletionProtection is off because this is a trial: leave it on where the data matters.
 const cluster = new PostgresCluster("shop", {
-  docker: {},
+  ...platform,
   postgresVersion: "17",
   members: 3,
   deletionProtection: false,

@@ -6,7 +6,7 @@ import { ensureImages } from "./images";
 import { pinImages } from "./images/pin-images";
 import { kubernetesDown, kubernetesUp, showKubernetesStatus } from "./kubernetes/kubernetes-command";
 import { setUp } from "./set-up";
-import { quickstart } from "./quickstart/quickstart";
+import { quickstart, type QuickstartOptions } from "./quickstart/quickstart";
 import { LAYERS, runTests } from "./test-runner/run-tests";
 import { sayProgress } from "./say-progress";
 
@@ -16,10 +16,12 @@ const program = new Command("pgharbor").description(
 
 program
   .command("quickstart")
-  .description("a highly available PostgreSQL on Docker, from one program")
+  .description("a highly available PostgreSQL on Docker or Kubernetes, from one program")
+  .option("--kubernetes", "on a single-node Kubernetes, which is brought up unless it is there", false)
+  .option("--context <name>", "on the Kubernetes of this context of the current kubeconfig")
   .option("--show-secrets", "show passwords in the table", false)
   .option("--destroy", "remove everything that the quickstart made", false)
-  .action((options: { showSecrets: boolean; destroy: boolean }) => quickstart(options, sayProgress));
+  .action((options: QuickstartOptions) => quickstart(options, sayProgress));
 
 const kubernetes = program
   .command("kubernetes")

@@ -17,6 +17,17 @@ export interface Changes {
   same?: number;
 }
 
+export interface StackOptions {
+  /** Settings of the stack, by their full name. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Where the state of a stack lies. */
+export function stackFolder(name: string): string {
+  return join(cacheFolder(), "stacks", name);
+}
+
 /** One example's stack, with its state in a folder of the cache: nothing of the user's is read or written. */
 export class ExampleStack {
   private readonly state: string;
@@ -26,14 +37,16 @@ export class ExampleStack {
     private readonly pulumi: PulumiInstall,
     private readonly program: string,
     private readonly name: string,
+    private readonly options: StackOptions = {},
   ) {
-    this.state = join(cacheFolder(), "stacks", name);
+    this.state = stackFolder(name);
     mkdirSync(this.state, { recursive: true, mode: 0o700 });
     const passphrase = join(this.state, "passphrase");
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600 });
     this.env = {
       ...process.env,
       ...pulumi.env,
+      ...options.env,
       PULUMI_BACKEND_URL: `file://${this.state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     };
@@ -41,6 +54,9 @@ export class ExampleStack {
 
   async up(): Promise<Changes> {
     await this.pulumiCommand(["stack", "select", "--create", this.name]);
+    for (const [key, value] of Object.entries(this.options.config ?? {})) {
+      await this.pulumiCommand(["config", "set", key, value, "--stack", this.name]);
+    }
     await this.unlock();
     await this.visibly(["up", "--yes", "--skip-preview", "--stack", this.name]);
     const history = await this.pulumiCommand(["stack", "history", "--json", "--page-size", "1", "--stack", this.name]);
@@ -61,6 +77,11 @@ export class ExampleStack {
       await this.visibly(["destroy", "--yes", "--skip-preview", "--stack", this.name]);
       await this.pulumiCommand(["stack", "rm", "--yes", this.name]);
     }
+    this.forget();
+  }
+
+  /** Removes the state alone: for a stack whose cluster is gone with everything in it. */
+  forget(): void {
     rmSync(this.state, { recursive: true, force: true });
     rmSync(join(this.program, `Pulumi.${this.name}.yaml`), { force: true });
   }

@@ -8,17 +8,33 @@ export interface Witness {
   timeline: number;
 }
 
+/** How the server of a connection string is reached from here. */
+export interface Way {
+  readonly host: string;
+  readonly port: number;
+  /** The name that the server's certificate must have. */
+  readonly servername?: string;
+  close(): void;
+}
+
 const REPLICATION_SECONDS = 10;
 
+const straight = (url: URL): Way => ({ host: url.hostname, port: Number(url.port), close: () => undefined });
+
 /** Writes a row through one connection string and reads it through another. */
-export async function prove(primaryUri: string, replicaUri: string, ca: string) {
+export async function prove(
+  primaryUri: string,
+  replicaUri: string,
+  ca: string,
+  way: (url: URL) => Way | Promise<Way> = straight,
+) {
   const token = `quickstart ${new Date().toISOString()}`;
-  const primary = await withClient(primaryUri, ca, async (client) => {
+  const primary = await withClient(primaryUri, ca, way, async (client) => {
     await client.query("create table if not exists pgharbor_quickstart (at timestamptz default now(), said text)");
     await client.query("insert into pgharbor_quickstart (said) values ($1)", [token]);
     return witness(client);
   });
-  const replica = await withClient(replicaUri, ca, async (client) => {
+  const replica = await withClient(replicaUri, ca, way, async (client) => {
     await untilSeen(client, token);
     return witness(client);
   });
@@ -51,20 +67,27 @@ async function witness(client: Client): Promise<Witness> {
   return { server: row.server, role: row.standby ? "replica" : "primary", timeline: row.timeline };
 }
 
-async function withClient<T>(uri: string, ca: string, work: (client: Client) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  uri: string,
+  ca: string,
+  way: (url: URL) => Way | Promise<Way>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const url = new URL(uri);
+  const { host, port, servername, close } = await way(url);
   const client = new Client({
-    host: url.hostname,
-    port: Number(url.port),
+    host,
+    port,
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
-    ssl: { ca },
+    ssl: { ca, servername },
   });
-  await client.connect();
   try {
+    await client.connect();
     return await work(client);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
+    close();
   }
 }

@@ -2,11 +2,10 @@ import Table from "cli-table3";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Progress } from "../cache/progress";
-import { ensurePulumi } from "../pulumi";
 import { REPO_ROOT } from "../repo-root";
-import { setUp } from "../set-up";
-import { ExampleStack, type Changes } from "./example-stack";
+import type { Changes } from "./example-stack";
 import { prove } from "./prove";
+import { closeStage, openStage, type StageOptions } from "./stage";
 
 interface Endpoint {
   name: string;
@@ -25,15 +24,15 @@ interface Outputs {
 
 const PROGRAM = join(REPO_ROOT, "examples/quickstart");
 const CA_FILE = join(PROGRAM, "ca.crt");
-const STACK = "quickstart";
 
-export async function quickstart(
-  options: { showSecrets: boolean; destroy: boolean },
-  progress: Progress,
-): Promise<void> {
-  if (options.destroy) return destroy(progress);
-  const { pulumi } = await setUp(progress);
-  const stack = new ExampleStack(pulumi, PROGRAM, STACK);
+export interface QuickstartOptions extends StageOptions {
+  readonly showSecrets: boolean;
+  readonly destroy: boolean;
+}
+
+export async function quickstart(options: QuickstartOptions, progress: Progress): Promise<void> {
+  if (options.destroy) return destroy(options, progress);
+  const { stack, way, hints } = await openStage(PROGRAM, options, progress);
   progress("pulumi up of examples/quickstart");
   const started = Date.now();
   const { changes, outputs } = await stack.exclusively(progress, async () => ({
@@ -45,21 +44,29 @@ export async function quickstart(
   console.log(servicesTable(outputs.services));
   console.log(stringsTable(outputs, options.showSecrets));
   progress("writing a row through primary, reading it through replica");
-  const { token, primary, replica } = await prove(outputs.uri, outputs.readOnlyUri, outputs.caCertificate);
+  const { token, primary, replica } = await prove(outputs.uri, outputs.readOnlyUri, outputs.caCertificate, way);
   console.log(`wrote '${token}'`);
   console.log(`  through primary: server ${primary.server}, role ${primary.role}, timeline ${primary.timeline}`);
   console.log(`read it again`);
   console.log(`  through replica: server ${replica.server}, role ${replica.role}, timeline ${replica.timeline}\n`);
-  console.log("Passwords: npm run quickstart -- --show-secrets");
-  console.log("Remove all: npm run quickstart -- --destroy");
+  for (const hint of hints) console.log(hint);
+  const again = ["npm run quickstart --", ...where(options)].join(" ");
+  console.log(`Passwords: ${again} --show-secrets`);
+  console.log(`Remove all: ${again} --destroy`);
 }
 
-async function destroy(progress: Progress): Promise<void> {
-  const stack = new ExampleStack(await ensurePulumi(progress), PROGRAM, STACK);
+async function destroy(options: QuickstartOptions, progress: Progress): Promise<void> {
   progress("pulumi destroy of examples/quickstart");
-  await stack.exclusively(progress, () => stack.destroy());
+  const left = await closeStage(PROGRAM, options, progress);
   rmSync(CA_FILE, { force: true });
-  console.log("\nNo container, volume, network or state of the quickstart is left.");
+  console.log("\nNothing that the quickstart made is left: no data, no program, no state.");
+  for (const line of left) console.log(line);
+}
+
+/** The options that say where, as they were given. */
+function where({ kubernetes, context }: StageOptions): string[] {
+  if (context !== undefined) return ["--context", context];
+  return kubernetes ? ["--kubernetes"] : [];
 }
 
 function summary(changes: Changes, seconds: number): string {
