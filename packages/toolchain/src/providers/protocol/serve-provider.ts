@@ -62,7 +62,8 @@ function detailsOf(error: Error): Metadata | undefined {
   if (error.inputs) failed.setInputs(toStruct(error.inputs));
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new Status().setCode(status.UNKNOWN).setMessage(error.message).addDetails(detail);
+  const answer = new Status().setCode(status.UNKNOWN).setMessage(error.message);
+  answer.addDetails(detail);
   const metadata = new Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return metadata;
