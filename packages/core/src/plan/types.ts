@@ -2,6 +2,7 @@ import type {
   Balance,
   HaMode,
   KubernetesServiceSpec,
+  KubernetesServiceType,
   MemberRole,
   PoolDatabaseSpec,
   PoolMode,
@@ -184,6 +185,8 @@ export interface ClusterFacts {
   labels: Record<string, string>;
   gateways: number;
   platform: PlatformName;
+  /** Of every service that does not say otherwise, on Kubernetes. */
+  serviceType?: KubernetesServiceType;
   /** etcd host names; empty on Kubernetes. */
   etcd: string[];
   /** DNS domain of the Kubernetes cluster. */

@@ -21,7 +21,8 @@ export function renderPatroniYml(
 ): string {
   return toYaml({
     scope: facts.name,
-    namespace: STORE_NAMESPACE,
+    // It would go over the namespace of Kubernetes, which is in the pod's environment.
+    ...(facts.platform === "kubernetes" ? {} : { namespace: STORE_NAMESPACE }),
     name: member.patroniName,
     // Nothing secret at this level; DEBUG would log requests with their headers.
     log: { level: "INFO", traceback_level: "ERROR" },

@@ -1,4 +1,4 @@
-import { paths, type PlannedService } from "@pgharbor/core";
+import { paths } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { filesMount, podEnv, restricted, type Container, type VolumeMount } from "./pod-parts";
 
@@ -38,17 +38,10 @@ export const haproxyContainer = (context: KubernetesContext, name: string): Cont
 });
 
 /** A pooler that is paused still answers: it must not leave its Service while the primary moves. */
-export const poolerContainer = (
-  context: KubernetesContext,
-  name: string,
-  port: number,
-  services: PlannedService[],
-): Container => ({
+export const poolerContainer = (context: KubernetesContext, name: string, port: number): Container => ({
   ...common(context, name),
   args: ["pgbouncer"],
-  ports: services
-    .filter((s) => s.poolerPort === port)
-    .map((s) => ({ name: s.name.slice(0, 15).replace(/-+$/, ""), containerPort: port })),
+  ports: [{ name: "pgbouncer", containerPort: port }],
   resources: { requests: { cpu: "50m", memory: "48Mi" } },
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },

@@ -54,7 +54,7 @@ export function makeGateway(
         },
         template: {
           metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, name, planned, services),
+          spec: podSpec(context, name, planned),
         },
       },
     },
@@ -67,12 +67,7 @@ export function makeGateway(
 const containerName = (gateway: string, container: PlannedContainer): string =>
   container.name.slice(gateway.length + 1);
 
-function podSpec(
-  context: KubernetesContext,
-  gateway: string,
-  planned: PlannedContainer[],
-  services: PlannedService[],
-): PodSpec {
+function podSpec(context: KubernetesContext, gateway: string, planned: PlannedContainer[]): PodSpec {
   const haproxy = planned.find((container) => container.program === "haproxy")!;
   const poolers = planned.filter((container) => container.program === "pgbouncer");
   const portOf = (pooler: PlannedContainer): number => pooler.ports[0]?.internal ?? ports.pgbouncer;
@@ -84,7 +79,7 @@ function podSpec(
     terminationGracePeriodSeconds: stopSeconds(context) + 10,
     containers: [
       haproxyContainer(context, containerName(gateway, haproxy)),
-      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler), portOf(pooler), services)),
+      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler), portOf(pooler))),
     ],
     volumes: [
       scratchVolume("sockets", "16Mi"),

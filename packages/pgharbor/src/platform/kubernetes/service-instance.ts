@@ -82,7 +82,7 @@ export function makeServiceInstance(
     containerPort === undefined
       ? undefined
       : makeService(context, planned, containerPort, selector, { ...child, dependsOn: [deployment] });
-  const its = new PodInstance(context, name, deployment.metadata.uid, selector, {
+  const its = new PodInstance(context, name, deployment.metadata.generation, selector, {
     ...child,
     dependsOn: [deployment],
     deletedWith: deployment,

@@ -95,13 +95,13 @@ interface Outside {
   port: number;
 }
 
-/** The first of `tls.hostnames` is how clients outside call it: certificates cover that, and no load balancer's address. */
+/** The first of `tls.hostnames` that is one host is how clients outside call it: certificates cover that, and no load balancer's address. */
 function outsideOf(
   context: KubernetesContext,
   service: PlannedService,
   made: k8s.core.v1.Service,
 ): pulumi.Output<Outside> {
-  const [hostname] = context.facts.hostnames;
+  const hostname = context.facts.hostnames.find((name) => !name.startsWith("*."));
   switch (typeOf(context, service)) {
     case KubernetesServiceType.ClusterIP:
       return pulumi.output({ port: service.port });
