@@ -1,15 +1,16 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { kubernetesForTests, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { withPulumiProject, type PulumiProject } from "../support/pulumi-project";
 
 jest.setTimeout(900_000);
 
-const run = promisify(execFile);
 const namespace = `s-standin-${process.pid}`;
+let kubernetes: KubernetesForTests;
+let env: { KUBECONFIG: string };
 
-async function kubectl(...args: string[]): Promise<string> {
-  return (await run("kubectl", args, { maxBuffer: 1 << 26 })).stdout;
-}
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+  env = { KUBECONFIG: kubernetes.kubeconfig };
+});
 
 interface Live {
   readonly metadata: {
@@ -23,13 +24,9 @@ interface Live {
   readonly spec?: { readonly [key: string]: unknown };
 }
 
-async function live(kind: string, name: string, within = namespace): Promise<Live> {
-  return JSON.parse(await kubectl("get", kind, name, "-n", within, "-o", "json", "--show-managed-fields")) as Live;
+function live(kind: string, name: string, within = namespace): Promise<Live> {
+  return kubernetes.get<Live>([kind, name, "-n", within, "--show-managed-fields"]);
 }
-
-afterAll(async () => {
-  await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
-});
 
 const config = () => `
   import * as k8s from "@pulumi/kubernetes";
@@ -70,7 +67,7 @@ function stepOf(preview: Awaited<ReturnType<PulumiProject["previewJson"]>>, name
 }
 
 test("objects of many kinds: made, unchanged, updated in place or replaced, secrets kept, gone", async () => {
-  await withPulumiProject({ program: config() }, async (project) => {
+  await withPulumiProject({ program: config(), env }, async (project) => {
     const planned = await project.preview();
     const up = await project.up();
     expect(up.summary).toEqual({ created: 13 });
@@ -111,5 +108,5 @@ test("objects of many kinds: made, unchanged, updated in place or replaced, secr
     expect((await project.outputs<Outputs>()).settingsName).not.toBe(names.settingsName);
     expect((await project.refresh()).summary).toEqual({ unchanged: 13 });
   });
-  await expect(kubectl("get", "namespace", namespace)).rejects.toThrow(/not ?found/i);
+  await expect(kubernetes.get(["namespace", namespace])).rejects.toThrow(/not ?found/i);
 });
