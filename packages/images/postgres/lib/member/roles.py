@@ -11,7 +11,7 @@ import os
 import psycopg2
 from psycopg2 import extensions, sql
 
-from . import cluster, files
+from . import cluster, files, servers
 
 STATEMENTS = "system-roles.sql"
 
@@ -29,8 +29,14 @@ QUIET = {
 
 def sync(rest, seconds):
     """Does nothing in a member that does not lead. Returns the roles whose password differed."""
-    role = cluster.until("Patroni to answer", seconds, lambda: rest.member().get("role"))
-    if role not in ("primary", "master"):
+
+    def standing():
+        if rest.member().get("role") not in ("primary", "master"):
+            return "follows"
+        # Just promoted, or starting: until its Postgres takes writes.
+        return "leads" if servers.we_are_primary() else None
+
+    if cluster.until("this member to know whether it leads", seconds, standing) == "follows":
         return {"leads": False, "changed": []}
     try:
         return set_passwords(rest.config)
@@ -43,9 +49,6 @@ def set_passwords(config):
     connection = connect(config)
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute("SELECT pg_catalog.pg_is_in_recovery()")
-            if cursor.fetchone()[0]:  # just being promoted or demoted
-                raise cluster.Unfinished("this member leads, but its Postgres takes no writes yet; try again")
             before = verifiers(cursor)
             run_statements(cursor)
             for login in logins(config):
