@@ -89,10 +89,11 @@ test("workloads are ready when an update ends, change in place or are replaced, 
   });
 });
 
+// With the other policy the controller waits for the broken pod before it replaces it: https://github.com/kubernetes/kubernetes/issues/67250
 test("an image that does not exist: a bounded wait, the reason in the error, and a corrected program continues", async () => {
   await kubernetes.withNamespace("s-image", async (namespace) => {
     const program = (of: string) => `${header} const at = { namespace: "${namespace}" }; const app = { app: "x" };
-      new k8s.apps.v1.StatefulSet("members", { metadata: at, spec: { replicas: 1, serviceName: "s", selector: { matchLabels: app },
+      new k8s.apps.v1.StatefulSet("members", { metadata: at, spec: { replicas: 1, podManagementPolicy: "Parallel", serviceName: "s", selector: { matchLabels: app },
         template: ${pods(JSON.stringify(of))} } }, { customTimeouts: { create: "12s", update: "60s" } });`;
     await withPulumiProject({ program: program("localhost:1/nowhere:7"), env }, async (project) => {
       const began = Date.now();

@@ -1,4 +1,4 @@
-import { isMissing, titleOf } from "./kube-api";
+import { isMissing, titleOf, Unreachable } from "./kube-api";
 import { UnknownKind } from "./kinds";
 import { annotationOf, listAt, textAt, uidOf, valueAt, type KubeObject } from "./kube-object";
 import { NotReady, pause, statusLine, timeoutOf, type Operation } from "./operation";
@@ -17,7 +17,11 @@ export async function deleteObject(operation: Operation, live: KubeObject, input
     if (annotationOf(inputs, "pulumi.com/skipAwait") === "true" && SKIPPABLE.includes(textAt(live, "kind"))) return;
     let last = live;
     for (const until = Date.now() + timeoutOf(operation, inputs); ;) {
-      last = await api.get(live);
+      last = await api.get(live).catch((error: unknown) => {
+        // A server that restarts meanwhile has not forgotten what it was told.
+        if (error instanceof Unreachable) return last;
+        throw error;
+      });
       if (uidOf(last) !== uidOf(live)) return;
       if (operation.cancelled())
         throw new NotReady(`Resource operation was cancelled for "${titleOf(live)}"`, last, []);

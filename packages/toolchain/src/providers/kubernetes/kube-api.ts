@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { asInPrograms, asTheServerHasIt } from "./schema-keys";
 import { Kinds } from "./kinds";
 import { idOf, listAt, nameOf, namespaceOf, textAt, type KubeObject } from "./kube-object";
 import type { Properties, Value } from "../protocol/values";
@@ -128,7 +129,8 @@ export type RequestTarget = () => Promise<{ readonly server: string; readonly op
 export function requestThrough(target: RequestTarget): ApiRequest {
   return async (request) => {
     const { server, options } = await target();
-    return send(server, options, request);
+    const body = request.body === undefined ? undefined : asTheServerHasIt(request.body);
+    return asInPrograms(await send(server, options, { ...request, body }));
   };
 }
 

@@ -65,7 +65,8 @@ test("inputs in the server's form: stringData as data, quantities, nothing that 
 
 test("a refresh takes over what drifted, of what was declared", () => {
   const declared = { data: { a: "1", b: "2" }, flag: false, list: [{ x: 1 }, { x: 2 }] };
-  const before = { data: { a: "1", b: "2", c: "3" }, list: [{ x: 1, y: 1 }, { x: 2 }] };
+  const list: Record<string, number>[] = [{ x: 1, y: 1 }, { x: 2 }];
+  const before = { data: { a: "1", b: "2", c: "3" }, list };
   expect(refreshedInputs(declared, before, before)).toEqual(declared);
   const now = { data: { a: "9", c: "3" }, list: [{ x: 1, y: 1 }] };
   expect(refreshedInputs(declared, before, now)).toEqual({ data: { a: "9" }, flag: false, list: [{ x: 1 }] });

@@ -115,7 +115,8 @@ async function warnings(api: KubeApi, readiness: Readiness, live: KubeObject): P
     const objects = [live, ...((await readiness.suspects?.(api, live)) ?? [])];
     const events = (await Promise.all(objects.slice(0, SHOWN_EVENTS).map((object) => api.warningsOf(object)))).flat();
     const lines = events.map((event) => `${textAt(event, "reason")}: ${textAt(event, "message")}`);
-    return [...new Set(lines)].slice(-SHOWN_EVENTS);
+    // The kubelet says the bare reason a second time, without the image.
+    return [...new Set(lines)].filter((line) => !/^Failed: Error: \w+$/.test(line)).slice(-SHOWN_EVENTS);
   } catch {
     return [];
   }
