@@ -42,8 +42,6 @@ export const goodOnKubernetes: GoodCluster[] = [
           apiServer: ["10.96.0.1/32", "::/0"],
         },
         reach: { context: "arn:aws:eks:eu-central-1:1:cluster/shop", address: "[fd00::1]:5436" },
-        certificates: { clusterIssuer: "letsencrypt.example" },
-        passwordSecret: "shop-passwords",
         imagePullSecrets: ["registry", "registry.example.com"],
         labels: { team: "Shop_1.a", "example.com/cost-centre": "", roles: "x", "kubernetes.io": "x" },
         annotations: { "Example.com/notes": "two\nlines ✓", "kubectl.kubernetes.io/restartedAt": "today", a: "" },
@@ -53,8 +51,8 @@ export const goodOnKubernetes: GoodCluster[] = [
     },
   },
   {
-    name: "certificates of a Secret, and no policies",
-    spec: { kubernetes: { certificates: { secret: "own-tls" }, networkPolicy: { enabled: false } } },
+    name: "no policies",
+    spec: { kubernetes: { networkPolicy: { enabled: false } } },
   },
   {
     name: "services of every type",

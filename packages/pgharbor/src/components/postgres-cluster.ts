@@ -1,5 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planCluster, ports, show, systemUsers, type ClusterPlan, type ClusterSpec } from "@pgharbor/core";
+import {
+  planCluster,
+  ports,
+  show,
+  systemUsers,
+  type ClusterPlan,
+  type ClusterSpec,
+  type Problem,
+} from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { DeletionGuard } from "../platform/deletion-guard";
@@ -58,6 +66,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { deletionProtection, kubeconfig, spec } = readArgs(name, args);
     const plan = orInvalidArgs(() => planCluster(name, spec));
+    const missing = notYet(spec);
+    if (missing.length > 0) throw invalidArgs(subject(name), missing);
     // A plain copy: the state of a component shows its arguments.
     super("pgharbor:index:PostgresCluster", name, { ...spec, deletionProtection }, opts);
     const child = { parent: this };
@@ -97,6 +107,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
 }
 
 const subject = (name: string): string => `PostgresCluster ${JSON.stringify(name)}`;
+
+/** Spoken for, and not made by this version: better refused than ignored. */
+const notYet = ({ kubernetes }: ClusterSpec): Problem[] =>
+  (["certificates", "passwordSecret"] as const)
+    .filter((field) => kubernetes?.[field] !== undefined)
+    .map((field) => ({ path: `kubernetes.${field}`, message: "cannot be used yet by this version; leave it out" }));
 
 interface ReadArgs {
   deletionProtection: boolean;

@@ -12,7 +12,7 @@ export class ClusterIdentity extends HandledResource {
       etcdMembers: facts.etcd.length,
       ...(facts.platform === "docker"
         ? {}
-        : { platform: facts.platform, storageClass: spec.kubernetes?.storage?.storageClass }),
+        : { namespace: spec.kubernetes?.namespace, storageClass: spec.kubernetes?.storage?.storageClass }),
     };
     super("ClusterIdentity", `${facts.name}-identity`, props, opts);
   }

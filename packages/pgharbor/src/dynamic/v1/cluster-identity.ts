@@ -9,6 +9,9 @@ export interface ClusterIdentityInputs {
   disk: string;
   /** 0 where the store is the platform's own. */
   etcdMembers: number;
+  /** On Kubernetes, as they were written. */
+  namespace?: string;
+  storageClass?: string;
 }
 
 /** Compares with the state in `check`, so that the preview of a change that cannot be made already fails. */
@@ -26,7 +29,13 @@ export const clusterIdentity: Handler<ClusterIdentityInputs> = {
   },
 };
 
-const asSpec = ({ cluster, postgresVersion, disk, etcdMembers }: ClusterIdentityInputs): NamedCluster => ({
-  name: cluster,
-  spec: { postgresVersion, resources: { disk }, docker: etcdMembers === 0 ? undefined : { etcdMembers } },
+const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
+  name: inputs.cluster,
+  spec: {
+    postgresVersion: inputs.postgresVersion,
+    resources: { disk: inputs.disk },
+    ...(inputs.etcdMembers === 0
+      ? { kubernetes: { namespace: inputs.namespace, storage: { storageClass: inputs.storageClass } } }
+      : { docker: { etcdMembers: inputs.etcdMembers } }),
+  },
 });
