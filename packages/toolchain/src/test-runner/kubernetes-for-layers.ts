@@ -3,7 +3,7 @@ import { ensureGoPrograms, ensureKubernetes, findKubernetes, loadImages, removeK
 import type { Setup } from "../set-up";
 
 /** Layers with tests on Kubernetes. */
-const LAYERS_ON_KUBERNETES = ["kubernetes", "faults"];
+const LAYERS_ON_KUBERNETES = ["kubernetes"];
 
 /** Kubernetes for the layers that need it: built while earlier ones run, up just before, and down in the end unless it was up. */
 export class KubernetesForLayers {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, rmdir } from "node:fs/promises";
+import { readdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCommand } from "../../cache/run-command";
@@ -22,8 +22,10 @@ export async function killPods(folders: ClusterFolders): Promise<void> {
     pids.forEach(kill);
     await sleep(50);
   }
+  const sockets = await shimSockets(folders);
   for (const pid of await shims(folders)) kill(pid);
   await sleep(100);
+  for (const socket of sockets) await rm(socket, { force: true });
 }
 
 /** Unmounts everything below the cluster's folder, the innermost first. */
@@ -88,6 +90,18 @@ async function shims(folders: ClusterFolders): Promise<number[]> {
     if (words[0]?.includes("containerd-shim") && words[at + 1] === folders.containerdSocket) found.push(Number(name));
   }
   return found;
+}
+
+/** They are in /run, whatever the configuration says, and a shim that is killed leaves its own behind. */
+async function shimSockets(folders: ClusterFolders): Promise<string[]> {
+  const bundles = join(folders.containerd, "state", "io.containerd.runtime.v2.task", "k8s.io");
+  const sockets: string[] = [];
+  for (const container of await readdir(bundles).catch(() => [])) {
+    const address = await readFile(join(bundles, container, "address"), "utf8").catch(() => "");
+    const [, socket] = /^unix:\/\/(\/run\/containerd\/s\/[0-9a-f]+)$/.exec(address.trim()) ?? [];
+    if (socket !== undefined) sockets.push(socket);
+  }
+  return sockets;
 }
 
 function kill(pid: number): void {

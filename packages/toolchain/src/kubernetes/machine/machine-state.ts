@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../../cache/run-command";
 import type { ClusterFolders } from "../cluster-folders";
@@ -37,13 +37,16 @@ const DIRECTORIES = [
   "/usr/libexec/kubernetes",
 ];
 
+/** Made for the sockets of shims, also of Docker's: they go if nobody uses them. The innermost first. */
+const SHARED_DIRECTORIES = ["/run/containerd/s", "/run/containerd/runc", "/run/containerd"];
+
 export async function recordMachine(folders: ClusterFolders): Promise<void> {
   const sysctls: Record<string, string> = {};
   for (const name of [...SYSCTLS, ...FORWARDING]) {
     const value = await readFile(join("/proc/sys", name), "utf8").catch(() => undefined);
     if (value !== undefined) sysctls[name] = value.trim();
   }
-  const directories = DIRECTORIES.filter((name) => existsSync(name));
+  const directories = [...DIRECTORIES, ...SHARED_DIRECTORIES].filter((name) => existsSync(name));
   const state: MachineState = { sysctls, directories, docker: hasDocker(), boot: await bootId() };
   await mkdir(folders.records, { recursive: true });
   await writeFile(recordOf(folders), JSON.stringify(state, undefined, 2));
@@ -71,6 +74,9 @@ export async function restoreMachine(before: MachineState): Promise<void> {
   }
   for (const directory of DIRECTORIES) {
     if (!before.directories.includes(directory)) await rm(directory, { recursive: true, force: true });
+  }
+  for (const directory of SHARED_DIRECTORIES) {
+    if (!before.directories.includes(directory)) await rmdir(directory).catch(() => undefined);
   }
 }
 
