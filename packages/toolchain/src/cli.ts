@@ -48,10 +48,7 @@ program
   .command("test")
   .description("all tests, layer by layer")
   .option("--fast", "only tables, golden files and mocks", false)
-  .argument(
-    "[layers...]",
-    `only these layers: fast, engine, docker, faults, and kubernetes, which runs only when it is named")}`,
-  )
+  .argument("[layers...]", `only these layers: ${LAYERS.join(", ")}; kubernetes runs only when it is named`)
   .action(async (layers: string[], options: { fast: boolean }) => {
     process.exitCode = await runTests(options.fast ? ["fast"] : layers, sayProgress);
   });
