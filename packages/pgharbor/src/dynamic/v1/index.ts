@@ -2,6 +2,7 @@ import { clusterIdentity } from "./cluster-identity";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
 import type { Handler } from "./handler";
+import { memberClaim } from "./member-claim";
 import { memberReady } from "./member-ready";
 import { membership } from "./membership";
 import { patroni } from "./patroni";
@@ -23,6 +24,7 @@ export const handlers = {
   ClusterIdentity: clusterIdentity as unknown as AnyHandler,
   ContainerFiles: containerFiles as unknown as AnyHandler,
   DeletionGuard: deletionGuard as unknown as AnyHandler,
+  MemberClaim: memberClaim as unknown as AnyHandler,
   MemberReady: memberReady as unknown as AnyHandler,
   Membership: membership as unknown as AnyHandler,
   Patroni: patroni as unknown as AnyHandler,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { names, parseBytes, type ClusterPlan, type ClusterSpec, type Late, type PlannedMember } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { Membership } from "../membership";
-import { fateOf, makeClaim } from "./claims";
+import { fateOf, MemberClaim } from "./claims";
 import { memberContainer, placeOf, type KubernetesContext } from "./context";
 import { madeOf, makeMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "./pod-files";
@@ -11,7 +11,7 @@ import { PodFiles } from "./pod-files";
 /** A member with all that is its own. */
 export interface RunningMember {
   member: PlannedMember;
-  claim: k8s.core.v1.PersistentVolumeClaim;
+  claim: MemberClaim;
   files: PodFiles;
   set: k8s.apps.v1.StatefulSet;
   ready: MemberReady;
@@ -53,7 +53,7 @@ export function makeMembers(
   const made: RunningMember[] = [];
   for (const member of inTurn(plan.facts.members)) {
     const planned = plan.containers.find((c) => c.name === names.member(plan.facts.name, member.name))!;
-    const claim = makeClaim(context, member, disk, made.length === 0, opts);
+    const claim = new MemberClaim(context, member, disk, made.length === 0, opts);
     const files = new PodFiles(
       context,
       planned,

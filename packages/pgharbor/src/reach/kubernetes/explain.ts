@@ -78,3 +78,10 @@ function answered(code: number, what: string): { problem: string; fix: string } 
     return { problem: `could not ${what}: it is not there`, fix: "check the namespace and that the name exists" };
   return { problem: refused, fix: "correct what it says, or look at the server if it is busy or failing" };
 }
+
+/** An object cannot be written where there is no such namespace. */
+export function missingNamespace(namespace: string): Error {
+  const fix = "create the namespace first, or give the name of one that exists as kubernetes.namespace";
+  const problem = "there is no such namespace";
+  return new ExplainedError({ path: "kubernetes.namespace", problem, value: JSON.stringify(namespace), fix });
+}

@@ -1,5 +1,5 @@
-import { ExplainedError } from "@pgharbor/sql";
 import { callApi, type PodPlace } from "./client";
+import { missingNamespace } from "./explain";
 
 /** A Secret as it is written: its values in the clear. */
 export interface WrittenSecret {
@@ -29,10 +29,7 @@ export async function applySecret(place: PodPlace, { name, labels, annotations, 
       library.setHeaderOptions("Content-Type", library.PatchStrategy.ServerSideApply),
     ),
   );
-  if (written !== undefined) return;
-  const fix = "create the namespace first, or give the name of one that exists as kubernetes.namespace";
-  const problem = "there is no such namespace";
-  throw new ExplainedError({ path: "kubernetes.namespace", problem, value: JSON.stringify(namespace), fix });
+  if (written === undefined) throw missingNamespace(namespace);
 }
 
 /** The Secret's values in the clear, or nothing when it is not there. */

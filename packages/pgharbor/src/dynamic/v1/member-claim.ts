@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { ExplainedError } from "@pgharbor/sql";
+import { applyClaim, readClaim } from "../../reach/kubernetes/claims";
+import { deleteClaim } from "../../reach/kubernetes/clean-up";
+import { compareQuantities } from "../../reach/kubernetes/quantities";
+import { missingNamespace } from "../../reach/kubernetes/explain";
+import { comparablePlace, podPlace, type Place } from "../../reach/place";
+import type { Handler } from "./handler";
+
+/** The volume of a member, and what becomes of it with the member. */
+export interface MemberClaimInputs extends Place {
+  claim: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  storageClass?: string;
+  /** As Kubernetes writes it: `8Gi`. */
+  size: string;
+  /** Whose it is: an earlier attempt of the same stack may have made it. */
+  owner: string;
+  /** Whether a deletion leaves it, and the data on it, for a cluster of the same name. */
+  retain: boolean;
+}
+
+const OWNER = "pgharbor.owner";
+/** On a claim that was left when its member went: only such a one is taken over. */
+const RETAINED = "pgharbor.retained";
+/** Volumes of some classes take minutes, and most are done in seconds. */
+const EXPANSION_SECONDS = 300;
+
+/**
+ * Not Pulumi's own kind of claim: that one refuses to make what exists, so data that was kept could never be used again, and
+ * knows but one fate of a claim, whether its member or its whole cluster goes.
+ */
+export const memberClaim: Handler<MemberClaimInputs> = {
+  async diff(_id, olds, news) {
+    const replaces = [
+      ...(olds.claim === news.claim ? [] : ["claim"]),
+      ...(olds.kubernetes?.namespace === news.kubernetes?.namespace ? [] : ["kubernetes"]),
+    ];
+    return { changes: replaces.length > 0 || !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
+  },
+  async create(inputs) {
+    const found = await readClaim(podPlace(inputs), inputs.claim);
+    if (found !== undefined) takeOver(inputs, found);
+    await write(inputs, found);
+    return { id: idOf(inputs), outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    await write(news, await readClaim(podPlace(news), news.claim));
+    return { outs: news };
+  },
+  async read(id, props) {
+    const found = await readClaim(podPlace(props), props.claim);
+    if (found === undefined) return { id: "" };
+    const size = requested(found);
+    return { id, props: compareQuantities(size, props.size) === 0 ? props : { ...props, size } };
+  },
+  async delete(_id, props) {
+    const place = podPlace(props);
+    if (!props.retain) return deleteClaim(place, props.claim);
+    if ((await readClaim(place, props.claim)) === undefined) return;
+    await applyClaim(place, written(props, "true"));
+    console.log(`PersistentVolumeClaim ${idOf(props)} stays, with its data, for a cluster of the same name`);
+  },
+};
+
+const idOf = ({ kubernetes, claim }: MemberClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
+const requested = (found: V1PersistentVolumeClaim): string => found.spec?.resources?.requests?.storage ?? "0";
+
+const comparable = ({
+  claim,
+  labels,
+  annotations,
+  storageClass,
+  size,
+  owner,
+  retain,
+  ...place
+}: MemberClaimInputs) => ({
+  ...comparablePlace(place),
+  ...{
+    claim,
+    labels: labels ?? {},
+    annotations: annotations ?? {},
+    storageClass: storageClass ?? "",
+    size,
+    owner,
+    retain,
+  },
+});
+
+const written = (
+  { claim, labels, annotations, storageClass, size, owner }: MemberClaimInputs,
+  retained: "true" | "false" = "false",
+) => ({
+  ...{ name: claim, labels, storageClass, size },
+  annotations: { ...annotations, [OWNER]: owner, [RETAINED]: retained },
+});
+
+/** Somebody's data: taken over only when it was left for this, or made by this stack. */
+function takeOver(inputs: MemberClaimInputs, { metadata, spec }: V1PersistentVolumeClaim): void {
+  const path = `PersistentVolumeClaim ${idOf(inputs)}`;
+  const value = inputs.claim;
+  if (metadata?.deletionTimestamp !== undefined) {
+    const fix = "wait until it is gone (a pod may still use it), and run it again";
+    throw new ExplainedError({ path, problem: "is being deleted", value, fix });
+  }
+  const { [OWNER]: owner, [RETAINED]: retained } = metadata?.annotations ?? {};
+  if (retained !== "true" && owner !== inputs.owner) {
+    const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
+    const fix =
+      `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
+      `run kubectl -n ${inputs.kubernetes?.namespace} annotate pvc ${inputs.claim} ${RETAINED}=true`;
+    throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
+  }
+  const { storageClass } = inputs;
+  if (storageClass !== undefined && storageClass !== spec?.storageClassName) {
+    const problem = `is kept with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
+    const fix = "name that class as kubernetes.storage.storageClass, or delete the claim and its data";
+    throw new ExplainedError({ path, problem, value: storageClass, fix });
+  }
+  console.log(`PersistentVolumeClaim ${idOf(inputs)}: taken over with its data`);
+}
+
+async function write(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim | undefined): Promise<void> {
+  const place = podPlace(inputs);
+  if (found !== undefined && compareQuantities(inputs.size, requested(found)) < 0) {
+    const path = `PersistentVolumeClaim ${idOf(inputs)}`;
+    const fix = `set resources.disk to ${requested(found)}B or more: a volume never shrinks`;
+    throw new ExplainedError({ path, problem: `is larger already (${requested(found)})`, value: inputs.size, fix });
+  }
+  const applied = await applyClaim(place, written(inputs));
+  if (applied === undefined) throw missingNamespace(place.kubernetes.namespace);
+  // A claim that no pod has asked for yet has no volume to grow.
+  if (found?.status?.phase === "Bound") await untilExpanded(inputs);
+}
+
+async function untilExpanded(inputs: MemberClaimInputs): Promise<void> {
+  const deadline = Date.now() + EXPANSION_SECONDS * 1000;
+  for (let told = false; ; told = true) {
+    const { status } = (await readClaim(podPlace(inputs), inputs.claim)) ?? {};
+    if (compareQuantities(status?.capacity?.storage ?? inputs.size, inputs.size) >= 0) return;
+    const waits = status?.conditions?.find((condition) => condition.type === "FileSystemResizePending");
+    if (waits !== undefined) {
+      console.log(`${inputs.claim}: the volume has ${inputs.size}; its file system grows when the pod starts next`);
+      return;
+    }
+    if (Date.now() > deadline) {
+      const problem = `has not grown within ${EXPANSION_SECONDS} s`;
+      const fix = `see kubectl -n ${inputs.kubernetes?.namespace} describe pvc ${inputs.claim}`;
+      throw new ExplainedError({ path: `PersistentVolumeClaim ${idOf(inputs)}`, problem, value: inputs.size, fix });
+    }
+    if (!told) console.log(`${inputs.claim}: waiting until its volume has ${inputs.size}`);
+    await sleep(500);
+  }
+}

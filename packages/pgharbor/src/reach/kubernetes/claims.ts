@@ -1,0 +1,44 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { callApi, type PodPlace } from "./client";
+
+/** A PersistentVolumeClaim as pgharbor writes it. */
+export interface WrittenClaim {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** @default the cluster's default StorageClass */
+  storageClass?: string;
+  /** Bytes, as Kubernetes writes them: `8Gi`. */
+  size: string;
+}
+
+const FIELD_MANAGER = "pgharbor";
+
+export function readClaim(place: PodPlace, name: string): Promise<V1PersistentVolumeClaim | undefined> {
+  const { namespace } = place.kubernetes;
+  return callApi(place, `read PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
+    core.readNamespacedPersistentVolumeClaim({ namespace, name }),
+  );
+}
+
+/** Makes the claim, or makes it what is given; nothing when there is no such namespace. */
+export function applyClaim(place: PodPlace, claim: WrittenClaim): Promise<V1PersistentVolumeClaim | undefined> {
+  const { namespace } = place.kubernetes;
+  const { name, labels, annotations, storageClass, size } = claim;
+  const body = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace, labels, annotations },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+      resources: { requests: { storage: size } },
+    },
+  };
+  return callApi(place, `write PersistentVolumeClaim ${namespace}/${name}`, ({ core, library }) =>
+    core.patchNamespacedPersistentVolumeClaim(
+      { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
+      library.setHeaderOptions("Content-Type", library.PatchStrategy.ServerSideApply),
+    ),
+  );
+}
