@@ -10,6 +10,7 @@ export {
   SessionAttrs,
   SyncMode,
   TuningProfile,
+  type BindingSecretSpec,
   type DockerSpec,
   type ExtensionSpec,
   type HaproxySpec,

@@ -4,7 +4,7 @@ import type { KubernetesServiceType, Spread } from "./enums";
 export interface KubernetesStorageSpec {
   /** A StorageClass. Cannot change. @default the cluster's default StorageClass */
   storageClass?: string;
-  /** Keep the claims, and the data in them, when the cluster is destroyed: a cluster of the same name finds its data again. @default false */
+  /** Keep the claims, and the data in them, when the cluster is destroyed: a cluster of the same name finds its data again, and takes over the users and databases in it. @default false */
   retainOnDelete?: boolean;
   /** Keep a member's claim when the member is taken out: it starts from it when it comes back. @default false */
   retainOnScaleDown?: boolean;

@@ -14,6 +14,8 @@ export interface ClusterInternals {
   validityDays: number;
   /** When this goes, everything in the databases goes: no SQL need undo it. */
   deletedWith: pulumi.Resource;
+  /** Its volumes outlive it: what it is asked to make may be there already, from an earlier life of it. */
+  keepsData: boolean;
   /** Services added by `PgService` so far, and where they answer. */
   added: PlannedService[];
   addedEndpoints: pulumi.Output<ServiceEndpoint>[];
@@ -24,3 +26,7 @@ const internals = new WeakMap<object, ClusterInternals>();
 
 export const setInternals = (cluster: object, its: ClusterInternals): void => void internals.set(cluster, its);
 export const internalsOf = (cluster: object): ClusterInternals | undefined => internals.get(cluster);
+
+/** For resources of SQL: on a cluster that keeps its data, what is there already is its own. */
+export const takingOver = (target: object): { takesOver?: true } =>
+  internalsOf(target)?.keepsData === true ? { takesOver: true } : {};

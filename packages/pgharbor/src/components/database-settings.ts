@@ -33,7 +33,7 @@ export interface DatabaseProperties {
   /** SQL run once, in one transaction, when the database is made. */
   baseline?: string;
   comment?: string;
-  /** Take over a database of that name that exists already, instead of an error. @default false */
+  /** Take over a database of that name that exists already, instead of an error. @default false; true on a cluster whose volumes are kept (`retainOnDelete`) */
   adopt?: boolean;
   /** Drop the database, with its data, when it leaves the program. @default false: it stays on the server */
   dropOnDelete?: boolean;

@@ -7,7 +7,7 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
-import { internalsOf } from "./cluster-internals";
+import { internalsOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
 import { targetProblems } from "./target-problems";
 import type { PostgresTarget } from "./postgres-target";
@@ -66,7 +66,7 @@ export class PgAccess extends pulumi.ComponentResource {
       "PgAccess",
       name,
       target,
-      { document: documentOf(args), passwords: secret },
+      { document: documentOf(args), passwords: secret, ...takingOver(target) },
       {
         parent: this,
         secrets: ["passwords"],

@@ -3,7 +3,7 @@ import { checkDatabase, systemUsers, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf } from "./cluster-internals";
+import { internalsOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
 import { databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
 import type { PostgresTarget } from "./postgres-target";
@@ -51,7 +51,7 @@ export class PgDatabase extends pulumi.ComponentResource {
       "PgDatabase",
       name,
       target,
-      { database: { ...desiredDatabase(databaseName, settings), owner } },
+      { database: { ...desiredDatabase(databaseName, settings), owner }, ...takingOver(target) },
       {
         parent: this,
         dependsOn: ownerRole === undefined ? [] : [ownerRole],

@@ -3,6 +3,7 @@ import { planAddedService, type ServiceSettings } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { gatherLate, makeCertificates } from "../platform/secrets";
+import { besideCluster } from "./beside-cluster";
 import { internalsOf } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 
@@ -40,7 +41,12 @@ export class PgService extends pulumi.ComponentResource {
     const added = orInvalidArgs(() =>
       planAddedService(plan.facts, [...plan.services, ...its.added], { ...service, name: serviceName }),
     );
-    super("pgharbor:index:PgService", name, { clusterName: plan.facts.name, serviceName, ...service }, opts);
+    super(
+      "pgharbor:index:PgService",
+      name,
+      { clusterName: plan.facts.name, serviceName, ...service },
+      besideCluster(cluster, opts),
+    );
     its.added.push(added.service);
     const child = { parent: this };
 

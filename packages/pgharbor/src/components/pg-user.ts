@@ -4,7 +4,7 @@ import { checkUser } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf } from "./cluster-internals";
+import { internalsOf, takingOver } from "./cluster-internals";
 import { declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
@@ -59,7 +59,12 @@ export class PgUser extends pulumi.ComponentResource {
       "PgRole",
       name,
       target,
-      { role: desiredRole(username, settings), password: secret, expireIn: settings.expireIn },
+      {
+        role: desiredRole(username, settings),
+        password: secret,
+        expireIn: settings.expireIn,
+        ...takingOver(target),
+      },
       {
         parent: this,
         secrets: ["password"],

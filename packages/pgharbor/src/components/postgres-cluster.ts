@@ -81,7 +81,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const certificates = makeCertificates(plan.certificates, issuing, child);
     const late = gatherLate(passwords, certificates, authority.certificate);
     const attached = platform.attach(late);
-    const its = { plan, platform, attached, authority, passwords, validityDays, deletedWith: attached.data };
+    const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
+    const its = { plan, keepsData, platform, attached, authority, passwords, validityDays, deletedWith: attached.data };
     setInternals(this, { ...its, added: [], addedEndpoints: [] });
     new DeletionGuard(name, deletionProtection, attached.everything, child);
 

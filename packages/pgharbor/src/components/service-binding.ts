@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { show, type Problem } from "@pgharbor/core";
+import { checkBindingSecret, show, type BindingSecretSpec, type Problem } from "@pgharbor/core";
 import { bindingEnv, jdbcUri, postgresUri, psqlCommand, type ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
+import type * as bindingSecret from "../platform/kubernetes/binding-secret";
+import { besideCluster } from "./beside-cluster";
+import { internalsOf } from "./cluster-internals";
 import { targetOfDatabase, userBehind } from "./declared";
 import { knownTarget } from "./known-target";
 
@@ -21,7 +24,7 @@ export interface BoundDatabase {
   targetName: pulumi.Input<string>;
 }
 
-/** Arguments of `ServiceBinding`. A change changes outputs and nothing else. */
+/** Arguments of `ServiceBinding`. A change changes outputs and its Secret, and nothing else. */
 export interface ServiceBindingArgs {
   /** A `PgUser`. */
   user: BoundUser;
@@ -35,6 +38,14 @@ export interface ServiceBindingArgs {
   sslRootCert?: string;
   /** Strings for containers in the cluster's network instead of clients outside it. @default false */
   internal?: boolean;
+  /**
+   * Also a Secret of type `servicebinding.io/postgresql` for workloads in Kubernetes, of any target: keys `type`, `provider`,
+   * `host`, `port`, `database`, `username`, `password`, `uri`, `sslmode`, `sslrootcert` and `ca.crt`. Of a cluster on Kubernetes
+   * it has the name that is the same in every namespace, whatever `internal` says. Mounted at `/bindings/db`, give
+   * `sslRootCert: "/bindings/db/ca.crt"`, and `uri` is complete. Made by the kubernetes provider of the binding, else the cluster's.
+   * New contents replace it: for a moment it is not there. @default none
+   */
+  secret?: BindingSecretSpec;
 }
 
 /**
@@ -44,6 +55,8 @@ export interface ServiceBindingArgs {
  * const binding = new ServiceBinding("shop-api", { user: owner, database: db, service: "primary" });
  * export const uri = binding.uri;
  * ```
+ *
+ * For pods of another namespace: `secret: { namespace: "api" }`.
  */
 export class ServiceBinding extends pulumi.ComponentResource {
   /** `postgresql://…?sslmode=verify-full`. Secret. */
@@ -56,38 +69,23 @@ export class ServiceBinding extends pulumi.ComponentResource {
   public readonly env: pulumi.Output<Record<string, string>>;
   /** PEM that the client verifies the server with. */
   public readonly caCertificate: pulumi.Output<string>;
+  /** Name of the Secret, once it is there. Only with `secret`. */
+  public readonly secretName?: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceBindingArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { user, database, service = "primary", bindingName = name, sslRootCert, internal = false } = args;
-    const problems = [...missing(args), ...foreignUser(args), ...unknownService(args.user, service)];
+    const { user, database, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = args;
+    const problems = [
+      ...missing(args),
+      ...foreignUser(args),
+      ...unknownService(args.user, service),
+      ...(secret === undefined ? [] : checkBindingSecret(name, secret)),
+    ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
-    super("pgharbor:index:ServiceBinding", name, { service, bindingName, sslRootCert, internal }, opts);
+    const shown = { service, bindingName, sslRootCert, internal, secret };
+    const cluster = userBehind(user)?.target;
+    super("pgharbor:index:ServiceBinding", name, shown, secret === undefined ? opts : besideCluster(cluster, opts));
 
-    const parts = pulumi
-      .all([
-        user.username,
-        user.password,
-        user.targetName,
-        servicesOf(user),
-        database.databaseName,
-        database.targetName,
-      ])
-      .apply(([username, password, userTarget, services, databaseName, databaseTarget]): ConnectionParts => {
-        // Objects of another program are known only now.
-        if (userTarget !== databaseTarget)
-          throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
-        const endpoint = services.find((s) => s.name === service);
-        const names = services.map((s) => s.name);
-        if (endpoint === undefined) throw invalidArgs(subject(name), [noSuchService(service, names)]);
-        return {
-          host: internal ? endpoint.internalHost : endpoint.host,
-          port: internal ? endpoint.internalPort : endpoint.port,
-          database: databaseName,
-          username,
-          password,
-          sslRootCert,
-        };
-      });
+    const parts = partsOf(name, args, service, internal);
     this.uri = pulumi.secret(parts.apply(postgresUri));
     this.jdbcUri = pulumi.secret(parts.apply(jdbcUri));
     this.psql = pulumi.unsecret(parts.apply(psqlCommand));
@@ -97,14 +95,51 @@ export class ServiceBinding extends pulumi.ComponentResource {
         .apply(([known, target]) => bindingEnv(known, `${target}-${service}`, bindingName)),
     );
     this.caCertificate = pulumi.output(user.caCertificate);
+    if (secret !== undefined) {
+      const context = internalsOf(cluster ?? {})?.platform.kubernetes;
+      const connection = context === undefined ? parts : partsOf(name, args, service, true);
+      const its = { binding: name, spec: secret, context, connection, caCertificate: this.caCertificate };
+      this.secretName = bindingSecrets().makeBindingSecret(its, { parent: this }).metadata.name;
+    }
     this.registerOutputs({
       uri: this.uri,
       jdbcUri: this.jdbcUri,
       psql: this.psql,
       env: this.env,
       caCertificate: this.caCertificate,
+      ...(this.secretName === undefined ? {} : { secretName: this.secretName }),
     });
   }
+}
+
+/** Only a binding that writes a Secret loads Kubernetes' SDK: it takes a part of a program's start. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const bindingSecrets = () => require("../platform/kubernetes/binding-secret") as typeof bindingSecret;
+
+function partsOf(
+  name: string,
+  { user, database, sslRootCert }: ServiceBindingArgs,
+  service: string,
+  internal: boolean,
+): pulumi.Output<ConnectionParts> {
+  return pulumi
+    .all([user.username, user.password, user.targetName, servicesOf(user), database.databaseName, database.targetName])
+    .apply(([username, password, userTarget, services, databaseName, databaseTarget]): ConnectionParts => {
+      // Objects of another program are known only now.
+      if (userTarget !== databaseTarget)
+        throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
+      const endpoint = services.find((s) => s.name === service);
+      const names = services.map((s) => s.name);
+      if (endpoint === undefined) throw invalidArgs(subject(name), [noSuchService(service, names)]);
+      return {
+        host: internal ? endpoint.internalHost : endpoint.host,
+        port: internal ? endpoint.internalPort : endpoint.port,
+        database: databaseName,
+        username,
+        password,
+        sslRootCert,
+      };
+    });
 }
 
 const subject = (name: string): string => `ServiceBinding ${JSON.stringify(name)}`;

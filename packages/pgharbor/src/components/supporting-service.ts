@@ -13,6 +13,7 @@ import { invalidArgs } from "../outputs/problems";
 import type { ServiceInstance } from "../outputs/service-instance";
 import { imageOfService } from "../platform/images";
 import type { ServiceFile } from "../platform/platform";
+import { besideCluster } from "./beside-cluster";
 import { internalsOf, type ClusterInternals } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 import type { BoundUser } from "./service-binding";
@@ -94,7 +95,12 @@ export class SupportingService extends pulumi.ComponentResource {
     const problems = serviceProblems(name, args, spec);
     if (problems.length > 0) throw invalidArgs(subject, problems);
     const its = internalsOf(target)!;
-    super("pgharbor:index:SupportingService", name, { clusterName: its.plan.facts.name, ...spec }, opts);
+    super(
+      "pgharbor:index:SupportingService",
+      name,
+      { clusterName: its.plan.facts.name, ...spec },
+      besideCluster(target, opts),
+    );
     declareService(target, name);
     const { bindAddress, name: cluster } = its.plan.facts;
     if (spec.port) takePort(target, { address: bindAddress, port: spec.port, by: subject });

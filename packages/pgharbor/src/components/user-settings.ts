@@ -37,7 +37,7 @@ export interface UserSettings {
    * connection: those that stand go on. @default true
    */
   pooled?: boolean;
-  /** Take over a role of that name that exists already, instead of an error. @default false */
+  /** Take over a role of that name that exists already, instead of an error. @default false; true on a cluster whose volumes are kept (`retainOnDelete`) */
   adopt?: boolean;
 }
 

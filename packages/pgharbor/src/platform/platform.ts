@@ -2,12 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ImageRole, Late, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { ServiceInstance } from "../outputs/service-instance";
+import type { KubernetesContext } from "./kubernetes/context";
 import type { AdminRoute } from "./sql/admin-connection";
 
 /** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */
 export interface Platform {
   /** What `{namespace}` stands for in names. */
   namespace?: pulumi.Output<string>;
+  /** Absent: it is not Kubernetes. */
+  kubernetes?: KubernetesContext;
   attach(late: pulumi.Output<Late>): AttachedCluster;
 }
 

@@ -42,7 +42,9 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await withServer(inputs, (target) => applyAccess(target, undefined, withPasswords(inputs)));
+    await withServer(inputs, (target) =>
+      applyAccess(target, undefined, withPasswords(inputs), { adopt: inputs.takesOver }),
+    );
     return { id: inputs.server.target, outs: inputs };
   },
   async update(_id, olds, news) {

@@ -22,7 +22,7 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces, deleteBeforeReplace: true };
   },
   async create(inputs) {
-    const change = { next: inputs.database, adopt: inputs.database.adopt };
+    const change = { next: inputs.database, adopt: inputs.database.adopt ?? inputs.takesOver };
     await withServer(inputs, (target) => applyDatabase(target, change));
     return { id: inputs.database.name, outs: inputs };
   },

@@ -51,7 +51,9 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   },
   async create(inputs) {
     const outs = withExpiry(inputs, undefined, new Date());
-    await withServer(inputs, (target) => applyRole(target, { next: desired(outs), adopt: inputs.role.adopt }));
+    await withServer(inputs, (target) =>
+      applyRole(target, { next: desired(outs), adopt: inputs.role.adopt ?? inputs.takesOver }),
+    );
     return { id: inputs.role.name, outs };
   },
   async update(_id, olds, news) {

@@ -28,6 +28,8 @@ export interface SqlAccess {
   adminPassword: string;
   /** Contents or path of a kubeconfig, for the tunnel; secret. */
   kubeconfig?: string;
+  /** What is there already is of an earlier life of the server, whose volumes were kept: taken over, and no change by itself. */
+  takesOver?: boolean;
 }
 
 const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({

@@ -38,7 +38,11 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
     deletionProtection,
     kubeconfig,
   };
-  return { namespace, attach: (late) => attach(context, args, late, { ...opts, dependsOn: [account] }) };
+  return {
+    namespace,
+    kubernetes: context,
+    attach: (late) => attach(context, args, late, { ...opts, dependsOn: [account] }),
+  };
 }
 
 function attach(
