@@ -172,6 +172,29 @@ describe("what one part says of another", () => {
     ]);
   });
 
+  test("a binding's Secret has a name, labels and annotations that Kubernetes takes", () => {
+    const secret = {
+      namespace: "Web",
+      labels: { "pgharbor.role": "x" },
+      annotations: { "a b": "" },
+      key: "x",
+    } as object;
+    expect(refused(() => new ServiceBinding("Web_API", { user, database, secret })).map((p) => p.path)).toEqual([
+      "secret.key",
+      "secret.name",
+      "secret.namespace",
+      'secret.labels["pgharbor.role"]',
+      'secret.annotations["a b"]',
+    ]);
+    expect(refused(() => new ServiceBinding("Web_API", { user, database, secret: {} }))).toEqual([
+      {
+        path: "secret.name",
+        message:
+          'must be lower-case letters, digits, hyphens and dots, a letter or digit first and last, at most 253, got "Web_API", the binding\'s own name; give one that is, such as "web-api"',
+      },
+    ]);
+  });
+
   test("a binding has a user and a database", () => {
     expect(refused(() => new ServiceBinding("b", {} as never)).map((p) => p.path)).toEqual(["user", "database"]);
   });

@@ -49,8 +49,8 @@ const components: Record<string, { inputs: string[]; outputs: string[] }> = {
     outputs: ["targetName", "adminConnection", "services", "caCertificate"],
   },
   ServiceBinding: {
-    inputs: ["user", "database", "service", "bindingName", "sslRootCert", "internal"],
-    outputs: ["uri", "jdbcUri", "psql", "env", "caCertificate"],
+    inputs: ["user", "database", "service", "bindingName", "sslRootCert", "internal", "secret"],
+    outputs: ["uri", "jdbcUri", "psql", "env", "caCertificate", "secretName"],
   },
   SupportingService: {
     inputs: ["target", "database", "connectAs", "serviceType", "hosts", "config", "healthcheck", "targetSessionAttrs"],

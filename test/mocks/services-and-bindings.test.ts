@@ -1,3 +1,4 @@
+import * as k8s from "@pulumi/kubernetes";
 import { PgDatabase, PgService, PgUser, PostgresCluster, ServiceBinding } from "../../packages/pgharbor/src";
 import { clearSecrets, MockEngine, shown } from "../support/mock-engine";
 
@@ -128,5 +129,91 @@ describe("ServiceBinding", () => {
     const { uri } = new ServiceBinding("audit", { user, database, service: "audit" });
     await engine.settle();
     expect((await shown(uri)).value).toContain("@127.0.0.1:5435/app");
+  });
+
+  const SECRET = "kubernetes:core/v1:Secret";
+  const onKubernetes = { namespace: "data", labels: { team: "shop" }, annotations: { note: "ours" } };
+
+  test("a Secret for workloads in Kubernetes, in any namespace, with the name that all of them know", async () => {
+    const engine = await MockEngine.start();
+    const cluster = new PostgresCluster("shop", { kubernetes: { ...onKubernetes, serviceType: "NodePort" } });
+    const user = new PgUser("owner", { target: cluster, username: "owner" });
+    const database = new PgDatabase("app", { target: cluster, owner: user.username });
+    const binding = new ServiceBinding("web-api", {
+      user,
+      database,
+      service: "replica",
+      sslRootCert: "/bindings/db/ca.crt",
+      secret: { namespace: "web", labels: { app: "api" }, annotations: { mine: "too" } },
+    });
+    new ServiceBinding("jobs", { user, database, secret: { name: "jobs-db" } });
+    await engine.settle();
+    const host = "shop-replica.data.svc.cluster.local";
+    const password = "password%20of%20owner-password";
+    expect(engine.one(SECRET, "web-api-secret")).toMatchObject({
+      parent: "web-api",
+      inputs: {
+        type: "servicebinding.io/postgresql",
+        metadata: {
+          name: "web-api",
+          namespace: "web",
+          labels: { team: "shop", "pgharbor.cluster": "shop", "pgharbor.role": "binding", app: "api" },
+          annotations: { note: "ours", mine: "too" },
+        },
+        stringData: {
+          secret: {
+            type: "postgresql",
+            provider: "pgharbor",
+            host,
+            port: "5434",
+            database: "app",
+            username: "owner",
+            password: "password of owner-password",
+            uri: `postgresql://owner:${password}@${host}:5434/app?sslmode=verify-full&sslrootcert=/bindings/db/ca.crt`,
+            sslmode: "verify-full",
+            sslrootcert: "ca.crt",
+            "ca.crt": "certificate of shop-ca\n",
+          },
+        },
+      },
+    });
+    expect(engine.one(SECRET, "jobs-secret").inputs.metadata).toMatchObject({ name: "jobs-db", namespace: "data" });
+    expect(await shown(binding.secretName!)).toEqual({ value: "web-api", secret: false });
+    expect(clearSecrets(engine.registered, /password( |%20)of/)).toEqual([]);
+  });
+
+  test("of a cluster elsewhere, the Secret has the way that the binding has", async () => {
+    const { engine, user, database } = await make();
+    new ServiceBinding("outside", { user, database, secret: { namespace: "web" } });
+    await engine.settle();
+    const { inputs } = engine.one(SECRET, "outside-secret");
+    expect(inputs.metadata).toEqual({
+      name: "outside",
+      namespace: "web",
+      labels: { "app.kubernetes.io/name": "pgharbor", "app.kubernetes.io/managed-by": "pulumi" },
+      annotations: {},
+    });
+    expect(inputs.stringData).toMatchObject({ secret: { host: "127.0.0.1", port: "5433" } });
+  });
+
+  test("what belongs to a cluster goes to the cluster's Kubernetes, unless the program says where", async () => {
+    const engine = await MockEngine.start();
+    const ours = new k8s.Provider("ours", {});
+    const theirs = new k8s.Provider("theirs", {});
+    const cluster = new PostgresCluster("shop", { kubernetes: onKubernetes }, { provider: ours });
+    const user = new PgUser("owner", { target: cluster, username: "owner" });
+    const database = new PgDatabase("app", { target: cluster, owner: user.username });
+    new ServiceBinding("here", { user, database, secret: {} });
+    new ServiceBinding("there", { user, database, secret: {} }, { providers: [theirs] });
+    new PgService("audit", { cluster, port: 5435, destination: "postgres" });
+    await engine.settle();
+    const providerOf = (type: string, name: string) => engine.one(type, name).provider;
+    expect(providerOf(SECRET, "here-secret")).toBe("ours");
+    expect(providerOf(SECRET, "there-secret")).toBe("theirs");
+    expect(providerOf("kubernetes:apps/v1:Deployment", "shop-audit-gateway")).toBe("ours");
+    expect(engine.registered.filter((r) => r.type === "pulumi:providers:kubernetes").map((r) => r.name)).toEqual([
+      "ours",
+      "theirs",
+    ]);
   });
 });

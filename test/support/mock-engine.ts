@@ -18,6 +18,8 @@ export interface Registered {
   ignoreChanges: string[];
   replaceOnChanges: string[];
   secretOutputs: string[];
+  /** Name of the explicit one. */
+  provider?: string;
 }
 
 export const UNKNOWN = runtime.unknownValue;
@@ -35,6 +37,7 @@ interface Request {
   getIgnorechangesList(): string[];
   getReplaceonchangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
+  getProvider(): string;
 }
 type Reply = (error: unknown, response: { getUrn(): string } | undefined) => void;
 interface Monitor {
@@ -107,6 +110,7 @@ export class MockEngine {
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       secretOutputs: request.getAdditionalsecretoutputsList(),
+      provider: nameOf(request.getProvider().replace(/::[^:]*$/, "")),
     });
   }
 

@@ -5,3 +5,4 @@ export * from "./kubernetes-spec";
 export * from "./access-spec";
 export * from "./supporting-service-spec";
 export * from "./service-presets";
+export * from "./binding-secret-spec";

@@ -73,7 +73,7 @@ export class ServiceBinding extends pulumi.ComponentResource {
   public readonly secretName?: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceBindingArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { user, database, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = args;
+    const { user, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = args;
     const problems = [
       ...missing(args),
       ...foreignUser(args),
