@@ -12,15 +12,20 @@ export const SOON = 3 * TTL;
 /** When the lease must run out first. */
 export const AFTER_LEASE = 5 * TTL;
 
+/** A cluster, wherever it runs, that can say how its members see each other. */
+export interface Watched {
+  engine: { members(): Promise<PatroniMember[]> };
+}
+
 /** What all tests of a file share: one cluster, and clients that never stop writing. */
-export interface UnderFaults {
-  cluster: FaultCluster;
+export interface UnderFaults<C extends Watched = FaultCluster> {
+  cluster: C;
   writers: Writers;
 }
 
 /** Runs an event under the clients' load, waits until they write and all members stream again, and says what they saw. */
 export async function during(
-  { cluster, writers }: UnderFaults,
+  { cluster, writers }: UnderFaults<Watched>,
   event: string,
   happen: () => Promise<void>,
   { before = 3, after = 3, more = () => "" }: { before?: number; after?: number; more?: () => string } = {},
@@ -47,7 +52,7 @@ export function expectHitless(report: WritersReport): void {
 }
 
 /** One leader, and every other member streams from it as a quorum standby. */
-export async function untilSettled(cluster: FaultCluster, members: number): Promise<PatroniMember[]> {
+export async function untilSettled(cluster: Watched, members: number): Promise<PatroniMember[]> {
   const started = performance.now();
   for (;;) {
     const seen = await cluster.engine.members().catch((error: Error) => error.message);
@@ -66,5 +71,5 @@ function isSettled(seen: PatroniMember[], members: number): boolean {
 }
 
 /** Each promotion begins a timeline. */
-export const timeline = async (cluster: FaultCluster): Promise<number> =>
+export const timeline = async (cluster: Watched): Promise<number> =>
   Math.max(...(await cluster.engine.members()).map((m) => m.TL));

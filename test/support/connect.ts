@@ -31,6 +31,15 @@ export async function withClient<T>(
   }
 }
 
+/** Hosts that this machine's DNS does not know, with their addresses: their certificates are checked by name all the same. */
+export type Addresses = Readonly<Record<string, string>>;
+
+export function reachedAt(uri: string, ca: string, addresses: Addresses = {}): ClientConfig {
+  const host = new URL(uri).hostname;
+  const address = addresses[host];
+  return address === undefined ? {} : { host: address, ssl: { ca, servername: host } };
+}
+
 /** The message of a rejection. */
 export const failureOf = async (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(

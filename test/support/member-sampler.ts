@@ -1,12 +1,19 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { clientOf, withClient } from "./connect";
+import { clientOf, reachedAt, withClient, type Addresses } from "./connect";
 
 /** A member, reached past gateways and poolers. */
 export interface SampledMember {
   name: string;
   address: string;
+}
+
+/** A way to the primary, where the table is made and checked. */
+export interface DirectWay {
+  uri: string;
+  ca: string;
+  addresses?: Addresses;
 }
 
 interface Acknowledgement {
@@ -39,14 +46,14 @@ export class MemberSampler {
   private readonly loops: Promise<void>[];
 
   private constructor(
-    private readonly direct: { uri: string; ca: string },
+    private readonly direct: DirectWay,
     members: SampledMember[],
   ) {
     this.loops = members.map((member) => this.sample(member));
   }
 
-  static async start(direct: { uri: string; ca: string }, members: SampledMember[]): Promise<MemberSampler> {
-    await withClient(direct.uri, direct.ca, (c) =>
+  static async start(direct: DirectWay, members: SampledMember[]): Promise<MemberSampler> {
+    await withDirect(direct, (c) =>
       c.query(`drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, member text not null)`),
     );
     return new MemberSampler(direct, members);
@@ -55,9 +62,7 @@ export class MemberSampler {
   async stop(): Promise<Samples> {
     this.stopping = true;
     await Promise.all(this.loops);
-    const { rows } = await withClient(this.direct.uri, this.direct.ca, (c) =>
-      c.query<{ id: string }>(`select id from ${TABLE}`),
-    );
+    const { rows } = await withDirect(this.direct, (c) => c.query<{ id: string }>(`select id from ${TABLE}`));
     const stored = new Set(rows.map((row) => Number(row.id)));
     const inOrder = [...this.acknowledged].sort((a, b) => a.at - b.at).map((one) => one.member);
     return {
@@ -106,3 +111,6 @@ export class MemberSampler {
     return client;
   }
 }
+
+const withDirect = <T>({ uri, ca, addresses }: DirectWay, work: (client: Client) => Promise<T>): Promise<T> =>
+  withClient(uri, ca, work, reachedAt(uri, ca, addresses));

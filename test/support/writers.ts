@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { clientOf, withClient } from "./connect";
+import { clientOf, reachedAt, withClient, type Addresses } from "./connect";
 
 export interface WritersOptions {
   /** A pooled service of the primary, where the clients write. */
@@ -9,6 +9,7 @@ export interface WritersOptions {
   /** A way to the primary without a pooler, where the table is made and checked. */
   direct: string;
   ca: string;
+  addresses?: Addresses;
   /** @default 50 */
   clients?: number;
   /** Pause of a client after each transaction, so that a small machine has time for the rest. @default 20 */
@@ -53,10 +54,10 @@ export class Writers {
 
   /** Resolves when every client has written once. */
   static async start(options: WritersOptions): Promise<Writers> {
-    await withClient(options.direct, options.ca, (c) =>
+    const writers = new Writers(options);
+    await writers.withDirect((c) =>
       c.query(`drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, client int not null)`),
     );
-    const writers = new Writers(options);
     const first = Array.from(
       { length: options.clients ?? 50 },
       (_, client) => new Promise<void>((resolve) => void writers.loops.push(writers.write(client, resolve))),
@@ -110,11 +111,16 @@ export class Writers {
     if (ids.length === 0) return [];
     const low = ids.reduce((least, id) => Math.min(least, id));
     const high = ids.reduce((most, id) => Math.max(most, id));
-    const { rows } = await withClient(this.options.direct, this.options.ca, (c) =>
+    const { rows } = await this.withDirect((c) =>
       c.query<{ id: string }>(`select id from ${TABLE} where id between $1 and $2`, [low, high]),
     );
     const stored = new Set(rows.map((row) => Number(row.id)));
     return ids.filter((id) => !stored.has(id));
+  }
+
+  private withDirect<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const { direct, ca, addresses } = this.options;
+    return withClient(direct, ca, work, reachedAt(direct, ca, addresses));
   }
 
   private async write(number: number, onFirst: () => void): Promise<void> {
@@ -139,7 +145,9 @@ export class Writers {
   }
 
   private async connect(): Promise<Client | undefined> {
-    const client = clientOf(this.options.uri, this.options.ca, {
+    const { uri, ca, addresses } = this.options;
+    const client = clientOf(uri, ca, {
+      ...reachedAt(uri, ca, addresses),
       // A client that waits longer than any move takes would hide that it hangs.
       connectionTimeoutMillis: 60_000,
       query_timeout: 90_000,

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { KubernetesMembers } from "../support/kubernetes-members";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { inNamespace, type TestNamespace } from "../support/test-namespace";
+import { Writers, type WritersOptions } from "../support/writers";
+
+/** What a test may change of the cluster while clients write. */
+export interface Changes {
+  members?: number;
+  postgresImage?: string;
+  parameters?: Record<string, string>;
+  disk?: string;
+}
+
+interface Outputs {
+  uris: { primary: string; default: string };
+  caCertificate: string;
+}
+interface ServiceList {
+  items: { metadata: { name: string }; spec: { clusterIP: string } }[];
+}
+
+export const images = JSON.parse(
+  readFileSync(path.resolve(__dirname, "../../packages/pgharbor/images.json"), "utf8"),
+) as { postgres: Record<string, string>; gateway: string };
+
+const NAME = "shop";
+
+/** The one cluster that all faults of a file happen to, in a restricted namespace of its own. */
+export class KubernetesFaultCluster {
+  readonly engine: KubernetesMembers;
+  private changes: Changes = {};
+  private addresses: Record<string, string> = {};
+  private outputs!: Outputs;
+
+  private constructor(
+    readonly kubernetes: KubernetesForTests,
+    private readonly namespace: TestNamespace,
+    private readonly project: PulumiProject,
+  ) {
+    this.engine = new KubernetesMembers(kubernetes, namespace.name, NAME);
+  }
+
+  static async up(prefix: string, changes: Changes = {}): Promise<KubernetesFaultCluster> {
+    const kubernetes = await kubernetesForTests();
+    const namespace = await inNamespace(kubernetes, prefix, RESTRICTED);
+    const env = { KUBECONFIG: kubernetes.kubeconfig };
+    const project = await pulumiProject({ program: programOf(namespace.name, changes), env });
+    const cluster = new KubernetesFaultCluster(kubernetes, namespace, project);
+    try {
+      await cluster.change(changes);
+      cluster.outputs = await project.outputs<Outputs>();
+      const services = await kubernetes.get<ServiceList>(["services", "-n", namespace.name]);
+      // The node is this machine, where the addresses of Services lead on as they do in a pod; their names do not.
+      for (const { metadata, spec } of services.items)
+        cluster.addresses[`${metadata.name}.${namespace.name}.svc.cluster.local`] = spec.clusterIP;
+      return cluster;
+    } catch (error) {
+      await cluster.remove();
+      throw error;
+    }
+  }
+
+  /** `pulumi up` with these changes on top of those before. */
+  async change(changes: Changes): Promise<void> {
+    this.changes = { ...this.changes, ...changes };
+    await this.project.write(programOf(this.namespace.name, this.changes));
+    await this.project.up();
+  }
+
+  expectNoChanges = (): Promise<void> => this.project.expectNoChanges();
+
+  async remove(): Promise<void> {
+    await this.project.remove().finally(() => this.namespace.remove());
+  }
+
+  /** Clients that never stop writing; without them the cluster is of no use, and goes. */
+  startWriters = (): Promise<Writers> =>
+    Writers.start(this.connection()).catch(async (error: Error) => {
+      await this.remove();
+      throw error;
+    });
+
+  connection(): Pick<WritersOptions, "uri" | "direct" | "ca" | "addresses"> {
+    const { uris, caCertificate } = this.outputs;
+    return { uri: uris.primary, direct: uris.default, ca: caCertificate, addresses: this.addresses };
+  }
+}
+
+function programOf(namespace: string, changes: Changes): string {
+  const { members = 3, postgresImage = images.postgres["17"], parameters = {}, disk = "8GB" } = changes;
+  return `
+    import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+    const cluster = new PostgresCluster(${JSON.stringify(NAME)}, {
+      kubernetes: { namespace: ${JSON.stringify(namespace)} },
+      postgresVersion: "17", deletionProtection: false, members: ${members},
+      images: ${JSON.stringify({ postgres: postgresImage, gateway: images.gateway })},
+      parameters: ${JSON.stringify(parameters)}, resources: { disk: ${JSON.stringify(disk)} },
+    });
+    const owner = new PgUser("owner", { target: cluster, username: "writer" });
+    const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+    const bind = (service: string) => new ServiceBinding("app-" + service, { user: owner, database, service }).uri;
+    export const uris = { primary: bind("primary"), default: bind("default") };
+    export const caCertificate = cluster.caCertificate;
+  `;
+}

@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { KubernetesMembers } from "../support/kubernetes-members";
+import type { KubernetesForTests } from "../support/kubernetes-cluster";
+
+/** A member's pod as the API server said it was at one moment. */
+interface Seen {
+  name: string;
+  uid: string;
+  isReady: boolean;
+  isPrimary: boolean;
+}
+
+/** What happened to the members' pods while they were watched. */
+export interface WatchedMembers {
+  /** The most members that were away at once, of those that were there at the beginning and at the end. */
+  mostAway: number;
+  /** Members whose pod is another one now, in the order in which those became ready. */
+  replaced: string[];
+  /** Who led, each time it was another. */
+  primaries: string[];
+}
+
+const COLUMNS = [
+  "NAME:.metadata.name",
+  "UID:.metadata.uid",
+  'READY:.status.conditions[?(@.type=="Ready")].status',
+  "LEAVES:.metadata.deletionTimestamp",
+  "ROLE:.metadata.labels.role",
+].join(",");
+
+/** Follows each change of the members' pods: none is missed between two looks. */
+export class MemberWatch {
+  private readonly seen: Seen[] = [];
+
+  private constructor(
+    private readonly members: KubernetesMembers,
+    private readonly first: string[],
+    private readonly child: ChildProcess,
+  ) {
+    createInterface({ input: child.stdout! }).on("line", (line) => this.take(line));
+  }
+
+  static async start(kubernetes: KubernetesForTests, members: KubernetesMembers): Promise<MemberWatch> {
+    const first = await namesOf(members);
+    const selector = `pgharbor.cluster=${members.cluster},pgharbor.role=member`;
+    const pods = ["--context", kubernetes.context, "-n", members.namespace, "get", "pods", "-l", selector];
+    const child = spawn("kubectl", [...pods, "--watch", "--no-headers", "-o", `custom-columns=${COLUMNS}`], {
+      env: { ...process.env, KUBECONFIG: kubernetes.kubeconfig },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const watch = new MemberWatch(members, first, child);
+    for (const deadline = Date.now() + 10_000; watch.seen.length < first.length;) {
+      if (Date.now() > deadline) throw new Error(`kubectl shows ${watch.seen.length} of ${first.length} members`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return watch;
+  }
+
+  async stop(): Promise<WatchedMembers> {
+    const last = await namesOf(this.members);
+    this.child.kill();
+    return summaryOf(
+      this.seen,
+      this.first.filter((name) => last.includes(name)),
+    );
+  }
+
+  private take(line: string): void {
+    const [name, uid, ready, leaves, role] = line.trim().split(/\s+/);
+    if (role === undefined) return;
+    const stays = leaves === "<none>";
+    this.seen.push({
+      name: name!,
+      uid: uid!,
+      isReady: stays && ready === "True",
+      isPrimary: stays && role === "primary",
+    });
+  }
+}
+
+const namesOf = async (members: KubernetesMembers): Promise<string[]> =>
+  (await members.pods()).map((pod) => pod.metadata.name);
+
+function summaryOf(seen: Seen[], staying: string[]): WatchedMembers {
+  const summary: WatchedMembers = { mostAway: 0, replaced: [], primaries: [] };
+  const uids = new Map<string, string>();
+  const away = new Set<string>();
+  for (const { name, uid, isReady, isPrimary } of seen) {
+    if (isPrimary && summary.primaries.at(-1) !== name) summary.primaries.push(name);
+    if (!uids.has(name)) uids.set(name, uid);
+    if (isReady && uids.get(name) !== uid && !summary.replaced.includes(name)) summary.replaced.push(name);
+    if (isReady || !staying.includes(name)) away.delete(name);
+    else away.add(name);
+    summary.mostAway = Math.max(summary.mostAway, away.size);
+  }
+  return summary;
+}

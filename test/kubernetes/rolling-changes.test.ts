@@ -1,0 +1,114 @@
+import { during, expectHitless, timeline, type UnderFaults } from "../faults/fault-test";
+import { reachedAt, withClient } from "../support/connect";
+import type { WritersReport } from "../support/writers";
+import { KubernetesFaultCluster, images, type Changes } from "./fault-cluster";
+import { MemberWatch, type WatchedMembers } from "./member-watch";
+import { removeRenamedImage, renamedImage } from "./renamed-image";
+
+jest.setTimeout(900_000);
+
+let under: UnderFaults<KubernetesFaultCluster>;
+
+beforeAll(async () => {
+  const cluster = await KubernetesFaultCluster.up("rolling");
+  under = { cluster, writers: await cluster.startWriters() };
+});
+
+afterAll(async () => {
+  await under?.writers.stop();
+  await under?.cluster.remove();
+  if (under !== undefined) await removeRenamedImage(under.cluster);
+});
+
+const lives = () => under.cluster.engine.lives();
+const leader = () => under.cluster.engine.leader();
+
+/** `pulumi up` under load: what clients saw, and what became of the members. */
+async function changed(
+  event: string,
+  changes: Changes,
+  members: { before?: number; after?: number } = {},
+): Promise<WatchedMembers> {
+  const { kubernetes, engine } = under.cluster;
+  const since = await timeline(under.cluster);
+  let moves = 0;
+  const watch = await MemberWatch.start(kubernetes, engine);
+  let watched: WatchedMembers | undefined;
+  const happen = async () => {
+    await under.cluster.change(changes);
+    moves = (await timeline(under.cluster)) - since;
+  };
+  const more = () => `, the primary moved ${moves} times`;
+  const report: WritersReport = await during(under, event, happen, { ...members, more }).finally(
+    async () => (watched = await watch.stop()),
+  );
+  process.stderr.write(`  ${JSON.stringify(watched)}\n`);
+  expectHitless(report);
+  expect(watched!.mostAway).toBeLessThanOrEqual(1);
+  return watched!;
+}
+
+test("another image reaches one member after the other, the primary last", async () => {
+  const other = await renamedImage(under.cluster, images.postgres["17"]!);
+  const { replaced, primaries } = await changed("another image of the members", { postgresImage: other });
+  expect(replaced).toEqual(["shop-m1-0", "shop-m2-0", "shop-m3-0"]);
+  // To the one that is last in turn, and away from it: each member was a replica when its turn came.
+  expect(primaries.slice(-2)[0]).toBe("shop-m3-0");
+  expect(primaries.length).toBeLessThanOrEqual(3);
+  await under.cluster.expectNoChanges();
+});
+
+test("a parameter that needs a restart is one of Postgres, not of pods", async () => {
+  const before = await lives();
+  const { primaries } = await changed("max_connections raised", { parameters: { max_connections: "160" } });
+  const { direct, ca, addresses } = under.cluster.connection();
+  const ask = (client: { query<T extends object>(sql: string): Promise<{ rows: T[] }> }) =>
+    client.query<{ max_connections: string }>("show max_connections");
+  const { rows } = await withClient(direct, ca, ask, reachedAt(direct, ca, addresses));
+  expect(rows).toEqual([{ max_connections: "160" }]);
+  expect(await lives()).toEqual(before);
+  expect(primaries).toHaveLength(2);
+  await under.cluster.expectNoChanges();
+});
+
+test("two members more, and less again though one of them leads, touch no other pod", async () => {
+  const [before, gateways] = [await lives(), await under.cluster.engine.lives("gateway")];
+  await changed("from 3 members to 5", { members: 5 }, { after: 5 });
+  const { "shop-m4-0": m4, "shop-m5-0": m5, ...others } = await lives();
+  expect([m4, m5]).not.toContain(undefined);
+  expect(others).toEqual(before);
+
+  await under.cluster.engine.exec(await leader(), "pgharbor-patroni", "switchover", "--to", "shop-m5-0");
+  await changed("from 5 members to 3, the primary among those that go", { members: 3 }, { before: 5 });
+  expect(await lives()).toEqual(before);
+  expect(await under.cluster.engine.lives("gateway")).toEqual(gateways);
+  expect(await slots()).toEqual(await slotsOf(Object.keys(before)));
+  await under.cluster.expectNoChanges();
+});
+
+test("larger volumes touch no pod", async () => {
+  const before = await lives();
+  expect(await capacities()).toEqual(["8Gi", "8Gi", "8Gi"]);
+  await changed("volumes of 9 GiB instead of 8", { disk: "9GB" });
+  expect(await capacities()).toEqual(["9Gi", "9Gi", "9Gi"]);
+  expect(await lives()).toEqual(before);
+  await under.cluster.expectNoChanges();
+});
+
+/** One for each member that streams from the leader. */
+async function slotsOf(pods: string[]): Promise<string[]> {
+  const primary = await leader();
+  const standbys = pods.filter((pod) => pod !== primary);
+  return standbys.map((pod) => pod.replaceAll("-", "_")).sort();
+}
+
+async function slots(): Promise<string[]> {
+  const query = "select slot_name from pg_replication_slots order by 1";
+  const text = await under.cluster.engine.exec(await leader(), "psql", "-XAtc", query);
+  return text.split("\n").filter((line) => line !== "");
+}
+
+async function capacities(): Promise<string[]> {
+  const path = "jsonpath={.items[*].status.capacity.storage}";
+  return (await under.cluster.engine.kubectl("get", "pvc", "-o", path)).split(" ");
+}
