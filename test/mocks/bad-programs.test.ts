@@ -172,6 +172,22 @@ describe("what one part says of another", () => {
     ]);
   });
 
+  test("a password comes from one place, and from a Secret only where there are Secrets", () => {
+    const passwordSecret = { name: "App", key: "a b", namespace: "Web" };
+    const of = (target: PostgresCluster | ExternalPostgres, more: object) =>
+      refused(() => new PgUser("x", { target, username: "x", passwordSecret, ...more }));
+    expect(of(onKubernetes, { password: "geheim-1234" }).map((p) => p.path)).toEqual([
+      "passwordSecret.name",
+      "passwordSecret.key",
+      "passwordSecret.namespace",
+      "passwordSecret",
+    ]);
+    for (const elsewhere of [cluster, external])
+      expect(of(elsewhere, { passwordSecret: { name: "app" } })).toEqual([
+        { path: "passwordSecret", message: "is of use on a PostgresCluster on Kubernetes only; give password" },
+      ]);
+  });
+
   test("a binding's Secret has a name, labels and annotations that Kubernetes takes", () => {
     const secret = {
       namespace: "Web",

@@ -33,7 +33,7 @@ const components: Record<string, { inputs: string[]; outputs: string[] }> = {
   },
   PgService: { inputs: ["cluster", "port", "destination", "selector", "haproxy", "pool"], outputs: ["endpoint"] },
   PgUser: {
-    inputs: ["target", "username", "password", "roles", "parameters"],
+    inputs: ["target", "username", "password", "passwordSecret", "roles", "parameters"],
     outputs: ["username", "password", "targetName", "services", "caCertificate"],
   },
   PgDatabase: {

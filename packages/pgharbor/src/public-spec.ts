@@ -21,6 +21,7 @@ export {
   type KubernetesSpec,
   type MemberSettings,
   type MembershipSpec,
+  type PasswordSecretSpec,
   type PoolDatabaseSpec,
   type PoolSpec,
   type PoolUserSpec,

@@ -5,5 +5,6 @@ export * from "./supporting-service";
 export * from "./user";
 export * from "./database";
 export * from "./binding-secret";
+export * from "./password-secret";
 export { defaultMaxDbConnections, reservedConnections } from "./pool-budget";
 export { supportedVersions } from "./versions";

@@ -24,7 +24,8 @@ export function checkUser(spec: UserSpec, password?: string): Problem[] {
 const SHORTEST_PASSWORD = 8;
 const LONGEST_PASSWORD = 99;
 
-function checkPassword(password: unknown): Problem[] {
+/** The password of a user, wherever it comes from. */
+export function checkPassword(password: unknown): Problem[] {
   const path = "password";
   if (password === undefined) return [];
   if (typeof password !== "string") return [{ path, message: `must be a string, got a ${typeof password}` }];

@@ -73,3 +73,12 @@ export interface DatabaseSpec {
   baseline?: string;
   comment?: string;
 }
+
+/** An existing Secret of Kubernetes with a user's password. */
+export interface PasswordSecretSpec {
+  name: string;
+  /** @default "password" */
+  key?: string;
+  /** @default the cluster's */
+  namespace?: string;
+}

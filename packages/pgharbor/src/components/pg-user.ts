@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { checkUser } from "@pgharbor/core";
+import { checkPasswordSecret, checkUser, type PasswordSecretSpec, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
+import type * as existingSecret from "../platform/kubernetes/existing-secret";
+import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf, takingOver } from "./cluster-internals";
 import { declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
@@ -18,6 +20,12 @@ export interface PgUserArgs extends UserSettings {
   username: string;
   /** 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. @default 32 random letters and digits */
   password?: pulumi.Input<string>;
+  /**
+   * Instead of `password`, on a cluster on Kubernetes: an existing Secret that has it. Every preview and `up` reads it anew, with
+   * the cluster's `kubeconfig`, so a changed password is a change like any other; in the state it is encrypted. One that is not
+   * there yet is a warning in a preview, and an error of `up`. @default none
+   */
+  passwordSecret?: PasswordSecretSpec;
   /**
    * Days until the password expires, 1–36500, from the day (UTC) that the user is made or this figure changes: the date stays
    * until then. Not beside `expireAt`. @default never
@@ -44,17 +52,19 @@ export class PgUser extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, password, username, ...settings } = args;
+    const { target, password, passwordSecret, username, ...settings } = args;
     const problems = [
       ...targetProblems(target),
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
+      ...passwordSecretProblems(args),
       ...unpooledProblems(target, settings.pooled),
       ...declaredTwice("user", target, username, "username"),
     ];
-    if (problems.length > 0) throw invalidArgs(`PgUser ${JSON.stringify(name)}`, problems);
-    super("pgharbor:index:PgUser", name, { username, ...settings }, opts);
+    if (problems.length > 0) throw invalidArgs(subject(name), problems);
+    super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
 
-    const secret = pulumi.secret(password ?? randomPassword(name, this));
+    const found = passwordSecret && passwordFrom(name, target, passwordSecret, this);
+    const secret = pulumi.secret(found ?? password ?? randomPassword(name, this));
     const role = new SqlResource(
       "PgRole",
       name,
@@ -89,6 +99,33 @@ export class PgUser extends pulumi.ComponentResource {
       caCertificate: this.caCertificate,
     });
   }
+}
+
+const subject = (name: string): string => `PgUser ${JSON.stringify(name)}`;
+
+const kubernetesOf = (target: PostgresTarget | undefined) => internalsOf(target ?? {})?.platform.kubernetes;
+
+function passwordSecretProblems({ target, password, passwordSecret }: PgUserArgs): Problem[] {
+  if (passwordSecret === undefined) return [];
+  const path = "passwordSecret";
+  const problems = checkPasswordSecret(passwordSecret);
+  if (password !== undefined) problems.push({ path, message: "cannot stand beside password; leave one of them out" });
+  if (target?.adminConnection !== undefined && kubernetesOf(target) === undefined)
+    problems.push({ path, message: "is of use on a PostgresCluster on Kubernetes only; give password" });
+  return problems;
+}
+
+function passwordFrom(
+  name: string,
+  target: PostgresTarget,
+  { name: secretName, key = "password", namespace }: PasswordSecretSpec,
+  user: pulumi.Resource,
+): pulumi.Output<string> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { readExistingSecret } = require("../platform/kubernetes/existing-secret") as typeof existingSecret;
+  const wants = `the password at the key ${JSON.stringify(key)}`;
+  const secret = { subject: subject(name), path: "passwordSecret", name: secretName, namespace, wants };
+  return readExistingSecret(kubernetesOf(target)!, secret, user.urn, (data, wrong) => passwordIn(data, key, wrong));
 }
 
 /** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */

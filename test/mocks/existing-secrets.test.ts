@@ -1,0 +1,60 @@
+import { PgUser, PostgresCluster } from "../../packages/pgharbor/src";
+import { passwordIn } from "../../packages/pgharbor/src/platform/kubernetes/password-in-secret";
+import { readSecret as read } from "../../packages/pgharbor/src/reach/kubernetes/secrets";
+import { clearSecrets, MockEngine, shown } from "../support/mock-engine";
+
+jest.mock("../../packages/pgharbor/src/reach/kubernetes/secrets");
+const readSecret = jest.mocked(read);
+afterEach(() => readSecret.mockReset());
+
+async function make(options: { preview?: boolean } = {}) {
+  const engine = await MockEngine.start(options);
+  const kubernetes = { namespace: "data", reach: { context: "prod" } };
+  const cluster = new PostgresCluster("shop", { kubernetes, kubeconfig: "kind: Config\n" });
+  return { engine, cluster };
+}
+
+describe("PgUser's password from a Secret", () => {
+  const user = (cluster: PostgresCluster) =>
+    new PgUser("app", { target: cluster, username: "app", passwordSecret: { name: "app-login", key: "pw" } });
+
+  test("is read where the cluster is, is a secret, and no random one is made", async () => {
+    const { engine, cluster } = await make();
+    readSecret.mockResolvedValue({ pw: "from-the-Secret" });
+    const { password } = user(cluster);
+    await engine.settle();
+    expect(await shown(password)).toEqual({ value: "from-the-Secret", secret: true });
+    expect(readSecret.mock.calls).toEqual([
+      [{ kubernetes: { namespace: "data", context: "prod" }, kubeconfig: "kind: Config\n" }, "app-login"],
+    ]);
+    expect(engine.one("pulumi-nodejs:dynamic/pgharbor:PgRole", "app").inputs).toMatchObject({
+      password: { secret: "from-the-Secret" },
+    });
+    expect(engine.of("random:index/randomPassword:RandomPassword").map((r) => r.name)).not.toContain("app-password");
+    expect(clearSecrets(engine.registered, /from-the-Secret/)).toEqual([]);
+  });
+
+  const wrong = (message: string) => new Error(message);
+  test.each([
+    [{ password: "geheim-1", other: "x" }, `has no key "pw", got other, password; give the key that it has`],
+    [
+      { pw: "geheim-1\n" },
+      `at the key "pw" must have no line breaks or control characters: files and SCRAM do not keep them; correct the Secret`,
+    ],
+    [{ pw: "" }, `at the key "pw" must have 8 to 99 characters, got 0; correct the Secret`],
+  ])("one clear error for %j", (data, message) => {
+    expect(() => passwordIn(data as Record<string, string>, "pw", wrong)).toThrow(new Error(message));
+  });
+
+  test("one that is not there yet is a warning in a preview", async () => {
+    const { engine, cluster } = await make({ preview: true });
+    readSecret.mockResolvedValue(undefined);
+    const warn = jest.spyOn(console, "warn").mockImplementation();
+    const { password } = user(cluster);
+    expect((await shown(password)).value).toBeUndefined();
+    await engine.settle();
+    expect(warn.mock.calls.flat().join()).toContain(
+      `PgUser "app": passwordSecret: there is no Secret "data/app-login"; make one with the password at the key "pw" before the update`,
+    );
+  });
+});
