@@ -70,7 +70,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         [db]: {
           owner,
           schemas: [{ name: "app" }],
-          extensions: [{ name: "pg_trgm", schema: "public" }],
+          extensions: [{ name: "pg_trgm", schema: "public" }, { name: "citext" }],
           parameters: { search_path: "app, public" },
           baselineSql:
             "create table app.orders (id int primary key, note text); insert into app.orders values (1, 'first')",

@@ -47,7 +47,7 @@ describe("a database that is not there", () => {
         revokeConnect: false,
         comment: "the shop",
         schemas: [{ name: "app" }, { name: "p", owner: "p" }],
-        extensions: [{ name: "vector", schema: "app", version: "0.8" }],
+        extensions: [{ name: "vector", schema: "app", version: "0.8" }, { name: "citext" }],
         baselineSql: "create table t()",
       },
       [
@@ -56,6 +56,9 @@ describe("a database that is not there", () => {
         `shop: CREATE SCHEMA "app" AUTHORIZATION "o"`,
         `shop: CREATE SCHEMA "p" AUTHORIZATION "p"`,
         `shop: CREATE EXTENSION "vector" SCHEMA "app" VERSION '0.8'`,
+        "shop: SET LOCAL search_path TO public",
+        `shop: CREATE EXTENSION "citext"`,
+        "shop: SET LOCAL search_path TO ''",
         `shop: SET LOCAL ROLE "o"`,
         "shop: SET LOCAL search_path TO DEFAULT",
         "shop: create table t()",

@@ -50,7 +50,8 @@ function planExtensions(next: DesiredDatabase, catalog: DatabaseCatalog, owner: 
       const schema = extension.schema === undefined ? "" : ` SCHEMA ${ident(extension.schema)}`;
       const version = extension.version === undefined ? "" : ` VERSION ${literal(extension.version)}`;
       const reason = `extension ${extension.name} is not there`;
-      return [statement(`CREATE EXTENSION ${name}${schema}${version}`, reason, { needs: [owner] })];
+      const create = statement(`CREATE EXTENSION ${name}${schema}${version}`, reason, { needs: [owner] });
+      return extension.schema === undefined ? whereItIsUsual(create) : [create];
     }
     const out: Statement[] = [];
     if (extension.schema !== undefined && extension.schema !== found.schema) {
@@ -70,6 +71,13 @@ function planExtensions(next: DesiredDatabase, catalog: DatabaseCatalog, owner: 
     return out;
   });
 }
+
+/** An extension says itself which schema it must be in, or goes where new things go; SCHEMA would be wrong for the first kind. */
+const whereItIsUsual = (create: Statement): Statement[] => [
+  statement("SET LOCAL search_path TO public", "an extension without a schema goes to public"),
+  create,
+  statement("SET LOCAL search_path TO ''", "the admin's own names are complete"),
+];
 
 /** The baseline and, in the same transaction, the end of the mark that says it has not run. */
 function finish(next: DesiredDatabase, owner: string): Statement[] {

@@ -1,0 +1,149 @@
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(1_200_000);
+
+interface Settings {
+  members: number;
+  disk: string;
+  storage: { retainOnDelete?: boolean; retainOnScaleDown?: boolean };
+}
+
+const program = (namespace: string, { members, disk, storage }: Settings) => `
+import { PgDatabase, PgUser, PostgresCluster } from "pgharbor";
+const cluster = new PostgresCluster("shop", {
+  kubernetes: { namespace: ${JSON.stringify(namespace)}, storage: ${JSON.stringify(storage)} },
+  members: ${members},
+  gateways: 1,
+  resources: { disk: ${JSON.stringify(disk)} },
+  deletionProtection: false,
+});
+const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
+new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "vector" }] });
+`;
+
+interface Claims {
+  items: {
+    metadata: { name: string; uid: string; annotations: Record<string, string> };
+    status: { capacity?: { storage: string } };
+  }[];
+}
+interface Pods {
+  items: { metadata: { name: string; uid: string } }[];
+}
+
+/** One cluster of a namespace, told again and again what to be. */
+class Shop {
+  constructor(
+    private readonly kubernetes: KubernetesForTests,
+    readonly namespace: string,
+    readonly project: PulumiProject,
+  ) {}
+
+  async be(settings: Settings): Promise<void> {
+    await this.project.write(program(this.namespace, settings));
+    await this.project.up();
+    await this.project.expectNoChanges();
+  }
+  async claims(): Promise<string[]> {
+    return (await this.found()).map((claim) => claim.metadata.name);
+  }
+  async found(): Promise<Claims["items"]> {
+    return (await this.kubernetes.get<Claims>(["pvc", "-n", this.namespace])).items;
+  }
+  async pods(): Promise<string[]> {
+    const selector = ["-l", "pgharbor.cluster=shop,pgharbor.role=member"];
+    const { items } = await this.kubernetes.get<Pods>(["pods", "-n", this.namespace, ...selector]);
+    return items.map((pod) => pod.metadata.uid);
+  }
+  /** On one member, by its socket. */
+  psql(member: string, sql: string, database = "shop"): Promise<string> {
+    const pod = ["exec", "-i", `shop-${member}-0`, "-c", "patroni", "--"];
+    return this.kubernetes.kubectl(["-n", this.namespace, ...pod, "psql", "-XAtd", database], sql);
+  }
+}
+
+let kubernetes: KubernetesForTests;
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+});
+
+const withShop = (first: Settings, work: (shop: Shop) => Promise<void>) =>
+  kubernetes.withNamespace(
+    "retained",
+    async (namespace) => {
+      const env = { KUBECONFIG: kubernetes.kubeconfig };
+      const project = await pulumiProject({ program: program(namespace, first), env });
+      try {
+        await work(new Shop(kubernetes, namespace, project));
+      } finally {
+        await project.remove();
+      }
+    },
+    RESTRICTED,
+  );
+
+test("kept on delete: a cluster of the same name has its data, users and databases again; not kept any more, they go", () =>
+  withShop({ members: 2, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
+    const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true } };
+    await shop.be(kept);
+    await shop.psql("m1", "create table kept (id int); insert into kept values (42)");
+    await shop.be({ ...kept, members: 1 });
+    // A destroy keeps them, a member taken out does not.
+    expect(await shop.claims()).toEqual(["shop-m1-data"]);
+    const [before] = await shop.found();
+    await shop.project.destroy();
+    const [after] = await shop.found();
+    expect(after!.metadata.uid).toBe(before!.metadata.uid);
+
+    await shop.be(kept);
+    expect((await shop.found()).map((claim) => claim.metadata.uid)).toContain(before!.metadata.uid);
+    expect((await shop.psql("m2", "select id from kept")).trim()).toBe("42");
+    await shop.project.refresh("--expect-no-changes");
+
+    await shop.be({ ...kept, storage: {} });
+    await shop.project.destroy();
+    expect(await shop.claims()).toEqual([]);
+  }));
+
+test("kept on scale-down: the member starts from its claim when it comes back; a destroy leaves none", () =>
+  withShop({ members: 2, disk: "8GB", storage: { retainOnScaleDown: true } }, async (shop) => {
+    const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnScaleDown: true } };
+    await shop.be(kept);
+    const before = await shop.found();
+    await shop.be({ ...kept, members: 1 });
+    await shop.psql("m1", "create table later (id int); insert into later values (7)");
+    expect(await shop.claims()).toEqual(["shop-m1-data", "shop-m2-data"]);
+    await shop.be(kept);
+    expect((await shop.found()).map((c) => c.metadata.uid)).toEqual(before.map((c) => c.metadata.uid));
+    expect((await shop.psql("m2", "select id from later")).trim()).toBe("7");
+    await shop.be({ ...kept, members: 1 });
+    await shop.project.destroy();
+    expect(await shop.claims()).toEqual([]);
+  }));
+
+test("a cluster of the same name at once; more disk without touching a pod; less, and somebody else's claim, are refused", () =>
+  withShop({ members: 1, disk: "8GB", storage: {} }, async (shop) => {
+    const small: Settings = { members: 1, disk: "8GB", storage: {} };
+    await kubernetes.kubectl(
+      ["-n", shop.namespace, "apply", "-f", "-"],
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "shop-m1-data" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      }),
+    );
+    await expect(shop.be(small)).rejects.toThrow(/retained-\w+\/shop-m1-data: exists, and is somebody else's/);
+    await kubernetes.kubectl(["-n", shop.namespace, "delete", "pvc", "shop-m1-data"]);
+    await shop.be(small);
+    await shop.project.destroy();
+    await shop.be(small);
+
+    const pods = await shop.pods();
+    await shop.be({ ...small, disk: "10GB" });
+    expect((await shop.found()).map((claim) => claim.status.capacity?.storage)).toEqual(["10Gi"]);
+    expect(await shop.pods()).toEqual(pods);
+    await shop.project.write(program(shop.namespace, small));
+    await expect(shop.project.preview()).rejects.toThrow(/resources\.disk/);
+  }));
