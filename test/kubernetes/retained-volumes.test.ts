@@ -19,7 +19,7 @@ const cluster = new PostgresCluster("shop", {
   deletionProtection: false,
 });
 const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
-new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "vector" }] });
+new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "citext" }] });
 `;
 
 interface Claims {
