@@ -27,6 +27,10 @@ export const clusterIdentity: Handler<ClusterIdentityInputs> = {
   async create(inputs) {
     return { id: inputs.cluster, outs: inputs };
   },
+  /** A larger disk. Without it nothing at all would be remembered, and each preview would show the change again. */
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
 };
 
 const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
