@@ -23,6 +23,8 @@ export const names = {
   /** On Kubernetes a container of a gateway's pod. */
   gatewayHaproxy: (gateway: string) => `${gateway}-haproxy`,
   gatewayPooler: (gateway: string, service: string) => `${gateway}-pooler-${service}`,
+  /** The Secret with a container's certificate, where an issuer makes it. */
+  issuedSecret: (container: string) => `${container}-tls`,
   /** Pods of a StatefulSet have a number. */
   memberPod: (cluster: string, member: string) => `${cluster}-${member}-0`,
   /** One instance of a supporting service. No other container's name ends in a host's. */

@@ -2,16 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { AttachedCluster, Platform } from "../platform/platform";
-import type { Authority } from "../platform/secrets";
+import type { CertificateSource, Passwords } from "../platform/secrets";
 
 /** What components of one program know of a cluster besides its outputs. */
 export interface ClusterInternals {
   plan: ClusterPlan;
   platform: Platform;
   attached: AttachedCluster;
-  authority: Authority;
-  passwords: Record<string, pulumi.Output<string>>;
-  validityDays: number;
+  certificates: CertificateSource;
+  passwords: Passwords;
   /** When this goes, everything in the databases goes: no SQL need undo it. */
   deletedWith: pulumi.Resource;
   /** Its volumes outlive it: what it is asked to make may be there already, from an earlier life of it. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planAddedService, type ServiceSettings } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
-import { gatherLate, makeCertificates } from "../platform/secrets";
+import { gatherLate } from "../platform/secrets";
 import { besideCluster } from "./beside-cluster";
 import { internalsOf } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
@@ -50,12 +50,8 @@ export class PgService extends pulumi.ComponentResource {
     its.added.push(added.service);
     const child = { parent: this };
 
-    const certificates = makeCertificates(
-      added.certificates,
-      { authority: its.authority, validityDays: its.validityDays, namespace: its.platform.namespace },
-      child,
-    );
-    const late = gatherLate(its.passwords, certificates, its.authority.certificate);
+    const certificates = its.certificates.more(added, child);
+    const late = gatherLate(its.passwords, certificates, its.certificates.caCertificate);
     const { endpoint, running } = attached.addService(added, late, child);
     this.endpoint = pulumi.all([endpoint, running]).apply(([known]) => known);
     its.addedEndpoints.push(this.endpoint);

@@ -1,20 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  planCluster,
-  ports,
-  show,
-  systemUsers,
-  type ClusterPlan,
-  type ClusterSpec,
-  type Problem,
-} from "@pgharbor/core";
+import { planCluster, ports, show, systemUsers, type ClusterPlan, type ClusterSpec } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { DeletionGuard } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { openPlatform } from "../platform/open-platform";
 import type { AttachedCluster } from "../platform/platform";
-import { gatherLate, makeAuthority, makeCertificates, makePasswords } from "../platform/secrets";
+import { gatherLate, makePasswords, ownAuthority } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
@@ -66,23 +58,21 @@ export class PostgresCluster extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { deletionProtection, kubeconfig, spec } = readArgs(name, args);
     const plan = orInvalidArgs(() => planCluster(name, spec));
-    const missing = notYet(spec);
-    if (missing.length > 0) throw invalidArgs(subject(name), missing);
     // A plain copy: the state of a component shows its arguments.
     super("pgharbor:index:PostgresCluster", name, { ...spec, deletionProtection }, opts);
     const child = { parent: this };
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
 
-    const validityDays = spec.tls?.validityDays ?? 3650;
-    const passwords = makePasswords(name, plan.passwords, child);
-    const authority = makeAuthority(name, validityDays, child);
     const platform = openPlatform({ plan, spec, images: imagesFor(spec), deletionProtection, kubeconfig }, child);
-    const issuing = { authority, validityDays, namespace: platform.namespace };
-    const certificates = makeCertificates(plan.certificates, issuing, child);
-    const late = gatherLate(passwords, certificates, authority.certificate);
+    const random = makePasswords(name, plan.passwords, child);
+    const passwords = platform.passwords?.(random) ?? random;
+    const { validityDays = 3650 } = spec.tls ?? {};
+    const issuing = { name, certificates: plan.certificates, validityDays, namespace: platform.namespace };
+    const certificates = platform.certificates?.(plan, child) ?? ownAuthority(issuing, child);
+    const late = gatherLate(passwords, certificates.certificates, certificates.caCertificate);
     const attached = platform.attach(late);
     const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
-    const its = { plan, keepsData, platform, attached, authority, passwords, validityDays, deletedWith: attached.data };
+    const its = { plan, keepsData, platform, attached, certificates, passwords, deletedWith: attached.data };
     setInternals(this, { ...its, added: [], addedEndpoints: [] });
     new DeletionGuard(name, deletionProtection, attached.everything, child);
 
@@ -90,7 +80,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.targetName = pulumi.output(name);
     this.services = pulumi.all([attached.endpoints, ready]).apply(([services]) => services);
     this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
-    this.caCertificate = authority.certificate;
+    this.caCertificate = certificates.caCertificate;
     this.adminConnection = adminConnection(plan, attached, this.services, passwords.admin!, this.caCertificate);
     if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
     this.status = ready.apply(() => "ACTIVE");
@@ -108,12 +98,6 @@ export class PostgresCluster extends pulumi.ComponentResource {
 }
 
 const subject = (name: string): string => `PostgresCluster ${JSON.stringify(name)}`;
-
-/** Spoken for, and not made by this version: better refused than ignored. */
-const notYet = ({ kubernetes }: ClusterSpec): Problem[] =>
-  (["certificates", "passwordSecret"] as const)
-    .filter((field) => kubernetes?.[field] !== undefined)
-    .map((field) => ({ path: `kubernetes.${field}`, message: "cannot be used yet by this version; leave it out" }));
 
 interface ReadArgs {
   deletionProtection: boolean;

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ImageRole, Late, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
+import type { ClusterPlan, ImageRole, Late, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { ServiceInstance } from "../outputs/service-instance";
 import type { KubernetesContext } from "./kubernetes/context";
+import type { CertificateSource, Passwords } from "./secrets";
 import type { AdminRoute } from "./sql/admin-connection";
 
 /** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */
@@ -11,6 +12,10 @@ export interface Platform {
   namespace?: pulumi.Output<string>;
   /** Absent: it is not Kubernetes. */
   kubernetes?: KubernetesContext;
+  /** Where certificates come from, if not from an authority of the cluster's own. */
+  certificates?(plan: ClusterPlan, opts: pulumi.CustomResourceOptions): CertificateSource;
+  /** Passwords of the cluster's own roles, where some are given. */
+  passwords?(random: Passwords): Passwords;
   attach(late: pulumi.Output<Late>): AttachedCluster;
 }
 

@@ -1,10 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
-import { NAMESPACE_PLACEHOLDER, type Late, type PlannedCertificate, type PlannedPassword } from "@pgharbor/core";
+import {
+  NAMESPACE_PLACEHOLDER,
+  type Late,
+  type PlannedCertificate,
+  type PlannedPassword,
+  type PlannedService,
+} from "@pgharbor/core";
 
 /** What a cluster's certificates are signed with. */
-export interface Authority {
+interface Authority {
   certificate: pulumi.Output<string>;
   privateKey: pulumi.Output<string>;
 }
@@ -13,12 +19,11 @@ const HOURS_A_DAY = 24;
 /** Elliptic keys: quick to make, and a handshake costs a member little. */
 const key = { algorithm: "ECDSA", ecdsaCurve: "P256" };
 
+/** Of the roles that a cluster makes for itself. */
+export type Passwords = Record<string, pulumi.Output<string>>;
+
 /** One random password for each role that the cluster makes for itself. */
-export function makePasswords(
-  name: string,
-  users: PlannedPassword[],
-  opts: pulumi.CustomResourceOptions,
-): Record<string, pulumi.Output<string>> {
+export function makePasswords(name: string, users: PlannedPassword[], opts: pulumi.CustomResourceOptions): Passwords {
   return Object.fromEntries(
     users.map((user) => [
       user,
@@ -28,7 +33,45 @@ export function makePasswords(
   );
 }
 
-export function makeAuthority(name: string, validityDays: number, opts: pulumi.CustomResourceOptions): Authority {
+/** A key and a certificate by the name that was planned. */
+export type Certificates = Record<string, { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> }>;
+
+/** Where a cluster's certificates come from. */
+export interface CertificateSource {
+  /** What clients verify them with. */
+  caCertificate: pulumi.Output<string>;
+  /** Of the cluster's own containers. */
+  certificates: Certificates;
+  /** Of a service that is added later. */
+  more(added: AddedCertificates, opts: pulumi.CustomResourceOptions): Certificates;
+}
+
+export interface AddedCertificates {
+  certificates: PlannedCertificate[];
+  service: PlannedService;
+}
+
+export interface AuthorityArgs {
+  name: string;
+  certificates: PlannedCertificate[];
+  validityDays: number;
+  /** What `{namespace}` stands for in names. */
+  namespace?: pulumi.Output<string>;
+}
+
+/** An authority of the cluster's own. */
+export function ownAuthority(args: AuthorityArgs, opts: pulumi.CustomResourceOptions): CertificateSource {
+  const authority = makeAuthority(args.name, args.validityDays, opts);
+  const { validityDays, namespace } = args;
+  const issuing = { authority, validityDays, namespace };
+  return {
+    caCertificate: authority.certificate,
+    certificates: makeCertificates(args.certificates, issuing, opts),
+    more: (added, its) => makeCertificates(added.certificates, issuing, its),
+  };
+}
+
+function makeAuthority(name: string, validityDays: number, opts: pulumi.CustomResourceOptions): Authority {
   const caKey = new tls.PrivateKey(`${name}-ca-key`, key, opts);
   const ca = new tls.SelfSignedCert(
     `${name}-ca`,
@@ -45,7 +88,7 @@ export function makeAuthority(name: string, validityDays: number, opts: pulumi.C
 }
 
 /** What certificates are made with. */
-export interface Issuing {
+interface Issuing {
   authority: Authority;
   validityDays: number;
   /** What `{namespace}` stands for in names. */
@@ -53,11 +96,11 @@ export interface Issuing {
 }
 
 /** Keys and certificates by name. They serve both ends of a connection: members are clients of etcd and of each other. */
-export function makeCertificates(
+function makeCertificates(
   planned: PlannedCertificate[],
   { authority, validityDays, namespace }: Issuing,
   opts: pulumi.CustomResourceOptions,
-): Record<string, { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> }> {
+): Certificates {
   return Object.fromEntries(
     planned.map((certificate) => {
       const privateKey = new tls.PrivateKey(`${certificate.name}-key`, key, opts);
@@ -87,7 +130,8 @@ export function makeCertificates(
   );
 }
 
-const namesWithin = (namespace: pulumi.Output<string> | undefined, names: string[]): pulumi.Input<string>[] =>
+/** Names with the namespace in its place. */
+export const namesWithin = (namespace: pulumi.Output<string> | undefined, names: string[]): pulumi.Input<string>[] =>
   names.map((name) => {
     if (!name.includes(NAMESPACE_PLACEHOLDER) || namespace === undefined) return name;
     return namespace.apply((known) => name.replaceAll(NAMESPACE_PLACEHOLDER, known));
@@ -102,7 +146,7 @@ const validity = (days: number) => ({
 /** All late values in one, so that each file is made by one `apply`. */
 export function gatherLate(
   passwords: Record<string, pulumi.Input<string>>,
-  certificates: Record<string, { certificate: pulumi.Input<string>; privateKey: pulumi.Input<string> }>,
+  certificates: Certificates,
   caCertificate: pulumi.Input<string>,
 ): pulumi.Output<Late> {
   return pulumi.secret(pulumi.output({ passwords, certificates, caCertificate })) as unknown as pulumi.Output<Late>;

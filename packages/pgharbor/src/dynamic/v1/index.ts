@@ -2,6 +2,7 @@ import { clusterIdentity } from "./cluster-identity";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
 import type { Handler } from "./handler";
+import { issuedSecret } from "./issued-secret";
 import { memberClaim } from "./member-claim";
 import { memberReady } from "./member-ready";
 import { membership } from "./membership";
@@ -14,6 +15,7 @@ import { podFiles } from "./pod-files";
 import { podInstance } from "./pod-instance";
 import { primaryPlacement } from "./primary-placement";
 import { serviceInstance } from "./service-instance";
+import { systemRoles } from "./system-roles";
 
 type AnyHandler = Handler<never, never>;
 
@@ -24,6 +26,7 @@ export const handlers = {
   ClusterIdentity: clusterIdentity as unknown as AnyHandler,
   ContainerFiles: containerFiles as unknown as AnyHandler,
   DeletionGuard: deletionGuard as unknown as AnyHandler,
+  IssuedSecret: issuedSecret as unknown as AnyHandler,
   MemberClaim: memberClaim as unknown as AnyHandler,
   MemberReady: memberReady as unknown as AnyHandler,
   Membership: membership as unknown as AnyHandler,
@@ -36,4 +39,5 @@ export const handlers = {
   PodInstance: podInstance as unknown as AnyHandler,
   PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
   ServiceInstance: serviceInstance as unknown as AnyHandler,
+  SystemRoles: systemRoles as unknown as AnyHandler,
 };

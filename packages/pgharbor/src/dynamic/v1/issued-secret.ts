@@ -1,0 +1,25 @@
+import { deleteSecret } from "../../reach/kubernetes/secrets";
+import { podPlace, type Place } from "../../reach/place";
+import type { Handler } from "./handler";
+
+/** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
+export interface IssuedSecretInputs extends Place {
+  secretName: string;
+}
+
+export const issuedSecret: Handler<IssuedSecretInputs> = {
+  async diff(_id, olds, news) {
+    const isSame = olds.secretName === news.secretName && olds.kubernetes?.namespace === news.kubernetes?.namespace;
+    const changes = !isSame || olds.kubernetes?.context !== news.kubernetes?.context;
+    return { changes, replaces: isSame ? [] : ["secretName"] };
+  },
+  async create(inputs) {
+    return { id: `${inputs.kubernetes?.namespace}/${inputs.secretName}`, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+  async delete(_id, props) {
+    await deleteSecret(podPlace(props), props.secretName);
+  },
+};
