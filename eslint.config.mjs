@@ -10,7 +10,18 @@ const pulumiFree = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", ".build/**", "examples/**", "scripts/**", "**/*.js", "**/*.mjs"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "packages/pgharbor/dynamic/**",
+      "**/node_modules/**",
+      ".build/**",
+      "examples/**",
+      "scripts/**",
+      "**/*.js",
+      "**/*.mjs",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -1,6 +1,7 @@
 import { clusterIdentity } from "./cluster-identity";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
+import { gatewayReady } from "./gateway-ready";
 import type { Handler } from "./handler";
 import { issuedSecret } from "./issued-secret";
 import { memberClaim } from "./member-claim";
@@ -13,6 +14,7 @@ import { pgDatabase } from "./pg-database";
 import { pgRole } from "./pg-role";
 import { podFiles } from "./pod-files";
 import { podInstance } from "./pod-instance";
+import { preflight } from "./preflight";
 import { primaryPlacement } from "./primary-placement";
 import { serviceInstance } from "./service-instance";
 import { systemRoles } from "./system-roles";
@@ -26,8 +28,9 @@ export const handlers = {
   ClusterIdentity: clusterIdentity as unknown as AnyHandler,
   ContainerFiles: containerFiles as unknown as AnyHandler,
   DeletionGuard: deletionGuard as unknown as AnyHandler,
-  IssuedSecret: issuedSecret as unknown as AnyHandler,
+  GatewayReady: gatewayReady as unknown as AnyHandler,
   MemberClaim: memberClaim as unknown as AnyHandler,
+  IssuedSecret: issuedSecret as unknown as AnyHandler,
   MemberReady: memberReady as unknown as AnyHandler,
   Membership: membership as unknown as AnyHandler,
   Patroni: patroni as unknown as AnyHandler,
@@ -37,6 +40,7 @@ export const handlers = {
   PgRole: pgRole as unknown as AnyHandler,
   PodFiles: podFiles as unknown as AnyHandler,
   PodInstance: podInstance as unknown as AnyHandler,
+  Preflight: preflight as unknown as AnyHandler,
   PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
   ServiceInstance: serviceInstance as unknown as AnyHandler,
   SystemRoles: systemRoles as unknown as AnyHandler,

@@ -1,16 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
-import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
+import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
+import { callApi } from "../../reach/kubernetes/client";
+import { warningsOf } from "../../reach/kubernetes/events";
+import { isLeaving, isReady, isRunning } from "../../reach/kubernetes/pods";
+import { retryStatefulSet } from "../../reach/kubernetes/retry";
+import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
+import { gone } from "./gateway-ready";
 import type { Handler } from "./handler";
-import { waitForMember } from "./patroni";
+import { MemberProgress } from "./member-progress";
+import { refused, troubleOf } from "./pod-trouble";
+import { PodWatch, type Look } from "./pod-watch";
 
 /** That one member follows or leads, before the next one is touched. */
 export interface MemberReadyInputs extends Place {
   /** `pod/container`. */
   member: string;
   cluster: string;
-  /** What the member's pod is made of: a change of it makes a new pod. */
-  madeOf: Record<string, unknown>;
+  statefulSet: string;
+  /** Which StatefulSet, and which state of it: after a change of either its pod is waited for. */
+  version: { uid: string; generation: number };
 }
+
+/** The controller has had its chance by then. */
+const RETRY_AFTER_MS = 3_000;
 
 export const memberReady: Handler<MemberReadyInputs> = {
   async diff(_id, olds, news) {
@@ -30,13 +42,67 @@ const comparable = (inputs: MemberReadyInputs) => ({
   ...comparablePlace(inputs),
   member: inputs.member,
   cluster: inputs.cluster,
-  madeOf: inputs.madeOf,
+  statefulSet: inputs.statefulSet,
+  version: inputs.version,
 });
 
+/** Pulumi's own provider would wait ten minutes for a pod that cannot come, and give up on a replica that copies for longer. */
 async function untilReady(inputs: MemberReadyInputs): Promise<void> {
-  await waitForMember(placeOf(inputs), inputs.member);
+  const member = new MemberProgress(placeOf(inputs), inputs.member);
+  const retryAt = Date.now() + RETRY_AFTER_MS;
+  let retried = false;
+  await new PodWatch(podPlace(inputs), workloadOf(inputs)).until(async () => {
+    const found = await lookAt(inputs);
+    if (found.pod === undefined && !retried && Date.now() > retryAt) {
+      retried = true;
+      await retryStatefulSet(podPlace(inputs), inputs.statefulSet);
+    }
+    if (!found.runs || found.trouble !== undefined) return found;
+    if (!(await member.isBack())) return { done: false, status: member.status, isAtWork: true };
+    const { pod, ...then } = await lookAt(inputs);
+    return { ...then, done: pod !== undefined && isReady(pod), status: "is back, and not ready yet" };
+  });
   const synced = await execAt(placeOf(inputs), inputs.member, ["pgharbor-patroni", "sync-roles"], { repeatable: true });
   // An image from before there was that command has no roles to sync; argparse ends with 2 then.
   if (synced.code === 0 || (synced.code === 2 && synced.stderr.includes("invalid choice"))) return;
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
+}
+
+const workloadOf = ({ statefulSet }: MemberReadyInputs): string => `statefulset/${statefulSet}`;
+
+interface MemberLook extends Look {
+  /** The one that the StatefulSet makes now. */
+  pod?: V1Pod;
+  runs: boolean;
+}
+
+async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
+  const place = podPlace(inputs);
+  const { namespace } = place.kubernetes;
+  const [name, container] = inputs.member.split("/");
+  const set = await callApi(place, `read ${workloadOf(inputs)} in namespace ${namespace}`, ({ apps }) =>
+    apps.readNamespacedStatefulSet({ namespace, name: inputs.statefulSet }),
+  );
+  if (set === undefined) throw gone(workloadOf(inputs), namespace);
+  const found = await callApi(place, `read pod ${namespace}/${name}`, ({ core }) =>
+    core.readNamespacedPod({ namespace, name }),
+  );
+  if (found === undefined)
+    return { done: false, runs: false, status: "has no pod yet", trouble: await refusal(inputs, set) };
+  if (!isOf(set, found)) return { done: false, runs: false, pod: found, status: "waits until its former pod is gone" };
+  const runs = isRunning(found, container);
+  const trouble = troubleOf([found], runs ? [] : await warningsOf(place, [found]), Date.now());
+  // Readiness takes as long as a recovery or a copy; Patroni knows how far that is.
+  const isWell = trouble === undefined || trouble.kind === "unwell";
+  return { done: false, runs, pod: found, status: "starts its containers", trouble: isWell ? undefined : trouble };
+}
+
+const isOf = ({ metadata, status }: V1StatefulSet, pod: V1Pod): boolean =>
+  !isLeaving(pod) &&
+  (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
+  pod.metadata?.labels?.["controller-revision-hash"] === status?.updateRevision;
+
+async function refusal(inputs: MemberReadyInputs, set: V1StatefulSet) {
+  const said = (await warningsOf(podPlace(inputs), [set])).filter(({ reason }) => reason === "FailedCreate").pop();
+  return said && refused(workloadOf(inputs), said.message ?? "no reason given");
 }

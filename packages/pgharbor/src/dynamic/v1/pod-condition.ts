@@ -1,5 +1,6 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { isLeaving, nameOf } from "../../reach/kubernetes/pods";
+import { isStuck, MOST_RESTARTS } from "./pod-trouble";
 
 export interface PodsCondition {
   state: "creating" | "running" | "failed";
@@ -11,55 +12,58 @@ export interface PodsCondition {
   isFinal: boolean;
 }
 
-/** Why a container waits, where waiting does not help by itself. */
-const STUCK = new Set([
-  "CrashLoopBackOff",
-  "ImagePullBackOff",
-  "ErrImagePull",
-  "ErrImageNeverPull",
-  "InvalidImageName",
-  "CreateContainerConfigError",
-  "CreateContainerError",
-  "RunContainerError",
-]);
-/** A program that ends so often will not start. */
-const MOST_RESTARTS = 3;
 /** So long after its start, a container that is not ready is not well. */
 const SETTLED_MS = 60_000;
 
 /** What a Deployment and its pods say together. */
 export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number): PodsCondition {
   const pods = all.filter((pod) => !isLeaving(pod) && pod.status?.phase !== "Failed");
-  const wanted = deployment.spec?.replicas ?? 1;
-  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
-  const isSeen = observedGeneration >= (deployment.metadata?.generation ?? 0);
   const hasProbe = (deployment.spec?.template.spec?.containers ?? []).some((c) => c.readinessProbe !== undefined);
   const lastHealthAt = lastChange(pods);
-  // As long as there are former ones, those that are available may be they.
-  if (isSeen && replicas <= updatedReplicas && Math.min(updatedReplicas, availableReplicas) >= wanted) {
+  if (isRolledOut(deployment)) {
     return { state: "running", health: hasProbe ? "healthy" : "none", lastHealthAt, reason: "runs", isFinal: false };
   }
   const stuck = firstOf(pods, stuckReason);
   if (stuck !== undefined) return { state: "failed", health: "unhealthy", lastHealthAt, ...stuck };
+  const refused = refusal(deployment);
+  if (refused !== undefined)
+    return { state: "failed", health: "unhealthy", lastHealthAt, reason: `gets no pod: ${refused}`, isFinal: false };
   const late = (deployment.status?.conditions ?? []).find((c) => c.reason === "ProgressDeadlineExceeded");
   if (late !== undefined) {
     const reason = late.message ?? "makes no progress";
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: true };
   }
-  const unwell = isSeen && firstOf(pods, (pod) => (isUnwell(pod, now) ? nameOf(pod) : undefined));
+  const unwell = isSeen(deployment) && firstOf(pods, (pod) => (isUnwell(pod, now) ? nameOf(pod) : undefined));
   if (unwell) {
     const reason = `is not ready in pod ${unwell}`;
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: false };
   }
-  const reason = firstOf(pods, unscheduled) ?? `has ${availableReplicas} of ${wanted} pods available`;
+  const reason = firstOf(pods, unscheduled) ?? progress(deployment);
   return { state: "creating", health: hasProbe ? "starting" : "none", lastHealthAt, reason, isFinal: false };
 }
+
+const isSeen = ({ metadata, status }: V1Deployment): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+
+/** Every pod is new and available. As long as there are former ones, those that are available may be they. */
+export function isRolledOut(deployment: V1Deployment): boolean {
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
+  const wanted = deployment.spec?.replicas ?? 1;
+  return isSeen(deployment) && replicas <= updatedReplicas && Math.min(updatedReplicas, availableReplicas) >= wanted;
+}
+
+export const progress = ({ spec, status }: V1Deployment): string =>
+  `has ${status?.availableReplicas ?? 0} of ${spec?.replicas ?? 1} pods available`;
+
+/** Why the API server makes no pod of it: a quota, or pod security. */
+export const refusal = ({ status }: V1Deployment): string | undefined =>
+  status?.conditions?.find((c) => c.type === "ReplicaFailure" && c.status === "True")?.message;
 
 function stuckReason(pod: V1Pod): Pick<PodsCondition, "reason" | "isFinal"> | undefined {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   for (const { name, state, restartCount } of statuses) {
     const waiting = state?.waiting;
-    if (!STUCK.has(waiting?.reason ?? "")) continue;
+    if (!isStuck(waiting?.reason)) continue;
     const reason = `does not start: container ${name} of pod ${nameOf(pod)}: ${waiting?.message ?? waiting?.reason}`;
     return { reason, isFinal: restartCount >= MOST_RESTARTS || waiting?.reason === "InvalidImageName" };
   }

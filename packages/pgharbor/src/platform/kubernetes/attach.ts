@@ -6,12 +6,15 @@ import type { AddedService, AttachedCluster, Images, Platform } from "../platfor
 import { PrimaryPlacement } from "../primary-placement";
 import { makeAccess, makeServiceAccount } from "./access";
 import { adminRoute } from "./admin-route";
+import { broughtCertificates } from "./brought-certificates";
+import { broughtPasswords } from "./brought-passwords";
 import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context";
 import { makeDisruptionBudgets } from "./disruption-budgets";
 import { makeGateway, type Gateway } from "./gateway";
 import { makeMembers } from "./members";
 import { madeOf } from "./member-set";
 import { makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
+import { Preflight } from "./preflight";
 import { endpointOf, makeHeadlessServices, makeService } from "./services";
 import { makeServiceInstance } from "./service-instance";
 import { PatroniStore } from "./store";
@@ -25,23 +28,39 @@ export interface KubernetesArgs {
   kubeconfig?: pulumi.Input<string>;
 }
 
-/** The members' account comes first: certificates need the namespace that the provider puts it into. */
+/**
+ * What Kubernetes lacks is said first, then what a cluster cannot change, before anything is made. Where no namespace is given
+ * only the members' account knows it, so the account comes before both. Certificates need the namespace, too.
+ */
 export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResourceOptions): Platform {
   const { plan, spec, images, deletionProtection, kubeconfig } = args;
-  const account = makeServiceAccount(plan.facts, spec.kubernetes ?? {}, opts);
-  const namespace = account.metadata.namespace;
-  const context: KubernetesContext = {
-    facts: plan.facts,
-    spec: spec.kubernetes ?? {},
-    namespace,
-    images,
-    deletionProtection,
-    kubeconfig,
+  const its = { facts: plan.facts, spec: spec.kubernetes ?? {}, images, deletionProtection, kubeconfig };
+  const given = spec.kubernetes?.namespace;
+  const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
+    const preflight = new Preflight({ ...its, namespace }, plan, spec, { ...opts, dependsOn: before });
+    return new ClusterIdentity(plan.facts, spec, { ...opts, dependsOn: [preflight] });
   };
+  const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
+  const account = makeServiceAccount(plan.facts, its.spec, { ...opts, dependsOn: checked });
+  const namespace = account.metadata.namespace;
+  const ground = given === undefined ? [inspect(namespace, [account])] : [account];
+  const context: KubernetesContext = { ...its, namespace };
   return {
     namespace,
     kubernetes: context,
-    attach: (late) => attach(context, args, late, { ...opts, dependsOn: [account] }),
+    ...brought(context, ground),
+    attach: (late) => attach(context, args, late, { ...opts, dependsOn: ground }),
+  };
+}
+
+/** What a person brings instead of what a cluster makes for itself. */
+function brought(context: KubernetesContext, ground: pulumi.Resource[]): Pick<Platform, "certificates" | "passwords"> {
+  const { certificates, passwordSecret } = context.spec;
+  return {
+    ...(passwordSecret === undefined ? {} : { passwords: (random) => broughtPasswords(context, random) }),
+    ...(certificates === undefined
+      ? {}
+      : { certificates: (plan, opts) => broughtCertificates(context, plan, { ...opts, dependsOn: ground }) }),
   };
 }
 
@@ -52,28 +71,31 @@ function attach(
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { facts } = plan;
-  // Nothing that runs is touched by a change that cannot be made.
-  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, opts)] };
-  const placement = new PrimaryPlacement(facts, placementOf(context, plan), afterIdentity);
+  const placement = new PrimaryPlacement(facts, placementOf(context, plan), opts);
   const ground = [
-    ...makeAccess(context, afterIdentity),
-    ...makeHeadlessServices(context, afterIdentity),
-    ...makeDisruptionBudgets(context, afterIdentity),
-    ...makeMemberPolicy(context, plan.services, afterIdentity),
+    ...makeAccess(context, opts),
+    ...makeHeadlessServices(context, opts),
+    ...makeDisruptionBudgets(context, opts),
+    ...makeMemberPolicy(context, plan.services, opts),
   ];
-  const store = new PatroniStore(context, afterIdentity);
-  const members = makeMembers(context, plan, spec, late, afterIdentity, [placement, store, ...ground]);
-  const gateway = gatewayOf(context, plan, late, afterIdentity);
+  const store = new PatroniStore(context, opts);
+  const members = makeMembers(context, plan, spec, late, opts, [placement, store, ...ground]);
+  const gateway = gatewayOf(context, plan, late, opts);
   const services = plan.services.map((service) =>
-    makeService(context, service, names.gateway(facts.name), { ...afterIdentity, dependsOn: [gateway.deployment] }),
+    makeService(context, service, names.gateway(facts.name), { ...opts, dependsOn: [gateway.ready] }),
   );
   const state = new PatroniState(facts, plan.dynamicConfig, memberContainers(context), placeOf(context), {
     ...opts,
     dependsOn: members.map((m) => m.ready),
   });
-  const readyResources = [state, gateway.deployment, ...gateway.files];
+  const readyResources = [state, gateway.ready, ...gateway.files];
   return {
-    everything: [...readyResources, ...services, ...members.flatMap((m) => [m.set, m.files, m.claim])],
+    everything: [
+      ...readyResources,
+      gateway.deployment,
+      ...services,
+      ...members.flatMap((m) => [m.set, m.files, m.claim]),
+    ],
     ready: pulumi.all([...readyResources, ...members.map((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
     data: members[0]!.claim,
@@ -124,9 +146,9 @@ function addService(
   const name = names.serviceGateway(context.facts.name, service.name);
   makeGatewayPolicy(context, name, [service], opts);
   const gateway = makeGateway(context, name, added.containers, [service], late, opts);
-  const made = makeService(context, service, name, { ...opts, dependsOn: [gateway.deployment] });
+  const made = makeService(context, service, name, { ...opts, dependsOn: [gateway.ready] });
   return {
     endpoint: endpointOf(context, service, made),
-    running: pulumi.all([gateway.deployment, made, ...gateway.files].map((resource) => resource.urn)),
+    running: pulumi.all([gateway.ready, made, ...gateway.files].map((resource) => resource.urn)),
   };
 }

@@ -2,6 +2,10 @@ import { paths } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { filesMount, podEnv, restricted, type Container, type VolumeMount } from "./pod-parts";
 
+/** What the containers ask for; without limits, for a gateway that is throttled holds every client up. */
+export const HAPROXY_RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: {} };
+export const POOLER_RESOURCES = { requests: { cpu: "50m", memory: "48Mi" }, limits: {} };
+
 /** Until Services have forgotten a pod that goes: new connections still come. */
 const FORGOTTEN_SECONDS = 5;
 
@@ -30,7 +34,7 @@ const common = (context: KubernetesContext, name: string) => ({
 export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
   ...common(context, name),
   args: ["haproxy"],
-  resources: { requests: { cpu: "50m", memory: "96Mi" } },
+  resources: { requests: HAPROXY_RESOURCES.requests },
   startupProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 10, timeoutSeconds: 5 },
   livenessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
@@ -42,7 +46,7 @@ export const poolerContainer = (context: KubernetesContext, name: string, port: 
   ...common(context, name),
   args: ["pgbouncer"],
   ports: [{ name: "pgbouncer", containerPort: port }],
-  resources: { requests: { cpu: "50m", memory: "48Mi" } },
+  resources: { requests: POOLER_RESOURCES.requests },
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },
   livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },

@@ -1,9 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { ports, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
-import type { KubernetesContext } from "./context";
-import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
-import { haproxyContainer, poolerContainer, stopSeconds } from "./gateway-containers";
+import { HandledResource } from "../../dynamic/handled-resource";
+import type { ContainerDemand } from "../../reach/kubernetes/demand";
+import { AWAITED_BY_US, versionOf } from "./await";
+import { placeOf, type KubernetesContext } from "./context";
+import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
+import {
+  haproxyContainer,
+  HAPROXY_RESOURCES,
+  poolerContainer,
+  POOLER_RESOURCES,
+  stopSeconds,
+} from "./gateway-containers";
 import { PodFiles } from "./pod-files";
 import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec } from "./pod-parts";
 import { spreadOf } from "./spread";
@@ -12,6 +21,21 @@ import { spreadOf } from "./spread";
 export interface Gateway {
   deployment: k8s.apps.v1.Deployment;
   files: PodFiles[];
+  ready: GatewayReady;
+}
+
+/** That all pods of a Deployment of gateways are there, new, and take connections. */
+class GatewayReady extends HandledResource {
+  constructor(
+    context: KubernetesContext,
+    name: string,
+    deployment: k8s.apps.v1.Deployment,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const selector = selectorText(gatewaySelector(context, name));
+    const version = versionOf(deployment);
+    super("GatewayReady", `${name}-ready`, { ...placeOf(context), deployment: name, selector, version }, opts);
+  }
 }
 
 /** What finds the pods of one Deployment of gateways. */
@@ -44,7 +68,7 @@ export function makeGateway(
   const deployment = new k8s.apps.v1.Deployment(
     name,
     {
-      metadata: metadataOf(context, name, labels),
+      metadata: metadataOf(context, name, labels, AWAITED_BY_US),
       spec: {
         replicas: gateways,
         selector: { matchLabels: selector },
@@ -60,7 +84,11 @@ export function makeGateway(
     },
     { ...opts, dependsOn: files },
   );
-  return { deployment, files };
+  return {
+    deployment,
+    files,
+    ready: new GatewayReady(context, name, deployment, { ...opts, dependsOn: [deployment] }),
+  };
 }
 
 /** Short within the pod, where the Deployment's name says nothing. */
@@ -90,3 +118,10 @@ function podSpec(context: KubernetesContext, gateway: string, planned: PlannedCo
     ],
   };
 }
+
+/** What a gateway's pod asks for. */
+export const gatewayDemand = (gateway: string, planned: PlannedContainer[]): ContainerDemand[] =>
+  planned.map((container) => ({
+    name: containerName(gateway, container),
+    ...(container.program === "haproxy" ? HAPROXY_RESOURCES : POOLER_RESOURCES),
+  }));

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { names, paths, ports, type PlannedContainer, type PlannedMember } from "@pgharbor/core";
+import { AWAITED_BY_US } from "./await";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
 import {
@@ -16,6 +17,7 @@ import {
   type PodSpec,
 } from "./pod-parts";
 import { spreadOf } from "./spread";
+import type { ContainerDemand } from "../../reach/kubernetes/demand";
 
 export const memberLabels = (context: KubernetesContext, member: string): Labels =>
   labelsOf(context, "member", { "pgharbor.member": member });
@@ -52,7 +54,7 @@ export function makeMemberSet(
   return new k8s.apps.v1.StatefulSet(
     planned.name,
     {
-      metadata: metadataOf(context, planned.name, labels),
+      metadata: metadataOf(context, planned.name, labels, AWAITED_BY_US),
       spec: {
         replicas: 1,
         serviceName: names.members(context.facts.name),
@@ -131,17 +133,24 @@ const leaseGuard = (context: KubernetesContext): Container => ({
   imagePullPolicy: "IfNotPresent",
   args: ["pgharbor-lease-guard"],
   env: patroniEnv,
-  resources: { requests: GUARD, limits: GUARD },
+  resources: GUARD,
   securityContext: restricted,
   volumeMounts: [filesMount("files")],
 });
-const GUARD = { cpu: "50m", memory: "48Mi" };
+const GUARD_SIZE = { cpu: "50m", memory: "48Mi" };
+const GUARD = { requests: GUARD_SIZE, limits: GUARD_SIZE };
 
 /** Little to ask for where the person gave no figures: a default must fit a laptop. */
-function memberResources({ cpus, memory }: PlannedContainer): k8s.types.input.core.v1.ResourceRequirements {
-  const limits = {
+function memberResources({ cpus, memory }: PlannedContainer): Pick<ContainerDemand, "requests" | "limits"> {
+  const limits: Record<string, string> = {
     ...(cpus === undefined ? {} : { cpu: String(cpus) }),
     ...(memory === undefined ? {} : { memory: quantity(memory) }),
   };
   return { requests: { cpu: "100m", memory: "256Mi", ...limits }, limits };
 }
+
+/** What a member's pod asks for. */
+export const memberDemand = (planned: PlannedContainer): ContainerDemand[] => [
+  { name: "patroni", ...memberResources(planned) },
+  { name: "lease-guard", ...GUARD },
+];

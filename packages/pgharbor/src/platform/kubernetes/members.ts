@@ -1,12 +1,22 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, parseBytes, type ClusterPlan, type ClusterSpec, type Late, type PlannedMember } from "@pgharbor/core";
+import {
+  names,
+  parseBytes,
+  type ClusterPlan,
+  type ClusterSpec,
+  type Late,
+  type PlannedContainer,
+  type PlannedMember,
+} from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { Membership } from "../membership";
 import { fateOf, MemberClaim } from "./claims";
 import { memberContainer, placeOf, type KubernetesContext } from "./context";
-import { madeOf, makeMemberSet, memberLabels, memberSelector } from "./member-set";
+import { makeMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "./pod-files";
+import { SystemRoles } from "./system-roles";
+import { versionOf } from "./await";
 
 /** A member with all that is its own. */
 export interface RunningMember {
@@ -19,12 +29,24 @@ export interface RunningMember {
 
 /** That a member leads or follows, before the next one is touched. */
 class MemberReady extends HandledResource {
-  constructor(context: KubernetesContext, member: PlannedMember, madeFrom: object, opts: pulumi.CustomResourceOptions) {
+  constructor(
+    context: KubernetesContext,
+    member: PlannedMember,
+    set: k8s.apps.v1.StatefulSet,
+    opts: pulumi.CustomResourceOptions,
+  ) {
     const { name: cluster } = context.facts;
+    const statefulSet = names.member(cluster, member.name);
     super(
       "MemberReady",
-      `${names.member(cluster, member.name)}-ready`,
-      { ...placeOf(context), cluster, member: memberContainer(context.facts, member.name), madeOf: madeFrom },
+      `${statefulSet}-ready`,
+      {
+        ...placeOf(context),
+        cluster,
+        member: memberContainer(context.facts, member.name),
+        statefulSet,
+        version: versionOf(set),
+      },
       opts,
     );
   }
@@ -50,27 +72,35 @@ export function makeMembers(
   first: pulumi.Resource[],
 ): RunningMember[] {
   const disk = parseBytes(spec.resources?.disk ?? "8GB");
-  const made: RunningMember[] = [];
-  for (const member of inTurn(plan.facts.members)) {
+  const members = inTurn(plan.facts.members).map((member) => {
     const planned = plan.containers.find((c) => c.name === names.member(plan.facts.name, member.name))!;
+    return { member, planned, files: filesOf(context, planned, member, late, opts) };
+  });
+  const roles = new SystemRoles(context, plan, late, { ...opts, dependsOn: members.map(({ files }) => files) });
+  const made: RunningMember[] = [];
+  for (const { member, planned, files } of members) {
     const claim = new MemberClaim(context, member, disk, made.length === 0, opts);
-    const files = new PodFiles(
-      context,
-      planned,
-      {
-        container: "patroni",
-        selector: memberSelector(context, member.name),
-        labels: memberLabels(context, member.name),
-        late,
-      },
-      opts,
-    );
     const turn = made.length === 0 ? first : [made.at(-1)!.ready, makeMembership(context, member, made, opts)];
-    const set = makeMemberSet(context, planned, member, { ...opts, dependsOn: [claim, files, ...first, ...turn] });
-    const ready = new MemberReady(context, member, madeOf(context, planned), { ...opts, dependsOn: [set, files] });
+    const set = makeMemberSet(context, planned, member, {
+      ...opts,
+      dependsOn: [claim, files, roles, ...first, ...turn],
+    });
+    const ready = new MemberReady(context, member, set, { ...opts, dependsOn: [set, files] });
     made.push({ member, claim, files, set, ready });
   }
   return made;
+}
+
+function filesOf(
+  context: KubernetesContext,
+  planned: PlannedContainer,
+  member: PlannedMember,
+  late: pulumi.Output<Late>,
+  opts: pulumi.CustomResourceOptions,
+): PodFiles {
+  const selector = memberSelector(context, member.name);
+  const labels = memberLabels(context, member.name);
+  return new PodFiles(context, planned, { container: "patroni", selector, labels, late }, opts);
 }
 
 function makeMembership(

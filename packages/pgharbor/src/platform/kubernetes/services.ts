@@ -34,7 +34,7 @@ export function makeHeadlessServices(
   ];
 }
 
-const typeOf = ({ spec }: KubernetesContext, service: PlannedService): KubernetesServiceType =>
+export const typeOf = ({ spec }: KubernetesContext, service: PlannedService): KubernetesServiceType =>
   service.kubernetes?.type ?? spec.serviceType ?? KubernetesServiceType.ClusterIP;
 
 /** The Kubernetes Service of one service. Its pods are those of a gateway. */

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import type { AppsV1Api, CoreV1Api, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import type {
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  RequestContext,
+  SchedulingV1Api,
+  StorageV1Api,
+} from "@kubernetes/client-node";
 import { loadKubernetesClient } from "../../../dynamic/kubernetes-client";
 import { kubeconfigSource, loadInto, thisMachine } from "./kubeconfig";
 import { explainApi, isPassing } from "./explain";
@@ -23,6 +30,8 @@ export interface KubernetesClient {
   config: KubeConfig;
   core: CoreV1Api;
   apps: AppsV1Api;
+  storage: StorageV1Api;
+  scheduling: SchedulingV1Api;
   /** The address of the API server. */
   server: string;
 }
@@ -57,7 +66,9 @@ async function connect(place: PodPlace): Promise<KubernetesClient> {
   });
   const core = new library.CoreV1Api(configuration);
   const apps = new library.AppsV1Api(configuration);
-  return { library, config, core, apps, server };
+  const storage = new library.StorageV1Api(configuration);
+  const scheduling = new library.SchedulingV1Api(configuration);
+  return { library, config, core, apps, storage, scheduling, server };
 }
 
 function withTimeout(request: RequestContext): Promise<RequestContext> {

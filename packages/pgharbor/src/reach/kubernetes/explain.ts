@@ -58,7 +58,7 @@ export function explainApi(server: string, what: string, error: unknown): Error 
   const code = codeOf(error);
   const path = `Kubernetes API server ${server}`;
   const value = saidBy(error as ApiError);
-  if (typeof code === "number") return new ExplainedError({ path, ...answered(code, what), value });
+  if (typeof code === "number") return new ExplainedError({ path, ...answered(code, what), value }, String(code));
   const away = {
     path,
     problem: `could not ${what}: it does not answer`,

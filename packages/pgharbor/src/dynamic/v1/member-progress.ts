@@ -1,0 +1,77 @@
+import { ExplainedError } from "@pgharbor/sql";
+import { execAt, type Place } from "../../reach/place";
+
+/** Without anything new, a member is not waited for longer. */
+const CALM_MS = 5 * 60_000;
+/** A copy of a large database, or the recovery of one that was killed, takes what it takes. */
+const LONGEST_MS = 12 * 3600_000;
+/** Patroni's words for a member that works towards being back. */
+const AT_WORK = /^(creating replica|starting|restarting|initializing|running custom bootstrap|in archive recovery)/;
+const LOOK_SECONDS = 5;
+
+interface Listed {
+  name: string;
+  state: string;
+}
+
+/** Whether a member whose container runs leads or follows again, and whether it is still on its way. */
+export class MemberProgress {
+  /** Completes "it …". */
+  status = "starts Patroni";
+  private state = "";
+  private readonly former = new Set<string>();
+  private since = Date.now();
+  private readonly started = Date.now();
+
+  constructor(
+    private readonly place: Place,
+    private readonly member: string,
+  ) {}
+
+  /** Throws when it is not back in time. A member that only goes round between states is not at work. */
+  async isBack(): Promise<boolean> {
+    const waited = await this.ask(["wait-self", "--timeout", String(LOOK_SECONDS)]);
+    if (waited.code === 0) return true;
+    const state = await this.stateNow();
+    const isNew = state !== this.state && !this.former.has(state);
+    this.former.add(state);
+    if (isNew || (state === this.state && AT_WORK.test(state) && this.isFirstStay)) this.since = Date.now();
+    if (state !== this.state) this.isFirstStay = isNew;
+    this.state = state;
+    this.status = state === "" ? `starts Patroni (${waited.said})` : `is ${JSON.stringify(state)} in Patroni's words`;
+    if (Date.now() - this.since > CALM_MS || Date.now() - this.started > LONGEST_MS) throw this.late(waited.said);
+    return false;
+  }
+  private isFirstStay = true;
+
+  private async stateNow(): Promise<string> {
+    const { code, said } = await this.ask(["status"]);
+    if (code !== 0) return "";
+    const { cluster } = JSON.parse(said) as { cluster?: { members?: Listed[] } };
+    const pod = this.member.split("/")[0];
+    return cluster?.members?.find(({ name }) => name === pod)?.state ?? "";
+  }
+
+  /** A container that just goes away answers nothing: the pod's own state says why. */
+  private async ask(command: string[]): Promise<{ code: number; said: string }> {
+    try {
+      const result = await execAt(this.place, this.member, ["pgharbor-patroni", ...command], { repeatable: true });
+      return { code: result.code, said: (result.code === 0 ? result.stdout : result.stderr).trim() };
+    } catch (error) {
+      if (error instanceof ExplainedError && ["401", "403"].includes(error.code ?? "")) throw error;
+      return { code: -1, said: (error as Error).message };
+    }
+  }
+
+  private late(said: string): Error {
+    const [pod, container] = this.member.split("/");
+    const namespace = this.place.kubernetes?.namespace;
+    const minutes = Math.round((Date.now() - this.since) / 60_000);
+    return new ExplainedError({
+      path: `${this.member} in namespace ${namespace}`,
+      problem: `the member does not lead and does not follow, and nothing has changed for ${minutes} minutes`,
+      value: this.state === "" ? said : `${JSON.stringify(this.state)}: ${said}`,
+      fix: `correct what its log complains of; see \`kubectl -n ${namespace} logs ${pod} -c ${container}\``,
+    });
+  }
+}

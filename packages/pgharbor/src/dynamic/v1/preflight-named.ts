@@ -1,0 +1,117 @@
+import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
+import type { Problem } from "@pgharbor/sql";
+import { compareQuantities } from "../../reach/kubernetes/quantities";
+import {
+  hasSecret,
+  listClaims,
+  listPriorityClasses,
+  listStorageClasses,
+  readNamespace,
+  seen,
+} from "../../reach/kubernetes/surroundings";
+import { podPlace } from "../../reach/place";
+import type { PreflightInputs } from "./preflight";
+
+/** What the program names, and is not there or is not as it must be. */
+export async function problemsOfNamed(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+  const found = await Promise.all([
+    namespaceProblems(inputs, server),
+    storageProblems(inputs),
+    priorityClassProblems(inputs),
+    ...inputs.imagePullSecrets.map((name, i) => pullSecretProblems(inputs, name, i)),
+  ]);
+  return found.flat();
+}
+
+async function namespaceProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+  const place = podPlace(inputs);
+  const path = "kubernetes.namespace";
+  const value = `${JSON.stringify(place.kubernetes.namespace)} at ${server}`;
+  const found = await seen("the namespace", () => readNamespace(place));
+  if (found === undefined) return [];
+  if (found.value === undefined) {
+    const fix = "create it (before the cluster, where the same program does), or give one that exists";
+    return [{ path, problem: "there is no such namespace", value, fix }];
+  }
+  if (found.value.status?.phase !== "Terminating") return [];
+  return [
+    { path, problem: "is being deleted", value, fix: "give another one, or wait until it is gone and create it" },
+  ];
+}
+
+async function storageProblems(inputs: PreflightInputs): Promise<Problem[]> {
+  const place = podPlace(inputs);
+  const [classes, claims] = await Promise.all([
+    seen("StorageClasses", () => listStorageClasses(place)),
+    seen("PersistentVolumeClaims", () => listClaims(place)),
+  ]);
+  const live = (claims?.value ?? []).filter(({ metadata }) => inputs.claims.includes(metadata?.name ?? ""));
+  const isNew = live.length < inputs.claims.length;
+  return [
+    ...(classes === undefined || !isNew ? [] : classProblems(inputs.storageClass, classes.value)),
+    ...live.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
+  ];
+}
+
+const nameOf = ({ metadata }: { metadata?: { name?: string } }): string => metadata?.name ?? "";
+const isDefault = ({ metadata }: V1StorageClass): boolean =>
+  metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
+
+/** The class that claims without one get, of several the newest. */
+export function defaultClass(classes: V1StorageClass[]): string | undefined {
+  const made = (one: V1StorageClass) => new Date(one.metadata?.creationTimestamp ?? 0).getTime();
+  return classes
+    .filter(isDefault)
+    .sort((a, b) => made(b) - made(a))
+    .map(nameOf)[0];
+}
+
+function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Problem[] {
+  const path = "kubernetes.storage.storageClass";
+  const there = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
+  const fix = there === "" ? "make one: the Kubernetes cluster has none" : `give one that exists: ${there}`;
+  if (wanted === undefined) {
+    if (defaultClass(classes) !== undefined) return [];
+    return [
+      { path, problem: "is not given, and the Kubernetes cluster has no default StorageClass", value: "none", fix },
+    ];
+  }
+  if (classes.some((one) => nameOf(one) === wanted)) return [];
+  return [{ path, problem: "there is no such StorageClass", value: JSON.stringify(wanted), fix }];
+}
+
+function sizeProblems(
+  { metadata, spec, status }: V1PersistentVolumeClaim,
+  size: string,
+  classes: V1StorageClass[] | undefined,
+): Problem[] {
+  const path = "resources.disk";
+  const there = spec?.resources?.requests?.storage ?? size;
+  const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${there}`;
+  if (compareQuantities(size, there) < 0)
+    return [{ path, problem: "a volume never shrinks", value, fix: `give ${there}B or more` }];
+  // One that is not bound yet has no volume that would have to grow.
+  if (compareQuantities(size, there) === 0 || status?.phase !== "Bound") return [];
+  const its = classes?.find((one) => nameOf(one) === spec?.storageClassName);
+  if (its === undefined || its.allowVolumeExpansion === true) return [];
+  const problem = `volumes of StorageClass ${nameOf(its)} cannot grow (allowVolumeExpansion is not true)`;
+  return [{ path, problem, value, fix: "allow it in the class, if its driver can, or keep the size" }];
+}
+
+async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]> {
+  const { priorityClass } = inputs;
+  if (priorityClass === undefined) return [];
+  const found = await seen("PriorityClasses", () => listPriorityClasses(podPlace(inputs)));
+  if (found === undefined || found.value.includes(priorityClass)) return [];
+  const fix = `create it, or give one that exists: ${found.value.join(", ")}`;
+  const problem = "there is no such PriorityClass";
+  return [{ path: "kubernetes.scheduling.priorityClass", problem, value: JSON.stringify(priorityClass), fix }];
+}
+
+async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Problem[]> {
+  const found = await seen("the Secrets that images are pulled with", () => hasSecret(podPlace(inputs), name));
+  if (found === undefined || found.value) return [];
+  const problem = `there is no such Secret in namespace ${inputs.kubernetes?.namespace}`;
+  const fix = "create it (before the cluster, where the same program does), or give one that exists";
+  return [{ path: `kubernetes.imagePullSecrets[${index}]`, problem, value: JSON.stringify(name), fix }];
+}

@@ -1,0 +1,82 @@
+import type { V1LimitRange, V1LimitRangeItem } from "@kubernetes/client-node";
+import type { Problem } from "@pgharbor/sql";
+import { itemsOf, sumOf, type ContainerDemand, type PodDemand } from "./demand";
+import { compareQuantities, quantityOf } from "./quantities";
+
+/** What the LimitRanges of a namespace refuse. Their defaults must be in the demands already. */
+export function limitRangeProblems(
+  ranges: V1LimitRange[],
+  demands: PodDemand[],
+  size: string,
+  namespace: string,
+): Problem[] {
+  const path = (resource: string) => (resource === "storage" ? "resources.disk" : `resources.${resource}`);
+  const found = demands.flatMap(({ what, containers }) => [
+    ...containers.flatMap((container) => [
+      ...aboveOwnLimit(container, what),
+      ...itemsOf(ranges, "Container").flatMap((item) =>
+        ofItem(item, container.requests, container.limits, `${container.name} of ${what}`),
+      ),
+    ]),
+    ...itemsOf(ranges, "Pod").flatMap((item) =>
+      ofItem(item, total(containers, "requests"), total(containers, "limits"), what),
+    ),
+  ]);
+  const ofClaims = itemsOf(ranges, "PersistentVolumeClaim").flatMap((item) =>
+    ofItem(item, { storage: size }, { storage: size }, "the volume of a member"),
+  );
+  return [...found, ...ofClaims].map(({ resource, rule, value }) => ({
+    path: path(resource),
+    problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
+    value,
+    fix: "ask for an amount that fits, or change the LimitRange",
+  }));
+}
+
+interface Finding {
+  resource: string;
+  rule: string;
+  value: string;
+}
+
+function total(containers: ContainerDemand[], which: "requests" | "limits"): Record<string, string> {
+  const resources = ["cpu", "memory"].filter((r) => containers.every((container) => container[which][r] !== undefined));
+  return Object.fromEntries(resources.map((resource) => [resource, String(sumOf(containers, which, resource))]));
+}
+
+function ofItem(
+  { max = {}, min = {}, maxLimitRequestRatio = {} }: V1LimitRangeItem,
+  requests: Record<string, string>,
+  limits: Record<string, string>,
+  what: string,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const [resource, most] of Object.entries(max)) {
+    const limit = limits[resource] ?? requests[resource];
+    if (limit !== undefined && compareQuantities(limit, most) > 0)
+      findings.push({ resource, rule: `at most ${most} of ${resource}`, value: `${limit} for ${what}` });
+  }
+  for (const [resource, least] of Object.entries(min)) {
+    const request = requests[resource];
+    if (request !== undefined && compareQuantities(request, least) < 0)
+      findings.push({ resource, rule: `at least ${least} of ${resource}`, value: `${request} for ${what}` });
+  }
+  for (const [resource, ratio] of Object.entries(maxLimitRequestRatio)) {
+    const [limit, request] = [limits[resource], requests[resource]];
+    if (limit === undefined || request === undefined) continue;
+    if (quantityOf(limit) > quantityOf(request) * quantityOf(ratio) + 1e-6) {
+      const rule = `a limit of ${resource} at most ${ratio} times the request`;
+      findings.push({ resource, rule, value: `${limit} and ${request} for ${what}` });
+    }
+  }
+  return findings;
+}
+
+/** A default that is less than what is asked for makes a pod that the API server refuses. */
+const aboveOwnLimit = ({ name, requests, limits }: ContainerDemand, what: string): Finding[] =>
+  Object.entries(requests)
+    .filter(([resource, request]) => compareQuantities(request, limits[resource] ?? request) > 0)
+    .map(([resource, request]) => {
+      const rule = `a container without a limit of ${resource} gets ${limits[resource]}`;
+      return { resource, rule, value: `${request} for ${name} of ${what}` };
+    });

@@ -1,0 +1,100 @@
+import type { V1ResourceQuota } from "@kubernetes/client-node";
+import type { Problem } from "@pgharbor/sql";
+import type { Amounts, PodDemand } from "./demand";
+import { quantityOf } from "./quantities";
+
+/** Other names for the same, and what in a program decides about it. */
+const SHORT: Record<string, string> = {
+  cpu: "requests.cpu",
+  memory: "requests.memory",
+  "count/pods": "pods",
+  "count/services": "services",
+  "count/secrets": "secrets",
+  "count/configmaps": "configmaps",
+  "count/persistentvolumeclaims": "persistentvolumeclaims",
+};
+const DECIDED_BY: Record<string, string> = {
+  "requests.cpu": "resources.cpu",
+  "limits.cpu": "resources.cpu",
+  "requests.memory": "resources.memory",
+  "limits.memory": "resources.memory",
+  "requests.storage": "resources.disk",
+  pods: "members",
+  persistentvolumeclaims: "members",
+  services: "services",
+  "services.nodeports": "kubernetes.serviceType",
+  "services.loadbalancers": "kubernetes.serviceType",
+};
+const OF_PODS = new Set(["pods", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"]);
+
+const meaningOf = (key: string): string => SHORT[key] ?? key;
+/** A quota of one StorageClass counts the same as that of all. */
+const pathOf = (key: string): string =>
+  DECIDED_BY[meaningOf(key).replace(/^.*\.storageclass\.storage\.k8s\.io\//, "")] ?? "kubernetes.namespace";
+
+/** The quotas that have no room for `more`. Nothing is said about what is there already, be it too much. */
+export function quotaProblems(
+  quotas: V1ResourceQuota[],
+  more: Amounts,
+  { namespace, priorityClass }: { namespace: string; priorityClass?: string },
+): Problem[] {
+  return quotas.flatMap((quota) => {
+    const forPods = countsOurPods(quota, priorityClass);
+    return Object.entries(quota.status?.hard ?? quota.spec?.hard ?? {}).flatMap(([key, hard]): Problem[] => {
+      const meaning = meaningOf(key);
+      const wanted = more[meaning] ?? 0;
+      if (wanted <= 0 || (OF_PODS.has(meaning) && !forPods)) return [];
+      const left = quantityOf(hard) - quantityOf(quota.status?.used?.[key] ?? "0");
+      // Amounts of CPU are fractions.
+      if (wanted <= left + 1e-6) return [];
+      const value = `${show(meaning, wanted)} more where ${show(meaning, Math.max(0, left))} of ${hard} is left`;
+      const problem = `does not fit the ResourceQuota ${quota.metadata?.name} of namespace ${namespace} (${key})`;
+      return [{ path: pathOf(key), problem, value, fix: "raise the quota, ask for less, or give another namespace" }];
+    });
+  });
+}
+
+/** A quota of memory limits refuses pods with a container that has none. */
+export function missingLimits(
+  quotas: V1ResourceQuota[],
+  demands: PodDemand[],
+  { namespace, priorityClass }: { namespace: string; priorityClass?: string },
+): Problem[] {
+  const asked = quotas
+    .filter((quota) => countsOurPods(quota, priorityClass))
+    .flatMap((quota) => Object.keys(quota.status?.hard ?? quota.spec?.hard ?? {}).map(meaningOf));
+  return ["cpu", "memory"].flatMap((resource): Problem[] => {
+    if (!asked.includes(`limits.${resource}`)) return [];
+    const without = demands.flatMap(({ what, containers }) =>
+      containers.filter(({ limits }) => limits[resource] === undefined).map(({ name }) => `${name} of ${what}`),
+    );
+    if (without.length === 0) return [];
+    const problem = `a ResourceQuota of namespace ${namespace} (limits.${resource}) lets no container without a limit in`;
+    const fix = `make a LimitRange in the namespace with a default of ${resource} for containers`;
+    return [{ path: `resources.${resource}`, problem, value: [...new Set(without)].join(", "), fix }];
+  });
+}
+
+/** Scopes of https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes; our pods ask for something, and do not end. */
+function countsOurPods({ spec }: V1ResourceQuota, priorityClass: string | undefined): boolean {
+  const plain = spec?.scopes ?? [];
+  const selected = spec?.scopeSelector?.matchExpressions ?? [];
+  const never = ["BestEffort", "Terminating", "CrossNamespacePodAffinity"];
+  return (
+    !plain.some((scope) => never.includes(scope)) &&
+    selected.every(({ scopeName, operator, values = [] }) => {
+      if (scopeName !== "PriorityClass") return !never.includes(scopeName);
+      const isIn = values.includes(priorityClass ?? "");
+      if (operator === "In") return isIn;
+      if (operator === "NotIn") return !isIn;
+      return (operator === "Exists") === (priorityClass !== undefined);
+    })
+  );
+}
+
+function show(meaning: string, amount: number): string {
+  if (!/memory|storage$/.test(meaning)) return String(Math.round(amount * 1000) / 1000);
+  const GIBI = 1024 ** 3;
+  const [size, unit] = amount >= GIBI ? [amount / GIBI, "Gi"] : [amount / 1024 ** 2, "Mi"];
+  return `${Math.round(size * 100) / 100}${unit}`;
+}

@@ -1,0 +1,112 @@
+import type {
+  V1LimitRange,
+  V1Namespace,
+  V1PersistentVolumeClaim,
+  V1ResourceQuota,
+  V1StorageClass,
+} from "@kubernetes/client-node";
+import { ExplainedError } from "@pgharbor/sql";
+import { callApi, type PodPlace } from "./client";
+
+/** What was looked at; not, where the caller may not read it. */
+export type Seen<T> = { value: T } | undefined;
+
+const told = new Set<string>();
+
+/** Rights to read what a namespace's owner has not made are often not given: what cannot be seen is not checked. */
+export async function seen<T>(what: string, look: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    if (!(error instanceof ExplainedError) || error.code !== "403") throw error;
+    if (!told.has(what)) console.log(`${what}: not checked beforehand, the kubeconfig's user may not read that`);
+    told.add(what);
+    return undefined;
+  }
+}
+
+export const readNamespace = (place: PodPlace): Promise<V1Namespace | undefined> =>
+  callApi(place, `read namespace ${place.kubernetes.namespace}`, ({ core }) =>
+    core.readNamespace({ name: place.kubernetes.namespace }),
+  );
+
+export const listStorageClasses = async (place: PodPlace): Promise<V1StorageClass[]> =>
+  (await callApi(place, "list StorageClasses", ({ storage }) => storage.listStorageClass()))?.items ?? [];
+
+export const listPriorityClasses = async (place: PodPlace): Promise<string[]> =>
+  ((await callApi(place, "list PriorityClasses", ({ scheduling }) => scheduling.listPriorityClass()))?.items ?? []).map(
+    (item) => item.metadata?.name ?? "",
+  );
+
+export const listQuotas = async (place: PodPlace): Promise<V1ResourceQuota[]> =>
+  (
+    await callApi(place, `list ResourceQuotas in namespace ${place.kubernetes.namespace}`, ({ core }) =>
+      core.listNamespacedResourceQuota({ namespace: place.kubernetes.namespace }),
+    )
+  )?.items ?? [];
+
+export const listLimitRanges = async (place: PodPlace): Promise<V1LimitRange[]> =>
+  (
+    await callApi(place, `list LimitRanges in namespace ${place.kubernetes.namespace}`, ({ core }) =>
+      core.listNamespacedLimitRange({ namespace: place.kubernetes.namespace }),
+    )
+  )?.items ?? [];
+
+export const listClaims = async (place: PodPlace): Promise<V1PersistentVolumeClaim[]> =>
+  (
+    await callApi(place, `list PersistentVolumeClaims in namespace ${place.kubernetes.namespace}`, ({ core }) =>
+      core.listNamespacedPersistentVolumeClaim({ namespace: place.kubernetes.namespace }),
+    )
+  )?.items ?? [];
+
+/** The kinds that quotas count, besides pods and claims. */
+const LISTS = {
+  services: "Service",
+  secrets: "Secret",
+  configmaps: "ConfigMap",
+  "count/statefulsets.apps": "StatefulSet",
+  "count/deployments.apps": "Deployment",
+} as const;
+export type Counted = keyof typeof LISTS;
+export const counted = Object.keys(LISTS) as Counted[];
+
+/** Names of the objects of a kind that are there. Of Secrets too only what they are called: their contents are not asked for. */
+export async function listNames(place: PodPlace, kind: Counted, labelSelector?: string): Promise<string[]> {
+  const { namespace } = place.kubernetes;
+  const list = await callApi(
+    place,
+    `list ${LISTS[kind]}s in namespace ${namespace}`,
+    ({ core, apps, library }): Promise<{ items: { metadata?: { name?: string } }[] }> => {
+      const options = library.setHeaderOptions(
+        "Accept",
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+      );
+      const which = { namespace, labelSelector };
+      switch (kind) {
+        case "services":
+          return core.listNamespacedService(which, options);
+        case "secrets":
+          return core.listNamespacedSecret(which, options);
+        case "configmaps":
+          return core.listNamespacedConfigMap(which, options);
+        case "count/statefulsets.apps":
+          return apps.listNamespacedStatefulSet(which, options);
+        case "count/deployments.apps":
+          return apps.listNamespacedDeployment(which, options);
+      }
+    },
+  );
+  return (list?.items ?? []).map(({ metadata }) => metadata?.name ?? "");
+}
+
+/** Whether a Secret is there. Its contents are not asked for. */
+export async function hasSecret(place: PodPlace, name: string): Promise<boolean> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.readNamespacedSecret(
+      { namespace, name },
+      library.setHeaderOptions("Accept", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"),
+    ),
+  );
+  return found !== undefined;
+}
