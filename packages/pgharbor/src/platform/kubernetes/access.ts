@@ -24,21 +24,24 @@ export function makeServiceAccount(facts: ClusterFacts, spec: KubernetesSpec, op
   );
 }
 
-/** What Patroni and the lease guard do, and nothing else. `list`, `watch` and `create` know no names. */
+/**
+ * What Patroni (patroni/dcs/kubernetes.py, 4.0) and the lease guard do, and nothing else. `list`, `watch` and `create` know no
+ * names. Patroni's own examples name more: it deletes in `patronictl remove` only, which `PatroniStore` does as whoever runs Pulumi.
+ */
 const rules = (facts: ClusterFacts): Rule[] => [
   { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] },
   {
     apiGroups: [""],
     resources: ["configmaps"],
     resourceNames: patroniConfigMaps(facts.name),
-    verbs: ["get", "patch", "update", "delete"],
+    verbs: ["get", "patch"],
   },
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
   {
     apiGroups: [""],
     resources: ["pods"],
     resourceNames: facts.members.map((member) => member.patroniName),
-    verbs: ["get", "patch", "update"],
+    verbs: ["patch"],
   },
 ];
 
