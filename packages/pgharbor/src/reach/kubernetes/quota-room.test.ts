@@ -1,0 +1,134 @@
+import type { V1LimitRange, V1Pod, V1ResourceQuota } from "@kubernetes/client-node";
+import { formatProblem } from "@pgharbor/sql";
+import { morePods, withDefaults, type PodDemand } from "./demand";
+import { limitRangeProblems } from "./limit-ranges";
+import { missingLimits, quotaProblems } from "./quota-room";
+
+const quota = (hard: Record<string, string>, used: Record<string, string> = {}, spec: object = {}): V1ResourceQuota =>
+  ({ metadata: { name: "team" }, spec: { hard, ...spec }, status: { hard, used } }) as V1ResourceQuota;
+const range = (item: object): V1LimitRange =>
+  ({ metadata: { name: "limits" }, spec: { limits: [{ type: "Container", ...item }] } }) as V1LimitRange;
+
+const member: PodDemand = {
+  what: "member m1",
+  labels: { "pgharbor.member": "m1" },
+  replicas: 1,
+  containers: [
+    { name: "patroni", requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
+    { name: "lease-guard", requests: { cpu: "50m", memory: "48Mi" }, limits: { cpu: "50m", memory: "48Mi" } },
+  ],
+};
+const gateways: PodDemand = {
+  what: "gateways",
+  labels: { "pgharbor.gateway": "shop-gateway" },
+  replicas: 2,
+  containers: [{ name: "haproxy", requests: { cpu: "50m", memory: "96Mi" }, limits: {} }],
+};
+const pod = (labels: Record<string, string>, memory: string, phase = "Running"): V1Pod =>
+  ({
+    metadata: { labels },
+    spec: { containers: [{ name: "patroni", resources: { requests: { cpu: "1", memory } } }] },
+    status: { phase },
+  }) as unknown as V1Pod;
+const where = { namespace: "shop" };
+const said = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatProblem);
+
+describe("what pods need more", () => {
+  it("is everything of those that are not there", () => {
+    expect(morePods([member, gateways], [])).toEqual({
+      pods: 3,
+      "requests.cpu": 1.05 + 0.1,
+      "requests.memory": (1024 + 48 + 192) * 1024 ** 2,
+      "limits.cpu": 1.05,
+      "limits.memory": (1024 + 48) * 1024 ** 2,
+    });
+  });
+
+  it("is the difference for those that are, and others do not count", () => {
+    const live = [
+      pod({ "pgharbor.member": "m1", more: "yes" }, "512Mi"),
+      pod({ "pgharbor.member": "m1" }, "512Mi", "Failed"),
+      pod({ "pgharbor.member": "m2" }, "9Gi"),
+    ];
+    expect(morePods([member], live)).toMatchObject({ pods: 0, "requests.memory": 560 * 1024 ** 2 });
+  });
+});
+
+describe("a quota", () => {
+  const more = morePods([member], []);
+
+  it("is enough when what is left is", () => {
+    expect(said([quota({ "requests.memory": "1072Mi", pods: "1", cpu: "1050m" })], more, where)).toEqual([]);
+  });
+
+  it("names what is wanted, what is left, and the argument that decides", () => {
+    const small = quota(
+      { memory: "2Gi", pods: "4", "count/pods": "5" },
+      { memory: "1536Mi", pods: "4", "count/pods": "4" },
+    );
+    expect(said([small], more, where)).toEqual([
+      "resources.memory: does not fit the ResourceQuota team of namespace shop (memory), got 1.05Gi more where 512Mi of 2Gi is left; raise the quota, ask for less, or give another namespace",
+      "members: does not fit the ResourceQuota team of namespace shop (pods), got 1 more where 0 of 4 is left; raise the quota, ask for less, or give another namespace",
+    ]);
+  });
+
+  it("says nothing of what is there already, be it too much", () => {
+    expect(said([quota({ pods: "1", "requests.storage": "1Gi" }, { pods: "3" })], { pods: 0 }, where)).toEqual([]);
+  });
+
+  it("of other pods does not count", () => {
+    const hard = { pods: "0" };
+    const scoped = (scopeName: string, operator: string, values?: string[]) =>
+      quota(hard, {}, { scopeSelector: { matchExpressions: [{ scopeName, operator, values }] } });
+    expect(said([quota(hard, {}, { scopes: ["BestEffort"] })], more, where)).toEqual([]);
+    expect(said([scoped("PriorityClass", "In", ["high"])], more, where)).toEqual([]);
+    expect(said([scoped("PriorityClass", "In", ["high"])], more, { ...where, priorityClass: "high" })).toHaveLength(1);
+    expect(said([quota(hard, {}, { scopes: ["NotTerminating"] })], more, where)).toHaveLength(1);
+  });
+
+  it("counts volumes by their class", () => {
+    const key = "fast.storageclass.storage.k8s.io/requests.storage";
+    expect(quotaProblems([quota({ [key]: "10Gi" })], { [key]: 24 * 1024 ** 3 }, where)).toMatchObject([
+      { path: "resources.disk", value: "24Gi more where 10Gi of 10Gi is left" },
+    ]);
+  });
+
+  it("of limits lets no container without one in, unless the namespace has a default", () => {
+    const limits = [quota({ "limits.memory": "8Gi" })];
+    expect(missingLimits(limits, [member, gateways], where).map(formatProblem)).toEqual([
+      "resources.memory: a ResourceQuota of namespace shop (limits.memory) lets no container without a limit in, got haproxy of gateways; make a LimitRange in the namespace with a default of memory for containers",
+    ]);
+    const ranges = [range({ _default: { memory: "128Mi" } })];
+    const defaulted = { ...gateways, containers: gateways.containers.map((one) => withDefaults(one, ranges)) };
+    expect(missingLimits(limits, [member, defaulted], where)).toEqual([]);
+    expect(morePods([defaulted], [])).toMatchObject({ "limits.memory": 256 * 1024 ** 2 });
+  });
+});
+
+describe("a LimitRange", () => {
+  const problems = (item: object, demands = [member, gateways]) =>
+    limitRangeProblems([range(item)], demands, "8Gi", "shop").map(
+      ({ path, problem, value }) => `${path} ${problem}: ${value}`,
+    );
+
+  it("refuses what is outside of it", () => {
+    expect(problems({ max: { memory: "512Mi" } })).toEqual([
+      "resources.memory does not fit a LimitRange of namespace shop: at most 512Mi of memory: 1Gi for patroni of member m1",
+    ]);
+    expect(problems({ min: { cpu: "50m" } })).toEqual([]);
+    expect(problems({ type: "Pod", max: { cpu: "1" } })).toEqual([
+      "resources.cpu does not fit a LimitRange of namespace shop: at most 1 of cpu: 1.05 for member m1",
+    ]);
+    expect(problems({ type: "PersistentVolumeClaim", min: { storage: "10Gi" } })).toEqual([
+      "resources.disk does not fit a LimitRange of namespace shop: at least 10Gi of storage: 8Gi for the volume of a member",
+    ]);
+  });
+
+  it("may give a container less than it asks for", () => {
+    const tight = [range({ _default: { memory: "64Mi" } })];
+    const defaulted = { ...gateways, containers: gateways.containers.map((one) => withDefaults(one, tight)) };
+    expect(problems({}, [defaulted])).toEqual([
+      "resources.memory does not fit a LimitRange of namespace shop: a container without a limit of memory gets 64Mi: 96Mi for haproxy of gateways",
+    ]);
+  });
+});
