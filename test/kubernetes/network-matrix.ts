@@ -1,0 +1,52 @@
+import { isAllowed, type End } from "../support/network-policy";
+import type { NetworkWorld } from "./network-world";
+
+/** Who there is, by what they are: pods of the cluster as they run, and others as they might. */
+export function endsOf(world: NetworkWorld, namespace: string): Record<string, End[]> {
+  const ours = world.pods.filter((pod) => pod.namespace === namespace);
+  const withLabels = (labels: Record<string, string>) =>
+    ours.filter((pod) => Object.entries(labels).every(([key, value]) => pod.labels?.[key] === value));
+  const might = (name: string, address: string, of?: string, labels: Record<string, string> = {}): End[] => [
+    { name, address, namespace: of, labels },
+  ];
+  const others = { "pgharbor.cluster": "other", "pgharbor.role": "member" };
+  return {
+    member: withLabels({ "pgharbor.role": "member" }),
+    gateway: withLabels({ "pgharbor.gateway": "shop-gateway" }),
+    "audit's gateway": withLabels({ "pgharbor.gateway": "shop-audit-gateway" }),
+    "supporting service": withLabels({ "pgharbor.role": "supporting-service" }),
+    DNS: world.pods.filter((pod) => pod.namespace === "kube-system" && pod.labels?.["k8s-app"] === "kube-dns"),
+    "API server": [world.apiServer],
+    "any pod beside": might("any", "10.244.7.1", namespace),
+    "web pod beside": might("web", "10.244.7.2", namespace, { app: "web" }),
+    "another cluster's member": might("other-m1-0", "10.244.7.3", namespace, others),
+    "pod of namespace shops": might("shops", "10.244.7.4", "shops", { app: "web" }),
+    "pod elsewhere": might("elsewhere", "10.244.7.5", "elsewhere", { app: "web" }),
+    "known address": might("known", "192.0.2.7"),
+    internet: might("internet", "203.0.113.9"),
+  };
+}
+
+/** All that anyone of ours listens at, what others have, and some more. DNS is looked at by itself. */
+const PORTS = [
+  22, 80, 443, 2379, 5432, 5433, 5434, 5435, 5436, 5438, 6432, 6433, 6443, 6532, 7000, 7001, 8008, 8080, 9630, 10250,
+];
+
+/** Every connection that the policies let through, `from → to: ports`, with an end in the cluster. */
+export function matrixOf(world: NetworkWorld, namespace: string): string[] {
+  const all = Object.entries(endsOf(world, namespace));
+  const lines: string[] = [];
+  for (const [fromName, from] of all)
+    for (const [toName, to] of all) {
+      const pairs = from.flatMap((a) => to.filter((b) => b !== a).map((b) => [a, b] as const));
+      const isOurs = [...from, ...to].some(
+        (end) => end.namespace === namespace && end.labels?.["pgharbor.cluster"] === "shop",
+      );
+      if (!isOurs || pairs.length === 0) continue;
+      const open = PORTS.filter((port) => pairs.every(([a, b]) => isAllowed(world, a, b, { port })));
+      // One of several alike may do no more than the others.
+      expect(PORTS.filter((port) => pairs.some(([a, b]) => isAllowed(world, a, b, { port })))).toEqual(open);
+      if (open.length > 0) lines.push(`${fromName} → ${toName}: ${open.join(", ")}`);
+    }
+  return lines;
+}

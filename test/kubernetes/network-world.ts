@@ -1,0 +1,65 @@
+import type { KubernetesForTests } from "../support/kubernetes-cluster";
+import type { End, NetworkPolicy, World } from "../support/network-policy";
+
+interface Metadata {
+  name: string;
+  namespace: string;
+  labels?: Record<string, string>;
+}
+interface Items<T> {
+  items: ({ metadata: Metadata } & T)[];
+}
+interface Pod {
+  status: { podIP?: string };
+  spec: { hostNetwork?: boolean; containers: { ports?: { name?: string; containerPort: number }[] }[] };
+}
+interface Service {
+  spec: { clusterIP: string; ports: { port: number }[] };
+}
+interface Endpoints {
+  subsets?: { addresses?: { ip: string }[]; ports: { port: number }[] }[];
+}
+
+/** Policies, namespaces and pods as the API server has them. */
+export interface NetworkWorld extends World {
+  pods: End[];
+  apiServer: End;
+  apiServerPort: number;
+  /** What an address and port of a Service stand for: policies are about pods. */
+  behindService(address: string, port: number): string | undefined;
+}
+
+export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<NetworkWorld> {
+  const all = <T>(kind: string) => kubernetes.get<Items<T>>([kind, "--all-namespaces"]);
+  const [policies, namespaces, pods, services] = await Promise.all([
+    all<Pick<NetworkPolicy, "spec">>("networkpolicies"),
+    all<object>("namespaces"),
+    all<Pod>("pods"),
+    all<Service>("services"),
+  ]);
+  const { subsets } = await kubernetes.get<Endpoints>(["endpoints", "kubernetes", "-n", "default"]);
+  const ip = subsets![0]!.addresses![0]!.ip;
+  const service = services.items.find(
+    ({ metadata }) => metadata.namespace === "default" && metadata.name === "kubernetes",
+  )!;
+  return {
+    policies: policies.items,
+    namespaces: Object.fromEntries(namespaces.items.map(({ metadata }) => [metadata.name, metadata.labels ?? {}])),
+    pods: pods.items.filter(({ status }) => status.podIP !== undefined).map(endOf),
+    apiServer: { name: "API server", address: ip },
+    apiServerPort: subsets![0]!.ports[0]!.port,
+    behindService: (address, port) =>
+      address === service.spec.clusterIP && service.spec.ports.some((one) => one.port === port) ? ip : undefined,
+  };
+}
+
+function endOf({ metadata, status, spec }: { metadata: Metadata } & Pod): End {
+  const ports = spec.containers.flatMap((container) => container.ports ?? []);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace,
+    labels: metadata.labels,
+    address: status.podIP!,
+    namedPorts: Object.fromEntries(ports.flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : []))),
+  };
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+
+/** One end of a TCP connection. */
+export interface Socket {
+  address: string;
+  port: number;
+}
+
+/** A connection that a pod opened, or that was opened to it. */
+export interface Connection {
+  from: Pick<Socket, "address">;
+  to: Socket;
+}
+
+/** As in the kernel's tcp_states.h. Those that are over a while ago still show, and tell who spoke to whom. */
+const LISTEN = "0A";
+
+/** The connections of the network that a process of this machine is in, also those that ended within the last minute. */
+export function connectionsOf(pid: number): Connection[] {
+  const lines = ["tcp", "tcp6"].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n").slice(1),
+  );
+  const sockets = lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields.length > 3)
+    .map(([, local, remote, state]) => ({ local: socketOf(local!), remote: socketOf(remote!), state }));
+  const listening = new Set(sockets.filter(({ state }) => state === LISTEN).map(({ local }) => local.port));
+  return sockets
+    .filter(({ local, remote, state }) => state !== LISTEN && remote.address !== local.address)
+    .map(({ local, remote }) =>
+      listening.has(local.port) ? { from: remote, to: local } : { from: local, to: remote },
+    );
+}
+
+/** `0100007F:1F90` is 127.0.0.1 port 8080: each 32-bit word as this little-endian machine keeps it. */
+function socketOf(text: string): Socket {
+  const [address = "", port = ""] = text.split(":");
+  const words = address.match(/.{8}/g) ?? [];
+  // Of an IPv6 socket that speaks IPv4, the last word is the address.
+  const bytes = words.at(-1)!.match(/../g)!.reverse();
+  return { address: bytes.map((byte) => parseInt(byte, 16)).join("."), port: parseInt(port, 16) };
+}
