@@ -1,0 +1,96 @@
+import { PostgresCluster } from "../../packages/pgharbor/src";
+import { MockEngine, type Registered } from "../support/mock-engine";
+
+const PREFLIGHT = "pulumi-nodejs:dynamic/pgharbor:Preflight";
+const IDENTITY = "pulumi-nodejs:dynamic/pgharbor:ClusterIdentity";
+const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+
+async function make(kubernetes: object) {
+  const engine = await MockEngine.start();
+  new PostgresCluster("shop", {
+    kubernetes: { namespace: "data", ...kubernetes },
+    members: 2,
+    gateways: 2,
+    resources: { memory: "1GB", disk: "10GB" },
+  });
+  return engine.settle();
+}
+
+/** Everything that a resource comes after, itself not included. */
+function before(engine: MockEngine, name: string, seen = new Set<string>()): Set<string> {
+  const its = engine.registered.filter((one) => one.name === name).flatMap((one) => one.dependsOn);
+  for (const other of its.filter((one) => !seen.has(one))) {
+    seen.add(other);
+    before(engine, other, seen);
+  }
+  return seen;
+}
+
+const isOnKubernetes = ({ type }: Registered) =>
+  type.startsWith("kubernetes:") || (type.startsWith("pulumi-nodejs:") && !/DeletionGuard$/.test(type));
+
+test("nothing is made on Kubernetes before it is looked at, and nothing touched before a change is allowed", async () => {
+  const engine = await make({});
+  expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual([]);
+  expect(engine.one(IDENTITY, "shop-identity").dependsOn).toEqual(["shop-preflight"]);
+  const others = engine.registered.filter((one) => isOnKubernetes(one) && ![PREFLIGHT, IDENTITY].includes(one.type));
+  expect(others.length).toBeGreaterThan(20);
+  const early = others.filter(({ name }) => !before(engine, name).has("shop-identity"));
+  expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+});
+
+test("where the provider names the namespace, the account that tells it comes first", async () => {
+  const engine = await make({ namespace: undefined });
+  expect(engine.one(ACCOUNT, "shop-members").dependsOn).toEqual([]);
+  expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual(["shop-members"]);
+  const early = engine.registered
+    .filter((one) => isOnKubernetes(one) && !["shop-members", "shop-preflight"].includes(one.name))
+    .filter(({ name }) => !before(engine, name).has("shop-preflight"));
+  expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+});
+
+test("what is looked for is what is made", async () => {
+  const scheduling = { priorityClass: "high" };
+  const engine = await make({ serviceType: "NodePort", scheduling, imagePullSecrets: ["registry"] });
+  const { inputs } = engine.one(PREFLIGHT, "shop-preflight");
+  const names = (type: string) =>
+    engine
+      .of(type)
+      .map(({ name }) => name)
+      .sort();
+  const asked = inputs.objects as Record<string, string[]>;
+  expect([...asked.services!].sort()).toEqual(names("kubernetes:core/v1:Service"));
+  expect([...asked.secrets!].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:PodFiles"));
+  expect([...asked["count/statefulsets.apps"]!].sort()).toEqual(names("kubernetes:apps/v1:StatefulSet"));
+  expect([...asked["count/deployments.apps"]!].sort()).toEqual(names("kubernetes:apps/v1:Deployment"));
+  expect([...(inputs.claims as string[])].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:MemberClaim"));
+  expect(inputs).toMatchObject({
+    priorityClass: "high",
+    imagePullSecrets: ["registry"],
+    size: engine.one("pulumi-nodejs:dynamic/pgharbor:MemberClaim", "shop-m1-data").inputs.size,
+    nodePorts: ["shop-primary", "shop-replica", "shop-default", "shop-offline"],
+    loadBalancers: [],
+  });
+});
+
+test("what pods ask for is what quotas are compared with", async () => {
+  const engine = await make({});
+  interface Workload {
+    replicas: number;
+    template: { metadata: { labels: Record<string, string> }; spec: { containers: Asking[] } };
+  }
+  interface Asking {
+    name: string;
+    resources: { requests?: object; limits?: object };
+  }
+  const made = [...engine.of("kubernetes:apps/v1:StatefulSet"), ...engine.of("kubernetes:apps/v1:Deployment")]
+    .map(({ inputs }) => inputs.spec as Workload)
+    .map(({ replicas, template }) => ({
+      replicas,
+      containers: template.spec.containers.map(({ name, resources: { requests = {}, limits = {} } }) => ({
+        ...{ name, requests, limits },
+      })),
+    }));
+  const demands = engine.one(PREFLIGHT, "shop-preflight").inputs.pods as typeof made;
+  expect(demands.map(({ replicas, containers }) => ({ replicas, containers }))).toEqual(made);
+});
