@@ -1,10 +1,14 @@
+import { expectHitless } from "../faults/fault-test";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { images, KubernetesFaultCluster } from "./fault-cluster";
 
 jest.setTimeout(900_000);
 
 /** Whatever is wrong: far below the ten minutes that Pulumi's own provider waits for pods. */
 const BOUND_MS = 180_000;
+
+const NO_IMAGE = "registry.invalid/none:1";
 
 const program = (cluster: object) => `
 import { PostgresCluster } from "pgharbor";
@@ -18,17 +22,21 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
 });
 
-/** What `up` of a program ends with, and in time. */
-async function refusedUp(project: PulumiProject, text: string): Promise<string> {
-  await project.write(text);
+/** What an update ends with, and in time. */
+async function refused(what: string, update: Promise<unknown>): Promise<string> {
   const start = Date.now();
-  const said = await project.up().then(
+  const said = await update.then(
     () => "no error",
     (error: Error) => error.message,
   );
-  process.stderr.write(`refused after ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
+  process.stderr.write(`${what}: refused after ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
   expect(Date.now() - start).toBeLessThan(BOUND_MS);
   return said;
+}
+
+async function refusedUp(what: string, project: PulumiProject, text: string): Promise<string> {
+  await project.write(text);
+  return refused(what, project.up());
 }
 
 async function goodUp(project: PulumiProject, text: string): Promise<void> {
@@ -54,6 +62,7 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
       };
       try {
         const missing = await refusedUp(
+          "what is not there",
           project,
           small({
             namespace: `${namespace}-not-there`,
@@ -72,7 +81,7 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
         expect((await project.resources()).filter(({ type }) => type.startsWith("kubernetes:"))).toEqual([]);
 
         await setQuota({ "requests.memory": "256Mi", persistentvolumeclaims: "0", pods: "9" });
-        const tooMuch = await refusedUp(project, small({ namespace }));
+        const tooMuch = await refusedUp("a small quota", project, small({ namespace }));
         expect(tooMuch).toContain(
           `resources.memory: does not fit the ResourceQuota team of namespace ${namespace} (requests.memory), got 496Mi more where 256Mi of 256Mi is left; raise the quota`,
         );
@@ -83,22 +92,29 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
         expect((await project.resources()).filter(({ type }) => type.startsWith("kubernetes:"))).toEqual([]);
         await setQuota({ "requests.memory": "1Gi", persistentvolumeclaims: "1", pods: "9" });
 
-        const image = "registry.invalid/postgres:17";
-        const noImage = await refusedUp(project, small({ namespace }, { images: { postgres: image } }));
+        const noImage = await refusedUp(
+          "no image of members",
+          project,
+          small({ namespace }, { images: { postgres: NO_IMAGE } }),
+        );
         expect(noImage).toMatch(/shop-m1-0\/(patroni|lease-guard) in namespace .*: the container does not start/);
-        expect(noImage).toContain(`got "${image}": `);
+        expect(noImage).toContain(`got "${NO_IMAGE}": `);
         expect(noImage).toContain("correct the image's name in images");
         await goodUp(project, small({ namespace }));
 
-        const noGateway = await refusedUp(project, small({ namespace }, { images: { gateway: image } }));
+        const noGateway = await refusedUp(
+          "no image of gateways",
+          project,
+          small({ namespace }, { images: { gateway: NO_IMAGE } }),
+        );
         expect(noGateway).toMatch(/shop-gateway-\w+-\w+\/[\w-]+ in namespace .*: the container does not start/);
-        expect(noGateway).toContain(`got "${image}": `);
+        expect(noGateway).toContain(`got "${NO_IMAGE}": `);
         await goodUp(project, small({ namespace }));
 
         // A Deployment of one pod makes the new one before the old one goes: no preflight knows whether it will.
         await setQuota({ pods: "2" });
         const labelled = small({ namespace, labels: { team: "shop" } });
-        const noPod = await refusedUp(project, labelled);
+        const noPod = await refusedUp("no room for a pod", project, labelled);
         expect(noPod).toContain(`deployment/shop-gateway in namespace ${namespace}: no pod is made of it`);
         expect(noPod).toContain("exceeded quota: team");
         await setQuota({ pods: "3" });
@@ -109,3 +125,34 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
     },
     RESTRICTED,
   ));
+
+test("an image that does not exist stops a running cluster's update at one replica, and clients notice nothing", async () => {
+  const cluster = await KubernetesFaultCluster.up("v-image");
+  const writers = await cluster.startWriters();
+  try {
+    const { engine } = cluster;
+    const before = await engine.lives();
+    await writers.report();
+    const said = await refused("no image of a running cluster", cluster.change({ postgresImage: NO_IMAGE }));
+    expect(said).toMatch(/shop-m1-0\/(patroni|lease-guard) in namespace .*: the container does not start/);
+    expect(said).toContain(`got "${NO_IMAGE}": `);
+    const { "shop-m1-0": first, ...others } = await engine.lives();
+    expect(first).not.toBe(before["shop-m1-0"]);
+    expect({ "shop-m1-0": before["shop-m1-0"], ...others }).toEqual(before);
+    expect(await engine.leader()).toBe("shop-m3-0");
+    await writers.untilWriting(60);
+
+    await cluster.change({ postgresImage: images.postgres["17"]! });
+    await cluster.expectNoChanges();
+    await writers.untilWriting(60);
+    const report = await writers.report();
+    expect(report.lost).toEqual([]);
+    expectHitless(report);
+    const { "shop-m1-0": corrected, ...still } = await engine.lives();
+    expect(corrected).not.toBe(first);
+    expect(still).toEqual(others);
+  } finally {
+    await writers.stop();
+    await cluster.remove();
+  }
+});

@@ -40,8 +40,14 @@ const comparable = (inputs: PatroniInputs) => ({
   config: inputs.config,
 });
 
-const waitForCluster = (inputs: PatroniInputs) =>
-  ask(inputs, ["wait", "--members", String(inputs.members.length), "--timeout", String(READY_TIMEOUT_SECONDS)]);
+/** What one member has waited for in vain, the next one need not wait for again. */
+function waitForCluster(inputs: PatroniInputs): Promise<string> {
+  const deadline = Date.now() + READY_TIMEOUT_SECONDS * 1000;
+  return ask(inputs, () => {
+    const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
+    return ["wait", "--members", String(inputs.members.length), "--timeout", String(left)];
+  });
+}
 
 /** Waits until a member of a replaced container follows or leads again. */
 export async function waitForMember(place: Place, container: string): Promise<void> {
@@ -52,9 +58,11 @@ export async function waitForMember(place: Place, container: string): Promise<vo
 }
 
 /** Asks the first member that answers: each can speak for the cluster. */
-async function ask(inputs: PatroniInputs, command: string[], stdin?: string): Promise<string> {
+async function ask(inputs: PatroniInputs, what: string[] | (() => string[]), stdin?: string): Promise<string> {
   const failures: string[] = [];
+  let command: string[] = [];
   for (const member of inputs.members) {
+    command = Array.isArray(what) ? what : what();
     try {
       const result = await execAt(placeOf(inputs), member, ["pgharbor-patroni", ...command], {
         stdin,

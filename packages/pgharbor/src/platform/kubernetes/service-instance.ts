@@ -5,6 +5,7 @@ import { HandledResource } from "../../dynamic/handled-resource";
 import type { ServiceInstance } from "../../outputs/service-instance";
 import { instanceEnvironment } from "../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../platform";
+import { AWAITED_BY_US } from "./await";
 import { placeOf, serviceHost, type KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
 import { makeInstancePolicy } from "./network-policies";
@@ -64,7 +65,7 @@ export function makeServiceInstance(
   const deployment = new k8s.apps.v1.Deployment(
     name,
     {
-      metadata: metadataOf(context, name, labels),
+      metadata: metadataOf(context, name, labels, AWAITED_BY_US),
       spec: {
         replicas: 1,
         // Two at once might both work on what one has begun.
