@@ -6,14 +6,14 @@ import { certificateProblems, tlsSecretOf } from "./certificate-check";
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const now = new Date("2030-06-01T00:00:00Z");
 const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
-const pemOf = async (keys: CryptoKeyPair) =>
+const pemOf = async (keys: webcrypto.CryptoKeyPair) =>
   x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
 
 interface Made {
   pem: string;
   key: string;
   subject: string;
-  keys: CryptoKeyPair;
+  keys: webcrypto.CryptoKeyPair;
 }
 interface Wanted {
   names?: string[];
