@@ -71,6 +71,8 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
             imagePullSecrets: ["registry"],
           }),
         );
+        // A preview connects to nothing of ours: it says what would be made.
+        await project.preview();
         for (const line of [
           `kubernetes.namespace: there is no such namespace, got "${namespace}-not-there" at https://`,
           `kubernetes.storage.storageClass: there is no such StorageClass, got "fast"; give one that exists: localdir (default), `,
