@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { performance } from "node:perf_hooks";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { KubernetesMembers } from "../support/kubernetes-members";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
@@ -33,6 +34,8 @@ export class KubernetesFaultCluster {
   readonly engine: KubernetesMembers;
   private changes: Changes = {};
   private addresses: Record<string, string> = {};
+  /** When the first `pulumi up` began. */
+  readonly upSince = performance.now();
   private outputs!: Outputs;
 
   private constructor(

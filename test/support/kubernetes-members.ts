@@ -3,9 +3,10 @@ import type { KubernetesForTests } from "./kubernetes-cluster";
 import type { SampledMember } from "./member-sampler";
 
 interface Pod {
-  metadata: { name: string; uid: string; deletionTimestamp?: string };
+  metadata: { name: string; uid: string; creationTimestamp: string; deletionTimestamp?: string };
   status: {
     podIP?: string;
+    conditions: { type: string; lastTransitionTime: string }[];
     containerStatuses?: { name: string; containerID?: string; restartCount: number; ready: boolean }[];
   };
 }

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import { processesOf } from "./container-processes";
+
+/** What a container's processes use, in MiB, page cache that can be taken back left out: what kubelet calls the working set. */
+export function workingSetOf(containerId: string): number {
+  const folder = controlGroupOf(processesOf(containerId)[0]!);
+  const stat = new Map(
+    readFileSync(`${folder}/memory.stat`, "utf8")
+      .split("\n")
+      .map((line) => line.split(" ") as [string, string]),
+  );
+  const [usage, inactive] = existsSync(`${folder}/memory.current`)
+    ? ["memory.current", "inactive_file"]
+    : ["memory.usage_in_bytes", "total_inactive_file"];
+  const bytes = Number(readFileSync(`${folder}/${usage}`, "utf8")) - Number(stat.get(inactive));
+  return Math.round(bytes / 1024 ** 2);
+}
+
+/** Of version 2 (one hierarchy, number 0), or the one for memory of version 1. */
+function controlGroupOf(pid: number): string {
+  for (const line of readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n")) {
+    const [id, controllers, ...path] = line.split(":");
+    if (controllers === "memory") return `/sys/fs/cgroup/memory${path.join(":")}`;
+    if (id === "0" && existsSync(`/sys/fs/cgroup${path.join(":")}/memory.stat`))
+      return `/sys/fs/cgroup${path.join(":")}`;
+  }
+  throw new Error(`process ${pid} is in no control group for memory`);
+}
