@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidSpec, type Problem } from "@pgharbor/core";
 
@@ -21,4 +22,21 @@ export function orInvalidArgs<T>(plan: () => T): T {
     if (error instanceof InvalidSpec) throw invalidArgs(error.subject, error.problems);
     throw error;
   }
+}
+
+/** The same, found while values come in. */
+export const invalidLate = (subject: string, problems: Problem[]): Error => asItIs(invalidArgs(subject, problems));
+
+/**
+ * An error whose message is all that is shown. Whoever waits for a value writes the way to it before the message, and the SDK
+ * shows errors with all that hangs on their promise: with a client and its connections, minutes and gigabytes of it.
+ */
+export function asItIs(error: Error): Error {
+  const { message } = error;
+  const fixed = { get: () => message, set: () => undefined, configurable: true };
+  return Object.defineProperties(Object.assign(error, { __pulumiRunError: true }), {
+    message: fixed,
+    stack: fixed,
+    [inspect.custom]: { value: () => message },
+  });
 }

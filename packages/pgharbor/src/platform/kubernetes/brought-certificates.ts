@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import { names, type ClusterPlan, type PlannedCertificate, type PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
-import { invalidArgs } from "../../outputs/problems";
+import { asItIs, invalidLate } from "../../outputs/problems";
 import { readIssuance } from "../../reach/kubernetes/certificates";
 import { readSecret } from "../../reach/kubernetes/secrets";
 import { namesWithin, type Certificates, type CertificateSource } from "../secrets";
@@ -132,7 +132,11 @@ function makeCertificate(
   );
   const ready = pulumi.all([context.namespace, context.kubeconfig, dnsNames, certificate.id]);
   const secret = ready.apply(([namespace, kubeconfig, list]) =>
-    untilIssued(context, { namespace, kubeconfig, certificate: planned.name, secretName, names: list }),
+    untilIssued(context, { namespace, kubeconfig, certificate: planned.name, secretName, names: list }).catch(
+      (error: Error) => {
+        throw asItIs(error);
+      },
+    ),
   );
   return pulumi.secret(secret);
 }
@@ -145,7 +149,7 @@ interface Issued {
   names: string[];
 }
 
-const ISSUED_SECONDS = 120;
+const ISSUED_SECONDS = 90;
 /** A Secret is written before its Certificate is ready. */
 const WRITTEN_SECONDS = 5;
 
@@ -175,5 +179,5 @@ function notIssued(context: KubernetesContext, { namespace, certificate }: Issue
   const message =
     `${JSON.stringify(issuer ?? clusterIssuer)} has not made a certificate that the cluster can use for Certificate ` +
     `"${namespace}/${certificate}" within ${ISSUED_SECONDS} s: ${why}; correct the issuer, or name another, and run the update again`;
-  return invalidArgs(subjectOf(context), [{ path: `kubernetes.certificates.${field}`, message }]);
+  return invalidLate(subjectOf(context), [{ path: `kubernetes.certificates.${field}`, message }]);
 }

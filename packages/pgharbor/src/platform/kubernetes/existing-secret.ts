@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { invalidArgs } from "../../outputs/problems";
+import { asItIs, invalidLate } from "../../outputs/problems";
 import { readSecret } from "../../reach/kubernetes/secrets";
 import type { KubernetesContext } from "./context";
 
@@ -37,11 +37,13 @@ export function readExistingSecret<T>(
   const read = ready.apply(async ([namespace, way]): Promise<T> => {
     const where = JSON.stringify(`${namespace}/${name}`);
     const place = { kubernetes: { namespace, context: spec.reach?.context }, kubeconfig: way };
-    const data = await readSecret(place, name);
+    const data = await readSecret(place, name).catch((error: Error) => {
+      throw asItIs(error);
+    });
     if (data !== undefined)
-      return use(data, (message) => invalidArgs(subject, [{ path, message: `Secret ${where} ${message}` }]));
+      return use(data, (message) => invalidLate(subject, [{ path, message: `Secret ${where} ${message}` }]));
     const message = `there is no Secret ${where}; make one with ${secret.wants}`;
-    if (!pulumi.runtime.isDryRun()) throw invalidArgs(subject, [{ path, message }]);
+    if (!pulumi.runtime.isDryRun()) throw invalidLate(subject, [{ path, message }]);
     // The same program may make it.
     await pulumi.log.warn(`${subject}: ${path}: ${message} before the update`);
     return unknown as unknown as T;
