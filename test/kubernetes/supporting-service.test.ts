@@ -1,0 +1,240 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { callTool, initialize } from "../support/mcp-client";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(1_200_000);
+
+const images = JSON.parse(readFileSync(path.resolve(__dirname, "../../packages/pgharbor/images.json"), "utf8")) as {
+  postgres: Record<string, string>;
+};
+
+const mcp = (config = "") => `
+  const mcp = new SupportingService("mcp", {
+    target: cluster, database: database.databaseName, connectAs: reader, serviceType: "mcp", hosts: ["local"], port: 8090, memory: "512MB", ${config}
+  });
+  export const instances = mcp.instances;`;
+// The member's image has psql: a health check by libpq itself, through pg_service.conf.
+const libpq = `
+  const libpq = new SupportingService("libpq", {
+    target: cluster, database: database.databaseName, connectAs: reader, image: ${JSON.stringify(images.postgres["17"])},
+    user: "102:104", hosts: ["local"],
+    service: "audit", targetSessionAttrs: "any", command: ["sleep", "infinity"], env: { TZ: "UTC" },
+    config: { path: "/etc/app/app.conf", values: { b: "2", a: "1" } }, secretFiles: { "/run/app/key": "s3cret-of-the-app" },
+    healthcheck: { command: ["psql", "service=pgharbor", "-c", "select 1"], interval: "1s" },
+  });
+  export const libpqInstances = libpq.instances;`;
+
+const program = (namespace: string, extra: string) => `
+  import { PgDatabase, PgService, PgUser, PostgresCluster, ServiceBinding, SupportingService } from "pgharbor";
+  const cluster = new PostgresCluster("shop", {
+    kubernetes: { namespace: ${JSON.stringify(namespace)} }, members: 1, gateways: 1, deletionProtection: false,
+  });
+  const owner = new PgUser("owner", { target: cluster, username: "app_owner" });
+  const reader = new PgUser("reader", { target: cluster, username: "app_reader", roles: [{ name: "app_owner" }] });
+  const database = new PgDatabase("app", { target: cluster, owner: owner.username, baseline: "create table public.harbour (name text)" });
+  const audit = new PgService("audit", { cluster, port: 5435, destination: "postgres", checkPath: "/primary" });
+  export const endpoint = audit.endpoint;
+  export const uri = new ServiceBinding("app", { user: reader, database, service: "audit" }).uri;
+  export const password = reader.password;
+  ${extra}
+`;
+
+interface Instance {
+  name: string;
+  host: string;
+  image: string;
+  addresses: string[];
+  port?: number;
+  state: string;
+  health: string;
+  lastHealthAt?: string;
+}
+interface Outputs {
+  endpoint: { host: string; port: number; role: string; pooled: boolean };
+  uri: string;
+  password: string;
+  instances: Instance[];
+  libpqInstances: Instance[];
+}
+interface Pods {
+  items: {
+    metadata: { name: string; uid: string };
+    spec: { containers: { securityContext: object; resources: { limits?: object } }[] };
+    status: { podIP: string };
+  }[];
+}
+
+const MCP = "shop-mcp-local";
+const LIBPQ = "shop-libpq-local";
+
+let kubernetes: KubernetesForTests;
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+});
+
+test("supporting services and a service added to a cluster, from up to destroy, in a restricted namespace", () =>
+  kubernetes.withNamespace(
+    "side",
+    async (namespace) => {
+      const project = await pulumiProject({
+        program: program(namespace, mcp() + libpq),
+        env: { KUBECONFIG: kubernetes.kubeconfig },
+      });
+      try {
+        await project.up();
+        await project.expectNoChanges();
+        await project.refresh("--expect-no-changes");
+        const outputs = await project.outputs<Outputs>();
+        await saysWhereAndHow(namespace, outputs);
+        await mcpAnswers(namespace);
+        await libpqConnects(namespace, outputs);
+        await showsNoSecret(project, namespace, outputs);
+        await configurationMakesANewPod(project, namespace);
+        await failsAndComesBack(project, namespace);
+        await goesWithoutTheRest(project, namespace);
+        await project.destroy();
+        const kinds = "configmap,secret,pvc,service,deployment,statefulset,networkpolicy,serviceaccount";
+        const left = await kubernetes.kubectl(["-n", namespace, "get", kinds, "-o", "name"]);
+        expect(left.split("\n").filter((name) => name.includes("shop"))).toEqual([]);
+      } finally {
+        await project.remove();
+      }
+    },
+    RESTRICTED,
+  ));
+
+const podsOf = (namespace: string, service: string) =>
+  kubernetes.get<Pods>(["pods", "-n", namespace, "-l", `pgharbor.cluster=shop,pgharbor.service=${service}`]);
+const uidsOf = async (namespace: string): Promise<Record<string, string>> => {
+  const { items } = await kubernetes.get<Pods>(["pods", "-n", namespace]);
+  return Object.fromEntries(
+    items.map(({ metadata }) => [metadata.name.replace(/-[0-9a-f]+-\w{5}$/, ""), metadata.uid]),
+  );
+};
+const inLibpq = (namespace: string, ...command: string[]) =>
+  kubernetes.kubectl(["-n", namespace, "exec", `deployment/${LIBPQ}`, "--", ...command]);
+
+async function saysWhereAndHow(namespace: string, outputs: Outputs): Promise<void> {
+  const [instance] = outputs.instances;
+  expect(outputs.instances).toHaveLength(1);
+  expect(instance).toMatchObject({ name: MCP, host: "local", port: 8090, state: "running", health: "healthy" });
+  expect(instance!.addresses).toEqual([`${MCP}.${namespace}.svc.cluster.local:8090`]);
+  expect(Date.parse(instance!.lastHealthAt!)).toBeLessThan(Date.now());
+  expect(outputs.libpqInstances).toMatchObject([
+    { name: LIBPQ, image: images.postgres["17"], addresses: [], state: "running", health: "healthy" },
+  ]);
+  expect(outputs.libpqInstances[0]!.port).toBeUndefined();
+  const host = `shop-audit.${namespace}.svc.cluster.local`;
+  expect(outputs.endpoint).toMatchObject({ host, port: 5435, role: "primary", pooled: false });
+}
+
+/** Through its Service, whose address this machine reaches. */
+async function endpointOf(namespace: string): Promise<string> {
+  const { spec } = await kubernetes.get<{ spec: { clusterIP: string } }>(["service", MCP, "-n", namespace]);
+  return `http://${spec.clusterIP}:8090/mcp`;
+}
+
+async function mcpAnswers(namespace: string): Promise<void> {
+  const endpoint = await endpointOf(namespace);
+  expect(await initialize(endpoint)).toMatchObject({ serverInfo: { name: "DBHub MCP Server" } });
+  const found = await callTool(endpoint, "search_objects", { object_type: "table", schema: "public" });
+  expect(found.text).toContain("harbour");
+  const sql =
+    "select current_user::text as who, current_database()::text as db, (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as tls";
+  const rows = await callTool(endpoint, "execute_sql", { sql });
+  expect(JSON.parse(rows.text)).toMatchObject({
+    success: true,
+    data: { statements: [{ rows: [{ who: "app_reader", db: "app", tls: true }] }] },
+  });
+  const refused = await callTool(endpoint, "execute_sql", { sql: "insert into harbour values ('x')" });
+  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining("READONLY_VIOLATION") as string });
+}
+
+async function libpqConnects(namespace: string, { endpoint }: Outputs): Promise<void> {
+  const asked = await inLibpq(
+    namespace,
+    "psql",
+    "service=pgharbor",
+    "-Atc",
+    "select current_user, pg_is_in_recovery()",
+  );
+  expect(asked.trim()).toBe("app_reader|f");
+  // By way of the service that was added.
+  expect(await inLibpq(namespace, "cat", "/run/pgharbor/connection/pg_service.conf")).toContain(
+    `host=${endpoint.host}\n`,
+  );
+  expect(await inLibpq(namespace, "cat", "/etc/app/app.conf")).toMatch(/\na=1\nb=2\n$/);
+  expect(await inLibpq(namespace, "cat", "/run/app/key")).toBe("s3cret-of-the-app");
+  const files = await inLibpq(namespace, "sh", "-c", "stat -L -c '%n %a %g' /run/pgharbor/connection/*");
+  expect(files.trim().split("\n")).toEqual(
+    ["ca.crt", "connection.json", "pg_service.conf", "uri"].map((f) => `/run/pgharbor/connection/${f} 440 104`),
+  );
+  // The string alone is enough, too: it verifies the server.
+  expect(await inLibpq(namespace, "sh", "-c", 'psql "$(cat $PGHARBOR_CONNECTION/uri)" -Atc "select 1"')).toBe("1\n");
+}
+
+async function showsNoSecret(project: PulumiProject, namespace: string, { password }: Outputs): Promise<void> {
+  for (const service of ["mcp", "libpq"])
+    for (const pod of (await podsOf(namespace, service)).items)
+      expect(pod.spec.containers[0]!.securityContext).toMatchObject({ capabilities: { drop: ["ALL"] } });
+  const [mcpPod] = (await podsOf(namespace, "mcp")).items;
+  expect(mcpPod!.spec.containers[0]!.resources.limits).toEqual({ memory: "512Mi" });
+  const preview = (await project.preview("--diff")).stdout;
+  const objects = await kubernetes.kubectl([
+    "-n",
+    namespace,
+    "get",
+    "pods,deployments,services,configmaps",
+    "-o",
+    "yaml",
+  ]);
+  const logs = await kubernetes.kubectl(["-n", namespace, "logs", `deployment/${MCP}`]);
+  const seen = [objects, logs, await project.export(), preview].join("\n");
+  for (const secret of [password, "s3cret-of-the-app"]) expect(seen.includes(secret)).toBe(false);
+}
+
+async function configurationMakesANewPod(project: PulumiProject, namespace: string): Promise<void> {
+  const { [MCP]: old, ...same } = await uidsOf(namespace);
+  await project.write(program(namespace, mcp('config: { values: { allow_writes: "true", max_rows: "1" } }') + libpq));
+  await project.up();
+  await project.expectNoChanges();
+  const { [MCP]: changed, ...others } = await uidsOf(namespace);
+  expect(changed).not.toBe(old);
+  expect(others).toEqual(same);
+  const sql = "insert into harbour values ('Piraeus') returning name";
+  expect((await callTool(await endpointOf(namespace), "execute_sql", { sql })).text).toContain("Piraeus");
+}
+
+/** Nobody but the person who scaled it to nothing knows that it should be so. */
+async function failsAndComesBack(project: PulumiProject, namespace: string): Promise<void> {
+  await kubernetes.kubectl(["-n", namespace, "scale", `deployment/${LIBPQ}`, "--replicas=0"]);
+  const gone = ["-n", namespace, "wait", "--for=delete", "pod", "-l", "pgharbor.service=libpq", "--timeout=60s"];
+  await kubernetes.kubectl(gone);
+  await project.refresh();
+  const found = (await project.resources()).find((r) => r.urn.endsWith(`::${LIBPQ}-state`));
+  expect(found!.outputs).not.toMatchObject({ state: "running" });
+  await project.up();
+  expect((await project.outputs<Outputs>()).libpqInstances).toMatchObject([{ state: "running", health: "healthy" }]);
+  await project.refresh();
+  await project.expectNoChanges();
+}
+
+async function goesWithoutTheRest(project: PulumiProject, namespace: string): Promise<void> {
+  const before = await uidsOf(namespace);
+  await project.write(program(namespace, ""));
+  await project.up();
+  await project.expectNoChanges();
+  const { [MCP]: _mcp, [LIBPQ]: _libpq, ...rest } = before;
+  expect(await uidsOf(namespace)).toEqual(rest);
+  const left = await kubernetes.kubectl([
+    "-n",
+    namespace,
+    "get",
+    "secret,service,deployment,networkpolicy",
+    "-o",
+    "name",
+  ]);
+  expect(left.split("\n").filter((name) => /mcp|libpq/.test(name))).toEqual([]);
+}
