@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { processesOf } from "./container-processes";
+import { firstProcessOf } from "./container-processes";
 
 /** What a container's processes use, in MiB, page cache that can be taken back left out: what kubelet calls the working set. */
 export function workingSetOf(containerId: string): number {
-  const folder = controlGroupOf(processesOf(containerId)[0]!);
+  const folder = controlGroupOf(firstProcessOf(containerId));
   const stat = new Map(
     readFileSync(`${folder}/memory.stat`, "utf8")
       .split("\n")

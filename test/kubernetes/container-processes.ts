@@ -5,8 +5,16 @@ export function processesOf(containerId: string): number[] {
   // A short id would be in the control groups of others too.
   if (!/^[0-9a-f]{64}$/.test(containerId)) throw new Error(`not the id of a container: ${containerId}`);
   return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && controlGroupsOf(name).includes(containerId))
+    .filter((name) => /^\d+$/.test(name) && readFrom(`/proc/${name}/cgroup`).includes(containerId))
     .map(Number);
+}
+
+/** The one that all others of a container end with: it has number 1 in there. */
+export function firstProcessOf(containerId: string): number {
+  const isFirst = (pid: number) => /^NSpid:.*\t1$/m.test(readFrom(`/proc/${pid}/status`));
+  const pid = processesOf(containerId).find(isFirst);
+  if (pid === undefined) throw new Error(`nothing runs in container ${containerId}`);
+  return pid;
 }
 
 /** `kill -9` of all that runs in a container: nothing in it may say goodbye. */
@@ -25,9 +33,9 @@ function kill(pid: number): void {
   }
 }
 
-function controlGroupsOf(pid: string): string {
+function readFrom(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cgroup`, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return ""; // ended meanwhile
   }

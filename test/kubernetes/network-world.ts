@@ -44,7 +44,11 @@ export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<
   )!;
   return {
     policies: policies.items,
-    namespaces: Object.fromEntries(namespaces.items.map(({ metadata }) => [metadata.name, metadata.labels ?? {}])),
+    namespaces: {
+      // Two that might be there, with the label that the API server gives each.
+      ...Object.fromEntries(["shops", "elsewhere"].map((name) => [name, { "kubernetes.io/metadata.name": name }])),
+      ...Object.fromEntries(namespaces.items.map(({ metadata }) => [metadata.name, metadata.labels ?? {}])),
+    },
     pods: pods.items.filter(({ status }) => status.podIP !== undefined).map(endOf),
     apiServer: { name: "API server", address: ip },
     apiServerPort: subsets![0]!.ports[0]!.port,

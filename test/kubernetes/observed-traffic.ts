@@ -2,7 +2,7 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesForTests } from "../support/kubernetes-cluster";
 import { isAllowed } from "../support/network-policy";
-import { processesOf } from "./container-processes";
+import { firstProcessOf } from "./container-processes";
 import { endsOf } from "./network-matrix";
 import type { NetworkWorld } from "./network-world";
 import { connectionsOf, type Connection } from "./pod-connections";
@@ -50,5 +50,5 @@ function judgeOf(world: NetworkWorld, namespace: string) {
 async function podProcesses(kubernetes: KubernetesForTests, namespace: string): Promise<number[]> {
   const pods = await kubernetes.get<PodList>(["pods", "-n", namespace, "-l", "pgharbor.cluster=shop"]);
   const ids = pods.items.map(({ status }) => status.containerStatuses[0]!.containerID.replace(/^.*:\/\//, ""));
-  return ids.map((id) => processesOf(id)[0]!);
+  return ids.map((id) => firstProcessOf(id));
 }
