@@ -1,4 +1,5 @@
 import { PgUser, PostgresCluster } from "../../packages/pgharbor/src";
+import { systemPasswordsIn } from "../../packages/pgharbor/src/platform/kubernetes/brought-passwords";
 import { passwordIn } from "../../packages/pgharbor/src/platform/kubernetes/password-in-secret";
 import { readSecret as read } from "../../packages/pgharbor/src/reach/kubernetes/secrets";
 import { clearSecrets, MockEngine, shown } from "../support/mock-engine";
@@ -56,5 +57,71 @@ describe("PgUser's password from a Secret", () => {
     expect(warn.mock.calls.flat().join()).toContain(
       `PgUser "app": passwordSecret: there is no Secret "data/app-login"; make one with the password at the key "pw" before the update`,
     );
+  });
+});
+
+describe("passwords of the cluster's own roles", () => {
+  const wrong = (message: string) => new Error(message);
+  const keys = "admin, check, poolerAuth, poolerConsole, replication, rest, rewind";
+
+  test("those of the Secret, and random ones for those that it lacks", async () => {
+    const engine = await MockEngine.start();
+    readSecret.mockResolvedValue({ admin: "administers!", other: "x" });
+    const kubernetes = { namespace: "data", passwordSecret: "own" };
+    const cluster = new PostgresCluster("shop", { kubernetes });
+    await engine.settle();
+    expect((await shown(cluster.adminConnection)).value).toMatchObject({ password: "administers!" });
+    const { secret } = engine.one("pulumi-nodejs:dynamic/pgharbor:PodFiles", "shop-m1-files").inputs.secret as {
+      secret: Record<string, string>;
+    };
+    expect(secret["check.password"]).toBe("password of shop-check-password");
+    expect(clearSecrets(engine.registered, /administers|password of/)).toEqual([]);
+  });
+
+  test.each([
+    [{ Admin: "administers" }, `has none of the keys ${keys}, got Admin; name them so`],
+    [{ admin: "short" }, `at the key "admin" must have 8 to 99 characters, got 5; correct the Secret`],
+    [
+      { rest: 'say "please"' },
+      `at the key "rest" must be letters, digits and !#%&()*+,-./:;<=>?@[]^_{|}~ of ASCII; correct the Secret`,
+    ],
+  ])("one clear error for %j", (data, message) => {
+    expect(() => systemPasswordsIn(data as Record<string, string>, wrong)).toThrow(new Error(message));
+  });
+});
+
+describe("certificates", () => {
+  test("of a ClusterIssuer: one Certificate a container, and an authority of the cluster's own is not made", async () => {
+    const engine = await MockEngine.start({ preview: true });
+    const kubernetes = { namespace: "data", certificates: { clusterIssuer: "harbour" }, labels: { team: "shop" } };
+    new PostgresCluster("shop", { kubernetes, members: 1, tls: { hostnames: ["shop.example.com"] } });
+    await engine.settle();
+    expect(engine.registered.filter(({ type }) => type.startsWith("tls:"))).toEqual([]);
+    const certificates = engine.of("kubernetes:cert-manager.io/v1:Certificate");
+    expect(certificates.map(({ name }) => name).sort()).toEqual([
+      "shop-gateway-pooler-primary-certificate",
+      "shop-gateway-pooler-replica-certificate",
+      "shop-m1-certificate",
+    ]);
+    expect(engine.one("kubernetes:cert-manager.io/v1:Certificate", "shop-m1-certificate")).toMatchObject({
+      parent: "shop",
+      inputs: {
+        metadata: { name: "shop-m1", namespace: "data", labels: { team: "shop" } },
+        spec: {
+          secretName: "shop-m1-tls",
+          secretTemplate: { labels: { team: "shop", "pgharbor.cluster": "shop" } },
+          dnsNames: expect.arrayContaining([
+            "shop-m1-0.shop-members",
+            "*.data.svc.cluster.local",
+            "shop.example.com",
+          ]) as string[],
+          issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "harbour" },
+        },
+      },
+    });
+    expect(engine.one("kubernetes:cert-manager.io/v1:Certificate", "shop-m1-certificate").dependsOn).toContain(
+      "shop-m1-tls",
+    );
+    expect(readSecret).not.toHaveBeenCalled();
   });
 });

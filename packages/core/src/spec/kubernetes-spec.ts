@@ -63,13 +63,25 @@ export interface KubernetesReachSpec {
   address?: string;
 }
 
-/** Where certificates come from instead of an authority of the cluster's own. One of its fields. */
+/**
+ * Where certificates come from instead of an authority of the cluster's own. One of its fields. What is there now is read by
+ * every preview and `up`, with the cluster's `kubeconfig`, checked (names, times, key, authority), and reloaded without a restart
+ * where it has changed: a renewal reaches the cluster with the next `up`, so run one before the old certificate ends. Another
+ * authority is for a maintenance window: until every part has it, parts refuse each other.
+ */
 export interface KubernetesCertificatesSpec {
-  /** A cert-manager Issuer in the namespace. */
+  /**
+   * A cert-manager Issuer in the namespace: one Certificate a container. It must sign names within the Kubernetes cluster, and
+   * give `ca.crt`, which ACME does not.
+   */
   issuer?: string;
-  /** A cert-manager ClusterIssuer. */
+  /** A cert-manager ClusterIssuer; as `issuer`. */
   clusterIssuer?: string;
-  /** An existing Secret with `tls.crt`, `tls.key` and `ca.crt`, for all names of the cluster. */
+  /**
+   * An existing Secret with `tls.crt`, `tls.key` and `ca.crt`, for servers, with these names: `<cluster>-<member>-0.<cluster>-members`
+   * of each member, `<cluster>-haproxy`, `<cluster>-poolers`, the names of gateways' poolers, and `<service>.<namespace>.svc.<domain>`
+   * of each service, where a wildcard is enough. Before PostgreSQL 17 also `localhost`. An error names those that it lacks.
+   */
   secret?: string;
 }
 
@@ -99,7 +111,9 @@ export interface KubernetesSpec {
   certificates?: KubernetesCertificatesSpec;
   /**
    * An existing Secret with passwords of the cluster's own roles, by the names admin, check, poolerAuth, poolerConsole,
-   * replication, rest and rewind. @default random passwords, also for those that it lacks
+   * replication, rest and rewind; 8–99 characters of ASCII without blanks, quotes and backslashes. Every preview and `up` reads
+   * it, with the cluster's `kubeconfig`: a changed one is set in the database and reloaded everywhere, restarts nothing, and new
+   * connections may fail for some seconds. @default random passwords, also for those that it lacks
    */
   passwordSecret?: string;
   /** Existing Secrets that images are pulled with. */
