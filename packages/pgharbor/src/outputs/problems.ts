@@ -37,6 +37,6 @@ export function asItIs(error: Error): Error {
   return Object.defineProperties(Object.assign(error, { __pulumiRunError: true }), {
     message: fixed,
     stack: fixed,
-    [inspect.custom]: { value: () => message },
+    [inspect.custom]: { value: () => message, configurable: true },
   });
 }

@@ -78,8 +78,9 @@ function certificatesOfIssuer(
   plan: ClusterPlan,
   opts: pulumi.CustomResourceOptions,
 ): CertificateSource {
+  const said: FirstError = {};
   const issue = (planned: PlannedCertificate[], its: pulumi.CustomResourceOptions) =>
-    planned.map((one) => ({ name: one.name, secret: makeCertificate(context, one, its) }));
+    planned.map((one) => ({ name: one.name, secret: makeCertificate(context, one, said, its) }));
   const own = issue(plan.certificates, opts);
   const pairs = (issued: typeof own): Certificates =>
     Object.fromEntries(issued.map(({ name, secret }) => [name, pair(secret)]));
@@ -94,9 +95,15 @@ function certificatesOfIssuer(
   };
 }
 
+/** What keeps an issuer from signing one mostly keeps it from all: it is said once. */
+interface FirstError {
+  error?: Error;
+}
+
 function makeCertificate(
   context: KubernetesContext,
   planned: PlannedCertificate,
+  said: FirstError,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<TlsSecret> {
   const { issuer, clusterIssuer } = context.spec.certificates!;
@@ -134,7 +141,7 @@ function makeCertificate(
   const secret = ready.apply(([namespace, kubeconfig, list]) =>
     untilIssued(context, { namespace, kubeconfig, certificate: planned.name, secretName, names: list }).catch(
       (error: Error) => {
-        throw asItIs(error);
+        throw (said.error ??= asItIs(error));
       },
     ),
   );
