@@ -11,7 +11,8 @@ export interface Handler<Inputs, Outputs extends Inputs = Inputs> {
   check?(olds: Inputs, news: Inputs): Promise<CheckResult>;
   diff(id: string, olds: Outputs, news: Inputs): Promise<DiffResult>;
   create(inputs: Inputs): Promise<CreateResult<Outputs>>;
-  update?(id: string, olds: Outputs, news: Inputs): Promise<UpdateResult<Outputs>>;
+  /** Always there: without it the provider would remember nothing of a change that `diff` tells of. */
+  update(id: string, olds: Outputs, news: Inputs): Promise<UpdateResult<Outputs>>;
   read?(id: string, props: Outputs): Promise<ReadResult<Outputs>>;
   delete?(id: string, props: Outputs): Promise<void>;
 }
