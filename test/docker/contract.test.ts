@@ -1,0 +1,33 @@
+import { DockerCluster } from "../support/docker-cluster";
+import { quickstartContract } from "../support/contract/quickstart-contract";
+
+jest.setTimeout(900_000);
+
+const NAME = "shop";
+
+quickstartContract(async () => {
+  const cluster = await DockerCluster.named(NAME);
+  const processes = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' ' '; true";
+  return {
+    config: {},
+    env: {},
+    host: () => "127.0.0.1",
+    addresses: async () => ({}),
+    members: () => cluster.members(),
+    leaderAddress: async () =>
+      (await cluster.inspectAll()).get(await cluster.leader())!.NetworkSettings.Networks[NAME]!.IPAddress,
+    lives: () => cluster.lives(),
+    readable: async () => {
+      const all = await cluster.inspectAll();
+      const places: Record<string, string> = {
+        inspect: JSON.stringify([...all.values()]),
+        logs: await cluster.logs(),
+      };
+      for (const container of all.keys())
+        places[`processes of ${container}`] = await cluster.exec(container, "sh", "-c", processes);
+      return places;
+    },
+    remains: () => cluster.remains(),
+    remove: async () => undefined,
+  };
+});

@@ -1,0 +1,60 @@
+import { quickstartContract } from "../support/contract/quickstart-contract";
+import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
+import { KubernetesMembers } from "../support/kubernetes-members";
+import { inNamespace } from "../support/test-namespace";
+
+jest.setTimeout(900_000);
+
+const NAME = "shop";
+const KINDS = [
+  ...["pods", "statefulsets", "deployments", "configmaps", "services", "endpointslices", "persistentvolumeclaims"],
+  ...["networkpolicies", "poddisruptionbudgets", "serviceaccounts", "roles", "rolebindings", "events"],
+];
+
+interface ServiceList {
+  items: { metadata: { name: string }; spec: { clusterIP: string } }[];
+}
+
+quickstartContract(async () => {
+  const kubernetes = await kubernetesForTests();
+  const namespace = await inNamespace(kubernetes, "contract", RESTRICTED);
+  const members = new KubernetesMembers(kubernetes, namespace.name, NAME);
+  const host = (service: string) => `${NAME}-${service}.${namespace.name}.svc.cluster.local`;
+  const processes = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' ' '; true";
+  return {
+    config: { platform: "kubernetes", "kubernetes:namespace": namespace.name },
+    env: { KUBECONFIG: kubernetes.kubeconfig },
+    host,
+    addresses: async () => {
+      const { items } = await kubernetes.get<ServiceList>(["services", "-n", namespace.name]);
+      // The node is this machine, where the addresses of Services lead on as they do in a pod; their names do not.
+      return Object.fromEntries(
+        items.map(({ metadata, spec }) => [`${metadata.name}.${namespace.name}.svc.cluster.local`, spec.clusterIP]),
+      );
+    },
+    members: () => members.members(),
+    leaderAddress: async () => {
+      const leader = await members.leader();
+      return (await members.pods()).find((pod) => pod.metadata.name === leader)!.status.podIP!;
+    },
+    lives: async () => ({ ...(await members.lives()), ...(await members.lives("gateway")) }),
+    readable: async () => {
+      const places: Record<string, string> = { objects: await members.kubectl("get", KINDS.join(","), "-o", "yaml") };
+      for (const pod of [...(await members.pods()), ...(await members.pods("gateway"))]) {
+        const { name } = pod.metadata;
+        places[`logs of ${name}`] = await members.kubectl("logs", name, "--all-containers");
+        for (const container of pod.status.containerStatuses!) {
+          const command = ["exec", name, "-c", container.name, "--", "sh", "-c", processes];
+          places[`processes of ${name}/${container.name}`] = await members.kubectl(...command);
+        }
+      }
+      return places;
+    },
+    remains: async () => {
+      const kinds = [...KINDS.filter((kind) => kind !== "events" && kind !== "pods"), "secrets"].join(",");
+      const found = await members.kubectl("get", kinds, "-o", "name");
+      return found.split("\n").filter((name) => name.includes(`/${NAME}`));
+    },
+    remove: () => namespace.remove(),
+  };
+});

@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import type { ClientConfig } from "pg";
+import { failureOf, reachedAt, withClient, type Addresses } from "../connect";
+import { pulumiProject, type PulumiProject } from "../pulumi-project";
+import { testCertificates } from "../test-certificates";
+import type { ContractPlatform } from "./contract-platform";
+import { generatedSecrets } from "./generated-secrets";
+
+const QUICKSTART = readFileSync(path.resolve(__dirname, "../../../examples/quickstart/index.ts"), "utf8");
+const SERVICES = { primary: 5433, replica: 5434, default: 5436, offline: 5438 } as const;
+type Service = keyof typeof SERVICES;
+
+const WHERE = "select host(inet_server_addr()) as address, pg_is_in_recovery() as standby";
+interface Where {
+  address: string;
+  standby: boolean;
+}
+interface Outputs {
+  services: { name: string; host: string; port: number; role: string; pooled: boolean }[];
+  caCertificate: string;
+  uri: string;
+  readOnlyUri: string;
+}
+
+/** What the quickstart's program comes to, wherever it runs. */
+export function quickstartContract(open: () => Promise<ContractPlatform>): void {
+  let platform: ContractPlatform;
+  let project: PulumiProject;
+  let outputs: Outputs;
+  let addresses: Addresses;
+
+  const be = (more = "", change = (text: string) => text) => project.write(`${change(QUICKSTART)}\n${more}`);
+  /** The owner's string with another service's host and port. */
+  const uriOf = (service: string, port: number): string => {
+    const url = new URL(outputs.uri);
+    Object.assign(url, { hostname: platform.host(service), port: String(port) });
+    return url.href;
+  };
+  const within = <T>(uri: string, work: Parameters<typeof withClient<T>>[2], more: ClientConfig = {}): Promise<T> =>
+    withClient(uri, outputs.caCertificate, work, { ...reachedAt(uri, outputs.caCertificate, addresses), ...more });
+  const where = (uri: string): Promise<Where> => within(uri, async (c) => (await c.query<Where>(WHERE)).rows[0]!);
+
+  beforeAll(async () => {
+    platform = await open();
+    project = await pulumiProject({ program: QUICKSTART, config: platform.config, env: platform.env });
+    const started = Date.now();
+    await project.up();
+    outputs = await project.outputs<Outputs>();
+    addresses = await platform.addresses();
+    await Promise.all(Object.entries(SERVICES).map(([name, port]) => where(uriOf(name, port))));
+    process.stderr.write(`from up to every service answering: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  });
+  afterAll(async () => {
+    await project?.remove().finally(() => platform.remove());
+  });
+
+  test("the same services", () => {
+    expect(outputs.services).toMatchObject(
+      Object.entries(SERVICES).map(([name, port]) => ({ name, port, host: platform.host(name) })),
+    );
+    expect(outputs.services.map((s) => `${s.name} ${s.role} ${s.pooled}`)).toEqual([
+      "primary primary true",
+      "replica replica true",
+      "default primary false",
+      "offline replica false",
+    ]);
+  });
+
+  test("one member leads, two are streaming standbys of the quorum", async () => {
+    const members = await platform.members();
+    expect(members.map((m) => m.Role).sort()).toEqual(["Leader", "Quorum Standby", "Quorum Standby"]);
+    expect(members.filter((m) => m.Role !== "Leader").map((m) => m.State)).toEqual(["streaming", "streaming"]);
+  });
+
+  test("each service leads to the members it is for", async () => {
+    const leader = await platform.leaderAddress();
+    const ask = (service: Service): Promise<Where[]> => {
+      // A new connection each: both replicas have their turn.
+      const uri = uriOf(service, SERVICES[service]);
+      return Promise.all([where(uri), where(uri), where(uri), where(uri)]);
+    };
+    for (const service of ["primary", "default"] as const)
+      expect(await ask(service)).toEqual(Array(4).fill({ address: leader, standby: false }));
+    for (const service of ["replica", "offline"] as const) {
+      const answers = await ask(service);
+      expect(answers.map((a) => a.standby)).toEqual([true, true, true, true]);
+      expect(answers.map((a) => a.address)).not.toContain(leader);
+    }
+    // As the program's own outputs say it.
+    expect((await where(outputs.uri)).standby).toBe(false);
+    expect((await where(outputs.readOnlyUri)).standby).toBe(true);
+  });
+
+  test("a second preview, a refresh and a third preview find nothing to do", async () => {
+    await project.expectNoChanges();
+    expect(Object.keys((await project.refresh()).summary)).toEqual(["unchanged"]);
+    await project.expectNoChanges();
+  });
+
+  test("a user, a database, a service and a parameter touch nothing that runs", async () => {
+    const before = await platform.lives();
+    await be(
+      `import { PgService } from "pgharbor";
+      new PgUser("reader", { target: cluster, username: "reader", roles: [{ name: "shop_owner" }] });
+      new PgDatabase("second", { target: cluster, owner: "shop_owner", dropOnDelete: true });
+      export const auditPort = new PgService("audit", { cluster, port: 5439, destination: "postgres",
+        checkPath: "/read-only-quorum", selector: "[? pg_role == 'replica']" }).endpoint.port;`,
+      (text) => text.replace("members: 3,", "members: 3, parameters: { work_mem: '5MB' },"),
+    );
+    await project.up();
+    await project.expectNoChanges();
+    const after = await platform.lives();
+    expect(after).toMatchObject(before);
+    expect(Object.keys(after).length).toBeGreaterThan(Object.keys(before).length);
+    addresses = await platform.addresses();
+    expect((await where(uriOf("audit", 5439))).standby).toBe(true);
+    const shown = await within(uriOf("default", SERVICES.default), (c) => c.query("show work_mem"));
+    expect(shown.rows).toEqual([{ work_mem: "5MB" }]);
+    await be();
+    await project.up();
+    expect(await platform.lives()).toEqual(before);
+  });
+
+  test("no generated password or key is anywhere it could be read", async () => {
+    const exported = await project.run("stack", "export", "--stack", "test", "--show-secrets");
+    const secrets = generatedSecrets(exported.stdout);
+    expect(secrets.length).toBeGreaterThan(15);
+    await be("", (text) => text.replace("members: 3,", `members: 3, parameters: { log_statement: "ddl" },`));
+    const places: Record<string, string> = {
+      ...(await platform.readable()),
+      state: await project.export(),
+      "preview with a diff": (await project.preview("--diff")).stdout,
+    };
+    await be();
+    for (const [place, text] of Object.entries(places)) {
+      expect(text).not.toBe("");
+      const found = secrets.filter(({ value }) => text.includes(value)).map(({ name }) => `${name} in ${place}`);
+      expect(found).toEqual([]);
+    }
+  });
+
+  test("nothing connects without a password, TLS or the right certificate authority", async () => {
+    const { ca: other } = await testCertificates("localhost", ["127.0.0.1"]);
+    for (const service of ["primary", "default"] as const) {
+      const uri = uriOf(service, SERVICES[service]);
+      const attempt = (more: ClientConfig) => failureOf(within(uri, (c) => c.query("select 1"), more));
+      expect(await attempt({ ssl: false })).toMatch(/SSL required|no encryption|no pg_hba.conf entry/i);
+      expect(await attempt({ password: "wrong-password" })).toMatch(/authentication failed/);
+      expect(await attempt({ ssl: { ca: other, servername: platform.host(service) } })).toMatch(/certificate/i);
+    }
+    const superuser = within(uriOf("default", SERVICES.default), (c) => c.query("select 1"), {
+      ...{ user: "postgres", password: "x" },
+    });
+    expect(await failureOf(superuser)).toMatch(/pg_hba|rejects/);
+  });
+
+  test("a destroy leaves nothing, and a cluster of the same name can be made at once", async () => {
+    expect(await platform.remains()).not.toEqual([]);
+    await project.destroy();
+    expect(await platform.remains()).toEqual([]);
+    await project.up();
+    outputs = await project.outputs<Outputs>();
+    addresses = await platform.addresses();
+    expect((await where(outputs.uri)).standby).toBe(false);
+    await project.expectNoChanges();
+    await project.destroy();
+    expect(await platform.remains()).toEqual([]);
+  });
+}
