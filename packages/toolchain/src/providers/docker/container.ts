@@ -46,6 +46,8 @@ function plannedPorts({ ports }: Properties): Properties {
   return { ports: ports.map((port) => (isObject(port) ? { ...chosen, ...port } : port)) };
 }
 
+const REMOVE_ATTEMPTS = 5;
+
 async function createContainer(connection: EngineConnection, inputs: Properties): Promise<Created> {
   const engine = await connection.engine();
   await ensureImage(connection, String(inputs.image), textOf(inputs.platform));
@@ -65,8 +67,22 @@ async function createContainer(connection: EngineConnection, inputs: Properties)
   } catch (error) {
     // Without a state the engine would never hear of it again, and its name would stand in the way of the next try.
     const tail = await logTail(container);
-    await container.remove({ force: true, v: true }).catch(() => undefined);
-    throw new Error(`starting the container ${String(inputs.name)}: ${reasonOf(error)}${tail}`);
+    const left = await removeForGood(container);
+    throw new Error(`starting the container ${String(inputs.name)}: ${reasonOf(error)}${left}${tail}`);
+  }
+}
+
+/** Says what is left when an engine that is busy refuses for a while. */
+async function removeForGood(container: Docker.Container): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await container.remove({ force: true, v: true });
+      return "";
+    } catch (error) {
+      if (isMissing(error)) return "";
+      if (attempt === REMOVE_ATTEMPTS) return `; it is still there, for it could not be removed: ${reasonOf(error)}`;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   }
 }
 

@@ -1,0 +1,46 @@
+import { Config } from "@pulumi/pulumi";
+import { KubernetesServiceType, PgDatabase, PgUser, PostgresCluster, ServiceBinding, Spread } from "pgharbor";
+
+const config = new Config();
+
+// In the namespace of the kubernetes provider: `pulumi config set kubernetes:namespace shop`.
+const cluster = new PostgresCluster("shop", {
+  kubernetes: {
+    // Data outlives a destroy: a cluster of this name finds it again.
+    storage: { storageClass: config.get("storageClass"), retainOnDelete: true },
+    // Members on different nodes, or not at all: leave it out on a single node.
+    scheduling: { spread: config.getBoolean("singleNode") ? Spread.None : Spread.Required },
+    // Services are for the pods of two namespaces and one network.
+    networkPolicy: {
+      clients: [{ namespace: "api" }, { podLabels: { app: "reports" } }, { cidr: "10.20.0.0/16" }],
+    },
+    labels: { team: "shop" },
+  },
+  members: 3,
+  resources: { cpu: 1, memory: "1GB", disk: "20GB" },
+  // The default services stay inside of Kubernetes; this one has an address in the company's network.
+  services: [
+    {
+      name: "reports",
+      port: 5440,
+      checkPath: "/read-only-quorum",
+      selector: "[? pg_role == `replica`]",
+      kubernetes: { type: KubernetesServiceType.LoadBalancer, sourceRanges: ["10.20.0.0/16"] },
+    },
+  ],
+});
+
+const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
+const database = new PgDatabase("shop", { target: cluster, owner: owner.username });
+
+// What a pod of the namespace mounts at /bindings/shop: nothing of it is in a program or an environment.
+const binding = new ServiceBinding("shop-api", {
+  user: owner,
+  database,
+  service: "primary",
+  sslRootCert: "/bindings/shop/ca.crt",
+  secret: { name: "shop-api-database" },
+});
+
+export const services = cluster.services;
+export const secretName = binding.secretName;
