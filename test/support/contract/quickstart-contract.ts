@@ -103,7 +103,8 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
     await be(
       `import { PgService } from "pgharbor";
       new PgUser("reader", { target: cluster, username: "reader", roles: [{ name: "shop_owner" }] });
-      new PgDatabase("second", { target: cluster, owner: "shop_owner", dropOnDelete: true });
+      new PgDatabase("second", { target: cluster, owner: "shop_owner", dropOnDelete: true,
+        extensions: [{ name: "vector" }, { name: "pg_stat_statements" }] });
       export const auditPort = new PgService("audit", { cluster, port: 5439, destination: "postgres",
         checkPath: "/read-only-quorum", selector: "[? pg_role == 'replica']" }).endpoint.port;`,
       (text) => text.replace("members: 3,", "members: 3, parameters: { work_mem: '5MB' },"),
