@@ -109,6 +109,9 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
         checkPath: "/read-only-quorum", selector: "[? pg_role == 'replica']" }).endpoint.port;`,
       (text) => text.replace("members: 3,", "members: 3, parameters: { work_mem: '5MB' },"),
     );
+    const steps = (await project.previewJson()).steps.filter(({ op }) => op !== "same" && op !== "create");
+    const changed = steps.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`);
+    expect(changed.sort()).toEqual(["update shop", "update shop-patroni"]);
     await project.up();
     await project.expectNoChanges();
     const after = await platform.lives();
