@@ -14,21 +14,24 @@ interface PodList {
 /** Who speaks to whom while something happens, as the kernel sees it, and which of that the policies would refuse. */
 export async function observed(
   world: NetworkWorld,
-  { kubernetes, namespace, event }: { kubernetes: KubernetesForTests; namespace: string; event: Promise<unknown> },
+  { kubernetes, namespace, event }: { kubernetes: KubernetesForTests; namespace: string; event: () => Promise<unknown> },
 ): Promise<{ lines: string[]; refused: string[] }> {
-  let isOver = false;
-  const over = event.finally(() => (isOver = true));
   const pids = await podProcesses(kubernetes, namespace);
-  const judge = judgeOf(world, namespace);
-  const [lines, refused] = [new Set<string>(), new Set<string>()];
+  let isOver = false;
+  const over = event().finally(() => (isOver = true));
+  // Judged afterwards, since the hooks' connections live for milliseconds.
+  const seen = new Map<string, Connection>();
   while (!isOver) {
-    for (const connection of pids.flatMap(connectionsOf)) {
-      const { line, isRefused } = judge(connection);
-      if (line !== undefined) (isRefused ? refused : lines).add(line);
-    }
-    await sleep(20);
+    for (const connection of pids.flatMap(connectionsOf)) seen.set(JSON.stringify(connection), connection);
+    await sleep(2);
   }
   await over;
+  const judge = judgeOf(world, namespace);
+  const [lines, refused] = [new Set<string>(), new Set<string>()];
+  for (const connection of seen.values()) {
+    const { line, isRefused } = judge(connection);
+    if (line !== undefined) (isRefused ? refused : lines).add(line);
+  }
   return { lines: [...lines], refused: [...refused] };
 }
 
