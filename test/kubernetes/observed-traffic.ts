@@ -14,7 +14,11 @@ interface PodList {
 /** Who speaks to whom while something happens, as the kernel sees it, and which of that the policies would refuse. */
 export async function observed(
   world: NetworkWorld,
-  { kubernetes, namespace, event }: { kubernetes: KubernetesForTests; namespace: string; event: () => Promise<unknown> },
+  {
+    kubernetes,
+    namespace,
+    event,
+  }: { kubernetes: KubernetesForTests; namespace: string; event: () => Promise<unknown> },
 ): Promise<{ lines: string[]; refused: string[] }> {
   const pids = await podProcesses(kubernetes, namespace);
   let isOver = false;
