@@ -97,7 +97,8 @@ test("everything that the cluster really does is let through", async () => {
     event: () => engine.exec(leader, "pgharbor-patroni", "switchover"),
   });
   expect(refused).toEqual([]);
-  expect(lines).toEqual(
+  // Some last for milliseconds: one gateway's may be missed, both gateways' are not.
+  expect(lines.map((line) => line.replace("audit's ", ""))).toEqual(
     expect.arrayContaining([
       "member → member: 5432",
       "member → gateway: 6432",
