@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { ensureDocker, ensureImages, loadImages } from "@pgharbor/toolchain";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { callTool, initialize } from "../support/mcp-client";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
@@ -72,6 +73,11 @@ const LIBPQ = "shop-libpq-local";
 let kubernetes: KubernetesForTests;
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
+  const progress = (line: string) => void process.stderr.write(`${line}\n`);
+  const { client } = await ensureDocker(progress);
+  // A test run brings no other images than members' and gateways' to the node.
+  const { mcp } = await ensureImages(client, { mcp: true }, progress);
+  await loadImages(kubernetes, client, [mcp!], progress);
 });
 
 test("supporting services and a service added to a cluster, from up to destroy, in a restricted namespace", () =>

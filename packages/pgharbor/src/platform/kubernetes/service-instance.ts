@@ -79,15 +79,16 @@ export function makeServiceInstance(
     },
     opts,
   );
-  const service =
-    containerPort === undefined
-      ? undefined
-      : makeService(context, planned, containerPort, selector, { ...child, dependsOn: [deployment] });
   const its = new PodInstance(context, name, deployment.metadata.generation, selector, {
     ...child,
     dependsOn: [deployment],
     deletedWith: deployment,
   });
+  // After it: Pulumi waits ten minutes for an address of pods that cannot come.
+  const service =
+    containerPort === undefined
+      ? undefined
+      : makeService(context, planned, containerPort, selector, { ...child, dependsOn: [its] });
   return pulumi
     .all([serviceHost(context, name), deployment.metadata.uid, its.state, its.health, its.lastHealthAt, service?.urn])
     .apply(([host, uid, state, health, lastHealthAt]): ServiceInstance => ({
