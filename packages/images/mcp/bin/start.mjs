@@ -30,6 +30,8 @@ writeFileSync(CONFIG, dbhubToml(connection, readJsonOr(SETTINGS, {})), { mode: 0
 // In this process, so that it gets the signals: DBHub reads its arguments from argv.
 const server = fileURLToPath(new URL("../node_modules/@bytebase/dbhub/dist/index.js", import.meta.url));
 process.argv = [process.argv[0], server, "--transport=http", "--host=0.0.0.0", "--port=8080", `--config=${CONFIG}`];
-// Others of the network reach it by the container's name; any further name would open it to DNS rebinding.
-process.argv.push(`--allowed-hosts=${hostname()}`);
+// Others of the network reach it by the container's name, pods by those of its Service; any further name would open it to DNS
+// rebinding, so it is the person's to give.
+const given = [process.env.PGHARBOR_NAMES, process.env.DBHUB_ALLOWED_HOSTS].filter(Boolean);
+process.argv.push(`--allowed-hosts=${[hostname(), ...given].join(",")}`);
 await import(server);

@@ -162,7 +162,10 @@ function podSpec(
         imagePullPolicy: "IfNotPresent",
         // Docker's command is what Kubernetes calls arguments.
         args: spec.command,
-        env: instanceEnvironment(spec.env).map(([key, value]) => ({ name: key, value })),
+        env: [
+          ...instanceEnvironment(spec.env).map(([key, value]): EnvVar => ({ name: key, value })),
+          ...(containerPort === undefined ? [] : [{ name: "PGHARBOR_NAMES", value: namesOf(context, planned.name) }]),
+        ],
         ports: containerPort === undefined ? undefined : [{ containerPort }],
         resources: { requests: { cpu: "25m", memory: "64Mi", ...limits }, limits },
         securityContext: {
@@ -182,6 +185,14 @@ function podSpec(
     volumes: [{ name: "files", secret: { secretName, defaultMode: gid === undefined ? 0o444 : 0o440 } }],
   };
 }
+
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+
+/** What clients call it by, in its namespace and in others: a program that looks at the name it is called by must know them. */
+const namesOf = (context: KubernetesContext, name: string): pulumi.Output<string> =>
+  pulumi
+    .all([context.namespace, serviceHost(context, name)])
+    .apply(([namespace, host]) => [name, `${name}.${namespace}`, `${name}.${namespace}.svc`, host].join(","));
 
 const seconds = (duration: string | undefined, otherwise: number): number =>
   duration === undefined ? otherwise : Math.max(1, Math.round(parseDuration(duration) / 1000));
