@@ -136,15 +136,19 @@ async function saysWhereAndHow(namespace: string, outputs: Outputs): Promise<voi
   expect(outputs.endpoint).toMatchObject({ host, port: 5435, role: "primary", pooled: false });
 }
 
-/** Through its Service, whose address this machine reaches. */
-async function endpointOf(namespace: string): Promise<string> {
+/** By the name that pods know; this machine reaches only the address of it. */
+async function endpointOf(namespace: string): Promise<{ url: string; address: string }> {
   const { spec } = await kubernetes.get<{ spec: { clusterIP: string } }>(["service", MCP, "-n", namespace]);
-  return `http://${spec.clusterIP}:8090/mcp`;
+  return { url: `http://${MCP}.${namespace}.svc.cluster.local:8090/mcp`, address: spec.clusterIP };
 }
 
 async function mcpAnswers(namespace: string): Promise<void> {
   const endpoint = await endpointOf(namespace);
   expect(await initialize(endpoint)).toMatchObject({ serverInfo: { name: "DBHub MCP Server" } });
+  // DNS rebinding: any other name is refused.
+  await expect(initialize({ ...endpoint, url: "http://attacker.example:8090/mcp" })).rejects.toThrow(
+    /403 .*not allowed/,
+  );
   const found = await callTool(endpoint, "search_objects", { object_type: "table", schema: "public" });
   expect(found.text).toContain("harbour");
   const sql =
@@ -220,7 +224,7 @@ async function failsAndComesBack(project: PulumiProject, namespace: string): Pro
   await kubernetes.kubectl(gone);
   await project.refresh();
   const found = (await project.resources()).find((r) => r.urn.endsWith(`::${LIBPQ}-state`));
-  expect(found!.outputs).not.toMatchObject({ state: "running" });
+  expect(found!.outputs).toMatchObject({ state: "failed" });
   await project.up();
   expect((await project.outputs<Outputs>()).libpqInstances).toMatchObject([{ state: "running", health: "healthy" }]);
   await project.refresh();

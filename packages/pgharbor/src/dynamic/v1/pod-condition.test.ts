@@ -26,6 +26,8 @@ describe("what a Deployment and its pods say", () => {
     expect(podsCondition(deployment(up), [], now)).toMatchObject({ state: "running", health: "none" });
     const notSeen = podsCondition(deployment({ ...up, observedGeneration: 1 }, {}), [], now);
     expect(notSeen).toMatchObject({ state: "creating", health: "starting" });
+    const none = { ...deployment({ replicas: 0 }, {}), spec: { ...deployment({}).spec!, replicas: 0 } };
+    expect(podsCondition(none, [], now)).toMatchObject({ state: "failed", reason: "was scaled to no pod at all" });
     const former = podsCondition(deployment({ ...up, replicas: 2 }, {}), [], now);
     expect(former).toMatchObject({ state: "creating", health: "starting" });
   });
