@@ -2,7 +2,7 @@ import { names } from "../names";
 import { mergedPool } from "../plan/pool-plan";
 import { followsPrimary, isPooled } from "../plan/services-plan";
 import type { ClusterFacts, PlannedService } from "../plan/types";
-import type { KubernetesServiceType, PoolSpec, ServiceSpec } from "../spec";
+import type { PoolSpec, ServiceSpec } from "../spec";
 import { checkKubernetesService } from "./kubernetes-services";
 import { checkPoolSizes } from "./pool";
 import { addedMaxDbConnections, checkPoolBudget, type BudgetPool } from "./pool-budget";
@@ -31,7 +31,7 @@ export function checkService(facts: ClusterFacts, taken: PlannedService[], spec:
     }),
     ...(read.kubernetes === undefined || platform !== "kubernetes"
       ? []
-      : checkKubernetesService("kubernetes", read.kubernetes, typeByDefault(facts))),
+      : checkKubernetesService("kubernetes", read.kubernetes, facts.serviceType)),
     ...problemsOf([
       {
         when: named !== undefined,
@@ -53,9 +53,6 @@ export function checkService(facts: ClusterFacts, taken: PlannedService[], spec:
     ...addedBudget(facts, taken, read),
   ];
 }
-
-/** Of services that do not say otherwise; absent: not known. */
-const typeByDefault = (facts: ClusterFacts & { serviceType?: KubernetesServiceType }) => facts.serviceType;
 
 const addedContainer = ({ name, platform }: ClusterFacts, service = ""): string =>
   platform === "kubernetes"

@@ -1,14 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
 import { callApi } from "../../reach/kubernetes/client";
 import { warningsOf } from "../../reach/kubernetes/events";
 import { listPods } from "../../reach/kubernetes/pods";
 import { retryReplicaSets } from "../../reach/kubernetes/retry";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
-import type { Handler } from "./handler";
+import { gate } from "./gate";
 import { isRolledOut, progress, refusal } from "./pod-condition";
 import { refused, troubleOf } from "./pod-trouble";
-import { PodWatch, type Look } from "./pod-watch";
-import { ExplainedError } from "@pgharbor/sql";
+import { gone, PodWatch, type Look } from "./pod-watch";
 
 /** That every pod of a gateway is there, is new, and takes connections. */
 export interface GatewayReadyInputs extends Place {
@@ -19,25 +17,15 @@ export interface GatewayReadyInputs extends Place {
   version: { uid: string; generation: number };
 }
 
-export const gatewayReady: Handler<GatewayReadyInputs> = {
-  async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
-  },
-  async create(inputs) {
-    await untilReady(inputs);
-    return { id: `${inputs.kubernetes?.namespace}/${inputs.deployment}`, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    await untilReady(news);
-    return { outs: news };
-  },
-};
-
-const comparable = (inputs: GatewayReadyInputs) => ({
-  ...comparablePlace(inputs),
-  deployment: inputs.deployment,
-  selector: inputs.selector,
-  version: inputs.version,
+export const gatewayReady = gate<GatewayReadyInputs>({
+  id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.deployment}`,
+  comparable: (inputs) => ({
+    ...comparablePlace(inputs),
+    deployment: inputs.deployment,
+    selector: inputs.selector,
+    version: inputs.version,
+  }),
+  pass: untilReady,
 });
 
 async function untilReady(inputs: GatewayReadyInputs): Promise<void> {
@@ -61,11 +49,3 @@ async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look>
   const trouble = troubleOf(pods, await warningsOf(place, pods), Date.now());
   return { done: false, status, trouble: trouble ?? (said === undefined ? undefined : refused(workload, said)) };
 }
-
-export const gone = (workload: string, namespace: string): Error =>
-  new ExplainedError({
-    path: `${workload} in namespace ${namespace}`,
-    problem: "was deleted while it was waited for",
-    value: "nothing",
-    fix: "run `pulumi refresh`, and `pulumi up` again",
-  });

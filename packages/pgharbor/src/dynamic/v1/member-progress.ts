@@ -19,6 +19,8 @@ export class MemberProgress {
   /** Completes "it …". */
   status = "starts Patroni";
   private state = "";
+  /** Whether it was not in this state before, and left it. */
+  private isFirstStay = true;
   private readonly former = new Set<string>();
   private since = Date.now();
   private readonly started = Date.now();
@@ -33,16 +35,15 @@ export class MemberProgress {
     const waited = await this.ask(["wait-self", "--timeout", String(LOOK_SECONDS)]);
     if (waited.code === 0) return true;
     const state = await this.stateNow();
-    const isNew = state !== this.state && !this.former.has(state);
+    const isOther = state !== this.state;
+    if (isOther) this.isFirstStay = !this.former.has(state);
+    if (this.isFirstStay && (isOther || AT_WORK.test(state))) this.since = Date.now();
     this.former.add(state);
-    if (isNew || (state === this.state && AT_WORK.test(state) && this.isFirstStay)) this.since = Date.now();
-    if (state !== this.state) this.isFirstStay = isNew;
     this.state = state;
     this.status = state === "" ? `starts Patroni (${waited.said})` : `is ${JSON.stringify(state)} in Patroni's words`;
     if (Date.now() - this.since > CALM_MS || Date.now() - this.started > LONGEST_MS) throw this.late(waited.said);
     return false;
   }
-  private isFirstStay = true;
 
   private async stateNow(): Promise<string> {
     const { code, said } = await this.ask(["status"]);

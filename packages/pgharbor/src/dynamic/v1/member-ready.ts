@@ -1,15 +1,13 @@
-import { isDeepStrictEqual } from "node:util";
 import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { callApi } from "../../reach/kubernetes/client";
 import { warningsOf } from "../../reach/kubernetes/events";
 import { isLeaving, isReady, isRunning } from "../../reach/kubernetes/pods";
 import { retryStatefulSet } from "../../reach/kubernetes/retry";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
-import { gone } from "./gateway-ready";
-import type { Handler } from "./handler";
+import { gate } from "./gate";
 import { MemberProgress } from "./member-progress";
 import { refused, troubleOf } from "./pod-trouble";
-import { PodWatch, type Look } from "./pod-watch";
+import { gone, PodWatch, type Look } from "./pod-watch";
 
 /** That one member follows or leads, before the next one is touched. */
 export interface MemberReadyInputs extends Place {
@@ -24,26 +22,16 @@ export interface MemberReadyInputs extends Place {
 /** The controller has had its chance by then. */
 const RETRY_AFTER_MS = 3_000;
 
-export const memberReady: Handler<MemberReadyInputs> = {
-  async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
-  },
-  async create(inputs) {
-    await untilReady(inputs);
-    return { id: `${inputs.cluster}/${inputs.member}`, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    await untilReady(news);
-    return { outs: news };
-  },
-};
-
-const comparable = (inputs: MemberReadyInputs) => ({
-  ...comparablePlace(inputs),
-  member: inputs.member,
-  cluster: inputs.cluster,
-  statefulSet: inputs.statefulSet,
-  version: inputs.version,
+export const memberReady = gate<MemberReadyInputs>({
+  id: (inputs) => `${inputs.cluster}/${inputs.member}`,
+  comparable: (inputs) => ({
+    ...comparablePlace(inputs),
+    member: inputs.member,
+    cluster: inputs.cluster,
+    statefulSet: inputs.statefulSet,
+    version: inputs.version,
+  }),
+  pass: untilReady,
 });
 
 /** Pulumi's own provider would wait ten minutes for a pod that cannot come, and give up on a replica that copies for longer. */

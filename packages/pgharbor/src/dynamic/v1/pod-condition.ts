@@ -1,6 +1,6 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
-import { isLeaving, nameOf } from "../../reach/kubernetes/pods";
-import { isStuck, MOST_RESTARTS } from "./pod-trouble";
+import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../reach/kubernetes/pods";
+import { isStuck, MOST_RESTARTS, unwellContainer } from "./pod-trouble";
 
 export interface PodsCondition {
   state: "creating" | "running" | "failed";
@@ -11,9 +11,6 @@ export interface PodsCondition {
   /** It will not become better by waiting. */
   isFinal: boolean;
 }
-
-/** So long after its start, a container that is not ready is not well. */
-const SETTLED_MS = 60_000;
 
 /** What a Deployment and its pods say together. */
 export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number): PodsCondition {
@@ -35,9 +32,9 @@ export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: numbe
     const reason = late.message ?? "makes no progress";
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: true };
   }
-  const unwell = isSeen(deployment) && firstOf(pods, (pod) => (isUnwell(pod, now) ? nameOf(pod) : undefined));
+  const unwell = isSeen(deployment) && pods.find((pod) => unwellContainer(pod, now) !== undefined);
   if (unwell) {
-    const reason = `is not ready in pod ${unwell}`;
+    const reason = `is not ready in pod ${nameOf(unwell)}`;
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: false };
   }
   const reason = firstOf(pods, unscheduled) ?? progress(deployment);
@@ -62,8 +59,7 @@ export const refusal = ({ status }: V1Deployment): string | undefined =>
   status?.conditions?.find((c) => c.type === "ReplicaFailure" && c.status === "True")?.message;
 
 function stuckReason(pod: V1Pod): Pick<PodsCondition, "reason" | "isFinal"> | undefined {
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  for (const { name, state, restartCount } of statuses) {
+  for (const { name, state, restartCount } of statusesOf(pod)) {
     const waiting = state?.waiting;
     if (!isStuck(waiting?.reason)) continue;
     const reason = `does not start: container ${name} of pod ${nameOf(pod)}: ${waiting?.message ?? waiting?.reason}`;
@@ -73,15 +69,9 @@ function stuckReason(pod: V1Pod): Pick<PodsCondition, "reason" | "isFinal"> | un
 }
 
 const unscheduled = (pod: V1Pod): string | undefined => {
-  const condition = pod.status?.conditions?.find((c) => c.type === "PodScheduled" && c.status === "False");
+  const condition = unscheduledOf(pod);
   return condition && `finds no node for pod ${nameOf(pod)}: ${condition.message ?? condition.reason}`;
 };
-
-const isUnwell = (pod: V1Pod, now: number): boolean =>
-  (pod.status?.containerStatuses ?? []).some((status) => {
-    const startedAt = status.state?.running?.startedAt;
-    return !status.ready && startedAt != null && now - new Date(startedAt).getTime() > SETTLED_MS;
-  });
 
 function lastChange(pods: V1Pod[]): string | undefined {
   const times = pods.flatMap((pod) => pod.status?.conditions?.filter((c) => c.type === "Ready") ?? []);

@@ -1,6 +1,6 @@
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import type { Problem } from "@pgharbor/sql";
-import { isLeaving, nameOf } from "../../reach/kubernetes/pods";
+import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../reach/kubernetes/pods";
 
 /** Why a pod does not come up. */
 export interface Trouble extends Problem {
@@ -61,11 +61,6 @@ export function troubleOf(pods: V1Pod[], events: CoreV1Event[], now: number): Tr
   return undefined;
 }
 
-const statusesOf = ({ status }: V1Pod): V1ContainerStatus[] => [
-  ...(status?.initContainerStatuses ?? []),
-  ...(status?.containerStatuses ?? []),
-];
-
 /** In the kubelet's words: they name the image, or the Secret. */
 export function containerTrouble(pod: V1Pod): Trouble | undefined {
   for (const { name, image, state, lastState, restartCount } of statusesOf(pod)) {
@@ -85,7 +80,7 @@ export function containerTrouble(pod: V1Pod): Trouble | undefined {
 }
 
 function unscheduled(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
-  const condition = pod.status?.conditions?.find((c) => c.type === "PodScheduled" && c.status === "False");
+  const condition = unscheduledOf(pod);
   if (condition === undefined) return undefined;
   const value = condition.message ?? condition.reason ?? "no reason given";
   const found = trouble("node", nameOf(pod), "the pod finds no node", value);
@@ -104,11 +99,15 @@ function volumeTrouble(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
   return trouble("volume", nameOf(pod), "a volume of the pod is missing what it is made from", said);
 }
 
-function unwell(pod: V1Pod, now: number): Trouble | undefined {
-  const found = (pod.status?.containerStatuses ?? []).find(
+/** One that runs, and should be ready by now. */
+export const unwellContainer = (pod: V1Pod, now: number): V1ContainerStatus | undefined =>
+  (pod.status?.containerStatuses ?? []).find(
     ({ ready, state }) =>
       !ready && state?.running?.startedAt != null && now - new Date(state.running.startedAt).getTime() > SETTLED_MS,
   );
+
+function unwell(pod: V1Pod, now: number): Trouble | undefined {
+  const found = unwellContainer(pod, now);
   if (found === undefined) return undefined;
   const problem = `the container runs and is not ready ${SETTLED_MS / 1000} s after its start`;
   return trouble("unwell", `${nameOf(pod)}/${found.name}`, problem, `${found.restartCount} restarts`);

@@ -83,3 +83,11 @@ export class PodWatch {
     return new ExplainedError({ path: `${path} in namespace ${namespace}`, problem, value, fix: `${fix}; ${more}` });
   }
 }
+
+export const gone = (workload: string, namespace: string): Error =>
+  new ExplainedError({
+    path: `${workload} in namespace ${namespace}`,
+    problem: "was deleted while it was waited for",
+    value: "nothing",
+    fix: "run `pulumi refresh`, and `pulumi up` again",
+  });

@@ -1,22 +1,17 @@
 import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
 import type { Problem } from "@pgharbor/sql";
+import { nameOf } from "../../reach/kubernetes/pods";
 import { compareQuantities } from "../../reach/kubernetes/quantities";
-import {
-  hasSecret,
-  listClaims,
-  listPriorityClasses,
-  listStorageClasses,
-  readNamespace,
-  seen,
-} from "../../reach/kubernetes/surroundings";
+import { hasSecret, listPriorityClasses, readNamespace, seen } from "../../reach/kubernetes/surroundings";
 import { podPlace } from "../../reach/place";
 import type { PreflightInputs } from "./preflight";
+import { defaultClass, isDefault, type Volumes } from "./preflight-volumes";
 
 /** What the program names, and is not there or is not as it must be. */
-export async function problemsOfNamed(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes, server: string): Promise<Problem[]> {
   const found = await Promise.all([
     namespaceProblems(inputs, server),
-    storageProblems(inputs),
+    storageProblems(inputs, volumes),
     priorityClassProblems(inputs),
     ...inputs.imagePullSecrets.map((name, i) => pullSecretProblems(inputs, name, i)),
   ]);
@@ -39,31 +34,13 @@ async function namespaceProblems(inputs: PreflightInputs, server: string): Promi
   ];
 }
 
-async function storageProblems(inputs: PreflightInputs): Promise<Problem[]> {
-  const place = podPlace(inputs);
-  const [classes, claims] = await Promise.all([
-    seen("StorageClasses", () => listStorageClasses(place)),
-    seen("PersistentVolumeClaims", () => listClaims(place)),
-  ]);
-  const live = (claims?.value ?? []).filter(({ metadata }) => inputs.claims.includes(metadata?.name ?? ""));
-  const isNew = live.length < inputs.claims.length;
+function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Problem[] {
+  const there = live?.value ?? [];
+  const isNew = there.length < inputs.claims.length;
   return [
     ...(classes === undefined || !isNew ? [] : classProblems(inputs.storageClass, classes.value)),
-    ...live.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
+    ...there.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
   ];
-}
-
-const nameOf = ({ metadata }: { metadata?: { name?: string } }): string => metadata?.name ?? "";
-const isDefault = ({ metadata }: V1StorageClass): boolean =>
-  metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
-
-/** The class that claims without one get, of several the newest. */
-export function defaultClass(classes: V1StorageClass[]): string | undefined {
-  const made = (one: V1StorageClass) => new Date(one.metadata?.creationTimestamp ?? 0).getTime();
-  return classes
-    .filter(isDefault)
-    .sort((a, b) => made(b) - made(a))
-    .map(nameOf)[0];
 }
 
 function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Problem[] {

@@ -5,22 +5,13 @@ import { limitRangeProblems } from "../../reach/kubernetes/limit-ranges";
 import { listPods } from "../../reach/kubernetes/pods";
 import { quantityOf } from "../../reach/kubernetes/quantities";
 import { missingLimits, quotaProblems } from "../../reach/kubernetes/quota-room";
-import {
-  counted,
-  listClaims,
-  listLimitRanges,
-  listNames,
-  listQuotas,
-  listStorageClasses,
-  seen,
-  type Seen,
-} from "../../reach/kubernetes/surroundings";
+import { counted, listLimitRanges, listNames, listQuotas, seen, type Seen } from "../../reach/kubernetes/surroundings";
 import { podPlace } from "../../reach/place";
 import type { PreflightInputs } from "./preflight";
-import { defaultClass } from "./preflight-named";
+import { defaultClass, type Volumes } from "./preflight-volumes";
 
 /** What the namespace's ResourceQuotas and LimitRanges do not let in. What is there already asks for nothing more. */
-export async function problemsOfRoom(inputs: PreflightInputs): Promise<Problem[]> {
+export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes): Promise<Problem[]> {
   const place = podPlace(inputs);
   const { namespace } = place.kubernetes;
   const [quotas, ranges] = await Promise.all([
@@ -37,41 +28,37 @@ export async function problemsOfRoom(inputs: PreflightInputs): Promise<Problem[]
   return [
     ...limitRangeProblems(limits, demands, inputs.size, namespace),
     ...(ranges === undefined ? [] : missingLimits(hard, demands, where)),
-    ...(hard.length === 0 ? [] : quotaProblems(hard, await moreOf(inputs, demands, hard), where)),
+    ...(hard.length === 0 ? [] : quotaProblems(hard, await moreOf(inputs, volumes, demands, hard), where)),
   ];
 }
 
-async function moreOf(inputs: PreflightInputs, demands: PodDemand[], quotas: V1ResourceQuota[]): Promise<Amounts> {
+async function moreOf(
+  inputs: PreflightInputs,
+  volumes: Volumes,
+  demands: PodDemand[],
+  quotas: V1ResourceQuota[],
+): Promise<Amounts> {
   const place = podPlace(inputs);
   const ours = `pgharbor.cluster=${inputs.cluster}`;
   const pods = await seen("pods", () => listPods(place, ours));
   return add([
     pods === undefined ? {} : morePods(demands, pods.value),
-    await moreStorage(inputs),
+    moreStorage(inputs, volumes),
     await moreObjects(inputs, quotas),
   ]);
 }
 
-async function moreStorage(inputs: PreflightInputs): Promise<Amounts> {
-  const place = podPlace(inputs);
-  const claims = await seen("PersistentVolumeClaims", () => listClaims(place));
-  if (claims === undefined) return {};
-  const live = claims.value.filter(({ metadata }) => inputs.claims.includes(metadata?.name ?? ""));
-  const there = live.reduce((sum, { spec }) => sum + quantityOf(spec?.resources?.requests?.storage ?? "0"), 0);
+function moreStorage({ claims, size, storageClass }: PreflightInputs, { classes, live }: Volumes): Amounts {
+  if (live === undefined) return {};
+  const there = live.value.reduce((sum, { spec }) => sum + quantityOf(spec?.resources?.requests?.storage ?? "0"), 0);
   const more: Amounts = {
-    persistentvolumeclaims: inputs.claims.length - live.length,
-    "requests.storage": inputs.claims.length * quantityOf(inputs.size) - there,
+    persistentvolumeclaims: claims.length - live.value.length,
+    "requests.storage": claims.length * quantityOf(size) - there,
   };
-  const its = await classOf(inputs);
+  const its = storageClass ?? (classes && defaultClass(classes.value));
   if (its === undefined) return more;
   const ofClass = Object.entries(more).map(([key, amount]) => [`${its}.storageclass.storage.k8s.io/${key}`, amount]);
   return { ...more, ...(Object.fromEntries(ofClass) as Amounts) };
-}
-
-async function classOf(inputs: PreflightInputs): Promise<string | undefined> {
-  if (inputs.storageClass !== undefined) return inputs.storageClass;
-  const classes = await seen("StorageClasses", () => listStorageClasses(podPlace(inputs)));
-  return classes && defaultClass(classes.value);
 }
 
 /** Only kinds that some quota counts are looked at. */

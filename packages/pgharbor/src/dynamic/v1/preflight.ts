@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
 import type { PodDemand } from "../../reach/kubernetes/demand";
 import { kubernetesClient } from "../../reach/kubernetes/client";
 import type { Counted } from "../../reach/kubernetes/surroundings";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
-import type { Handler } from "./handler";
+import { gate } from "./gate";
 import { problemsOfNamed } from "./preflight-named";
 import { problemsOfRoom } from "./preflight-room";
+import { lookAtVolumes } from "./preflight-volumes";
 
 /** What a cluster takes for granted of the Kubernetes it is put into. */
 export interface PreflightInputs extends Place {
@@ -35,33 +35,23 @@ const POLL_MS = 1000;
  * Comes before everything else of a cluster: nothing is made, and nothing that runs is touched, when it cannot work out.
  * It is passed again when what it looks for has changed.
  */
-export const preflight: Handler<PreflightInputs> = {
-  async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
-  },
-  async create(inputs) {
-    await pass(inputs);
-    return { id: `${inputs.kubernetes?.namespace}/${inputs.cluster}`, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    await pass(news);
-    return { outs: news };
-  },
-};
-
-/** A field that is not given is not in the state. */
-const comparable = (inputs: PreflightInputs) => ({
-  ...comparablePlace(inputs),
-  cluster: inputs.cluster,
-  storageClass: inputs.storageClass ?? "",
-  claims: inputs.claims,
-  size: inputs.size,
-  priorityClass: inputs.priorityClass ?? "",
-  imagePullSecrets: inputs.imagePullSecrets,
-  pods: inputs.pods,
-  objects: inputs.objects,
-  nodePorts: inputs.nodePorts,
-  loadBalancers: inputs.loadBalancers,
+export const preflight = gate<PreflightInputs>({
+  id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.cluster}`,
+  // A field that is not given is not in the state.
+  comparable: (inputs) => ({
+    ...comparablePlace(inputs),
+    cluster: inputs.cluster,
+    storageClass: inputs.storageClass ?? "",
+    claims: inputs.claims,
+    size: inputs.size,
+    priorityClass: inputs.priorityClass ?? "",
+    imagePullSecrets: inputs.imagePullSecrets,
+    pods: inputs.pods,
+    objects: inputs.objects,
+    nodePorts: inputs.nodePorts,
+    loadBalancers: inputs.loadBalancers,
+  }),
+  pass,
 });
 
 async function pass(inputs: PreflightInputs): Promise<void> {
@@ -76,6 +66,7 @@ async function pass(inputs: PreflightInputs): Promise<void> {
 
 async function problemsOf(inputs: PreflightInputs): Promise<Problem[]> {
   const { server } = await kubernetesClient(podPlace(inputs));
-  const [named, room] = await Promise.all([problemsOfNamed(inputs, server), problemsOfRoom(inputs)]);
+  const volumes = await lookAtVolumes(inputs);
+  const [named, room] = await Promise.all([problemsOfNamed(inputs, volumes, server), problemsOfRoom(inputs, volumes)]);
   return [...named, ...room];
 }

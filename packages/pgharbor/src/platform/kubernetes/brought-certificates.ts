@@ -9,11 +9,10 @@ import { readIssuance } from "../../reach/kubernetes/certificates";
 import { readSecret } from "../../reach/kubernetes/secrets";
 import { namesWithin, type Certificates, type CertificateSource } from "../secrets";
 import { certificateProblems, tlsSecretOf, type TlsSecret } from "./certificate-check";
-import { placeOf, serviceHost, type KubernetesContext } from "./context";
+import { knownPlace, placeOf, serviceHost, subjectOf, type KubernetesContext } from "./context";
 import { readExistingSecret } from "./existing-secret";
 import { labelsOf, metadataOf } from "./metadata";
 
-const subjectOf = ({ facts }: KubernetesContext): string => `PostgresCluster ${JSON.stringify(facts.name)}`;
 const pair = (secret: pulumi.Output<TlsSecret>) => ({
   certificate: pulumi.unsecret(secret.apply((its) => its.certificate)),
   privateKey: pulumi.secret(secret.apply((its) => its.privateKey)),
@@ -161,8 +160,7 @@ const ISSUED_SECONDS = 90;
 const WRITTEN_SECONDS = 5;
 
 async function untilIssued(context: KubernetesContext, its: Issued): Promise<TlsSecret> {
-  const kubernetes = { namespace: its.namespace, context: context.spec.reach?.context };
-  const place = { kubernetes, kubeconfig: its.kubeconfig };
+  const place = knownPlace(context, its.namespace, its.kubeconfig);
   const start = Date.now();
   let readySince: number | undefined;
   for (;;) {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemUsers } from "@pgharbor/core";
 import type { Passwords } from "../secrets";
-import type { KubernetesContext } from "./context";
+import { subjectOf, type KubernetesContext } from "./context";
 import { readExistingSecret, type Wrong } from "./existing-secret";
 import { passwordIn } from "./password-in-secret";
 
@@ -12,9 +12,9 @@ const keys = Object.keys(systemUsers)
 
 /** Passwords of the cluster's own roles from the Secret that the person names; those that it lacks stay random. */
 export function broughtPasswords(context: KubernetesContext, random: Passwords): Passwords {
-  const { facts, spec } = context;
+  const { spec } = context;
   const secret = {
-    subject: `PostgresCluster ${JSON.stringify(facts.name)}`,
+    subject: subjectOf(context),
     path: "kubernetes.passwordSecret",
     name: spec.passwordSecret!,
     wants: `passwords at keys of ${keys.join(", ")}`,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { names, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
+import type { PodPlace } from "../../reach/kubernetes/client";
 import type { Images } from "../platform";
 
 /** What everything of one cluster needs to know of Kubernetes. */
@@ -20,6 +21,19 @@ export const placeOf = ({ spec, namespace, kubeconfig }: KubernetesContext) => (
   kubernetes: { namespace, context: spec.reach?.context },
   kubeconfig,
 });
+
+/** The same for the program itself, once the values are there. */
+export const knownPlace = (
+  { spec }: KubernetesContext,
+  namespace: string,
+  kubeconfig: string | undefined,
+): PodPlace => ({
+  kubernetes: { namespace, context: spec.reach?.context },
+  kubeconfig,
+});
+
+/** Of errors. */
+export const subjectOf = ({ facts }: KubernetesContext): string => `PostgresCluster ${JSON.stringify(facts.name)}`;
 
 /** Where a command in a member's pod runs. */
 export const memberContainer = (facts: ClusterFacts, member: string): string =>

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import { asItIs, invalidLate } from "../../outputs/problems";
 import { readSecret } from "../../reach/kubernetes/secrets";
-import type { KubernetesContext } from "./context";
+import { knownPlace, type KubernetesContext } from "./context";
 
 /** A Secret that the program names and somebody else makes. */
 export interface ExistingSecret {
@@ -32,12 +32,10 @@ export function readExistingSecret<T>(
   use: (data: Record<string, string>, wrong: Wrong) => T,
 ): pulumi.Output<T> {
   const { subject, path, name } = secret;
-  const { spec, kubeconfig } = context;
-  const ready = pulumi.all([secret.namespace ?? context.namespace, kubeconfig, after]);
+  const ready = pulumi.all([secret.namespace ?? context.namespace, context.kubeconfig, after]);
   const read = ready.apply(async ([namespace, way]): Promise<T> => {
     const where = JSON.stringify(`${namespace}/${name}`);
-    const place = { kubernetes: { namespace, context: spec.reach?.context }, kubeconfig: way };
-    const data = await readSecret(place, name).catch((error: Error) => {
+    const data = await readSecret(knownPlace(context, namespace, way), name).catch((error: Error) => {
       throw asItIs(error);
     });
     if (data !== undefined)

@@ -21,6 +21,14 @@ export function readClaim(place: PodPlace, name: string): Promise<V1PersistentVo
   );
 }
 
+export async function listClaims(place: PodPlace, labelSelector?: string): Promise<V1PersistentVolumeClaim[]> {
+  const { namespace } = place.kubernetes;
+  const list = await callApi(place, `list PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
+    core.listNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
+  );
+  return list?.items ?? [];
+}
+
 /** Makes the claim, or makes it what is given; nothing when there is no such namespace. */
 export function applyClaim(place: PodPlace, claim: WrittenClaim): Promise<V1PersistentVolumeClaim | undefined> {
   const { namespace } = place.kubernetes;

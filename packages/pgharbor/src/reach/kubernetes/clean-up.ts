@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
+import { listClaims, readClaim } from "./claims";
 import { callApi, type PodPlace } from "./client";
 
 const POLL_MS = 300;
@@ -28,12 +29,7 @@ export function deleteClaims(place: PodPlace, labelSelector: string): Promise<nu
   const { namespace } = place.kubernetes;
   return deleteAll(
     `PersistentVolumeClaims ${labelSelector} in namespace ${namespace}`,
-    async () => {
-      const found = await callApi(place, `list PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
-        core.listNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
-      );
-      return found?.items.length ?? 0;
-    },
+    async () => (await listClaims(place, labelSelector)).length,
     () =>
       callApi(place, `delete PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
         core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
@@ -46,12 +42,7 @@ export async function deleteClaim(place: PodPlace, name: string): Promise<void> 
   const { namespace } = place.kubernetes;
   await deleteAll(
     `PersistentVolumeClaim ${namespace}/${name}`,
-    async () => {
-      const found = await callApi(place, `read PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
-        core.readNamespacedPersistentVolumeClaim({ namespace, name }),
-      );
-      return found === undefined ? 0 : 1;
-    },
+    async () => ((await readClaim(place, name)) === undefined ? 0 : 1),
     () =>
       callApi(place, `delete PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
         core.deleteNamespacedPersistentVolumeClaim({ namespace, name }),

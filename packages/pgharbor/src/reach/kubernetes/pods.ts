@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1Pod, V1PodCondition } from "@kubernetes/client-node";
 import { callApi, type PodPlace } from "./client";
 
 /** The pods of a label selector, oldest first. */
@@ -11,17 +11,23 @@ export async function listPods(place: PodPlace, selector: string): Promise<V1Pod
   return [...(list?.items ?? [])].sort((a, b) => age(a) - age(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-export const nameOf = (pod: V1Pod): string => pod.metadata?.name ?? "";
+/** Of any object. */
+export const nameOf = ({ metadata }: { metadata?: { name?: string } }): string => metadata?.name ?? "";
 export const isLeaving = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp != null;
 
 export const isReady = (pod: V1Pod): boolean =>
   !isLeaving(pod) && (pod.status?.conditions ?? []).some((c) => c.type === "Ready" && c.status === "True");
 
-/** A native sidecar is among the init containers. */
+/** In the order in which they start. A native sidecar is among the init containers. */
+export const statusesOf = ({ status }: V1Pod): V1ContainerStatus[] => [
+  ...(status?.initContainerStatuses ?? []),
+  ...(status?.containerStatuses ?? []),
+];
 export const statusOf = (pod: V1Pod, container: string): V1ContainerStatus | undefined =>
-  [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(
-    (status) => status.name === container,
-  );
+  statusesOf(pod).find((status) => status.name === container);
+/** Where no node takes it, what the scheduler says. */
+export const unscheduledOf = (pod: V1Pod): V1PodCondition | undefined =>
+  pod.status?.conditions?.find((c) => c.type === "PodScheduled" && c.status === "False");
 export const isRunning = (pod: V1Pod, container: string): boolean =>
   !isLeaving(pod) && statusOf(pod, container)?.state?.running != null;
 

@@ -1,12 +1,7 @@
-import type {
-  V1LimitRange,
-  V1Namespace,
-  V1PersistentVolumeClaim,
-  V1ResourceQuota,
-  V1StorageClass,
-} from "@kubernetes/client-node";
+import type { V1LimitRange, V1Namespace, V1ResourceQuota, V1StorageClass } from "@kubernetes/client-node";
 import { ExplainedError } from "@pgharbor/sql";
 import { callApi, type PodPlace } from "./client";
+import { nameOf } from "./pods";
 
 /** What was looked at; not, where the caller may not read it. */
 export type Seen<T> = { value: T } | undefined;
@@ -35,7 +30,7 @@ export const listStorageClasses = async (place: PodPlace): Promise<V1StorageClas
 
 export const listPriorityClasses = async (place: PodPlace): Promise<string[]> =>
   ((await callApi(place, "list PriorityClasses", ({ scheduling }) => scheduling.listPriorityClass()))?.items ?? []).map(
-    (item) => item.metadata?.name ?? "",
+    nameOf,
   );
 
 export const listQuotas = async (place: PodPlace): Promise<V1ResourceQuota[]> =>
@@ -49,13 +44,6 @@ export const listLimitRanges = async (place: PodPlace): Promise<V1LimitRange[]> 
   (
     await callApi(place, `list LimitRanges in namespace ${place.kubernetes.namespace}`, ({ core }) =>
       core.listNamespacedLimitRange({ namespace: place.kubernetes.namespace }),
-    )
-  )?.items ?? [];
-
-export const listClaims = async (place: PodPlace): Promise<V1PersistentVolumeClaim[]> =>
-  (
-    await callApi(place, `list PersistentVolumeClaims in namespace ${place.kubernetes.namespace}`, ({ core }) =>
-      core.listNamespacedPersistentVolumeClaim({ namespace: place.kubernetes.namespace }),
     )
   )?.items ?? [];
 
@@ -96,7 +84,7 @@ export async function listNames(place: PodPlace, kind: Counted, labelSelector?: 
       }
     },
   );
-  return (list?.items ?? []).map(({ metadata }) => metadata?.name ?? "");
+  return (list?.items ?? []).map(nameOf);
 }
 
 /** Whether a Secret is there. Its contents are not asked for. */
