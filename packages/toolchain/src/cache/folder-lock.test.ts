@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -13,8 +15,18 @@ afterEach(() => fs.rm(folder, { recursive: true }));
 
 const silent = () => undefined;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const lockFile = () => path.join(folder, ".lock");
 
-test("one at a time, and the lock is gone afterwards, also after a failure", async () => {
+/** A process that holds the folder, and says so with its first line. */
+async function anotherOwner() {
+  const program = `require(${JSON.stringify(path.resolve(__dirname, "../../dist/cache/folder-lock.js"))})
+    .withFolderLock(${JSON.stringify(folder)}, () => undefined, () => new Promise((done) => (console.log("in"), setTimeout(done, 60000))))`;
+  const owner = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(owner.stdout, "data");
+  return owner;
+}
+
+test("one at a time, and the lock is free afterwards, also after a failure", async () => {
   const events: string[] = [];
   const work = (name: string) => async () => {
     events.push(`${name} in`);
@@ -25,24 +37,28 @@ test("one at a time, and the lock is gone afterwards, also after a failure", asy
   const results = await Promise.allSettled(["a", "b", "c"].map((name) => withFolderLock(folder, silent, work(name))));
   expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   for (let i = 0; i < events.length; i += 2) expect(events[i + 1]).toBe(events[i]?.replace("in", "out"));
-  expect(await fs.readdir(folder)).toEqual([]);
+  expect(await fs.readFile(lockFile(), "utf8")).toBe("");
 });
 
-test("the lock of a process that died is taken over, by one waiter only", async () => {
-  // Above the largest process id that Linux gives out.
-  await fs.writeFile(path.join(folder, ".lock"), "4194999");
+test("the lock of a process that was killed is free at once, for one waiter at a time", async () => {
+  const owner = await anotherOwner();
   let inside = 0;
+  let most = 0;
   const work = async () => {
-    expect(++inside).toBe(1);
+    most = Math.max(most, ++inside);
     await pause(20);
     inside--;
   };
-  await Promise.all([1, 2, 3].map(() => withFolderLock(folder, silent, work)));
-  expect(await fs.readdir(folder)).toEqual([]);
+  const waiting = Promise.all([1, 2, 3].map(() => withFolderLock(folder, silent, work)));
+  await pause(200);
+  expect(most).toBe(0);
+  owner.kill("SIGKILL");
+  await waiting;
+  expect(most).toBe(1);
 });
 
 test("who waits long is told for whom", async () => {
-  await fs.writeFile(path.join(folder, ".lock"), String(process.ppid));
+  const owner = await anotherOwner();
   const told: string[] = [];
   const done = withFolderLock(
     folder,
@@ -50,7 +66,14 @@ test("who waits long is told for whom", async () => {
     () => Promise.resolve(),
   );
   await pause(2600);
-  await fs.rm(path.join(folder, ".lock"));
+  owner.kill();
   await done;
-  expect(told).toEqual([expect.stringContaining(`waiting for process ${process.ppid}`)]);
+  expect(told).toEqual([expect.stringContaining(`waiting for process ${owner.pid}`)]);
+});
+
+test("a folder that cannot be locked is named", async () => {
+  await fs.symlink(path.join(folder, "missing", "file"), lockFile());
+  await expect(withFolderLock(folder, silent, () => Promise.resolve())).rejects.toThrow(
+    `${lockFile()} cannot be locked: flock:`,
+  );
 });

@@ -1,65 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Progress } from "./progress";
 
-const POLL_MS = 250;
-
 /**
  * Runs `work` while holding `<folder>/.lock`, so that two quickstarts (or jest workers) do not build the same thing into one folder at
- * once. The lock is a file made with O_EXCL that holds the owner's process id; one whose owner is gone is taken over.
+ * once. The lock is the kernel's (flock), which ends with the process that asked for it, however that process ends: nothing that a dead
+ * owner left has to be found out and taken over. The file stays, since removing it would let two processes lock two files of one name.
  */
 export async function withFolderLock<T>(folder: string, progress: Progress, work: () => Promise<T>): Promise<T> {
   await fs.mkdir(folder, { recursive: true });
   const file = path.join(folder, ".lock");
-  await acquire(file, progress);
+  const holder = await acquire(file, progress);
   try {
+    await fs.writeFile(file, String(process.pid));
     return await work();
   } finally {
-    await fs.rm(file, { force: true });
+    await fs.writeFile(file, "");
+    const gone = once(holder, "exit");
+    holder.stdin?.end();
+    await gone;
   }
 }
 
-async function acquire(file: string, progress: Progress): Promise<void> {
-  for (let waited = 0; ; waited += POLL_MS) {
-    try {
-      await fs.writeFile(file, String(process.pid), { flag: "wx" });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const owner = await ownerOf(file);
-    if (owner !== undefined && !isAlive(owner)) {
-      await takeOver(file, owner);
-      continue;
-    }
-    if (waited === 2000) progress(`waiting for process ${owner ?? "?"}, which is setting up the same folder (${file})`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/** `undefined` while the owner has made the file and not yet written its id. */
-async function ownerOf(file: string): Promise<number | undefined> {
-  const text = await fs.readFile(file, "utf8").catch(() => "");
-  return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-/** Renaming first makes sure that only one of several waiters removes the dead owner's file, and never a new owner's. */
-async function takeOver(file: string, owner: number): Promise<void> {
-  const aside = `${file}.${owner}.${process.pid}`;
+/** `cat` holds the lock for as long as its input is open: until it is ended here, or by the kernel when this process is gone. */
+async function acquire(file: string, progress: Progress): Promise<ChildProcess> {
+  // In a process group of its own, since Ctrl+C in a terminal would end it before the owner has cleaned up.
+  const holder = spawn("flock", [file, "sh", "-c", "echo; exec cat"], { detached: true });
+  let complaint = "";
+  holder.stderr.on("data", (data) => (complaint += String(data)));
+  const telling = setTimeout(() => void tell(file, progress), 2000);
   try {
-    await fs.rename(file, aside);
-  } catch {
-    return;
+    return await new Promise((resolve, reject) => {
+      holder.stdout.once("data", () => resolve(holder));
+      holder.once("error", reject);
+      holder.once("close", (code) =>
+        reject(new Error(`${file} cannot be locked: ${complaint.trim() || `flock ended with ${code}`}`)),
+      );
+    });
+  } finally {
+    clearTimeout(telling);
   }
-  if ((await ownerOf(aside)) !== owner) await fs.rename(aside, file).catch(() => undefined);
-  await fs.rm(aside, { force: true });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+async function tell(file: string, progress: Progress): Promise<void> {
+  const owner = await fs.readFile(file, "utf8").catch(() => "");
+  progress(`waiting for process ${owner || "?"}, which is setting up the same folder (${file})`);
 }
