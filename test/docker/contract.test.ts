@@ -1,4 +1,5 @@
 import { DockerCluster } from "../support/docker-cluster";
+import { PROCESSES } from "../support/contract/contract-platform";
 import { quickstartContract } from "../support/contract/quickstart-contract";
 
 jest.setTimeout(900_000);
@@ -7,7 +8,6 @@ const NAME = "shop";
 
 quickstartContract(async () => {
   const cluster = await DockerCluster.named(NAME);
-  const processes = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' ' '; true";
   return {
     config: {},
     env: {},
@@ -24,7 +24,7 @@ quickstartContract(async () => {
         logs: await cluster.logs(),
       };
       for (const container of all.keys())
-        places[`processes of ${container}`] = await cluster.exec(container, "sh", "-c", processes);
+        places[`processes of ${container}`] = await cluster.exec(container, "sh", "-c", PROCESSES);
       return places;
     },
     remains: () => cluster.remains(),

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { ServiceInstance } from "pgharbor";
 import { ensureDocker, ensureImages } from "@pgharbor/toolchain";
 import { withClient } from "../support/connect";
+import { connectionFiles, libpqConnects, mcpReadsAsTheUser } from "../support/contract/supporting-services";
 import { DockerCluster } from "../support/docker-cluster";
-import { callTool, initialize } from "../support/mcp-client";
+import { callTool } from "../support/mcp-client";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
 jest.setTimeout(600_000);
@@ -39,23 +41,12 @@ const program = (extra: string) => `
   ${extra}
 `;
 
-interface Instance {
-  name: string;
-  host: string;
-  containerId: string;
-  image: string;
-  addresses: string[];
-  port?: number;
-  state: string;
-  health: string;
-  lastHealthAt?: string;
-}
 interface Outputs {
   uri: string;
   password: string;
   caCertificate: string;
-  instances: Instance[];
-  libpqInstances: Instance[];
+  instances: ServiceInstance[];
+  libpqInstances: ServiceInstance[];
 }
 
 let project: PulumiProject;
@@ -88,39 +79,14 @@ test("the instances say where they are and how", async () => {
   expect(outputs.libpqInstances[0]!.port).toBeUndefined();
 });
 
-test("an MCP client initialises, finds the schema and queries the database as the user", async () => {
-  const endpoint = `http://127.0.0.1:${outputs.instances[0]!.port}/mcp`;
-  expect(await initialize(endpoint)).toMatchObject({ serverInfo: { name: "DBHub MCP Server" } });
-  const found = await callTool(endpoint, "search_objects", { object_type: "table", schema: "public" });
-  expect(found.text).toContain("harbour");
-  const sql =
-    "select current_user::text as who, current_database()::text as db, (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as tls";
-  const rows = await callTool(endpoint, "execute_sql", { sql });
-  expect(JSON.parse(rows.text)).toMatchObject({
-    success: true,
-    data: { statements: [{ rows: [{ who: "app_reader", db: "app", tls: true }] }] },
-  });
-  const refused = await callTool(endpoint, "execute_sql", { sql: "insert into harbour values ('x')" });
-  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining("READONLY_VIOLATION") as string });
-});
+test("an MCP client initialises, finds the schema and queries the database as the user", () =>
+  mcpReadsAsTheUser(`http://127.0.0.1:${outputs.instances[0]!.port}/mcp`));
 
 test("libpq connects by pg_service.conf; files are the user's alone; the configuration is as declared", async () => {
-  const asked = await cluster.exec(
-    LIBPQ,
-    "psql",
-    "service=pgharbor",
-    "-Atc",
-    "select current_user, pg_is_in_recovery()",
-  );
-  expect(asked.trim()).toBe("app_reader|f");
-  expect(await cluster.exec(LIBPQ, "cat", "/etc/app/app.conf")).toMatch(/\na=1\nb=2\n$/);
-  expect(await cluster.exec(LIBPQ, "cat", "/run/app/key")).toBe("s3cret-of-the-app");
-  const files = await cluster.exec(LIBPQ, "sh", "-c", "stat -c '%n %a %u:%g' /run/pgharbor/connection/*");
-  expect(files.trim().split("\n")).toEqual(
-    ["ca.crt", "connection.json", "pg_service.conf", "uri"].map((f) => `/run/pgharbor/connection/${f} 400 102:104`),
-  );
-  // The string alone is enough, too: it verifies the server.
-  expect(await cluster.exec(LIBPQ, "sh", "-c", 'psql "$(cat $PGHARBOR_CONNECTION/uri)" -Atc "select 1"')).toBe("1\n");
+  const run = (...command: string[]) => cluster.exec(LIBPQ, ...command);
+  await libpqConnects(run);
+  const files = await run("sh", "-c", "stat -c '%n %a %u:%g' /run/pgharbor/connection/*");
+  expect(files.trim().split("\n")).toEqual(connectionFiles("400 102:104"));
 });
 
 test("no container gets more than it needs, and none shows a secret", async () => {

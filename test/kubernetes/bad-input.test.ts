@@ -1,7 +1,8 @@
 import { expectHitless } from "../faults/fault-test";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
-import { images, KubernetesFaultCluster } from "./fault-cluster";
+import { images } from "../support/pinned-images";
+import { KubernetesFaultCluster } from "./fault-cluster";
 
 jest.setTimeout(900_000);
 
@@ -145,7 +146,7 @@ test("an image that does not exist stops a running cluster's update at one repli
     expect(await engine.leader()).toBe("shop-m3-0");
     await writers.untilWriting(60);
 
-    await cluster.change({ postgresImage: images.postgres["17"]! });
+    await cluster.change({ postgresImage: images.postgres[17] });
     await cluster.expectNoChanges();
     await writers.untilWriting(60);
     const report = await writers.report();

@@ -1,16 +1,12 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import { withCertManager } from "../support/cert-manager";
+import { clientPod } from "../support/client-pod";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { images } from "../support/pinned-images";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import type { PulumiFailure } from "../support/run-pulumi";
 import { testAuthority } from "../support/test-certificates";
 
 jest.setTimeout(1_800_000);
-
-const images = JSON.parse(readFileSync(path.resolve(__dirname, "../../packages/pgharbor/images.json"), "utf8")) as {
-  postgres: Record<string, string>;
-};
 
 const LABELS = { team: "harbour", "example.com/cost-centre": "4711" };
 const ANNOTATIONS = { "example.com/contact": "harbour master" };
@@ -78,31 +74,6 @@ const secretOf = (namespace: string, name: string, stringData: Record<string, st
   stringData,
 });
 
-/** A workload's pod in a namespace of its own: all that it knows is what the bindings' Secrets say. */
-const client = (namespace: string) => ({
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "client", namespace },
-  spec: {
-    automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: 1,
-    securityContext: { runAsNonRoot: true, runAsUser: 102, seccompProfile: { type: "RuntimeDefault" } },
-    volumes: ["app-db", "app-audit"].map((secretName) => ({ name: secretName, secret: { secretName } })),
-    containers: [
-      {
-        name: "client",
-        image: images.postgres["17"],
-        command: ["sleep", "infinity"],
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        volumeMounts: [
-          { name: "app-db", mountPath: "/bindings/db", readOnly: true },
-          { name: "app-audit", mountPath: "/bindings/audit", readOnly: true },
-        ],
-      },
-    ],
-  },
-});
-
 const PASSWORDS = { replication: "replicates-at-first", admin: "administers-at-first", rest: "rests-at-first!" };
 let authority: { cert: string; key: string };
 
@@ -153,7 +124,7 @@ test("passwords, certificates, pull secrets, labels and annotations that a perso
   ));
 
 async function check(project: PulumiProject, namespace: string, apps: string): Promise<void> {
-  await apply(client(apps));
+  await apply(clientPod(apps, { db: "app-db", audit: "app-audit" }));
   await kubernetes.kubectl(["-n", apps, "wait", "--for=condition=Ready", "pod/client", "--timeout=60s"]);
   await bindingsWork(apps);
   await everythingIsLabelled(namespace, apps);

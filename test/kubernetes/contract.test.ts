@@ -1,3 +1,4 @@
+import { PROCESSES } from "../support/contract/contract-platform";
 import { quickstartContract } from "../support/contract/quickstart-contract";
 import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
 import { KubernetesMembers } from "../support/kubernetes-members";
@@ -11,27 +12,16 @@ const KINDS = [
   ...["networkpolicies", "poddisruptionbudgets", "serviceaccounts", "roles", "rolebindings", "events"],
 ];
 
-interface ServiceList {
-  items: { metadata: { name: string }; spec: { clusterIP: string } }[];
-}
-
 quickstartContract(async () => {
   const kubernetes = await kubernetesForTests();
   const namespace = await inNamespace(kubernetes, "contract", RESTRICTED);
   const members = new KubernetesMembers(kubernetes, namespace.name, NAME);
   const host = (service: string) => `${NAME}-${service}.${namespace.name}.svc.cluster.local`;
-  const processes = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' ' '; true";
   return {
     config: { platform: "kubernetes", "kubernetes:namespace": namespace.name },
     env: { KUBECONFIG: kubernetes.kubeconfig },
     host,
-    addresses: async () => {
-      const { items } = await kubernetes.get<ServiceList>(["services", "-n", namespace.name]);
-      // The node is this machine, where the addresses of Services lead on as they do in a pod; their names do not.
-      return Object.fromEntries(
-        items.map(({ metadata, spec }) => [`${metadata.name}.${namespace.name}.svc.cluster.local`, spec.clusterIP]),
-      );
-    },
+    addresses: () => kubernetes.serviceAddresses(namespace.name),
     members: () => members.members(),
     leaderAddress: async () => {
       const leader = await members.leader();
@@ -44,17 +34,13 @@ quickstartContract(async () => {
         const { name } = pod.metadata;
         places[`logs of ${name}`] = await members.kubectl("logs", name, "--all-containers");
         for (const container of pod.status.containerStatuses!) {
-          const command = ["exec", name, "-c", container.name, "--", "sh", "-c", processes];
+          const command = ["exec", name, "-c", container.name, "--", "sh", "-c", PROCESSES];
           places[`processes of ${name}/${container.name}`] = await members.kubectl(...command);
         }
       }
       return places;
     },
-    remains: async () => {
-      const kinds = [...KINDS.filter((kind) => kind !== "events" && kind !== "pods"), "secrets"].join(",");
-      const found = await members.kubectl("get", kinds, "-o", "name");
-      return found.split("\n").filter((name) => name.includes(`/${NAME}`));
-    },
+    remains: () => kubernetes.left(namespace.name, new RegExp(`/${NAME}`)),
     remove: () => namespace.remove(),
   };
 });

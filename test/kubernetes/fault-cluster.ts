@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { KubernetesMembers } from "../support/kubernetes-members";
+import { images } from "../support/pinned-images";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 import { Writers, type WritersOptions } from "../support/writers";
@@ -19,13 +18,6 @@ interface Outputs {
   uris: { primary: string; default: string };
   caCertificate: string;
 }
-interface ServiceList {
-  items: { metadata: { name: string }; spec: { clusterIP: string } }[];
-}
-
-export const images = JSON.parse(
-  readFileSync(path.resolve(__dirname, "../../packages/pgharbor/images.json"), "utf8"),
-) as { postgres: Record<string, string>; gateway: string };
 
 const NAME = "shop";
 
@@ -55,10 +47,7 @@ export class KubernetesFaultCluster {
     try {
       await cluster.change(changes);
       cluster.outputs = await project.outputs<Outputs>();
-      const services = await kubernetes.get<ServiceList>(["services", "-n", namespace.name]);
-      // The node is this machine, where the addresses of Services lead on as they do in a pod; their names do not.
-      for (const { metadata, spec } of services.items)
-        cluster.addresses[`${metadata.name}.${namespace.name}.svc.cluster.local`] = spec.clusterIP;
+      cluster.addresses = await kubernetes.serviceAddresses(namespace.name);
       return cluster;
     } catch (error) {
       await cluster.remove();

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import Docker from "dockerode";
 import { loadImages } from "@pgharbor/toolchain";
 import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-files";
@@ -9,11 +7,10 @@ import { callBuilt, callHandler } from "../support/call-handler";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 import { askThroughForward } from "../support/forward-probe";
+import { images } from "../support/pinned-images";
 
 jest.setTimeout(300_000);
 
-const CATALOGUE = path.resolve(__dirname, "../../packages/pgharbor/images.json");
-const images = JSON.parse(readFileSync(CATALOGUE, "utf8")) as { gateway: string };
 const SELECTOR = "app=gateway";
 const CONTAINER = "haproxy";
 let kubernetes: KubernetesForTests;

@@ -1,13 +1,8 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
+import { clientPod } from "../support/client-pod";
 import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
 import { withPulumiProject } from "../support/pulumi-project";
 
 jest.setTimeout(900_000);
-
-const images = JSON.parse(readFileSync(path.resolve(__dirname, "../../packages/pgharbor/images.json"), "utf8")) as {
-  postgres: Record<string, string>;
-};
 
 const program = (namespace: string) => `
 import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
@@ -20,28 +15,6 @@ const secret = { name: "shop-api" };
 new ServiceBinding("shop-api", { user, database, service: "primary", sslRootCert: "/bindings/shop/ca.crt", secret });
 `;
 
-/** A pod as a user's own: it mounts the binding's Secret, and passes the restricted level. */
-const client = (namespace: string) => ({
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "client", namespace },
-  spec: {
-    automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: 1,
-    securityContext: { runAsNonRoot: true, runAsUser: 102, seccompProfile: { type: "RuntimeDefault" } },
-    containers: [
-      {
-        name: "client",
-        image: images.postgres["17"],
-        command: ["sleep", "infinity"],
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        volumeMounts: [{ name: "binding", mountPath: "/bindings/shop" }],
-      },
-    ],
-    volumes: [{ name: "binding", secret: { secretName: "shop-api" } }],
-  },
-});
-
 test("a pod with a binding's Secret reaches the database by the names in it, and members by theirs", async () => {
   const kubernetes = await kubernetesForTests();
   const within = async (namespace: string) => {
@@ -50,7 +23,7 @@ test("a pod with a binding's Secret reaches the database by the names in it, and
       await project.up();
       const run = (command: string) =>
         kubernetes.kubectl(["-n", namespace, "exec", "client", "--", "sh", "-c", command]);
-      await kubernetes.kubectl(["apply", "-f", "-"], JSON.stringify(client(namespace)));
+      await kubernetes.kubectl(["apply", "-f", "-"], JSON.stringify(clientPod(namespace, { shop: "shop-api" })));
       await kubernetes.kubectl(["-n", namespace, "wait", "--for=condition=Ready", "pod/client", "--timeout=60s"]);
       const asked = await run(`psql -XAt "$(cat /bindings/shop/uri)" -c 'select current_user, pg_is_in_recovery()'`);
       expect(asked.trim()).toBe("shop_owner|f");

@@ -5,7 +5,7 @@ import { KubernetesMembers } from "../support/kubernetes-members";
 import { isAllowed } from "../support/network-policy";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
-import { images } from "./fault-cluster";
+import { images } from "../support/pinned-images";
 import { endsOf, matrixOf } from "./network-matrix";
 import { readNetworkWorld, type NetworkWorld } from "./network-world";
 import { observed } from "./observed-traffic";

@@ -1,7 +1,8 @@
 import { during, expectHitless, timeline, type UnderFaults } from "../faults/fault-test";
 import { reachedAt, withClient } from "../support/connect";
 import type { WritersReport } from "../support/writers";
-import { KubernetesFaultCluster, images, type Changes } from "./fault-cluster";
+import { images } from "../support/pinned-images";
+import { KubernetesFaultCluster, type Changes } from "./fault-cluster";
 import { MemberWatch, type WatchedMembers } from "./member-watch";
 import { removeRenamedImage, renamedImage } from "./renamed-image";
 
@@ -49,7 +50,7 @@ async function changed(
 }
 
 test("another image reaches one member after the other, the primary last", async () => {
-  const other = await renamedImage(under.cluster, images.postgres["17"]!);
+  const other = await renamedImage(under.cluster, images.postgres[17]);
   const { replaced, primaries } = await changed("another image of the members", { postgresImage: other });
   expect(replaced).toEqual(["shop-m1-0", "shop-m2-0", "shop-m3-0"]);
   // To the one that is last in turn, and away from it: each member was a replica when its turn came.

@@ -78,15 +78,7 @@ test("services of a cluster, and those that are added to it, changed, and taken 
         await project.write(program(namespace, ""));
         await be(project);
         expect(await lives(namespace)).toEqual(first);
-        const left = await kubernetes.kubectl([
-          "-n",
-          namespace,
-          "get",
-          "secret,service,deployment,networkpolicy",
-          "-o",
-          "name",
-        ]);
-        expect(left.split("\n").filter((name) => /audit|jobs/.test(name))).toEqual([]);
+        expect(await kubernetes.left(namespace, /audit|jobs/)).toEqual([]);
         await project.destroy();
       } finally {
         await project.remove();

@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
+import type { ServiceInstance } from "pgharbor";
 import { ensureDocker, ensureImages, loadImages } from "@pgharbor/toolchain";
+import { connectionFiles, libpqConnects, mcpReadsAsTheUser } from "../support/contract/supporting-services";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { callTool, initialize } from "../support/mcp-client";
+import { images } from "../support/pinned-images";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
 jest.setTimeout(1_200_000);
-
-const images = JSON.parse(readFileSync(path.resolve(__dirname, "../../packages/pgharbor/images.json"), "utf8")) as {
-  postgres: Record<string, string>;
-};
 
 const mcp = (config = "") => `
   const mcp = new SupportingService("mcp", {
@@ -42,22 +39,12 @@ const program = (namespace: string, extra: string) => `
   ${extra}
 `;
 
-interface Instance {
-  name: string;
-  host: string;
-  image: string;
-  addresses: string[];
-  port?: number;
-  state: string;
-  health: string;
-  lastHealthAt?: string;
-}
 interface Outputs {
   endpoint: { host: string; port: number; role: string; pooled: boolean };
   uri: string;
   password: string;
-  instances: Instance[];
-  libpqInstances: Instance[];
+  instances: ServiceInstance[];
+  libpqInstances: ServiceInstance[];
 }
 interface Pods {
   items: {
@@ -95,15 +82,13 @@ test("supporting services and a service added to a cluster, from up to destroy, 
         const outputs = await project.outputs<Outputs>();
         await saysWhereAndHow(namespace, outputs);
         await mcpAnswers(namespace);
-        await libpqConnects(namespace, outputs);
+        await libpqAnswers(namespace, outputs);
         await showsNoSecret(project, namespace, outputs);
         await configurationMakesANewPod(project, namespace);
         await failsAndComesBack(project, namespace);
         await goesWithoutTheRest(project, namespace);
         await project.destroy();
-        const kinds = "configmap,secret,pvc,service,deployment,statefulset,networkpolicy,serviceaccount";
-        const left = await kubernetes.kubectl(["-n", namespace, "get", kinds, "-o", "name"]);
-        expect(left.split("\n").filter((name) => name.includes("shop"))).toEqual([]);
+        expect(await kubernetes.left(namespace, /shop/)).toEqual([]);
       } finally {
         await project.remove();
       }
@@ -144,45 +129,20 @@ async function endpointOf(namespace: string): Promise<{ url: string; address: st
 
 async function mcpAnswers(namespace: string): Promise<void> {
   const endpoint = await endpointOf(namespace);
-  expect(await initialize(endpoint)).toMatchObject({ serverInfo: { name: "DBHub MCP Server" } });
+  await mcpReadsAsTheUser(endpoint);
   // DNS rebinding: any other name is refused.
   await expect(initialize({ ...endpoint, url: "http://attacker.example:8090/mcp" })).rejects.toThrow(
     /403 .*not allowed/,
   );
-  const found = await callTool(endpoint, "search_objects", { object_type: "table", schema: "public" });
-  expect(found.text).toContain("harbour");
-  const sql =
-    "select current_user::text as who, current_database()::text as db, (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as tls";
-  const rows = await callTool(endpoint, "execute_sql", { sql });
-  expect(JSON.parse(rows.text)).toMatchObject({
-    success: true,
-    data: { statements: [{ rows: [{ who: "app_reader", db: "app", tls: true }] }] },
-  });
-  const refused = await callTool(endpoint, "execute_sql", { sql: "insert into harbour values ('x')" });
-  expect(refused).toMatchObject({ isError: true, text: expect.stringContaining("READONLY_VIOLATION") as string });
 }
 
-async function libpqConnects(namespace: string, { endpoint }: Outputs): Promise<void> {
-  const asked = await inLibpq(
-    namespace,
-    "psql",
-    "service=pgharbor",
-    "-Atc",
-    "select current_user, pg_is_in_recovery()",
-  );
-  expect(asked.trim()).toBe("app_reader|f");
+async function libpqAnswers(namespace: string, { endpoint }: Outputs): Promise<void> {
+  const run = (...command: string[]) => inLibpq(namespace, ...command);
+  await libpqConnects(run);
   // By way of the service that was added.
-  expect(await inLibpq(namespace, "cat", "/run/pgharbor/connection/pg_service.conf")).toContain(
-    `host=${endpoint.host}\n`,
-  );
-  expect(await inLibpq(namespace, "cat", "/etc/app/app.conf")).toMatch(/\na=1\nb=2\n$/);
-  expect(await inLibpq(namespace, "cat", "/run/app/key")).toBe("s3cret-of-the-app");
-  const files = await inLibpq(namespace, "sh", "-c", "stat -L -c '%n %a %g' /run/pgharbor/connection/*");
-  expect(files.trim().split("\n")).toEqual(
-    ["ca.crt", "connection.json", "pg_service.conf", "uri"].map((f) => `/run/pgharbor/connection/${f} 440 104`),
-  );
-  // The string alone is enough, too: it verifies the server.
-  expect(await inLibpq(namespace, "sh", "-c", 'psql "$(cat $PGHARBOR_CONNECTION/uri)" -Atc "select 1"')).toBe("1\n");
+  expect(await run("cat", "/run/pgharbor/connection/pg_service.conf")).toContain(`host=${endpoint.host}\n`);
+  const files = await run("sh", "-c", "stat -L -c '%n %a %g' /run/pgharbor/connection/*");
+  expect(files.trim().split("\n")).toEqual(connectionFiles("440 104"));
 }
 
 async function showsNoSecret(project: PulumiProject, namespace: string, { password }: Outputs): Promise<void> {
@@ -238,13 +198,5 @@ async function goesWithoutTheRest(project: PulumiProject, namespace: string): Pr
   await project.expectNoChanges();
   const { [MCP]: _mcp, [LIBPQ]: _libpq, ...rest } = before;
   expect(await uidsOf(namespace)).toEqual(rest);
-  const left = await kubernetes.kubectl([
-    "-n",
-    namespace,
-    "get",
-    "secret,service,deployment,networkpolicy",
-    "-o",
-    "name",
-  ]);
-  expect(left.split("\n").filter((name) => /mcp|libpq/.test(name))).toEqual([]);
+  expect(await kubernetes.left(namespace, /mcp|libpq/)).toEqual([]);
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { ensureKubernetes, kubectl, type Kubernetes } from "@pgharbor/toolchain";
+import { inNamespace } from "./test-namespace";
 
 /** The Kubernetes that tests run on: the toolchain's own node, brought up unless it is there, and never a user's context. */
 export interface KubernetesForTests extends Kubernetes {
@@ -7,6 +7,13 @@ export interface KubernetesForTests extends Kubernetes {
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   /** One object, or a list of them, as JSON. */
   get<T>(args: readonly string[]): Promise<T>;
+  /** What is there of a cluster in a namespace, by kind and name: of all kinds that pgharbor or Patroni make, but pods. */
+  left(namespace: string, names: RegExp): Promise<string[]>;
+  /**
+   * Addresses of a namespace's Services by the names that pods know. The node is this machine, where the addresses lead on as they do in
+   * a pod; the names do not.
+   */
+  serviceAddresses(namespace: string): Promise<Record<string, string>>;
   /** Runs `work` with a namespace `<prefix>-<random>`, which is gone with everything in it when this returns. */
   withNamespace<T>(
     prefix: string,
@@ -15,24 +22,41 @@ export interface KubernetesForTests extends Kubernetes {
   ): Promise<T>;
 }
 
+const KINDS_OF_A_CLUSTER = [
+  ...["configmaps", "secrets", "persistentvolumeclaims", "services", "endpointslices", "statefulsets", "deployments"],
+  ...["networkpolicies", "poddisruptionbudgets", "serviceaccounts", "roles", "rolebindings"],
+].join(",");
+
+interface ServiceList {
+  items: { metadata: { name: string }; spec: { clusterIP: string } }[];
+}
+
 /** The label that makes a namespace refuse pods which do not pass this Pod Security level. */
 export const RESTRICTED = { "pod-security.kubernetes.io/enforce": "restricted" } as const;
 
 export async function kubernetesForTests(): Promise<KubernetesForTests> {
   const kubernetes = await ensureKubernetes((line) => process.stderr.write(`kubernetes: ${line}\n`));
   const run = (args: readonly string[], stdin?: string) => kubectl(kubernetes, args, stdin);
+  const get = async <T>(args: readonly string[]) => JSON.parse(await run(["get", ...args, "-o", "json"])) as T;
   return {
     ...kubernetes,
     kubectl: run,
-    get: async <T>(args: readonly string[]) => JSON.parse(await run(["get", ...args, "-o", "json"])) as T,
+    get,
+    left: async (namespace, names) => {
+      const found = await run(["-n", namespace, "get", KINDS_OF_A_CLUSTER, "-o", "name"]);
+      return found.split("\n").filter((name) => names.test(name));
+    },
+    serviceAddresses: async (namespace) => {
+      const { items } = await get<ServiceList>(["services", "-n", namespace]);
+      const host = (name: string) => `${name}.${namespace}.svc.cluster.local`;
+      return Object.fromEntries(items.map(({ metadata, spec }) => [host(metadata.name), spec.clusterIP]));
+    },
     withNamespace: async (prefix, work, labels = {}) => {
-      const name = `${prefix}-${randomBytes(3).toString("hex")}`;
-      const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
-      await run(["apply", "-f", "-"], JSON.stringify(namespace));
+      const namespace = await inNamespace({ kubectl: run }, prefix, labels);
       try {
-        return await work(name);
+        return await work(namespace.name);
       } finally {
-        await run(["delete", "namespace", name, "--wait", "--timeout=120s"]);
+        await namespace.remove();
       }
     },
   };

@@ -10,7 +10,7 @@ export interface TestNamespace {
 }
 
 export async function inNamespace(
-  kubernetes: KubernetesForTests,
+  kubernetes: Pick<KubernetesForTests, "kubectl">,
   prefix: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<TestNamespace> {

@@ -1,6 +1,9 @@
 import type { Addresses } from "../connect";
 import type { PatroniMember } from "../docker-cluster";
 
+/** For `sh` in a container: the command lines and environments of what runs there. */
+export const PROCESSES = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' ' '; true";
+
 /** What the contract asks of a platform: everything else is the same program and the same checks. */
 export interface ContractPlatform {
   /** Settings of the quickstart's program, and the environment it runs in. */

@@ -66,10 +66,10 @@ export interface SupportingServiceArgs {
 }
 
 /**
- * An application beside a cluster: one container on each host, in the cluster's network. It finds its connection as
- * files in /run/pgharbor/connection (`uri`, `connection.json`, `ca.crt`, and `pg_service.conf` for libpq, with
- * `service=pgharbor`), never in its environment or on its command line. An image of yours must do without
- * capabilities and without a root user's rights.
+ * An application beside a cluster: one container on each host, in the cluster's network; on Kubernetes a Deployment of
+ * one pod, with a Service where it has a port. It finds its connection as files in /run/pgharbor/connection (`uri`,
+ * `connection.json`, `ca.crt`, and `pg_service.conf` for libpq, with `service=pgharbor`), never in its environment or on
+ * its command line. An image of yours must do without capabilities and without a root user's rights.
  *
  * ```ts
  * const mcp = new SupportingService("mcp", {
