@@ -11,13 +11,13 @@ jest.setTimeout(1_800_000);
 const LABELS = { team: "harbour", "example.com/cost-centre": "4711" };
 const ANNOTATIONS = { "example.com/contact": "harbour master" };
 
-const program = (namespace: string, apps: string) => `
+const program = (namespace: string, apps: string, certificates: object = { issuer: "harbour" }) => `
 import { PgDatabase, PgService, PgUser, PostgresCluster, ServiceBinding, SupportingService } from "pgharbor";
 const cluster = new PostgresCluster("shop", {
   kubernetes: {
     namespace: ${JSON.stringify(namespace)},
     passwordSecret: "shop-own-roles",
-    certificates: { issuer: "harbour" },
+    certificates: ${JSON.stringify(certificates)},
     imagePullSecrets: ["registry"],
     labels: ${JSON.stringify(LABELS)},
     annotations: ${JSON.stringify(ANNOTATIONS)},
@@ -132,6 +132,8 @@ async function check(project: PulumiProject, namespace: string, apps: string): P
   await secretsStayHidden(project, namespace);
   await passwordsRotate(project, namespace, apps);
   await certificatesRenew(project, namespace);
+  await project.write(program(namespace, apps, { clusterIssuer: "harbour-wide" }));
+  await anotherIssuerSigns(project, namespace);
 }
 
 const run = (namespace: string, pod: string, container: string, command: string) =>
@@ -216,7 +218,7 @@ async function secretsStayHidden(project: PulumiProject, namespace: string): Pro
 }
 
 async function passwordsRotate(project: PulumiProject, namespace: string, apps: string): Promise<void> {
-  const before = await lives(namespace);
+  const before = await kubernetes.lives(namespace);
   await apply(
     secretOf(namespace, "shop-own-roles", {
       replication: "replicates-now",
@@ -241,7 +243,7 @@ async function passwordsRotate(project: PulumiProject, namespace: string, apps: 
   const files = await run(namespace, "shop-m1-0", "patroni", "cat /etc/pgharbor/current/patroni/00-member.yml");
   expect(files).toContain("replicates-now");
   expect(files).toContain("rests-now");
-  const after = await lives(namespace);
+  const after = await kubernetes.lives(namespace);
   expect(Object.keys(after).filter((pod) => before[pod] === after[pod]).length).toBeGreaterThanOrEqual(3);
 }
 
@@ -266,14 +268,6 @@ async function podOf(namespace: string, role: string): Promise<string> {
   return items[0]!.metadata.name;
 }
 
-/** A pod's uid with its containers' restarts. */
-async function lives(namespace: string): Promise<Record<string, string>> {
-  const { items } = await kubernetes.get<Pods>(["pods", "-n", namespace]);
-  const life = ({ metadata, status }: Pods["items"][0]) =>
-    [metadata.uid, ...status.containerStatuses.map((container) => container.restartCount)].join(" ");
-  return Object.fromEntries(items.map((pod) => [pod.metadata.name, life(pod)]));
-}
-
 async function decoded(namespace: string, name: string): Promise<Record<string, string>> {
   const { data = {} } = await kubernetes.get<Secrets["items"][0]>(["secret", name, "-n", namespace]);
   return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, "base64").toString()]));
@@ -281,7 +275,7 @@ async function decoded(namespace: string, name: string): Promise<Record<string, 
 
 /** cert-manager makes a new one when its Secret is gone, as when its time comes. */
 async function certificatesRenew(project: PulumiProject, namespace: string): Promise<void> {
-  const before = await lives(namespace);
+  const before = await kubernetes.lives(namespace);
   const old = (await decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
   await kubernetes.kubectl(["-n", namespace, "delete", "secret", "shop-m1-tls"]);
   await project.up();
@@ -297,7 +291,30 @@ async function certificatesRenew(project: PulumiProject, namespace: string): Pro
     const ask = `openssl s_client -connect 127.0.0.1:${port} ${more} -CAfile /etc/pgharbor/current/ca.crt -verify_return_error </dev/null 2>/dev/null | openssl x509`;
     expect((await run(namespace, "shop-m1-0", "patroni", ask)).trim()).toBe(renewed.split("\n\n")[0]!.trim());
   }
-  expect(await lives(namespace)).toEqual(before);
+  expect(await kubernetes.lives(namespace)).toEqual(before);
+}
+
+/** Of the same authority, as when a team moves to the organisation's: everything gets a new certificate, and nothing restarts. */
+async function anotherIssuerSigns(project: PulumiProject, namespace: string): Promise<void> {
+  await apply({
+    apiVersion: "cert-manager.io/v1",
+    kind: "ClusterIssuer",
+    metadata: { name: "harbour-wide" },
+    spec: { ca: { secretName: "harbour-ca" } },
+  });
+  const before = await kubernetes.lives(namespace);
+  const old = await decoded(namespace, "shop-m1-tls");
+  await project.up();
+  await project.expectNoChanges();
+  const { metadata } = await kubernetes.get<Named>(["secret", "shop-m1-tls", "-n", namespace]);
+  expect(metadata.annotations).toMatchObject({
+    "cert-manager.io/issuer-kind": "ClusterIssuer",
+    "cert-manager.io/issuer-name": "harbour-wide",
+  });
+  const renewed = (await decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+  expect(renewed).not.toBe(old["tls.crt"]);
+  expect(await run(namespace, "shop-m1-0", "patroni", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
+  expect(await kubernetes.lives(namespace)).toEqual(before);
 }
 
 async function nothingIsLeft(namespace: string, apps: string): Promise<void> {

@@ -42,9 +42,6 @@ interface Service {
   metadata: { annotations?: Record<string, string> };
   spec: { type: string; clusterIP: string; ports: { port: number; nodePort?: number }[] };
 }
-interface Pods {
-  items: { metadata: { name: string; uid: string }; status: { containerStatuses: { restartCount: number }[] } }[];
-}
 
 let kubernetes: KubernetesForTests;
 beforeAll(async () => {
@@ -61,23 +58,23 @@ test("services of a cluster, and those that are added to it, changed, and taken 
       });
       try {
         await be(project);
-        const first = await lives(namespace);
+        const first = await kubernetes.lives(namespace);
         await project.write(program(namespace, added("")));
         await be(project);
-        expect(await lives(namespace)).toMatchObject(first);
+        expect(await kubernetes.lives(namespace)).toMatchObject(first);
         await everyServiceAnswers(project, namespace);
         await typesAndNames(project, namespace);
-        const before = await lives(namespace);
+        const before = await kubernetes.lives(namespace);
         await project.write(
           program(namespace, added('kubernetes: { type: "NodePort", annotations: { "example.com/of": "audit" } }')),
         );
         await be(project);
-        expect(await lives(namespace)).toEqual(before);
+        expect(await kubernetes.lives(namespace)).toEqual(before);
         expect((await serviceOf(namespace, "shop-audit")).spec.type).toBe("NodePort");
         await everyServiceAnswers(project, namespace);
         await project.write(program(namespace, ""));
         await be(project);
-        expect(await lives(namespace)).toEqual(first);
+        expect(await kubernetes.lives(namespace)).toEqual(first);
         expect(await kubernetes.left(namespace, /audit|jobs/)).toEqual([]);
         await project.destroy();
       } finally {
@@ -91,13 +88,6 @@ async function be(project: PulumiProject): Promise<void> {
   await project.up();
   await project.expectNoChanges();
   await project.refresh("--expect-no-changes");
-}
-
-async function lives(namespace: string): Promise<Record<string, string>> {
-  const { items } = await kubernetes.get<Pods>(["pods", "-n", namespace]);
-  const life = ({ metadata, status }: Pods["items"][0]) =>
-    [metadata.uid, ...status.containerStatuses.map((container) => container.restartCount)].join(" ");
-  return Object.fromEntries(items.map((pod) => [pod.metadata.name, life(pod)]));
 }
 
 const serviceOf = (namespace: string, name: string) => kubernetes.get<Service>(["service", name, "-n", namespace]);

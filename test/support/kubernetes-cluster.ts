@@ -7,6 +7,8 @@ export interface KubernetesForTests extends Kubernetes {
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   /** One object, or a list of them, as JSON. */
   get<T>(args: readonly string[]): Promise<T>;
+  /** A namespace's pods: each uid with its containers' restarts. The same as before when nothing was replaced or restarted. */
+  lives(namespace: string): Promise<Record<string, string>>;
   /** What is there of a cluster in a namespace, by kind and name: of all kinds that pgharbor or Patroni make, but pods. */
   left(namespace: string, names: RegExp): Promise<string[]>;
   /**
@@ -27,6 +29,9 @@ const KINDS_OF_A_CLUSTER = [
   ...["networkpolicies", "poddisruptionbudgets", "serviceaccounts", "roles", "rolebindings"],
 ].join(",");
 
+interface PodList {
+  items: { metadata: { name: string; uid: string }; status: { containerStatuses?: { restartCount: number }[] } }[];
+}
 interface ServiceList {
   items: { metadata: { name: string }; spec: { clusterIP: string } }[];
 }
@@ -42,6 +47,14 @@ export async function kubernetesForTests(): Promise<KubernetesForTests> {
     ...kubernetes,
     kubectl: run,
     get,
+    lives: async (namespace) => {
+      const { items } = await get<PodList>(["pods", "-n", namespace]);
+      const restarts = (pod: PodList["items"][0]) =>
+        (pod.status.containerStatuses ?? []).map((its) => its.restartCount);
+      return Object.fromEntries(
+        items.map((pod) => [pod.metadata.name, [pod.metadata.uid, ...restarts(pod)].join(" ")]),
+      );
+    },
     left: async (namespace, names) => {
       const found = await run(["-n", namespace, "get", KINDS_OF_A_CLUSTER, "-o", "name"]);
       return found.split("\n").filter((name) => names.test(name));
