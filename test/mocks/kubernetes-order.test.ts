@@ -39,12 +39,25 @@ test("nothing is made on Kubernetes before it is looked at, and nothing touched 
   expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });
 
+test("nothing of ours is made before it is known that the provider works on the same Kubernetes", async () => {
+  const engine = await make({});
+  const asked = ["shop-same-kubernetes", "shop-preflight", "shop-identity"];
+  const ours = engine.registered.filter((one) => isOnKubernetes(one) && !one.type.startsWith("kubernetes:"));
+  const early = ours.filter(({ name }) => !asked.includes(name) && !before(engine, name).has("shop-same-kubernetes"));
+  expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+  expect(engine.one("pulumi-nodejs:dynamic/pgharbor:SameKubernetes", "shop-same-kubernetes")).toMatchObject({
+    dependsOn: ["shop-members"],
+    inputs: { account: { name: "shop-members" } },
+  });
+});
+
 test("where the provider names the namespace, the account that tells it comes first", async () => {
   const engine = await make({ namespace: undefined });
   expect(engine.one(ACCOUNT, "shop-members").dependsOn).toEqual([]);
-  expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual(["shop-members"]);
+  expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual(["shop-members", "shop-same-kubernetes"]);
+  const first = ["shop-members", "shop-same-kubernetes", "shop-preflight"];
   const early = engine.registered
-    .filter((one) => isOnKubernetes(one) && !["shop-members", "shop-preflight"].includes(one.name))
+    .filter((one) => isOnKubernetes(one) && !first.includes(one.name))
     .filter(({ name }) => !before(engine, name).has("shop-preflight"));
   expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** The parts of a specification that programs name. */
 export {
   Balance,
+  ExternalTrafficPolicy,
   HaMode,
   HbaAuth,
   KubernetesServiceType,

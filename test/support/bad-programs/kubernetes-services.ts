@@ -55,7 +55,7 @@ export const badKubernetesServices: BadCluster[] = [
       },
       {
         path: "services[2].kubernetes.ports",
-        message: "is not a field; fields here are type, nodePort, annotations, sourceRanges",
+        message: "is not a field; fields here are type, nodePort, annotations, sourceRanges, externalTrafficPolicy",
       },
       { path: "services[3].kubernetes.annotations.x", message: "must be a string, got 1; write it in quotes" },
     ],
@@ -87,6 +87,26 @@ export const badKubernetesServices: BadCluster[] = [
     },
     problems: [
       { path: "services[1].kubernetes.nodePort", message: "is taken by services[0], got 30001; choose another" },
+    ],
+  },
+  {
+    name: "a way from outside to what has none",
+    spec: {
+      kubernetes: {},
+      services: [
+        { name: "a", port: 5435, kubernetes: { externalTrafficPolicy: "Local" } },
+        { name: "b", port: 5437, kubernetes: { type: "NodePort", externalTrafficPolicy: "local" } },
+      ],
+    },
+    problems: [
+      {
+        path: "services[1].kubernetes.externalTrafficPolicy",
+        message: 'must be one of Cluster, Local, got "local"',
+      },
+      {
+        path: "services[0].kubernetes.externalTrafficPolicy",
+        message: 'has no effect with type "ClusterIP"; use type "NodePort" or "LoadBalancer", or leave it out',
+      },
     ],
   },
   {

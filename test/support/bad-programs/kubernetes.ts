@@ -432,11 +432,15 @@ export const badKubernetes: BadCluster[] = [
   },
   {
     name: "nobody may connect, nor members reach the API server",
-    spec: { kubernetes: { networkPolicy: { clients: [], apiServer: [] } } },
+    spec: { kubernetes: { networkPolicy: { clients: [], apiServer: [], apiServerPorts: [] } } },
     problems: [
       {
         path: "kubernetes.networkPolicy.clients",
         message: "is empty: nobody could connect to any service; name who may, or leave it out for everyone",
+      },
+      {
+        path: "kubernetes.networkPolicy.apiServerPorts",
+        message: "is empty: members could not reach the API server, and none would lead; leave it out for 443 and 6443",
       },
       {
         path: "kubernetes.networkPolicy.apiServer",
@@ -446,9 +450,17 @@ export const badKubernetes: BadCluster[] = [
     ],
   },
   {
-    name: "addresses of the API server",
-    spec: { kubernetes: { networkPolicy: { apiServer: ["10.96.0.1/32", "10.96.0.1:443", "10.96.0.1/32"] } } },
+    name: "addresses and ports of the API server",
+    spec: {
+      kubernetes: {
+        networkPolicy: { apiServer: ["10.96.0.1/32", "10.96.0.1:443", "10.96.0.1/32"], apiServerPorts: [6443, 0] },
+      },
+    },
     problems: [
+      {
+        path: "kubernetes.networkPolicy.apiServerPorts[1]",
+        message: "must be a whole number from 1 to 65535, got 0",
+      },
       {
         path: "kubernetes.networkPolicy.apiServer[1]",
         message: 'must be a CIDR such as 10.0.0.0/8, got "10.96.0.1:443"',

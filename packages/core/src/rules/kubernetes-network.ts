@@ -6,8 +6,8 @@ import { problemsOf, show, under, type Problem, type Row } from "./problem";
 import type { Read } from "./read";
 
 export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> = {}): Problem[] {
-  const { enabled = true, clients, apiServer } = policy;
-  const idle = (["clients", "apiServer"] as const).map((field) => ({
+  const { enabled = true, clients, apiServer, apiServerPorts } = policy;
+  const idle = (["clients", "apiServer", "apiServerPorts"] as const).map((field) => ({
     when: !enabled && policy[field] !== undefined,
     path: `${at}.${field}`,
     message: "has no effect with enabled false: no NetworkPolicy is made; leave one of them out",
@@ -19,6 +19,11 @@ export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> =
         when: clients?.length === 0,
         path: `${at}.clients`,
         message: "is empty: nobody could connect to any service; name who may, or leave it out for everyone",
+      },
+      {
+        when: apiServerPorts?.length === 0,
+        path: `${at}.apiServerPorts`,
+        message: "is empty: members could not reach the API server, and none would lead; leave it out for 443 and 6443",
       },
     ]),
     ...(clients ?? []).flatMap((client, i) =>

@@ -1,5 +1,6 @@
 /** The fields of what only Kubernetes has, with their types and ranges. */
 import {
+  ExternalTrafficPolicy,
   KubernetesServiceType,
   Spread,
   type KubernetesCertificatesSpec,
@@ -29,6 +30,7 @@ export const readKubernetesService: Reader<KubernetesServiceSpec> = fields<Kuber
   nodePort: whole(...NODE_PORTS),
   annotations: mapOf(text),
   sourceRanges: listOf(text),
+  externalTrafficPolicy: oneOf(Object.values(ExternalTrafficPolicy)),
 });
 
 const readScheduling = fields<SchedulingSpec>({
@@ -63,6 +65,7 @@ export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
       ]),
     ),
     apiServer: listOf(text),
+    apiServerPorts: listOf(whole(1, 65_535)),
   }),
   reach: fields<KubernetesReachSpec>({ context: text, address: text }),
   certificates: exactlyOne(fields<KubernetesCertificatesSpec>({ issuer: text, clusterIssuer: text, secret: text }), [

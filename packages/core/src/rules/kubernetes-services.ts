@@ -45,7 +45,7 @@ export function checkKubernetesService(
   type: KubernetesServiceType | undefined,
   beside: Record<string, string | undefined> = {},
 ): Problem[] {
-  const { nodePort, annotations, sourceRanges } = service;
+  const { nodePort, annotations, sourceRanges, externalTrafficPolicy } = service;
   const its = service.type ?? type;
   const { ClusterIP, NodePort, LoadBalancer } = KubernetesServiceType;
   return [
@@ -54,6 +54,11 @@ export function checkKubernetesService(
         when: nodePort !== undefined && its === ClusterIP,
         path: under(at, "nodePort"),
         message: `has no effect with type "${ClusterIP}", got ${nodePort}; use type "${NodePort}" or "${LoadBalancer}", or leave it out`,
+      },
+      {
+        when: externalTrafficPolicy !== undefined && its === ClusterIP,
+        path: under(at, "externalTrafficPolicy"),
+        message: `has no effect with type "${ClusterIP}"; use type "${NodePort}" or "${LoadBalancer}", or leave it out`,
       },
       {
         when: sourceRanges !== undefined && its !== undefined && its !== LoadBalancer,

@@ -92,6 +92,15 @@ export const KubernetesServiceType = {
 } as const;
 export type KubernetesServiceType = (typeof KubernetesServiceType)[keyof typeof KubernetesServiceType];
 
+/** Which way connections from outside take to a gateway, as Kubernetes has it. */
+export const ExternalTrafficPolicy = {
+  /** By any node, which stands in for the client: NetworkPolicies see the node's address. Kubernetes' own default. */
+  Cluster: "Cluster",
+  /** Only by nodes with a gateway of the service, with the client's own address. */
+  Local: "Local",
+} as const;
+export type ExternalTrafficPolicy = (typeof ExternalTrafficPolicy)[keyof typeof ExternalTrafficPolicy];
+
 /** How pods of one kind keep apart. */
 export const Spread = {
   /** On different nodes where there are enough of them. The default. */

@@ -1,4 +1,4 @@
-import type { KubernetesServiceType, Spread } from "./enums";
+import type { ExternalTrafficPolicy, KubernetesServiceType, Spread } from "./enums";
 
 /** The volumes of members. */
 export interface KubernetesStorageSpec {
@@ -51,13 +51,15 @@ export interface NetworkPolicySpec {
   enabled?: boolean;
   /** Who may connect to services. @default everyone */
   clients?: NetworkClientSpec[];
-  /** Addresses of the API server, which members must reach. @default every address, on ports 443 and 6443 */
+  /** Addresses of the API server, which members must reach. @default every address, on its ports */
   apiServer?: string[];
+  /** Ports of the API server itself, not of its Service: 8443 on minikube, 16443 on MicroK8s. @default [443, 6443] */
+  apiServerPorts?: number[];
 }
 
 /** How Pulumi's own work reaches the cluster: commands in members, and SQL. */
 export interface KubernetesReachSpec {
-  /** Context of the kubeconfig; the same cluster as the kubernetes provider's. @default its current context */
+  /** Context of the kubeconfig; the same cluster as the kubernetes provider's. @default `kubernetes:context` of the configuration, where Pulumi's default provider is used; else its current context */
   context?: string;
   /** `host:port` of the direct primary service as this machine reaches it. @default a port-forward through the API server */
   address?: string;
@@ -94,6 +96,8 @@ export interface KubernetesServiceSpec {
   annotations?: Record<string, string>;
   /** Addresses that may connect through a LoadBalancer, such as "10.0.0.0/8". @default every one */
   sourceRanges?: string[];
+  /** With NodePort and LoadBalancer. `Local` where NetworkPolicies name clients by address. @default "Cluster" */
+  externalTrafficPolicy?: ExternalTrafficPolicy;
 }
 
 /** Runs the cluster on Kubernetes. */

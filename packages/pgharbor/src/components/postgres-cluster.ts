@@ -5,6 +5,7 @@ import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { DeletionGuard } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { openPlatform } from "../platform/open-platform";
+import { wayOfDefaultProvider } from "../platform/kubernetes/provider-config";
 import type { AttachedCluster } from "../platform/platform";
 import { gatherLate, makePasswords, ownAuthority } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
@@ -21,7 +22,8 @@ export interface PostgresClusterArgs extends ClusterSpec {
   deletionProtection?: boolean;
   /**
    * Only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
-   * change changes nothing that runs. @default KUBECONFIG, else ~/.kube/config
+   * change changes nothing that runs. What leads to another Kubernetes than the provider is refused.
+   * @default the configuration `kubernetes:kubeconfig` and `kubernetes:context` that Pulumi's default provider has, else KUBECONFIG, else ~/.kube/config
    */
   kubeconfig?: pulumi.Input<string>;
 }
@@ -56,10 +58,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
   public readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { deletionProtection, kubeconfig, spec } = readArgs(name, args);
-    const plan = orInvalidArgs(() => planCluster(name, spec));
+    const given = readArgs(name, args);
+    const { deletionProtection } = given;
+    const plan = orInvalidArgs(() => planCluster(name, given.spec));
     // A plain copy: the state of a component shows its arguments.
-    super("pgharbor:index:PostgresCluster", name, { ...spec, deletionProtection }, opts);
+    super("pgharbor:index:PostgresCluster", name, { ...given.spec, deletionProtection }, opts);
+    const { kubeconfig, spec } = withWay(given, this);
     const child = { parent: this };
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
 
@@ -118,6 +122,16 @@ function readArgs(name: string, args: PostgresClusterArgs): ReadArgs {
     throw invalidArgs(subject(name), [{ path: "kubeconfig", message }]);
   }
   return { deletionProtection, kubeconfig, spec };
+}
+
+/** What is not said of the way to Kubernetes is as Pulumi's default provider has it. */
+function withWay(given: ReadArgs, component: pulumi.Resource): ReadArgs {
+  const { kubernetes } = given.spec;
+  if (kubernetes === undefined || given.kubeconfig !== undefined || kubernetes.reach?.context !== undefined)
+    return given;
+  const { kubeconfig, context } = wayOfDefaultProvider(component);
+  const reach = { ...kubernetes.reach, context };
+  return { ...given, kubeconfig, spec: { ...given.spec, kubernetes: { ...kubernetes, reach } } };
 }
 
 /** Straight to the primary: PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */

@@ -16,6 +16,7 @@ import { podFiles } from "./pod-files";
 import { podInstance } from "./pod-instance";
 import { preflight } from "./preflight";
 import { primaryPlacement } from "./primary-placement";
+import { sameKubernetes } from "./same-kubernetes";
 import { serviceInstance } from "./service-instance";
 import { systemRoles } from "./system-roles";
 
@@ -42,6 +43,7 @@ export const handlers = {
   PodInstance: podInstance as unknown as AnyHandler,
   Preflight: preflight as unknown as AnyHandler,
   PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
+  SameKubernetes: sameKubernetes as unknown as AnyHandler,
   ServiceInstance: serviceInstance as unknown as AnyHandler,
   SystemRoles: systemRoles as unknown as AnyHandler,
 };

@@ -16,6 +16,7 @@ import { madeOf } from "./member-set";
 import { makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
 import { Preflight } from "./preflight";
 import { endpointOf, makeHeadlessServices, makeService } from "./services";
+import { SameKubernetes } from "./same-kubernetes";
 import { makeServiceInstance } from "./service-instance";
 import { PatroniStore } from "./store";
 
@@ -43,8 +44,9 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
   const account = makeServiceAccount(plan.facts, its.spec, { ...opts, dependsOn: checked });
   const namespace = account.metadata.namespace;
-  const ground = given === undefined ? [inspect(namespace, [account])] : [account];
   const context: KubernetesContext = { ...its, namespace };
+  const same = new SameKubernetes(context, account, { ...opts, dependsOn: [account] });
+  const ground = given === undefined ? [inspect(namespace, [account, same])] : [account, same];
   return {
     namespace,
     kubernetes: context,

@@ -13,13 +13,12 @@ const tcp = (...list: number[]): Port[] =>
   [...new Set(list)].sort((a, b) => a - b).map((port) => ({ protocol: "TCP", port }));
 const pods = (matchLabels: Labels): Peer => ({ podSelector: { matchLabels } });
 
-/** To any address: a node's own DNS cache has one that no selector knows. */
+/** To any address: a node's own DNS cache has one that no selector knows. OpenShift's pods for DNS listen at 5353. */
 const dns = {
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
+  ports: [53, 5353].flatMap((port) => ["UDP", "TCP"].map((protocol): Port => ({ protocol, port }))),
 };
+/** Of the API server itself: policies are about what is behind a Service. */
+const API_SERVER_PORTS = [443, 6443];
 
 /** Ports of members that services lead to, or ask about their health. */
 const memberPorts = (services: PlannedService[]): number[] => [
@@ -37,7 +36,8 @@ export function makeMemberPolicy(
   const { facts, spec } = context;
   const members = pods(selectorOf(context, "member"));
   const gateways = pods(selectorOf(context, "gateway"));
-  const apiServer = spec.networkPolicy?.apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
+  const { apiServer, apiServerPorts = API_SERVER_PORTS } = spec.networkPolicy ?? {};
+  const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
   return makePolicy(context, names.members(facts.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
       { from: [members], ports: tcp(ports.postgres, ports.patroni) },
@@ -48,7 +48,7 @@ export function makeMemberPolicy(
       { to: [members], ports: tcp(ports.postgres, ports.patroni) },
       // The hooks.
       { to: [gateways], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
-      { to: apiServer, ports: tcp(443, 6443) },
+      { to: servers, ports: tcp(...apiServerPorts) },
       dns,
     ],
   });

@@ -66,6 +66,7 @@ export function makeService(
           },
         ],
         loadBalancerSourceRanges: its.sourceRanges,
+        externalTrafficPolicy: its.externalTrafficPolicy,
       },
     },
     opts,

@@ -31,8 +31,8 @@ describe("where the kubeconfig comes from", () => {
 
   it("says what was looked for, and the fix", () => {
     expect(() => kubeconfigSource(undefined, machine({}))).toThrow(
-      "kubernetes.kubeconfig: no kubeconfig was found, got KUBECONFIG not set, no file /home/ada/.kube/config, " +
-        "no service account of a pod; give kubernetes.kubeconfig (its contents or a path), or set KUBECONFIG",
+      "kubeconfig: no kubeconfig was found, got KUBECONFIG not set, no file /home/ada/.kube/config, " +
+        "no service account of a pod; give the argument kubeconfig (its contents or a path), or set KUBECONFIG",
     );
     expect(() => kubeconfigSource(undefined, machine({ KUBECONFIG: "/gone" }))).toThrow(
       "KUBECONFIG: names no file that is there, got /gone",

@@ -16,7 +16,7 @@ export interface Machine {
 }
 
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-const PATH = "kubernetes.kubeconfig";
+const PATH = "kubeconfig";
 
 /** The order of Kubernetes' own programs: what is given, KUBECONFIG, ~/.kube/config, the service account of the pod this runs in. */
 export function kubeconfigSource(given: string | undefined, machine: Machine): KubeconfigSource {
@@ -25,7 +25,7 @@ export function kubeconfigSource(given: string | undefined, machine: Machine): K
   if (named !== "") {
     const paths = named.split(delimiter).filter((path) => path !== "" && machine.exists(path));
     if (paths.length > 0) return { kind: "files", paths };
-    const fix = "correct the variable, unset it, or give the provider's or the component's kubeconfig";
+    const fix = "correct the variable, unset it, or give the argument kubeconfig";
     throw new ExplainedError({ path: "KUBECONFIG", problem: "names no file that is there", value: named, fix });
   }
   const usual = join(machine.home, ".kube", "config");
@@ -35,7 +35,7 @@ export function kubeconfigSource(given: string | undefined, machine: Machine): K
     path: PATH,
     problem: "no kubeconfig was found",
     value: `KUBECONFIG not set, no file ${usual}, no service account of a pod`,
-    fix: "give kubernetes.kubeconfig (its contents or a path), or set KUBECONFIG",
+    fix: "give the argument kubeconfig (its contents or a path), or set KUBECONFIG",
   });
 }
 
@@ -66,7 +66,7 @@ export function loadInto(empty: () => KubeConfig, source: KubeconfigSource, cont
   if (context !== undefined && context !== "") useContext(config, context);
   if (config.getCurrentCluster() === null) {
     const value = `current-context ${JSON.stringify(config.getCurrentContext() ?? "")}, contexts ${names(config)}`;
-    const fix = "give kubernetes.context, or set current-context in the kubeconfig";
+    const fix = "give kubernetes.reach.context, or set current-context in the kubeconfig";
     throw new ExplainedError({ path: PATH, problem: "the kubeconfig leads to no cluster", value, fix });
   }
   return config;
@@ -87,7 +87,7 @@ function useContext(config: KubeConfig, context: string): void {
   if (config.getContextObject(context) === null) {
     const fix = `give one of its contexts: ${names(config)}`;
     const problem = "is no context of the kubeconfig";
-    throw new ExplainedError({ path: "kubernetes.context", problem, value: JSON.stringify(context), fix });
+    throw new ExplainedError({ path: "kubernetes.reach.context", problem, value: JSON.stringify(context), fix });
   }
   config.setCurrentContext(context);
 }
