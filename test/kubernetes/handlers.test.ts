@@ -233,9 +233,9 @@ describe("the pods of a supporting service", () => {
     expect(created.result.outs).toMatchObject({ state: "running", health: "healthy" });
     const image = { spec: { template: { spec: { containers: [{ name: CONTAINER, image: "no.such.example/x:1" }] } } } };
     await kubernetes.kubectl(["-n", there.name, "patch", "deployment", "gateway", "-p", JSON.stringify(image)]);
-    await expect(handle("PodInstance", "update", "x", created.result.outs, instance)).rejects.toThrow(
-      /gateway: failed, it does not start: container haproxy of pod gateway-.*no\.such\.example/,
-    );
+    await expect(
+      handle("PodInstance", "update", "x", created.result.outs, { ...instance, generation: 2 }),
+    ).rejects.toThrow(/gateway: failed, it does not start: container haproxy of pod gateway-.*no\.such\.example/);
   });
 });
 
@@ -261,6 +261,32 @@ test("what Patroni made is gone after it, and nothing else", async () => {
   expect(left.trim()).toBe("configmap/other-config");
   // A namespace that is gone has nothing left in it.
   await handle("PatroniStore", "delete", "x", { ...inputs, kubernetes: { namespace: "h-gone" }, cluster: "shop" });
+});
+
+test("another Kubernetes than the provider's is neither written, nor read, nor cleaned", async () => {
+  const own = ["-n", there.name];
+  await kubernetes.kubectl([...own, "create", "serviceaccount", "shop-members"]);
+  const { metadata } = await kubernetes.get<{ metadata: { uid: string } }>([...own, "serviceaccount", "shop-members"]);
+  const of = (uid: string, name = "shop-members", namespace = there.name) => ({
+    ...files,
+    kubernetes: { ...inputs.kubernetes!, namespace, account: { name, uid } },
+  });
+  const revision = async (at: object) =>
+    (await handle<{ props: PodFilesOutputs }>("PodFiles", "read", "x", at)).result.props.revision;
+  expect(await revision(of(metadata.uid))).toBe(files.revision);
+  const error =
+    /kubeconfig: leads to another Kubernetes than the one .*got https:.*, where there is (another|no) Service/;
+  for (const at of [of("another"), of(metadata.uid, "nobody")]) {
+    for (const method of ["create", "read", "update", "delete"]) {
+      const args = { create: [at], read: ["x", at], update: ["x", files, at], delete: ["x", at] }[method]!;
+      // An update of nothing but the way has nothing to look at.
+      if (method === "update") args[2] = { ...at, labels: { more: "1" } };
+      await expect(handle("PodFiles", method, ...args)).rejects.toThrow(error);
+    }
+  }
+  expect(await revision(files)).toBe(files.revision);
+  // What was in a namespace that is gone cannot be mistaken for anything.
+  await handle("PodFiles", "delete", "x", of("another", "shop-members", "h-gone"));
 });
 
 test("a Secret that is deleted twice is deleted", async () => {

@@ -47,7 +47,7 @@ test("nothing of ours is made before it is known that the provider works on the 
   expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
   expect(engine.one("pulumi-nodejs:dynamic/pgharbor:SameKubernetes", "shop-same-kubernetes")).toMatchObject({
     dependsOn: ["shop-members"],
-    inputs: { account: { name: "shop-members" } },
+    inputs: { kubernetes: { namespace: "data", account: { name: "shop-members" } } },
   });
 });
 

@@ -3,6 +3,9 @@ import type { CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult } 
 /** What Pulumi puts in place of a value that a preview does not know yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Whether a change is known to be one: a preview must not tell of a replacement that may not come. */
+export const isOther = (old: unknown, next: unknown): boolean => next !== UNKNOWN && old !== next;
+
 /**
  * The engine's side of one kind of resource. `check` and `diff` never connect anywhere: they run in previews.
  * The code that runs is always the installed package's, also for a resource that an older version made.

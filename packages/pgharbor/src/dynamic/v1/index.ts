@@ -19,31 +19,33 @@ import { primaryPlacement } from "./primary-placement";
 import { sameKubernetes } from "./same-kubernetes";
 import { serviceInstance } from "./service-instance";
 import { systemRoles } from "./system-roles";
+import { rememberingWay } from "./way";
 
 type AnyHandler = Handler<never, never>;
+const published = (handler: unknown): AnyHandler => rememberingWay(handler as Handler<object>) as unknown as AnyHandler;
 
 /**
  * Every kind of resource that pgharbor handles itself. Names are stored in users' states: one that was published stays.
  */
 export const handlers = {
-  ClusterIdentity: clusterIdentity as unknown as AnyHandler,
-  ContainerFiles: containerFiles as unknown as AnyHandler,
-  DeletionGuard: deletionGuard as unknown as AnyHandler,
-  GatewayReady: gatewayReady as unknown as AnyHandler,
-  MemberClaim: memberClaim as unknown as AnyHandler,
-  IssuedSecret: issuedSecret as unknown as AnyHandler,
-  MemberReady: memberReady as unknown as AnyHandler,
-  Membership: membership as unknown as AnyHandler,
-  Patroni: patroni as unknown as AnyHandler,
-  PatroniStore: patroniStore as unknown as AnyHandler,
-  PgAccess: pgAccess as unknown as AnyHandler,
-  PgDatabase: pgDatabase as unknown as AnyHandler,
-  PgRole: pgRole as unknown as AnyHandler,
-  PodFiles: podFiles as unknown as AnyHandler,
-  PodInstance: podInstance as unknown as AnyHandler,
-  Preflight: preflight as unknown as AnyHandler,
-  PrimaryPlacement: primaryPlacement as unknown as AnyHandler,
-  SameKubernetes: sameKubernetes as unknown as AnyHandler,
-  ServiceInstance: serviceInstance as unknown as AnyHandler,
-  SystemRoles: systemRoles as unknown as AnyHandler,
+  ClusterIdentity: published(clusterIdentity),
+  ContainerFiles: published(containerFiles),
+  DeletionGuard: published(deletionGuard),
+  GatewayReady: published(gatewayReady),
+  MemberClaim: published(memberClaim),
+  IssuedSecret: published(issuedSecret),
+  MemberReady: published(memberReady),
+  Membership: published(membership),
+  Patroni: published(patroni),
+  PatroniStore: published(patroniStore),
+  PgAccess: published(pgAccess),
+  PgDatabase: published(pgDatabase),
+  PgRole: published(pgRole),
+  PodFiles: published(podFiles),
+  PodInstance: published(podInstance),
+  Preflight: published(preflight),
+  PrimaryPlacement: published(primaryPlacement),
+  SameKubernetes: published(sameKubernetes),
+  ServiceInstance: published(serviceInstance),
+  SystemRoles: published(systemRoles),
 };

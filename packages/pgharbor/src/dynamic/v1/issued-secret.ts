@@ -1,6 +1,6 @@
 import { deleteSecret } from "../../reach/kubernetes/secrets";
 import { podPlace, type Place } from "../../reach/place";
-import type { Handler } from "./handler";
+import { isOther, type Handler } from "./handler";
 
 /** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
 export interface IssuedSecretInputs extends Place {
@@ -9,7 +9,8 @@ export interface IssuedSecretInputs extends Place {
 
 export const issuedSecret: Handler<IssuedSecretInputs> = {
   async diff(_id, olds, news) {
-    const isSame = olds.secretName === news.secretName && olds.kubernetes?.namespace === news.kubernetes?.namespace;
+    const isSame =
+      olds.secretName === news.secretName && !isOther(olds.kubernetes?.namespace, news.kubernetes?.namespace);
     const changes = !isSame || olds.kubernetes?.context !== news.kubernetes?.context;
     return { changes, replaces: isSame ? [] : ["secretName"] };
   },

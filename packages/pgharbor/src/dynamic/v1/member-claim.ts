@@ -7,7 +7,7 @@ import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { compareQuantities } from "../../reach/kubernetes/quantities";
 import { missingNamespace } from "../../reach/kubernetes/explain";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
-import type { Handler } from "./handler";
+import { isOther, type Handler } from "./handler";
 
 /** The volume of a member, and what becomes of it with the member. */
 export interface MemberClaimInputs extends Place {
@@ -37,7 +37,7 @@ export const memberClaim: Handler<MemberClaimInputs> = {
   async diff(_id, olds, news) {
     const replaces = [
       ...(olds.claim === news.claim ? [] : ["claim"]),
-      ...(olds.kubernetes?.namespace === news.kubernetes?.namespace ? [] : ["kubernetes"]),
+      ...(isOther(olds.kubernetes?.namespace, news.kubernetes?.namespace) ? ["kubernetes"] : []),
     ];
     return { changes: replaces.length > 0 || !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },

@@ -3,7 +3,7 @@ import { deleteSecret, readSecret, applySecret } from "../../reach/kubernetes/se
 import { fileKey } from "../../reach/kubernetes/file-key";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { revisionOf } from "./container-files";
-import type { Handler } from "./handler";
+import { isOther, type Handler } from "./handler";
 import { checkInOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
 
 /** The configuration files of one container of pods: a Secret that they mount. */
@@ -36,7 +36,7 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
   async diff(_id, olds, news) {
     const replaces = [
       ...(olds.secretName === news.secretName ? [] : ["secretName"]),
-      ...(olds.kubernetes?.namespace === news.kubernetes?.namespace ? [] : ["kubernetes"]),
+      ...(isOther(olds.kubernetes?.namespace, news.kubernetes?.namespace) ? ["kubernetes"] : []),
     ];
     const changes = replaces.length > 0 || olds.revision !== revisionOf(news) || aspect(olds) !== aspect(news);
     return { changes, replaces };

@@ -44,8 +44,8 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
   const account = makeServiceAccount(plan.facts, its.spec, { ...opts, dependsOn: checked });
   const namespace = account.metadata.namespace;
-  const context: KubernetesContext = { ...its, namespace };
-  const same = new SameKubernetes(context, account, { ...opts, dependsOn: [account] });
+  const context: KubernetesContext = { ...its, namespace, account: account.metadata.uid };
+  const same = new SameKubernetes(context, { ...opts, dependsOn: [account] });
   const ground = given === undefined ? [inspect(namespace, [account, same])] : [account, same];
   return {
     namespace,

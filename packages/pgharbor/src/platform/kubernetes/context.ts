@@ -13,13 +13,20 @@ export interface KubernetesContext {
   deletionProtection: boolean;
   /** Secret. Of the provider, where it is not the usual one. */
   kubeconfig?: pulumi.Input<string>;
+  /** The uid of the members' ServiceAccount, once there is one. */
+  account?: pulumi.Output<string>;
 }
 
 /** How our own resources find the cluster: inputs of each of them. */
-export const placeOf = ({ spec, namespace, kubeconfig }: KubernetesContext) => ({
+export const placeOf = (context: KubernetesContext) => ({
   engine: "",
-  kubernetes: { namespace, context: spec.reach?.context },
-  kubeconfig,
+  kubernetes: kubernetesOf(context),
+  kubeconfig: context.kubeconfig,
+});
+const kubernetesOf = ({ facts, spec, namespace, account }: KubernetesContext) => ({
+  namespace,
+  context: spec.reach?.context,
+  account: account && { name: names.members(facts.name), uid: account },
 });
 
 /** The same for the program itself, once the values are there. */

@@ -10,12 +10,15 @@ import type {
 import { loadKubernetesClient } from "../../../dynamic/kubernetes-client";
 import { kubeconfigSource, loadInto, thisMachine } from "./kubeconfig";
 import { explainApi, isPassing } from "./explain";
+import { verifyAccount, type ServiceAccountIdentity } from "./same-kubernetes";
 
 /** Where pods are. */
 export interface KubernetesPlace {
   namespace: string;
   /** A context of the kubeconfig. @default its current one */
   context?: string;
+  /** What the provider has made there: with another one, or none, it is another Kubernetes. */
+  account?: ServiceAccountIdentity;
 }
 /** The same, with the way there. */
 export interface PodPlace {
@@ -42,15 +45,27 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 const clients = new Map<string, Promise<KubernetesClient>>();
+const verified = new Map<string, Promise<void>>();
 
-export function kubernetesClient(place: PodPlace): Promise<KubernetesClient> {
-  const way = JSON.stringify([place.kubeconfig, place.kubernetes.context, process.env.KUBECONFIG]);
-  const key = createHash("sha256").update(way).digest("hex");
-  const known = clients.get(key);
-  if (known !== undefined) return known;
-  const made = connect(place);
-  clients.set(key, made);
-  made.catch(() => clients.delete(key));
+/** Of the Kubernetes that the place is of, and of no other that a kubeconfig leads to today. */
+export async function kubernetesClient(place: PodPlace): Promise<KubernetesClient> {
+  const { namespace, context, account } = place.kubernetes;
+  const way = [place.kubeconfig, context, process.env.KUBECONFIG];
+  const client = await once(clients, way, () => connect(place));
+  if (account === undefined) return client;
+  const api = <T>(what: string, request: (core: CoreV1Api) => Promise<T>) =>
+    repeated(client, what, ({ core }) => request(core));
+  await once(verified, [...way, namespace, account], () => verifyAccount(api, client.server, namespace, account));
+  return client;
+}
+
+function once<T>(known: Map<string, Promise<T>>, by: unknown[], make: () => Promise<T>): Promise<T> {
+  const key = createHash("sha256").update(JSON.stringify(by)).digest("hex");
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
   return made;
 }
 
@@ -85,7 +100,14 @@ export async function callApi<T>(
   what: string,
   request: (client: KubernetesClient) => Promise<T>,
 ): Promise<T | undefined> {
-  const client = await kubernetesClient(place);
+  return repeated(await kubernetesClient(place), what, request);
+}
+
+async function repeated<T>(
+  client: KubernetesClient,
+  what: string,
+  request: (client: KubernetesClient) => Promise<T>,
+): Promise<T | undefined> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await request(client);

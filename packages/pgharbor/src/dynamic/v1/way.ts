@@ -1,0 +1,36 @@
+import { isOther, type Handler } from "./handler";
+import type { Place } from "../../reach/place";
+
+/** How a resource is reached is no part of what it is. What a preview does not know yet is no other way. */
+const isSameWay = (a: Partial<Place>, b: Partial<Place>): boolean =>
+  !isOther(a.kubeconfig, b.kubeconfig) && !isOther(a.kubernetes?.account?.uid, b.kubernetes?.account?.uid);
+
+/**
+ * A refresh and a delete know nothing but the state. So another kubeconfig, whose token or certificate replaces one that ends, is
+ * a change of each resource that has it, and an update that stores it and does nothing else.
+ */
+export function rememberingWay<Inputs extends Partial<Place>, Outputs extends Inputs>(
+  handler: Handler<Inputs, Outputs>,
+): Handler<Inputs, Outputs> {
+  return {
+    ...handler,
+    async diff(id, olds, news) {
+      const its = await handler.diff(id, olds, news);
+      return its.changes === true ? its : { ...its, changes: !isSameWay(olds, news) };
+    },
+    async update(id, olds, news) {
+      const { changes } = await handler.diff(id, olds, news);
+      return changes === true ? handler.update(id, olds, news) : { outs: stored(olds, news) };
+    },
+  };
+}
+
+function stored<Outputs extends Partial<Place>>(olds: Outputs, news: Partial<Place>): Outputs {
+  const { kubeconfig: _former, ...rest } = olds;
+  const { kubeconfig, kubernetes } = news;
+  return {
+    ...(rest as Outputs),
+    ...(kubernetes === undefined ? {} : { kubernetes }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { CoreV1Api } from "@kubernetes/client-node";
+import { ExplainedError } from "@pgharbor/sql";
+
+/** A ServiceAccount that the kubernetes provider has made; no two clusters have the same. */
+export interface ServiceAccountIdentity {
+  name: string;
+  uid: string;
+}
+
+/** One request, repeated; what is not there gives `undefined`. */
+type Api = <T>(what: string, request: (core: CoreV1Api) => Promise<T>) => Promise<T | undefined>;
+
+/**
+ * Two ways to two clusters, one of the provider and one of a kubeconfig, would write claims and Secrets into the wrong one, or
+ * delete those of another cluster of the same name. A namespace that is gone has nothing left to be mistaken for.
+ */
+export async function verifyAccount(
+  api: Api,
+  server: string,
+  namespace: string,
+  { name, uid }: ServiceAccountIdentity,
+): Promise<void> {
+  const account = await api(`read ServiceAccount ${namespace}/${name}`, (core) =>
+    core.readNamespacedServiceAccount({ namespace, name }),
+  );
+  if (account?.metadata?.uid === uid) return;
+  if (account === undefined) {
+    const there = await api(`read namespace ${namespace}`, (core) => core.readNamespace({ name: namespace }));
+    if (there === undefined || there.status?.phase === "Terminating") return;
+  }
+  const state = account === undefined ? "is no ServiceAccount" : "is another ServiceAccount";
+  throw new ExplainedError({
+    path: "kubeconfig",
+    problem: "leads to another Kubernetes than the one that the kubernetes provider made the cluster in",
+    value: `${server}, where there ${state} ${namespace}/${name}`,
+    fix:
+      "give the cluster the provider's own kubeconfig (the argument kubeconfig), or its context in yours (kubernetes.reach.context); " +
+      "if it is the same one and somebody has deleted the ServiceAccount, run `pulumi up --refresh --target` of that one first",
+  });
+}

@@ -1,0 +1,55 @@
+import * as k8s from "@pulumi/kubernetes";
+import { runtime } from "@pulumi/pulumi";
+import { PgUser, PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
+import { MockEngine } from "../support/mock-engine";
+
+interface Way {
+  kubernetes?: { namespace: string; context?: string; account?: { name: string } };
+  kubeconfig?: { secret: string };
+}
+
+/** How our own resources of a cluster, and of a user in it, are told to reach it. */
+async function waysOf(args: Partial<PostgresClusterArgs>, provider?: object): Promise<Way[]> {
+  const engine = await MockEngine.start();
+  const opts = provider && { provider: new k8s.Provider("own", provider) };
+  const cluster = new PostgresCluster("shop", { kubernetes: { namespace: "data" }, members: 2, ...args }, opts);
+  new PgUser("app", { target: cluster, username: "app" });
+  await engine.settle();
+  const ours = engine.registered.filter(({ type, inputs }) => type.includes("pgharbor:") && "engine" in inputs);
+  const { server, kubeconfig } = engine.one("pulumi-nodejs:dynamic/pgharbor:PgRole", "app").inputs;
+  const tunnel = (server as { secret: { tunnel: Way } }).secret ?? server;
+  expect(ours.length).toBeGreaterThan(8);
+  return [...ours.map(({ inputs }) => inputs as Way), { ...(tunnel as { tunnel: Way }).tunnel, kubeconfig } as Way];
+}
+
+afterEach(() => runtime.setAllConfig({}));
+
+test("what the stack's configuration says to the default provider holds for our own resources", async () => {
+  runtime.setAllConfig({ "kubernetes:context": "prod", "kubernetes:kubeconfig": "~/.kube/prod" });
+  for (const way of await waysOf({})) {
+    expect(way.kubernetes).toMatchObject({ namespace: "data", context: "prod" });
+    expect(way.kubeconfig).toEqual({ secret: "~/.kube/prod" });
+  }
+});
+
+test("the cluster's own arguments come first, and a provider of the program's own has nothing of the configuration", async () => {
+  runtime.setAllConfig({ "kubernetes:context": "prod", "kubernetes:kubeconfig": "~/.kube/prod" });
+  for (const way of await waysOf({ kubeconfig: "~/.kube/mine" })) {
+    expect(way.kubernetes).not.toHaveProperty("context");
+    expect(way.kubeconfig).toEqual({ secret: "~/.kube/mine" });
+  }
+  for (const way of await waysOf({ kubernetes: { namespace: "data", reach: { context: "mine" } } })) {
+    expect(way.kubernetes).toMatchObject({ context: "mine" });
+    expect(way.kubeconfig).toBeUndefined();
+  }
+  for (const way of await waysOf({}, { context: "elsewhere" })) {
+    expect(way.kubernetes).not.toHaveProperty("context");
+    expect(way.kubeconfig).toBeUndefined();
+  }
+});
+
+test("every resource but the first look knows the account that tells one Kubernetes from another", async () => {
+  const without = (await waysOf({})).filter(({ kubernetes }) => kubernetes?.account?.name !== "shop-members");
+  expect(without).toHaveLength(1);
+  expect(without[0]).toHaveProperty("nodePorts");
+});
