@@ -39,6 +39,7 @@ export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   platform: "docker",
   etcd: ["c-etcd-1"],
   clusterDomain: "cluster.local",
+  podCidrs: [],
   primaryPoolerPorts: [6432],
   ...more,
 });

@@ -25,7 +25,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "kubernetes.nameSpace",
         message:
-          "is not a field; fields here are namespace, clusterDomain, storage, serviceType, scheduling, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
+          "is not a field; fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
       },
     ],
   },
@@ -447,6 +447,17 @@ export const badKubernetes: BadCluster[] = [
         message:
           "is empty: members could not reach the API server, and none would lead; leave it out for every address",
       },
+    ],
+  },
+  {
+    name: "networks of pods",
+    spec: { kubernetes: { podCidrs: ["240.0.0.0/4", "240.0.0.1", "240.0.0.0/4"] } },
+    problems: [
+      {
+        path: "kubernetes.podCidrs[1]",
+        message: 'must have a prefix length, got "240.0.0.1"; write "240.0.0.1/32" for this address alone',
+      },
+      { path: "kubernetes.podCidrs[2]", message: 'stands there twice, got "240.0.0.0/4"; remove one' },
     ],
   },
   {

@@ -22,6 +22,7 @@ export const goodOnKubernetes: GoodCluster[] = [
       kubernetes: {
         namespace: "shop",
         clusterDomain: "cluster.local",
+        podCidrs: ["240.0.0.0/4", "2001:db8::/32"],
         storage: { storageClass: "fast.example.com", retainOnDelete: true, retainOnScaleDown: true },
         serviceType: "LoadBalancer",
         scheduling: {

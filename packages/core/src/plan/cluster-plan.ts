@@ -78,6 +78,7 @@ function planFacts(name: string, spec: ClusterSpec, parameters: Record<string, s
     gateways: gatewaysOf(spec),
     platform: spec.docker === undefined ? "kubernetes" : "docker",
     serviceType: spec.docker === undefined ? (spec.kubernetes?.serviceType ?? "ClusterIP") : undefined,
+    podCidrs: spec.kubernetes?.podCidrs ?? [],
     clusterDomain: spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN,
     primaryPoolerPorts: primaryPoolerPorts(spec),
     etcd: Array.from({ length: etcdMembers }, (_, i) => names.etcd(name, i + 1)),

@@ -191,6 +191,8 @@ export interface ClusterFacts {
   etcd: string[];
   /** DNS domain of the Kubernetes cluster. */
   clusterDomain: string;
+  /** On Kubernetes: where pods are besides the private networks. */
+  podCidrs: string[];
   /** Where poolers listen that follow the primary: what Patroni's hooks pause and resume. */
   primaryPoolerPorts: number[];
 }

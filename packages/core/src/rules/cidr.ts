@@ -15,10 +15,11 @@ export function cidrProblem(addr: string, expected = CIDR): string | undefined {
   return fits ? undefined : `must have a prefix length from 0 to ${bits}, ${got}`;
 }
 
-/** A list of them, each once. `whenEmpty`: what an empty list would do; such lists mean "everyone" to some parts of Kubernetes. */
-export function checkCidrs(path: string, cidrs: (string | undefined)[] | undefined, whenEmpty: string): Problem[] {
+/** A list of them, each once. `whenEmpty`: what an empty list would do where it may not be; such lists mean "everyone" to some parts of Kubernetes. */
+export function checkCidrs(path: string, cidrs: (string | undefined)[] | undefined, whenEmpty?: string): Problem[] {
   if (cidrs === undefined) return [];
-  if (cidrs.length === 0) return [{ path, message: `is empty: ${whenEmpty}; leave it out for every address` }];
+  if (cidrs.length === 0)
+    return whenEmpty === undefined ? [] : [{ path, message: `is empty: ${whenEmpty}; leave it out for every address` }];
   const twice = repeated(cidrs);
   return cidrs.flatMap((cidr, i): Problem[] => {
     const wrong = cidr === undefined ? undefined : cidrProblem(cidr);

@@ -52,6 +52,7 @@ const readScheduling = fields<SchedulingSpec>({
 export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
   namespace: text,
   clusterDomain: text,
+  podCidrs: listOf(text),
   storage: fields<KubernetesStorageSpec>({ storageClass: text, retainOnDelete: flag, retainOnScaleDown: flag }),
   serviceType,
   scheduling: readScheduling,

@@ -1,5 +1,6 @@
 import { names } from "../names";
 import type { ClusterSpec, KubernetesSpec } from "../spec";
+import { checkCidrs } from "./cidr";
 import { checkNetworkPolicy, reachRows } from "./kubernetes-network";
 import { checkOwnAnnotations, checkOwnLabels, isObjectName, namespaceRow, objectNameRow } from "./kubernetes-names";
 import { checkScheduling } from "./kubernetes-scheduling";
@@ -25,6 +26,7 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
       objectNameRow("kubernetes.passwordSecret", kubernetes.passwordSecret),
       ...pullSecretRows(kubernetes.imagePullSecrets ?? []),
     ]),
+    ...checkCidrs("kubernetes.podCidrs", kubernetes.podCidrs),
     ...checkScheduling("kubernetes.scheduling", scheduling),
     ...checkNetworkPolicy("kubernetes.networkPolicy", networkPolicy),
     ...checkOwnLabels("kubernetes.labels", labels),

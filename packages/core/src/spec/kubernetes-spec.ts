@@ -106,6 +106,11 @@ export interface KubernetesSpec {
   namespace?: string;
   /** The DNS domain of the Kubernetes cluster. A change restarts gateways, and moves members one at a time. @default "cluster.local" */
   clusterDomain?: string;
+  /**
+   * Networks of the pods, where they are none of the private ones (RFC 1918, 100.64.0.0/10, fc00::/7), such as "240.0.0.0/4": members
+   * and gateways refuse each other from elsewhere. A change reloads. @default none
+   */
+  podCidrs?: string[];
   storage?: KubernetesStorageSpec;
   /** Of every service that does not say otherwise. A change touches no pod. @default "ClusterIP" */
   serviceType?: KubernetesServiceType;

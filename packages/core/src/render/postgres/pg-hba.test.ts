@@ -135,6 +135,10 @@ test("never without a password, and never a remote superuser", () => {
 });
 
 test("on Kubernetes, where pods have a subnet a node, the cluster is the private networks", () => {
+  const elsewhere = renderPgHba(facts({ platform: "kubernetes", podCidrs: ["240.0.0.0/4"] }), []);
+  expect(elsewhere.filter((line) => line.includes("240.0.0.0/4")).length).toBe(
+    elsewhere.filter((line) => line.includes("100.64.0.0/10")).length,
+  );
   expect(renderPgHba(facts({ platform: "kubernetes" }), []).join("\n")).toContain(
     "hostssl all all 10.0.0.0/8 scram-sha-256",
   );

@@ -96,7 +96,7 @@ const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00:
 
 /** Docker's network is the container's own subnet. Pods have one subnet a node, so on Kubernetes it is the private networks. */
 const clusterAddresses = (facts: ClusterFacts): string[] =>
-  facts.platform === "docker" ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10"];
+  facts.platform === "docker" ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10", ...facts.podCidrs];
 
 function addresses(facts: ClusterFacts, alias: string): string[] {
   switch (alias) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ENDED } from "../../reach/kubernetes/exec";
 import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 
@@ -57,7 +58,10 @@ export async function waitForMember(place: Place, container: string): Promise<vo
   if (result.code !== 0) throw new Error(`${container}: the member did not come back: ${result.stderr.trim()}`);
 }
 
-/** Asks the first member that answers: each can speak for the cluster. */
+/**
+ * Asks the first member that answers: each can speak for the cluster. What may still be at work in one is begun in no other: two
+ * would restart members at once.
+ */
 async function ask(inputs: PatroniInputs, what: string[] | (() => string[]), stdin?: string): Promise<string> {
   const failures: string[] = [];
   let command: string[] = [];
@@ -71,6 +75,7 @@ async function ask(inputs: PatroniInputs, what: string[] | (() => string[]), std
       if (result.code === 0) return result.stdout;
       failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);
     } catch (error) {
+      if ((error as { code?: string }).code === ENDED && command[0] === "apply-config") throw error;
       failures.push(`${member}: ${(error as Error).message}`);
     }
   }

@@ -25,6 +25,9 @@ const LONGEST_PAUSE_MS = 4000;
 const CONNECTION_RETRIES = 5;
 const REPEATS = 3;
 
+/** The code of an error after which nobody knows whether the program still runs. */
+export const ENDED = "CONNECTION_ENDED";
+
 /** Runs a program in `pod/container`. What did not start is started again for a short while; what may have, only if `repeatable`. */
 export async function execInPod(
   place: PodPlace,
@@ -65,7 +68,10 @@ function failure(
   }[outcome.kind === "broken" ? "broken" : outcome.because];
   const pod = target.split("/")[0];
   const fix = `see \`kubectl -n ${kubernetes.namespace} describe pod ${pod}\`, and run it again`;
-  return new ExplainedError({ path, problem, value: outcome.reason, fix });
+  return new ExplainedError(
+    { path, problem, value: outcome.reason, fix },
+    outcome.kind === "broken" ? ENDED : undefined,
+  );
 }
 
 async function attemptOf(
