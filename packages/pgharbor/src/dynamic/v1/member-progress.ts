@@ -67,10 +67,14 @@ export class MemberProgress {
   private late(said: string): Error {
     const [pod, container] = this.member.split("/");
     const namespace = this.place.kubernetes?.namespace;
-    const minutes = Math.round((Date.now() - this.since) / 60_000);
+    const calm = Date.now() - this.since;
+    const why =
+      calm > CALM_MS
+        ? `nothing has changed for ${Math.round(calm / 60_000)} minutes`
+        : `is still at work after ${LONGEST_MS / 3600_000} hours`;
     return new ExplainedError({
       path: `${this.member} in namespace ${namespace}`,
-      problem: `the member does not lead and does not follow, and nothing has changed for ${minutes} minutes`,
+      problem: `the member does not lead and does not follow, and ${why}`,
       value: this.state === "" ? said : `${JSON.stringify(this.state)}: ${said}`,
       fix: `correct what its log complains of; see \`kubectl -n ${namespace} logs ${pod} -c ${container}\``,
     });
