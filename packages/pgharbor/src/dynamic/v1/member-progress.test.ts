@@ -90,6 +90,8 @@ describe("how long a member is waited for", () => {
 
   it("is twelve hours at most", async () => {
     const member = new Member();
-    expect(await member.stays("creating replica", 20 * HOUR)).toMatch(/^given up after 720 min: .*is still at work after 12 hours/s);
+    expect(await member.stays("creating replica", 20 * HOUR)).toMatch(
+      /^given up after 720 min: .*is still at work after 12 hours/s,
+    );
   });
 });
