@@ -1,5 +1,13 @@
 import { Config } from "@pulumi/pulumi";
-import { KubernetesServiceType, PgDatabase, PgUser, PostgresCluster, ServiceBinding, Spread } from "pgharbor";
+import {
+  ExternalTrafficPolicy,
+  KubernetesServiceType,
+  PgDatabase,
+  PgUser,
+  PostgresCluster,
+  ServiceBinding,
+  Spread,
+} from "pgharbor";
 
 const config = new Config();
 
@@ -10,14 +18,18 @@ const cluster = new PostgresCluster("shop", {
     storage: { storageClass: config.get("storageClass"), retainOnDelete: true },
     // Members on different nodes, or not at all: leave it out on a single node.
     scheduling: { spread: config.getBoolean("singleNode") ? Spread.None : Spread.Required },
-    // Services are for the pods of two namespaces and one network.
+    // Services are for the pods of one other namespace, for some of this one, and for one network.
     networkPolicy: {
       clients: [{ namespace: "api" }, { podLabels: { app: "reports" } }, { cidr: "10.20.0.0/16" }],
     },
     labels: { team: "shop" },
   },
   members: 3,
+  // From your registry: `pulumi config set --path images.postgres …`, and `images.gateway`.
+  images: config.getObject("images"),
   resources: { cpu: 1, memory: "1GB", disk: "20GB" },
+  // How clients outside call the load balancer below: it stands in certificates and in connection strings, so lead it there.
+  tls: { hostnames: [config.get("hostname") ?? "reports.example.com"] },
   // The default services stay inside of Kubernetes; this one has an address in the company's network.
   services: [
     {
@@ -25,7 +37,12 @@ const cluster = new PostgresCluster("shop", {
       port: 5440,
       checkPath: "/read-only-quorum",
       selector: "[? pg_role == `replica`]",
-      kubernetes: { type: KubernetesServiceType.LoadBalancer, sourceRanges: ["10.20.0.0/16"] },
+      kubernetes: {
+        type: KubernetesServiceType.LoadBalancer,
+        sourceRanges: ["10.20.0.0/16"],
+        // Or nodes would put their own address in place of the client's, which the policies above do not let in.
+        externalTrafficPolicy: ExternalTrafficPolicy.Local,
+      },
     },
   ],
 });

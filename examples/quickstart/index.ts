@@ -1,14 +1,17 @@
 import { Config } from "@pulumi/pulumi";
 import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
 
+const config = new Config();
 // `pulumi config set platform kubernetes`: the namespace of the kubernetes provider. Nothing else differs.
-const platform = new Config().get("platform") === "kubernetes" ? { kubernetes: {} } : { docker: {} };
+const platform = config.get("platform") === "kubernetes" ? { kubernetes: {} } : { docker: {} };
 
 // deletionProtection is off because this is a trial: leave it on where the data matters.
 const cluster = new PostgresCluster("shop", {
   ...platform,
   postgresVersion: "17",
   members: 3,
+  // `pulumi config set --path images.postgres registry.example/pgharbor/postgres:17-…`, and `images.gateway`.
+  images: config.getObject("images"),
   deletionProtection: false,
 });
 const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });

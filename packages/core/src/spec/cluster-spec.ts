@@ -16,11 +16,14 @@ export interface MemberSettings {
   tags?: Record<string, string>;
 }
 
-/** Size of each member. Drives limits and the tuning profile. A change restarts members, replicas first. */
+/**
+ * Size of each member. Drives limits and the tuning profile. A change restarts members, replicas first. On Kubernetes what is
+ * given is request and limit at once.
+ */
 export interface ResourcesSpec {
-  /** Cores, 1–128. @default 1 */
+  /** Cores, 1–128. @default no limit, and tuned for 1; on Kubernetes a request of 100m */
   cpu?: number;
-  /** With unit, "512MB"–"1TB". @default "1GB" */
+  /** With unit, "512MB"–"1TB". @default no limit, and tuned for "1GB"; on Kubernetes a request of 256Mi */
   memory?: string;
   /** Size of the data volume with unit, "8GB"–"1TB"; it cannot shrink. Kubernetes grows it in place, Docker does not enforce it. @default "8GB" */
   disk?: string;
@@ -46,7 +49,10 @@ export interface HbaRuleSpec {
 
 /** Certificates. By default a certificate authority is made for the cluster. */
 export interface TlsSpec {
-  /** Further names or addresses under which clients reach services, put into the certificates. */
+  /**
+   * Further names or addresses under which clients reach services, put into the certificates. On Kubernetes the first that is no
+   * wildcard is the host of every NodePort and LoadBalancer service, in outputs and connection strings.
+   */
   hostnames?: string[];
   /** Days a made certificate is valid; it is renewed by an `up` in its last third, with a reload. @default 3650 */
   validityDays?: number;
@@ -62,10 +68,17 @@ export interface HaTimings {
   retryTimeout?: number;
 }
 
-/** The images that containers are made of, as references that the Docker engine can find. */
+/**
+ * The images that containers are made of, as references that the Docker engine has, or that every node of Kubernetes has or can
+ * pull. None is published: `npm run images` builds those of a release. A change replaces members one at a time, the primary last,
+ * and gateways. Nodes pull only what they lack, so never use a tag for other contents.
+ */
 export interface ImagesSpec {
+  /** Of the same major as `postgresVersion`. @default that of `images.json` */
   postgres?: string;
+  /** @default that of `images.json` */
   gateway?: string;
+  /** On Docker only. @default that of `images.json` */
   etcd?: string;
 }
 

@@ -14,7 +14,8 @@ export async function loadImages(
   progress: Progress,
 ): Promise<void> {
   if (kubernetes.node === undefined) {
-    progress(`the nodes of ${kubernetes.origin} must be able to pull ${tags.join(", ")}`);
+    const how = 'docs/kubernetes.md says how, under "Images"';
+    progress(`the nodes of ${kubernetes.origin} must have, or be able to pull, ${tags.join(", ")}: ${how}`);
     return;
   }
   const present = await nodeImages(kubernetes.node);

@@ -1,0 +1,85 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { AddressInfo } from "node:net";
+
+/** What a client asked of the API server, as RBAC calls it: `patch apps/statefulsets`. */
+export interface ApiRecorder {
+  /** In front of the API server, without TLS: a client's token goes on to the server as it is. */
+  url: string;
+  allowed: Set<string>;
+  forbidden: Set<string>;
+  stop(): void;
+}
+
+/** A proxy that only looks. WebSockets pass, so that commands in pods and port-forwards do. */
+export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder> {
+  const [allowed, forbidden] = [new Set<string>(), new Set<string>()];
+  const note = (request: http.IncomingMessage, status = 0) => {
+    for (const right of rightsOf(request, status)) (status === 403 ? forbidden : allowed).add(right);
+  };
+  const target = new URL(server);
+  const onward = ({ method, url, headers }: http.IncomingMessage) =>
+    https.request({
+      ...{ host: target.hostname, port: target.port, ca, method, path: url },
+      headers: { ...headers, host: target.host },
+    });
+  const proxy = http.createServer((request, response) => {
+    const asked = onward(request);
+    asked.on("error", () => response.destroy());
+    asked.on("response", (answer) => {
+      note(request, answer.statusCode);
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(asked);
+  });
+  proxy.on("upgrade", (request, socket, head) => {
+    const asked = onward(request);
+    asked.on("error", () => socket.destroy());
+    asked.on("response", (answer) => {
+      note(request, answer.statusCode);
+      socket.end(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n\r\n`);
+    });
+    asked.on("upgrade", (answer, upstream, first) => {
+      note(request, answer.statusCode);
+      const lines = Object.entries(answer.headers).map(([name, value]) => `${name}: ${String(value)}`);
+      socket.write(["HTTP/1.1 101 Switching Protocols", ...lines, "", ""].join("\r\n"));
+      socket.write(first);
+      upstream.write(head);
+      for (const one of [socket, upstream]) one.on("error", () => [socket, upstream].forEach((it) => it.destroy()));
+      socket.pipe(upstream).pipe(socket);
+    });
+    asked.end();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    allowed,
+    forbidden,
+    stop: () => {
+      proxy.close();
+      proxy.closeAllConnections();
+    },
+  };
+}
+
+/** Nothing for what everyone may ask, such as which kinds there are. */
+function rightsOf({ method = "", url = "" }: http.IncomingMessage, status: number): string[] {
+  const { pathname, searchParams } = new URL(url, "http://server");
+  const found =
+    /^\/(?:api|apis\/([^/]+))\/v[^/]+\/(?:namespaces\/[^/]+\/(?=.))?([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
+      pathname,
+    );
+  if (found === null) return [];
+  const [, group, kind, name, part] = found;
+  const resource = `${group === undefined ? "" : `${group}/`}${kind}${part === undefined ? "" : `/${part}`}`;
+  return verbsOf(method, name !== undefined, searchParams.has("watch"), status).map((verb) => `${verb} ${resource}`);
+}
+
+function verbsOf(method: string, isNamed: boolean, isWatch: boolean, status: number): string[] {
+  if (method === "GET") return [isNamed ? "get" : isWatch ? "watch" : "list"];
+  if (method === "DELETE") return [isNamed ? "delete" : "deletecollection"];
+  // What an apply has made anew must be allowed to be created, too.
+  if (method === "PATCH") return status === 201 ? ["patch", "create"] : ["patch"];
+  return [method === "PUT" ? "update" : "create"];
+}
