@@ -165,17 +165,6 @@ export const badKubernetes: BadCluster[] = [
     ],
   },
   {
-    name: "host names of a certificate that is there",
-    spec: { kubernetes: { certificates: { secret: "own" } }, tls: { hostnames: ["db.example.com"] } },
-    problems: [
-      {
-        path: "tls.hostnames",
-        message:
-          "has no effect with kubernetes.certificates.secret: its certificate has its names already; leave it out",
-      },
-    ],
-  },
-  {
     name: "etcd on Kubernetes",
     spec: { kubernetes: {}, images: { etcd: "registry.example/etcd:3" } },
     problems: [

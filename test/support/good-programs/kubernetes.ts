@@ -53,6 +53,10 @@ export const goodOnKubernetes: GoodCluster[] = [
     },
   },
   {
+    name: "the name that clients outside know, in a certificate that is there",
+    spec: { kubernetes: { certificates: { secret: "own" } }, tls: { hostnames: ["db.example.com"] } },
+  },
+  {
     name: "no policies",
     spec: { kubernetes: { networkPolicy: { enabled: false } } },
   },

@@ -74,11 +74,6 @@ function idleRows({ docker, kubernetes, tls, images }: Read<ClusterSpec>): Row[]
       message: `has no effect with kubernetes.certificates: their issuer says how long they are valid, got ${tls?.validityDays}; leave it out`,
     },
     {
-      when: certificates?.secret !== undefined && tls?.hostnames !== undefined,
-      path: "tls.hostnames",
-      message: "has no effect with kubernetes.certificates.secret: its certificate has its names already; leave it out",
-    },
-    {
       when: docker === undefined && images?.etcd !== undefined,
       path: "images.etcd",
       message: `has no effect on Kubernetes, whose own store holds the leader's lease, got ${show(images?.etcd)}; leave it out`,
