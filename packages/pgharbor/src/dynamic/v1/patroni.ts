@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ENDED } from "../../reach/kubernetes/exec";
-import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
+import { unlessGone } from "../../reach/kubernetes/namespace";
+import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 
 /** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
@@ -29,8 +30,10 @@ export const patroni: Handler<PatroniInputs> = {
     return { outs: news };
   },
   async read(id, props) {
-    const config = JSON.parse(await ask(props, ["get-config"])) as Record<string, unknown>;
-    return { id, props: { ...props, config } };
+    const place = props.kubernetes && podPlace(props);
+    const text = await unlessGone(place, () => ask(props, ["get-config"]));
+    if (text === undefined) return { id: "" };
+    return { id, props: { ...props, config: JSON.parse(text) as Record<string, unknown> } };
   },
 };
 

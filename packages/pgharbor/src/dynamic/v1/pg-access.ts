@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyAccess, ExplainedError, immutableChanges, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
-import { withServer, type SqlAccess } from "./sql-server";
+import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgAccessInputs extends SqlAccess {
   /** Without passwords. */
@@ -63,10 +63,10 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { outs: news };
   },
   async read(id, props) {
-    const { document } = await withServer(props, (target) => readAccess(target, withPasswords(props)));
-    return { id, props: { ...props, ...withoutPasswords(document) } };
+    const found = await withServerThere(props, (target) => readAccess(target, withPasswords(props)));
+    return found === undefined ? { id: "" } : { id, props: { ...props, ...withoutPasswords(found.document) } };
   },
   async delete(_id, props) {
-    await withServer(props, (target) => applyAccess(target, withPasswords(props), {}));
+    await withServerThere(props, (target) => applyAccess(target, withPasswords(props), {}));
   },
 };

@@ -8,7 +8,7 @@ import {
   type DesiredDatabase,
 } from "@pgharbor/sql";
 import type { Handler } from "./handler";
-import { withServer, type SqlAccess } from "./sql-server";
+import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
@@ -32,13 +32,13 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     return { outs: news };
   },
   async read(id, props) {
-    const found = await withServer(props, (target) => readDatabase(target, props.database));
-    return found === null ? { id: "" } : { id, props: { ...props, database: found } };
+    const found = await withServerThere(props, (target) => readDatabase(target, props.database));
+    return found == null ? { id: "" } : { id, props: { ...props, database: found } };
   },
   async delete(_id, props) {
     const { name, onDelete = OnDelete.retain } = props.database;
     // Nothing to do must not need a server, nor a way to it.
     if (onDelete === OnDelete.retain) return;
-    await withServer(props, (target) => dropDatabase(target, name, { onDelete }));
+    await withServerThere(props, (target) => dropDatabase(target, name, { onDelete }));
   },
 };

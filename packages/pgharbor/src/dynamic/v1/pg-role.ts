@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "./handler";
-import { withServer, type SqlAccess } from "./sql-server";
+import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgRoleInputs extends SqlAccess {
   /** All but the password. */
@@ -63,12 +63,12 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
     return { outs };
   },
   async read(id, props) {
-    const found = await withServer(props, (target) => readRole(target, desired(props)));
-    if (found === null) return { id: "" };
+    const found = await withServerThere(props, (target) => readRole(target, desired(props)));
+    if (found == null) return { id: "" };
     const { password: kept = "", ...role } = found.role;
     return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), password: kept } };
   },
   async delete(_id, props) {
-    await withServer(props, (target) => dropRole(target, props.role.name));
+    await withServerThere(props, (target) => dropRole(target, props.role.name));
   },
 };

@@ -1,5 +1,6 @@
 import { ExplainedError, type Problem, type SqlTarget } from "@pgharbor/sql";
 import type { KubernetesPlace } from "../../reach/kubernetes/client";
+import { unlessGone } from "../../reach/kubernetes/namespace";
 import type { Forward } from "../../reach/kubernetes/port-forward";
 import { withForward } from "../../reach/kubernetes/shared-forward";
 
@@ -63,6 +64,13 @@ export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget)
       throw throughTunnel(error, server.tunnel!, forward, named);
     }
   });
+}
+
+/** The same for what a server that is gone has no more of: then there is nothing to read, and nothing to take away. */
+export function withServerThere<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T | undefined> {
+  const { tunnel } = access.server;
+  const place = tunnel && { kubernetes: tunnel.kubernetes, kubeconfig: access.kubeconfig };
+  return unlessGone(place, () => withServer(access, work));
 }
 
 /** Of a server that was not reached, why the tunnel was in the way. */
