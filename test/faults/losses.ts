@@ -58,6 +58,7 @@ export function losses(its: () => UnderFaults): void {
     expect(samples.writable).toHaveLength(2);
     expect(samples.writable[0]).toBe(before);
     expect(samples.lost).toBe(0);
+    expect(samples.beside).toEqual([]);
   }
 
   for (const [program, container] of [

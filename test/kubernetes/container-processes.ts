@@ -33,7 +33,8 @@ function kill(pid: number): void {
   }
 }
 
-function readFrom(file: string): string {
+/** A file of /proc, empty when its process is gone. */
+export function readFrom(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesMembers } from "../support/kubernetes-members";
 import type { KubernetesForTests } from "../support/kubernetes-cluster";
 
@@ -51,19 +52,43 @@ export class MemberWatch {
     });
     const watch = new MemberWatch(members, first, child);
     for (const deadline = Date.now() + 10_000; watch.seen.length < first.length;) {
-      if (Date.now() > deadline) throw new Error(`kubectl shows ${watch.seen.length} of ${first.length} members`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (Date.now() > deadline) {
+        watch.abandon();
+        throw new Error(`kubectl shows ${watch.seen.length} of ${first.length} members`);
+      }
+      await sleep(50);
     }
     return watch;
   }
 
+  /** What was seen, when all that are there now are ready. Throws when the watch ended before, or missed how it all ended. */
   async stop(): Promise<WatchedMembers> {
-    const last = await namesOf(this.members);
+    try {
+      const last = await namesOf(this.members);
+      const isReady = (name: string) => this.seen.filter((one) => one.name === name).at(-1)?.isReady;
+      const notReady = () => last.filter((name) => isReady(name) !== true);
+      for (const deadline = Date.now() + 30_000; notReady().length > 0; await sleep(100)) {
+        this.expectRunning();
+        if (Date.now() > deadline) throw new Error(`the watch has not seen that ${notReady().join(", ")} is ready`);
+      }
+      this.expectRunning();
+      return summaryOf(
+        this.seen,
+        this.first.filter((name) => last.includes(name)),
+      );
+    } finally {
+      this.abandon();
+    }
+  }
+
+  abandon(): void {
     this.child.kill();
-    return summaryOf(
-      this.seen,
-      this.first.filter((name) => last.includes(name)),
-    );
+  }
+
+  private expectRunning(): void {
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`the watch of the members ended before it was to, with ${signalCode ?? `status ${exitCode}`}`);
   }
 
   private take(line: string): void {

@@ -1,4 +1,4 @@
-import { isAllowed, type End } from "../support/network-policy";
+import { isAllowed, portsToAsk, type End, type Protocol } from "../support/network-policy";
 import type { NetworkWorld } from "./network-world";
 
 /** Who there is, by what they are: pods of the cluster as they run, and others as they might. */
@@ -27,14 +27,17 @@ export function endsOf(world: NetworkWorld, namespace: string): Record<string, E
   };
 }
 
-/** All that anyone of ours listens at, what others have, and some more. DNS is looked at by itself. */
+/** All that anyone of ours listens at, what others have, and some more; and wherever a policy draws a line. */
 const PORTS = [
-  22, 80, 443, 2379, 5432, 5433, 5434, 5435, 5436, 5438, 6432, 6433, 6443, 6532, 7000, 7001, 8008, 8080, 9630, 10250,
+  ...[22, 53, 80, 443, 2379, 5353, 5432, 5433, 5434, 5435, 5436, 5438, 6432, 6433, 6443, 6532, 7000, 7001],
+  ...[8008, 8080, 9630, 10250],
 ];
 
-/** Every connection that the policies let through, `from → to: ports`, with an end in the cluster. */
-export function matrixOf(world: NetworkWorld, namespace: string): string[] {
+/** Every connection of a protocol that the policies let through, `from → to: ports`, with an end in the cluster. */
+export function matrixOf(world: NetworkWorld, namespace: string, protocol: Protocol = "TCP"): string[] {
   const all = Object.entries(endsOf(world, namespace));
+  const asked = [...PORTS, ...portsToAsk(world, namespace, Object.values(endsOf(world, namespace)).flat())];
+  const ports = [...new Set(asked)].sort((a, b) => a - b);
   const lines: string[] = [];
   for (const [fromName, from] of all)
     for (const [toName, to] of all) {
@@ -43,10 +46,21 @@ export function matrixOf(world: NetworkWorld, namespace: string): string[] {
         (end) => end.namespace === namespace && end.labels?.["pgharbor.cluster"] === "shop",
       );
       if (!isOurs || pairs.length === 0) continue;
-      const open = PORTS.filter((port) => pairs.every(([a, b]) => isAllowed(world, a, b, { port })));
+      const open = ports.filter((port) => pairs.every(([a, b]) => isAllowed(world, a, b, { port, protocol })));
       // One of several alike may do no more than the others.
-      expect(PORTS.filter((port) => pairs.some(([a, b]) => isAllowed(world, a, b, { port })))).toEqual(open);
+      expect(ports.filter((port) => pairs.some(([a, b]) => isAllowed(world, a, b, { port, protocol })))).toEqual(open);
       if (open.length > 0) lines.push(`${fromName} → ${toName}: ${open.join(", ")}`);
     }
-  return lines;
+  return lines.sort();
+}
+
+/** Lines of a matrix, those of the same two ends in one. */
+export function lines(...expected: string[]): string[] {
+  const all = new Map<string, Set<number>>();
+  for (const line of expected) {
+    const [ends = "", ports = ""] = line.split(": ");
+    all.set(ends, new Set([...(all.get(ends) ?? []), ...ports.split(", ").map(Number)]));
+  }
+  const sorted = (ports: Set<number>) => [...ports].sort((a, b) => a - b).join(", ");
+  return [...all].map(([ends, ports]) => `${ends}: ${sorted(ports)}`).sort();
 }

@@ -9,7 +9,8 @@ interface Metadata {
 interface Items<T> {
   items: ({ metadata: Metadata } & T)[];
 }
-interface Pod {
+export interface Pod {
+  metadata: Metadata;
   status: { podIP?: string };
   spec: { hostNetwork?: boolean; containers: { ports?: { name?: string; containerPort: number }[] }[] };
 }
@@ -25,8 +26,10 @@ export interface NetworkWorld extends World {
   pods: End[];
   apiServer: End;
   apiServerPort: number;
-  /** What an address and port of a Service stand for: policies are about pods. */
+  /** What an address and port of the API server's Service stand for: policies are about what is behind. */
   behindService(address: string, port: number): string | undefined;
+  /** Addresses of Services. */
+  services: { namespace: string; address: string }[];
 }
 
 export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<NetworkWorld> {
@@ -54,10 +57,11 @@ export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<
     apiServerPort: subsets![0]!.ports[0]!.port,
     behindService: (address, port) =>
       address === service.spec.clusterIP && service.spec.ports.some((one) => one.port === port) ? ip : undefined,
+    services: services.items.map(({ metadata, spec }) => ({ namespace: metadata.namespace, address: spec.clusterIP })),
   };
 }
 
-function endOf({ metadata, status, spec }: { metadata: Metadata } & Pod): End {
+export function endOf({ metadata, status, spec }: Pod): End {
   const ports = spec.containers.flatMap((container) => container.ports ?? []);
   return {
     name: metadata.name,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFrom } from "./container-processes";
 
 /** One end of a TCP connection. */
 export interface Socket {
@@ -15,11 +15,9 @@ export interface Connection {
 /** As in the kernel's tcp_states.h. Those that are over a while ago still show, and tell who spoke to whom. */
 const LISTEN = "0A";
 
-/** The connections of the network that a process of this machine is in, also those that ended within the last minute. */
+/** The connections of the network that a process of this machine is in, also those that ended within the last minute. None: it has ended. */
 export function connectionsOf(pid: number): Connection[] {
-  const lines = ["tcp", "tcp6"].flatMap((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n").slice(1),
-  );
+  const lines = ["tcp", "tcp6"].flatMap((table) => readFrom(`/proc/${pid}/net/${table}`).split("\n").slice(1));
   const sockets = lines
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields.length > 3)

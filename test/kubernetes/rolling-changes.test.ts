@@ -1,9 +1,9 @@
 import { during, expectHitless, timeline, type UnderFaults } from "../faults/fault-test";
 import { reachedAt, withClient } from "../support/connect";
-import type { WritersReport } from "../support/writers";
 import { images } from "../support/pinned-images";
 import { KubernetesFaultCluster, type Changes } from "./fault-cluster";
 import { MemberWatch, type WatchedMembers } from "./member-watch";
+import { postgresRestarts, startsOf } from "./postgres-restarts";
 import { removeRenamedImage, renamedImage } from "./renamed-image";
 
 jest.setTimeout(900_000);
@@ -34,19 +34,20 @@ async function changed(
   const since = await timeline(under.cluster);
   let moves = 0;
   const watch = await MemberWatch.start(kubernetes, engine);
-  let watched: WatchedMembers | undefined;
   const happen = async () => {
     await under.cluster.change(changes);
     moves = (await timeline(under.cluster)) - since;
   };
   const more = () => `, the primary moved ${moves} times`;
-  const report: WritersReport = await during(under, event, happen, { ...members, more }).finally(
-    async () => (watched = await watch.stop()),
-  );
+  const report = await during(under, event, happen, { ...members, more }).catch((error: Error) => {
+    watch.abandon();
+    throw error;
+  });
+  const watched = await watch.stop();
   process.stderr.write(`  ${JSON.stringify(watched)}\n`);
   expectHitless(report);
-  expect(watched!.mostAway).toBeLessThanOrEqual(1);
-  return watched!;
+  expect(watched.mostAway).toBeLessThanOrEqual(1);
+  return watched;
 }
 
 test("another image reaches one member after the other, the primary last", async () => {
@@ -59,8 +60,13 @@ test("another image reaches one member after the other, the primary last", async
   await under.cluster.expectNoChanges();
 });
 
-test("a parameter that needs a restart is one of Postgres, not of pods", async () => {
-  const before = await lives();
+test("a parameter that needs a restart is one of Postgres, not of pods: replicas one at a time, then the primary", async () => {
+  const [before, started, since, primary] = [
+    await lives(),
+    await startsOf(under.cluster.engine),
+    new Date(),
+    await leader(),
+  ];
   const { primaries } = await changed("max_connections raised", { parameters: { max_connections: "160" } });
   const { direct, ca, addresses } = under.cluster.connection();
   const ask = (client: { query<T extends object>(sql: string): Promise<{ rows: T[] }> }) =>
@@ -69,6 +75,23 @@ test("a parameter that needs a restart is one of Postgres, not of pods", async (
   expect(rows).toEqual([{ max_connections: "160" }]);
   expect(await lives()).toEqual(before);
   expect(primaries).toHaveLength(2);
+  const now = await startsOf(under.cluster.engine);
+  expect(Object.keys(now)).toEqual(Object.keys(started));
+  for (const [pod, at] of Object.entries(now)) expect([pod, at > started[pod]!]).toEqual([pod, true]);
+  const restarts = await postgresRestarts(under.cluster.engine, since);
+  process.stderr.write(
+    `  ${restarts.map(({ pod, from, to }) => `${pod} ${from.slice(11, 23)} to ${to.slice(11, 23)}`).join(", ")}\n`,
+  );
+  const replicas = Object.keys(before).filter((pod) => pod !== primary);
+  expect(
+    restarts
+      .slice(0, 2)
+      .map(({ pod }) => pod)
+      .sort(),
+  ).toEqual(replicas.sort());
+  expect([...new Set(restarts.slice(2).map(({ pod }) => pod))]).toEqual([primary]);
+  // Each streamed again before the next one stopped.
+  expect(restarts.filter(({ from }, i) => i > 0 && from <= restarts[i - 1]!.to)).toEqual([]);
   await under.cluster.expectNoChanges();
 });
 

@@ -1,4 +1,11 @@
-import { isAllowed, type End, type NetworkPolicy, type World } from "../support/network-policy";
+import {
+  isAllowed,
+  portsToAsk,
+  type End,
+  type NetworkPolicy,
+  type Protocol,
+  type World,
+} from "../support/network-policy";
 
 /** The evaluator that the tests on Kubernetes judge our policies with, held to what Kubernetes' own pages say. */
 const namespaces = { shop: { "kubernetes.io/metadata.name": "shop" }, web: { team: "web" }, other: {} };
@@ -17,7 +24,7 @@ const policy = (spec: NetworkPolicy["spec"], namespace = "shop"): NetworkPolicy 
 });
 const world = (...policies: NetworkPolicy[]): World => ({ namespaces, policies });
 const forDb = { podSelector: { matchLabels: { role: "db" } } };
-const into = (spec: NetworkPolicy["spec"], from: End, port = 5432, protocol: "TCP" | "UDP" = "TCP") =>
+const into = (spec: NetworkPolicy["spec"], from: End, port = 5432, protocol: Protocol = "TCP") =>
   isAllowed(world(policy({ ...forDb, ...spec })), from, db, { port, protocol });
 
 test("a pod that no policy selects may do everything", () => {
@@ -84,6 +91,23 @@ test("ports: TCP unless said, by number, by name, as ranges; none are all of a p
   expect(into(ports([{ port: 5000, endPort: 5400 }]), outside)).toBe(false);
   expect(into(ports([{ protocol: "UDP" }]), outside, 53, "UDP")).toBe(true);
   expect(into(ports([{ protocol: "UDP" }]), outside, 53)).toBe(false);
+  expect(into(ports([{ protocol: "SCTP", port: 5432 }]), outside, 5432, "SCTP")).toBe(true);
+  expect(into(ports([{ port: 5432 }]), outside, 5432, "SCTP")).toBe(false);
+});
+
+test("ports at which an answer may change: those that are named in a namespace, and their neighbours", () => {
+  const ports = (
+    list: NonNullable<NonNullable<NetworkPolicy["spec"]["ingress"]>[number]["ports"]>,
+    namespace = "shop",
+  ) => policy({ podSelector: {}, ingress: [{ ports: list }], egress: [{}] }, namespace);
+  const some = world(
+    ports([{ port: 53, protocol: "UDP" }]),
+    ports([{ port: 7000, endPort: 7009 }]),
+    ports([{ port: 1 }], "web"),
+  );
+  expect(portsToAsk(some, "shop", [db])).toEqual([1, 52, 53, 54, 6999, 7000, 7001, 7008, 7009, 7010, 65535]);
+  expect(portsToAsk(world(ports([{ port: "postgres" }])), "shop", [db, outside])).toEqual([1, 5431, 5432, 5433, 65535]);
+  expect(portsToAsk(world(), "shop", [db])).toEqual([1, 65535]);
 });
 
 test("expressions over labels", () => {

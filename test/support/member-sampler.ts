@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { clientOf, reachedAt, withClient, type Addresses } from "./connect";
+import { besideAnotherPrimary, type Acknowledgement } from "./primaries";
 
 /** A member, reached past gateways and poolers. */
 export interface SampledMember {
@@ -16,27 +17,29 @@ export interface DirectWay {
   addresses?: Addresses;
 }
 
-interface Acknowledgement {
-  id: number;
-  member: string;
-  at: number;
-}
-
 /** What the samples say. */
 export interface Samples {
   taken: number;
   /** The members that acknowledged a write, in that order, each named once for a row of its own. */
   writable: string[];
+  /** Each write that a member acknowledged, in order. */
+  acknowledged: Acknowledgement[];
+  /** Those that were acknowledged where somebody else led. */
+  beside: string[];
   /** Acknowledged, and not in the table in the end. */
   lost: number;
 }
 
 const TABLE = "sampled_writes";
+const INSERT = `insert into ${TABLE} values ($1, $2) returning pg_walfile_name(pg_current_wal_lsn()) as file`;
 const EVERY_MILLISECONDS = 200;
 
+/** Since the epoch, and never backwards. */
+const now = (): number => performance.timeOrigin + performance.now();
+
 /**
- * Asks every member, all the time and directly, whether it is in recovery, and writes where it says no. Two members that
- * acknowledge by turns would be two primaries.
+ * Asks every member, all the time and directly, whether it is in recovery, and writes where it says no. The timeline tells two
+ * primaries from one that moves.
  */
 export class MemberSampler {
   private stopping = false;
@@ -64,9 +67,12 @@ export class MemberSampler {
     await Promise.all(this.loops);
     const { rows } = await withDirect(this.direct, (c) => c.query<{ id: string }>(`select id from ${TABLE}`));
     const stored = new Set(rows.map((row) => Number(row.id)));
-    const inOrder = [...this.acknowledged].sort((a, b) => a.at - b.at).map((one) => one.member);
+    const acknowledged = [...this.acknowledged].sort((a, b) => a.at - b.at);
+    const inOrder = acknowledged.map((one) => one.member);
     return {
       taken: this.taken,
+      acknowledged,
+      beside: besideAnotherPrimary(acknowledged),
       writable: inOrder.filter((member, i) => member !== inOrder[i - 1]),
       lost: this.acknowledged.filter((one) => !stored.has(one.id)).length,
     };
@@ -92,9 +98,11 @@ export class MemberSampler {
     const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
     this.taken++;
     if (rows[0]!.standby) return;
-    const id = this.nextId++;
-    await client.query(`insert into ${TABLE} values ($1, $2)`, [id, member.name]);
-    this.acknowledged.push({ id, member: member.name, at: performance.now() });
+    const [id, asked] = [this.nextId++, now()];
+    const written = await client.query<{ file: string }>(INSERT, [id, member.name]);
+    // The first third of the name of a file of the write-ahead log.
+    const timeline = parseInt(written.rows[0]!.file.slice(0, 8), 16);
+    this.acknowledged.push({ id, member: member.name, timeline, asked, at: now() });
   }
 
   private async connect({ name, address }: SampledMember): Promise<Client> {

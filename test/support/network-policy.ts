@@ -48,9 +48,13 @@ export interface World {
   namespaces: Readonly<Record<string, Labels>>;
 }
 
+/** Those that policies know. */
+export const PROTOCOLS = ["TCP", "UDP", "SCTP"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
 export interface Target {
   port: number;
-  protocol?: "TCP" | "UDP";
+  protocol?: Protocol;
 }
 
 /** Whether `from` may open a connection to `to`: the one's policies must let it out, and the other's must let it in. */
@@ -104,6 +108,24 @@ function isPeer(world: World, policy: NetworkPolicy, peer: Peer, end: End): bool
       ? end.namespace === policy.metadata.namespace
       : selects(peer.namespaceSelector, world.namespaces[end.namespace] ?? {});
   return isThere && selects(peer.podSelector ?? {}, end.labels ?? {});
+}
+
+/**
+ * Ports at which the answer for one of the ends may change: those that a namespace's policies name, and their neighbours. What is
+ * the same at all of them is the same everywhere.
+ */
+export function portsToAsk(world: World, namespace: string, ends: readonly End[]): number[] {
+  const rules = world.policies
+    .filter(({ metadata }) => metadata.namespace === namespace)
+    .flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
+  const named = rules
+    .flatMap((rule) => rule.ports ?? [])
+    .flatMap(({ port, endPort }) => {
+      const first = typeof port === "string" ? ends.map((end) => end.namedPorts?.[port]) : [port];
+      return [...first, endPort].filter((one) => one !== undefined);
+    });
+  const all = [1, ...named.flatMap((port) => [port - 1, port, port + 1]), 65535];
+  return [...new Set(all.filter((port) => port >= 1 && port <= 65535))].sort((a, b) => a - b);
 }
 
 const hasPort = (ports: Port[] | undefined, to: End, target: Target): boolean =>
