@@ -51,45 +51,68 @@ async function ensureCertManager(): Promise<string> {
 
 /** Its kinds are there while `work` runs. */
 export async function withCertManagerKinds<T>(kubernetes: KubernetesForTests, work: () => Promise<T>): Promise<T> {
+  const remove = await makeKinds(kubernetes);
+  return work().finally(remove);
+}
+
+/** Returns what takes them away again. */
+async function makeKinds(kubernetes: KubernetesForTests): Promise<() => Promise<void>> {
   const folder = path.join(await ensureCertManager(), "crds");
   const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
   // Labels of its Helm chart.
   const kinds = texts.map((text) => text.replaceAll(/^.*\{\{.*$\n/gm, "")).join("\n---\n");
+  const remove = async () => void (await kubernetes.kubectl(["delete", "--ignore-not-found", "-f", "-"], kinds));
   await kubernetes.kubectl(["apply", "--server-side", "-f", "-"], kinds);
   try {
     await kubernetes.kubectl(["wait", "--for=condition=Established", "--timeout=30s", "-f", "-"], kinds);
-    return await work();
-  } finally {
-    await kubernetes.kubectl(["delete", "--ignore-not-found", "-f", "-"], kinds);
+    return remove;
+  } catch (error) {
+    await remove();
+    throw error;
   }
 }
 
-/** Its controller runs, on this machine, while `work` does. */
+/** Its controller, which runs on this machine. */
+export interface CertManager {
+  /** When `work` fails, what the controller said shows too. */
+  explain<T>(work: () => Promise<T>): Promise<T>;
+  /** Takes its kinds away, too. */
+  stop(): Promise<void>;
+}
+
+export async function startCertManager(kubernetes: KubernetesForTests, namespace: string): Promise<CertManager> {
+  const program = path.join(await ensureCertManager(), "controller");
+  const removeKinds = await makeKinds(kubernetes);
+  const flags = [
+    "--leader-elect=false",
+    `--cluster-resource-namespace=${namespace}`,
+    "--metrics-listen-address=127.0.0.1:0",
+  ];
+  const child = spawn(program, [`--kubeconfig=${kubernetes.kubeconfig}`, ...flags], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-20_000)));
+  return {
+    explain: (work) =>
+      work().catch((error: Error) => {
+        process.stderr.write(`cert-manager said:\n${said}\n`);
+        throw error;
+      }),
+    stop: async () => {
+      child.kill();
+      await removeKinds();
+    },
+  };
+}
+
+/** It runs while `work` does. */
 export async function withCertManager<T>(
   kubernetes: KubernetesForTests,
   namespace: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const program = path.join(await ensureCertManager(), "controller");
-  return withCertManagerKinds(kubernetes, async () => {
-    const flags = [
-      "--leader-elect=false",
-      `--cluster-resource-namespace=${namespace}`,
-      "--metrics-listen-address=127.0.0.1:0",
-    ];
-    const child = spawn(program, [`--kubeconfig=${kubernetes.kubeconfig}`, ...flags], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-20_000)));
-    try {
-      return await work();
-    } catch (error) {
-      process.stderr.write(`cert-manager said:\n${said}\n`);
-      throw error;
-    } finally {
-      child.kill();
-    }
-  });
+  const manager = await startCertManager(kubernetes, namespace);
+  return manager.explain(work).finally(() => manager.stop());
 }

@@ -1,0 +1,64 @@
+import type { BroughtCluster, Named } from "./brought-cluster";
+
+/** Certificates of an issuer of cert-manager's. */
+export function broughtCertificates(its: () => BroughtCluster): void {
+  const explained = (work: () => Promise<void>) => () => its().certManager.explain(work);
+
+  test("the issuer's authority is the cluster's", async () => {
+    const { project, authority } = its();
+    expect((await project.outputs<{ caCertificate: string }>()).caCertificate.trim()).toBe(authority.cert.trim());
+  });
+
+  // cert-manager makes a new one when its Secret is gone, as when its time comes.
+  test(
+    "a renewed certificate is the next update's, and nothing restarts",
+    explained(async () => {
+      const { project, kubernetes, namespace } = its();
+      const before = await its().lives();
+      const old = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+      await kubernetes.kubectl(["-n", namespace, "delete", "secret", "shop-m1-tls"]);
+      await project.up();
+      await project.expectNoChanges();
+      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+      expect(renewed).not.toBe(old);
+      expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
+      // As Postgres and Patroni present it.
+      for (const [port, more] of [
+        ["5432", "-starttls postgres"],
+        ["8008", ""],
+      ]) {
+        const ask = `openssl s_client -connect 127.0.0.1:${port} ${more} -CAfile /etc/pgharbor/current/ca.crt -verify_return_error </dev/null 2>/dev/null | openssl x509`;
+        expect((await its().inMember("shop-m1-0", ask)).trim()).toBe(renewed.split("\n\n")[0]!.trim());
+      }
+      expect(await its().lives()).toEqual(before);
+    }),
+  );
+
+  // Of the same authority, as when a team moves to the organisation's.
+  test(
+    "another issuer signs everything anew, and nothing restarts",
+    explained(async () => {
+      const { project, kubernetes, namespace } = its();
+      await its().certificatesFrom({ clusterIssuer: "harbour-wide" });
+      await its().apply({
+        apiVersion: "cert-manager.io/v1",
+        kind: "ClusterIssuer",
+        metadata: { name: "harbour-wide" },
+        spec: { ca: { secretName: "harbour-ca" } },
+      });
+      const before = await its().lives();
+      const old = await its().decoded(namespace, "shop-m1-tls");
+      await project.up();
+      await project.expectNoChanges();
+      const { metadata } = await kubernetes.get<Named>(["secret", "shop-m1-tls", "-n", namespace]);
+      expect(metadata.annotations).toMatchObject({
+        "cert-manager.io/issuer-kind": "ClusterIssuer",
+        "cert-manager.io/issuer-name": "harbour-wide",
+      });
+      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+      expect(renewed).not.toBe(old["tls.crt"]);
+      expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
+      expect(await its().lives()).toEqual(before);
+    }),
+  );
+}

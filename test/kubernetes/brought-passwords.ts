@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OWNER_PASSWORD, PASSWORDS, secretOf, type BroughtCluster, type Secrets } from "./brought-cluster";
+
+/** Passwords that a person keeps in Secrets, and the Secrets that bindings leave in another namespace. */
+export function broughtPasswords(its: () => BroughtCluster): void {
+  test("a client with nothing but a binding's Secret connects", async () => {
+    const { kubernetes, apps } = its();
+    const who = "select current_user, current_database(), pg_is_in_recovery()";
+    expect(await its().psql("db", who)).toBe("owner|app|f");
+    expect(await its().psql("audit", "select current_user, current_database()")).toBe("owner|app");
+    // As a library puts it together from the entries.
+    const parts = ["host", "port", "user:username", "dbname:database", "password", "sslmode"].map((part) => {
+      const [key, file = key] = part.split(":");
+      return `${key}=$(cat /bindings/db/${file})`;
+    });
+    const uri = `${parts.join(" ")} sslrootcert=/bindings/db/$(cat /bindings/db/sslrootcert)`;
+    expect(await its().psql("db", "select 1", uri)).toBe("1");
+    const { items } = await kubernetes.get<Secrets>(["secrets", "-n", apps]);
+    expect(items.map((secret) => `${secret.metadata.name} ${secret.type}`).sort()).toEqual([
+      "app-audit servicebinding.io/postgresql",
+      "app-db servicebinding.io/postgresql",
+    ]);
+  });
+
+  test("passwords and keys are in Secrets, encrypted in the state, and nowhere else", async () => {
+    const { project, kubernetes, namespace } = its();
+    const state = await project.export();
+    const preview = (await project.preview("--diff")).stdout;
+    const objects = "pods,statefulsets,deployments,configmaps,certificates,services";
+    const shown = await kubernetes.kubectl(["-n", namespace, "get", objects, "-o", "yaml"]);
+    for (const password of [...Object.values(PASSWORDS), OWNER_PASSWORD, "PRIVATE KEY"])
+      expect([state, preview, shown].filter((text) => text.includes(password))).toEqual([]);
+  });
+
+  test("new passwords in the Secrets are the next update's, and no pod restarts for them", async () => {
+    const { project, kubernetes, namespace, apps } = its();
+    const before = await its().lives();
+    await its().apply(
+      secretOf(namespace, "shop-own-roles", {
+        replication: "replicates-now",
+        admin: "administers-now",
+        rest: "rests-now",
+      }),
+      secretOf(namespace, "owner-login", { password: "owns-it-now" }),
+    );
+    expect((await project.previewJson()).changeSummary.update).toBeGreaterThan(0);
+    await project.up();
+    await project.expectNoChanges();
+    // The binding's Secret is another now; a pod that is there sees it within a minute or so.
+    const { uri } = (await its().decoded(apps, "app-db")) as { uri: string };
+    expect(uri).toContain("owns-it-now");
+    expect(await its().psql("db", "select current_user", uri)).toBe("owner");
+    const old = uri.replace("owns-it-now", OWNER_PASSWORD);
+    await expect(its().psql("db", "select 1", old)).rejects.toThrow(/password authentication failed|SASL/);
+    await streams();
+    // A replica that has to come back needs the new one.
+    await kubernetes.kubectl(["-n", namespace, "delete", "pod", await its().podOf("replica")]);
+    await streams();
+    const files = await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/patroni/00-member.yml");
+    expect(files).toContain("replicates-now");
+    expect(files).toContain("rests-now");
+    const after = await its().lives();
+    expect(Object.keys(after).filter((pod) => before[pod] === after[pod]).length).toBeGreaterThanOrEqual(3);
+  });
+
+  async function streams(): Promise<void> {
+    const sql = "select count(*) from pg_stat_replication where state = 'streaming'";
+    const deadline = Date.now() + 90_000;
+    for (let seen = ""; ;) {
+      try {
+        const primary = await its().podOf("primary");
+        seen = await its().inMember(primary, `psql -XAt -h /run/postgresql -U postgres -c "${sql}"`);
+      } catch (error) {
+        seen = (error as Error).message;
+      }
+      if (seen.trim() === "1") return;
+      if (Date.now() > deadline) throw new Error(`the replica does not stream: ${seen}`);
+      await sleep(1000);
+    }
+  }
+}
