@@ -1,0 +1,16 @@
+import { callApi, type PodPlace } from "./client";
+
+/** What of a member Kubernetes still has: with its StatefulSet it is a member, with its pod only it is on its way out. */
+export async function leftOfMember(place: PodPlace, pod: string): Promise<"StatefulSet" | "pod" | undefined> {
+  const { namespace } = place.kubernetes;
+  // The one pod of the set of a member.
+  const name = pod.replace(/-0$/, "");
+  const set = await callApi(place, `read StatefulSet ${namespace}/${name}`, ({ apps }) =>
+    apps.readNamespacedStatefulSet({ namespace, name }),
+  );
+  if (set !== undefined && set.metadata?.deletionTimestamp == null) return "StatefulSet";
+  const found = await callApi(place, `read pod ${namespace}/${pod}`, ({ core }) =>
+    core.readNamespacedPod({ namespace, name: pod }),
+  );
+  return found === undefined ? undefined : "pod";
+}
