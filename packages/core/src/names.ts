@@ -1,4 +1,5 @@
 /** Every name, path and label, in one place. Tests prove them unique and valid. */
+import { createHash } from "node:crypto";
 
 export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${i + 1}`);
 
@@ -23,6 +24,14 @@ export const names = {
   /** On Kubernetes a container of a gateway's pod. */
   gatewayHaproxy: (gateway: string) => `${gateway}-haproxy`,
   gatewayPooler: (gateway: string, service: string) => `${gateway}-pooler-${service}`,
+  /**
+   * Of a pooler's port in a pod, for Services and policies: numbers are shared out anew when a service comes or goes, and
+   * pods follow one by one. Kubernetes takes 15 characters, and no two hyphens together.
+   */
+  poolerPort: (service: string) =>
+    service.length <= 15 && !service.includes("--")
+      ? service
+      : `pool-${createHash("sha256").update(service).digest("hex").slice(0, 10)}`,
   /** The Secret with a container's certificate, where an issuer makes it. */
   issuedSecret: (container: string) => `${container}-tls`,
   /** Pods of a StatefulSet have a number. */

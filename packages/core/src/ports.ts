@@ -12,6 +12,6 @@ export const ports = {
   service: { primary: 5433, replica: 5434, default: 5436, offline: 5438 },
   /** HAProxy's way to the primary that is never published: Patroni's hooks ask it before poolers resume. */
   primaryCheck: 7000,
-  /** HAProxy listens here for the pooler of the n-th pooled service, when that pooler connects by TCP. */
+  /** HAProxy listens here for the pooler of the n-th pooled service, when that pooler connects by TCP. By a socket: pooler-places.ts. */
   poolerBackend: (n: number) => 7001 + n,
 } as const;

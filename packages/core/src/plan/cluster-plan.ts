@@ -12,7 +12,7 @@ import { planGateways } from "./gateway-plan";
 import { planHa, planSync } from "./ha-plan";
 import { planMemberContainers } from "./member-containers-plan";
 import { DEFAULT_CLUSTER_DOMAIN, planMembers } from "./members-plan";
-import { effectiveServices, followsPrimary, gatewaysOf, isPooled, planService } from "./services-plan";
+import { effectiveServices, followsPrimary, gatewaysOf, isPooled, placesOf, planService } from "./services-plan";
 import { planStore } from "./store-plan";
 import { tunedParameters } from "./tuning";
 import type { ClusterFacts, ClusterPlan, PlannedService } from "./types";
@@ -97,10 +97,6 @@ const primaryPoolerPorts = (spec: ClusterSpec): number[] =>
 
 function planServices(facts: ClusterFacts, spec: ClusterSpec): PlannedService[] {
   const all = effectiveServices(spec);
-  const pooled = all.filter(isPooled);
-  return all.map((s) => {
-    if (!isPooled(s)) return planService(facts, s);
-    const alike = pooled.filter((other) => followsPrimary(other) === followsPrimary(s));
-    return planService(facts, s, { among: pooled.indexOf(s), amongAlike: alike.indexOf(s) });
-  });
+  const places = placesOf(facts, all);
+  return all.map((s) => planService(facts, s, places.get(s.name)));
 }

@@ -3,7 +3,7 @@ import { InvalidSpec } from "../rules/problem";
 import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
 import { planServiceGateway } from "./gateway-plan";
-import { isPooled, planService } from "./services-plan";
+import { placesOf, planService } from "./services-plan";
 import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
 
 /**
@@ -13,8 +13,8 @@ import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
 export function planAddedService(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): ServicePlan {
   const problems = checkService(facts, taken, spec);
   if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
-  const first = isPooled(spec) ? { among: 0, amongAlike: 0 } : undefined;
-  const service = planService(facts, spec, first, addedShare(facts, taken, spec));
+  const place = placesOf(facts, [spec]).get(spec.name);
+  const service = planService(facts, spec, place, addedShare(facts, taken, spec));
   const containers = planServiceGateway(facts, service);
   return { service, containers, certificates: planCertificates(facts, containers) };
 }

@@ -6,6 +6,7 @@ import { selectServers } from "../selectors/select";
 import { definedOnly } from "./defined-only";
 import { defaultServerOptions } from "./ha-plan";
 import { planPool } from "./pool-plan";
+import { poolerPlaces, type PoolerPlace } from "./pooler-places";
 import type { ClusterFacts, PlannedService } from "./types";
 
 /** The four services that every cluster has, as Pigsty defines them. */
@@ -59,19 +60,15 @@ const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ??
 export const gatewaysOf = (spec: { docker?: unknown; gateways?: number }): number =>
   spec.gateways ?? (spec.docker === undefined ? 2 : 1);
 
-/** A pooled service's place in its gateway. */
-export interface PoolerPlace {
-  /** Among all pooled services. */
-  among: number;
-  /** Among those that follow the primary, or those that do not. */
-  amongAlike: number;
-}
-
-/** A Docker container has its port for itself; the poolers of one pod share theirs out. */
-function poolerPort(facts: ClusterFacts, primaryOnly: boolean, { amongAlike }: PoolerPlace): number {
-  if (facts.platform === "docker") return ports.pgbouncer;
-  return primaryOnly ? ports.primaryPooler(amongAlike) : ports.otherPooler(amongAlike);
-}
+/** Places of the poolers of one gateway's services. */
+export const placesOf = (
+  facts: Pick<ClusterFacts, "platform" | "poolerLink">,
+  services: ServiceSpec[],
+): Map<string, PoolerPlace> =>
+  poolerPlaces(
+    facts,
+    services.filter(isPooled).map((spec) => ({ name: spec.name, followsPrimary: followsPrimary(spec) })),
+  );
 
 /** `maxDbConnections`: the pooler's share when the person wrote none. */
 export function planService(
@@ -89,8 +86,8 @@ export function planService(
     bindAddress: bind ?? facts.bindAddress,
     memberPort: portNumber(spec.destination ?? "pgbouncer"),
     pool: isPooled(spec) ? planPool(facts.pool, spec.pool, maxDbConnections) : undefined,
-    poolIndex: place?.among,
-    poolerPort: place === undefined ? undefined : poolerPort(facts, primaryOnly, place),
+    poolerBackend: place?.backend,
+    poolerPort: place?.port,
     kubernetes: spec.kubernetes,
     checkPort: portNumber(spec.checkPort ?? "patroni"),
     checkPath: spec.checkPath ?? "/",

@@ -142,8 +142,8 @@ export interface PlannedService {
   maxconn: number;
   balance: Balance;
   defaultServerOptions: string;
-  /** Its number among the pooled services of its gateway: names the socket. */
-  poolIndex?: number;
+  /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy waits for its pooler. */
+  poolerBackend?: number;
   /** Where its pooler listens. */
   poolerPort?: number;
   /** What the Kubernetes Service of it is made with. */

@@ -1,6 +1,5 @@
 import { paths } from "../../names";
 import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/types";
-import { ports } from "../../ports";
 import { healthCheckName, type Checked } from "./health-checks";
 import { splitServerOptions } from "./server-options";
 import { addressWord, word } from "./word";
@@ -23,8 +22,8 @@ export function serviceSection(facts: ClusterFacts, service: PlannedService): Se
 }
 
 function bind(facts: ClusterFacts, service: PlannedService): string {
-  if (service.pool === undefined || service.poolIndex === undefined) return `*:${service.port}`;
-  const port = ports.poolerBackend(service.poolIndex);
+  const { pool, poolerBackend: port } = service;
+  if (pool === undefined || port === undefined) return `*:${service.port}`;
   // PgBouncer looks for the name that libpq does. Its user is ours; no one else has a reason to connect here.
   return facts.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `*:${port}`;
 }

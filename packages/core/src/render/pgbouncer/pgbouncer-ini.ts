@@ -7,9 +7,8 @@ import { connectString, iniLines, iniSection, type IniValues } from "./ini";
 
 /** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
 export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService, haproxyHost: string): string {
-  const { pool, poolIndex } = service;
-  if (pool === undefined || poolIndex === undefined) throw new Error(`service ${service.name} has no pooler`);
-  const port = ports.poolerBackend(poolIndex);
+  const { pool, poolerBackend: port } = service;
+  if (pool === undefined || port === undefined) throw new Error(`service ${service.name} has no pooler`);
   const host = facts.poolerLink === "unix" ? paths.sockets : haproxyHost;
   return [
     banner(";"),

@@ -80,8 +80,8 @@ test("only the console's user and the one who looks passwords up are in userlist
   expect(renderUserlist(late)).toBe('"pgharbor_console" "pw-poolerConsole"\n"pgharbor_pooler" "pw-poolerAuth"\n');
 });
 
-test("the n-th pooled service has the n-th socket, and its own TLS where the link is TCP", () => {
-  const pooled = service([], { pool, poolIndex: 2 });
+test("a pooler finds its HAProxy by socket or port, with its own TLS where the link is TCP", () => {
+  const pooled = service([], { pool, poolerBackend: 7003 });
   const over = (poolerLink: "unix" | "tcp") =>
     parseIni(renderPgbouncerIni(facts({ poolerLink }), pooled, "gw.example"));
   expect(over("unix").databases).toEqual({ "*": "host=/run/pgharbor/sockets port=7003" });
@@ -96,7 +96,7 @@ test("databases and users have what is said of them, and nothing else", () => {
     users: { app: { mode: "session", maxConnections: 7 }, plain: {} },
     databases: { shop: { mode: "statement", size: 9, reserveSize: 0 }, plain: {}, one: { size: 1 } },
   } as const;
-  const ini = parseIni(renderPgbouncerIni(facts(), service([], { pool: named, poolIndex: 0 }), "h"));
+  const ini = parseIni(renderPgbouncerIni(facts(), service([], { pool: named, poolerBackend: 7001 }), "h"));
   const server = { host: "/run/pgharbor/sockets", port: "7001" };
   const all = Object.entries(ini.databases ?? {});
   expect(all.map(([name, line]) => [name, parseConnectString(line)])).toEqual([
@@ -109,7 +109,7 @@ test("databases and users have what is said of them, and nothing else", () => {
 });
 
 test("without settings of users, there is no such section", () => {
-  expect(Object.keys(parseIni(renderPgbouncerIni(facts(), service([], { pool, poolIndex: 0 }), "h")))).toEqual([
+  expect(Object.keys(parseIni(renderPgbouncerIni(facts(), service([], { pool, poolerBackend: 7001 }), "h")))).toEqual([
     "databases",
     "pgbouncer",
   ]);

@@ -13,7 +13,7 @@ import { makeDisruptionBudgets } from "./disruption-budgets";
 import { makeGateway, type Gateway } from "./gateway";
 import { makeMembers } from "./members";
 import { madeOf } from "./member-set";
-import { makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
+import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
 import { Preflight } from "./preflight";
 import { endpointOf, makeHeadlessServices, makeService } from "./services";
 import { SameKubernetes } from "./same-kubernetes";
@@ -147,6 +147,7 @@ function addService(
   const { service } = added;
   const name = names.serviceGateway(context.facts.name, service.name);
   makeGatewayPolicy(context, name, [service], opts);
+  makeAddedServicePolicy(context, name, service, opts);
   const gateway = makeGateway(context, name, added.containers, [service], late, opts);
   const made = makeService(context, service, name, { ...opts, dependsOn: [gateway.ready] });
   return {

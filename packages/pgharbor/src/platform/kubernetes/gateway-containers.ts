@@ -1,4 +1,4 @@
-import { paths } from "@pgharbor/core";
+import { names, paths, type PlannedPort, type PlannedService } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { filesMount, podEnv, restricted, type Container, type VolumeMount } from "./pod-parts";
 
@@ -30,6 +30,10 @@ const common = (context: KubernetesContext, name: string) => ({
   volumeMounts: mounts(name),
 });
 
+/** Where it is reached in a gateway's pod, in old ones and new ones alike: a pooler's port by name, HAProxy's by number. */
+export const podPort = ({ name, port, pool }: PlannedService): string | number =>
+  pool === undefined ? port : names.poolerPort(name);
+
 /** Health is asked of its own socket: a connection to a service's port would go through to Postgres. */
 export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
   ...common(context, name),
@@ -42,10 +46,14 @@ export const haproxyContainer = (context: KubernetesContext, name: string): Cont
 });
 
 /** A pooler that is paused still answers: it must not leave its Service while the primary moves. */
-export const poolerContainer = (context: KubernetesContext, name: string, port: number): Container => ({
+export const poolerContainer = (
+  context: KubernetesContext,
+  name: string,
+  { service, internal: port }: PlannedPort,
+): Container => ({
   ...common(context, name),
   args: ["pgbouncer"],
-  ports: [{ name: "pgbouncer", containerPort: port }],
+  ports: [{ name: names.poolerPort(service), containerPort: port }],
   resources: { requests: POOLER_RESOURCES.requests },
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { ports, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
+import type { Late, PlannedContainer, PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";
@@ -98,7 +98,6 @@ const containerName = (gateway: string, container: PlannedContainer): string =>
 function podSpec(context: KubernetesContext, gateway: string, planned: PlannedContainer[]): PodSpec {
   const haproxy = planned.find((container) => container.program === "haproxy")!;
   const poolers = planned.filter((container) => container.program === "pgbouncer");
-  const portOf = (pooler: PlannedContainer): number => pooler.ports[0]?.internal ?? ports.pgbouncer;
   return {
     ...commonPodSpec(context),
     ...spreadOf(context, gatewaySelector(context, gateway)),
@@ -107,7 +106,7 @@ function podSpec(context: KubernetesContext, gateway: string, planned: PlannedCo
     terminationGracePeriodSeconds: stopSeconds(context) + 10,
     containers: [
       haproxyContainer(context, containerName(gateway, haproxy)),
-      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler), portOf(pooler))),
+      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler), pooler.ports[0]!)),
     ],
     volumes: [
       scratchVolume("sockets", "16Mi"),

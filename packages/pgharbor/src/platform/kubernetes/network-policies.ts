@@ -4,13 +4,17 @@ import { names, ports, type NetworkClientSpec, type PlannedService } from "@pgha
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
 import { gatewaySelector } from "./gateway";
+import { podPort } from "./gateway-containers";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
-type Rules = Pick<k8s.types.input.networking.v1.NetworkPolicySpec, "ingress" | "egress">;
+type Rules = Pick<k8s.types.input.networking.v1.NetworkPolicySpec, "ingress" | "egress" | "policyTypes">;
 
-const tcp = (...list: number[]): Port[] =>
-  [...new Set(list)].sort((a, b) => a - b).map((port) => ({ protocol: "TCP", port }));
+const tcp = (...list: (number | string)[]): Port[] => {
+  const numbers = list.filter((port) => typeof port === "number").sort((a, b) => a - b);
+  const named = list.filter((port) => typeof port === "string");
+  return [...new Set([...numbers, ...named])].map((port) => ({ protocol: "TCP", port }));
+};
 const pods = (matchLabels: Labels): Peer => ({ podSelector: { matchLabels } });
 
 /** To any address: a node's own DNS cache has one that no selector knows. OpenShift's pods for DNS listen at 5353. */
@@ -20,10 +24,12 @@ const dns = {
 /** Of the API server itself: policies are about what is behind a Service. */
 const API_SERVER_PORTS = [443, 6443];
 
+/** What every member listens at. */
+const MEMBER_PORTS: number[] = [ports.postgres, ports.patroni];
+
 /** Ports of members that services lead to, or ask about their health. */
 const memberPorts = (services: PlannedService[]): number[] => [
-  ports.postgres,
-  ports.patroni,
+  ...MEMBER_PORTS,
   ...services.flatMap((s) => [s.memberPort, s.checkPort]),
 ];
 
@@ -40,12 +46,11 @@ export function makeMemberPolicy(
   const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
   return makePolicy(context, names.members(facts.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
-      { from: [members], ports: tcp(ports.postgres, ports.patroni) },
-      // Also of services that are added later.
+      { from: [members], ports: tcp(...MEMBER_PORTS) },
       { from: [gateways], ports: tcp(...memberPorts(services)) },
     ],
     egress: [
-      { to: [members], ports: tcp(ports.postgres, ports.patroni) },
+      { to: [members], ports: tcp(...MEMBER_PORTS) },
       // The hooks.
       { to: [gateways], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
       { to: servers, ports: tcp(...apiServerPorts) },
@@ -64,10 +69,25 @@ export function makeGatewayPolicy(
   const members = pods(selectorOf(context, "member"));
   return makePolicy(context, gateway, "gateway", gatewaySelector(context, gateway), opts, {
     ingress: [
-      { from: clientsOf(context), ports: tcp(...services.map((s) => s.poolerPort ?? s.port)) },
+      { from: clientsOf(context), ports: tcp(...services.map(podPort)) },
       { from: [members], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
     ],
     egress: [{ to: [members], ports: tcp(...memberPorts(services)) }, dns],
+  });
+}
+
+/** Further ports of members that a service added later leads to: the members' own policy knows only the cluster's services. */
+export function makeAddedServicePolicy(
+  context: KubernetesContext,
+  gateway: string,
+  service: PlannedService,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const further = memberPorts([service]).filter((port) => !MEMBER_PORTS.includes(port));
+  if (further.length === 0) return [];
+  return makePolicy(context, `${gateway}-members`, "member", selectorOf(context, "member"), opts, {
+    policyTypes: ["Ingress"],
+    ingress: [{ from: [pods(gatewaySelector(context, gateway))], ports: tcp(...further) }],
   });
 }
 

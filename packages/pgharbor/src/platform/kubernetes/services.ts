@@ -4,6 +4,7 @@ import { aliases, KubernetesServiceType, names, ports, type PlannedService } fro
 import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "./context";
 import { gatewaySelector, PRIMARY_POOLERS } from "./gateway";
+import { podPort } from "./gateway-containers";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
 
 /** DNS names with the addresses of pods, also of those that are not ready: members find each other, and the hooks a pooler, by them. */
@@ -61,7 +62,7 @@ export function makeService(
           {
             name: "postgres",
             port: service.port,
-            targetPort: service.poolerPort ?? service.port,
+            targetPort: podPort(service),
             nodePort: its.nodePort,
           },
         ],

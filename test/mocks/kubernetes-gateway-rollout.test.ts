@@ -1,0 +1,113 @@
+import { PgService, PostgresCluster, type ServiceSpec } from "../../packages/pgharbor/src";
+import { declaredPod, declaredPolicies, NAMESPACE, templateOf } from "../support/declared-network";
+import { MockEngine } from "../support/mock-engine";
+import { isAllowed, type End } from "../support/network-policy";
+
+const pooled = (...names: string[]): ServiceSpec[] =>
+  names.map((name, i) => ({ name, port: 5450 + i, checkPath: name.startsWith("read") ? "/replica" : "/primary" }));
+
+async function declare(services: ServiceSpec[], more?: (cluster: PostgresCluster) => void): Promise<MockEngine> {
+  const engine = await MockEngine.start();
+  const parameters = { max_connections: "400" };
+  const cluster = new PostgresCluster("shop", {
+    kubernetes: { namespace: NAMESPACE },
+    members: 1,
+    services,
+    parameters,
+  });
+  more?.(cluster);
+  return engine.settle();
+}
+
+interface Service {
+  spec: { ports: { targetPort: number | string }[] };
+}
+const targetOf = (engine: MockEngine, service: string): number | string =>
+  (engine.one("kubernetes:core/v1:Service", `shop-${service}`).inputs as unknown as Service).spec.ports[0]!.targetPort;
+
+/** The number that a Service's port comes out at in one pod. Kubernetes looks names up in each. */
+const inPod = (target: number | string, pods: MockEngine): number | undefined =>
+  typeof target === "number" ? target : declaredPod(pods, "shop-gateway").namedPorts[target];
+
+/** The container that listens there. */
+const listener = (pods: MockEngine, port: number | undefined): string | undefined =>
+  templateOf(pods, "shop-gateway").spec.containers.find((one) =>
+    one.ports?.some(({ containerPort }) => containerPort === port),
+  )?.name;
+
+const client: End = { name: "client", address: "10.9.9.9", namespace: "web", labels: {} };
+const admits = (policies: MockEngine, pods: MockEngine, port: number | undefined): boolean =>
+  isAllowed({ policies: declaredPolicies(policies), namespaces: {} }, client, declaredPod(pods, "shop-gateway"), {
+    port: port!,
+  });
+
+const LONG = "reports-of-the-night";
+/** What stays, before and after a neighbour of it is taken out or put in; each kind of pooler has ports of its own. */
+const without = pooled("jobs", "read-a", LONG);
+const withMore = [...pooled("audit", "read-0", "a--b"), ...pooled("jobs", "read-a", LONG)].map((s, i) => ({
+  ...s,
+  port: 5450 + i,
+}));
+
+describe.each([
+  ["out", withMore, without],
+  ["in", without, withMore],
+])("while gateways are replaced because services are taken %s", (_, before, after) => {
+  let was: MockEngine;
+  let is: MockEngine;
+  beforeAll(async () => {
+    was = await declare(before);
+    is = await declare(after);
+  });
+  const staying = ["primary", "replica", "jobs", "read-a", LONG];
+
+  test("some pooler's number changes, so that there is something to see", () => {
+    const numbers = (engine: MockEngine) => staying.map((name) => inPod(targetOf(engine, name), engine));
+    expect(numbers(was)).not.toEqual(numbers(is));
+  });
+
+  test.each(staying)("%s leads to its own pooler in old pods and new ones, by the old Service and the new", (name) => {
+    for (const services of [was, is])
+      for (const pods of [was, is])
+        expect(listener(pods, inPod(targetOf(services, name), pods))).toBe(`pooler-${name}`);
+  });
+
+  test.each(staying)("the policy, changed at once, lets clients through to %s in old pods and new ones", (name) => {
+    for (const pods of [was, is]) expect(admits(is, pods, inPod(targetOf(was, name), pods))).toBe(true);
+  });
+
+  test("and to nothing else", () => {
+    expect(admits(is, is, 6447)).toBe(false);
+  });
+
+  test("names of ports are as Kubernetes wants them, and one pod's are all different", () => {
+    for (const engine of [was, is]) {
+      const containers = templateOf(engine, "shop-gateway").spec.containers;
+      const names = containers.flatMap((one) => one.ports ?? []).map(({ name }) => name!);
+      expect(new Set(names).size).toBe(names.length);
+      // IsValidPortName in k8s.io/apimachinery/pkg/util/validation.
+      for (const name of names) expect(name).toMatch(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
+    }
+  });
+});
+
+test("a service without a pooler has its port in HAProxy, which no neighbour changes", async () => {
+  const engine = await declare([]);
+  expect([targetOf(engine, "default"), targetOf(engine, "offline")]).toEqual([5436, 5438]);
+});
+
+test("a service added later reaches further ports of members, and the cluster's own gateways do not", async () => {
+  const engine = await declare([], (cluster) => {
+    new PgService("own", { cluster, port: 5470, destination: "9000", checkPort: "9001" });
+    new PgService("usual", { cluster, port: 5471 });
+  });
+  const world = { policies: declaredPolicies(engine), namespaces: {} };
+  const open = (from: string) =>
+    [5432, 8008, 9000, 9001, 9002].filter((port) =>
+      isAllowed(world, declaredPod(engine, from), declaredPod(engine, "shop-m1"), { port }),
+    );
+  expect(open("shop-own-gateway")).toEqual([5432, 8008, 9000, 9001]);
+  expect(open("shop-usual-gateway")).toEqual([5432, 8008]);
+  expect(open("shop-gateway")).toEqual([5432, 8008]);
+  expect(declaredPolicies(engine).map(({ metadata }) => metadata.name)).not.toContain("shop-usual-gateway-members");
+});
