@@ -31,7 +31,10 @@ const components: Record<string, { inputs: string[]; outputs: string[] }> = {
       "version",
     ],
   },
-  PgService: { inputs: ["cluster", "port", "destination", "selector", "haproxy", "pool"], outputs: ["endpoint"] },
+  PgService: {
+    inputs: ["cluster", "port", "destination", "selector", "haproxy", "pool", "kubernetes"],
+    outputs: ["endpoint"],
+  },
   PgUser: {
     inputs: ["target", "username", "password", "passwordSecret", "roles", "parameters"],
     outputs: ["username", "password", "targetName", "services", "caCertificate"],
@@ -53,7 +56,17 @@ const components: Record<string, { inputs: string[]; outputs: string[] }> = {
     outputs: ["uri", "jdbcUri", "psql", "env", "caCertificate", "secretName"],
   },
   SupportingService: {
-    inputs: ["target", "database", "connectAs", "serviceType", "hosts", "config", "healthcheck", "targetSessionAttrs"],
+    inputs: [
+      "target",
+      "database",
+      "connectAs",
+      "serviceType",
+      "hosts",
+      "config",
+      "healthcheck",
+      "targetSessionAttrs",
+      "kubernetes",
+    ],
     outputs: ["instances"],
   },
 };

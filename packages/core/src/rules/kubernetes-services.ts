@@ -38,6 +38,8 @@ export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
   ];
 }
 
+export const ONLY_ON_KUBERNETES = "is only for a cluster on Kubernetes, and this one is on Docker; leave it out";
+
 /** `type`: the cluster's, for a service that has none of its own; absent: not known. */
 export function checkKubernetesService(
   at: string,

@@ -5,7 +5,7 @@ import { selectServers } from "../selectors/select";
 import type { ServiceSpec } from "../spec";
 import { checkCheckPath } from "./check-path";
 import { checkServerOptions } from "./haproxy-options";
-import { directPortRows } from "./kubernetes-services";
+import { directPortRows, ONLY_ON_KUBERNETES } from "./kubernetes-services";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME, portOf } from "./patterns";
 import { checkPoolNames } from "./pool";
 import { problemsOf, show, under, type Problem, type Row } from "./problem";
@@ -79,7 +79,7 @@ function platformRows(at: string, service: Read<ServiceSpec>, { platform }: Serv
     {
       when: platform === "docker" && service.kubernetes !== undefined,
       path: under(at, "kubernetes"),
-      message: "is only for a cluster on Kubernetes, and this one is on Docker; leave it out",
+      message: ONLY_ON_KUBERNETES,
     },
     {
       when: onKubernetes && bindAddress !== undefined,

@@ -5,6 +5,7 @@ import {
   type ServiceConfigSpec,
   type SupportingServiceSpec,
 } from "../spec";
+import { readKubernetesService } from "./kubernetes-readers";
 import { show } from "./problem";
 import { fields, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
 
@@ -25,6 +26,7 @@ export const readSupportingService: Reader<SupportingServiceSpec> = fields<Suppo
     targetSessionAttrs: oneOf(Object.values(SessionAttrs)),
     port: whole(0, 65_535),
     containerPort: whole(1, 65_535),
+    kubernetes: readKubernetesService,
     config: fields<ServiceConfigSpec>({ path: text, values: mapOf(text) }, ["values"]),
     cpus: amount,
     memory: text,

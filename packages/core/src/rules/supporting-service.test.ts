@@ -12,8 +12,8 @@ const context: SupportingServiceContext = {
 };
 const mcp = { serviceType: "mcp", hosts: ["local"] };
 const app = { image: "registry.example/app", hosts: ["local"] };
-const problemsOf = (spec: object, name = "mcp") =>
-  checkSupportingService(name, spec as SupportingServiceSpec, context).map(
+const problemsOf = (spec: object, name = "mcp", more: Partial<SupportingServiceContext> = {}) =>
+  checkSupportingService(name, spec as SupportingServiceSpec, { ...context, ...more }).map(
     ({ path, message }) => `${path}: ${message}`,
   );
 
@@ -270,6 +270,81 @@ test.each<[string, object, string[]]>([
   ],
 ])("a bad program gets every problem, and no other: %s", (_, spec, problems) => {
   expect(problemsOf(spec)).toEqual(problems);
+});
+
+describe("the Service of it on Kubernetes", () => {
+  const onKubernetes: Partial<SupportingServiceContext> = {
+    platform: "kubernetes",
+    takenPorts: [],
+    takenNodePorts: [{ port: 30_001, by: "the service replica of shop" }],
+  };
+  const anywhere = "10.0.0.0/8";
+
+  test.each<[string, object]>([
+    ["none", mcp],
+    ["nothing said", { ...mcp, kubernetes: {} }],
+    [
+      "a load balancer with all it may have",
+      {
+        ...app,
+        containerPort: 3000,
+        port: 443,
+        kubernetes: {
+          type: "LoadBalancer",
+          nodePort: 30_002,
+          annotations: { "example.com/kind": "internal" },
+          sourceRanges: [anywhere],
+          externalTrafficPolicy: "Local",
+        },
+      },
+    ],
+    ["the port of a PostgreSQL service, whose Service is another", { ...mcp, port: 5433 }],
+  ])("passes: %s", (_, spec) => {
+    expect(problemsOf(spec, "mcp", onKubernetes)).toEqual([]);
+  });
+
+  test.each<[string, object, string[]]>([
+    [
+      "what only other types have: it is ClusterIP whatever the cluster's own are",
+      { ...mcp, kubernetes: { nodePort: 30_002, sourceRanges: [anywhere], externalTrafficPolicy: "Local" } },
+      [
+        'kubernetes.nodePort: has no effect with type "ClusterIP", got 30002; use type "NodePort" or "LoadBalancer", or leave it out',
+        'kubernetes.externalTrafficPolicy: has no effect with type "ClusterIP"; use type "NodePort" or "LoadBalancer", or leave it out',
+        'kubernetes.sourceRanges: has no effect with type "ClusterIP"; use type "LoadBalancer", or kubernetes.networkPolicy.clients of the cluster',
+      ],
+    ],
+    [
+      "a port of the nodes that is taken",
+      { ...mcp, kubernetes: { type: "NodePort", nodePort: 30_001 } },
+      ["kubernetes.nodePort: is taken by the service replica of shop, got 30001; choose another"],
+    ],
+    [
+      "a Service that leads nowhere",
+      { ...app, kubernetes: { type: "NodePort" } },
+      ["containerPort: is missing; give the port that the program listens on, for a Service to lead there"],
+    ],
+    [
+      "an annotation that is ours",
+      { ...mcp, kubernetes: { annotations: { "pgharbor.x": "1" } } },
+      [
+        'kubernetes.annotations["pgharbor.x"]: is written by pgharbor, Pulumi, kubectl or Kubernetes itself; name it otherwise',
+      ],
+    ],
+    [
+      "wrong types",
+      { ...mcp, kubernetes: { type: "Ingress" } },
+      ['kubernetes.type: must be one of ClusterIP, NodePort, LoadBalancer, got "Ingress"'],
+    ],
+  ])("is refused: %s", (_, spec, problems) => {
+    expect(problemsOf(spec, "mcp", onKubernetes)).toEqual(problems);
+  });
+
+  test("and of none on Docker", () => {
+    expect(problemsOf({ ...mcp, kubernetes: { type: "Ingress" } }, "mcp", { platform: "docker" })).toEqual([
+      'kubernetes.type: must be one of ClusterIP, NodePort, LoadBalancer, got "Ingress"',
+      "kubernetes: is only for a cluster on Kubernetes, and this one is on Docker; leave it out",
+    ]);
+  });
 });
 
 test.each([

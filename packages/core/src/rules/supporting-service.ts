@@ -1,7 +1,9 @@
 import { names } from "../names";
-import { servicePresets, ServiceType, SessionAttrs, type SupportingServiceSpec } from "../spec";
+import type { PlatformName } from "../plan/types";
+import { KubernetesServiceType, servicePresets, ServiceType, SessionAttrs, type SupportingServiceSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { isImageReference } from "./images";
+import { checkKubernetesService, ONLY_ON_KUBERNETES } from "./kubernetes-services";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "./patterns";
 import { problemsOf, show, under, type Problem, type Row } from "./problem";
 import type { Read } from "./read";
@@ -19,6 +21,12 @@ export interface SupportingServiceContext {
   takenNames: string[];
   /** Ports of the host that are given to something already, at an address of this service's. */
   takenPorts: { port: number; by: string }[];
+  /** Absent: not known. */
+  platform?: PlatformName;
+  /** The same of the nodes' ports, on Kubernetes. */
+  takenNodePorts?: { port: number; by: string }[];
+  /** On everything of the cluster, on Kubernetes. */
+  annotations?: Record<string, string>;
 }
 
 const HOSTS = ["local"];
@@ -42,6 +50,7 @@ export function checkSupportingService(
       ...portRows(read, context),
       ...sizeRows(read),
     ]),
+    ...checkItsService(read, context),
     ...checkConfigFile(read),
     ...checkProcess(read),
   ];
@@ -182,6 +191,33 @@ function portRows(read: Read<SupportingServiceSpec>, { takenPorts }: SupportingS
       path: "containerPort",
       message: `is ${fixed} in this kind of service, got ${containerPort}; leave it out`,
     },
+  ];
+}
+
+/** The Service of it on Kubernetes: never more open than is said here, whatever type the cluster's own have. */
+function checkItsService(
+  { kubernetes, image, containerPort }: Read<SupportingServiceSpec>,
+  { platform, takenNodePorts = [], annotations }: SupportingServiceContext,
+): Problem[] {
+  if (kubernetes === undefined) return [];
+  const path = "kubernetes";
+  if (platform === "docker") return [{ path, message: ONLY_ON_KUBERNETES }];
+  const { nodePort } = kubernetes;
+  const taken = takenNodePorts.find(({ port }) => port === nodePort);
+  return [
+    ...problemsOf([
+      {
+        when: image !== undefined && containerPort === undefined,
+        path: "containerPort",
+        message: "is missing; give the port that the program listens on, for a Service to lead there",
+      },
+      {
+        when: taken !== undefined,
+        path: under(path, "nodePort"),
+        message: `is taken by ${taken?.by}, got ${nodePort}; choose another`,
+      },
+    ]),
+    ...checkKubernetesService(path, kubernetes, KubernetesServiceType.ClusterIP, annotations),
   ];
 }
 

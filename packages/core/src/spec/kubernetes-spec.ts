@@ -89,7 +89,7 @@ export interface KubernetesCertificatesSpec {
 
 /** The Kubernetes Service of one service. A change touches no pod. */
 export interface KubernetesServiceSpec {
-  /** @default `kubernetes.serviceType` of the cluster */
+  /** @default `kubernetes.serviceType` of the cluster; of a `SupportingService` "ClusterIP" */
   type?: KubernetesServiceType;
   /** The port of every node, 30000–32767, with NodePort and LoadBalancer. @default a free one */
   nodePort?: number;
@@ -112,7 +112,7 @@ export interface KubernetesSpec {
    */
   podCidrs?: string[];
   storage?: KubernetesStorageSpec;
-  /** Of every service that does not say otherwise. A change touches no pod. @default "ClusterIP" */
+  /** Of every PostgreSQL service that does not say otherwise. A change touches no pod. @default "ClusterIP" */
   serviceType?: KubernetesServiceType;
   scheduling?: SchedulingSpec;
   networkPolicy?: NetworkPolicySpec;

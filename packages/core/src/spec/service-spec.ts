@@ -58,11 +58,12 @@ export interface PoolDatabaseSpec {
 
 /** All of a service but its name. */
 export interface ServiceSettings {
-  /** The port that clients connect to (`src_port`), 1–65535. */
+  /** The port that clients connect to (`src_port`), 1–65535: of the host on Docker, of a Service on Kubernetes. */
   port: number;
   /**
-   * The address it is published on (`src_ip`): `*` for all, or one IP address.
-   * @default the platform's bind address
+   * Only on Docker: the address it is published on (`src_ip`), `*` for all, or one IP address. On Kubernetes say
+   * `kubernetes.type` and `kubernetes.sourceRanges`.
+   * @default `docker.bindAddress` of the cluster
    */
   bindAddress?: string;
   /** `postgres`, `pgbouncer` or a port number of the members (`dst_port`). @default "pgbouncer" */

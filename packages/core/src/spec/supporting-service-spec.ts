@@ -1,3 +1,5 @@
+import type { KubernetesServiceSpec } from "./kubernetes-spec";
+
 /** Services with an image and settings of their own. */
 export const ServiceType = {
   /** An MCP server: AI agents search and query the database. */
@@ -37,7 +39,7 @@ export interface ServiceConfigSpec {
   values: Record<string, string>;
 }
 
-/** How Docker finds out whether a container is well. */
+/** How it is found out whether a container is well; on Kubernetes its readiness. */
 export interface HealthcheckSpec {
   /** A program in the image and its arguments; exit status 0 means healthy. */
   command: string[];
@@ -65,8 +67,13 @@ export interface SupportingServiceSpec {
   service?: string;
   /** What its sessions must be able to do, for programs that use libpq or the strings given. @default "any" */
   targetSessionAttrs?: SessionAttrs;
-  /** The port of the host that it is published on, at the cluster's bind address: 0 for any free one. @default not published */
+  /**
+   * On Docker the port of the host that it is published on, at the cluster's bind address: 0 for any free one. On Kubernetes the port
+   * of its Service; 0 as without one. @default not published; on Kubernetes the container's
+   */
   port?: number;
+  /** Only on Kubernetes: its Service, where it has a port. Of type ClusterIP where nothing else is said here. */
+  kubernetes?: KubernetesServiceSpec;
   /** The port that the program listens on. Required with `image` and `port`; a `serviceType` knows its own. */
   containerPort?: number;
   config?: ServiceConfigSpec;

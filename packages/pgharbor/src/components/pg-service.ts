@@ -8,19 +8,20 @@ import { internalsOf } from "./cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 
 /**
- * Arguments of `PgService`: a service as in `PostgresCluster.services`, and the cluster it is for. A changed port or address
- * replaces the containers of this service, and no other; any other change reloads.
+ * Arguments of `PgService`: a service as in `PostgresCluster.services`, and the cluster it is for. On Docker a changed port or
+ * address replaces the containers of this service; on Kubernetes neither a port nor `kubernetes` touches a pod. Any other change
+ * reloads. No other service is touched.
  */
 export interface PgServiceArgs extends ServiceSettings {
   /** A `PostgresCluster` of the same program. */
   cluster: PostgresTarget;
-  /** The service's name. Replaces the service's containers. @default the name of the resource */
+  /** The service's name. Replaces all that the service is made of. @default the name of the resource */
   serviceName?: string;
 }
 
 /**
- * One more service of a running cluster, on a port of its own. It runs in containers of its own, so that no other
- * container is touched.
+ * One more service of a running cluster, on a port of its own. It runs in containers of its own, on Kubernetes in as many
+ * gateway pods as the cluster has and behind a Kubernetes Service, so that no other is touched.
  *
  * ```ts
  * new PgService("audit", { cluster, port: 5435, destination: "postgres", checkPath: "/read-only-quorum" });

@@ -4,6 +4,7 @@ import {
   renderConfigFile,
   servicePresets,
   type HealthcheckSpec,
+  type KubernetesServiceSpec,
   type ServiceConfigSpec,
   type ServiceType,
   type SessionAttrs,
@@ -21,7 +22,7 @@ import { connectionFiles } from "./supporting-service/connection-files";
 import { declareService, serviceProblems } from "./supporting-service/service-problems";
 import { takePort } from "./supporting-service/taken-ports";
 
-/** Arguments of `SupportingService`. A change of any of them replaces its containers, where nothing else is said, and touches no other. */
+/** Arguments of `SupportingService`. A change of any of them replaces its container, or pod, where nothing else is said, and touches no other. */
 export interface SupportingServiceArgs {
   /** A `PostgresCluster` of the same program; the service joins its network. */
   target: PostgresTarget;
@@ -41,15 +42,24 @@ export interface SupportingServiceArgs {
   service?: string;
   /** What its sessions must be able to do. @default "any" */
   targetSessionAttrs?: SessionAttrs;
-  /** Port of the host, at the cluster's bind address; 0 for any free one. @default not published */
+  /**
+   * On Docker the port of the host, at the cluster's bind address; 0 for any free one. On Kubernetes the port of its Service, and 0 as
+   * without one; a change touches no pod. @default not published; on Kubernetes the container's
+   */
   port?: number;
+  /**
+   * Only on Kubernetes: its Service, where it has a port. A change touches no pod. Its type is ClusterIP unless it is said here,
+   * whatever the cluster's services have. An MCP server answers only by names it knows: name those outside in `env: { DBHUB_ALLOWED_HOSTS }`.
+   * @default a Service within the Kubernetes cluster
+   */
+  kubernetes?: KubernetesServiceSpec;
   /** The port that the program listens on. Required with `image` and `port`; a `serviceType` knows its own. */
   containerPort?: number;
   /** A configuration file. Nothing in it may be secret. */
   config?: ServiceConfigSpec;
-  /** Cores, 0.01–128. Updates in place. @default no limit */
+  /** Cores, 0.01–128. On Docker updates in place; on Kubernetes a new pod, and the service is away meanwhile. @default no limit */
   cpus?: number;
-  /** With unit, "16MB"–"1TB". Updates in place. @default no limit */
+  /** With unit, "16MB"–"1TB". On Docker updates in place; on Kubernetes a new pod, and the service is away meanwhile. @default no limit */
   memory?: string;
   /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
   env?: Record<string, string>;
@@ -101,9 +111,9 @@ export class SupportingService extends pulumi.ComponentResource {
       { clusterName: its.plan.facts.name, ...spec },
       besideCluster(target, opts),
     );
-    declareService(target, name);
-    const { bindAddress, name: cluster } = its.plan.facts;
-    if (spec.port) takePort(target, { address: bindAddress, port: spec.port, by: subject });
+    declareService(target, { name, nodePort: spec.kubernetes?.nodePort });
+    const { bindAddress, name: cluster, platform } = its.plan.facts;
+    if (spec.port && platform === "docker") takePort(target, { address: bindAddress, port: spec.port, by: subject });
 
     const { host, port, ready } = way(its, spec.service ?? "primary");
     const connection = pulumi

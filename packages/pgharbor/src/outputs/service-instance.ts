@@ -8,9 +8,9 @@ export interface ServiceInstance {
   containerId: string;
   /** The image's reference. */
   image: string;
-  /** `host:port`: in the cluster's network first, then where it is published. On Kubernetes the name of its Service, as all pods know it. */
+  /** `host:port`: in the cluster's network first, then where it is published. On Kubernetes the name of its Service, as all pods know it, then where a NodePort or LoadBalancer leads to it, as far as that is known. */
   addresses: string[];
-  /** The port of the host, or of the Service; absent when it is not published. */
+  /** The port of the host; on Kubernetes of the Service, or of every node with type NodePort. Absent when it is not published. */
   port?: number;
   /** `running`, or what the last refresh found: `creating` or `failed`. */
   state: string;

@@ -10,10 +10,14 @@ import { userBehind } from "../declared";
 import type { SupportingServiceArgs } from "../supporting-service";
 import { takenPorts } from "./taken-ports";
 
-// Names of the supporting services on each cluster.
-const declared = new WeakMap<object, string[]>();
-export const declareService = (target: object, name: string): void =>
-  void declared.set(target, [...(declared.get(target) ?? []), name]);
+interface DeclaredService {
+  name: string;
+  nodePort?: number;
+}
+// The supporting services on each cluster.
+const declared = new WeakMap<object, DeclaredService[]>();
+export const declareService = (target: object, service: DeclaredService): void =>
+  void declared.set(target, [...(declared.get(target) ?? []), service]);
 
 /** Everything that is wrong with a supporting service. */
 export function serviceProblems(name: string, args: SupportingServiceArgs, spec: SupportingServiceSpec): Problem[] {
@@ -31,12 +35,22 @@ const NO_CLUSTER = "must be a PostgresCluster of this program, whose network the
 
 function contextOf({ target }: SupportingServiceArgs, its: ClusterInternals | undefined): SupportingServiceContext {
   if (its === undefined) return { cluster: "", services: [], takenNames: [], takenPorts: [] };
-  const { name: cluster, bindAddress } = its.plan.facts;
+  const { name: cluster, bindAddress, platform } = its.plan.facts;
+  const services = [...its.plan.services, ...its.added];
+  const others = declared.get(target) ?? [];
+  const nodePorts = [
+    ...services.map((s) => ({ port: s.kubernetes?.nodePort, by: `the service ${s.name} of ${cluster}` })),
+    ...others.map((s) => ({ port: s.nodePort, by: `SupportingService ${JSON.stringify(s.name)}` })),
+  ];
   return {
     cluster,
-    services: [...its.plan.services, ...its.added],
-    takenNames: declared.get(target) ?? [],
-    takenPorts: takenPorts(target, its, bindAddress),
+    services,
+    platform,
+    takenNames: others.map(({ name }) => name),
+    // On Kubernetes each has a Service of its own.
+    takenPorts: platform === "docker" ? takenPorts(target, its, bindAddress) : [],
+    takenNodePorts: nodePorts.flatMap(({ port, by }) => (port === undefined ? [] : [{ port, by }])),
+    annotations: its.platform.kubernetes?.spec.annotations,
   };
 }
 

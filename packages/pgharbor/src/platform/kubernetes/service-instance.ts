@@ -7,6 +7,7 @@ import { instanceEnvironment } from "../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../platform";
 import { AWAITED_BY_US } from "./await";
 import { placeOf, serviceHost, type KubernetesContext } from "./context";
+import { answersAt, makeInstanceService } from "./instance-service";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
 import { makeInstancePolicy } from "./network-policies";
 import { commonPodSpec, quantity, type PodSpec, type VolumeMount } from "./pod-parts";
@@ -88,42 +89,19 @@ export function makeServiceInstance(
   const service =
     containerPort === undefined
       ? undefined
-      : makeService(context, planned, containerPort, selector, { ...child, dependsOn: [its] });
+      : makeInstanceService(context, planned, containerPort, selector, { ...child, dependsOn: [its] });
   return pulumi
-    .all([serviceHost(context, name), deployment.metadata.uid, its.state, its.health, its.lastHealthAt, service?.urn])
-    .apply(([host, uid, state, health, lastHealthAt]): ServiceInstance => ({
+    .all([answersAt(context, planned, service), deployment.metadata.uid, its.state, its.health, its.lastHealthAt])
+    .apply(([answers, uid, state, health, lastHealthAt]): ServiceInstance => ({
       name,
       host: planned.host,
       image: planned.image,
       containerId: uid,
-      addresses: containerPort === undefined ? [] : [`${host}:${planned.spec.port || containerPort}`],
-      port: containerPort === undefined ? undefined : planned.spec.port || containerPort,
+      ...answers,
       state,
       health,
       lastHealthAt,
     }));
-}
-
-function makeService(
-  context: KubernetesContext,
-  planned: PlannedInstance,
-  containerPort: number,
-  selector: Labels,
-  opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Service {
-  const labels = labelsOf(context, "supporting-service");
-  return new k8s.core.v1.Service(
-    planned.name,
-    {
-      metadata: metadataOf(context, planned.name, labels),
-      spec: {
-        type: context.spec.serviceType,
-        selector,
-        ports: [{ name: "service", port: planned.spec.port || containerPort, targetPort: containerPort }],
-      },
-    },
-    opts,
-  );
 }
 
 /** Keys of a Secret know no slash. */

@@ -97,13 +97,17 @@ interface Outside {
   port: number;
 }
 
-/** The first of `tls.hostnames` that is one host is how clients outside call it: certificates cover that, and no load balancer's address. */
+/** The first of `tls.hostnames` that is one host. */
+export const outsideHostname = ({ facts }: KubernetesContext): string | undefined =>
+  facts.hostnames.find((name) => !name.startsWith("*."));
+
+/** A name of the person's is how clients outside call it: certificates cover that, and no load balancer's address. */
 function outsideOf(
   context: KubernetesContext,
   service: PlannedService,
   made: k8s.core.v1.Service,
 ): pulumi.Output<Outside> {
-  const hostname = context.facts.hostnames.find((name) => !name.startsWith("*."));
+  const hostname = outsideHostname(context);
   switch (typeOf(context, service)) {
     case KubernetesServiceType.ClusterIP:
       return pulumi.output({ port: service.port });

@@ -1,0 +1,328 @@
+import {
+  PgDatabase,
+  PgService,
+  PgUser,
+  PostgresCluster,
+  SupportingService,
+  type KubernetesServiceSpec,
+  type PostgresClusterArgs,
+  type SupportingServiceArgs,
+} from "../../packages/pgharbor/src";
+import { MockEngine, shown, type Registered } from "../support/mock-engine";
+
+/** What the arguments say reaches the objects of Kubernetes, field by field. */
+const SERVICE = "kubernetes:core/v1:Service";
+
+async function declare(more: Partial<PostgresClusterArgs> = {}, beside?: (cluster: PostgresCluster) => void) {
+  const engine = await MockEngine.start();
+  const cluster = new PostgresCluster("shop", { kubernetes: {}, members: 2, ...more });
+  beside?.(cluster);
+  return { engine: await engine.settle(), cluster };
+}
+const specOf = <T>({ inputs }: Registered): T => inputs.spec as T;
+const annotationsOf = ({ inputs }: Registered) => (inputs.metadata as { annotations: object }).annotations;
+
+describe("the Service of a PostgreSQL service", () => {
+  const all: KubernetesServiceSpec = {
+    type: "LoadBalancer",
+    nodePort: 30_005,
+    annotations: { "example.com/of": "this" },
+    sourceRanges: ["10.0.0.0/8"],
+    externalTrafficPolicy: "Local",
+  };
+  const onNodes: KubernetesServiceSpec = { type: "NodePort", nodePort: 30_006, externalTrafficPolicy: "Cluster" };
+  let engine: MockEngine;
+  beforeAll(async () => {
+    ({ engine } = await declare(
+      {
+        kubernetes: { annotations: { "example.com/all": "yes" } },
+        services: [
+          { name: "primary", port: 5433, kubernetes: all },
+          { name: "replica", port: 5434, kubernetes: onNodes },
+        ],
+      },
+      (cluster) => void new PgService("audit", { cluster, port: 5450, kubernetes: { ...all, nodePort: 30_007 } }),
+    ));
+  });
+  const made = (name: string) => engine.one(SERVICE, `shop-${name}`);
+  const selector = (gateway: string) => ({
+    "pgharbor.cluster": "shop",
+    "pgharbor.role": "gateway",
+    "pgharbor.gateway": gateway,
+  });
+
+  test.each([
+    ["primary", "shop-gateway", 5433, 30_005],
+    ["audit", "shop-audit-gateway", 5450, 30_007],
+  ])("LoadBalancer: %s", (name, gateway, port, nodePort) => {
+    expect(specOf(made(name))).toEqual({
+      type: "LoadBalancer",
+      selector: selector(gateway),
+      ports: [{ name: "postgres", port, targetPort: name, nodePort }],
+      loadBalancerSourceRanges: ["10.0.0.0/8"],
+      externalTrafficPolicy: "Local",
+    });
+    expect(annotationsOf(made(name))).toEqual({ "example.com/all": "yes", "example.com/of": "this" });
+  });
+
+  test("NodePort, and ClusterIP where nothing is said", () => {
+    expect(specOf(made("replica"))).toEqual({
+      type: "NodePort",
+      selector: selector("shop-gateway"),
+      ports: [{ name: "postgres", port: 5434, targetPort: "replica", nodePort: 30_006 }],
+      externalTrafficPolicy: "Cluster",
+    });
+    expect(specOf(made("default"))).toEqual({
+      type: "ClusterIP",
+      selector: selector("shop-gateway"),
+      ports: [{ name: "postgres", port: 5436, targetPort: 5436 }],
+    });
+    expect(annotationsOf(made("default"))).toEqual({ "example.com/all": "yes" });
+  });
+
+  test("the cluster's type is that of each that has none of its own", async () => {
+    const services = [{ name: "replica", port: 5434, kubernetes: { type: "ClusterIP" as const } }];
+    const { engine } = await declare({ kubernetes: { serviceType: "LoadBalancer" }, services });
+    const types = ["primary", "replica", "default", "offline"].map(
+      (name) => specOf<{ type: string }>(engine.one(SERVICE, `shop-${name}`)).type,
+    );
+    expect(types).toEqual(["LoadBalancer", "ClusterIP", "LoadBalancer", "LoadBalancer"]);
+  });
+});
+
+describe("the Service of a supporting service", () => {
+  const within = "shop-mcp-local.data.svc.cluster.local";
+  async function declareMcp(args: Partial<SupportingServiceArgs>, more: Partial<PostgresClusterArgs> = {}) {
+    let mcp: SupportingService | undefined;
+    const kubernetes = { namespace: "data", serviceType: "LoadBalancer" as const, ...more.kubernetes };
+    const { engine } = await declare({ ...more, kubernetes }, (cluster) => {
+      const connectAs = new PgUser("reader", { target: cluster, username: "reader" });
+      const database = new PgDatabase("orders", { target: cluster }).databaseName;
+      mcp = new SupportingService("mcp", {
+        target: cluster,
+        database,
+        connectAs,
+        serviceType: "mcp",
+        hosts: ["local"],
+        ...args,
+      });
+    });
+    return { service: engine.one(SERVICE, "shop-mcp-local"), instances: (await shown(mcp!.instances)).value };
+  }
+  const selector = {
+    "pgharbor.cluster": "shop",
+    "pgharbor.role": "supporting-service",
+    "pgharbor.service": "mcp",
+    "pgharbor.host": "local",
+  };
+
+  test("is within the cluster alone, whatever type the cluster's have", async () => {
+    const { service, instances } = await declareMcp({});
+    expect(specOf(service)).toEqual({
+      type: "ClusterIP",
+      selector,
+      ports: [{ name: "service", port: 8080, targetPort: 8080 }],
+    });
+    expect(instances).toMatchObject([{ addresses: [`${within}:8080`], port: 8080 }]);
+  });
+
+  test("has all that is said of it", async () => {
+    const { service, instances } = await declareMcp({
+      port: 443,
+      kubernetes: {
+        type: "LoadBalancer",
+        nodePort: 30_008,
+        annotations: { "example.com/of": "mcp" },
+        sourceRanges: ["10.0.0.0/8"],
+        externalTrafficPolicy: "Local",
+      },
+    });
+    expect(specOf(service)).toEqual({
+      type: "LoadBalancer",
+      selector,
+      ports: [{ name: "service", port: 443, targetPort: 8080, nodePort: 30_008 }],
+      loadBalancerSourceRanges: ["10.0.0.0/8"],
+      externalTrafficPolicy: "Local",
+    });
+    expect(annotationsOf(service)).toEqual({ "example.com/of": "mcp" });
+    // Nobody has given the load balancer an address yet.
+    expect(instances).toMatchObject([{ addresses: [`${within}:443`], port: 443 }]);
+  });
+
+  test("tells the nodes' port, and the name of the nodes where there is one", async () => {
+    const kubernetes = { type: "NodePort", nodePort: 30_009 } as const;
+    const { instances } = await declareMcp({ kubernetes });
+    expect(instances).toMatchObject([{ addresses: [`${within}:8080`], port: 30_009 }]);
+    const hostnames = ["*.example.com", "db.example.com"];
+    const named = await declareMcp({ kubernetes }, { tls: { hostnames } });
+    expect(named.instances).toMatchObject([{ addresses: [`${within}:8080`, "db.example.com:30009"], port: 30_009 }]);
+  });
+
+  test.each<[string, Partial<PostgresClusterArgs>, string]>([
+    [
+      "shares no port of the nodes",
+      { services: [{ name: "replica", port: 5434, kubernetes: { type: "NodePort", nodePort: 30_009 } }] },
+      "kubernetes.nodePort: is taken by the service replica of shop, got 30009; choose another",
+    ],
+    [
+      "is nothing for Docker",
+      { kubernetes: undefined, docker: {} },
+      "kubernetes: is only for a cluster on Kubernetes, and this one is on Docker; leave it out",
+    ],
+  ])("%s", async (_, more, problem) => {
+    expect.assertions(1);
+    await declare(more, (target) => {
+      const connectAs = new PgUser("reader", { target, username: "reader" });
+      const kubernetes = { type: "NodePort", nodePort: 30_009 } as const;
+      const args = { target, database: "a", connectAs, serviceType: "mcp", kubernetes } as const;
+      expect(() => new SupportingService("mcp", { ...args, hosts: ["local"] })).toThrow(
+        `SupportingService "mcp": 1 problem(s)\n  ${problem}`,
+      );
+    });
+  });
+});
+
+interface Probe {
+  httpGet?: object;
+  periodSeconds: number;
+  timeoutSeconds?: number;
+  failureThreshold: number;
+}
+interface Pod {
+  affinity?: object;
+  topologySpreadConstraints?: object[];
+  nodeSelector?: object;
+  tolerations?: object[];
+  priorityClassName?: string;
+  imagePullSecrets?: object[];
+  terminationGracePeriodSeconds: number;
+  containers: {
+    name: string;
+    startupProbe: Probe;
+    livenessProbe: Probe;
+    readinessProbe: Probe;
+    lifecycle?: { preStop: { exec: { command: string[] } } };
+  }[];
+}
+const podOf = (engine: MockEngine, name: string): Pod => {
+  const made = engine.registered.find((one) => one.name === name && /:(Deployment|StatefulSet)$/.test(one.type))!;
+  return specOf<{ template: { spec: Pod } }>(made).template.spec;
+};
+
+describe("where pods run", () => {
+  const of = {
+    "shop-m1": { "pgharbor.cluster": "shop", "pgharbor.role": "member" },
+    "shop-m2": { "pgharbor.cluster": "shop", "pgharbor.role": "member" },
+    "shop-gateway": { "pgharbor.cluster": "shop", "pgharbor.role": "gateway", "pgharbor.gateway": "shop-gateway" },
+    "shop-audit-gateway": {
+      "pgharbor.cluster": "shop",
+      "pgharbor.role": "gateway",
+      "pgharbor.gateway": "shop-audit-gateway",
+    },
+  };
+  const withAudit = (scheduling: NonNullable<PostgresClusterArgs["kubernetes"]>["scheduling"]) =>
+    declare({ kubernetes: { scheduling } }, (cluster) => void new PgService("audit", { cluster, port: 5450 }));
+
+  test("preferably apart, by nodes, where nothing is said", async () => {
+    const { engine } = await withAudit(undefined);
+    for (const [name, matchLabels] of Object.entries(of)) {
+      const apart = { labelSelector: { matchLabels }, topologyKey: "kubernetes.io/hostname" };
+      expect(podOf(engine, name)).toMatchObject({
+        affinity: {
+          podAntiAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: apart }],
+          },
+        },
+        topologySpreadConstraints: [{ ...apart, maxSkew: 1, whenUnsatisfiable: "ScheduleAnyway" }],
+      });
+    }
+  });
+
+  test("apart by zones, or not at all", async () => {
+    const { engine } = await withAudit({ spread: "required", topologyKey: "topology.kubernetes.io/zone" });
+    for (const [name, matchLabels] of Object.entries(of)) {
+      const apart = { labelSelector: { matchLabels }, topologyKey: "topology.kubernetes.io/zone" };
+      const { affinity, topologySpreadConstraints } = podOf(engine, name);
+      expect(affinity).toEqual({ podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [apart] } });
+      expect(topologySpreadConstraints).toEqual([{ ...apart, maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" }]);
+    }
+  });
+
+  test("wherever, with spread none", async () => {
+    const { engine } = await withAudit({ spread: "none" });
+    for (const name of Object.keys(of)) {
+      expect(podOf(engine, name)).not.toHaveProperty("affinity");
+      expect(podOf(engine, name)).not.toHaveProperty("topologySpreadConstraints");
+    }
+  });
+
+  test("on the nodes that are named, with the priority and the Secrets that are", async () => {
+    const nodeSelector = { "example.com/disk": "fast" };
+    const tolerations = [{ key: "dedicated", operator: "Equal", value: "db", effect: "NoSchedule" }];
+    const scheduling = { nodeSelector, tolerations, priorityClass: "high" };
+    const { engine } = await declare({ kubernetes: { scheduling, imagePullSecrets: ["registry"] } }, (target) => {
+      new PgService("audit", { cluster: target, port: 5450 });
+      const connectAs = new PgUser("reader", { target, username: "reader" });
+      new SupportingService("mcp", { target, database: "a", connectAs, serviceType: "mcp", hosts: ["local"] });
+    });
+    for (const name of [...Object.keys(of), "shop-mcp-local"])
+      expect(podOf(engine, name)).toMatchObject({
+        nodeSelector,
+        tolerations,
+        priorityClassName: "high",
+        imagePullSecrets: [{ name: "registry" }],
+      });
+  });
+});
+
+describe("how pods live", () => {
+  test("a member is asked by Patroni's own paths, and a long recovery is not taken for its death", async () => {
+    const { engine } = await declare();
+    const [patroni, ...others] = podOf(engine, "shop-m2").containers;
+    const https = (path: string) => ({ path, port: 8008, scheme: "HTTPS" });
+    expect(patroni).toMatchObject({
+      name: "patroni",
+      startupProbe: { httpGet: https("/liveness") },
+      livenessProbe: { httpGet: https("/liveness") },
+      readinessProbe: { httpGet: https("/readiness") },
+    });
+    const patience = ({ periodSeconds, failureThreshold }: Probe) => periodSeconds * failureThreshold;
+    // Patroni must read its configuration and reach its store: it has ten minutes for that, and Postgres any time.
+    expect(patience(patroni!.startupProbe)).toBe(600);
+    expect(patience(patroni!.livenessProbe)).toBe(60);
+    // A replica that is not ready leaves its Service within seconds.
+    expect(patience(patroni!.readinessProbe)).toBe(6);
+    for (const probe of [patroni!.startupProbe, patroni!.livenessProbe, patroni!.readinessProbe])
+      expect(probe.timeoutSeconds).toBe(5);
+    expect(others.map(({ name }) => name)).toEqual(["lease-guard"]);
+    expect(others[0]).not.toHaveProperty("livenessProbe");
+  });
+
+  test.each([10, 60])("with a drain of %i s, pods have the time that they take to stop", async (drainTimeout) => {
+    const { engine } = await declare({ drainTimeout });
+    const member = podOf(engine, "shop-m1").terminationGracePeriodSeconds;
+    const gateway = podOf(engine, "shop-gateway");
+    const sleeps = gateway.containers.map(({ lifecycle }) => Number(lifecycle!.preStop.exec.command[1]));
+    // The pause, and then a clean stop of Postgres.
+    expect(member - drainTimeout).toBe(MEMBER_STOP);
+    // HAProxy goes last: after the pods are forgotten, and after the poolers' clients have ended.
+    expect(sleeps).toEqual([5 + drainTimeout + 5, 5, 5]);
+    expect(gateway.terminationGracePeriodSeconds).toBe(5 + drainTimeout + 5 + 10);
+  });
+  const MEMBER_STOP = 60;
+});
+
+test("the domain of the Kubernetes cluster is in every whole name", async () => {
+  const kubernetes = { namespace: "data", clusterDomain: "k8s.example.com" };
+  const { engine, cluster } = await declare({ kubernetes });
+  const hosts = (await shown(cluster.services)).value!.map(({ internalHost }) => internalHost);
+  expect(hosts).toEqual(
+    ["primary", "replica", "default", "offline"].map((name) => `shop-${name}.data.svc.k8s.example.com`),
+  );
+  const haproxy = engine.one("pulumi-nodejs:dynamic/pgharbor:PodFiles", "shop-gateway-haproxy-files");
+  const { "haproxy.cfg": cfg } = haproxy.inputs.plain as Record<string, string>;
+  expect(cfg).toContain('"shop-m1-0.shop-members.${POD_NAMESPACE}.svc.k8s.example.com:5432"');
+  const request = engine.one("tls:index/certRequest:CertRequest", "shop-gateway-pooler-primary-request");
+  expect(request.inputs.dnsNames).toContain("*.data.svc.k8s.example.com");
+  expect(JSON.stringify(engine.registered.map(({ inputs }) => inputs))).not.toContain("cluster.local");
+});
