@@ -1,0 +1,139 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { parseAllDocuments } from "yaml";
+import { recordApi, type ApiRecorder } from "../support/api-recorder";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(1_200_000);
+
+const ROLE_FILE = path.resolve(__dirname, "../../examples/kubernetes/caller-role.yaml");
+
+const program = (namespace: string, members: number, workMem: string) => `
+  import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+  const cluster = new PostgresCluster("shop", {
+    kubernetes: {
+      namespace: ${JSON.stringify(namespace)}, storage: { retainOnScaleDown: true },
+      // On everything: each kind is changed once.
+      labels: { "example.com/work-mem": ${JSON.stringify(workMem)} },
+    },
+    members: ${members}, gateways: 1, deletionProtection: false,
+    parameters: { work_mem: ${JSON.stringify(workMem)} },
+    // Into the files of gateways.
+    pool: { maxClientConnections: ${members} * 1000 },
+  });
+  const owner = new PgUser("owner", { target: cluster, username: "app_owner" });
+  const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+  const binding = new ServiceBinding("api", {
+    user: owner, database, service: "primary", sslRootCert: "/bindings/db/ca.crt", secret: { name: "api-database" },
+  });
+  export const secretName = binding.secretName;
+`;
+
+interface Role {
+  kind: string;
+  metadata: { name: string };
+  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+}
+interface Config {
+  clusters: { cluster: { server: string; "certificate-authority-data": string } }[];
+}
+
+let kubernetes: KubernetesForTests;
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+});
+
+/** As the recorder writes them. */
+const rightsIn = (rules: Role["rules"]): string[] =>
+  rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) =>
+      resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group === "" ? "" : `${group}/`}${resource}`)),
+    ),
+  );
+
+test("with the rights that the docs name, and no others, everything works; and none of them is too much", () =>
+  kubernetes.withNamespace(
+    "caller",
+    async (namespace) => {
+      const role = await callerRole();
+      const recorder = await recorderOfTheServer();
+      const project = await pulumiProject({
+        program: program(namespace, 1, "5MB"),
+        env: { KUBECONFIG: "/nonexistent" },
+        config: { "kubernetes:kubeconfig": { secret: await allowOnly(namespace, role, recorder.url) } },
+      });
+      try {
+        await works(project, namespace);
+        const held = await heldByMembers(namespace);
+        await project.destroy();
+        expect(await kubernetes.left(namespace, /shop|api-database/)).toEqual([]);
+        // Of everyone's, and not the namespace's owner's to give.
+        expect([...recorder.forbidden].sort()).toEqual([
+          ...["get namespaces", "list limitranges", "list resourcequotas", "list storage.k8s.io/storageclasses"],
+        ]);
+        const rare = [
+          // Kubernetes 1.35 asks for it.
+          ...["create pods/exec", "create pods/portforward"],
+          // A pod that a quota refused, which may be met as it is made.
+          "patch apps/replicasets",
+        ];
+        expect(rightsIn(role.rules).sort()).toEqual([...new Set([...recorder.allowed, ...held, ...rare])].sort());
+      } finally {
+        await project.remove();
+        recorder.stop();
+      }
+    },
+    RESTRICTED,
+  ));
+
+async function callerRole(): Promise<Role> {
+  const documents = parseAllDocuments(await fs.readFile(ROLE_FILE, "utf8"));
+  return documents.map((one) => one.toJS() as Role).find(({ metadata }) => metadata.name === "pgharbor-caller")!;
+}
+
+async function recorderOfTheServer(): Promise<ApiRecorder> {
+  const config = JSON.parse(
+    await kubernetes.kubectl(["config", "view", "--raw", "--minify", "--flatten", "-o", "json"]),
+  ) as Config;
+  const { server, "certificate-authority-data": ca } = config.clusters[0]!.cluster;
+  return recordApi(server, Buffer.from(ca, "base64"));
+}
+
+/** The kubeconfig of an account that has this Role, and nothing else. */
+async function allowOnly(namespace: string, role: Role, server: string): Promise<string> {
+  const inNamespace = (...args: string[]) => kubernetes.kubectl(["-n", namespace, ...args]);
+  await kubernetes.kubectl(["-n", namespace, "apply", "-f", "-"], JSON.stringify(role));
+  await inNamespace("create", "serviceaccount", "deployer");
+  const account = `${namespace}:deployer`;
+  const name = role.metadata.name;
+  await inNamespace("create", "rolebinding", name, `--role=${name}`, `--serviceaccount=${account}`);
+  const token = (await inNamespace("create", "token", "deployer", "--duration=2h")).trim();
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    // The recorder has no TLS, which clients want to be told.
+    clusters: [{ name: "it", cluster: { server, "insecure-skip-tls-verify": true } }],
+    users: [{ name: "deployer", user: { token } }],
+    contexts: [{ name: "it", context: { cluster: "it", user: "deployer" } }],
+    "current-context": "it",
+  });
+}
+
+async function works(project: PulumiProject, namespace: string): Promise<void> {
+  const { stdout } = await project.up();
+  for (const unseen of ["the namespace", "StorageClasses", "ResourceQuotas", "LimitRanges"])
+    expect(stdout).toContain(`${unseen}: not checked beforehand`);
+  await project.expectNoChanges();
+  await project.refresh("--expect-no-changes");
+  // Files and parameters of what runs; a member more, and one less.
+  for (const members of [2, 1]) {
+    await project.write(program(namespace, members, "6MB"));
+    await project.up();
+  }
+  await project.expectNoChanges();
+}
+
+/** Nobody may give a right that he has not. */
+const heldByMembers = async (namespace: string): Promise<string[]> =>
+  rightsIn((await kubernetes.get<Role>(["role", "shop-members", "-n", namespace])).rules);
