@@ -289,6 +289,65 @@ test("another Kubernetes than the provider's is neither written, nor read, nor c
   await handle("PodFiles", "delete", "x", of("another", "shop-members", "h-gone"));
 });
 
+describe("claims", () => {
+  const names = async () =>
+    (await kubernetes.kubectl(["-n", there.name, "get", "pvc", "-o", "name"])).replaceAll("persistentvolumeclaim/", "");
+  const memberClaim = (member: string, more: object = {}) => ({
+    ...{ engine: "", kubernetes: inputs.kubernetes, kubeconfig: inputs.kubeconfig },
+    ...{ claim: `kept-${member}-data`, annotations: {}, size: "1Gi", owner: "shop", retain: true },
+    labels: { "pgharbor.cluster": "kept", "pgharbor.role": "member", "pgharbor.member": member },
+    ...more,
+  });
+  const annotate = (claim: string, annotation: string) =>
+    kubernetes.kubectl(["-n", there.name, "annotate", "--overwrite", "pvc", claim, annotation]);
+
+  test("that were kept are taken over by the one that led last, and by no other, nor by a new one", async () => {
+    for (const member of ["m1", "m2"]) {
+      await handle("MemberClaim", "create", memberClaim(member));
+      await handle("MemberClaim", "delete", "x", memberClaim(member));
+    }
+    const start = (member: string) =>
+      handle("MemberClaim", "create", memberClaim(member, { startsCluster: "kept", owner: "another" }));
+    await expect(start("m1")).rejects.toThrow(/kept-m1-data: may be older than other claims/);
+    await annotate("kept-m2-data", "pgharbor.led-last=true");
+    await expect(start("m1")).rejects.toThrow(/kept-m1-data: is not of the member that led last/);
+    await expect(start("m3")).rejects.toThrow(/kept-m3-data: would be new and start an empty cluster/);
+    expect((await names()).trim().split("\n")).toEqual(["kept-m1-data", "kept-m2-data"]);
+    await start("m2");
+    await handle("MemberClaim", "delete", "x", memberClaim("m2"));
+    // As the error tells.
+    await annotate("kept-m1-data", "pgharbor.led-last=true");
+    await start("m1");
+    // And no trace of the earlier leader is left for the next time.
+    await handle("MemberClaim", "delete", "x", memberClaim("m1"));
+    await expect(start("m2")).rejects.toThrow(/kept-m2-data: is not of the member that led last/);
+  });
+
+  test("do not go with a Membership whose member is there", async () => {
+    const gone = {
+      ...memberClaim("m2"),
+      ...{ cluster: "kept", member: "kept-m2-0", before: [], deleteClaim: "kept-m2-data" },
+    };
+    const labels = { app: "kept" };
+    const set = {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: "kept-m2" },
+      spec: {
+        ...{ replicas: 0, serviceName: "kept", selector: { matchLabels: labels } },
+        template: { metadata: { labels }, spec: { containers: [{ name: "patroni", image: images.gateway }] } },
+      },
+    };
+    await kubernetes.kubectl(["-n", there.name, "apply", "-f", "-"], JSON.stringify(set));
+    const kept = await handle("Membership", "delete", "x", gone);
+    expect(kept.told).toContain("kept-m2-0 is a member of kept still");
+    expect(await names()).toContain("kept-m2-data");
+    await kubernetes.kubectl(["-n", there.name, "delete", "statefulset", "kept-m2"]);
+    await handle("Membership", "delete", "x", gone);
+    expect(await names()).not.toContain("kept-m2-data");
+  });
+});
+
 test("a Secret that is deleted twice is deleted", async () => {
   await handle("PodFiles", "delete", "x", files);
   await handle("PodFiles", "delete", "x", files);

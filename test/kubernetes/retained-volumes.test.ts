@@ -1,5 +1,5 @@
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
-import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { withPulumiProject, type PulumiProject } from "../support/pulumi-project";
 
 jest.setTimeout(1_200_000);
 
@@ -7,19 +7,28 @@ interface Settings {
   members: number;
   disk: string;
   storage: { retainOnDelete?: boolean; retainOnScaleDown?: boolean };
+  deletionProtection?: boolean;
+  memberSettings?: Record<string, { role: string }>;
 }
 
-const program = (namespace: string, { members, disk, storage }: Settings) => `
-import { PgDatabase, PgUser, PostgresCluster } from "pgharbor";
+const program = (
+  namespace: string,
+  { members, disk, storage, deletionProtection = false, memberSettings = {} }: Settings,
+) => `
+import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
 const cluster = new PostgresCluster("shop", {
   kubernetes: { namespace: ${JSON.stringify(namespace)}, storage: ${JSON.stringify(storage)} },
   members: ${members},
   gateways: 1,
   resources: { disk: ${JSON.stringify(disk)} },
-  deletionProtection: false,
+  deletionProtection: ${deletionProtection},
+  memberSettings: ${JSON.stringify(memberSettings)},
 });
 const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
-new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "citext" }] });
+const database = new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "citext" }] });
+export const { uri } = new ServiceBinding("binding", {
+  user: owner, database, service: "primary", internal: true, sslRootCert: "/etc/pgharbor/current/ca.crt",
+});
 `;
 
 interface Claims {
@@ -58,8 +67,19 @@ class Shop {
   }
   /** On one member, by its socket. */
   psql(member: string, sql: string, database = "shop"): Promise<string> {
+    return this.run(member, ["psql", "-XAtd", database], sql);
+  }
+  run(member: string, command: string[], stdin?: string): Promise<string> {
     const pod = ["exec", "-i", `shop-${member}-0`, "-c", "patroni", "--"];
-    return this.kubernetes.kubectl(["-n", this.namespace, ...pod, "psql", "-XAtd", database], sql);
+    return this.kubernetes.kubectl(["-n", this.namespace, ...pod, ...command], stdin);
+  }
+  /** As the program's user, by what the binding says. */
+  async asOwner(sql: string): Promise<string> {
+    const { uri } = await this.project.outputs<{ uri: string }>();
+    return (await this.run("m1", ["psql", "-XAtd", uri], sql)).trim();
+  }
+  async uids(): Promise<string[]> {
+    return [...(await this.found()).map((claim) => claim.metadata.uid), ...(await this.pods())];
   }
 }
 
@@ -73,12 +93,9 @@ const withShop = (first: Settings, work: (shop: Shop) => Promise<void>) =>
     "retained",
     async (namespace) => {
       const env = { KUBECONFIG: kubernetes.kubeconfig };
-      const project = await pulumiProject({ program: program(namespace, first), env });
-      try {
-        await work(new Shop(kubernetes, namespace, project));
-      } finally {
-        await project.remove();
-      }
+      await withPulumiProject({ program: program(namespace, first), env }, (project) =>
+        work(new Shop(kubernetes, namespace, project)),
+      );
     },
     RESTRICTED,
   );
@@ -108,18 +125,75 @@ test("kept on delete: a cluster of the same name has its data, users and databas
 
 test("kept on scale-down: the member starts from its claim when it comes back; a destroy leaves none", () =>
   withShop({ members: 2, disk: "8GB", storage: { retainOnScaleDown: true } }, async (shop) => {
-    const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnScaleDown: true } };
+    const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnScaleDown: true }, deletionProtection: true };
     await shop.be(kept);
     const before = await shop.found();
+    // Nothing is deleted by it, so nothing is protected from it.
     await shop.be({ ...kept, members: 1 });
     await shop.psql("m1", "create table later (id int); insert into later values (7)");
     expect(await shop.claims()).toEqual(["shop-m1-data", "shop-m2-data"]);
     await shop.be(kept);
     expect((await shop.found()).map((c) => c.metadata.uid)).toEqual(before.map((c) => c.metadata.uid));
     expect((await shop.psql("m2", "select id from later")).trim()).toBe("7");
-    await shop.be({ ...kept, members: 1 });
+    await expect(shop.project.destroy()).rejects.toThrow(/deletionProtection is on/);
+    await shop.be({ ...kept, members: 1, deletionProtection: false });
     await shop.project.destroy();
     expect(await shop.claims()).toEqual([]);
+  }));
+
+test("another member leads when it is deleted: nothing is lost, and its users log in; protected, it is not deleted at all", () =>
+  withShop({ members: 2, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
+    const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true }, deletionProtection: true };
+    await shop.be(kept);
+    const before = await shop.uids();
+    // The other one starts first now, and no member has gone for that.
+    await shop.be({ ...kept, memberSettings: { m1: { role: "offline" } } });
+    await shop.be(kept);
+    expect(await shop.uids()).toEqual(before);
+    await expect(shop.project.destroy()).rejects.toThrow(/deletionProtection is on/);
+    expect(await shop.uids()).toEqual(before);
+
+    await shop.be({ ...kept, deletionProtection: false });
+    await shop.run("m1", ["pgharbor-patroni", "switchover", "--to", "shop-m2-0"]);
+    await shop.asOwner("create table kept (id int); insert into kept select generate_series(1, 1000)");
+    await shop.psql("m2", "create table late as select 1 as id; checkpoint");
+    await shop.project.destroy();
+    expect((await shop.found()).map(({ metadata }) => metadata.annotations["pgharbor.led-last"])).toEqual([
+      "true",
+      "false",
+    ]);
+
+    await shop.be(kept);
+    expect(await shop.asOwner("select current_user, count(*) from kept")).toBe("shop_owner|1000");
+    expect((await shop.psql("m2", "select id from late")).trim()).toBe("1");
+    await shop.be({ ...kept, storage: {}, deletionProtection: false });
+    await shop.project.destroy();
+    expect(await shop.claims()).toEqual([]);
+  }));
+
+test("the first member had fallen behind: it is not started before the one that led, and that one is told how to", () =>
+  withShop({ members: 2, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
+    const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true } };
+    await shop.be(kept);
+    await shop.asOwner("create table kept (id int)");
+    await shop.run("m1", ["pgharbor-patroni", "switchover", "--to", "shop-m2-0"]);
+    await kubernetes.kubectl(["-n", shop.namespace, "scale", "statefulset/shop-m1", "--replicas=0"]);
+    await kubernetes.kubectl(["-n", shop.namespace, "wait", "pod/shop-m1-0", "--for=delete", "--timeout=120s"]);
+    await shop.psql("m2", "insert into kept select generate_series(1, 1000)");
+    await shop.project.destroy();
+
+    await shop.project.write(program(shop.namespace, kept));
+    const refused = shop.project.up();
+    await expect(refused).rejects.toThrow(
+      /shop-m1-data: is not of the member that led last: what was committed without it would be lost, got shop-m2-data \(led last\); let m2 start first/,
+    );
+    expect(await shop.pods()).toEqual([]);
+    await shop.be({ ...kept, memberSettings: { m1: { role: "offline" }, m2: { role: "replica" } } });
+    expect(await shop.asOwner("select current_user, count(*) from kept")).toBe("shop_owner|1000");
+    await shop.be(kept);
+    expect((await shop.psql("m1", "select count(*) from kept")).trim()).toBe("1000");
+    await shop.be({ ...kept, storage: {} });
+    await shop.project.destroy();
   }));
 
 test("a cluster of the same name at once; more disk without touching a pod; less, and somebody else's claim, are refused", () =>

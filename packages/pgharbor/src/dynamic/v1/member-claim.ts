@@ -8,6 +8,7 @@ import { compareQuantities } from "../../reach/kubernetes/quantities";
 import { missingNamespace } from "../../reach/kubernetes/explain";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { isOther, type Handler } from "./handler";
+import { checkStart, RETAINED } from "./kept-claims";
 
 /** The volume of a member, and what becomes of it with the member. */
 export interface MemberClaimInputs extends Place {
@@ -21,11 +22,11 @@ export interface MemberClaimInputs extends Place {
   owner: string;
   /** Whether a deletion leaves it, and the data on it, for a cluster of the same name. */
   retain: boolean;
+  /** The cluster whose first start is made with this claim. Only a creation asks for it. */
+  startsCluster?: string;
 }
 
 const OWNER = "pgharbor.owner";
-/** On a claim that was left when its member went: only such a one is taken over. */
-const RETAINED = "pgharbor.retained";
 /** Volumes of some classes take minutes, and most are done in seconds. */
 const EXPANSION_SECONDS = 300;
 
@@ -44,6 +45,7 @@ export const memberClaim: Handler<MemberClaimInputs> = {
   async create(inputs) {
     const found = await readClaim(podPlace(inputs), inputs.claim);
     if (found !== undefined) takeOver(inputs, found);
+    if (inputs.startsCluster !== undefined) await checkStart(podPlace(inputs), inputs.startsCluster, inputs.claim);
     await write(inputs, found);
     return { id: idOf(inputs), outs: inputs };
   },

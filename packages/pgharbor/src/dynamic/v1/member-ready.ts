@@ -5,6 +5,8 @@ import { isLeaving, isReady, isRunning } from "../../reach/kubernetes/pods";
 import { retryStatefulSet } from "../../reach/kubernetes/retry";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import { gate } from "./gate";
+import type { Handler } from "./handler";
+import { leave } from "./member-leave";
 import { MemberProgress } from "./member-progress";
 import { refused, troubleOf } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
@@ -17,22 +19,29 @@ export interface MemberReadyInputs extends Place {
   statefulSet: string;
   /** Which StatefulSet, and which state of it: after a change of either its pod is waited for. */
   version: { uid: string; generation: number };
+  /** Where the claims outlive the cluster: the pod that leads when all others have gone. */
+  leavesTo?: string;
 }
 
 /** The controller has had its chance by then. */
 const RETRY_AFTER_MS = 3_000;
 
-export const memberReady = gate<MemberReadyInputs>({
-  id: (inputs) => `${inputs.cluster}/${inputs.member}`,
-  comparable: (inputs) => ({
-    ...comparablePlace(inputs),
-    member: inputs.member,
-    cluster: inputs.cluster,
-    statefulSet: inputs.statefulSet,
-    version: inputs.version,
+export const memberReady: Handler<MemberReadyInputs> = {
+  ...gate<MemberReadyInputs>({
+    id: (inputs) => `${inputs.cluster}/${inputs.member}`,
+    comparable: (inputs) => ({
+      ...comparablePlace(inputs),
+      member: inputs.member,
+      cluster: inputs.cluster,
+      statefulSet: inputs.statefulSet,
+      version: inputs.version,
+      leavesTo: inputs.leavesTo ?? "",
+    }),
+    pass: untilReady,
   }),
-  pass: untilReady,
-});
+  // Deleted after the members that come after it in turn, and before its own.
+  delete: (_id, props) => leave(props),
+};
 
 /** Pulumi's own provider would wait ten minutes for a pod that cannot come, and give up on a replica that copies for longer. */
 async function untilReady(inputs: MemberReadyInputs): Promise<void> {

@@ -100,7 +100,7 @@ function attach(
     ],
     ready: pulumi.all([...readyResources, ...members.map((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
-    data: members[0]!.claim,
+    data: members.find(({ member }) => member === facts.members[0])!.claim,
     endpoints: pulumi.all(plan.services.map((service, i) => endpointOf(context, service, services[i]!))),
     adminRoute: (endpoint) => adminRoute(context, endpoint),
     internalHost: (service) => serviceHost(context, service.fullName),

@@ -15,15 +15,21 @@ export interface ClaimFate {
   deleteOnDestroy: boolean;
 }
 
-export function fateOf({ spec }: KubernetesContext, isFirst: boolean): ClaimFate {
-  const { retainOnDelete = false, retainOnScaleDown = false } = spec.storage ?? {};
+/** The first by number goes only with the cluster. */
+const isFirst = ({ facts }: KubernetesContext, member: PlannedMember): boolean => member === facts.members[0];
+
+export function fateOf(context: KubernetesContext, member: PlannedMember): ClaimFate {
+  const { retainOnDelete = false, retainOnScaleDown = false } = context.spec.storage ?? {};
   return {
-    // The first member goes only with the cluster.
-    retain: retainOnDelete || (retainOnScaleDown && !isFirst),
+    retain: retainOnDelete || (retainOnScaleDown && !isFirst(context, member)),
     deleteOnScaleDown: retainOnDelete && !retainOnScaleDown,
     deleteOnDestroy: retainOnScaleDown && !retainOnDelete,
   };
 }
+
+/** Only what deletes data: taken out, a member whose claim is kept loses none. A destroy is refused by the first one's. */
+const isProtected = (context: KubernetesContext, member: PlannedMember): boolean =>
+  context.deletionProtection && (isFirst(context, member) || context.spec.storage?.retainOnScaleDown !== true);
 
 /**
  * The volume of a member. Not left to the StatefulSet, whose template can never change: so a new size is an update in place,
@@ -34,10 +40,10 @@ export class MemberClaim extends HandledResource {
     context: KubernetesContext,
     member: PlannedMember,
     diskBytes: number,
-    isFirst: boolean,
+    starts: boolean,
     opts: pulumi.CustomResourceOptions,
   ) {
-    const { facts, spec, deletionProtection } = context;
+    const { facts, spec } = context;
     const name = names.memberVolume(facts.name, member.name);
     super(
       "MemberClaim",
@@ -50,9 +56,10 @@ export class MemberClaim extends HandledResource {
         storageClass: spec.storage?.storageClass,
         size: quantity(diskBytes),
         owner: `${pulumi.getProject()}/${pulumi.getStack()}/${facts.name}`,
-        retain: fateOf(context, isFirst).retain,
+        retain: fateOf(context, member).retain,
+        startsCluster: starts ? facts.name : undefined,
       },
-      { ...opts, protect: deletionProtection },
+      { ...opts, protect: isProtected(context, member) },
     );
   }
 }

@@ -33,6 +33,7 @@ class MemberReady extends HandledResource {
     context: KubernetesContext,
     member: PlannedMember,
     set: k8s.apps.v1.StatefulSet,
+    first: PlannedMember,
     opts: pulumi.CustomResourceOptions,
   ) {
     const { name: cluster } = context.facts;
@@ -46,6 +47,7 @@ class MemberReady extends HandledResource {
         member: memberContainer(context.facts, member.name),
         statefulSet,
         version: versionOf(set),
+        leavesTo: context.spec.storage?.retainOnDelete === true ? first.patroniName : undefined,
       },
       opts,
     );
@@ -71,24 +73,44 @@ export function makeMembers(
   opts: pulumi.CustomResourceOptions,
   first: pulumi.Resource[],
 ): RunningMember[] {
-  const disk = parseBytes(spec.resources?.disk ?? "8GB");
   const members = inTurn(plan.facts.members).map((member) => {
     const planned = plan.containers.find((c) => c.name === names.member(plan.facts.name, member.name))!;
     return { member, planned, files: filesOf(context, planned, member, late, opts) };
   });
   const roles = new SystemRoles(context, plan, late, { ...opts, dependsOn: members.map(({ files }) => files) });
+  const claims = makeClaims(
+    context,
+    members.map((one) => one.member),
+    parseBytes(spec.resources?.disk ?? "8GB"),
+    opts,
+  );
   const made: RunningMember[] = [];
   for (const { member, planned, files } of members) {
-    const claim = new MemberClaim(context, member, disk, made.length === 0, opts);
-    const turn = made.length === 0 ? first : [made.at(-1)!.ready, makeMembership(context, member, made, opts)];
+    const claim = claims.get(member)!;
+    const membership = makeMembership(context, member, claims, opts);
+    const turn = made.length === 0 ? [] : [made.at(-1)!.ready];
     const set = makeMemberSet(context, planned, member, {
       ...opts,
-      dependsOn: [claim, files, roles, ...first, ...turn],
+      dependsOn: [claim, files, roles, ...first, ...turn, ...membership],
     });
-    const ready = new MemberReady(context, member, set, { ...opts, dependsOn: [set, files] });
+    const ready = new MemberReady(context, member, set, members[0]!.member, { ...opts, dependsOn: [set, files] });
     made.push({ member, claim, files, set, ready });
   }
   return made;
+}
+
+/** The one that starts first comes first of all: whether it may, is known before another's claim is taken over. */
+function makeClaims(
+  context: KubernetesContext,
+  [starting, ...others]: PlannedMember[],
+  disk: number,
+  opts: pulumi.CustomResourceOptions,
+): Map<PlannedMember, MemberClaim> {
+  const claim = new MemberClaim(context, starting!, disk, true, opts);
+  const rest = others.map(
+    (member) => [member, new MemberClaim(context, member, disk, false, { ...opts, dependsOn: [claim] })] as const,
+  );
+  return new Map([[starting!, claim], ...rest]);
 }
 
 function filesOf(
@@ -103,23 +125,31 @@ function filesOf(
   return new PodFiles(context, planned, { container: "patroni", selector, labels, late }, opts);
 }
 
+/**
+ * All but m1 can be taken out. By number and not by turn, for roles change turns: where the program has no Membership any more,
+ * the member has left.
+ */
 function makeMembership(
   context: KubernetesContext,
   member: PlannedMember,
-  before: RunningMember[],
+  claims: Map<PlannedMember, MemberClaim>,
   opts: pulumi.CustomResourceOptions,
-): Membership {
+): Membership[] {
   const { facts } = context;
-  return new Membership(
+  const before = facts.members.slice(0, facts.members.indexOf(member));
+  const [first] = before;
+  if (first === undefined) return [];
+  const membership = new Membership(
     names.member(facts.name, member.name),
     {
       ...placeOf(context),
       cluster: facts.name,
       member: member.patroniName,
-      before: before.map((one) => memberContainer(facts, one.member.name)),
-      deleteClaim: fateOf(context, false).deleteOnScaleDown ? names.memberVolume(facts.name, member.name) : undefined,
+      before: before.map((one) => memberContainer(facts, one.name)),
+      deleteClaim: fateOf(context, member).deleteOnScaleDown ? names.memberVolume(facts.name, member.name) : undefined,
     },
     // With the first member's claim goes the cluster, and then there is no one left to forget anyone.
-    { ...opts, deletedWith: before[0]!.claim },
+    { ...opts, deletedWith: claims.get(first)! },
   );
+  return [membership];
 }

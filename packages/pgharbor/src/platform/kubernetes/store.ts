@@ -13,7 +13,7 @@ export class PatroniStore extends HandledResource {
     super(
       "PatroniStore",
       `${cluster}-store`,
-      { ...placeOf(context), cluster, deleteClaims: fateOf(context, true).deleteOnDestroy },
+      { ...placeOf(context), cluster, deleteClaims: fateOf(context, context.facts.members[0]!).deleteOnDestroy },
       opts,
     );
   }

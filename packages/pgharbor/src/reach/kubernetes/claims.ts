@@ -50,3 +50,14 @@ export function applyClaim(place: PodPlace, claim: WrittenClaim): Promise<V1Pers
     ),
   );
 }
+
+/** Adds annotations that no `applyClaim` takes away; a claim that is not there is no error. */
+export async function annotateClaim(place: PodPlace, name: string, annotations: Record<string, string>): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await callApi(place, `annotate PersistentVolumeClaim ${namespace}/${name}`, ({ core, library }) =>
+    core.patchNamespacedPersistentVolumeClaim(
+      { name, namespace, body: { metadata: { annotations } }, fieldManager: "pgharbor-note" },
+      library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),
+    ),
+  );
+}

@@ -1,0 +1,58 @@
+import { MemberRole } from "@pgharbor/core";
+import { PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
+import { MockEngine } from "../support/mock-engine";
+
+const OURS = "pulumi-nodejs:dynamic/pgharbor";
+const MEMBERS = ["m1", "m2", "m3"];
+
+async function make(storage: object = {}, more: Partial<PostgresClusterArgs> = {}) {
+  const engine = await MockEngine.start();
+  new PostgresCluster("shop", { kubernetes: { namespace: "data", storage }, members: 3, ...more });
+  return engine.settle();
+}
+const memberships = (engine: MockEngine) =>
+  engine.of(`${OURS}:Membership`).map(({ name, inputs, deletedWith }) => [name, inputs.before, deletedWith]);
+const claims = (engine: MockEngine) =>
+  MEMBERS.map((member) => engine.one(`${OURS}:MemberClaim`, `shop-${member}-data`));
+
+const OFFLINE = { memberSettings: { m1: { role: MemberRole.Offline } } };
+
+describe("members whose turns change with their roles", () => {
+  test("stay members: what forgets them, and what it goes with, is as before", async () => {
+    const before = memberships(await make());
+    const m1 = expect.stringMatching(/shop-m1-data$/) as string;
+    expect(before).toEqual([
+      ["shop-m2-membership", ["shop-m1-0/patroni"], m1],
+      ["shop-m3-membership", ["shop-m1-0/patroni", "shop-m2-0/patroni"], m1],
+    ]);
+    expect(memberships(await make({}, OFFLINE))).toEqual(before);
+  });
+
+  test("keep what becomes of their claims", async () => {
+    const fates = async (more: object) =>
+      claims(await make({ retainOnScaleDown: true }, more)).map(({ inputs, protect }) => [inputs.retain, protect]);
+    expect(await fates(OFFLINE)).toEqual(await fates({}));
+  });
+
+  test("start with the first that may lead; its claim comes before the others', and to it the others leave", async () => {
+    const engine = await make({ retainOnDelete: true }, OFFLINE);
+    expect(claims(engine).map(({ inputs }) => inputs.startsCluster)).toEqual([undefined, "shop", undefined]);
+    expect(claims(engine).map(({ dependsOn }) => dependsOn.includes("shop-m2-data"))).toEqual([true, false, true]);
+    for (const { inputs } of engine.of(`${OURS}:MemberReady`)) expect(inputs.leavesTo).toBe("shop-m2-0");
+  });
+});
+
+test("members of a cluster whose claims go leave as they like", async () => {
+  for (const { inputs } of (await make()).of(`${OURS}:MemberReady`)) expect(inputs.leavesTo).toBeUndefined();
+});
+
+test.each([
+  [{}, [true, true, true]],
+  [{ retainOnDelete: true }, [true, true, true]],
+  [{ retainOnScaleDown: true }, [true, false, false]],
+  [{ retainOnDelete: true, retainOnScaleDown: true }, [true, false, false]],
+])("with storage %j, claims are protected from what would delete them: %j", async (storage, expected) => {
+  expect(claims(await make(storage)).map(({ protect }) => protect === true)).toEqual(expected);
+  const open = claims(await make(storage, { deletionProtection: false }));
+  expect(open.map(({ protect }) => protect === true)).toEqual([false, false, false]);
+});
