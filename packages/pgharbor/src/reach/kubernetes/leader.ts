@@ -1,11 +1,16 @@
 import { callApi, type PodPlace } from "./client";
+import { nameOf } from "./pods";
 
-/** The pod that Patroni's lock names; none once a leader has stopped and given it back. */
+/**
+ * The pod that Patroni's lock names; none once a leader has stopped and given it back. Found by a list, which whoever runs a
+ * program may have anyway, to take Patroni's objects away.
+ */
 export async function leaderOf(place: PodPlace, cluster: string): Promise<string | undefined> {
   const { namespace } = place.kubernetes;
-  const name = `${cluster}-leader`;
-  const found = await callApi(place, `read ConfigMap ${namespace}/${name}`, ({ core }) =>
-    core.readNamespacedConfigMap({ namespace, name }),
+  const labelSelector = `pgharbor.cluster=${cluster},pgharbor.role=member`;
+  const found = await callApi(place, `list ConfigMaps in namespace ${namespace}`, ({ core }) =>
+    core.listNamespacedConfigMap({ namespace, labelSelector }),
   );
-  return found?.metadata?.annotations?.leader;
+  const lock = found?.items.find((one) => nameOf(one) === `${cluster}-leader`);
+  return lock?.metadata?.annotations?.leader;
 }
