@@ -13,14 +13,14 @@ const program = (namespace: string, address: string, sourceRange: string) => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("shop", {
     kubernetes: {
-      namespace: ${JSON.stringify(namespace)}, certificates: { secret: "own" }, reach: { address: ${JSON.stringify(address)} },
+      namespace: ${JSON.stringify(namespace)}, certificates: { secret: "own" }, ${address && `reach: { address: ${JSON.stringify(address)} },`}
     },
     members: 1, gateways: 1, deletionProtection: false, tls: { hostnames: [${JSON.stringify(HOST)}] },
     services: [
-      { name: "primary", kubernetes: {
+      { name: "primary", port: 5433, checkPath: "/primary", kubernetes: {
           type: "LoadBalancer", annotations: { "example.com/balancer": "internal" }, sourceRanges: [${JSON.stringify(sourceRange)}],
       } },
-      { name: "default", kubernetes: { type: "NodePort", nodePort: ${NODE_PORT} } },
+      { name: "default", port: 5436, destination: "postgres", checkPath: "/primary", kubernetes: { type: "NodePort", nodePort: ${NODE_PORT} } },
     ],
   });
   const owner = new PgUser("owner", { target: cluster, username: "app_owner" });
@@ -48,7 +48,7 @@ beforeAll(async () => {
   node = items[0]!.status.addresses[0]!.address;
 });
 
-test("a cluster with a certificate of one's own, a load balancer, and SQL by an address instead of a port-forward", () =>
+test("a cluster with a certificate of one's own, a load balancer, SQL by an address, and a namespace that somebody deletes", () =>
   kubernetes.withNamespace(
     "outside",
     async (namespace) => {
@@ -64,7 +64,7 @@ test("a cluster with a certificate of one's own, a load balancer, and SQL by an 
         await answersOutside(project, namespace);
         await takesOverARenewal(project, namespace);
         await letsInWhoIsNamed(project, namespace);
-        await project.destroy();
+        await losesItsNamespace(project, namespace);
       } finally {
         balancer.stop();
         await project.remove();
@@ -112,7 +112,9 @@ let names: string[];
 async function lacksNames(project: PulumiProject, namespace: string): Promise<void> {
   await bringCertificate(namespace, [HOST]);
   await project.write(program(namespace, `${node}:${NODE_PORT}`, `${node}/32`));
-  const [, said = ""] = /without the names (.*); it has db\.example\.com/.exec(await shown(project)) ?? [];
+  const failed = await shown(project);
+  const [, said] = /without the names (.*); it has db\.example\.com/.exec(failed) ?? [];
+  if (said === undefined) throw new Error(`it does not say which names are lacking:\n${failed}`);
   names = [HOST, ...said.split(", ")];
   expect(names).toEqual(
     expect.arrayContaining(["shop-m1-0.shop-members", `shop-primary.${namespace}.svc.cluster.local`]),
@@ -171,4 +173,16 @@ async function letsInWhoIsNamed(project: PulumiProject, namespace: string): Prom
   expect(await failureOf(asOutside(uris.primary))).toMatch(/timeout|ECONNREFUSED/);
   expect((await asOutside(uris.default)).rows).toHaveLength(1);
   expect(await kubernetes.lives(namespace)).toEqual(before);
+}
+
+/** A refresh finds that nothing is left, and the stack can go, or be made again. */
+async function losesItsNamespace(project: PulumiProject, namespace: string): Promise<void> {
+  await project.write(program(namespace, "", `${node}/32`));
+  await project.up();
+  await kubernetes.kubectl(["delete", "namespace", namespace, "--wait", "--timeout=120s"]);
+  await project.refresh();
+  const types = (await project.resources()).map(({ type }) => type);
+  expect(types.filter((type) => type.startsWith("kubernetes:"))).toEqual([]);
+  expect(types.filter((type) => /:(PodFiles|MemberClaim|Patroni|PgRole|PgDatabase)$/.test(type))).toEqual([]);
+  await project.destroy();
 }

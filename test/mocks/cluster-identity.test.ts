@@ -30,20 +30,3 @@ test("what a running cluster cannot change fails in its preview, all of it at on
     },
   ]);
 });
-
-test("certificates stay from where they are; a state that does not know where that is takes what the program says", async () => {
-  const kubernetes = { cluster: "shop", postgresVersion: "17", disk: "8GB", etcdMembers: 0 };
-  const failures = async (was: object, is: object) =>
-    (await clusterIdentity.check!({ ...kubernetes, ...was }, { ...kubernetes, ...is })).failures;
-  expect(await failures({ certificates: "own" }, { certificates: "issuer" })).toEqual([
-    {
-      property: "kubernetes.certificates",
-      reason: expect.stringContaining("cannot change from an authority") as string,
-    },
-  ]);
-  expect(await failures({ certificates: "issuer" }, { certificates: "secret" })).toHaveLength(1);
-  expect(await failures({ certificates: "issuer" }, { certificates: "issuer" })).toEqual([]);
-  expect(await failures({}, { certificates: "issuer" })).toEqual([]);
-  const diff = await clusterIdentity.diff!("shop", kubernetes, { ...kubernetes, certificates: "issuer" });
-  expect(diff).toEqual({ changes: true });
-});

@@ -20,6 +20,7 @@ export async function inNamespace(
   return {
     name,
     env: { PATH: process.env.PATH, HOME: "/nonexistent" },
-    remove: async () => void (await kubernetes.kubectl(["delete", "namespace", name, "--wait", "--timeout=120s"])),
+    remove: async () =>
+      void (await kubernetes.kubectl(["delete", "namespace", name, "--ignore-not-found", "--wait", "--timeout=120s"])),
   };
 }

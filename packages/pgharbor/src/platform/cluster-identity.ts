@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts, ClusterSpec, KubernetesSpec } from "@pgharbor/core";
+import type { ClusterFacts, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 
 /** Goes before a cluster's members: refuses what a running cluster cannot change, in the preview. */
@@ -10,14 +10,10 @@ export class ClusterIdentity extends HandledResource {
       postgresVersion: String(facts.postgresMajor),
       disk: spec.resources?.disk ?? "8GB",
       etcdMembers: facts.etcd.length,
-      ...(facts.platform === "docker" ? {} : ofKubernetes(spec.kubernetes ?? {})),
+      ...(facts.platform === "docker"
+        ? {}
+        : { namespace: spec.kubernetes?.namespace, storageClass: spec.kubernetes?.storage?.storageClass }),
     };
     super("ClusterIdentity", `${facts.name}-identity`, props, opts);
   }
 }
-
-const ofKubernetes = ({ namespace, storage, certificates }: KubernetesSpec) => ({
-  namespace,
-  storageClass: storage?.storageClass,
-  certificates: certificates === undefined ? "own" : certificates.secret === undefined ? "issuer" : "secret",
-});

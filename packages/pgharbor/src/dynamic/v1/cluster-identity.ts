@@ -12,32 +12,26 @@ export interface ClusterIdentityInputs {
   /** On Kubernetes, as they were written. */
   namespace?: string;
   storageClass?: string;
-  /** On Kubernetes: who certificates are from. Absent in a state that does not know it. */
-  certificates?: "own" | "issuer" | "secret";
 }
 
 /** Compares with the state in `check`, so that the preview of a change that cannot be made already fails. */
 export const clusterIdentity: Handler<ClusterIdentityInputs> = {
   async check(olds, news) {
     // Of a new cluster there is nothing to compare with.
-    const known = { ...olds, certificates: olds.certificates ?? news.certificates };
-    const problems = olds.cluster === undefined ? [] : checkClusterChange(asSpec(known), asSpec(news));
+    const problems = olds.cluster === undefined ? [] : checkClusterChange(asSpec(olds), asSpec(news));
     return { inputs: news, failures: problems.map((p) => ({ property: p.path, reason: p.message })) };
   },
   async diff(_id, olds, news) {
-    return { changes: olds.disk !== news.disk || olds.certificates !== news.certificates };
+    return { changes: olds.disk !== news.disk };
   },
   async create(inputs) {
     return { id: inputs.cluster, outs: inputs };
   },
-  /** A larger disk, mostly. Without it nothing at all would be remembered, and each preview would show the change again. */
+  /** A larger disk. Without it nothing at all would be remembered, and each preview would show the change again. */
   async update(_id, _olds, news) {
     return { outs: news };
   },
 };
-
-/** Whose they are is what cannot change, not by which name they are found. */
-const CERTIFICATES = { own: undefined, issuer: { issuer: "any" }, secret: { secret: "any" } };
 
 const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
   name: inputs.cluster,
@@ -45,13 +39,7 @@ const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
     postgresVersion: inputs.postgresVersion,
     resources: { disk: inputs.disk },
     ...(inputs.etcdMembers === 0
-      ? {
-          kubernetes: {
-            namespace: inputs.namespace,
-            storage: { storageClass: inputs.storageClass },
-            certificates: CERTIFICATES[inputs.certificates ?? "own"],
-          },
-        }
+      ? { kubernetes: { namespace: inputs.namespace, storage: { storageClass: inputs.storageClass } } }
       : { docker: { etcdMembers: inputs.etcdMembers } }),
   },
 });

@@ -1,3 +1,4 @@
+import { certificateOrigin } from "./certificate-origin";
 import { clusterIdentity } from "./cluster-identity";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
@@ -28,6 +29,7 @@ const published = (handler: unknown): AnyHandler => rememberingWay(handler as Ha
  * Every kind of resource that pgharbor handles itself. Names are stored in users' states: one that was published stays.
  */
 export const handlers = {
+  CertificateOrigin: published(certificateOrigin),
   ClusterIdentity: published(clusterIdentity),
   ContainerFiles: published(containerFiles),
   DeletionGuard: published(deletionGuard),

@@ -8,6 +8,7 @@ import { makeAccess, makeServiceAccount } from "./access";
 import { adminRoute } from "./admin-route";
 import { broughtCertificates } from "./brought-certificates";
 import { broughtPasswords } from "./brought-passwords";
+import { CertificateOrigin } from "./certificate-origin";
 import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context";
 import { makeDisruptionBudgets } from "./disruption-budgets";
 import { makeGateway, type Gateway } from "./gateway";
@@ -90,6 +91,7 @@ function attach(
     ...opts,
     dependsOn: members.map((m) => m.ready),
   });
+  new CertificateOrigin(context, { ...opts, dependsOn: [state] });
   const readyResources = [state, gateway.ready, ...gateway.files];
   return {
     everything: [
