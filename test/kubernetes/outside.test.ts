@@ -183,6 +183,7 @@ async function losesItsNamespace(project: PulumiProject, namespace: string): Pro
   await project.refresh();
   const types = (await project.resources()).map(({ type }) => type);
   expect(types.filter((type) => type.startsWith("kubernetes:"))).toEqual([]);
-  expect(types.filter((type) => /:(PodFiles|MemberClaim|Patroni|PgRole|PgDatabase)$/.test(type))).toEqual([]);
+  const ours = /dynamic\/pgharbor:(PodFiles|MemberClaim|Patroni|PgRole|PgDatabase)$/;
+  expect(types.filter((type) => ours.test(type))).toEqual([]);
   await project.destroy();
 }
