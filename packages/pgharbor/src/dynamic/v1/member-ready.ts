@@ -1,14 +1,14 @@
 import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { callApi } from "../../reach/kubernetes/client";
 import { warningsOf } from "../../reach/kubernetes/events";
-import { isLeaving, isReady, isRunning } from "../../reach/kubernetes/pods";
-import { retryStatefulSet } from "../../reach/kubernetes/retry";
+import { isLeaving, isReady, isRunning, nameOf } from "../../reach/kubernetes/pods";
+import { retryPod, retryStatefulSet } from "../../reach/kubernetes/retry";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import { gate } from "./gate";
 import type { Handler } from "./handler";
 import { leave } from "./member-leave";
 import { MemberProgress } from "./member-progress";
-import { refused, troubleOf } from "./pod-trouble";
+import { containerTrouble, refused, troubleOf } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
 
 /** That one member follows or leads, before the next one is touched. */
@@ -48,6 +48,7 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
   const member = new MemberProgress(placeOf(inputs), inputs.member);
   const retryAt = Date.now() + RETRY_AFTER_MS;
   let retried = false;
+  await retryCrashed(inputs);
   await new PodWatch(podPlace(inputs), workloadOf(inputs)).until(async () => {
     const found = await lookAt(inputs);
     if (found.pod === undefined && !retried && Date.now() > retryAt) {
@@ -63,6 +64,14 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
   // An image from before there was that command has no roles to sync; argparse ends with 2 then.
   if (synced.code === 0 || (synced.code === 2 && synced.stderr.includes("invalid choice"))) return;
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
+}
+
+/** What it crashed of may be corrected now. It runs no Postgres, so nothing of it is lost. */
+async function retryCrashed(inputs: MemberReadyInputs): Promise<void> {
+  const { pod, runs } = await lookAt(inputs);
+  if (pod === undefined || runs || containerTrouble(pod)?.kind !== "crash") return;
+  console.log(`${nameOf(pod)}: crashes, and is started anew`);
+  await retryPod(podPlace(inputs), nameOf(pod), pod.metadata?.uid);
 }
 
 const workloadOf = ({ statefulSet }: MemberReadyInputs): string => `statefulset/${statefulSet}`;

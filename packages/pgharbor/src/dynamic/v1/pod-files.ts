@@ -20,7 +20,7 @@ export interface PodFilesInputs extends Place {
   plain: Record<string, string>;
   /** Files with a secret in them. */
   secret: Record<string, string>;
-  /** Files that are read once, when the data directory is made: a change of them alone is no change. */
+  /** Files that are read once, when the data directory is made: a change of them alone is written, and touches no pod. */
   initial: Record<string, string>;
 }
 export interface PodFilesOutputs extends PodFilesInputs {
@@ -65,7 +65,7 @@ const idOf = ({ kubernetes, secretName }: PodFilesInputs): string => `${kubernet
 const sorted = (record: Record<string, string>): [string, string][] =>
   Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 const aspect = (inputs: PodFilesInputs): string =>
-  JSON.stringify([comparablePlace(inputs), sorted(inputs.labels), sorted(inputs.annotations)]);
+  JSON.stringify([comparablePlace(inputs), ...[inputs.labels, inputs.annotations, inputs.initial].map(sorted)]);
 
 const filesOf = ({ plain, secret, initial }: PodFilesInputs): Record<string, string> => ({
   ...initial,

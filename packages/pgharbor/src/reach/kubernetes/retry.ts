@@ -19,6 +19,14 @@ export async function retryStatefulSet(place: PodPlace, name: string): Promise<v
     );
 }
 
+/** The kubelet waits up to five minutes before it starts a crashed container again; a new pod starts at once, and reads its files anew. */
+export async function retryPod(place: PodPlace, name: string, uid: string | undefined): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await callApi(place, `delete pod ${namespace}/${name}`, ({ core }) =>
+    core.deleteNamespacedPod({ namespace, name, body: { preconditions: { uid } } }),
+  );
+}
+
 /** Those of a selector that lack a pod. */
 export async function retryReplicaSets(place: PodPlace, labelSelector: string): Promise<void> {
   const { namespace } = place.kubernetes;

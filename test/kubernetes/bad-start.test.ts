@@ -1,0 +1,48 @@
+import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
+import { pulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(900_000);
+
+const program = (namespace: string, timezone: string) => `
+import { PostgresCluster } from "pgharbor";
+const cluster = new PostgresCluster("shop", {
+  kubernetes: { namespace: ${JSON.stringify(namespace)} }, members: 1, gateways: 1, deletionProtection: false,
+  parameters: { timezone: ${JSON.stringify(timezone)} },
+});
+export const status = cluster.status;
+`;
+
+test("a parameter that Postgres does not start with ends the update, and its correction goes on from there", async () => {
+  const kubernetes = await kubernetesForTests();
+  await kubernetes.withNamespace(
+    "v-start",
+    async (namespace) => {
+      const env = { KUBECONFIG: kubernetes.kubeconfig };
+      const project = await pulumiProject({ program: program(namespace, "Europe/Berlim"), env });
+      try {
+        const start = Date.now();
+        const said = await project.up().then(
+          () => "no error",
+          (error: Error) => error.message,
+        );
+        process.stderr.write(`refused after ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
+        expect(said).toMatch(/shop-m1-0\/patroni in namespace .*: the container does not start \(CrashLoopBackOff\)/);
+        expect(Date.now() - start).toBeLessThan(180_000);
+        await project.write(program(namespace, "Europe/Berlin"));
+        await project.up();
+        await project.expectNoChanges();
+        const shown = ["-n", namespace, "exec", "shop-m1-0", "-c", "patroni", "--", "psql", "-XAtc", "show timezone"];
+        expect((await kubernetes.kubectl(shown)).trim()).toBe("Europe/Berlin");
+      } catch (error) {
+        process.stderr.write(await kubernetes.kubectl(["-n", namespace, "get", "pods"]));
+        process.stderr.write(
+          await kubernetes.kubectl(["-n", namespace, "logs", "shop-m1-0", "-c", "patroni", "--tail=40"]),
+        );
+        throw error;
+      } finally {
+        await project.remove();
+      }
+    },
+    RESTRICTED,
+  );
+});
