@@ -1,13 +1,8 @@
 import { callApi, type PodPlace } from "./client";
 
-/** Nothing, where what is asked for cannot be had because its whole namespace is gone; somebody has deleted it by hand. */
+/** Nothing, where the whole namespace is gone, for somebody has deleted it by hand. Otherwise `work` would wait for pods, for minutes. */
 export async function unlessGone<T>(place: PodPlace | undefined, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (place !== undefined && (await isGone(place))) return undefined;
-    throw error;
-  }
+  return place !== undefined && (await isGone(place)) ? undefined : work();
 }
 
 /** A person without the right to look cannot know. */
