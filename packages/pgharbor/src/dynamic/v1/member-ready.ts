@@ -1,8 +1,10 @@
 import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { callApi } from "../../reach/kubernetes/client";
 import { warningsOf } from "../../reach/kubernetes/events";
+import { fileKey } from "../../reach/kubernetes/file-key";
 import { isLeaving, isReady, isRunning, nameOf } from "../../reach/kubernetes/pods";
 import { retryPod, retryStatefulSet } from "../../reach/kubernetes/retry";
+import { putIntoSecret } from "../../reach/kubernetes/secrets";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import { gate } from "./gate";
 import type { Handler } from "./handler";
@@ -19,6 +21,8 @@ export interface MemberReadyInputs extends Place {
   statefulSet: string;
   /** Which StatefulSet, and which state of it: after a change of either its pod is waited for. */
   version: { uid: string; generation: number };
+  /** Of the member that makes the database: what it reads then, and the Secret it is in. A change of it is no change. */
+  initial?: { secretName: string; files: Record<string, string> };
   /** Where the claims outlive the cluster: the pod that leads when all others have gone. */
   leavesTo?: string;
 }
@@ -66,13 +70,21 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
 }
 
-/** What it crashed of may be corrected now. It runs no Postgres, so nothing of it is lost. */
+/**
+ * What it crashed of may be corrected now. It runs no Postgres, so nothing of it is lost. A correction of what is read once would
+ * not come to it otherwise: when there is a database, nobody wants it.
+ */
 async function retryCrashed(inputs: MemberReadyInputs): Promise<void> {
   const { pod, runs } = await lookAt(inputs);
   if (pod === undefined || runs || containerTrouble(pod)?.kind !== "crash") return;
   console.log(`${nameOf(pod)}: crashes, and is started anew`);
+  if (inputs.initial !== undefined)
+    await putIntoSecret(podPlace(inputs), inputs.initial.secretName, byKey(inputs.initial.files));
   await retryPod(podPlace(inputs), nameOf(pod), pod.metadata?.uid);
 }
+
+const byKey = (files: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([path, text]) => [fileKey(path), text]));
 
 const workloadOf = ({ statefulSet }: MemberReadyInputs): string => `statefulset/${statefulSet}`;
 

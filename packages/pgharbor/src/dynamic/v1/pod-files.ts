@@ -20,7 +20,7 @@ export interface PodFilesInputs extends Place {
   plain: Record<string, string>;
   /** Files with a secret in them. */
   secret: Record<string, string>;
-  /** Files that are read once, when the data directory is made: a change of them alone is written, and touches no pod. */
+  /** Files that are read once, when the data directory is made: a change of them alone is no change. `MemberReady` sees to the rest. */
   initial: Record<string, string>;
 }
 export interface PodFilesOutputs extends PodFilesInputs {
@@ -51,7 +51,8 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     const found = await readSecret(podPlace(props), props.secretName);
     if (found === undefined) return { id: "" };
     const revision = found[REVISION_KEY] ?? "";
-    const expected = Object.entries(secretData(props, props.revision));
+    // What is read once may have been corrected before it was read.
+    const expected = Object.entries(secretData({ ...props, initial: {} }, props.revision));
     const isAsWritten = expected.every(([key, text]) => found[key] === text);
     return { id, props: { ...props, revision: isAsWritten ? revision : TAMPERED } };
   },
@@ -65,7 +66,7 @@ const idOf = ({ kubernetes, secretName }: PodFilesInputs): string => `${kubernet
 const sorted = (record: Record<string, string>): [string, string][] =>
   Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 const aspect = (inputs: PodFilesInputs): string =>
-  JSON.stringify([comparablePlace(inputs), ...[inputs.labels, inputs.annotations, inputs.initial].map(sorted)]);
+  JSON.stringify([comparablePlace(inputs), sorted(inputs.labels), sorted(inputs.annotations)]);
 
 const filesOf = ({ plain, secret, initial }: PodFilesInputs): Record<string, string> => ({
   ...initial,

@@ -10,11 +10,13 @@ import {
   type PlannedMember,
 } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
+import { fileTexts } from "../file-texts";
 import { Membership } from "../membership";
 import { fateOf, MemberClaim } from "./claims";
 import { memberContainer, placeOf, type KubernetesContext } from "./context";
 import { makeMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "./pod-files";
+import { secretNameOf } from "./pod-parts";
 import { SystemRoles } from "./system-roles";
 import { versionOf } from "./await";
 
@@ -33,7 +35,7 @@ class MemberReady extends HandledResource {
     context: KubernetesContext,
     member: PlannedMember,
     set: k8s.apps.v1.StatefulSet,
-    first: PlannedMember,
+    { first, initial }: { first: PlannedMember; initial?: InitialFiles },
     opts: pulumi.CustomResourceOptions,
   ) {
     const { name: cluster } = context.facts;
@@ -47,11 +49,16 @@ class MemberReady extends HandledResource {
         member: memberContainer(context.facts, member.name),
         statefulSet,
         version: versionOf(set),
+        initial,
         leavesTo: context.spec.storage?.retainOnDelete === true ? first.patroniName : undefined,
       },
-      opts,
+      { ...opts, additionalSecretOutputs: ["initial"] },
     );
   }
+}
+interface InitialFiles {
+  secretName: string;
+  files: pulumi.Output<Record<string, string>>;
 }
 
 /**
@@ -93,11 +100,19 @@ export function makeMembers(
       ...opts,
       dependsOn: [claim, files, roles, ...first, ...turn, ...membership],
     });
-    const ready = new MemberReady(context, member, set, members[0]!.member, { ...opts, dependsOn: [set, files] });
+    const initial = made.length > 0 ? undefined : initialOf(planned, late);
+    const its = { first: members[0]!.member, initial };
+    const ready = new MemberReady(context, member, set, its, { ...opts, dependsOn: [set, files] });
     made.push({ member, claim, files, set, ready });
   }
   return made;
 }
+
+/** What the one that makes the database reads then. */
+const initialOf = (planned: PlannedContainer, late: pulumi.Output<Late>): InitialFiles => ({
+  secretName: secretNameOf(planned),
+  files: pulumi.secret(fileTexts(planned.files, late).initial),
+});
 
 /** The one that starts first comes first of all: whether it may, is known before another's claim is taken over. */
 function makeClaims(

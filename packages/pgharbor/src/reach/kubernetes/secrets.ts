@@ -32,6 +32,18 @@ export async function applySecret(place: PodPlace, { name, labels, annotations, 
   if (written === undefined) throw missingNamespace(namespace);
 }
 
+/** Sets some keys of a Secret that is there, and leaves the others. */
+export async function putIntoSecret(place: PodPlace, name: string, values: Record<string, string>): Promise<void> {
+  const { namespace } = place.kubernetes;
+  const data = Object.fromEntries(Object.entries(values).map(([key, text]) => [key, toBase64(text)]));
+  await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.patchNamespacedSecret(
+      { name, namespace, body: { data }, fieldManager: FIELD_MANAGER },
+      library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),
+    ),
+  );
+}
+
 /** The Secret's values in the clear, or nothing when it is not there. */
 export async function readSecret(place: PodPlace, name: string): Promise<Record<string, string> | undefined> {
   const { namespace } = place.kubernetes;
