@@ -123,8 +123,9 @@ async function saysWhereAndHow(namespace: string, outputs: Outputs): Promise<voi
 
 /** By the name that pods know; this machine reaches only the address of it. */
 async function endpointOf(namespace: string): Promise<{ url: string; address: string }> {
-  const { spec } = await kubernetes.get<{ spec: { clusterIP: string } }>(["service", MCP, "-n", namespace]);
-  return { url: `http://${MCP}.${namespace}.svc.cluster.local:8090/mcp`, address: spec.clusterIP };
+  const host = `${MCP}.${namespace}.svc.cluster.local`;
+  const { [host]: address } = await kubernetes.serviceAddresses(namespace);
+  return { url: `http://${host}:8090/mcp`, address: address! };
 }
 
 async function mcpAnswers(namespace: string): Promise<void> {

@@ -8,6 +8,7 @@ import { checkDatabase } from "./database";
 import { readKubernetes, readKubernetesService } from "./kubernetes-readers";
 import { show, type Problem } from "./problem";
 import { readCluster, readDatabase, readService, readUser } from "./readers";
+import { checkSelector } from "./selector";
 import { checkService } from "./service";
 import { checkUser } from "./user";
 
@@ -105,6 +106,15 @@ describe("whatever comes in, rules answer with problems", () => {
         wellFormed(checkCluster("shop", { kubernetes } as ClusterSpec).problems),
       ),
       runs,
+    );
+  });
+  test("selectors of JMESPath's own signs", () => {
+    const signs = fc.constantFrom(..."=!<>&|.,:@*?[](){}`'\"\\- 1", "a", "name", "tags", "pg_role");
+    fc.assert(
+      fc.property(fc.string({ unit: signs, maxLength: 8 }), (expression) =>
+        wellFormed(checkSelector("selector", expression, [])),
+      ),
+      { numRuns: 2000 },
     );
   });
   test("user, and its password is never shown", () => {

@@ -34,9 +34,14 @@ export function checkSelector(path: string, expression: string, members: Planned
       ? []
       : [{ path, message: `must give a list of members, such as "[? pg_role == 'replica']", got ${show(expression)}` }];
   } catch (error) {
-    const why = error instanceof Error ? show(error.message).slice(1, -1).replace(/\\"/g, '"') : "";
-    return [{ path, message: `is no JMESPath, got ${show(expression)}: ${why}` }];
+    return [{ path, message: `is no JMESPath, got ${show(expression)}${reasonOf(error)}` }];
   }
+}
+
+/** What jmespath says, where it means the person: of what it does not foresee, such as "=", it speaks of an `undefined` of its own. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || error.message.includes("undefined")) return "";
+  return `: ${show(error.message).slice(1, -1).replace(/\\"/g, '"')}`;
 }
 
 function selectsMembers(expression: string, members: PlannedMember[]): boolean {

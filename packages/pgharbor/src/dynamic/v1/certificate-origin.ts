@@ -1,4 +1,5 @@
-import { checkClusterChange, type NamedCluster } from "@pgharbor/core";
+import type { NamedCluster } from "@pgharbor/core";
+import { clusterCheck } from "./cluster-check";
 import type { Handler } from "./handler";
 
 /** Whom everything of a cluster on Kubernetes has learnt to trust. */
@@ -7,15 +8,19 @@ export interface CertificateOriginInputs {
   from: "own" | "issuer" | "secret";
 }
 
+/** Whose they are is what cannot change, not by which name they are found. */
+const CERTIFICATES = { own: undefined, issuer: { issuer: "any" }, secret: { secret: "any" } };
+
+const asSpec = ({ cluster, from }: CertificateOriginInputs): NamedCluster => ({
+  name: cluster,
+  spec: { kubernetes: { certificates: CERTIFICATES[from] } },
+});
+
 /**
- * Made once all members are there: until then, nobody trusts anyone, and an attempt that failed may be corrected. Compares in `check`,
- * so that the preview of a change that cannot be made already fails.
+ * Made once all members are there: until then, nobody trusts anyone, and an attempt that failed may be corrected.
  */
 export const certificateOrigin: Handler<CertificateOriginInputs> = {
-  async check(olds, news) {
-    const problems = olds.cluster === undefined ? [] : checkClusterChange(asSpec(olds), asSpec(news));
-    return { inputs: news, failures: problems.map((p) => ({ property: p.path, reason: p.message })) };
-  },
+  check: clusterCheck(asSpec),
   async diff() {
     return { changes: false };
   },
@@ -26,11 +31,3 @@ export const certificateOrigin: Handler<CertificateOriginInputs> = {
     return { outs: news };
   },
 };
-
-/** Whose they are is what cannot change, not by which name they are found. */
-const CERTIFICATES = { own: undefined, issuer: { issuer: "any" }, secret: { secret: "any" } };
-
-const asSpec = ({ cluster, from }: CertificateOriginInputs): NamedCluster => ({
-  name: cluster,
-  spec: { kubernetes: { certificates: CERTIFICATES[from] } },
-});

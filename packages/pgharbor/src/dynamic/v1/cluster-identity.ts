@@ -1,4 +1,5 @@
-import { checkClusterChange, type NamedCluster } from "@pgharbor/core";
+import type { NamedCluster } from "@pgharbor/core";
+import { clusterCheck } from "./cluster-check";
 import type { Handler } from "./handler";
 
 /** What a cluster cannot change while it lives. */
@@ -14,13 +15,19 @@ export interface ClusterIdentityInputs {
   storageClass?: string;
 }
 
-/** Compares with the state in `check`, so that the preview of a change that cannot be made already fails. */
-export const clusterIdentity: Handler<ClusterIdentityInputs> = {
-  async check(olds, news) {
-    // Of a new cluster there is nothing to compare with.
-    const problems = olds.cluster === undefined ? [] : checkClusterChange(asSpec(olds), asSpec(news));
-    return { inputs: news, failures: problems.map((p) => ({ property: p.path, reason: p.message })) };
+const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
+  name: inputs.cluster,
+  spec: {
+    postgresVersion: inputs.postgresVersion,
+    resources: { disk: inputs.disk },
+    ...(inputs.etcdMembers === 0
+      ? { kubernetes: { namespace: inputs.namespace, storage: { storageClass: inputs.storageClass } } }
+      : { docker: { etcdMembers: inputs.etcdMembers } }),
   },
+});
+
+export const clusterIdentity: Handler<ClusterIdentityInputs> = {
+  check: clusterCheck(asSpec),
   async diff(_id, olds, news) {
     return { changes: olds.disk !== news.disk };
   },
@@ -32,14 +39,3 @@ export const clusterIdentity: Handler<ClusterIdentityInputs> = {
     return { outs: news };
   },
 };
-
-const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
-  name: inputs.cluster,
-  spec: {
-    postgresVersion: inputs.postgresVersion,
-    resources: { disk: inputs.disk },
-    ...(inputs.etcdMembers === 0
-      ? { kubernetes: { namespace: inputs.namespace, storage: { storageClass: inputs.storageClass } } }
-      : { docker: { etcdMembers: inputs.etcdMembers } }),
-  },
-});

@@ -3,6 +3,7 @@ import { memberNames, names } from "@pgharbor/core";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
 import { annotateClaim, listClaims } from "../../reach/kubernetes/claims";
 import type { PodPlace } from "../../reach/kubernetes/client";
+import { ofMembers } from "../../reach/kubernetes/member-pod";
 import { nameOf } from "../../reach/kubernetes/pods";
 
 /** On a claim that was left when its member went: only such a one is taken over. */
@@ -73,7 +74,7 @@ function settingsFor(last: V1PersistentVolumeClaim | undefined): string {
 }
 
 const claimsOf = (place: PodPlace, cluster: string): Promise<V1PersistentVolumeClaim[]> =>
-  listClaims(place, `pgharbor.cluster=${cluster},pgharbor.role=member`);
+  listClaims(place, ofMembers(cluster));
 const ledLast = ({ metadata }: V1PersistentVolumeClaim): boolean => metadata?.annotations?.[LED_LAST] === "true";
 const memberOf = ({ metadata }: V1PersistentVolumeClaim): string => metadata?.labels?.["pgharbor.member"] ?? "";
 const podOf = (cluster: string, claim: V1PersistentVolumeClaim): string => names.memberPod(cluster, memberOf(claim));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import { leaderOf } from "../../reach/kubernetes/leader";
+import { ofMembers } from "../../reach/kubernetes/member-pod";
 import { isRunning, listPods, nameOf } from "../../reach/kubernetes/pods";
 import { execAt, placeOf, podPlace } from "../../reach/place";
 import { isAnotherNoted, noteLeader } from "./kept-claims";
@@ -50,7 +51,7 @@ async function switchover(inputs: MemberReadyInputs, to: string): Promise<string
 async function stayLast(inputs: MemberReadyInputs, own: string): Promise<void> {
   const { cluster } = inputs;
   const place = podPlace(inputs);
-  const members = () => listPods(place, `pgharbor.cluster=${cluster},pgharbor.role=member`);
+  const members = () => listPods(place, ofMembers(cluster));
   const othersLeft = async () => (await members()).every((pod) => nameOf(pod) === own);
   if (!(await until(LEAVING_SECONDS, othersLeft)))
     console.log(`${cluster}: not every other member has ended within ${LEAVING_SECONDS} s`);

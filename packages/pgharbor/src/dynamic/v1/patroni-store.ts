@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { deleteClaims, deleteConfigMaps } from "../../reach/kubernetes/clean-up";
+import { ofMembers } from "../../reach/kubernetes/member-pod";
 import { listPods } from "../../reach/kubernetes/pods";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
@@ -29,7 +30,7 @@ export const patroniStore: Handler<PatroniStoreInputs> = {
   async delete(_id, props) {
     const place = podPlace(props);
     await untilMembersLeft(props);
-    await deleteConfigMaps(place, `pgharbor.cluster=${props.cluster},pgharbor.role=member`);
+    await deleteConfigMaps(place, ofMembers(props.cluster));
     if (props.deleteClaims === true) await deleteClaims(place, `pgharbor.cluster=${props.cluster}`);
   },
 };
@@ -43,7 +44,7 @@ const comparable = (inputs: PatroniStoreInputs) => ({
 async function untilMembersLeft(props: PatroniStoreInputs): Promise<void> {
   const deadline = Date.now() + LEAVING_SECONDS * 1000;
   for (let told = false; ; told = true) {
-    const pods = await listPods(podPlace(props), `pgharbor.cluster=${props.cluster},pgharbor.role=member`);
+    const pods = await listPods(podPlace(props), ofMembers(props.cluster));
     if (pods.length === 0 || Date.now() > deadline) return;
     if (!told) console.log(`${props.cluster}: waiting for ${pods.length} member(s) to end`);
     await sleep(500);

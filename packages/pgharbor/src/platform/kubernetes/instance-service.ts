@@ -1,10 +1,11 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { KubernetesServiceType } from "@pgharbor/core";
 import type { ServiceInstance } from "../../outputs/service-instance";
 import type { PlannedInstance } from "../platform";
 import { serviceHost, type KubernetesContext } from "./context";
-import { labelsOf, metadataOf, type Labels } from "./metadata";
+import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
+import { labelsOf, type Labels } from "./metadata";
 import { outsideHostname } from "./services";
 
 /**
@@ -18,23 +19,10 @@ export function makeInstanceService(
   selector: Labels,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
-  const its = spec.kubernetes ?? {};
-  return new k8s.core.v1.Service(
-    name,
-    {
-      metadata: metadataOf(context, name, labelsOf(context, "supporting-service"), its.annotations),
-      spec: {
-        type: its.type ?? KubernetesServiceType.ClusterIP,
-        selector,
-        ports: [
-          { name: "service", port: spec.port || containerPort, targetPort: containerPort, nodePort: its.nodePort },
-        ],
-        loadBalancerSourceRanges: its.sourceRanges,
-        externalTrafficPolicy: its.externalTrafficPolicy,
-      },
-    },
-    opts,
-  );
+  const labels = labelsOf(context, "supporting-service");
+  const port = { name: "service", number: spec.port || containerPort, target: containerPort };
+  const type = spec.kubernetes?.type ?? KubernetesServiceType.ClusterIP;
+  return makeKubernetesService(context, { name, labels, selector, type, port }, spec.kubernetes, opts);
 }
 
 /** By its name in the Kubernetes cluster, and as far outside as the type of its Service lets it and is known. */
@@ -63,16 +51,10 @@ function outside(
     case KubernetesServiceType.ClusterIP:
       return service.urn.apply(() => ({ port }));
     case KubernetesServiceType.NodePort:
-      return service.spec.apply(({ ports: [first] }) => ({
-        host: outsideHostname(context),
-        port: first?.nodePort ?? port,
-      }));
+      return nodePortOf(service).apply((nodePort) => ({ host: outsideHostname(context), port: nodePort ?? port }));
     case KubernetesServiceType.LoadBalancer:
       // An address of its own: the names in `tls.hostnames` lead to PostgreSQL's.
-      return service.status.apply((status) => {
-        const [ingress] = status?.loadBalancer?.ingress ?? [];
-        return { host: ingress?.hostname ?? ingress?.ip, port };
-      });
+      return balancerOf(service).apply((host) => ({ host, port }));
   }
 }
 

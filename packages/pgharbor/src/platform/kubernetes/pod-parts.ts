@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { PlannedContainer, PlannedFile } from "@pgharbor/core";
+import { fileKey } from "../../reach/kubernetes/file-key";
 import type { KubernetesContext } from "./context";
 
 export type PodSpec = types.input.core.v1.PodSpec;
@@ -12,9 +13,6 @@ const CONFIG = "/etc/pgharbor/current";
 /** The Secret that holds a container's files. */
 export const secretNameOf = (planned: PlannedContainer): string => `${planned.name}-files`;
 
-/** Keys of a Secret know no slash. */
-const keyOf = (path: string): string => path.replaceAll("/", ".");
-
 /** The Secret of a container as files under its configuration folder, readable by the program's group alone. */
 export const filesVolume = (name: string, planned: PlannedContainer): Volume => ({
   name,
@@ -22,7 +20,7 @@ export const filesVolume = (name: string, planned: PlannedContainer): Volume => 
     secretName: secretNameOf(planned),
     defaultMode: 0o440,
     items: [
-      ...planned.files.map(({ path }: PlannedFile) => ({ key: keyOf(path), path })),
+      ...planned.files.map(({ path }: PlannedFile) => ({ key: fileKey(path), path })),
       { key: "revision", path: "revision" },
     ],
   },

@@ -5,6 +5,7 @@ import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "./context";
 import { gatewaySelector, PRIMARY_POOLERS } from "./gateway";
 import { podPort } from "./gateway-containers";
+import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
 
 /** DNS names with the addresses of pods, also of those that are not ready: members find each other, and the hooks a pooler, by them. */
@@ -45,31 +46,16 @@ export function makeService(
   gateway: string,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
-  const its = service.kubernetes ?? {};
-  return new k8s.core.v1.Service(
-    service.fullName,
+  return makeKubernetesService(
+    context,
     {
-      metadata: metadataOf(
-        context,
-        service.fullName,
-        labelsOf(context, "service", { "pgharbor.service": service.name }),
-        its.annotations,
-      ),
-      spec: {
-        type: typeOf(context, service),
-        selector: gatewaySelector(context, gateway),
-        ports: [
-          {
-            name: "postgres",
-            port: service.port,
-            targetPort: podPort(service),
-            nodePort: its.nodePort,
-          },
-        ],
-        loadBalancerSourceRanges: its.sourceRanges,
-        externalTrafficPolicy: its.externalTrafficPolicy,
-      },
+      name: service.fullName,
+      labels: labelsOf(context, "service", { "pgharbor.service": service.name }),
+      selector: gatewaySelector(context, gateway),
+      type: typeOf(context, service),
+      port: { name: "postgres", number: service.port, target: podPort(service) },
     },
+    service.kubernetes,
     opts,
   );
 }
@@ -112,13 +98,10 @@ function outsideOf(
     case KubernetesServiceType.ClusterIP:
       return pulumi.output({ port: service.port });
     case KubernetesServiceType.NodePort:
-      return made.spec.apply(({ ports: [first] }) =>
-        hostname === undefined ? { port: service.port } : { host: hostname, port: first?.nodePort ?? service.port },
+      return nodePortOf(made).apply((port) =>
+        hostname === undefined ? { port: service.port } : { host: hostname, port: port ?? service.port },
       );
     case KubernetesServiceType.LoadBalancer:
-      return made.status.apply((status) => {
-        const [ingress] = status?.loadBalancer?.ingress ?? [];
-        return { host: hostname ?? ingress?.hostname ?? ingress?.ip, port: service.port };
-      });
+      return balancerOf(made).apply((balancer) => ({ host: hostname ?? balancer, port: service.port }));
   }
 }

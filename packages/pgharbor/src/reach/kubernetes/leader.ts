@@ -1,4 +1,5 @@
 import { callApi, type PodPlace } from "./client";
+import { ofMembers } from "./member-pod";
 import { nameOf } from "./pods";
 
 /**
@@ -7,7 +8,7 @@ import { nameOf } from "./pods";
  */
 export async function leaderOf(place: PodPlace, cluster: string): Promise<string | undefined> {
   const { namespace } = place.kubernetes;
-  const labelSelector = `pgharbor.cluster=${cluster},pgharbor.role=member`;
+  const labelSelector = ofMembers(cluster);
   const found = await callApi(place, `list ConfigMaps in namespace ${namespace}`, ({ core }) =>
     core.listNamespacedConfigMap({ namespace, labelSelector }),
   );

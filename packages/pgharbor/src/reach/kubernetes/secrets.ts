@@ -15,13 +15,12 @@ const FIELD_MANAGER = "pgharbor";
 export async function applySecret(place: PodPlace, { name, labels, annotations, data }: WrittenSecret): Promise<void> {
   const { namespace } = place.kubernetes;
   // Not stringData: a server-side apply of it takes no key away.
-  const encoded = Object.fromEntries(Object.entries(data).map(([key, text]) => [key, toBase64(text)]));
   const body = {
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name, namespace, labels, annotations },
     type: "Opaque",
-    data: encoded,
+    data: encoded(data),
   };
   const written = await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedSecret(
@@ -35,10 +34,9 @@ export async function applySecret(place: PodPlace, { name, labels, annotations, 
 /** Sets some keys of a Secret that is there, and leaves the others. */
 export async function putIntoSecret(place: PodPlace, name: string, values: Record<string, string>): Promise<void> {
   const { namespace } = place.kubernetes;
-  const data = Object.fromEntries(Object.entries(values).map(([key, text]) => [key, toBase64(text)]));
   await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedSecret(
-      { name, namespace, body: { data }, fieldManager: FIELD_MANAGER },
+      { name, namespace, body: { data: encoded(values) }, fieldManager: FIELD_MANAGER },
       library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),
     ),
   );
@@ -61,5 +59,6 @@ export async function deleteSecret(place: PodPlace, name: string): Promise<void>
   );
 }
 
-const toBase64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+const encoded = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([key, text]) => [key, Buffer.from(text, "utf8").toString("base64")]));
 const fromBase64 = (text: string): string => Buffer.from(text, "base64").toString("utf8");
