@@ -1,9 +1,9 @@
 import type { ClusterPlan, Late, ServicePlan } from "@pgharbor/core";
-import { systemUsers, type PlannedPassword } from "@pgharbor/core";
+import { passwordsOn } from "@pgharbor/core";
 
 /** Secrets short enough to be seen at once in an expected file. */
 export function fakeLate(plan: ClusterPlan | ServicePlan): Late {
-  const users = Object.keys(systemUsers) as PlannedPassword[];
+  const users = passwordsOn("docker");
   return {
     caCertificate: "ca\n",
     certificates: Object.fromEntries(

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import {
   PgDatabase,
   PgService,
@@ -198,6 +199,7 @@ interface Pod {
   terminationGracePeriodSeconds: number;
   containers: {
     name: string;
+    resources: { requests: Record<string, string>; limits: Record<string, string> };
     startupProbe: Probe;
     livenessProbe: Probe;
     readinessProbe: Probe;
@@ -275,6 +277,53 @@ describe("where pods run", () => {
   });
 });
 
+test("what a member asks for, and may have, is what resources say; without them little, and no limit", async () => {
+  const patroniOf = async (resources: PostgresClusterArgs["resources"]) =>
+    podOf((await declare({ resources })).engine, "shop-m1").containers[0];
+  const given = { cpu: "2", memory: "4Gi" };
+  expect(await patroniOf({ cpu: 2, memory: "4GB" })).toMatchObject({
+    name: "patroni",
+    resources: { requests: given, limits: given },
+  });
+  expect((await patroniOf(undefined))!.resources).toEqual({ requests: { cpu: "100m", memory: "256Mi" }, limits: {} });
+});
+
+test("each member has a budget's pods and gateways theirs: one at a time may go", async () => {
+  const { engine } = await declare();
+  const budgets = engine.of("kubernetes:policy/v1:PodDisruptionBudget").map((one) => [one.name, specOf(one)]);
+  expect(Object.fromEntries(budgets)).toMatchObject({
+    "shop-members": {
+      maxUnavailable: 1,
+      selector: { matchLabels: { "pgharbor.cluster": "shop", "pgharbor.role": "member" } },
+    },
+    "shop-gateway": {
+      maxUnavailable: 1,
+      selector: { matchLabels: { "pgharbor.cluster": "shop", "pgharbor.role": "gateway" } },
+    },
+  });
+});
+
+test("claims name the StorageClass that the person names, and else none", async () => {
+  const classes = async (storage: object) =>
+    (await declare({ kubernetes: { storage } })).engine
+      .of("pulumi-nodejs:dynamic/pgharbor:MemberClaim")
+      .map(({ inputs }) => inputs.storageClass);
+  expect(await classes({ storageClass: "fast" })).toEqual(["fast", "fast"]);
+  expect(await classes({})).toEqual([undefined, undefined]);
+});
+
+test("a transform of the cluster reaches everything that is made of Kubernetes' own kinds", async () => {
+  const engine = await MockEngine.start();
+  const stamp: pulumi.ResourceTransformation = ({ type, props, opts }) =>
+    type.startsWith("kubernetes:") ? { props: { ...(props as object), stamped: true }, opts } : undefined;
+  const cluster = new PostgresCluster("shop", { kubernetes: {}, members: 2 }, { transformations: [stamp] });
+  new PgService("audit", { cluster, port: 5450 }, { transformations: [stamp] });
+  await engine.settle();
+  const made = engine.registered.filter(({ type }) => type.startsWith("kubernetes:"));
+  expect(made.length).toBeGreaterThan(20);
+  expect(made.filter(({ inputs }) => inputs.stamped !== true).map(({ name }) => name)).toEqual([]);
+});
+
 describe("how pods live", () => {
   test("a member is asked by Patroni's own paths, and a long recovery is not taken for its death", async () => {
     const { engine } = await declare();
@@ -303,13 +352,13 @@ describe("how pods live", () => {
     const member = podOf(engine, "shop-m1").terminationGracePeriodSeconds;
     const gateway = podOf(engine, "shop-gateway");
     const sleeps = gateway.containers.map(({ lifecycle }) => Number(lifecycle!.preStop.exec.command[1]));
-    // The pause, and then a clean stop of Postgres.
+    // The hand-over, or the pause and a clean stop of Postgres, before which a checkpoint may take minutes.
     expect(member - drainTimeout).toBe(MEMBER_STOP);
     // HAProxy goes last: after the pods are forgotten, and after the poolers' clients have ended.
     expect(sleeps).toEqual([5 + drainTimeout + 5, 5, 5]);
     expect(gateway.terminationGracePeriodSeconds).toBe(5 + drainTimeout + 5 + 10);
   });
-  const MEMBER_STOP = 60;
+  const MEMBER_STOP = 600;
 });
 
 test("the domain of the Kubernetes cluster is in every whole name", async () => {
@@ -321,7 +370,7 @@ test("the domain of the Kubernetes cluster is in every whole name", async () => 
   );
   const haproxy = engine.one("pulumi-nodejs:dynamic/pgharbor:PodFiles", "shop-gateway-haproxy-files");
   const { "haproxy.cfg": cfg } = haproxy.inputs.plain as Record<string, string>;
-  expect(cfg).toContain('"shop-m1-0.shop-members.${POD_NAMESPACE}.svc.k8s.example.com:5432"');
+  expect(cfg).toContain('"shop-m1.${POD_NAMESPACE}.svc.k8s.example.com:5432"');
   const request = engine.one("tls:index/certRequest:CertRequest", "shop-gateway-pooler-primary-request");
   expect(request.inputs.dnsNames).toContain("*.data.svc.k8s.example.com");
   expect(JSON.stringify(engine.registered.map(({ inputs }) => inputs))).not.toContain("cluster.local");

@@ -48,8 +48,10 @@ test("the cluster's own arguments come first, and a provider of the program's ow
   }
 });
 
-test("every resource but the first look knows the account that tells one Kubernetes from another", async () => {
+test("every resource but the first looks knows the account that tells one Kubernetes from another", async () => {
   const without = (await waysOf({})).filter(({ kubernetes }) => kubernetes?.account?.name !== "shop-members");
-  expect(without).toHaveLength(1);
+  expect(without).toHaveLength(2);
   expect(without[0]).toHaveProperty("nodePorts");
+  // Goes only where the cluster cannot be changed any more: whether it is there.
+  expect(without[1]).toHaveProperty("postgresVersion");
 });

@@ -41,7 +41,7 @@ test("the resources of a cluster of three, all below it", async () => {
   const { engine } = await make();
   const containers = ["etcd-1", "m1", "m2", "m3", "haproxy-1", "pooler-1-primary", "pooler-1-replica"];
   const certified = containers.filter((name) => name !== "haproxy-1");
-  const passwords = ["superuser", "replication", "rewind", "poolerAuth", "admin", "poolerConsole", "check", "rest"];
+  const passwords = ["replication", "rewind", "poolerAuth", "admin", "poolerConsole", "check", "rest"];
   const expected = [
     "pgharbor:index:PostgresCluster shop",
     "docker:index/network:Network shop-network",
@@ -96,8 +96,8 @@ describe("containers", () => {
       memorySwap: 2048,
       cpus: "2",
       shmSize: 512,
-      stopTimeout: 80,
-      destroyGraceSeconds: 80,
+      stopTimeout: 620,
+      destroyGraceSeconds: 620,
     });
   });
 

@@ -17,6 +17,7 @@ export const member = (name: string, more: Partial<PlannedMember> = {}): Planned
   host: "local",
   hostname: `c-${name}`,
   address: `c-${name}`,
+  otherAddress: `c-${name}`,
   patroniName: name,
   tags: {},
   ...more,

@@ -15,3 +15,6 @@ export const ports = {
   /** HAProxy listens here for the pooler of the n-th pooled service, when that pooler connects by TCP. By a socket: pooler-places.ts. */
   poolerBackend: (n: number) => 7001 + n,
 } as const;
+
+/** What every member listens at. */
+export const memberPorts: readonly number[] = [ports.postgres, ports.patroni];

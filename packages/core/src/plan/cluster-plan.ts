@@ -7,11 +7,11 @@ import { InvalidSpec } from "../rules/problem";
 import { PublishMode, TuningProfile, type ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { planCertificates } from "./certificates-plan";
-import { passwordNames } from "./files-plan";
 import { planGateways } from "./gateway-plan";
 import { planHa, planSync } from "./ha-plan";
 import { planMemberContainers } from "./member-containers-plan";
 import { DEFAULT_CLUSTER_DOMAIN, planMembers } from "./members-plan";
+import { passwordsOn } from "./passwords-plan";
 import { effectiveServices, followsPrimary, gatewaysOf, isPooled, placesOf, planService } from "./services-plan";
 import { planStore } from "./store-plan";
 import { tunedParameters } from "./tuning";
@@ -41,7 +41,7 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
     services,
     containers,
     certificates: planCertificates(facts, containers),
-    passwords: passwordNames,
+    passwords: passwordsOn(facts.platform),
     dynamicConfig,
     warnings,
   };

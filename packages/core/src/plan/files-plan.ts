@@ -1,4 +1,3 @@
-import { systemUsers } from "../names";
 import type { Late, PlannedFile, PlannedPassword } from "./types";
 
 const SECRET = 0o600;
@@ -49,5 +48,3 @@ function certificateOf(late: Late, container: string) {
   if (found === undefined) throw new Error(`no certificate was planned for ${container}`);
   return found;
 }
-
-export const passwordNames = Object.keys(systemUsers) as PlannedPassword[];

@@ -42,8 +42,8 @@ export function planMemberContainers(
     ports: [],
     labels: { ...labels(facts.name, "member", facts.labels), "pgharbor.member": member.name },
     ...limits(spec),
-    // The hooks' pause, the checkpoint of a clean stop, and the hand-over.
-    stopTimeout: facts.drainTimeout + 60,
+    // The hand-over, or the hooks' pause and a clean stop: a checkpoint before it may take minutes. A quick stop costs nothing.
+    stopTimeout: facts.drainTimeout + 600,
   }));
 }
 

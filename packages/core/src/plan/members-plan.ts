@@ -13,6 +13,7 @@ export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[]
     const pod = names.memberPod(cluster, name);
     // By the pods' search list; the namespace may be the provider's, which no plan knows.
     const podHost = `${pod}.${names.members(cluster)}`;
+    const wholly = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
     const settings = spec.memberSettings?.[name] ?? {};
     const role = settings.role ?? MemberRole.Replica;
     return {
@@ -23,7 +24,8 @@ export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[]
       applyDelay: settings.applyDelay,
       host: settings.host ?? LOCAL_HOST,
       hostname: onKubernetes ? podHost : names.member(cluster, name),
-      address: onKubernetes ? `${podHost}.\${${NAMESPACE_VARIABLE}}.svc.${domain}` : names.member(cluster, name),
+      address: onKubernetes ? wholly(names.member(cluster, name)) : names.member(cluster, name),
+      otherAddress: onKubernetes ? wholly(podHost) : names.member(cluster, name),
       // On Kubernetes it keeps its state at the pod of this name.
       patroniName: onKubernetes ? pod : name,
       tags: settings.tags ?? {},

@@ -18,8 +18,8 @@ export interface Late {
   certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;
   caCertificate: string;
 }
-/** A password of the cluster's own; each is random. */
-export type PlannedPassword = SystemUser;
+/** Whose password a cluster has. The superuser comes in by the socket alone, without one. */
+export type PlannedPassword = Exclude<SystemUser, "superuser">;
 
 export interface PlannedFile {
   /** Relative to `/etc/pgharbor/current`. */
@@ -97,8 +97,13 @@ export interface PlannedMember {
   host: string;
   /** What its certificate has, and other members find it by. */
   hostname: string;
-  /** What HAProxy's resolver finds it by: that knows no search list. */
+  /**
+   * What HAProxy's resolver finds its Postgres and Patroni by; that knows no search list. On Kubernetes a Service of the member's
+   * own: a new pod has a new address, which DNS caches learn half a minute later, and the Service's stays.
+   */
   address: string;
+  /** The same for its other ports, which that Service does not have. */
+  otherAddress: string;
   /** What Patroni knows it as. */
   patroniName: string;
   tags: Record<string, string>;

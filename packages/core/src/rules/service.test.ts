@@ -10,6 +10,7 @@ const members = ["m1", "m2", "m3"].map((name): PlannedMember => ({
   host: "local",
   hostname: `shop-${name}`,
   address: `shop-${name}`,
+  otherAddress: `shop-${name}`,
   patroniName: name,
   tags: {},
 }));

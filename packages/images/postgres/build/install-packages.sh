@@ -59,4 +59,10 @@ patroni --version | grep -q ' 4\.' || {
 echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen
 locale-gen
 
+# On a node that keeps huge pages for others, the first touch of one ends initdb and Postgres with SIGBUS. Who has asked for some
+# sets the parameter.
+sample=/usr/share/postgresql/$major/postgresql.conf.sample
+sed -i 's/^#huge_pages = try/huge_pages = off/' "$sample"
+grep -q '^huge_pages = off' "$sample"
+
 rm -rf /var/lib/apt/lists/* /etc/apt/preferences.d/newer /etc/apt/sources.list.d/newer-* /etc/patroni /var/lib/postgresql /run/postgresql

@@ -11,9 +11,19 @@ prepare_patroni() {
   rm -f /run/postgresql/.s.PGSQL.*
 }
 
+# Told to stop, Patroni ends its REST interface first, and then waits for running transactions: HAProxy would take the primary for
+# dead in between, and cut them. So a primary hands over while all still works, and stops as a replica.
 run_patroni() {
   # A folder: Patroni merges the files in it, so that what matters at the first start only has a file of its own.
-  exec patroni "$CURRENT/patroni"
+  patroni "$CURRENT/patroni" &
+  patroni=$!
+  printf '%s\n' "$patroni" >"$RUN/program.pid"
+  trap 'trap "" TERM; pgharbor-patroni hand-over >&2 || true; kill -TERM "$patroni"' TERM
+  # A trapped signal ends one wait, not Patroni.
+  while :; do
+    wait "$patroni" && status=0 || status=$?
+    kill -0 "$patroni" 2>/dev/null || exit "$status"
+  done
 }
 
 # The validator's known false alarms, as of 4.0: it wants a boolean for synchronous_mode (`quorum` is a documented value), and

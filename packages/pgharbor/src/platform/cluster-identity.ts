@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterFacts, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
+import type { PlaceProps } from "./place";
 
 /** Goes before a cluster's members: refuses what a running cluster cannot change, in the preview. */
 export class ClusterIdentity extends HandledResource {
-  constructor(facts: ClusterFacts, spec: ClusterSpec, opts: pulumi.CustomResourceOptions) {
+  /** `place` on Kubernetes: there a cluster that never came to be may still become another. */
+  constructor(facts: ClusterFacts, spec: ClusterSpec, place: Partial<PlaceProps>, opts: pulumi.CustomResourceOptions) {
     const props = {
+      ...place,
       cluster: facts.name,
       postgresVersion: String(facts.postgresMajor),
       disk: spec.resources?.disk ?? "8GB",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PlannedMember, PlannedServer, PlannedService } from "../../plan/types";
 import { ports } from "../../ports";
+import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
 import { addressWord, word } from "./word";
 
@@ -88,9 +89,12 @@ const renderQuestion = ({ port, path, code }: Question): string[] => {
   ];
 };
 
-const renderServer = (check: HealthCheck, { name, hostname, address }: PlannedMember): string => {
-  const port = check.questions[0]?.port ?? ports.patroni;
-  const tls = check.questions.some((q) => q.port === ports.patroni)
+const renderServer = (check: HealthCheck, member: PlannedMember): string => {
+  const { name, hostname } = member;
+  const asked = check.questions.map((question) => question.port);
+  const address = addressFor(member, asked);
+  const port = asked[0] ?? ports.patroni;
+  const tls = asked.includes(ports.patroni)
     ? ` check-sni ${word(hostname)} verifyhost ${word(hostname)} verify required ca-file ca.crt`
     : "";
   return `  server ${word(name)} ${addressWord(`${address}:${port}`)} check${tls}`;

@@ -1,6 +1,7 @@
 import { paths } from "../../names";
 import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/types";
 import { healthCheckName, type Checked } from "./health-checks";
+import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
 import { addressWord, word } from "./word";
 
@@ -50,7 +51,7 @@ export function renderSection(section: Section): string {
 
 function renderServer(section: Section, server: PlannedServer, name: string): string {
   const host = word(server.member.hostname);
-  const address = addressWord(`${server.member.address}:${section.memberPort}`);
+  const address = addressWord(`${addressFor(server.member, [section.memberPort])}:${section.memberPort}`);
   const tls = section.tls ? ` sni str(${host}) verifyhost ${host}` : "";
   const track = `track ${healthCheckName(section, server)}/${word(server.member.name)}`;
   return `  server ${word(name)} ${address} ${track}${tls}${server.backup ? " backup" : ""}`;

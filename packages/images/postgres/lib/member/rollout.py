@@ -26,7 +26,11 @@ class Rollout:
 
     def apply(self, wanted):
         until("a primary", self.left(), lambda: leader(self.members()))
-        if self.rest.get_config() != wanted:
+        current = self.rest.get_config()
+        if current != wanted:
+            if current.get("pause"):
+                # The new configuration would end it, and Patroni act while somebody works on the members by hand.
+                raise ValueError("Patroni is paused, and nothing was changed: run `patronictl resume` in a member, and try again")
             self.rest.call("PUT", "/config", wanted)
             self.report["changed"] = True
             say("dynamic configuration written")

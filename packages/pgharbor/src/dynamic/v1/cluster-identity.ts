@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import type { NamedCluster } from "@pgharbor/core";
+import { isInitialized } from "../../reach/kubernetes/leader";
+import { podPlace, type Place } from "../../reach/place";
 import { clusterCheck } from "./cluster-check";
 import type { Handler } from "./handler";
 
-/** What a cluster cannot change while it lives. */
-export interface ClusterIdentityInputs {
+/** What a cluster cannot change while it lives. The place is where that is asked, on Kubernetes. */
+export interface ClusterIdentityInputs extends Partial<Place> {
   cluster: string;
   postgresVersion: string;
   /** As it was written, for example "8GB". */
@@ -26,10 +29,21 @@ const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
   },
 });
 
+/** What cannot be asked counts as made. On Docker it is not asked. */
+async function isMade({ engine, kubernetes, kubeconfig, cluster }: ClusterIdentityInputs): Promise<boolean> {
+  if (kubernetes === undefined) return true;
+  try {
+    return await isInitialized(podPlace({ engine: engine ?? "", kubernetes, kubeconfig }), cluster);
+  } catch (error) {
+    console.log(`${cluster}: ${(error as Error).message}`);
+    return true;
+  }
+}
+
 export const clusterIdentity: Handler<ClusterIdentityInputs> = {
-  check: clusterCheck(asSpec),
+  check: clusterCheck(asSpec, isMade),
   async diff(_id, olds, news) {
-    return { changes: olds.disk !== news.disk };
+    return { changes: !isDeepStrictEqual(asSpec(olds), asSpec(news)) };
   },
   async create(inputs) {
     return { id: inputs.cluster, outs: inputs };

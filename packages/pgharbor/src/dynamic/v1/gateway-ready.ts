@@ -4,6 +4,7 @@ import { listPods } from "../../reach/kubernetes/pods";
 import { retryReplicaSets } from "../../reach/kubernetes/retry";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { gate } from "./gate";
+import { untilKnown } from "./known-to-members";
 import { isRolledOut, progress, refusal } from "./pod-condition";
 import { refused, troubleOf } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
@@ -15,6 +16,8 @@ export interface GatewayReadyInputs extends Place {
   selector: string;
   /** Which Deployment, and which state of it: after a change of either its pods are waited for. */
   version: { uid: string; generation: number };
+  /** Of pods whose poolers hooks pause: who must know of them. */
+  pausedBy?: { cluster: string; name: string };
 }
 
 export const gatewayReady = gate<GatewayReadyInputs>({
@@ -33,6 +36,7 @@ async function untilReady(inputs: GatewayReadyInputs): Promise<void> {
   // What refused a pod may be gone, and the controller tries again ever more seldom.
   await retryReplicaSets(podPlace(inputs), inputs.selector);
   await new PodWatch(podPlace(inputs), workload).until(() => look(inputs, workload));
+  if (inputs.pausedBy !== undefined) await untilKnown(inputs, { ...inputs.pausedBy, selector: inputs.selector });
 }
 
 async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look> {

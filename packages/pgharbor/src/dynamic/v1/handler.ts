@@ -7,7 +7,8 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const isOther = (old: unknown, next: unknown): boolean => next !== UNKNOWN && old !== next;
 
 /**
- * The engine's side of one kind of resource. `check` and `diff` never connect anywhere: they run in previews.
+ * The engine's side of one kind of resource. `check` and `diff` run in previews, so they connect nowhere; but before it refuses a
+ * change for what lives, a `check` may ask whether that lives at all.
  * The code that runs is always the installed package's, also for a resource that an older version made.
  */
 export interface Handler<Inputs, Outputs extends Inputs = Inputs> {

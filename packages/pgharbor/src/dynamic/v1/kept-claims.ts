@@ -20,6 +20,12 @@ export async function noteLeader(place: PodPlace, cluster: string, leader: strin
     await annotateClaim(place, nameOf(claim), { [LED_LAST]: String(podOf(cluster, claim) === leader) });
 }
 
+/** Of a cluster that lives, a note would outlast what it was true of. */
+export async function forgetLeader(place: PodPlace, cluster: string): Promise<void> {
+  for (const claim of (await claimsOf(place, cluster)).filter(ledLast))
+    await annotateClaim(place, nameOf(claim), { [LED_LAST]: "false" });
+}
+
 /** Whether another than this pod was noted. */
 export async function isAnotherNoted(place: PodPlace, cluster: string, pod: string): Promise<boolean> {
   return (await claimsOf(place, cluster)).some((claim) => ledLast(claim) && podOf(cluster, claim) !== pod);

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { ExplainedError } from "@pgharbor/sql";
-import { applyClaim, readClaim } from "../../reach/kubernetes/claims";
+import { applyClaim, readClaim, requested } from "../../reach/kubernetes/claims";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { compareQuantities } from "../../reach/kubernetes/quantities";
 import { missingNamespace } from "../../reach/kubernetes/explain";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { isOther, type Handler } from "./handler";
+import { idOf, isLetGo, OWNER, takeOver } from "./found-claim";
 import { checkStart, RETAINED } from "./kept-claims";
 
 /** The volume of a member, and what becomes of it with the member. */
@@ -26,7 +27,6 @@ export interface MemberClaimInputs extends Place {
   startsCluster?: string;
 }
 
-const OWNER = "pgharbor.owner";
 /** Volumes of some classes take minutes, and most are done in seconds. */
 const EXPANSION_SECONDS = 300;
 
@@ -49,8 +49,8 @@ export const memberClaim: Handler<MemberClaimInputs> = {
     await write(inputs, found);
     return { id: idOf(inputs), outs: inputs };
   },
-  async update(_id, _olds, news) {
-    await write(news, await readClaim(podPlace(news), news.claim));
+  async update(_id, olds, news) {
+    await write(news, await readClaim(podPlace(news), news.claim), olds);
     return { outs: news };
   },
   async read(id, props) {
@@ -67,9 +67,6 @@ export const memberClaim: Handler<MemberClaimInputs> = {
     console.log(`PersistentVolumeClaim ${idOf(props)} stays, with its data, for a cluster of the same name`);
   },
 };
-
-const idOf = ({ kubernetes, claim }: MemberClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
-const requested = (found: V1PersistentVolumeClaim): string => found.spec?.resources?.requests?.storage ?? "0";
 
 const comparable = ({
   claim,
@@ -101,38 +98,13 @@ const written = (
   annotations: { ...annotations, [OWNER]: owner, [RETAINED]: retained },
 });
 
-/** Somebody's data: taken over only when it was left for this, or made by this stack. */
-function takeOver(inputs: MemberClaimInputs, { metadata, spec }: V1PersistentVolumeClaim): void {
-  const path = `PersistentVolumeClaim ${idOf(inputs)}`;
-  const value = inputs.claim;
-  if (metadata?.deletionTimestamp !== undefined) {
-    const fix = "wait until it is gone (a pod may still use it), and run it again";
-    throw new ExplainedError({ path, problem: "is being deleted", value, fix });
-  }
-  const { [OWNER]: owner, [RETAINED]: retained } = metadata?.annotations ?? {};
-  if (retained !== "true" && owner !== inputs.owner) {
-    const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
-    const fix =
-      `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
-      `run kubectl -n ${inputs.kubernetes?.namespace} annotate pvc ${inputs.claim} ${RETAINED}=true`;
-    throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
-  }
-  const { storageClass } = inputs;
-  if (storageClass !== undefined && storageClass !== spec?.storageClassName) {
-    const problem = `is kept with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
-    const fix = "name that class as kubernetes.storage.storageClass, or delete the claim and its data";
-    throw new ExplainedError({ path, problem, value: storageClass, fix });
-  }
-  console.log(`PersistentVolumeClaim ${idOf(inputs)}: taken over with its data`);
-}
-
-async function write(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim | undefined): Promise<void> {
+async function write(
+  inputs: MemberClaimInputs,
+  there: V1PersistentVolumeClaim | undefined,
+  former?: MemberClaimInputs,
+): Promise<void> {
   const place = podPlace(inputs);
-  if (found !== undefined && compareQuantities(inputs.size, requested(found)) < 0) {
-    const path = `PersistentVolumeClaim ${idOf(inputs)}`;
-    const fix = `set resources.disk to ${requested(found)}B or more: a volume never shrinks`;
-    throw new ExplainedError({ path, problem: `is larger already (${requested(found)})`, value: inputs.size, fix });
-  }
+  const found = there === undefined || (await isLetGo(inputs, there, former)) ? undefined : there;
   const applied = await applyClaim(place, written(inputs));
   if (applied === undefined) throw missingNamespace(place.kubernetes.namespace);
   // A claim that no pod has asked for yet has no volume to grow.

@@ -8,7 +8,7 @@ import { isAnotherNoted, noteLeader } from "./kept-claims";
 import type { MemberReadyInputs } from "./member-ready";
 
 /** A pod may take its whole grace: a drain, a checkpoint, the hand-over. */
-const LEAVING_SECONDS = 150;
+const LEAVING_SECONDS = 660;
 /** A lock that nobody gave back runs out first. */
 const LEADING_SECONDS = 60;
 /** Between two leaders. Where there is none at all, no one hands over. */

@@ -1,10 +1,12 @@
 import { deleteClaim as deleteOne } from "../../reach/kubernetes/clean-up";
 import { leftOfMember as left } from "../../reach/kubernetes/member-pod";
 import { execAt as exec } from "../../reach/place";
+import { forgetLeader } from "./kept-claims";
 import { membership, type MembershipInputs } from "./membership";
 
 jest.mock("../../reach/kubernetes/clean-up");
 jest.mock("../../reach/kubernetes/member-pod");
+jest.mock("./kept-claims");
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 jest.mock("../../reach/place", () => ({ ...jest.requireActual<object>("../../reach/place"), execAt: jest.fn() }));
 const deleteClaim = jest.mocked(deleteOne);
@@ -52,6 +54,8 @@ describe("a member that was taken out", () => {
   test("loses its slot and its claim", async () => {
     await remove();
     expect(written).toEqual([{ ttl: 30, member_slots_ttl: 1 }, { ttl: 30 }]);
+    // The cluster lives on, and another may lead.
+    expect(jest.mocked(forgetLeader)).toHaveBeenCalledWith(expect.anything(), "shop");
     expect(deleteClaim.mock.calls).toEqual([
       [expect.objectContaining({ kubernetes: { namespace: "data" } }), "shop-m3-data"],
     ]);
@@ -89,7 +93,7 @@ describe("a member that is there", () => {
 
   test("keeps its claim when its pod does not end", async () => {
     leftOfMember.mockResolvedValue("pod");
-    await expect(remove()).rejects.toThrow(/data\/shop-m3-0: has not ended within 180 s/);
+    await expect(remove()).rejects.toThrow(/data\/shop-m3-0: has not ended within 660 s/);
     expect(written).toEqual([]);
     expect(deleteClaim).not.toHaveBeenCalled();
   });

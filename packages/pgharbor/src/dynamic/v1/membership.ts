@@ -5,6 +5,7 @@ import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { leftOfMember } from "../../reach/kubernetes/member-pod";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
+import { forgetLeader } from "./kept-claims";
 
 /** A member's place in its cluster, which outlives its container. */
 export interface MembershipInputs extends Place {
@@ -19,6 +20,8 @@ export interface MembershipInputs extends Place {
 
 /** Patroni forgets a member once its key has run out: the longest ttl of the modes, and some. */
 const FORGOTTEN_SECONDS = 180;
+/** A pod may take its whole grace: a checkpoint, a hand-over, a drain. */
+const LEAVING_SECONDS = 660;
 const RESTORE_TRIES = 5;
 
 interface Listed {
@@ -46,6 +49,7 @@ export const membership: Handler<MembershipInputs> = {
         `the replication slot of ${props.cluster}'s former member ${props.member} goes by itself within half an hour: ${messageOf(error)}`,
       );
     }
+    if (props.kubernetes !== undefined) await forgetLeader(podPlace(props), props.cluster);
     if (props.deleteClaim !== undefined) await deleteClaim(podPlace(props), props.deleteClaim);
   },
 };
@@ -59,7 +63,7 @@ const comparable = (inputs: MembershipInputs) => ({
 /** Whatever made this go: a member that is there keeps its slot and its data. */
 async function hasLeft(props: MembershipInputs): Promise<boolean> {
   const place = podPlace(props);
-  for (let waited = 0; waited < FORGOTTEN_SECONDS; waited++) {
+  for (let waited = 0; waited < LEAVING_SECONDS; waited++) {
     const left = await leftOfMember(place, props.member);
     if (left === undefined) return true;
     if (left === "StatefulSet") {
@@ -72,7 +76,7 @@ async function hasLeft(props: MembershipInputs): Promise<boolean> {
   const fix = "see why it does not end; where its node is lost, delete it with --force; then run it again";
   throw new ExplainedError({
     path,
-    problem: `has not ended within ${FORGOTTEN_SECONDS} s`,
+    problem: `has not ended within ${LEAVING_SECONDS} s`,
     value: "a member that was taken out",
     fix,
   });

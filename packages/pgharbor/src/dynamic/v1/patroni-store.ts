@@ -14,7 +14,7 @@ export interface PatroniStoreInputs extends Place {
 }
 
 /** A member that ends writes its last words; they must not come after the store is gone. */
-const LEAVING_SECONDS = 120;
+const LEAVING_SECONDS = 660;
 
 export const patroniStore: Handler<PatroniStoreInputs> = {
   async diff(_id, olds, news) {

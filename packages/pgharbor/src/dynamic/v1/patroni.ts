@@ -3,6 +3,7 @@ import { ENDED } from "../../reach/kubernetes/exec";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
+import { forgetLeader } from "./kept-claims";
 
 /** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
 export interface PatroniInputs extends Place {
@@ -20,20 +21,20 @@ export const patroni: Handler<PatroniInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await waitForCluster(inputs);
-    await ask(inputs, ["apply-config"], JSON.stringify(inputs.config));
+    await bringUp(inputs);
     return { id: inputs.cluster, outs: inputs };
   },
   async update(_id, _olds, news) {
-    await waitForCluster(news);
-    await ask(news, ["apply-config"], JSON.stringify(news.config));
+    await bringUp(news);
     return { outs: news };
   },
   async read(id, props) {
     const place = props.kubernetes && podPlace(props);
     const text = await unlessGone(place, () => ask(props, ["get-config"]));
     if (text === undefined) return { id: "" };
-    return { id, props: { ...props, config: JSON.parse(text) as Record<string, unknown> } };
+    // Set by `patronictl pause`, and no part of what a program says.
+    const { pause: _, ...config } = JSON.parse(text) as Record<string, unknown>;
+    return { id, props: { ...props, config } };
   },
 };
 
@@ -43,6 +44,12 @@ const comparable = (inputs: PatroniInputs) => ({
   members: inputs.members,
   config: inputs.config,
 });
+
+async function bringUp(inputs: PatroniInputs): Promise<void> {
+  await waitForCluster(inputs);
+  await ask(inputs, ["apply-config"], JSON.stringify(inputs.config));
+  if (inputs.kubernetes !== undefined) await forgetLeader(podPlace(inputs), inputs.cluster);
+}
 
 /** What one member has waited for in vain, the next one need not wait for again. */
 function waitForCluster(inputs: PatroniInputs): Promise<string> {

@@ -2,18 +2,24 @@ import { isDeepStrictEqual } from "node:util";
 import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 
+interface Member {
+  name: string;
+  container: string;
+}
+
 /** Where the primary should be before members are replaced. */
 export interface PrimaryPlacementInputs extends Place {
   cluster: string;
   /** The members that may lead, in the order they are replaced in; `name` as Patroni has it. */
-  members: { name: string; container: string }[];
+  members: Member[];
   /** What the members' containers are made of: a change of it replaces them. */
   madeOf: Record<string, unknown>;
 }
 
 /**
  * Goes before the members' containers. When a change is about to replace them one after the other, it moves the primary to
- * the one that is replaced last: every other is then a replica, and the primary moves twice at most.
+ * the one that is replaced last: every other is then a replica, and the primary moves twice at most. When a change takes the
+ * primary's member out, or lets it lead no more, it moves first, and to one that stays.
  */
 export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
   async diff(_id, olds, news) {
@@ -26,7 +32,9 @@ export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
   async update(_id, olds, news) {
     // Members that a change adds are not there yet; those that it removes go when all else is done.
     const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
-    if (staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf)) await moveToLast(placeOf(news), staying);
+    const leaving = olds.members.filter((member) => !staying.some(({ name }) => name === member.name));
+    const isReplaced = staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf);
+    if (isReplaced || (await leadsOneOf(leaving, placeOf(news), staying))) await moveToLast(placeOf(news), staying);
     return { outs: news };
   },
 };
@@ -38,8 +46,25 @@ const comparable = (inputs: PrimaryPlacementInputs) => ({
   madeOf: inputs.madeOf,
 });
 
+/** As one of those that stay knows; where none says, the primary hands over when it stops. */
+async function leadsOneOf(leaving: Member[], place: Place, staying: Member[]): Promise<boolean> {
+  if (leaving.length === 0) return false;
+  for (const { container } of staying) {
+    try {
+      const { code, stdout } = await execAt(place, container, ["pgharbor-patroni", "status"]);
+      if (code !== 0) continue;
+      const { cluster } = JSON.parse(stdout) as { cluster: { members: { name: string; role: string }[] } };
+      const leader = cluster.members.find(({ role }) => role === "leader");
+      return leaving.some(({ name }) => name === leader?.name);
+    } catch (error) {
+      console.log(`${container} does not say who leads: ${(error as Error).message}`);
+    }
+  }
+  return false;
+}
+
 /** Without it the replacement only moves the primary more often: nothing here is worth failing for. */
-async function moveToLast(place: Place, members: PrimaryPlacementInputs["members"]): Promise<void> {
+async function moveToLast(place: Place, members: Member[]): Promise<void> {
   for (const { name, container } of [...members].reverse()) {
     const problem = await switchover(place, container, name);
     if (problem === undefined) return;

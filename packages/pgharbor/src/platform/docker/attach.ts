@@ -36,7 +36,7 @@ function attach(
     deletionProtection,
   };
   // Nothing that runs is touched by a change that cannot be made.
-  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, opts)] };
+  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
   const placement = new PrimaryPlacement(facts, placementOf(context, plan), afterIdentity);
   const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
   const files = containers.map((c) => c.files);

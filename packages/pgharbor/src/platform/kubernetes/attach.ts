@@ -12,11 +12,12 @@ import { CertificateOrigin } from "./certificate-origin";
 import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context";
 import { makeDisruptionBudgets } from "./disruption-budgets";
 import { makeGateway, type Gateway } from "./gateway";
+import { makeInnerServices } from "./inner-services";
 import { makeMembers } from "./members";
 import { madeOf } from "./member-set";
 import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
 import { Preflight } from "./preflight";
-import { endpointOf, makeHeadlessServices, makeService } from "./services";
+import { endpointOf, makeService } from "./services";
 import { SameKubernetes } from "./same-kubernetes";
 import { makeServiceInstance } from "./service-instance";
 import { PatroniStore } from "./store";
@@ -39,8 +40,9 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const its = { facts: plan.facts, spec: spec.kubernetes ?? {}, images, deletionProtection, kubeconfig };
   const given = spec.kubernetes?.namespace;
   const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
-    const preflight = new Preflight({ ...its, namespace }, plan, spec, { ...opts, dependsOn: before });
-    return new ClusterIdentity(plan.facts, spec, { ...opts, dependsOn: [preflight] });
+    const there = { ...its, namespace };
+    const preflight = new Preflight(there, plan, spec, { ...opts, dependsOn: before });
+    return new ClusterIdentity(plan.facts, spec, placeOf(there), { ...opts, dependsOn: [preflight] });
   };
   const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
   const account = makeServiceAccount(plan.facts, its.spec, { ...opts, dependsOn: checked });
@@ -74,16 +76,19 @@ function attach(
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { facts } = plan;
-  const placement = new PrimaryPlacement(facts, placementOf(context, plan), opts);
+  // Before the gateways: what DNS once said is not there, its caches repeat for half a minute.
+  const inner = makeInnerServices(context, opts);
   const ground = [
     ...makeAccess(context, opts),
-    ...makeHeadlessServices(context, opts),
+    ...inner,
     ...makeDisruptionBudgets(context, opts),
     ...makeMemberPolicy(context, plan.services, opts),
   ];
   const store = new PatroniStore(context, opts);
+  const gateway = gatewayOf(context, plan, late, { ...opts, dependsOn: inner });
+  // One that is being replaced would end the clients that it holds while the primary moves.
+  const placement = new PrimaryPlacement(facts, placementOf(context, plan), { ...opts, dependsOn: [gateway.ready] });
   const members = makeMembers(context, plan, spec, late, opts, [placement, store, ...ground]);
-  const gateway = gatewayOf(context, plan, late, opts);
   const services = plan.services.map((service) =>
     makeService(context, service, names.gateway(facts.name), { ...opts, dependsOn: [gateway.ready] }),
   );

@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { systemUsers } from "@pgharbor/core";
+import { passwordsOn } from "@pgharbor/core";
 import type { Passwords } from "../secrets";
 import { subjectOf, type KubernetesContext } from "./context";
 import { readExistingSecret, type Wrong } from "./existing-secret";
 import { passwordIn } from "./password-in-secret";
 
-/** The superuser comes in without one, and there is no etcd. */
-const keys = Object.keys(systemUsers)
-  .filter((user) => !["superuser", "etcd", "etcdRoot"].includes(user))
-  .sort();
+const keys: string[] = passwordsOn("kubernetes").sort();
 
 /** Passwords of the cluster's own roles from the Secret that the person names; those that it lacks stay random. */
 export function broughtPasswords(context: KubernetesContext, random: Passwords): Passwords {

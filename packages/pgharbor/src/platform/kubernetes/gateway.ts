@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Late, PlannedContainer, PlannedService } from "@pgharbor/core";
+import { aliases, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";
@@ -30,11 +30,19 @@ class GatewayReady extends HandledResource {
     context: KubernetesContext,
     name: string,
     deployment: k8s.apps.v1.Deployment,
+    isPaused: boolean,
     opts: pulumi.CustomResourceOptions,
   ) {
+    const { name: cluster } = context.facts;
     const selector = selectorText(gatewaySelector(context, name));
     const version = versionOf(deployment);
-    super("GatewayReady", `${name}-ready`, { ...placeOf(context), deployment: name, selector, version }, opts);
+    const pausedBy = isPaused ? { cluster, name: aliases.poolers(cluster) } : undefined;
+    super(
+      "GatewayReady",
+      `${name}-ready`,
+      { ...placeOf(context), deployment: name, selector, version, pausedBy },
+      opts,
+    );
   }
 }
 
@@ -56,10 +64,8 @@ export function makeGateway(
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
   const selector = gatewaySelector(context, name);
-  const labels = labelsOf(context, "gateway", {
-    "pgharbor.gateway": name,
-    ...(services.some((s) => s.pool !== undefined && s.followsPrimary) ? PRIMARY_POOLERS : {}),
-  });
+  const isPaused = services.some((s) => s.pool !== undefined && s.followsPrimary);
+  const labels = labelsOf(context, "gateway", { "pgharbor.gateway": name, ...(isPaused ? PRIMARY_POOLERS : {}) });
   const files = planned.map(
     (container) =>
       new PodFiles(context, container, { container: containerName(name, container), selector, labels, late }, opts),
@@ -87,7 +93,7 @@ export function makeGateway(
   return {
     deployment,
     files,
-    ready: new GatewayReady(context, name, deployment, { ...opts, dependsOn: [deployment] }),
+    ready: new GatewayReady(context, name, deployment, isPaused, { ...opts, dependsOn: [deployment] }),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { names, ports, type NetworkClientSpec, type PlannedService } from "@pgharbor/core";
+import { memberPorts, names, ports, type NetworkClientSpec, type PlannedService } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
 import { gatewaySelector } from "./gateway";
@@ -24,12 +24,9 @@ const dns = {
 /** Of the API server itself: policies are about what is behind a Service. */
 const API_SERVER_PORTS = [443, 6443];
 
-/** What every member listens at. */
-const MEMBER_PORTS: number[] = [ports.postgres, ports.patroni];
-
 /** Ports of members that services lead to, or ask about their health. */
-const memberPorts = (services: PlannedService[]): number[] => [
-  ...MEMBER_PORTS,
+const portsFor = (services: PlannedService[]): number[] => [
+  ...memberPorts,
   ...services.flatMap((s) => [s.memberPort, s.checkPort]),
 ];
 
@@ -46,11 +43,11 @@ export function makeMemberPolicy(
   const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
   return makePolicy(context, names.members(facts.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
-      { from: [members], ports: tcp(...MEMBER_PORTS) },
-      { from: [gateways], ports: tcp(...memberPorts(services)) },
+      { from: [members], ports: tcp(...memberPorts) },
+      { from: [gateways], ports: tcp(...portsFor(services)) },
     ],
     egress: [
-      { to: [members], ports: tcp(...MEMBER_PORTS) },
+      { to: [members], ports: tcp(...memberPorts) },
       // The hooks.
       { to: [gateways], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
       { to: servers, ports: tcp(...apiServerPorts) },
@@ -72,7 +69,7 @@ export function makeGatewayPolicy(
       { from: clientsOf(context), ports: tcp(...services.map(podPort)) },
       { from: [members], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
     ],
-    egress: [{ to: [members], ports: tcp(...memberPorts(services)) }, dns],
+    egress: [{ to: [members], ports: tcp(...portsFor(services)) }, dns],
   });
 }
 
@@ -83,7 +80,7 @@ export function makeAddedServicePolicy(
   service: PlannedService,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const further = memberPorts([service]).filter((port) => !MEMBER_PORTS.includes(port));
+  const further = portsFor([service]).filter((port) => !memberPorts.includes(port));
   if (further.length === 0) return [];
   return makePolicy(context, `${gateway}-members`, "member", selectorOf(context, "member"), opts, {
     policyTypes: ["Ingress"],

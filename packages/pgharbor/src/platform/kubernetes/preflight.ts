@@ -60,6 +60,7 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string
   return {
     services: [
       names.members(cluster),
+      ...members.map((member) => names.member(cluster, member.name)),
       aliases.poolers(cluster),
       aliases.haproxy(cluster),
       ...plan.services.map((service) => service.fullName),

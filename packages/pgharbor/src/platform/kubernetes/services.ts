@@ -1,40 +1,12 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { aliases, KubernetesServiceType, names, ports, type PlannedService } from "@pgharbor/core";
+import { KubernetesServiceType, type PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "./context";
-import { gatewaySelector, PRIMARY_POOLERS } from "./gateway";
+import { gatewaySelector } from "./gateway";
 import { podPort } from "./gateway-containers";
 import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
-import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
-
-/** DNS names with the addresses of pods, also of those that are not ready: members find each other, and the hooks a pooler, by them. */
-export function makeHeadlessServices(
-  context: KubernetesContext,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource[] {
-  const { name: cluster } = context.facts;
-  const port = (name: string, number: number) => ({ name, port: number, targetPort: number });
-  const headless = (name: string, role: string, selector: Labels, list: ReturnType<typeof port>[]) =>
-    new k8s.core.v1.Service(
-      name,
-      {
-        metadata: metadataOf(context, name, labelsOf(context, role)),
-        spec: { clusterIP: "None", publishNotReadyAddresses: true, selector, ports: list },
-      },
-      opts,
-    );
-  return [
-    headless(names.members(cluster), "member", selectorOf(context, "member"), [
-      port("postgres", ports.postgres),
-      port("patroni", ports.patroni),
-    ]),
-    headless(aliases.poolers(cluster), "gateway", { ...selectorOf(context, "gateway"), ...PRIMARY_POOLERS }, [
-      port("pgbouncer", ports.pgbouncer),
-    ]),
-    headless(aliases.haproxy(cluster), "gateway", selectorOf(context, "gateway"), [port("hooks", ports.primaryCheck)]),
-  ];
-}
+import { labelsOf } from "./metadata";
 
 export const typeOf = ({ spec }: KubernetesContext, service: PlannedService): KubernetesServiceType =>
   service.kubernetes?.type ?? spec.serviceType ?? KubernetesServiceType.ClusterIP;

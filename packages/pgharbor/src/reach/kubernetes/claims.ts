@@ -12,6 +12,9 @@ export interface WrittenClaim {
   size: string;
 }
 
+/** What it asks for, which its volume may have more of. */
+export const requested = ({ spec }: V1PersistentVolumeClaim): string => spec?.resources?.requests?.storage ?? "0";
+
 const FIELD_MANAGER = "pgharbor";
 
 export function readClaim(place: PodPlace, name: string): Promise<V1PersistentVolumeClaim | undefined> {

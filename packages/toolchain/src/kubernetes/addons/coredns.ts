@@ -5,16 +5,16 @@ const metadata = { name: "coredns", namespace: "kube-system" };
 const labels = { "k8s-app": "kube-dns" };
 const ROLE = "system:coredns";
 
-/** Names of the cluster and no others; kept for 5 s, so that a moved Service is seen at once. */
+/** Names of the cluster and no others; kept for as long as kubeadm has them kept, so that tests meet what users meet. */
 const COREFILE = `.:53 {
     errors
     health
     ready
     kubernetes ${ADDRESSES.clusterDomain} in-addr.arpa {
         pods insecure
-        ttl 5
+        ttl 30
     }
-    cache 5
+    cache 30
     loadbalance
     reload
 }

@@ -1,0 +1,6 @@
+import type { PlannedMember } from "../../plan/types";
+import { memberPorts } from "../../ports";
+
+/** Where HAProxy finds these ports of a member. */
+export const addressFor = ({ address, otherAddress }: PlannedMember, ports: readonly number[]): string =>
+  ports.every((port) => memberPorts.includes(port)) ? address : otherAddress;
