@@ -1,4 +1,5 @@
 import { during, expectHitless, SOON, type UnderFaults } from "./fault-test";
+import { beginLong } from "./long-transaction";
 
 /** What a person does on purpose: no client may see more than a wait. */
 export function plannedMoves(its: () => UnderFaults): void {
@@ -12,12 +13,14 @@ export function plannedMoves(its: () => UnderFaults): void {
     expectHitless(report);
   });
 
-  test("`docker stop` of the primary fails no transaction, and it comes back as a replica", async () => {
+  test("`docker stop` of the primary fails no transaction, not even one of seconds, and it comes back as a replica", async () => {
     const { engine } = its().cluster;
     const before = await engine.leader();
     const report = await during(its(), "docker stop of the primary", async () => {
       const container = engine.docker.getContainer(before);
+      const { committed } = await beginLong(its().cluster.connection());
       await container.stop();
+      await committed;
       await its().writers.untilWriting(SOON);
       await container.start();
     });

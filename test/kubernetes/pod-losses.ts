@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { during, expectHitless, SOON, TTL, untilSettled, type UnderFaults } from "../faults/fault-test";
+import { beginLong } from "../faults/long-transaction";
 import { MemberSampler, type Samples } from "../support/member-sampler";
 import { killContainer } from "./container-processes";
 import type { KubernetesFaultCluster } from "./fault-cluster";
@@ -8,10 +9,12 @@ import type { KubernetesFaultCluster } from "./fault-cluster";
 export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
   const engine = () => its().cluster.engine;
 
-  test("the primary's pod, deleted, fails no transaction", async () => {
+  test("the primary's pod, deleted, fails no transaction, not even one of seconds", async () => {
     const before = await engine().leader();
     const report = await during(its(), "the primary's pod deleted", async () => {
+      const { committed } = await beginLong(its().cluster.connection());
       await engine().kubectl("delete", "pod", before, "--wait=false");
+      await committed;
       await untilAnother(before);
     });
     expectHitless(report);

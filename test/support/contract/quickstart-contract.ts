@@ -155,7 +155,7 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
   test("no generated password or key is anywhere it could be read", async () => {
     const exported = await project.run("stack", "export", "--stack", "test", "--show-secrets");
     const secrets = generatedSecrets(exported.stdout);
-    expect(secrets.length).toBeGreaterThan(15);
+    expect(secrets.length).toBeGreaterThan(10);
     await be("", (text) => text.replace("members: 3,", `members: 3, parameters: { log_statement: "ddl" },`));
     const places: Record<string, string> = {
       ...(await platform.readable()),

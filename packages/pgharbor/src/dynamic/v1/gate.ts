@@ -6,8 +6,8 @@ export interface Gate<Inputs> {
   id(inputs: Inputs): string;
   /** What it is passed for: another value of it, and it is passed again. */
   comparable(inputs: Inputs): unknown;
-  /** Returns when it is so; throws when it will not be. */
-  pass(inputs: Inputs): Promise<void>;
+  /** Returns when it is so; throws when it will not be. `again`: it was passed before, for another value. */
+  pass(inputs: Inputs, again: boolean): Promise<void>;
 }
 
 /** Makes nothing and has nothing to delete. */
@@ -16,11 +16,11 @@ export const gate = <Inputs>({ id, comparable, pass }: Gate<Inputs>): Handler<In
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await pass(inputs);
+    await pass(inputs, false);
     return { id: id(inputs), outs: inputs };
   },
   async update(_id, _olds, news) {
-    await pass(news);
+    await pass(news, true);
     return { outs: news };
   },
 });

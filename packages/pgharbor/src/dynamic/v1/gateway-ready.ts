@@ -31,12 +31,13 @@ export const gatewayReady = gate<GatewayReadyInputs>({
   pass: untilReady,
 });
 
-async function untilReady(inputs: GatewayReadyInputs): Promise<void> {
+async function untilReady(inputs: GatewayReadyInputs, again: boolean): Promise<void> {
   const workload = `deployment/${inputs.deployment}`;
   // What refused a pod may be gone, and the controller tries again ever more seldom.
   await retryReplicaSets(podPlace(inputs), inputs.selector);
   await new PodWatch(podPlace(inputs), workload).until(() => look(inputs, workload));
-  if (inputs.pausedBy !== undefined) await untilKnown(inputs, { ...inputs.pausedBy, selector: inputs.selector });
+  if (again && inputs.pausedBy !== undefined)
+    await untilKnown(inputs, { ...inputs.pausedBy, selector: inputs.selector });
 }
 
 async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look> {
