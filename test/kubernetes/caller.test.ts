@@ -9,15 +9,15 @@ jest.setTimeout(1_200_000);
 
 const ROLE_FILE = path.resolve(__dirname, "../../examples/kubernetes/caller-role.yaml");
 
-const program = (namespace: string, members: number, workMem: string) => `
+const program = (namespace: string, members: number, workMem: string, wrong = "") => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("shop", {
     kubernetes: {
-      namespace: ${JSON.stringify(namespace)}, storage: { retainOnScaleDown: true },
+      namespace: ${JSON.stringify(namespace)}, storage: { retainOnScaleDown: true, ${wrong && 'storageClass: "fats"'} },
       // On everything: each kind is changed once.
       labels: { "example.com/work-mem": ${JSON.stringify(workMem)} },
     },
-    members: ${members}, gateways: 1, deletionProtection: false,
+    members: ${members}, gateways: 1, deletionProtection: false, ${wrong}
     parameters: { work_mem: ${JSON.stringify(workMem)} },
     // Into the files of gateways.
     pool: { maxClientConnections: ${members} * 1000 },
@@ -64,6 +64,7 @@ test("with the rights that the docs name, and no others, everything works; and n
         config: { "kubernetes:kubeconfig": { secret: await allowOnly(namespace, role, recorder.url) } },
       });
       try {
+        await isCorrected(project, namespace);
         await works(project, namespace);
         const held = await heldByMembers(namespace);
         await project.destroy();
@@ -121,6 +122,34 @@ async function allowOnly(namespace: string, role: Role, server: string): Promise
     "current-context": "it",
   });
 }
+
+/**
+ * What a look beforehand would have found, had it been allowed, ends the first update of all. What a running cluster cannot change
+ * is no mistake to keep while there is none.
+ */
+async function isCorrected(project: PulumiProject, namespace: string): Promise<void> {
+  await project.write(program(namespace, 1, "5MB", `postgresVersion: "15", resources: { disk: "16GB" },`));
+  const said = await refusal(project);
+  expect(said).toMatch(/shop-m1-0.*in namespace .*: the pod finds no node.*storageclass.*"fats" not found/);
+  expect(said).toContain("correct kubernetes.storage.storageClass");
+  expect(await kubernetes.kubectl(["-n", namespace, "get", "pvc", "shop-m1-data", "-o", CLAIM])).toBe("fats 16Gi");
+  await project.write(program(namespace, 1, "5MB"));
+  await project.up();
+  expect(await kubernetes.kubectl(["-n", namespace, "get", "pvc", "shop-m1-data", "-o", CLAIM])).toBe("localdir 8Gi");
+  // Now there is one, and it keeps what it is.
+  await project.write(program(namespace, 1, "5MB", `postgresVersion: "15", resources: { disk: "4GB" },`));
+  const refused = await refusal(project);
+  for (const path of ["postgresVersion", "resources.disk", "kubernetes.storage.storageClass"])
+    expect(refused).toMatch(new RegExp(`${path}.*cannot (change|shrink)`));
+  await project.write(program(namespace, 1, "5MB"));
+}
+
+const refusal = (project: PulumiProject): Promise<string> =>
+  project.up().then(
+    () => "no error",
+    (error: Error) => error.message,
+  );
+const CLAIM = "jsonpath={.spec.storageClassName} {.spec.resources.requests.storage}";
 
 async function works(project: PulumiProject, namespace: string): Promise<void> {
   const { stdout } = await project.up();

@@ -10,6 +10,7 @@ import { Writers, type WritersOptions } from "../support/writers";
 export interface Changes {
   members?: number;
   postgresImage?: string;
+  gatewayImage?: string;
   parameters?: Record<string, string>;
   disk?: string;
 }
@@ -82,13 +83,14 @@ export class KubernetesFaultCluster {
 }
 
 function programOf(namespace: string, changes: Changes): string {
-  const { members = 3, postgresImage = images.postgres["17"], parameters = {}, disk = "8GB" } = changes;
+  const { postgresImage = images.postgres["17"], gatewayImage = images.gateway } = changes;
+  const { members = 3, parameters = {}, disk = "8GB" } = changes;
   return `
     import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
     const cluster = new PostgresCluster(${JSON.stringify(NAME)}, {
       kubernetes: { namespace: ${JSON.stringify(namespace)} },
       postgresVersion: "17", deletionProtection: false, members: ${members},
-      images: ${JSON.stringify({ postgres: postgresImage, gateway: images.gateway })},
+      images: ${JSON.stringify({ postgres: postgresImage, gateway: gatewayImage })},
       parameters: ${JSON.stringify(parameters)}, resources: { disk: ${JSON.stringify(disk)} },
     });
     const owner = new PgUser("owner", { target: cluster, username: "writer" });

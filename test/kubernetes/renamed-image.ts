@@ -5,17 +5,18 @@ import type { KubernetesFaultCluster } from "./fault-cluster";
 const run = promisify(execFile);
 
 /** An image of the node by another name: to Kubernetes another image, and alike in everything else. */
-export async function renamedImage(cluster: KubernetesFaultCluster, image: string): Promise<string> {
-  const other = nameOf(cluster);
+export async function renamedImage(cluster: KubernetesFaultCluster, of: Renamed, image: string): Promise<string> {
+  const other = nameOf(cluster, of);
   await images(cluster, "tag", `docker.io/${image}`, `docker.io/${other}`);
   return other;
 }
 
-export async function removeRenamedImage(cluster: KubernetesFaultCluster): Promise<void> {
-  await images(cluster, "rm", `docker.io/${nameOf(cluster)}`);
+export async function removeRenamedImages(cluster: KubernetesFaultCluster): Promise<void> {
+  await images(cluster, "rm", ...(["postgres", "gateway"] as const).map((of) => `docker.io/${nameOf(cluster, of)}`));
 }
 
-const nameOf = ({ engine }: KubernetesFaultCluster): string => `pgharbor-test/postgres:${engine.namespace}`;
+type Renamed = "postgres" | "gateway";
+const nameOf = ({ engine }: KubernetesFaultCluster, of: Renamed): string => `pgharbor-test/${of}:${engine.namespace}`;
 
 async function images({ kubernetes }: KubernetesFaultCluster, ...args: string[]): Promise<void> {
   if (kubernetes.node === undefined) throw new Error("only a node brought up here lets its images be renamed");

@@ -1,10 +1,11 @@
 import { during, expectHitless, timeline, type UnderFaults } from "../faults/fault-test";
 import { reachedAt, withClient } from "../support/connect";
 import { images } from "../support/pinned-images";
+import { CLIENTS } from "../support/writers";
 import { KubernetesFaultCluster, type Changes } from "./fault-cluster";
 import { MemberWatch, type WatchedMembers } from "./member-watch";
 import { postgresRestarts, startsOf } from "./postgres-restarts";
-import { removeRenamedImage, renamedImage } from "./renamed-image";
+import { removeRenamedImages, renamedImage } from "./renamed-image";
 
 jest.setTimeout(900_000);
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await under?.writers.stop();
   await under?.cluster.remove();
-  if (under !== undefined) await removeRenamedImage(under.cluster);
+  if (under !== undefined) await removeRenamedImages(under.cluster);
 });
 
 const lives = () => under.cluster.engine.lives();
@@ -51,12 +52,31 @@ async function changed(
 }
 
 test("another image reaches one member after the other, the primary last", async () => {
-  const other = await renamedImage(under.cluster, images.postgres[17]);
+  const other = await renamedImage(under.cluster, "postgres", images.postgres[17]);
   const { replaced, primaries } = await changed("another image of the members", { postgresImage: other });
   expect(replaced).toEqual(["shop-m1-0", "shop-m2-0", "shop-m3-0"]);
   // To the one that is last in turn, and away from it: each member was a replica when its turn came.
   expect(primaries.slice(-2)[0]).toBe("shop-m3-0");
   expect(primaries.length).toBeLessThanOrEqual(3);
+  await under.cluster.expectNoChanges();
+});
+
+test("with another image of gateways and members, gateways come first, and no transaction is cut", async () => {
+  const { engine, kubernetes } = under.cluster;
+  const before = await engine.lives("gateway");
+  const changes = {
+    postgresImage: images.postgres[17],
+    gatewayImage: await renamedImage(under.cluster, "gateway", images.gateway),
+  };
+  const watch = await MemberWatch.start(kubernetes, engine);
+  const report = await during(under, "another image of gateways and members", () => under.cluster.change(changes));
+  const { replaced, mostAway } = await watch.stop();
+  expect([replaced, mostAway]).toEqual([["shop-m1-0", "shop-m2-0", "shop-m3-0"], 1]);
+  expect(Object.keys(await engine.lives("gateway")).filter((pod) => pod in before)).toEqual([]);
+  // Who is connected to a gateway that goes must connect again, to each of them once at most: between two transactions.
+  expect(report.refused).toBe(0);
+  expect(report.failed).toBeLessThanOrEqual(CLIENTS * Object.keys(before).length);
+  process.stderr.write(`  ${JSON.stringify(report.errors)}\n`);
   await under.cluster.expectNoChanges();
 });
 
@@ -103,7 +123,9 @@ test("two members more, and less again though one of them leads, touch no other 
   expect(others).toEqual(before);
 
   await under.cluster.engine.exec(await leader(), "pgharbor-patroni", "switchover", "--to", "shop-m5-0");
-  await changed("from 5 members to 3, the primary among those that go", { members: 3 }, { before: 5 });
+  const { primaries } = await changed("from 5 members to 3, one of them the primary", { members: 3 }, { before: 5 });
+  // It moves once, and to one that stays.
+  expect(primaries).toEqual(["shop-m5-0", expect.stringMatching(/^shop-m[123]-0$/)]);
   expect(await lives()).toEqual(before);
   expect(await under.cluster.engine.lives("gateway")).toEqual(gateways);
   expect(await slots()).toEqual(await slotsOf(Object.keys(before)));

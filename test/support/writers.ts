@@ -10,11 +10,13 @@ export interface WritersOptions {
   direct: string;
   ca: string;
   addresses?: Addresses;
-  /** @default 50 */
+  /** @default CLIENTS */
   clients?: number;
   /** Pause of a client after each transaction, so that a small machine has time for the rest. @default 20 */
   thinkMilliseconds?: number;
 }
+
+export const CLIENTS = 50;
 
 /** What happened between two moments, seen from the clients. */
 export interface WritersReport {
@@ -59,7 +61,7 @@ export class Writers {
       c.query(`drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, client int not null)`),
     );
     const first = Array.from(
-      { length: options.clients ?? 50 },
+      { length: options.clients ?? CLIENTS },
       (_, client) => new Promise<void>((resolve) => void writers.loops.push(writers.write(client, resolve))),
     );
     await orFail(
@@ -74,7 +76,7 @@ export class Writers {
   /** Resolves when clients have been acknowledged after this call, and have gone on for a while. */
   async untilWriting(timeoutSeconds: number): Promise<void> {
     const called = performance.now();
-    const enough = this.noted.length + 5 * (this.options.clients ?? 50);
+    const enough = this.noted.length + 5 * (this.options.clients ?? CLIENTS);
     while (this.noted.length < enough) {
       if (performance.now() - called > timeoutSeconds * 1000)
         throw new Error(`no steady writes within ${timeoutSeconds} s; errors: ${JSON.stringify(this.errors)}`);

@@ -4,7 +4,7 @@ import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../reach/kubern
 
 /** Why a pod does not come up. */
 export interface Trouble extends Problem {
-  kind: "image" | "configuration" | "crash" | "unwell" | "node" | "volume" | "refused" | "stuck";
+  kind: "image" | "configuration" | "crash" | "unwell" | "node" | "claim" | "volume" | "refused" | "stuck";
   /** It may pass by itself for so long. */
   patienceMs: number;
   /** What kubectl shows more with. */
@@ -31,7 +31,7 @@ const SETTLED_MS = 60_000;
 /** A registry or a Secret may be a moment late; a node that is being added takes minutes. */
 const PATIENCE_MS: Record<Trouble["kind"], number> = {
   ...{ image: 30_000, configuration: 20_000, crash: 30_000, unwell: 30_000 },
-  ...{ node: 90_000, volume: 45_000, refused: 30_000, stuck: 0 },
+  ...{ node: 90_000, claim: 90_000, volume: 45_000, refused: 30_000, stuck: 0 },
 };
 const SCALING_UP_MS = 10 * 60_000;
 
@@ -41,6 +41,7 @@ const FIXES: Record<Trouble["kind"], string> = {
   crash: "correct what its log complains of",
   unwell: "correct what its log complains of",
   node: "give nodes room, or ask for less: resources, kubernetes.scheduling",
+  claim: "correct kubernetes.storage.storageClass, or see why its PersistentVolumeClaim gets no volume",
   volume: "make what it names, or correct what the program gives",
   refused: "raise the quota or lift what forbids it, or ask for less: resources, members, gateways",
   stuck: "see what it waits for",
@@ -79,11 +80,15 @@ export function containerTrouble(pod: V1Pod): Trouble | undefined {
   return undefined;
 }
 
+/** The scheduler looks at volumes first. */
+const ofClaims = /persistentvolumeclaim|storageclass|persistent volume/i;
+
 function unscheduled(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
   const condition = unscheduledOf(pod);
   if (condition === undefined) return undefined;
   const value = condition.message ?? condition.reason ?? "no reason given";
-  const found = trouble("node", nameOf(pod), "the pod finds no node", value);
+  const kind = ofClaims.test(value) ? "claim" : "node";
+  const found = trouble(kind, nameOf(pod), "the pod finds no node", value);
   const isComing = events.some(({ reason }) => reason === "TriggeredScaleUp" || reason === "Nominated");
   return isComing ? { ...found, patienceMs: SCALING_UP_MS } : found;
 }

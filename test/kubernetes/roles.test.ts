@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { reachedAt, withClient } from "../support/connect";
+import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
+import { KubernetesMembers } from "../support/kubernetes-members";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+jest.setTimeout(1_200_000);
+
+/** What the quickstart's cluster is not: PostgreSQL 15, members of other roles, resources, a StorageClass that is named. */
+const program = (namespace: string, disk = "8GB") => `
+  import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+  const cluster = new PostgresCluster("shop", {
+    kubernetes: { namespace: ${JSON.stringify(namespace)}, storage: { storageClass: "localdir-fixed" } },
+    postgresVersion: "15", members: 3, gateways: 1, deletionProtection: false,
+    resources: { cpu: 0.5, memory: "512MB", disk: ${JSON.stringify(disk)} },
+    memberSettings: { m2: { role: "offline" }, m3: { role: "delayed", applyDelay: "1h" } },
+    services: [{ name: "reports", port: 5439, checkPath: "/read-only", selector: "[? pg_role == 'offline']", pool: { mode: "session" } }],
+  });
+  const owner = new PgUser("owner", { target: cluster, username: "app_owner" });
+  const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+  const bind = (service: string) => new ServiceBinding("app-" + service, { user: owner, database, service }).uri;
+  export const uris = {
+    primary: bind("primary"), replica: bind("replica"), default: bind("default"), offline: bind("offline"), reports: bind("reports"),
+  };
+  export const caCertificate = cluster.caCertificate;
+`;
+
+interface Outputs {
+  uris: Record<"primary" | "replica" | "default" | "offline" | "reports", string>;
+  caCertificate: string;
+}
+interface Pod {
+  spec: { containers: { name: string; resources: object }[] };
+}
+
+test("members of other roles serve what they are for, of PostgreSQL 15, with the resources and the class that are named", async () => {
+  const kubernetes = await kubernetesForTests();
+  await kubernetes.withNamespace(
+    "roles",
+    async (namespace) => {
+      const project = await pulumiProject({
+        program: program(namespace),
+        env: { KUBECONFIG: kubernetes.kubeconfig },
+      });
+      const members = new KubernetesMembers(kubernetes, namespace, "shop");
+      try {
+        await project.up();
+        await project.expectNoChanges();
+        await project.refresh("--expect-no-changes");
+        await eachServesItsOwn(project, members, await kubernetes.serviceAddresses(namespace));
+        const pod = await kubernetes.get<Pod>(["pod", "shop-m3-0", "-n", namespace]);
+        const size = { cpu: "500m", memory: "512Mi" };
+        expect(pod.spec.containers.find(({ name }) => name === "patroni")!.resources).toEqual({
+          limits: size,
+          requests: size,
+        });
+        await keepsItsVolumes(project, members, namespace);
+        await project.destroy();
+        expect(await kubernetes.left(namespace, /shop/)).toEqual([]);
+      } finally {
+        await project.remove();
+      }
+    },
+    RESTRICTED,
+  );
+});
+
+async function eachServesItsOwn(
+  project: PulumiProject,
+  members: KubernetesMembers,
+  addresses: Record<string, string>,
+): Promise<void> {
+  const { uris, caCertificate: ca } = await project.outputs<Outputs>();
+  const podOf = Object.fromEntries((await members.addresses()).map(({ name, address }) => [address, name]));
+  const ask = (service: keyof Outputs["uris"]) =>
+    withClient(
+      uris[service],
+      ca,
+      async (client) => {
+        const { rows } = await client.query<{ address: string; version: number }>(
+          "select host(inet_server_addr()) as address, current_setting('server_version_num')::int / 10000 as version",
+        );
+        return { member: podOf[rows[0]!.address], version: rows[0]!.version };
+      },
+      reachedAt(uris[service], ca, addresses),
+    );
+  const at = (pod: string) => ({ member: `${pod}.shop-members`, version: 15 });
+  const told = async (pod: string, query: string) => (await members.exec(pod, "psql", "-XAtc", query)).trim();
+  expect(await members.leader()).toBe("shop-m1-0");
+  // It follows without anyone waiting for it: the new user arrives there a moment later.
+  await untilTrue(() => told("shop-m2-0", "select true from pg_roles where rolname = 'app_owner'"));
+  for (const service of ["primary", "default"] as const)
+    expect([service, await ask(service)]).toEqual([service, at("shop-m1-0")]);
+  for (const service of ["offline", "reports"] as const)
+    expect([service, await ask(service)]).toEqual([service, at("shop-m2-0")]);
+  // No replica is one: what lags by an hour and what is offline take nobody in, and the primary stands in.
+  expect(await ask("replica")).toEqual(at("shop-m1-0"));
+  expect(await told("shop-m3-0", "show recovery_min_apply_delay")).toBe("1h");
+  expect(await told("shop-m3-0", "select count(*) from pg_stat_wal_receiver")).toBe("1");
+}
+
+async function keepsItsVolumes(project: PulumiProject, members: KubernetesMembers, namespace: string): Promise<void> {
+  const path = "jsonpath={.items[*].spec.storageClassName} {.items[*].spec.resources.requests.storage}";
+  const claims = () => members.kubectl("get", "pvc", "-o", path);
+  const asTheyWere = `${Array(3).fill("localdir-fixed").join(" ")} ${Array(3).fill("8Gi").join(" ")}`;
+  const before = await members.lives();
+  expect(await claims()).toBe(asTheyWere);
+  await project.write(program(namespace, "9GB"));
+  await expect(project.up()).rejects.toThrow(/localdir-fixed.*allowVolumeExpansion/s);
+  expect(await claims()).toBe(asTheyWere);
+  expect(await members.lives()).toEqual(before);
+}
+
+async function untilTrue(ask: () => Promise<string>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; (await ask().catch(() => "")) !== "t"; await sleep(500))
+    if (Date.now() > deadline) throw new Error("not true within 30 s");
+}
