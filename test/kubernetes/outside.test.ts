@@ -117,7 +117,7 @@ async function lacksNames(project: PulumiProject, namespace: string): Promise<vo
   if (said === undefined) throw new Error(`it does not say which names are lacking:\n${failed}`);
   names = [HOST, ...said.split(", ")];
   expect(names).toEqual(
-    expect.arrayContaining(["shop-m1-0.shop-members", `shop-primary.${namespace}.svc.cluster.local`]),
+    expect.arrayContaining(["shop-m1", `shop-primary.${namespace}.svc.cluster.local`]),
   );
   expect((await kubernetes.kubectl(["-n", namespace, "get", "pods", "-o", "name"])).trim()).toBe("");
 }

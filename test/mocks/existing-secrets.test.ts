@@ -111,7 +111,7 @@ describe("certificates", () => {
           secretName: "shop-m1-tls",
           secretTemplate: { labels: { team: "shop", "pgharbor.cluster": "shop" } },
           dnsNames: expect.arrayContaining([
-            "shop-m1-0.shop-members",
+            "shop-m1",
             "*.data.svc.cluster.local",
             "shop.example.com",
           ]) as string[],

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { aliases, names, NAMESPACE_PLACEHOLDER } from "../names";
+import { aliases, NAMESPACE_PLACEHOLDER } from "../names";
 import type { ClusterFacts, PlannedCertificate, PlannedContainer } from "./types";
 
 /**
@@ -21,14 +21,10 @@ export function planCertificates(facts: ClusterFacts, containers: PlannedContain
     .filter((c) => c.program !== "haproxy")
     .map((c) => ({
       name: c.name,
-      dnsNames: [...new Set([hostnameOf(facts, c), ...shared])],
+      dnsNames: [...new Set([c.name, ...shared])],
       ipAddresses: [...new Set(["127.0.0.1", "::1", ...bound.filter((a) => isIP(a) !== 0)])],
     }));
 }
-
-/** A member's own name; on Kubernetes a container of a gateway has none. */
-const hostnameOf = (facts: ClusterFacts, container: PlannedContainer): string =>
-  facts.members.find((m) => names.member(facts.name, m.name) === container.name)?.hostname ?? container.name;
 
 /** The authority is the cluster's own: whoever trusts it looks for no other service of the namespace. */
 const servicesOfNamespace = (facts: ClusterFacts): string[] => [

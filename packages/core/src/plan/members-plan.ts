@@ -11,8 +11,8 @@ export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[]
   const domain = spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   return memberNames(spec.members ?? 3).map((name) => {
     const pod = names.memberPod(cluster, name);
-    // By the pods' search list; the namespace may be the provider's, which no plan knows.
-    const podHost = `${pod}.${names.members(cluster)}`;
+    const host = names.member(cluster, name);
+    // The namespace may be the provider's, which no plan knows.
     const wholly = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
     const settings = spec.memberSettings?.[name] ?? {};
     const role = settings.role ?? MemberRole.Replica;
@@ -23,9 +23,9 @@ export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[]
       offlineQuery: settings.offlineQuery ?? false,
       applyDelay: settings.applyDelay,
       host: settings.host ?? LOCAL_HOST,
-      hostname: onKubernetes ? podHost : names.member(cluster, name),
-      address: onKubernetes ? wholly(names.member(cluster, name)) : names.member(cluster, name),
-      otherAddress: onKubernetes ? wholly(podHost) : names.member(cluster, name),
+      hostname: host,
+      address: onKubernetes ? wholly(host) : host,
+      otherAddress: onKubernetes ? wholly(`${pod}.${names.members(cluster)}`) : host,
       // On Kubernetes it keeps its state at the pod of this name.
       patroniName: onKubernetes ? pod : name,
       tags: settings.tags ?? {},

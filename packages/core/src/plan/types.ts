@@ -95,14 +95,14 @@ export interface PlannedMember {
   /** As PostgreSQL's recovery_min_apply_delay takes it. */
   applyDelay?: string;
   host: string;
-  /** What its certificate has, and other members find it by. */
-  hostname: string;
   /**
-   * What HAProxy's resolver finds its Postgres and Patroni by; that knows no search list. On Kubernetes a Service of the member's
-   * own: a new pod has a new address, which DNS caches learn half a minute later, and the Service's stays.
+   * What its certificate has, and other members find it by. On Kubernetes a Service of the member's own: a new pod has a new
+   * address, which DNS caches learn half a minute later, and the Service's stays.
    */
+  hostname: string;
+  /** The same for HAProxy's resolver, which knows no search list. */
   address: string;
-  /** The same for its other ports, which that Service does not have. */
+  /** Its pod, for ports that the Service does not have. */
   otherAddress: string;
   /** What Patroni knows it as. */
   patroniName: string;

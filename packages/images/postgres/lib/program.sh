@@ -14,6 +14,8 @@ prepare_patroni() {
 # Told to stop, Patroni ends its REST interface first, and then waits for running transactions: HAProxy would take the primary for
 # dead in between, and cut them. So a primary hands over while all still works, and stops as a replica.
 run_patroni() {
+  # What connects to a member that is gone would wait two minutes for an answer, and stream from no other meanwhile.
+  export PGCONNECT_TIMEOUT="${PGCONNECT_TIMEOUT:-10}"
   # A folder: Patroni merges the files in it, so that what matters at the first start only has a file of its own.
   patroni "$CURRENT/patroni" &
   patroni=$!

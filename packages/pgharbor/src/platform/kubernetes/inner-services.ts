@@ -23,7 +23,7 @@ export function makeInnerServices(context: KubernetesContext, opts: pulumi.Custo
   const { name: cluster, members } = context.facts;
   const gateways = { labels: labelsOf(context, "gateway"), headless: true };
   const list: InnerService[] = [
-    // Members find each other.
+    // The names of pods.
     {
       name: names.members(cluster),
       labels: labelsOf(context, "member"),
@@ -31,7 +31,7 @@ export function makeInnerServices(context: KubernetesContext, opts: pulumi.Custo
       ports: MEMBER,
       headless: true,
     },
-    // Gateways find members, by an address that outlives a pod.
+    // Gateways and members find members, by an address that outlives a pod.
     ...members.map(({ name: member }) => ({
       name: names.member(cluster, member),
       labels: memberLabels(context, member),
