@@ -104,7 +104,7 @@ export interface KubernetesServiceSpec {
 export interface KubernetesSpec {
   /** An existing namespace. Cannot change. @default the namespace of the kubernetes provider */
   namespace?: string;
-  /** The DNS domain of the Kubernetes cluster. A change restarts gateways, and moves members one at a time. @default "cluster.local" */
+  /** The DNS domain of the Kubernetes cluster. A change reloads gateways and certificates. @default "cluster.local" */
   clusterDomain?: string;
   /**
    * Networks of the pods, where they are none of the private ones (RFC 1918, 100.64.0.0/10, fc00::/7), such as "240.0.0.0/4": members
