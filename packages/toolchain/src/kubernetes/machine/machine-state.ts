@@ -11,6 +11,8 @@ export interface MachineState {
   /** Those that were there. */
   readonly directories: readonly string[];
   readonly docker: boolean;
+  /** Whether the module br_netfilter was loaded. */
+  readonly bridgeFilter: boolean;
   /** Changes with every start of the machine, which puts everything back by itself. */
   readonly boot: string;
 }
@@ -47,14 +49,14 @@ export async function recordMachine(folders: ClusterFolders): Promise<void> {
     if (value !== undefined) sysctls[name] = value.trim();
   }
   const directories = [...DIRECTORIES, ...SHARED_DIRECTORIES].filter((name) => existsSync(name));
-  const state: MachineState = { sysctls, directories, docker: hasDocker(), boot: await bootId() };
+  const state = { sysctls, directories, docker: hasDocker(), bridgeFilter: hasBridgeFilter(), boot: await bootId() };
   await mkdir(folders.records, { recursive: true });
-  await writeFile(recordOf(folders), JSON.stringify(state, undefined, 2));
+  await writeFile(recordOf(folders), JSON.stringify(state satisfies MachineState, undefined, 2));
 }
 
 /** A reply from a pod to a pod that asked a Service passes iptables, where its address is put back, only with the second one. */
 export async function allowForwarding(): Promise<void> {
-  if (!existsSync("/proc/sys/net/bridge")) await runCommand("modprobe", ["br_netfilter"]);
+  if (!hasBridgeFilter()) await runCommand("modprobe", ["br_netfilter"]);
   for (const name of FORWARDING) await writeFile(join("/proc/sys", name), "1");
 }
 
@@ -72,6 +74,7 @@ export async function restoreMachine(before: MachineState): Promise<void> {
   for (const [name, value] of Object.entries(before.sysctls)) {
     if (!kept.includes(name)) await writeFile(join("/proc/sys", name), value);
   }
+  if (!before.bridgeFilter && kept.length === 0) await runCommand("modprobe", ["-r", "br_netfilter"]);
   for (const directory of DIRECTORIES) {
     if (!before.directories.includes(directory)) await rm(directory, { recursive: true, force: true });
   }
@@ -86,6 +89,10 @@ function recordOf(folders: ClusterFolders): string {
 
 function hasDocker(): boolean {
   return existsSync("/sys/class/net/docker0");
+}
+
+function hasBridgeFilter(): boolean {
+  return existsSync("/proc/sys/net/bridge");
 }
 
 function bootId(): Promise<string> {
