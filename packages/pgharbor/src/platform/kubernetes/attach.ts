@@ -78,16 +78,16 @@ function attach(
   const { facts } = plan;
   // Before the gateways: what DNS once said is not there, its caches repeat for half a minute.
   const inner = makeInnerServices(context, opts);
+  const gateway = gatewayOf(context, plan, late, { ...opts, dependsOn: inner });
+  // One that is being replaced would end the clients that it holds while the primary moves.
+  const placement = new PrimaryPlacement(facts, placementOf(context, plan), { ...opts, dependsOn: [gateway.ready] });
   const ground = [
-    ...makeAccess(context, opts),
-    ...inner,
+    // Takes the rights of members that leave: without them they say nothing of themselves, not even that they follow another.
+    ...makeAccess(context, { ...opts, dependsOn: [placement] }),
     ...makeDisruptionBudgets(context, opts),
     ...makeMemberPolicy(context, plan.services, opts),
   ];
   const store = new PatroniStore(context, opts);
-  const gateway = gatewayOf(context, plan, late, { ...opts, dependsOn: inner });
-  // One that is being replaced would end the clients that it holds while the primary moves.
-  const placement = new PrimaryPlacement(facts, placementOf(context, plan), { ...opts, dependsOn: [gateway.ready] });
   const members = makeMembers(context, plan, spec, late, opts, [placement, store, ...ground]);
   const services = plan.services.map((service) =>
     makeService(context, service, names.gateway(facts.name), { ...opts, dependsOn: [gateway.ready] }),
