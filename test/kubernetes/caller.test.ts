@@ -130,7 +130,9 @@ async function allowOnly(namespace: string, role: Role, server: string): Promise
 async function isCorrected(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, 1, "5MB", `postgresVersion: "15", resources: { disk: "16GB" },`));
   const said = await refusal(project);
-  expect(said).toMatch(/shop-m1-0.*in namespace .*: the pod finds no node.*storageclass.*"fats" not found/);
+  expect(said).toMatch(
+    /shop-m1-0 in namespace .*: the pod gets no volume.*shop-m1-data.*storageclass.*"fats" not found/,
+  );
   expect(said).toContain("correct kubernetes.storage.storageClass");
   expect(await kubernetes.kubectl(["-n", namespace, "get", "pvc", "shop-m1-data", "-o", CLAIM])).toBe("fats 16Gi");
   await project.write(program(namespace, 1, "5MB"));

@@ -116,9 +116,7 @@ async function lacksNames(project: PulumiProject, namespace: string): Promise<vo
   const [, said] = /without the names (.*); it has db\.example\.com/.exec(failed) ?? [];
   if (said === undefined) throw new Error(`it does not say which names are lacking:\n${failed}`);
   names = [HOST, ...said.split(", ")];
-  expect(names).toEqual(
-    expect.arrayContaining(["shop-m1", `shop-primary.${namespace}.svc.cluster.local`]),
-  );
+  expect(names).toEqual(expect.arrayContaining(["shop-m1", `shop-primary.${namespace}.svc.cluster.local`]));
   expect((await kubernetes.kubectl(["-n", namespace, "get", "pods", "-o", "name"])).trim()).toBe("");
 }
 

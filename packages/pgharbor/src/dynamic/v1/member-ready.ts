@@ -1,5 +1,6 @@
 import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
-import { callApi } from "../../reach/kubernetes/client";
+import { readClaim } from "../../reach/kubernetes/claims";
+import { callApi, type PodPlace } from "../../reach/kubernetes/client";
 import { warningsOf } from "../../reach/kubernetes/events";
 import { fileKey } from "../../reach/kubernetes/file-key";
 import { isLeaving, isReady, isRunning, nameOf } from "../../reach/kubernetes/pods";
@@ -10,7 +11,7 @@ import { gate } from "./gate";
 import type { Handler } from "./handler";
 import { leave } from "./member-leave";
 import { MemberProgress } from "./member-progress";
-import { containerTrouble, refused, troubleOf } from "./pod-trouble";
+import { containerTrouble, refused, troubleOf, type Trouble } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
 
 /** That one member follows or leads, before the next one is touched. */
@@ -109,10 +110,21 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
     return { done: false, runs: false, status: "has no pod yet", trouble: await refusal(inputs, set) };
   if (!isOf(set, found)) return { done: false, runs: false, pod: found, status: "waits until its former pod is gone" };
   const runs = isRunning(found, container);
-  const trouble = troubleOf([found], runs ? [] : await warningsOf(place, [found]), Date.now());
+  const seen = troubleOf([found], runs ? [] : await warningsOf(place, [found]), Date.now());
+  const trouble = seen?.kind === "claim" ? await inWordsOfClaims(place, found, seen) : seen;
   // Readiness takes as long as a recovery or a copy; Patroni knows how far that is.
   const isWell = trouble === undefined || trouble.kind === "unwell";
   return { done: false, runs, pod: found, status: "starts its containers", trouble: isWell ? undefined : trouble };
+}
+
+/** The scheduler says only that there is no volume; why is with the claim. */
+async function inWordsOfClaims(place: PodPlace, pod: V1Pod, trouble: Trouble): Promise<Trouble> {
+  for (const { persistentVolumeClaim } of pod.spec?.volumes ?? []) {
+    const claim = persistentVolumeClaim && (await readClaim(place, persistentVolumeClaim.claimName));
+    const said = claim && (await warningsOf(place, [claim])).pop()?.message;
+    if (said) return { ...trouble, value: `${nameOf(claim)}: ${said}`, see: `describe pvc ${nameOf(claim)}` };
+  }
+  return trouble;
 }
 
 const isOf = ({ metadata, status }: V1StatefulSet, pod: V1Pod): boolean =>

@@ -87,8 +87,9 @@ function unscheduled(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
   const condition = unscheduledOf(pod);
   if (condition === undefined) return undefined;
   const value = condition.message ?? condition.reason ?? "no reason given";
-  const kind = ofClaims.test(value) ? "claim" : "node";
-  const found = trouble(kind, nameOf(pod), "the pod finds no node", value);
+  const found = ofClaims.test(value)
+    ? trouble("claim", nameOf(pod), "the pod gets no volume", value)
+    : trouble("node", nameOf(pod), "the pod finds no node", value);
   const isComing = events.some(({ reason }) => reason === "TriggeredScaleUp" || reason === "Nominated");
   return isComing ? { ...found, patienceMs: SCALING_UP_MS } : found;
 }
