@@ -72,9 +72,9 @@ function planGateway(
   ];
 }
 
-/** A name that members' certificates cover: where a pooler's TLS passes through, it verifies this. A pod has one loopback. */
+/** A name that members' certificates cover: where a pooler's TLS passes through, it verifies this. In a pod it is the loopback's. */
 const ownName = (facts: ClusterFacts, its: GatewayNames): string =>
-  facts.platform === "kubernetes" ? "localhost" : aliases.service(facts.name, its.haproxy);
+  facts.platform === "kubernetes" ? aliases.haproxy(facts.name) : aliases.service(facts.name, its.haproxy);
 
 const sockets = (facts: ClusterFacts, its: GatewayNames): PlannedMount[] =>
   facts.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];

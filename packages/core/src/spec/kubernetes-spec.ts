@@ -82,7 +82,7 @@ export interface KubernetesCertificatesSpec {
   /**
    * An existing Secret with `tls.crt`, `tls.key` and `ca.crt`, for servers, with these names: `<cluster>-<member>` of each member,
    * `<cluster>-haproxy`, `<cluster>-poolers`, the names of gateways' poolers, and `<service>.<namespace>.svc.<domain>`
-   * of each service, where a wildcard is enough. Before PostgreSQL 17 also `localhost`. An error names those that it lacks.
+   * of each service, where a wildcard is enough. An error names those that it lacks.
    */
   secret?: string;
 }

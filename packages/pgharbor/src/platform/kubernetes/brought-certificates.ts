@@ -38,7 +38,7 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
     wants: "tls.crt, tls.key and ca.crt",
   };
   const read = (certificates: PlannedCertificate[], services: PlannedService[]) =>
-    pulumi.all([...certificates.flatMap((c) => neededNames(context, c)), ...hostsOf(context, services)]).apply((list) =>
+    pulumi.all([...certificates.flatMap(neededNames), ...hostsOf(context, services)]).apply((list) =>
       readExistingSecret(context, its, context.namespace, (data, wrong) => {
         const secret = tlsSecretOf(data);
         const [problem] = certificateProblems(secret, [...new Set(list)], new Date());
@@ -57,9 +57,8 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
 }
 
 /** Those that something connects to: a wildcard for services to come is not asked of somebody else's. */
-const neededNames = (context: KubernetesContext, { dnsNames }: PlannedCertificate): string[] =>
-  // A pooler of an older release reaches HAProxy, in the same pod, with TLS.
-  dnsNames.filter((name) => !name.startsWith("*.") && (name !== "localhost" || context.facts.poolerLink === "tcp"));
+const neededNames = ({ dnsNames }: PlannedCertificate): string[] =>
+  dnsNames.filter((name) => !name.startsWith("*.") && name !== "localhost");
 
 const hostsOf = (context: KubernetesContext, services: PlannedService[]): pulumi.Output<string>[] =>
   services.map((service) => serviceHost(context, service.fullName));

@@ -101,12 +101,20 @@ export function makeGateway(
 const containerName = (gateway: string, container: PlannedContainer): string =>
   container.name.slice(gateway.length + 1);
 
+/**
+ * Before PostgreSQL 17 poolers reach HAProxy beside them by a name that members' certificates have. Not `localhost`: to PgBouncer
+ * that is ::1 first, where HAProxy does not listen.
+ */
+const ownHaproxy = ({ facts }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
+  facts.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.1", hostnames: [aliases.haproxy(facts.name)] }] } : {};
+
 function podSpec(context: KubernetesContext, gateway: string, planned: PlannedContainer[]): PodSpec {
   const haproxy = planned.find((container) => container.program === "haproxy")!;
   const poolers = planned.filter((container) => container.program === "pgbouncer");
   return {
     ...commonPodSpec(context),
     ...spreadOf(context, gatewaySelector(context, gateway)),
+    ...ownHaproxy(context),
     automountServiceAccountToken: false,
     securityContext: restrictedPod(haproxy.uid, haproxy.gid),
     terminationGracePeriodSeconds: stopSeconds(context) + 10,
