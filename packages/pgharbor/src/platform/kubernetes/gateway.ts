@@ -102,11 +102,11 @@ const containerName = (gateway: string, container: PlannedContainer): string =>
   container.name.slice(gateway.length + 1);
 
 /**
- * Before PostgreSQL 17 poolers reach HAProxy beside them by a name that members' certificates have. Not `localhost`: to PgBouncer
- * that is ::1 first, where HAProxy does not listen.
+ * Before PostgreSQL 17 poolers reach HAProxy beside them by a name that members' certificates have. Not `localhost`, nor its
+ * address: PgBouncer's resolver takes ::1 for both, which shares a name with it, and there HAProxy does not listen.
  */
 const ownHaproxy = ({ facts }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
-  facts.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.1", hostnames: [aliases.haproxy(facts.name)] }] } : {};
+  facts.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(facts.name)] }] } : {};
 
 function podSpec(context: KubernetesContext, gateway: string, planned: PlannedContainer[]): PodSpec {
   const haproxy = planned.find((container) => container.program === "haproxy")!;
