@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { ExplainedError } from "@pgharbor/sql";
-import { requested } from "../../reach/kubernetes/claims";
+import { hasNoVolume, requested } from "../../reach/kubernetes/claims";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { compareQuantities } from "../../reach/kubernetes/quantities";
 import { podPlace } from "../../reach/place";
@@ -34,22 +34,24 @@ export function takeOver(inputs: MemberClaimInputs, { metadata }: V1PersistentVo
 
 /**
  * Whether a claim was deleted, to be made anew: one that was never given a volume holds nothing, and Kubernetes changes neither
- * its class nor lets it shrink. With a volume it stays as it is, or the change is refused.
+ * its class nor its size. With a volume it stays as it is, or the change is refused.
  */
 export async function isLetGo(
   inputs: MemberClaimInputs,
   found: V1PersistentVolumeClaim,
   former: MemberClaimInputs | undefined,
 ): Promise<boolean> {
-  const shrinks = compareQuantities(inputs.size, requested(found)) < 0;
+  const growth = compareQuantities(inputs.size, requested(found));
   const moves = isOfOtherClass(inputs, found, former);
-  if (!shrinks && !moves) return false;
-  if (found.status?.phase === "Pending" && found.spec?.volumeName === undefined) {
+  if (growth === 0 && !moves) return false;
+  if (hasNoVolume(found)) {
     console.log(`${pathOf(inputs)}: was never given a volume, and is made anew`);
     await deleteClaim(podPlace(inputs), inputs.claim);
     return true;
   }
-  throw moves ? inItsClass(inputs, found) : tooLarge(inputs, found);
+  if (moves) throw inItsClass(inputs, found);
+  if (growth < 0) throw tooLarge(inputs, found);
+  return false;
 }
 
 /** No class named is the default one, which another may have become since. */

@@ -1,5 +1,6 @@
 import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
 import type { Problem } from "@pgharbor/sql";
+import { hasNoVolume } from "../../reach/kubernetes/claims";
 import { nameOf } from "../../reach/kubernetes/pods";
 import { compareQuantities } from "../../reach/kubernetes/quantities";
 import { hasSecret, listPriorityClasses, readNamespace, seen } from "../../reach/kubernetes/surroundings";
@@ -36,7 +37,7 @@ async function namespaceProblems(inputs: PreflightInputs, server: string): Promi
 
 function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Problem[] {
   const there = live?.value ?? [];
-  const isNew = there.length < inputs.claims.length;
+  const isNew = there.filter((claim) => !hasNoVolume(claim)).length < inputs.claims.length;
   return [
     ...(classes === undefined || !isNew ? [] : classProblems(inputs.storageClass, classes.value)),
     ...there.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
@@ -57,11 +58,9 @@ function classProblems(wanted: string | undefined, classes: V1StorageClass[]): P
   return [{ path, problem: "there is no such StorageClass", value: JSON.stringify(wanted), fix }];
 }
 
-function sizeProblems(
-  { metadata, spec, status }: V1PersistentVolumeClaim,
-  size: string,
-  classes: V1StorageClass[] | undefined,
-): Problem[] {
+function sizeProblems(claim: V1PersistentVolumeClaim, size: string, classes: V1StorageClass[] | undefined): Problem[] {
+  if (hasNoVolume(claim)) return [];
+  const { metadata, spec, status } = claim;
   const path = "resources.disk";
   const there = spec?.resources?.requests?.storage ?? size;
   const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${there}`;

@@ -15,6 +15,10 @@ export interface WrittenClaim {
 /** What it asks for, which its volume may have more of. */
 export const requested = ({ spec }: V1PersistentVolumeClaim): string => spec?.resources?.requests?.storage ?? "0";
 
+/** Nothing was ever on it. */
+export const hasNoVolume = ({ spec, status }: V1PersistentVolumeClaim): boolean =>
+  status?.phase === "Pending" && spec?.volumeName === undefined;
+
 const FIELD_MANAGER = "pgharbor";
 
 export function readClaim(place: PodPlace, name: string): Promise<V1PersistentVolumeClaim | undefined> {
