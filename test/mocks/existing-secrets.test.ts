@@ -110,11 +110,7 @@ describe("certificates", () => {
         spec: {
           secretName: "shop-m1-tls",
           secretTemplate: { labels: { team: "shop", "pgharbor.cluster": "shop" } },
-          dnsNames: expect.arrayContaining([
-            "shop-m1",
-            "*.data.svc.cluster.local",
-            "shop.example.com",
-          ]) as string[],
+          dnsNames: expect.arrayContaining(["shop-m1", "*.data.svc.cluster.local", "shop.example.com"]) as string[],
           issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "harbour" },
         },
       },
