@@ -1,6 +1,7 @@
 import { DockerCluster } from "../support/docker-cluster";
 import { withClient } from "../support/connect";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { untilReplicated } from "../support/until-replicated";
 
 jest.setTimeout(900_000);
 
@@ -66,7 +67,7 @@ test("poolers of PostgreSQL 15 reach the primary by TLS through HAProxy", async 
 test("the offline member takes offline queries and its own service, and no replica traffic", async () => {
   const offline = await addressOf(`${NAME}-m3`);
   // It follows without anyone waiting for it: the new user arrives there a moment later.
-  await cluster.untilReplicated(`${NAME}-m3`, "select 1 from pg_roles where rolname = 'app_owner'");
+  await untilReplicated(cluster, `${NAME}-m3`, "select 1 from pg_roles where rolname = 'app_owner'", 60);
   expect((await where("offline")).address).toBe(offline);
   expect((await where("reports")).address).toBe(offline);
   const replicas = await Promise.all(Array.from({ length: 6 }, () => where("replica")));

@@ -1,3 +1,4 @@
+import { failureOf } from "../support/connect";
 import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
 import { pulumiProject } from "../support/pulumi-project";
 
@@ -21,10 +22,7 @@ test("a parameter that Postgres does not start with ends the update, and its cor
       const project = await pulumiProject({ program: program(namespace, "Europe/Berlim"), env });
       try {
         const start = Date.now();
-        const said = await project.up().then(
-          () => "no error",
-          (error: Error) => error.message,
-        );
+        const said = await failureOf(project.up());
         process.stderr.write(`refused after ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
         expect(said).toMatch(/shop-m1-0\/patroni in namespace .*: the container does not start \(CrashLoopBackOff\)/);
         expect(Date.now() - start).toBeLessThan(180_000);

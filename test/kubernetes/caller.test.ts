@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { parseAllDocuments } from "yaml";
 import { recordApi, type ApiRecorder } from "../support/api-recorder";
+import { failureOf } from "../support/connect";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
@@ -129,7 +130,7 @@ async function allowOnly(namespace: string, role: Role, server: string): Promise
  */
 async function isCorrected(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, 1, "5MB", `postgresVersion: "15", resources: { disk: "16GB" },`));
-  const said = await refusal(project);
+  const said = await failureOf(project.up());
   expect(said).toMatch(
     /shop-m1-0 in namespace .*: the pod gets no volume.*shop-m1-data.*storageclass.*"fats" not found/,
   );
@@ -140,17 +141,12 @@ async function isCorrected(project: PulumiProject, namespace: string): Promise<v
   expect(await kubernetes.kubectl(["-n", namespace, "get", "pvc", "shop-m1-data", "-o", CLAIM])).toBe("localdir 8Gi");
   // Now there is one, and it keeps what it is.
   await project.write(program(namespace, 1, "5MB", `postgresVersion: "15",`));
-  const refused = await refusal(project);
+  const refused = await failureOf(project.up());
   for (const path of ["postgresVersion", "kubernetes.storage.storageClass"])
     expect(refused).toMatch(new RegExp(`${path}.*cannot change`));
   await project.write(program(namespace, 1, "5MB"));
 }
 
-const refusal = (project: PulumiProject): Promise<string> =>
-  project.up().then(
-    () => "no error",
-    (error: Error) => error.message,
-  );
 const CLAIM = "jsonpath={.spec.storageClassName} {.spec.resources.requests.storage}";
 
 async function works(project: PulumiProject, namespace: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { failureOf } from "../support/connect";
 import { kubernetesForTests, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { withPulumiProject, type PulumiProject } from "../support/pulumi-project";
 
@@ -18,13 +19,6 @@ interface Found {
   readonly metadata: { readonly name: string; readonly labels?: { readonly [name: string]: string } };
   readonly spec: { readonly replicas?: number };
   readonly data: { readonly [key: string]: string };
-}
-
-async function failureOf(run: Promise<unknown>): Promise<string> {
-  return run.then(
-    () => "no error",
-    (error: Error) => error.message,
-  );
 }
 
 async function stepOf(project: PulumiProject, name: string) {

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { reachedAt, withClient } from "../support/connect";
 import { kubernetesForTests, RESTRICTED } from "../support/kubernetes-cluster";
 import { KubernetesMembers } from "../support/kubernetes-members";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { untilReplicated } from "../support/until-replicated";
 
 jest.setTimeout(1_200_000);
 
@@ -89,7 +89,7 @@ async function eachServesItsOwn(
   const told = async (pod: string, query: string) => (await members.exec(pod, "psql", "-XAtc", query)).trim();
   expect(await members.leader()).toBe("shop-m1-0");
   // It follows without anyone waiting for it: the new user arrives there a moment later.
-  await untilTrue(() => told("shop-m2-0", "select true from pg_roles where rolname = 'app_owner'"));
+  await untilReplicated(members, "shop-m2-0", "select 1 from pg_roles where rolname = 'app_owner'", 30);
   for (const service of ["primary", "default"] as const)
     expect([service, await ask(service)]).toEqual([service, at("shop-m1-0")]);
   for (const service of ["offline", "reports"] as const)
@@ -110,9 +110,4 @@ async function keepsItsVolumes(project: PulumiProject, members: KubernetesMember
   await expect(project.up()).rejects.toThrow(/localdir-fixed.*allowVolumeExpansion/s);
   expect(await claims()).toBe(asTheyWere);
   expect(await members.lives()).toEqual(before);
-}
-
-async function untilTrue(ask: () => Promise<string>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; (await ask().catch(() => "")) !== "t"; await sleep(500))
-    if (Date.now() > deadline) throw new Error("not true within 30 s");
 }

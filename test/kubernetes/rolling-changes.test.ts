@@ -1,7 +1,7 @@
 import { during, expectHitless, timeline, type UnderFaults } from "../faults/fault-test";
 import { reachedAt, withClient } from "../support/connect";
 import { images } from "../support/pinned-images";
-import { CLIENTS } from "../support/writers";
+import { CLIENTS, type WritersReport } from "../support/writers";
 import { KubernetesFaultCluster, type Changes } from "./fault-cluster";
 import { MemberWatch, type WatchedMembers } from "./member-watch";
 import { postgresRestarts, startsOf } from "./postgres-restarts";
@@ -25,12 +25,25 @@ afterAll(async () => {
 const lives = () => under.cluster.engine.lives();
 const leader = () => under.cluster.engine.leader();
 
-/** `pulumi up` under load: what clients saw, and what became of the members. */
-async function changed(
+interface Counts {
+  before?: number;
+  after?: number;
+}
+
+/** `pulumi up` that no client notices, with one member away at most. */
+async function changed(event: string, changes: Changes, members?: Counts): Promise<WatchedMembers> {
+  const { report, watched } = await changedUnderLoad(event, changes, members);
+  expectHitless(report);
+  expect(watched.mostAway).toBeLessThanOrEqual(1);
+  return watched;
+}
+
+/** `pulumi up`: what clients saw, and what became of the members. */
+async function changedUnderLoad(
   event: string,
   changes: Changes,
-  members: { before?: number; after?: number } = {},
-): Promise<WatchedMembers> {
+  members: Counts = {},
+): Promise<{ report: WritersReport; watched: WatchedMembers }> {
   const { kubernetes, engine } = under.cluster;
   const since = await timeline(under.cluster);
   let moves = 0;
@@ -46,9 +59,7 @@ async function changed(
   });
   const watched = await watch.stop();
   process.stderr.write(`  ${JSON.stringify(watched)}\n`);
-  expectHitless(report);
-  expect(watched.mostAway).toBeLessThanOrEqual(1);
-  return watched;
+  return { report, watched };
 }
 
 test("another image reaches one member after the other, the primary last", async () => {
@@ -62,16 +73,14 @@ test("another image reaches one member after the other, the primary last", async
 });
 
 test("with another image of gateways and members, gateways come first, and no transaction is cut", async () => {
-  const { engine, kubernetes } = under.cluster;
+  const { engine } = under.cluster;
   const before = await engine.lives("gateway");
   const changes = {
     postgresImage: images.postgres[17],
     gatewayImage: await renamedImage(under.cluster, "gateway", images.gateway),
   };
-  const watch = await MemberWatch.start(kubernetes, engine);
-  const report = await during(under, "another image of gateways and members", () => under.cluster.change(changes));
-  const { replaced, mostAway } = await watch.stop();
-  expect([replaced, mostAway]).toEqual([["shop-m1-0", "shop-m2-0", "shop-m3-0"], 1]);
+  const { report, watched } = await changedUnderLoad("another image of gateways and members", changes);
+  expect([watched.replaced, watched.mostAway]).toEqual([["shop-m1-0", "shop-m2-0", "shop-m3-0"], 1]);
   expect(Object.keys(await engine.lives("gateway")).filter((pod) => pod in before)).toEqual([]);
   // Who is connected to a gateway that goes must connect again, to each of them once at most: between two transactions.
   expect(report.refused).toBe(0);

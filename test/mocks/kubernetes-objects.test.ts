@@ -288,7 +288,7 @@ test("what a member asks for, and may have, is what resources say; without them 
   expect((await patroniOf(undefined))!.resources).toEqual({ requests: { cpu: "100m", memory: "256Mi" }, limits: {} });
 });
 
-test("each member has a budget's pods and gateways theirs: one at a time may go", async () => {
+test("members have a budget, and gateways theirs: one at a time may go", async () => {
   const { engine } = await declare();
   const budgets = engine.of("kubernetes:policy/v1:PodDisruptionBudget").map((one) => [one.name, specOf(one)]);
   expect(Object.fromEntries(budgets)).toMatchObject({

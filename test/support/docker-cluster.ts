@@ -58,15 +58,6 @@ export class DockerCluster {
     }
   }
 
-  /** Waits until a query of a member has a row. */
-  async untilReplicated(container: string, query: string, seconds = 60): Promise<void> {
-    const deadline = Date.now() + seconds * 1000;
-    while ((await this.exec(container, "psql", "-XAtc", query)).trim() === "") {
-      if (Date.now() > deadline) throw new Error(`${container} has no answer to ${query} after ${seconds} s`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-
   /** The members as Patroni sees them. */
   async members(): Promise<PatroniMember[]> {
     const all = await this.inspectAll();

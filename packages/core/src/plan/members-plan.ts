@@ -9,11 +9,11 @@ export const DEFAULT_CLUSTER_DOMAIN = "cluster.local";
 export function planMembers(cluster: string, spec: ClusterSpec): PlannedMember[] {
   const onKubernetes = spec.docker === undefined;
   const domain = spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
+  // The namespace may be the provider's, which no plan knows.
+  const wholly = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
   return memberNames(spec.members ?? 3).map((name) => {
     const pod = names.memberPod(cluster, name);
     const host = names.member(cluster, name);
-    // The namespace may be the provider's, which no plan knows.
-    const wholly = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
     const settings = spec.memberSettings?.[name] ?? {};
     const role = settings.role ?? MemberRole.Replica;
     return {

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import { leaderOf } from "../../reach/kubernetes/leader";
-import { ofMembers } from "../../reach/kubernetes/member-pod";
+import { LEAVING_SECONDS, ofMembers } from "../../reach/kubernetes/member-pod";
 import { isRunning, listPods, nameOf } from "../../reach/kubernetes/pods";
 import { execAt, placeOf, podPlace } from "../../reach/place";
 import { isAnotherNoted, noteLeader } from "./kept-claims";
 import type { MemberReadyInputs } from "./member-ready";
 
-/** A pod may take its whole grace: a drain, a checkpoint, the hand-over. */
-const LEAVING_SECONDS = 660;
 /** A lock that nobody gave back runs out first. */
 const LEADING_SECONDS = 60;
 /** Between two leaders. Where there is none at all, no one hands over. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { ExplainedError } from "@pgharbor/sql";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
-import { leftOfMember } from "../../reach/kubernetes/member-pod";
+import { LEAVING_SECONDS, leftOfMember } from "../../reach/kubernetes/member-pod";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
@@ -20,8 +20,6 @@ export interface MembershipInputs extends Place {
 
 /** Patroni forgets a member once its key has run out: the longest ttl of the modes, and some. */
 const FORGOTTEN_SECONDS = 180;
-/** A pod may take its whole grace: a checkpoint, a hand-over, a drain. */
-const LEAVING_SECONDS = 660;
 const RESTORE_TRIES = 5;
 
 interface Listed {

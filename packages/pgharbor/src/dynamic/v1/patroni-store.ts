@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { deleteClaims, deleteConfigMaps } from "../../reach/kubernetes/clean-up";
-import { ofMembers } from "../../reach/kubernetes/member-pod";
+import { LEAVING_SECONDS, ofMembers } from "../../reach/kubernetes/member-pod";
 import { listPods } from "../../reach/kubernetes/pods";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
@@ -12,9 +12,6 @@ export interface PatroniStoreInputs extends Place {
   /** Whether claims that are left go too, with the data on them. */
   deleteClaims?: boolean;
 }
-
-/** A member that ends writes its last words; they must not come after the store is gone. */
-const LEAVING_SECONDS = 660;
 
 export const patroniStore: Handler<PatroniStoreInputs> = {
   async diff(_id, olds, news) {
@@ -41,6 +38,7 @@ const comparable = (inputs: PatroniStoreInputs) => ({
   deleteClaims: inputs.deleteClaims === true,
 });
 
+/** A member that ends writes its last words; they must not come after the store is gone. */
 async function untilMembersLeft(props: PatroniStoreInputs): Promise<void> {
   const deadline = Date.now() + LEAVING_SECONDS * 1000;
   for (let told = false; ; told = true) {
