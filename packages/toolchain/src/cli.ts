@@ -7,7 +7,8 @@ import { pinImages } from "./images/pin-images";
 import { kubernetesDown, kubernetesUp, showKubernetesStatus } from "./kubernetes/kubernetes-command";
 import { setUp } from "./set-up";
 import { quickstart, type QuickstartOptions } from "./quickstart/quickstart";
-import { LAYERS, runTests } from "./test-runner/run-tests";
+import { LAYERS } from "./test-runner/layers";
+import { runTests } from "./test-runner/run-tests";
 import { sayProgress } from "./say-progress";
 
 const program = new Command("pgharbor").description(
@@ -48,7 +49,7 @@ program
   .command("test")
   .description("all tests, layer by layer")
   .option("--fast", "only tables, golden files and mocks", false)
-  .argument("[layers...]", `only these layers: ${LAYERS.join(", ")}; kubernetes runs only when it is named`)
+  .argument("[layers...]", `only these layers: ${LAYERS.join(", ")}; kubernetes runs in full only when it is named`)
   .action(async (layers: string[], options: { fast: boolean }) => {
     process.exitCode = await runTests(options.fast ? ["fast"] : layers, sayProgress);
   });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { withFolderLock } from "../cache/folder-lock";
@@ -11,6 +10,7 @@ import { clusterFolders, kubernetesCache } from "./cluster-folders";
 import { runningComponents } from "./component-control";
 import { kubectl } from "./kubectl";
 import type { Kubernetes } from "./kubernetes";
+import { whyNoNode } from "./machine/why-no-node";
 import { COMPONENTS } from "./node/components";
 import { CONTEXT } from "./node/kubeconfig";
 import { takeDown } from "./take-down";
@@ -75,9 +75,9 @@ async function versionOf(cluster: Pick<Kubernetes, "kubeconfig" | "context">): P
 }
 
 function mustBePossible(): void {
-  const root = process.getuid?.() === 0;
-  if (process.platform === "linux" && root && existsSync("/sys/fs/cgroup")) return;
+  const reason = whyNoNode();
+  if (reason === undefined) return;
   throw new Error(
-    "Kubernetes: a node of its own can be brought up on Linux and by root only; use a cluster that you have with --context <name>",
+    `Kubernetes: no node of its own can be brought up on this machine: ${reason}; use a cluster that you have with --context <name>`,
   );
 }

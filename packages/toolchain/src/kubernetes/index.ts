@@ -1,7 +1,10 @@
 export { ensureGoPrograms } from "./build/go-programs";
+export { ensureNodePackages } from "./build/node-packages";
+export { kubernetesCache } from "./cluster-folders";
 export { runningComponents, startComponent, stopComponent } from "./component-control";
 export { ensureKubernetes, findKubernetes, type KubernetesWanted, removeKubernetes } from "./ensure-kubernetes";
 export { kubectl } from "./kubectl";
 export type { Kubernetes } from "./kubernetes";
 export { loadImages } from "./load-images";
+export { whyNoNode } from "./machine/why-no-node";
 export type { ComponentName } from "./node/components";

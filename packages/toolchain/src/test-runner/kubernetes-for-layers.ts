@@ -1,17 +1,27 @@
 import type { Progress } from "../cache/progress";
-import { ensureGoPrograms, ensureKubernetes, findKubernetes, loadImages, removeKubernetes } from "../kubernetes";
+import {
+  ensureGoPrograms,
+  ensureKubernetes,
+  ensureNodePackages,
+  findKubernetes,
+  loadImages,
+  removeKubernetes,
+} from "../kubernetes";
 import type { Setup } from "../set-up";
+import type { Layer } from "./layers";
+import { differences, type MachinePicture, takePicture } from "./machine-picture";
 
 /** Layers with tests on Kubernetes. */
-const LAYERS_ON_KUBERNETES = ["kubernetes"];
+const LAYERS_ON_KUBERNETES: readonly Layer[] = ["kubernetes"];
 
 /** Kubernetes for the layers that need it: built while earlier ones run, up just before, and down in the end unless it was up. */
 export class KubernetesForLayers {
   private readonly building: Promise<unknown>;
   private readonly wasUp = findKubernetes().then((found) => found !== undefined);
   private ready: Promise<void> | undefined;
+  private before: MachinePicture | undefined;
 
-  static for(layers: readonly string[], progress: Progress): KubernetesForLayers | undefined {
+  static for(layers: readonly Layer[], progress: Progress): KubernetesForLayers | undefined {
     if (!layers.some((layer) => LAYERS_ON_KUBERNETES.includes(layer))) return undefined;
     // With nothing else to do meanwhile there is nobody to leave the processors to.
     return new KubernetesForLayers(!LAYERS_ON_KUBERNETES.includes(layers[0]!), progress);
@@ -27,20 +37,24 @@ export class KubernetesForLayers {
   }
 
   /** Before a layer that needs it: the node is up and has the images. */
-  async readyFor(layer: string, { docker, images }: Setup): Promise<void> {
+  async readyFor(layer: Layer, { docker, images }: Setup): Promise<void> {
     if (!LAYERS_ON_KUBERNETES.includes(layer)) return;
     this.ready ??= this.bringUp([...Object.values(images.postgres), images.gateway], docker);
     await this.ready;
   }
 
-  /** In the end. */
-  async putBack(): Promise<void> {
+  /** In the end. @returns what is not as it was before it came up */
+  async putBack(): Promise<string[]> {
     await this.building.catch(() => undefined);
-    if (!(await this.wasUp)) await removeKubernetes(this.progress);
+    if (await this.wasUp) return [];
+    await removeKubernetes(this.progress);
+    return this.before === undefined ? [] : differences(this.before, await takePicture());
   }
 
   private async bringUp(tags: string[], docker: Setup["docker"]): Promise<void> {
     await this.building;
+    await ensureNodePackages(this.progress);
+    this.before = await takePicture();
     const kubernetes = await ensureKubernetes(this.progress);
     await loadImages(kubernetes, docker.client, tags, this.progress);
   }

@@ -6,12 +6,7 @@ import type { Progress } from "../cache/progress";
 import { REPO_ROOT } from "../repo-root";
 import { type Setup, setUp } from "../set-up";
 import { KubernetesForLayers } from "./kubernetes-for-layers";
-
-/** Cheapest first. All but `fast` need the engine and Docker. */
-export const LAYERS = ["fast", "engine", "docker", "kubernetes", "faults"] as const;
-
-/** Run only when named: a node of Kubernetes wants root and, the first time, a quarter of an hour to build. */
-const ON_REQUEST: readonly string[] = ["kubernetes"];
+import { type LayerRun, layersOf } from "./layers";
 
 interface JestSummary {
   numPassedTests: number;
@@ -19,29 +14,42 @@ interface JestSummary {
   numPendingTests: number;
   numFailedTestSuites: number;
 }
+interface Total {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
 
 /** Runs layers one after the other and sums them up; a layer that fails does not keep the next from running. */
 export async function runTests(wanted: string[], progress: Progress): Promise<number> {
-  const unknown = wanted.filter((layer) => !LAYERS.includes(layer as never));
-  if (unknown.length > 0) throw new Error(`no such layer: ${unknown.join(", ")}; use ${LAYERS.join(", ")}`);
-  const layers = LAYERS.filter((layer) => (wanted.length === 0 ? !ON_REQUEST.includes(layer) : wanted.includes(layer)));
+  const all = layersOf(wanted);
+  for (const { layer, impossible } of all)
+    if (impossible !== undefined) progress(`layer ${layer} is left out, for this machine cannot run it: ${impossible}`);
+  const runs = all.filter(({ impossible }) => impossible === undefined);
+  const layers = runs.map(({ layer }) => layer);
+  const total: Total = { passed: 0, failed: 0, skipped: 0 };
   const kubernetes = KubernetesForLayers.for(layers, progress);
   try {
     const setup = layers.some((layer) => layer !== "fast") ? await setUp(progress, ["17", "15"]) : undefined;
-    return await runLayers(layers, setup, kubernetes, progress);
+    await runLayers(runs, setup, kubernetes, total, progress);
   } finally {
-    await kubernetes?.putBack();
+    const left = (await kubernetes?.putBack()) ?? [];
+    if (left.length > 0)
+      progress(`Kubernetes is down, but the machine is not as it was before:\n  ${left.join("\n  ")}`);
+    total.failed += left.length;
   }
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
 async function runLayers(
-  layers: readonly string[],
+  runs: readonly LayerRun[],
   setup: Setup | undefined,
   kubernetes: KubernetesForLayers | undefined,
+  total: Total,
   progress: Progress,
-): Promise<number> {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const layer of layers) {
+): Promise<void> {
+  for (const { layer, files } of runs) {
     progress(`layer ${layer}`);
     try {
       if (setup) await kubernetes?.readyFor(layer, setup);
@@ -50,24 +58,31 @@ async function runLayers(
       total.failed++;
       continue;
     }
-    const summary = await runLayer(layer);
+    const summary = await runLayer({ layer, files });
     total.passed += summary.numPassedTests;
     // A suite that does not even load has no failed test.
     total.failed += Math.max(summary.numFailedTests, summary.numFailedTestSuites);
     total.skipped += summary.numPendingTests;
     progress(`layer ${layer}: ${summary.numPassedTests} passed, ${summary.numFailedTests} failed`);
   }
-  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
-async function runLayer(layer: string): Promise<JestSummary> {
+async function runLayer({ layer, files }: LayerRun): Promise<JestSummary> {
   const folder = mkdtempSync(join(tmpdir(), "pgharbor-test-"));
   try {
     const report = join(folder, "report.json");
     // Layers that start servers run one file at a time: their timings are what they test.
     const workers = layer === "fast" ? [] : ["--runInBand"];
-    const args = ["--selectProjects", layer, "--json", `--outputFile=${report}`, "--passWithNoTests", ...workers];
+    const some = files === undefined ? [] : ["--testPathPatterns", files];
+    const args = [
+      "--selectProjects",
+      layer,
+      "--json",
+      `--outputFile=${report}`,
+      "--passWithNoTests",
+      ...some,
+      ...workers,
+    ];
     await runJest(args);
     return JSON.parse(readFileSync(report, "utf8")) as JestSummary;
   } finally {

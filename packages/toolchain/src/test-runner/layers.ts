@@ -1,0 +1,29 @@
+import { whyNoNode } from "../kubernetes";
+
+/** Cheapest first. All but `fast` need the engine and Docker. */
+export const LAYERS = ["fast", "engine", "docker", "kubernetes", "faults"] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** One layer of a run. */
+export interface LayerRun {
+  readonly layer: Layer;
+  /** Only files whose path matches this. */
+  readonly files?: string;
+  /** Why it cannot run on this machine. */
+  readonly impossible?: string;
+}
+
+/** Of these an ordinary run takes what both platforms are held to; all of them is for who names the layer. */
+const ORDINARY_FILES: Partial<Record<Layer, string>> = { kubernetes: "/(contract|quickstart)\\.test\\.ts$" };
+
+/** The layers of a run: all that this machine can run, or those that are named, whatever it can. */
+export function layersOf(wanted: readonly string[], noNode: string | undefined = whyNoNode()): LayerRun[] {
+  const unknown = wanted.filter((name) => !LAYERS.includes(name as Layer));
+  if (unknown.length > 0) throw new Error(`no such layer: ${unknown.join(", ")}; use ${LAYERS.join(", ")}`);
+  if (wanted.length > 0) return LAYERS.filter((layer) => wanted.includes(layer)).map((layer) => ({ layer }));
+  return LAYERS.map((layer) => ({
+    layer,
+    files: ORDINARY_FILES[layer],
+    impossible: layer === "kubernetes" ? noNode : undefined,
+  }));
+}
