@@ -206,11 +206,13 @@ describe("ServiceBinding", () => {
     new ServiceBinding("here", { user, database, secret: {} });
     new ServiceBinding("there", { user, database, secret: {} }, { providers: [theirs] });
     new PgService("audit", { cluster, port: 5435, destination: "postgres" });
+    new PgService("report", { cluster, port: 5437, destination: "postgres" }, { provider: theirs });
     await engine.settle();
     const providerOf = (type: string, name: string) => engine.one(type, name).provider;
     expect(providerOf(SECRET, "here-secret")).toBe("ours");
     expect(providerOf(SECRET, "there-secret")).toBe("theirs");
     expect(providerOf("kubernetes:apps/v1:Deployment", "shop-audit-gateway")).toBe("ours");
+    expect(providerOf("kubernetes:apps/v1:Deployment", "shop-report-gateway")).toBe("theirs");
     expect(engine.registered.filter((r) => r.type === "pulumi:providers:kubernetes").map((r) => r.name)).toEqual([
       "ours",
       "theirs",

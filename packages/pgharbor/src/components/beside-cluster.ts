@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-const ofItsOwn = { kubernetes: "kubernetes:core/v1:Secret", docker: "docker:index/container:Container" };
+/** A type of each package that a cluster may be made with. */
+const TYPES = ["kubernetes:core/v1:Secret", "docker:index/container:Container"];
 
 /** What belongs to a cluster is made by the cluster's providers, unless the program gives others: it is where the cluster is. */
 export function besideCluster(
@@ -9,14 +10,10 @@ export function besideCluster(
 ): pulumi.ComponentResourceOptions {
   const from = (resource: object | undefined, type: string) =>
     (resource as Partial<pulumi.Resource> | undefined)?.getProvider?.(type);
-  const inherited: Record<string, pulumi.ProviderResource> = {};
-  for (const [name, type] of Object.entries(ofItsOwn)) {
-    const provider = from(opts.parent, type) ?? from(cluster, type);
-    if (provider !== undefined) inherited[name] = provider;
-  }
-  if (Object.keys(inherited).length === 0) return opts;
-  const { providers = {} } = opts;
-  return Array.isArray(providers)
-    ? { ...opts, providers: [...Object.values(inherited), ...providers] }
-    : { ...opts, providers: { ...inherited, ...providers } };
+  const inherited = TYPES.flatMap((type) => from(opts.parent, type) ?? from(cluster, type) ?? []);
+  if (inherited.length === 0) return opts;
+  const { provider, providers = [], ...others } = opts;
+  const given = Array.isArray(providers) ? providers : Object.values(providers);
+  // Of two for the same package the later one counts.
+  return { ...others, providers: [...inherited, ...given, ...(provider === undefined ? [] : [provider])] };
 }
