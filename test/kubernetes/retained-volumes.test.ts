@@ -101,13 +101,21 @@ const withShop = (first: Settings, work: (shop: Shop) => Promise<void>) =>
   );
 
 test("kept on delete: a cluster of the same name has its data, users and databases again; not kept any more, they go", () =>
-  withShop({ members: 2, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
+  withShop({ members: 3, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true } };
-    await shop.be(kept);
+    await shop.be({ ...kept, members: 3 });
     await shop.psql("m1", "create table kept (id int); insert into kept values (42)");
+    // Only a destroy moves the primary to the first: when a member goes, one that stays and leads goes on.
+    await shop.run("m1", ["pgharbor-patroni", "switchover", "--to", "shop-m2-0"]);
+    const leads = "select pg_is_in_recovery(), timeline_id from pg_control_checkpoint()";
+    const led = await shop.psql("m2", `checkpoint; ${leads}`);
+    expect(led).toMatch(/^f/);
+    await shop.be(kept);
+    expect(await shop.psql("m2", leads)).toBe(led);
     await shop.be({ ...kept, members: 1 });
     // A destroy keeps them, a member taken out does not.
     expect(await shop.claims()).toEqual(["shop-m1-data"]);
+    expect(await shop.psql("m1", "select id from kept")).toBe("42\n");
     const [before] = await shop.found();
     await shop.project.destroy();
     const [after] = await shop.found();

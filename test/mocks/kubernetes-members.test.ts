@@ -15,6 +15,12 @@ const memberships = (engine: MockEngine) =>
 const claims = (engine: MockEngine) =>
   MEMBERS.map((member) => engine.one(`${OURS}:MemberClaim`, `shop-${member}-data`));
 
+const readiness = (engine: MockEngine) =>
+  MEMBERS.map((member) => engine.one(`${OURS}:MemberReady`, `shop-${member}-ready`)).map((one) => [
+    one.name,
+    one.inputs.staysLast,
+  ]);
+
 const OFFLINE = { memberSettings: { m1: { role: MemberRole.Offline } } };
 
 describe("members whose turns change with their roles", () => {
@@ -34,16 +40,25 @@ describe("members whose turns change with their roles", () => {
     expect(await fates(OFFLINE)).toEqual(await fates({}));
   });
 
-  test("start with the first that may lead; its claim comes before the others', and to it the others leave", async () => {
+  test("start with the first that may lead; its claim comes before the others', and it leads last and stays last", async () => {
     const engine = await make({ retainOnDelete: true }, OFFLINE);
     expect(claims(engine).map(({ inputs }) => inputs.startsCluster)).toEqual([undefined, "shop", undefined]);
     expect(claims(engine).map(({ dependsOn }) => dependsOn.includes("shop-m2-data"))).toEqual([true, false, true]);
-    for (const { inputs } of engine.of(`${OURS}:MemberReady`)) expect(inputs.leavesTo).toBe("shop-m2-0");
+    expect(readiness(engine)).toEqual([
+      ["shop-m1-ready", undefined],
+      ["shop-m2-ready", true],
+      ["shop-m3-ready", undefined],
+    ]);
+    const { inputs, dependsOn } = engine.one(`${OURS}:LastLeader`, "shop-last-leader");
+    expect(inputs.member).toBe("shop-m2-0/patroni");
+    expect(dependsOn).toEqual(expect.arrayContaining(["shop-m1-ready", "shop-m2-ready", "shop-m3-ready"]));
   });
 });
 
 test("members of a cluster whose claims go leave as they like", async () => {
-  for (const { inputs } of (await make()).of(`${OURS}:MemberReady`)) expect(inputs.leavesTo).toBeUndefined();
+  const engine = await make();
+  expect(readiness(engine).map(([, staysLast]) => staysLast)).toEqual([undefined, undefined, undefined]);
+  expect(engine.one(`${OURS}:LastLeader`, "shop-last-leader").inputs.member).toBeUndefined();
 });
 
 test.each([

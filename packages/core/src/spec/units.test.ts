@@ -1,4 +1,4 @@
-import { megabytes, parseBytes, parseDuration } from "./units";
+import { megabytes, parseBytes, parseDuration, sizeInWords } from "./units";
 
 test.each([
   ["512MB", 512 * 1024 ** 2],
@@ -6,6 +6,17 @@ test.each([
   ["1 TB", 1024 ** 4],
   ["8kB", 8192],
 ])("%s is %d bytes", (text, bytes) => expect(parseBytes(text)).toBe(bytes));
+
+test.each([
+  ["16GB", 16 * 1024 ** 3],
+  ["1536MB", 1536 * 1024 ** 2],
+  ["2TB", 2 * 1024 ** 4],
+  ["9765625kB", 1e10],
+  ["1kB", 1],
+])("in words, %s is what can be given for it", (text, bytes) => {
+  expect(sizeInWords(bytes)).toBe(text);
+  expect(parseBytes(text)).toBeGreaterThanOrEqual(bytes);
+});
 
 test.each([
   "",

@@ -16,5 +16,11 @@ function parse(text: string, units: Record<string, number>): number {
   return Number.isSafeInteger(value) ? value : NaN;
 }
 
+/** A size in the largest unit of which it is a whole number, in kB at least: rounded up. */
+export function sizeInWords(bytes: number): string {
+  const unit = ["TB", "GB", "MB"].find((name) => bytes % sizes[name]! === 0) ?? "kB";
+  return `${Math.ceil(bytes / sizes[unit]!)}${unit}`;
+}
+
 /** A size as PostgreSQL takes it, in whole megabytes, rounded down, at least 1. */
 export const megabytes = (bytes: number): string => `${Math.max(1, Math.floor(bytes / KB ** 2))}MB`;

@@ -1,8 +1,9 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { sizeInWords } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
 import { hasNoVolume, requested } from "../../reach/kubernetes/claims";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
-import { compareQuantities } from "../../reach/kubernetes/quantities";
+import { compareQuantities, quantityOf } from "../../reach/kubernetes/quantities";
 import { podPlace } from "../../reach/place";
 import { RETAINED } from "./kept-claims";
 import type { MemberClaimInputs } from "./member-claim";
@@ -26,7 +27,7 @@ export function takeOver(inputs: MemberClaimInputs, { metadata }: V1PersistentVo
     const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
     const fix =
       `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
-      `run kubectl -n ${inputs.kubernetes?.namespace} annotate pvc ${inputs.claim} ${RETAINED}=true`;
+      `run kubectl -n ${inputs.kubernetes?.namespace} annotate --overwrite pvc ${inputs.claim} ${RETAINED}=true`;
     throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
   }
   console.log(`${path}: taken over with its data`);
@@ -72,6 +73,6 @@ function inItsClass(inputs: MemberClaimInputs, { spec }: V1PersistentVolumeClaim
 
 function tooLarge(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
   const problem = `is larger already (${requested(found)})`;
-  const fix = `set resources.disk to ${requested(found)}B or more: a volume never shrinks`;
+  const fix = `set resources.disk to ${sizeInWords(quantityOf(requested(found)))} or more: a volume never shrinks`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.size, fix });
 }

@@ -5,6 +5,7 @@ import { deletionGuard } from "./deletion-guard";
 import { gatewayReady } from "./gateway-ready";
 import type { Handler } from "./handler";
 import { issuedSecret } from "./issued-secret";
+import { lastLeader } from "./last-leader";
 import { memberClaim } from "./member-claim";
 import { memberReady } from "./member-ready";
 import { membership } from "./membership";
@@ -34,8 +35,9 @@ export const handlers = {
   ContainerFiles: published(containerFiles),
   DeletionGuard: published(deletionGuard),
   GatewayReady: published(gatewayReady),
-  MemberClaim: published(memberClaim),
   IssuedSecret: published(issuedSecret),
+  LastLeader: published(lastLeader),
+  MemberClaim: published(memberClaim),
   MemberReady: published(memberReady),
   Membership: published(membership),
   Patroni: published(patroni),

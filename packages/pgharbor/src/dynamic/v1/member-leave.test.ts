@@ -1,21 +1,21 @@
 import { leaderOf as lock } from "../../reach/kubernetes/leader";
 import { listPods as pods } from "../../reach/kubernetes/pods";
-import { execAt as exec } from "../../reach/place";
+import { leftOfMember as left } from "../../reach/kubernetes/member-pod";
 import * as claims from "./kept-claims";
 import { leave } from "./member-leave";
 
 jest.mock("./kept-claims");
 jest.mock("../../reach/kubernetes/leader");
+jest.mock("../../reach/kubernetes/member-pod");
 jest.mock("../../reach/kubernetes/pods", () => ({
   ...jest.requireActual<object>("../../reach/kubernetes/pods"),
   listPods: jest.fn(),
 }));
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
-jest.mock("../../reach/place", () => ({ ...jest.requireActual<object>("../../reach/place"), execAt: jest.fn() }));
 const { noteLeader, isAnotherNoted } = jest.mocked(claims);
 const leaderOf = jest.mocked(lock);
 const listPods = jest.mocked(pods);
-const execAt = jest.mocked(exec);
+const leftOfMember = jest.mocked(left);
 
 const running = (name: string) => ({
   metadata: { name },
@@ -25,53 +25,28 @@ const running = (name: string) => ({
     ],
   },
 });
-const inputs = (member: string, leavesTo: string | undefined = "shop-m1-0") => ({
+const inputs = (staysLast?: boolean) => ({
   engine: "",
   kubernetes: { namespace: "data" },
   cluster: "shop",
-  member: `${member}/patroni`,
+  member: "shop-m1-0/patroni",
   statefulSet: "",
   version: { uid: "", generation: 1 },
-  leavesTo,
+  staysLast,
 });
-const place = expect.objectContaining({ kubernetes: { namespace: "data" } }) as unknown;
 const noted = () => noteLeader.mock.calls.map(([, , leader]) => leader);
 
 beforeEach(() => {
   jest.spyOn(console, "log").mockImplementation(() => undefined);
-  for (const one of [noteLeader, isAnotherNoted, leaderOf, listPods, execAt]) one.mockReset();
+  for (const one of [noteLeader, isAnotherNoted, leaderOf, listPods, leftOfMember]) one.mockReset();
   isAnotherNoted.mockResolvedValue(false);
 });
 afterEach(() => jest.restoreAllMocks());
 
-test("a cluster whose claims go is left as it is", async () => {
-  await leave({ ...inputs("shop-m3-0"), leavesTo: undefined });
+test("another member, or one of a cluster whose claims go, leaves as it likes", async () => {
+  await leave(inputs());
   expect(leaderOf).not.toHaveBeenCalled();
-});
-
-describe("a member that goes before the first", () => {
-  test("lets the first lead", async () => {
-    leaderOf.mockResolvedValueOnce("shop-m3-0").mockResolvedValue("shop-m1-0");
-    execAt.mockResolvedValue({ code: 0, stdout: "", stderr: "" });
-    await leave(inputs("shop-m3-0"));
-    const command = ["pgharbor-patroni", "switchover", "--to", "shop-m1-0"];
-    expect(execAt.mock.calls).toEqual([[place, "shop-m3-0/patroni", command]]);
-    expect(noted()).toEqual(["shop-m1-0"]);
-  });
-
-  test("leaves the first that leads alone", async () => {
-    leaderOf.mockResolvedValue("shop-m1-0");
-    await leave(inputs("shop-m3-0"));
-    expect(execAt).not.toHaveBeenCalled();
-    expect(noted()).toEqual(["shop-m1-0"]);
-  });
-
-  test("notes who leads where the first cannot", async () => {
-    leaderOf.mockResolvedValue("shop-m2-0");
-    execAt.mockResolvedValue({ code: 1, stdout: "", stderr: "shop-m1-0 cannot take over" });
-    await leave(inputs("shop-m3-0"));
-    expect(noted()).toEqual(["shop-m2-0"]);
-  });
+  expect(listPods).not.toHaveBeenCalled();
 });
 
 describe("the first, which goes last", () => {
@@ -80,23 +55,31 @@ describe("the first, which goes last", () => {
       .mockResolvedValueOnce([running("shop-m1-0"), running("shop-m2-0")])
       .mockResolvedValue([running("shop-m1-0")]);
     leaderOf.mockResolvedValueOnce(undefined).mockResolvedValue("shop-m1-0");
-    await leave(inputs("shop-m1-0"));
+    await leave(inputs(true));
     expect(listPods.mock.calls.length).toBeGreaterThanOrEqual(2);
     expect(noted()).toEqual(["shop-m1-0"]);
+  });
+
+  test("does not wait for members that stay: it alone is taken out", async () => {
+    listPods.mockResolvedValue([running("shop-m1-0"), running("shop-m2-0")]);
+    leftOfMember.mockResolvedValue("StatefulSet");
+    await leave(inputs(true));
+    expect(leftOfMember.mock.calls.map(([, pod]) => pod)).toEqual(["shop-m2-0"]);
+    expect(noted()).toEqual([]);
   });
 
   test("is not taken for the last leader when it was not with the others: it may lack what they had", async () => {
     isAnotherNoted.mockResolvedValue(true);
     listPods.mockResolvedValue([running("shop-m1-0")]);
     leaderOf.mockResolvedValue("shop-m1-0");
-    await leave(inputs("shop-m1-0"));
+    await leave(inputs(true));
     expect(noted()).toEqual([]);
   });
 
   test("that does not run leaves it open who led", async () => {
     listPods.mockResolvedValue([]);
     leaderOf.mockResolvedValue(undefined);
-    await leave(inputs("shop-m1-0"));
+    await leave(inputs(true));
     expect(noted()).toEqual([undefined]);
   });
 });

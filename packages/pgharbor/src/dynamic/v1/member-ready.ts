@@ -24,12 +24,14 @@ export interface MemberReadyInputs extends Place {
   version: { uid: string; generation: number };
   /** Of the member that makes the database: what it reads then, and the Secret it is in. A change of it is no change. */
   initial?: { secretName: string; files: Record<string, string> };
-  /** Where the claims outlive the cluster: the pod that leads when all others have gone. */
-  leavesTo?: string;
+  /** The one that leads when the cluster ends: where the claims outlive it, it goes when all others have gone. */
+  staysLast?: boolean;
 }
 
 /** The controller has had its chance by then. */
 const RETRY_AFTER_MS = 3_000;
+/** A kubelet is never so late. */
+const LATE_MS = 60_000;
 
 export const memberReady: Handler<MemberReadyInputs> = {
   ...gate<MemberReadyInputs>({
@@ -40,7 +42,7 @@ export const memberReady: Handler<MemberReadyInputs> = {
       cluster: inputs.cluster,
       statefulSet: inputs.statefulSet,
       version: inputs.version,
-      leavesTo: inputs.leavesTo ?? "",
+      staysLast: inputs.staysLast === true,
     }),
     pass: untilReady,
   }),
@@ -108,7 +110,10 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
   );
   if (found === undefined)
     return { done: false, runs: false, status: "has no pod yet", trouble: await refusal(inputs, set) };
-  if (!isOf(set, found)) return { done: false, runs: false, pod: found, status: "waits until its former pod is gone" };
+  if (!isOf(set, found)) {
+    const status = "waits until its former pod is gone";
+    return { done: false, runs: false, pod: found, status, isAtWork: hasTimeToLeave(found) };
+  }
   const runs = isRunning(found, container);
   const seen = troubleOf([found], runs ? [] : await warningsOf(place, [found]), Date.now());
   const trouble = seen?.kind === "claim" ? await inWordsOfClaims(place, found, seen) : seen;
@@ -116,6 +121,10 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
   const isWell = trouble === undefined || trouble.kind === "unwell";
   return { done: false, runs, pod: found, status: "starts its containers", trouble: isWell ? undefined : trouble };
 }
+
+/** Kubernetes sets the time at which it will be killed, which it may take whole: it drains, and writes a checkpoint. */
+const hasTimeToLeave = ({ metadata }: V1Pod): boolean =>
+  metadata?.deletionTimestamp != null && Date.now() < new Date(metadata.deletionTimestamp).getTime() + LATE_MS;
 
 /** The scheduler says only that there is no volume; why is with the claim. */
 async function inWordsOfClaims(place: PodPlace, pod: V1Pod, trouble: Trouble): Promise<Trouble> {

@@ -93,7 +93,7 @@ describe("a member that is there", () => {
 
   test("keeps its claim when its pod does not end", async () => {
     leftOfMember.mockResolvedValue("pod");
-    await expect(remove()).rejects.toThrow(/data\/shop-m3-0: has not ended within 660 s/);
+    await expect(remove()).rejects.toThrow(/data\/shop-m3-0: has not ended within 960 s/);
     expect(written).toEqual([]);
     expect(deleteClaim).not.toHaveBeenCalled();
   });

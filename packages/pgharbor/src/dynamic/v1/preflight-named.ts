@@ -1,8 +1,9 @@
 import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
+import { sizeInWords } from "@pgharbor/core";
 import type { Problem } from "@pgharbor/sql";
 import { hasNoVolume } from "../../reach/kubernetes/claims";
 import { nameOf } from "../../reach/kubernetes/pods";
-import { compareQuantities } from "../../reach/kubernetes/quantities";
+import { compareQuantities, quantityOf } from "../../reach/kubernetes/quantities";
 import { hasSecret, listPriorityClasses, readNamespace, seen } from "../../reach/kubernetes/surroundings";
 import { podPlace } from "../../reach/place";
 import type { PreflightInputs } from "./preflight";
@@ -65,7 +66,7 @@ function sizeProblems(claim: V1PersistentVolumeClaim, size: string, classes: V1S
   const there = spec?.resources?.requests?.storage ?? size;
   const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${there}`;
   if (compareQuantities(size, there) < 0)
-    return [{ path, problem: "a volume never shrinks", value, fix: `give ${there}B or more` }];
+    return [{ path, problem: "a volume never shrinks", value, fix: `give ${sizeInWords(quantityOf(there))} or more` }];
   // One that is not bound yet has no volume that would have to grow.
   if (compareQuantities(size, there) === 0 || status?.phase !== "Bound") return [];
   const its = classes?.find((one) => nameOf(one) === spec?.storageClassName);

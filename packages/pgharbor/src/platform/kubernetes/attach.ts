@@ -13,6 +13,7 @@ import { memberContainer, placeOf, serviceHost, type KubernetesContext } from ".
 import { makeDisruptionBudgets } from "./disruption-budgets";
 import { makeGateway, type Gateway } from "./gateway";
 import { makeInnerServices } from "./inner-services";
+import { LastLeader } from "./last-leader";
 import { makeMembers } from "./members";
 import { madeOf } from "./member-set";
 import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
@@ -92,10 +93,9 @@ function attach(
   const services = plan.services.map((service) =>
     makeService(context, service, names.gateway(facts.name), { ...opts, dependsOn: [gateway.ready] }),
   );
-  const state = new PatroniState(facts, plan.dynamicConfig, memberContainers(context), placeOf(context), {
-    ...opts,
-    dependsOn: members.map((m) => m.ready),
-  });
+  const afterMembers = { ...opts, dependsOn: members.map((m) => m.ready) };
+  new LastLeader(context, members[0]!.member, afterMembers);
+  const state = new PatroniState(facts, plan.dynamicConfig, memberContainers(context), placeOf(context), afterMembers);
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
   const readyResources = [state, gateway.ready, ...gateway.files];
   return {

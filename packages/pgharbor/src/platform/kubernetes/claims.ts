@@ -15,6 +15,9 @@ export interface ClaimFate {
   deleteOnDestroy: boolean;
 }
 
+/** A destroy leaves them. */
+export const claimsStay = ({ spec }: KubernetesContext): boolean => spec.storage?.retainOnDelete === true;
+
 /** The first by number goes only with the cluster. */
 const isFirst = ({ facts }: KubernetesContext, member: PlannedMember): boolean => member === facts.members[0];
 

@@ -12,7 +12,7 @@ import {
 import { HandledResource } from "../../dynamic/handled-resource";
 import { fileTexts } from "../file-texts";
 import { Membership } from "../membership";
-import { fateOf, MemberClaim } from "./claims";
+import { claimsStay, fateOf, MemberClaim } from "./claims";
 import { memberContainer, placeOf, type KubernetesContext } from "./context";
 import { makeMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "./pod-files";
@@ -50,7 +50,7 @@ class MemberReady extends HandledResource {
         statefulSet,
         version: versionOf(set),
         initial,
-        leavesTo: context.spec.storage?.retainOnDelete === true ? first.patroniName : undefined,
+        staysLast: claimsStay(context) && member === first ? true : undefined,
       },
       { ...opts, additionalSecretOutputs: ["initial"] },
     );

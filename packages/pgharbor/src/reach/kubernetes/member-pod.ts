@@ -3,8 +3,8 @@ import { callApi, type PodPlace } from "./client";
 /** Label selector of what is members' in a cluster: their pods, their claims, and Patroni's own objects. */
 export const ofMembers = (cluster: string): string => `pgharbor.cluster=${cluster},pgharbor.role=member`;
 
-/** A member's pod may take its whole grace: a checkpoint, a hand-over, a drain, and its last words. */
-export const LEAVING_SECONDS = 660;
+/** A member's pod may take its whole grace, the longest drain and ten minutes: a hand-over, a checkpoint, its last words. */
+export const LEAVING_SECONDS = 960;
 
 /** What of a member Kubernetes still has: with its StatefulSet it is a member, with its pod only it is on its way out. */
 export async function leftOfMember(place: PodPlace, pod: string): Promise<"StatefulSet" | "pod" | undefined> {
