@@ -13,6 +13,7 @@ export interface Changes {
   gatewayImage?: string;
   parameters?: Record<string, string>;
   disk?: string;
+  memory?: string;
 }
 
 interface Outputs {
@@ -84,14 +85,14 @@ export class KubernetesFaultCluster {
 
 function programOf(namespace: string, changes: Changes): string {
   const { postgresImage = images.postgres["17"], gatewayImage = images.gateway } = changes;
-  const { members = 3, parameters = {}, disk = "8GB" } = changes;
+  const { members = 3, parameters = {}, disk = "8GB", memory } = changes;
   return `
     import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
     const cluster = new PostgresCluster(${JSON.stringify(NAME)}, {
       kubernetes: { namespace: ${JSON.stringify(namespace)} },
       postgresVersion: "17", deletionProtection: false, members: ${members},
       images: ${JSON.stringify({ postgres: postgresImage, gateway: gatewayImage })},
-      parameters: ${JSON.stringify(parameters)}, resources: { disk: ${JSON.stringify(disk)} },
+      parameters: ${JSON.stringify(parameters)}, resources: ${JSON.stringify({ disk, memory })},
     });
     const owner = new PgUser("owner", { target: cluster, username: "writer" });
     const database = new PgDatabase("app", { target: cluster, owner: owner.username });

@@ -108,7 +108,8 @@ test("kept on delete: a cluster of the same name has its data, users and databas
     // Only a destroy moves the primary to the first: when a member goes, one that stays and leads goes on.
     await shop.run("m1", ["pgharbor-patroni", "switchover", "--to", "shop-m2-0"]);
     const leads = "select pg_is_in_recovery(), timeline_id from pg_control_checkpoint()";
-    const led = await shop.psql("m2", `checkpoint; ${leads}`);
+    await shop.psql("m2", "checkpoint");
+    const led = await shop.psql("m2", leads);
     expect(led).toMatch(/^f/);
     await shop.be(kept);
     expect(await shop.psql("m2", leads)).toBe(led);

@@ -124,6 +124,20 @@ test("a parameter that needs a restart is one of Postgres, not of pods: replicas
   await under.cluster.expectNoChanges();
 });
 
+test("less memory: each member starts once, with the parameters for it", async () => {
+  const before = Object.keys(await lives());
+  const since = new Date();
+  const { replaced } = await changed("900 MB of memory", { memory: "900MB" });
+  expect([...replaced].sort()).toEqual(before.sort());
+  expect(await postgresRestarts(under.cluster.engine, since)).toEqual([]);
+  for (const pod of before)
+    expect([pod, await under.cluster.engine.exec(pod, "psql", "-XAtc", "show shared_buffers")]).toEqual([
+      pod,
+      "225MB\n",
+    ]);
+  await under.cluster.expectNoChanges();
+});
+
 test("two members more, and less again though one of them leads, touch no other pod", async () => {
   const [before, gateways] = [await lives(), await under.cluster.engine.lives("gateway")];
   await changed("from 3 members to 5", { members: 5 }, { after: 5 });

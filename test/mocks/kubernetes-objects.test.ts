@@ -103,12 +103,13 @@ describe("the Service of a supporting service", () => {
         target: cluster,
         database,
         connectAs,
-        serviceType: "mcp",
+        serviceType: args.image === undefined ? "mcp" : undefined,
         hosts: ["local"],
         ...args,
       });
     });
-    return { service: engine.one(SERVICE, "shop-mcp-local"), instances: (await shown(mcp!.instances)).value };
+    const pods = engine.one("pulumi-nodejs:dynamic/pgharbor:PodInstance", "shop-mcp-local-state").inputs;
+    return { pods, service: engine.one(SERVICE, "shop-mcp-local"), instances: (await shown(mcp!.instances)).value };
   }
   const selector = {
     "pgharbor.cluster": "shop",
@@ -116,6 +117,15 @@ describe("the Service of a supporting service", () => {
     "pgharbor.service": "mcp",
     "pgharbor.host": "local",
   };
+
+  test("may take its start period, and a minute in any case, until it is ready", async () => {
+    const settled = async (startPeriod?: string) =>
+      (await declareMcp({ image: "own/app", containerPort: 8080, healthcheck: { command: ["true"], startPeriod } }))
+        .pods.settleSeconds;
+    expect(await settled("3min")).toBe(180);
+    expect(await settled("10s")).toBeUndefined();
+    expect(await settled()).toBeUndefined();
+  });
 
   test("is within the cluster alone, whatever type the cluster's have", async () => {
     const { service, instances } = await declareMcp({});

@@ -18,7 +18,8 @@ export interface MemberSettings {
 
 /**
  * Size of each member. Drives limits and the tuning profile. A change restarts members, replicas first. On Kubernetes what is
- * given is request and limit at once.
+ * given is request and limit at once. With less memory members start with the parameters for it; with more they start, and start
+ * again with those that need it.
  */
 export interface ResourcesSpec {
   /** Cores, 1–128. @default no limit, and tuned for 1; on Kubernetes a request of 100m */
@@ -123,13 +124,17 @@ export interface ClusterSpec {
   sync?: SyncMode;
   /** Replicas that a commit waits for, 0–15 and below `members`. @default 1 */
   syncReplicas?: number;
-  /** Longest wait for running transactions before a planned move cuts them, in seconds, 1–300. @default 10 */
+  /** Longest wait for running transactions before a planned move cuts them, in seconds, 1–300. A change restarts gateways and members, the primary last. @default 10 */
   drainTimeout?: number;
   /** Postgres parameters over the tuning profile. Reloads; those that need a restart restart replicas first, then move the primary. */
   parameters?: Record<string, string>;
   /** Rules of pg_hba.conf besides the cluster's own. Reloads. */
   hba?: HbaRuleSpec[];
-  /** Services besides the default ones; one with a default's name changes that default. */
+  /**
+   * Services besides the default ones; one with a default's name changes that default. One more or less, another port or destination,
+   * and on Kubernetes another `checkPath` of a pooled one, replace gateways one after the other: their clients connect again. All else
+   * reloads. A `PgService` comes and goes without that.
+   */
   services?: ServiceSpec[];
   /** Which of primary, replica, default, offline exist. @default all four */
   defaultServices?: string[];

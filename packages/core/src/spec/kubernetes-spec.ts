@@ -4,9 +4,15 @@ import type { ExternalTrafficPolicy, KubernetesServiceType, Spread } from "./enu
 export interface KubernetesStorageSpec {
   /** A StorageClass. Cannot change. @default the cluster's default StorageClass */
   storageClass?: string;
-  /** Keep the claims, and the data in them, when the cluster is destroyed: a cluster of the same name finds its data again, and takes over the users and databases in it. @default false */
+  /**
+   * Keep the claims, and the data in them, when the cluster is destroyed: a cluster of the same name finds its data again, and takes
+   * over the users and databases in it. Counts from the `up` that has seen it on. @default false
+   */
   retainOnDelete?: boolean;
-  /** Keep a member's claim when the member is taken out: it starts from it when it comes back. @default false */
+  /**
+   * Keep a member's claim when the member is taken out: it starts from it when it comes back. Counts from the `up` that has seen it
+   * on; a claim that was left stays when this is turned off. @default false
+   */
   retainOnScaleDown?: boolean;
 }
 
@@ -22,7 +28,10 @@ export interface TolerationSpec {
   tolerationSeconds?: number;
 }
 
-/** Which nodes pods run on. A change moves members one at a time, the primary last. */
+/**
+ * Which nodes the pods of members, gateways and supporting services run on. A change moves members one at a time, the primary
+ * last; a supporting service ends before it starts elsewhere.
+ */
 export interface SchedulingSpec {
   /** How members, and gateways, keep apart from each other. @default "preferred" */
   spread?: Spread;
@@ -31,7 +40,7 @@ export interface SchedulingSpec {
   /** Labels that a node must have. */
   nodeSelector?: Record<string, string>;
   tolerations?: TolerationSpec[];
-  /** A PriorityClass of members and gateways. */
+  /** A PriorityClass of them all. */
   priorityClass?: string;
 }
 
@@ -59,7 +68,7 @@ export interface NetworkPolicySpec {
 
 /** How Pulumi's own work reaches the cluster: commands in members, and SQL. */
 export interface KubernetesReachSpec {
-  /** Context of the kubeconfig; the same cluster as the kubernetes provider's. @default `kubernetes:context` of the configuration, where Pulumi's default provider is used; else its current context */
+  /** Context of the kubeconfig; the same cluster as the kubernetes provider's. @default its current context; without an argument `kubeconfig`, and where Pulumi's default provider is used, `kubernetes:context` of the configuration */
   context?: string;
   /** `host:port` of the direct primary service as this machine reaches it. @default a port-forward through the API server */
   address?: string;
@@ -104,7 +113,7 @@ export interface KubernetesServiceSpec {
 export interface KubernetesSpec {
   /** An existing namespace. Cannot change. @default the namespace of the kubernetes provider */
   namespace?: string;
-  /** The DNS domain of the Kubernetes cluster. A change reloads gateways and certificates. @default "cluster.local" */
+  /** The DNS domain of the Kubernetes cluster. A change reloads gateways and certificates, and starts supporting services anew. @default "cluster.local" */
   clusterDomain?: string;
   /**
    * Networks of the pods, where they are none of the private ones (RFC 1918, 100.64.0.0/10, fc00::/7), such as "240.0.0.0/4": members
@@ -120,12 +129,12 @@ export interface KubernetesSpec {
   certificates?: KubernetesCertificatesSpec;
   /**
    * An existing Secret with passwords of the cluster's own roles, by the names admin, check, poolerAuth, poolerConsole,
-   * replication, rest and rewind; 8–99 characters of ASCII without blanks, quotes and backslashes. Every preview and `up` reads
+   * replication, rest and rewind; 8–99 letters, digits and !#%&()*+,-./:;<=>?@[]^_{|}~ of ASCII. Every preview and `up` reads
    * it, with the cluster's `kubeconfig`: a changed one is set in the database and reloaded everywhere, restarts nothing, and new
    * connections may fail for some seconds. @default random passwords, also for those that it lacks
    */
   passwordSecret?: string;
-  /** Existing Secrets that images are pulled with. */
+  /** Existing Secrets that images are pulled with. A change restarts pods, the primary last. */
   imagePullSecrets?: string[];
   /** Labels on everything, pods included: a change restarts pods, the primary last. */
   labels?: Record<string, string>;

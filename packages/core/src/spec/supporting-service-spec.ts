@@ -49,7 +49,7 @@ export interface HealthcheckSpec {
   timeout?: string;
   /** Failures in a row until it is unhealthy. @default 3 */
   retries?: number;
-  /** Failures do not count so long after the start. @default "30s" */
+  /** Failures do not count so long after the start. @default "30s", and on Kubernetes "60s", which is the least there */
   startPeriod?: string;
 }
 

@@ -9,8 +9,9 @@ import type { PostgresTarget } from "./postgres-target";
 
 /**
  * Arguments of `PgService`: a service as in `PostgresCluster.services`, and the cluster it is for. On Docker a changed port or
- * address replaces the containers of this service; on Kubernetes neither a port nor `kubernetes` touches a pod. Any other change
- * reloads. No other service is touched.
+ * address replaces the containers of this service; on Kubernetes neither a port nor `kubernetes` touches a pod. Another destination
+ * replaces them on both, and another `checkPath` of a pooled service on Kubernetes. Any other change reloads. No other service is
+ * touched.
  */
 export interface PgServiceArgs extends ServiceSettings {
   /** A `PostgresCluster` of the same program. */

@@ -16,7 +16,8 @@ import { isDirectToPrimary } from "./target-problems";
 export interface PostgresClusterArgs extends ClusterSpec {
   /**
    * Refuse to delete the data: `pulumi destroy`, or taking the cluster out of the program, fails until this is false and
-   * an `up` has seen it. Changing it touches no container.
+   * an `up` has seen it. So does taking out a member, for its data goes with it, unless on Kubernetes its claim is kept
+   * (`storage.retainOnScaleDown`). Changing it touches no container.
    * @default true
    */
   deletionProtection?: boolean;

@@ -88,7 +88,8 @@ export interface SupportingServiceArgs {
  * export const instances = mcp.instances;
  * ```
  *
- * An instance that is not well within 5 minutes has failed, and the update with it. Deleting the service deletes its
+ * An instance that is not well within 5 minutes has failed, and the update with it; on Kubernetes also one that has run for 90 s,
+ * or for its `startPeriod` and 30 s where that is longer, and is not ready. Deleting the service deletes its
  * containers and files, never the user.
  */
 export class SupportingService extends pulumi.ComponentResource {

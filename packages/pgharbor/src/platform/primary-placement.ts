@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts } from "@pgharbor/core";
+import type { ClusterFacts, ClusterPlan } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { PlaceProps } from "./place";
 
@@ -8,9 +8,13 @@ export interface PlacementProps extends PlaceProps {
   members: { name: string; container: string }[];
   /** What the members' containers are made of: a change of it replaces them. */
   madeOf: Record<string, pulumi.Input<unknown>>;
+  /** Most memory of a member, in bytes, and what of Patroni's dynamic configuration goes with it. */
+  memory: number | undefined;
+  config: ClusterPlan["dynamicConfig"];
 }
 
-/** Moves the primary to the member that is replaced last, before a change replaces members. On create it does nothing. */
+/** Moves the primary to the member that is replaced last, before a change replaces members, and lets them start
+ * with what goes with less memory. On create it does nothing. */
 export class PrimaryPlacement extends HandledResource {
   constructor(facts: ClusterFacts, props: PlacementProps, opts: pulumi.CustomResourceOptions) {
     super("PrimaryPlacement", `${facts.name}-primary-placement`, { ...props, cluster: facts.name }, opts);

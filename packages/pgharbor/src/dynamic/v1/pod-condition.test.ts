@@ -55,5 +55,8 @@ describe("what a Deployment and its pods say", () => {
       health: "unhealthy",
     });
     expect(podsCondition(deployment({}, {}), [running("2027-01-01T00:09:50Z")], now).state).toBe("creating");
+    const slow = (settledMs: number) =>
+      podsCondition(deployment({}, {}), [running("2027-01-01T00:08:00Z")], now, settledMs).state;
+    expect([slow(180_000), slow(90_000)]).toEqual(["creating", "failed"]);
   });
 });

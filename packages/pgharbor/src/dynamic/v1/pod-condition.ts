@@ -12,8 +12,8 @@ export interface PodsCondition {
   isFinal: boolean;
 }
 
-/** What a Deployment and its pods say together. */
-export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number): PodsCondition {
+/** What a Deployment and its pods say together. `settledMs`: how long a container may run before it must be ready. */
+export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number, settledMs?: number): PodsCondition {
   const pods = all.filter((pod) => !isLeaving(pod) && pod.status?.phase !== "Failed");
   const hasProbe = (deployment.spec?.template.spec?.containers ?? []).some((c) => c.readinessProbe !== undefined);
   const lastHealthAt = lastChange(pods);
@@ -32,7 +32,7 @@ export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: numbe
     const reason = late.message ?? "makes no progress";
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: true };
   }
-  const unwell = isSeen(deployment) && pods.find((pod) => unwellContainer(pod, now) !== undefined);
+  const unwell = isSeen(deployment) && pods.find((pod) => unwellContainer(pod, now, settledMs) !== undefined);
   if (unwell) {
     const reason = `is not ready in pod ${nameOf(unwell)}`;
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: false };

@@ -13,6 +13,8 @@ export interface PodInstanceInputs extends Place {
   selector: string;
   /** Longer than this in creating is failed. */
   timeoutSeconds: number;
+  /** How long one may run before it must be ready. @default 60 */
+  settleSeconds?: number;
   /** Names this Deployment, or this state of it: after a change the pods are waited for anew. */
   generation?: unknown;
 }
@@ -51,6 +53,7 @@ const comparable = (inputs: PodInstanceInputs) => ({
   ...comparablePlace(inputs),
   deployment: inputs.deployment,
   selector: inputs.selector,
+  settleSeconds: inputs.settleSeconds ?? 0,
   generation: inputs.generation ?? "",
 });
 
@@ -67,7 +70,8 @@ async function inspect(inputs: PodInstanceInputs): Promise<PodsCondition | undef
     apps.readNamespacedDeployment({ namespace, name: inputs.deployment }),
   );
   if (deployment === undefined) return undefined;
-  return podsCondition(deployment, await listPods(place, inputs.selector), Date.now());
+  const settledMs = inputs.settleSeconds === undefined ? undefined : inputs.settleSeconds * 1000;
+  return podsCondition(deployment, await listPods(place, inputs.selector), Date.now(), settledMs);
 }
 
 async function untilRunning(inputs: PodInstanceInputs): Promise<PodInstanceOutputs> {

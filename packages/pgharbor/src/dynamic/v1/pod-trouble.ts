@@ -26,7 +26,7 @@ export const isStuck = (reason: string | undefined): boolean => reason !== undef
 /** A program that ends so often will not start; before that, what it needs may come. */
 export const MOST_RESTARTS = 3;
 /** So long after its start, a container that is not ready is not well. */
-const SETTLED_MS = 60_000;
+export const SETTLED_MS = 60_000;
 
 /** A registry or a Secret may be a moment late; a node that is being added takes minutes. */
 const PATIENCE_MS: Record<Trouble["kind"], number> = {
@@ -106,10 +106,10 @@ function volumeTrouble(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
 }
 
 /** One that runs, and should be ready by now. */
-export const unwellContainer = (pod: V1Pod, now: number): V1ContainerStatus | undefined =>
+export const unwellContainer = (pod: V1Pod, now: number, settledMs = SETTLED_MS): V1ContainerStatus | undefined =>
   (pod.status?.containerStatuses ?? []).find(
     ({ ready, state }) =>
-      !ready && state?.running?.startedAt != null && now - new Date(state.running.startedAt).getTime() > SETTLED_MS,
+      !ready && state?.running?.startedAt != null && now - new Date(state.running.startedAt).getTime() > settledMs,
   );
 
 function unwell(pod: V1Pod, now: number): Trouble | undefined {

@@ -14,12 +14,18 @@ export interface PrimaryPlacementInputs extends Place {
   members: Member[];
   /** What the members' containers are made of: a change of it replaces them. */
   madeOf: Record<string, unknown>;
+  /** Most memory of a member, in bytes, and Patroni's dynamic configuration that goes with it. By themselves no change. */
+  memory?: number;
+  config?: Record<string, unknown>;
 }
 
 /**
  * Goes before the members' containers. When a change is about to replace them one after the other, it moves the primary to
  * the one that is replaced last: every other is then a replica, and the primary moves twice at most. When a change takes the
  * primary's member out, or lets it lead no more, it moves first, and to one that stays.
+ *
+ * Where members get less memory, each must start with the parameters for it: the configuration is written ahead of them. With
+ * more memory it comes after them.
  */
 export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
   async diff(_id, olds, news) {
@@ -33,6 +39,7 @@ export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
     // Members that a change adds are not there yet; those that it removes go when all else is done.
     const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
     const leaving = olds.members.filter((member) => !staying.some(({ name }) => name === member.name));
+    if (isLess(news.memory, olds.memory)) await writeAhead(placeOf(news), staying, news.config);
     const isReplaced = staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf);
     if (isReplaced || (await leadsOneOf(leaving, placeOf(news), staying))) await moveToLast(placeOf(news), staying);
     return { outs: news };
@@ -45,6 +52,23 @@ const comparable = (inputs: PrimaryPlacementInputs) => ({
   members: inputs.members,
   madeOf: inputs.madeOf,
 });
+
+const isLess = (now: number | undefined, before: number | undefined): boolean =>
+  now !== undefined && now < (before ?? Infinity);
+
+/** Merged into what is there, and nobody is restarted. What it cannot do, the whole configuration does when all are back. */
+async function writeAhead(place: Place, members: Member[], config: PrimaryPlacementInputs["config"]): Promise<void> {
+  const command = ["patronictl", "edit-config", "--apply", "-", "--force", "--quiet"];
+  for (const { container } of members) {
+    try {
+      const { code, stderr } = await execAt(place, container, command, { stdin: JSON.stringify(config) });
+      if (code === 0) return;
+      console.log(`${container} does not take the configuration for less memory: ${stderr.trim()}`);
+    } catch (error) {
+      console.log(`${container} does not take the configuration for less memory: ${(error as Error).message}`);
+    }
+  }
+}
 
 /** As one of those that stay knows; where none says, the primary hands over when it stops. */
 async function leadsOneOf(leaving: Member[], place: Place, staying: Member[]): Promise<boolean> {

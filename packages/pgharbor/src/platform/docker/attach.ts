@@ -83,8 +83,11 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
       network: context.network,
       cpus: member?.cpus,
       shmSize: member?.shmSize,
+      stopTimeout: member?.stopTimeout,
       labels: plan.facts.labels,
     },
+    memory: member?.memory,
+    config: plan.dynamicConfig,
   };
 }
 

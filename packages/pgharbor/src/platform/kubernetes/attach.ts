@@ -120,17 +120,19 @@ function attach(
 const memberContainers = ({ facts }: KubernetesContext): string[] =>
   facts.members.map((member) => memberContainer(facts, member.name));
 
-const placementOf = (context: KubernetesContext, plan: ClusterPlan) => ({
-  ...placeOf(context),
-  // Where a command runs, and whom Patroni knows.
-  members: context.facts.members
-    .filter((member) => member.electable)
-    .map((member) => ({ name: member.patroniName, container: memberContainer(context.facts, member.name) })),
-  madeOf: madeOf(
-    context,
-    plan.containers.find((container) => container.program === "patroni")!,
-  ),
-});
+function placementOf(context: KubernetesContext, plan: ClusterPlan) {
+  const planned = plan.containers.find((container) => container.program === "patroni")!;
+  return {
+    ...placeOf(context),
+    // Where a command runs, and whom Patroni knows.
+    members: context.facts.members
+      .filter((member) => member.electable)
+      .map((member) => ({ name: member.patroniName, container: memberContainer(context.facts, member.name) })),
+    madeOf: madeOf(context, planned),
+    memory: planned.memory,
+    config: plan.dynamicConfig,
+  };
+}
 
 function gatewayOf(
   context: KubernetesContext,

@@ -14,6 +14,8 @@ import { commonPodSpec, quantity, type PodSpec, type VolumeMount } from "./pod-p
 
 /** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
 const TIMEOUT_SECONDS = 300;
+/** Without a longer start period. */
+const LEAST_SETTLE_SECONDS = 60;
 const STOP_SECONDS = 10;
 
 /** Whether an instance of a supporting service runs and is well. A refresh finds out anew. */
@@ -27,6 +29,7 @@ class PodInstance extends HandledResource {
     name: string,
     generation: pulumi.Input<unknown>,
     selector: Labels,
+    health: HealthcheckSpec | undefined,
     opts: pulumi.CustomResourceOptions,
   ) {
     const props = {
@@ -35,6 +38,7 @@ class PodInstance extends HandledResource {
       generation,
       selector: selectorText(selector),
       timeoutSeconds: TIMEOUT_SECONDS,
+      settleSeconds: settleSeconds(health),
       state: undefined,
       health: undefined,
       lastHealthAt: undefined,
@@ -80,7 +84,7 @@ export function makeServiceInstance(
     },
     opts,
   );
-  const its = new PodInstance(context, name, deployment.metadata.generation, selector, {
+  const its = new PodInstance(context, name, deployment.metadata.generation, selector, planned.spec.healthcheck, {
     ...child,
     dependsOn: [deployment],
     deletedWith: deployment,
@@ -174,6 +178,12 @@ const namesOf = (context: KubernetesContext, name: string): pulumi.Output<string
 
 const seconds = (duration: string | undefined, otherwise: number): number =>
   duration === undefined ? otherwise : Math.max(1, Math.round(parseDuration(duration) / 1000));
+
+/** Readiness that fails ends nothing, so a start period is only about when to give up. */
+function settleSeconds(health: HealthcheckSpec | undefined): number | undefined {
+  const asked = seconds(health?.startPeriod, 0);
+  return asked > LEAST_SETTLE_SECONDS ? asked : undefined;
+}
 
 function readiness(health: HealthcheckSpec | undefined, containerPort: number | undefined) {
   if (health !== undefined)
