@@ -14,4 +14,5 @@ export {
 } from "./kubernetes";
 export { ensurePulumi, type PulumiInstall } from "./pulumi";
 export { setUp, type Setup } from "./set-up";
+export { runCommand } from "./cache/run-command";
 export type { Progress } from "./cache/progress";

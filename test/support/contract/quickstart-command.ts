@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import * as path from "node:path";
+import { runCommand } from "@pgharbor/toolchain";
 
 const ROOT = path.resolve(__dirname, "../../..");
 const EXAMPLE = path.join(ROOT, "examples/quickstart");
@@ -59,18 +59,8 @@ export function quickstartCommand(open: () => Promise<QuickstartPlatform>): void
 }
 
 /** Throws with all that it said when it fails. */
-function npm(...args: string[]): Promise<Said> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("npm", ["run", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-    const said = { stdout: "", all: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      said.stdout += chunk.toString();
-      said.all += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => (said.all += chunk.toString()));
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0 ? resolve(said) : reject(new Error(`npm run ${args.join(" ")}: exit code ${code}\n${said.all}`)),
-    );
-  });
+async function npm(...args: string[]): Promise<Said> {
+  const { code, stdout, stderr } = await runCommand("npm", ["run", ...args], { cwd: ROOT });
+  if (code !== 0) throw new Error(`npm run ${args.join(" ")}: exit code ${code}\n${stdout}\n${stderr}`);
+  return { stdout, all: stdout + stderr };
 }

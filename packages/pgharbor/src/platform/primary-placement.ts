@@ -13,8 +13,10 @@ export interface PlacementProps extends PlaceProps {
   config: ClusterPlan["dynamicConfig"];
 }
 
-/** Moves the primary to the member that is replaced last, before a change replaces members, and lets them start
- * with what goes with less memory. On create it does nothing. */
+/**
+ * Moves the primary to the member that is replaced last, before a change replaces members, and lets them start with what goes
+ * with less memory. On create it does nothing.
+ */
 export class PrimaryPlacement extends HandledResource {
   constructor(facts: ClusterFacts, props: PlacementProps, opts: pulumi.CustomResourceOptions) {
     super("PrimaryPlacement", `${facts.name}-primary-placement`, { ...props, cluster: facts.name }, opts);

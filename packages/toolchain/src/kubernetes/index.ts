@@ -6,5 +6,6 @@ export { ensureKubernetes, findKubernetes, type KubernetesWanted, removeKubernet
 export { kubectl } from "./kubectl";
 export type { Kubernetes } from "./kubernetes";
 export { loadImages } from "./load-images";
+export { commandLines } from "./machine/command-lines";
 export { whyNoNode } from "./machine/why-no-node";
 export type { ComponentName } from "./node/components";

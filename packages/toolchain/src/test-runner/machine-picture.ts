@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "../cache/run-command";
-import { kubernetesCache } from "../kubernetes";
+import { commandLines, kubernetesCache } from "../kubernetes";
 
 /** What a Kubernetes could leave on a machine, aspect by aspect. */
 export type MachinePicture = Readonly<Record<string, readonly string[]>>;
@@ -85,10 +85,6 @@ async function settingsBelow(root: string, names: readonly string[]): Promise<st
 
 /** Programs that run from a folder, or out of it: their command line names it. */
 async function programsBelow(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
-    if (words.some((word) => word.startsWith(`${folder}/`))) found.push(words.slice(0, 3).join(" "));
-  }
-  return found;
+  const there = (await commandLines()).filter(({ words }) => words.some((word) => word.startsWith(`${folder}/`)));
+  return there.map(({ words }) => words.slice(0, 3).join(" "));
 }

@@ -49,7 +49,8 @@ async function runLayers(
   total: Total,
   progress: Progress,
 ): Promise<void> {
-  for (const { layer, files } of runs) {
+  for (const run of runs) {
+    const { layer } = run;
     progress(`layer ${layer}`);
     try {
       if (setup) await kubernetes?.readyFor(layer, setup);
@@ -58,7 +59,7 @@ async function runLayers(
       total.failed++;
       continue;
     }
-    const summary = await runLayer({ layer, files });
+    const summary = await runLayer(run);
     total.passed += summary.numPassedTests;
     // A suite that does not even load has no failed test.
     total.failed += Math.max(summary.numFailedTests, summary.numFailedTestSuites);

@@ -1,5 +1,6 @@
 import type { NamedCluster } from "@pgharbor/core";
 import { clusterCheck } from "./cluster-check";
+import { remembered } from "./gate";
 import type { Handler } from "./handler";
 
 /** Whom everything of a cluster on Kubernetes has learnt to trust. */
@@ -21,13 +22,6 @@ const asSpec = ({ cluster, from }: CertificateOriginInputs): NamedCluster => ({
  */
 export const certificateOrigin: Handler<CertificateOriginInputs> = {
   check: clusterCheck(asSpec),
-  async diff() {
-    return { changes: false };
-  },
-  async create(inputs) {
-    return { id: inputs.cluster, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    return { outs: news };
-  },
+  // Its check refuses every change.
+  ...remembered<CertificateOriginInputs>({ id: (inputs) => inputs.cluster, comparable: () => undefined }),
 };

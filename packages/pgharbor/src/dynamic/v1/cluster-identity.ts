@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import type { NamedCluster } from "@pgharbor/core";
 import { isInitialized } from "../../reach/kubernetes/leader";
 import { podPlace, type Place } from "../../reach/place";
 import { clusterCheck } from "./cluster-check";
+import { remembered } from "./gate";
 import type { Handler } from "./handler";
 
 /** What a cluster cannot change while it lives. The place is where that is asked, on Kubernetes. */
@@ -42,14 +42,6 @@ async function isMade({ engine, kubernetes, kubeconfig, cluster }: ClusterIdenti
 
 export const clusterIdentity: Handler<ClusterIdentityInputs> = {
   check: clusterCheck(asSpec, isMade),
-  async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(asSpec(olds), asSpec(news)) };
-  },
-  async create(inputs) {
-    return { id: inputs.cluster, outs: inputs };
-  },
-  /** A larger disk. Without it nothing at all would be remembered, and each preview would show the change again. */
-  async update(_id, _olds, news) {
-    return { outs: news };
-  },
+  // A larger disk is an update, too: without it each preview would show the change again.
+  ...remembered<ClusterIdentityInputs>({ id: (inputs) => inputs.cluster, comparable: asSpec }),
 };

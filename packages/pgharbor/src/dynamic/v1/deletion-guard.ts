@@ -1,3 +1,4 @@
+import { remembered } from "./gate";
 import type { Handler } from "./handler";
 
 /** Stands in front of everything of a cluster: it is deleted first, or refuses to be. */
@@ -7,15 +8,7 @@ export interface DeletionGuardInputs {
 }
 
 export const deletionGuard: Handler<DeletionGuardInputs> = {
-  async diff(_id, olds, news) {
-    return { changes: olds.on !== news.on };
-  },
-  async create(inputs) {
-    return { id: inputs.cluster, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    return { outs: news };
-  },
+  ...remembered<DeletionGuardInputs>({ id: (inputs) => inputs.cluster, comparable: (inputs) => inputs.on }),
   async delete(_id, props) {
     if (!props.on) return;
     throw new Error(

@@ -5,7 +5,7 @@ import { hasNoVolume, requested } from "../../reach/kubernetes/claims";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { compareQuantities, quantityOf } from "../../reach/kubernetes/quantities";
 import { podPlace } from "../../reach/place";
-import { RETAINED } from "./kept-claims";
+import { commandToNote, RETAINED } from "./kept-claims";
 import type { MemberClaimInputs } from "./member-claim";
 
 /** The annotation that names the stack and cluster of a claim. */
@@ -27,7 +27,7 @@ export function takeOver(inputs: MemberClaimInputs, { metadata }: V1PersistentVo
     const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
     const fix =
       `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
-      `run kubectl -n ${inputs.kubernetes?.namespace} annotate --overwrite pvc ${inputs.claim} ${RETAINED}=true`;
+      `run ${commandToNote(inputs.kubernetes?.namespace, inputs.claim, RETAINED)}`;
     throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
   }
   console.log(`${path}: taken over with its data`);

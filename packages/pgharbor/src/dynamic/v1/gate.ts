@@ -24,3 +24,7 @@ export const gate = <Inputs>({ id, comparable, pass }: Gate<Inputs>): Handler<In
     return { outs: news };
   },
 });
+
+/** Makes nothing and waits for nothing: it is remembered in the state for what `check` or `delete` does. */
+export const remembered = <Inputs>(its: Pick<Gate<Inputs>, "id" | "comparable">): Handler<Inputs> =>
+  gate({ ...its, pass: async () => undefined });

@@ -48,8 +48,7 @@ export function problemOfStart(namespace: string, claim: string, all: V1Persiste
   if (others.length === 0 || (found !== undefined && ledLast(found))) return undefined;
   const last = others.find(ledLast);
   const kept = others.map((one) => (one === last ? `${nameOf(one)} (led last)` : nameOf(one))).join(", ");
-  const kubectl = `kubectl -n ${namespace}`;
-  const use = (one: string) => `${kubectl} annotate --overwrite pvc ${one} ${LED_LAST}=true`;
+  const use = (one: string) => commandToNote(namespace, one, LED_LAST);
   const lose = found === undefined ? "delete those claims" : `run ${use(claim)}`;
   const start =
     last === undefined
@@ -67,6 +66,10 @@ export function problemOfStart(namespace: string, claim: string, all: V1Persiste
     fix: `${start}: for the next \`up\` only, set ${settingsFor(last)}; or, to lose what is there, ${lose}`,
   };
 }
+
+/** What a person types to say it of a claim. */
+export const commandToNote = (namespace: string | undefined, claim: string, annotation: string): string =>
+  `kubectl -n ${namespace} annotate --overwrite pvc ${claim} ${annotation}=true`;
 
 const keptOf = (all: V1PersistentVolumeClaim[]): V1PersistentVolumeClaim[] =>
   all.filter(({ metadata }) => metadata?.annotations?.[RETAINED] === "true" && metadata.deletionTimestamp == null);

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import { leaderOf } from "../../reach/kubernetes/leader";
-import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
+import { comparablePlace, placeOf, podPlace, type Place } from "../../reach/place";
 import { eventually } from "./eventually";
+import { remembered } from "./gate";
 import type { Handler } from "./handler";
 import { noteLeader } from "./kept-claims";
+import { problemOfCommand } from "./problem-of-command";
 
 /** Who leads a cluster when it ends. */
 export interface LastLeaderInputs extends Place {
@@ -21,25 +22,18 @@ const NO_LEADER_SECONDS = 10;
  * who leads instead is noted on the claims.
  */
 export const lastLeader: Handler<LastLeaderInputs> = {
-  async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
-  },
-  async create(inputs) {
-    return { id: inputs.cluster, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    return { outs: news };
-  },
+  ...remembered<LastLeaderInputs>({
+    id: (inputs) => inputs.cluster,
+    comparable: (inputs) => ({
+      ...comparablePlace(inputs),
+      cluster: inputs.cluster,
+      member: inputs.member ?? "",
+    }),
+  }),
   async delete(_id, props) {
     if (props.member !== undefined) await handOver(props, props.member);
   },
 };
-
-const comparable = (inputs: LastLeaderInputs) => ({
-  ...comparablePlace(inputs),
-  cluster: inputs.cluster,
-  member: inputs.member ?? "",
-});
 
 async function handOver(inputs: LastLeaderInputs, member: string): Promise<void> {
   const { cluster } = inputs;
@@ -48,18 +42,11 @@ async function handOver(inputs: LastLeaderInputs, member: string): Promise<void>
   let leader: string | undefined;
   const look = async () => (leader = await leaderOf(place, cluster)) !== undefined;
   if (!(await eventually(NO_LEADER_SECONDS, look))) return;
-  const problem = leader === first ? undefined : await switchover(inputs, `${leader}/${container}`, first!);
+  const command = ["pgharbor-patroni", "switchover", "--to", first!];
+  const problem =
+    leader === first ? undefined : await problemOfCommand(placeOf(inputs), `${leader}/${container}`, command);
   // What was noted while there was a leader stays, when there is none any more.
   if (!(await eventually(NO_LEADER_SECONDS, look))) return;
   await noteLeader(place, cluster, leader);
   if (leader !== first) console.log(`${cluster}: ${leader} led last, for ${first} cannot take over: ${problem}`);
-}
-
-async function switchover(inputs: LastLeaderInputs, member: string, to: string): Promise<string | undefined> {
-  try {
-    const result = await execAt(placeOf(inputs), member, ["pgharbor-patroni", "switchover", "--to", to]);
-    return result.code === 0 ? undefined : result.stderr.trim();
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

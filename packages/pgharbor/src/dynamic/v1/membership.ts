@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { ExplainedError } from "@pgharbor/sql";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { LEAVING_SECONDS, leftOfMember } from "../../reach/kubernetes/member-pod";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
+import { remembered } from "./gate";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
 
@@ -28,15 +28,14 @@ interface Listed {
 }
 
 export const membership: Handler<MembershipInputs> = {
-  async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
-  },
-  async create(inputs) {
-    return { id: `${inputs.cluster}/${inputs.member}`, outs: inputs };
-  },
-  async update(_id, _olds, news) {
-    return { outs: news };
-  },
+  ...remembered<MembershipInputs>({
+    id: (inputs) => `${inputs.cluster}/${inputs.member}`,
+    comparable: (inputs) => ({
+      ...comparablePlace(inputs),
+      before: inputs.before,
+      deleteClaim: inputs.deleteClaim ?? "",
+    }),
+  }),
   /** After the container is gone. Patroni would keep its replication slot for half an hour, and WAL with it. */
   async delete(_id, props) {
     if (props.kubernetes !== undefined && !(await hasLeft(props))) return;
@@ -51,12 +50,6 @@ export const membership: Handler<MembershipInputs> = {
     if (props.deleteClaim !== undefined) await deleteClaim(podPlace(props), props.deleteClaim);
   },
 };
-
-const comparable = (inputs: MembershipInputs) => ({
-  ...comparablePlace(inputs),
-  before: inputs.before,
-  deleteClaim: inputs.deleteClaim ?? "",
-});
 
 /** Whatever made this go: a member that is there keeps its slot and its data. */
 async function hasLeft(props: MembershipInputs): Promise<boolean> {

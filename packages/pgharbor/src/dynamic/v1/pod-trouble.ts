@@ -26,7 +26,7 @@ export const isStuck = (reason: string | undefined): boolean => reason !== undef
 /** A program that ends so often will not start; before that, what it needs may come. */
 export const MOST_RESTARTS = 3;
 /** So long after its start, a container that is not ready is not well. */
-export const SETTLED_MS = 60_000;
+const SETTLED_MS = 60_000;
 
 /** A registry or a Secret may be a moment late; a node that is being added takes minutes. */
 const PATIENCE_MS: Record<Trouble["kind"], number> = {

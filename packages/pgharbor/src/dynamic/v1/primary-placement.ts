@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
+import { problemOfCommand } from "./problem-of-command";
 
 interface Member {
   name: string;
@@ -60,13 +61,9 @@ const isLess = (now: number | undefined, before: number | undefined): boolean =>
 async function writeAhead(place: Place, members: Member[], config: PrimaryPlacementInputs["config"]): Promise<void> {
   const command = ["patronictl", "edit-config", "--apply", "-", "--force", "--quiet"];
   for (const { container } of members) {
-    try {
-      const { code, stderr } = await execAt(place, container, command, { stdin: JSON.stringify(config) });
-      if (code === 0) return;
-      console.log(`${container} does not take the configuration for less memory: ${stderr.trim()}`);
-    } catch (error) {
-      console.log(`${container} does not take the configuration for less memory: ${(error as Error).message}`);
-    }
+    const problem = await problemOfCommand(place, container, command, { stdin: JSON.stringify(config) });
+    if (problem === undefined) return;
+    console.log(`${container} does not take the configuration for less memory: ${problem}`);
   }
 }
 
@@ -90,18 +87,9 @@ async function leadsOneOf(leaving: Member[], place: Place, staying: Member[]): P
 /** Without it the replacement only moves the primary more often: nothing here is worth failing for. */
 async function moveToLast(place: Place, members: Member[]): Promise<void> {
   for (const { name, container } of [...members].reverse()) {
-    const problem = await switchover(place, container, name);
+    const command = ["pgharbor-patroni", "switchover", "--to", name];
+    const problem = await problemOfCommand(place, container, command, { onStderr: (line) => console.log(line) });
     if (problem === undefined) return;
     console.log(`${container} does not take over before the members are replaced: ${problem}`);
-  }
-}
-
-async function switchover(place: Place, container: string, to: string): Promise<string | undefined> {
-  try {
-    const command = ["pgharbor-patroni", "switchover", "--to", to];
-    const result = await execAt(place, container, command, { onStderr: (line) => console.log(line) });
-    return result.code === 0 ? undefined : result.stderr.trim();
-  } catch (error) {
-    return (error as Error).message;
   }
 }

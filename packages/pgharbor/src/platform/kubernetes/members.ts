@@ -35,7 +35,7 @@ class MemberReady extends HandledResource {
     context: KubernetesContext,
     member: PlannedMember,
     set: k8s.apps.v1.StatefulSet,
-    { first, initial }: { first: PlannedMember; initial?: InitialFiles },
+    { isFirst, initial }: { isFirst: boolean; initial?: InitialFiles },
     opts: pulumi.CustomResourceOptions,
   ) {
     const { name: cluster } = context.facts;
@@ -50,7 +50,7 @@ class MemberReady extends HandledResource {
         statefulSet,
         version: versionOf(set),
         initial,
-        staysLast: claimsStay(context) && member === first ? true : undefined,
+        staysLast: claimsStay(context) && isFirst ? true : undefined,
       },
       { ...opts, additionalSecretOutputs: ["initial"] },
     );
@@ -100,8 +100,8 @@ export function makeMembers(
       ...opts,
       dependsOn: [claim, files, roles, ...first, ...turn, ...membership],
     });
-    const initial = made.length > 0 ? undefined : initialOf(planned, late);
-    const its = { first: members[0]!.member, initial };
+    const isFirst = made.length === 0;
+    const its = { isFirst, initial: isFirst ? initialOf(planned, late) : undefined };
     const ready = new MemberReady(context, member, set, its, { ...opts, dependsOn: [set, files] });
     made.push({ member, claim, files, set, ready });
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCommand } from "../../cache/run-command";
 import type { ClusterFolders } from "../cluster-folders";
+import { commandLines } from "./command-lines";
 
 const CGROUPS = "/sys/fs/cgroup";
 
@@ -82,14 +83,9 @@ async function podProcesses(): Promise<number[]> {
 }
 
 async function shims(folders: ClusterFolders): Promise<number[]> {
-  const found: number[] = [];
-  for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const words = (await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "")).split("\0");
-    const at = words.indexOf("-address");
-    if (words[0]?.includes("containerd-shim") && words[at + 1] === folders.containerdSocket) found.push(Number(name));
-  }
-  return found;
+  const isOurs = (words: string[]): boolean =>
+    words[0]!.includes("containerd-shim") && words[words.indexOf("-address") + 1] === folders.containerdSocket;
+  return (await commandLines()).filter(({ words }) => isOurs(words)).map(({ pid }) => pid);
 }
 
 /** They are in /run, whatever the configuration says, and a shim that is killed leaves its own behind. */

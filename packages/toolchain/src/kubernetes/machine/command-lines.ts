@@ -1,0 +1,13 @@
+import { readdir, readFile } from "node:fs/promises";
+
+/** Every process of this machine with the words of its command line; a thread of the kernel has none. */
+export async function commandLines(): Promise<{ pid: number; words: string[] }[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  return Promise.all(
+    pids.map(async (pid) => {
+      // One that has ended meanwhile has none, either.
+      const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+      return { pid: Number(pid), words: text.split("\0") };
+    }),
+  );
+}
