@@ -127,20 +127,20 @@ test("a refresh sees a stopped, a changed and a removed container", async () => 
 });
 
 test("a container that will not start is an error with its last words, and does not stay", async () => {
+  // `wait` makes its end certain to be seen: without it there is one look right after the start.
+  const container = (command: string, more: string) => `
+    const c = new docker.Container("c", { name: "${name}-fails", image: ${JSON.stringify(image)},
+      command: ["sh", "-c", "${command}; exit 3"], ${more} });`;
   const failing = `import * as docker from "@pulumi/docker";
-    new docker.Container("c", { name: "${name}-fails", image: ${JSON.stringify(image)}, command: ["sh", "-c", "echo no configuration; exit 3"] });`;
+    ${container("echo no configuration", 'wait: true, healthcheck: { tests: ["CMD", "false"], interval: "1s" }')}`;
   await withPulumiProject({ program: failing }, async (project) => {
     const message = await project.up().catch((error: Error) => error.message);
-    expect(message).toContain("exited immediately with code 3");
+    expect(message).toContain("exited with code 3 before it was healthy");
     expect(message).toContain("no configuration");
     await expect(engine.getContainer(`${name}-fails`).inspect()).rejects.toMatchObject({ statusCode: 404 });
-    await project.write(
-      failing
-        .replace("echo no configuration", "echo done")
-        .replace("command:", "mustRun: false, attach: true, logs: true, command:")
-        .replace("new docker", "const c = new docker") +
-        "export const logs = c.containerLogs; export const code = c.exitCode;",
-    );
+    await project.write(`import * as docker from "@pulumi/docker";
+      ${container("echo done", "mustRun: false, attach: true, logs: true")}
+      export const logs = c.containerLogs; export const code = c.exitCode;`);
     await project.up();
     expect(await project.outputs()).toEqual({ logs: "done\n", code: 3 });
     await project.expectNoChanges();
