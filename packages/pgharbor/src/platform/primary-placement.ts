@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts, ClusterPlan } from "@pgharbor/core";
+import type { ClusterPlan } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { PlaceProps } from "./place";
 
@@ -8,9 +8,6 @@ export interface PlacementProps extends PlaceProps {
   members: { name: string; container: string }[];
   /** What the members' containers are made of: a change of it replaces them. */
   madeOf: Record<string, pulumi.Input<unknown>>;
-  /** Most memory of a member, in bytes, and what of Patroni's dynamic configuration goes with it. */
-  memory: number | undefined;
-  config: ClusterPlan["dynamicConfig"];
 }
 
 /**
@@ -18,7 +15,10 @@ export interface PlacementProps extends PlaceProps {
  * with less memory. On create it does nothing.
  */
 export class PrimaryPlacement extends HandledResource {
-  constructor(facts: ClusterFacts, props: PlacementProps, opts: pulumi.CustomResourceOptions) {
-    super("PrimaryPlacement", `${facts.name}-primary-placement`, { ...props, cluster: facts.name }, opts);
+  constructor(plan: ClusterPlan, props: PlacementProps, opts: pulumi.CustomResourceOptions) {
+    const { name } = plan.facts;
+    const { memory } = plan.containers.find((container) => container.program === "patroni")!;
+    const inputs = { ...props, cluster: name, memory, config: plan.dynamicConfig };
+    super("PrimaryPlacement", `${name}-primary-placement`, inputs, opts);
   }
 }

@@ -3,7 +3,7 @@ import { readClaim } from "../../reach/kubernetes/claims";
 import { callApi, type PodPlace } from "../../reach/kubernetes/client";
 import { warningsOf } from "../../reach/kubernetes/events";
 import { fileKey } from "../../reach/kubernetes/file-key";
-import { isLeaving, isReady, isRunning, nameOf } from "../../reach/kubernetes/pods";
+import { hasTimeToLeave, isLeaving, isReady, isRunning, nameOf } from "../../reach/kubernetes/pods";
 import { retryPod, retryStatefulSet } from "../../reach/kubernetes/retry";
 import { putIntoSecret } from "../../reach/kubernetes/secrets";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
@@ -30,8 +30,6 @@ export interface MemberReadyInputs extends Place {
 
 /** The controller has had its chance by then. */
 const RETRY_AFTER_MS = 3_000;
-/** A kubelet is never so late. */
-const LATE_MS = 60_000;
 
 export const memberReady: Handler<MemberReadyInputs> = {
   ...gate<MemberReadyInputs>({
@@ -112,7 +110,7 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
     return { done: false, runs: false, status: "has no pod yet", trouble: await refusal(inputs, set) };
   if (!isOf(set, found)) {
     const status = "waits until its former pod is gone";
-    return { done: false, runs: false, pod: found, status, isAtWork: hasTimeToLeave(found) };
+    return { done: false, runs: false, pod: found, status, isAtWork: hasTimeToLeave(found, Date.now()) };
   }
   const runs = isRunning(found, container);
   const seen = troubleOf([found], runs ? [] : await warningsOf(place, [found]), Date.now());
@@ -121,10 +119,6 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
   const isWell = trouble === undefined || trouble.kind === "unwell";
   return { done: false, runs, pod: found, status: "starts its containers", trouble: isWell ? undefined : trouble };
 }
-
-/** Kubernetes sets the time at which it will be killed, which it may take whole: it drains, and writes a checkpoint. */
-const hasTimeToLeave = ({ metadata }: V1Pod): boolean =>
-  metadata?.deletionTimestamp != null && Date.now() < new Date(metadata.deletionTimestamp).getTime() + LATE_MS;
 
 /** The scheduler says only that there is no volume; why is with the claim. */
 async function inWordsOfClaims(place: PodPlace, pod: V1Pod, trouble: Trouble): Promise<Trouble> {

@@ -37,7 +37,7 @@ function attach(
   };
   // Nothing that runs is touched by a change that cannot be made.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
-  const placement = new PrimaryPlacement(facts, placementOf(context, plan), afterIdentity);
+  const placement = new PrimaryPlacement(plan, placementOf(context, plan), afterIdentity);
   const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
   const files = containers.map((c) => c.files);
   const members = facts.members.map((m) => m.hostname);
@@ -86,8 +86,6 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
       stopTimeout: member?.stopTimeout,
       labels: plan.facts.labels,
     },
-    memory: member?.memory,
-    config: plan.dynamicConfig,
   };
 }
 

@@ -81,7 +81,7 @@ function attach(
   const inner = makeInnerServices(context, opts);
   const gateway = gatewayOf(context, plan, late, { ...opts, dependsOn: inner });
   // One that is being replaced would end the clients that it holds while the primary moves.
-  const placement = new PrimaryPlacement(facts, placementOf(context, plan), { ...opts, dependsOn: [gateway.ready] });
+  const placement = new PrimaryPlacement(plan, placementOf(context, plan), { ...opts, dependsOn: [gateway.ready] });
   const ground = [
     // Takes the rights of members that leave: without them they say nothing of themselves, not even that they follow another.
     ...makeAccess(context, { ...opts, dependsOn: [placement] }),
@@ -129,8 +129,6 @@ function placementOf(context: KubernetesContext, plan: ClusterPlan) {
       .filter((member) => member.electable)
       .map((member) => ({ name: member.patroniName, container: memberContainer(context.facts, member.name) })),
     madeOf: madeOf(context, planned),
-    memory: planned.memory,
-    config: plan.dynamicConfig,
   };
 }
 

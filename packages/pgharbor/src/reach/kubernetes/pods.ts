@@ -14,6 +14,11 @@ export async function listPods(place: PodPlace, selector: string): Promise<V1Pod
 /** Of any object. */
 export const nameOf = ({ metadata }: { metadata?: { name?: string } }): string => metadata?.name ?? "";
 export const isLeaving = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp != null;
+/** A kubelet is never so late. */
+const LATE_MS = 60_000;
+/** Kubernetes sets the time at which it will be killed, which it may take whole: it drains, and writes a checkpoint. */
+export const hasTimeToLeave = ({ metadata }: V1Pod, now: number): boolean =>
+  metadata?.deletionTimestamp != null && now < new Date(metadata.deletionTimestamp).getTime() + LATE_MS;
 
 export const isReady = (pod: V1Pod): boolean =>
   !isLeaving(pod) && (pod.status?.conditions ?? []).some((c) => c.type === "Ready" && c.status === "True");
