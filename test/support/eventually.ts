@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Asks again while it throws; when the time is over, with what it threw last. */
+export async function eventually<T>(ask: () => Promise<T>, seconds = 20): Promise<T> {
+  for (const deadline = Date.now() + seconds * 1000; ; await sleep(200)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
