@@ -14,6 +14,8 @@ const base = {
 };
 const layer = (displayName, testMatch) => ({ ...base, displayName, testMatch });
 module.exports = {
+  // Far above what any test needs: on a busy machine mocks take seconds too. Files with servers say more themselves.
+  testTimeout: 60_000,
   projects: [
     layer("fast", ["<rootDir>/packages/*/src/**/*.test.ts", "<rootDir>/test/{golden,mocks}/**/*.test.ts"]),
     layer("engine", ["<rootDir>/test/engine/**/*.test.ts"]),
