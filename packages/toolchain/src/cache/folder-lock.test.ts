@@ -65,7 +65,7 @@ test("who waits long is told for whom", async () => {
     (line) => told.push(line),
     () => Promise.resolve(),
   );
-  await pause(2600);
+  while (told.length === 0) await pause(50);
   owner.kill();
   await done;
   expect(told).toEqual([expect.stringContaining(`waiting for process ${owner.pid}`)]);
