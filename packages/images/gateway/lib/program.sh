@@ -52,6 +52,7 @@ reload_haproxy() {
 
 prepare_pgbouncer() {
   make_folders
+  rm -f "$RUN/pgbouncer/answered" # of an earlier life: the health check would take it for this one's answer
   # A loop of its own, because PgBouncer does not look after children. It goes when PID 1 goes.
   (while :; do pgharbor-watchdog || sleep 1; done) &
 }
@@ -78,12 +79,11 @@ check_pgbouncer() {
   needs_file "$1" pgbouncer.ini || return 1
   try=$(mktemp -d)
   as_revision "$1/pgbouncer.ini" "$1" | privately "$try" >"$try/pgbouncer.ini"
-  # It must not outlive us, even if we are ended meanwhile.
+  # It must not outlive us, even if we are ended meanwhile. A busy machine may need much of this time until its socket is open.
   timeout -s KILL 15 pgbouncer "$try/pgbouncer.ini" >"$try/log" 2>&1 &
   pid=$!
   result=1
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    kill -0 "$pid" 2>/dev/null || break
+  while kill -0 "$pid" 2>/dev/null; do
     if [ -n "$(find "$try" -name '.s.PGSQL.*' -type s)" ]; then
       result=0
       break
