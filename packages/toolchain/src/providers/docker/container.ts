@@ -67,23 +67,32 @@ async function createContainer(connection: EngineConnection, inputs: Properties)
   } catch (error) {
     // Without a state the engine would never hear of it again, and its name would stand in the way of the next try.
     const tail = await logTail(container);
-    const left = await removeForGood(container);
+    const left = await removeForGood(container, { volumes: true }).then(
+      () => "",
+      (failure: unknown) => `; it is still there, for it could not be removed: ${reasonOf(failure)}`,
+    );
     throw new Error(`starting the container ${String(inputs.name)}: ${reasonOf(error)}${left}${tail}`);
   }
 }
 
-/** Says what is left when an engine that is busy refuses for a while. */
-async function removeForGood(container: Docker.Container): Promise<string> {
+/** Tries again when an engine that is busy refuses for a while. One that has no time to stop is killed. */
+async function removeForGood(
+  container: Docker.Container,
+  { graceSeconds, volumes }: { graceSeconds?: number; volumes: boolean },
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await container.remove({ force: true, v: true });
-      return "";
+      if (graceSeconds !== undefined) await container.stop({ t: graceSeconds }).catch(ignoreStopped);
+      return await container.remove({ force: true, v: volumes });
     } catch (error) {
-      if (isMissing(error)) return "";
-      if (attempt === REMOVE_ATTEMPTS) return `; it is still there, for it could not be removed: ${reasonOf(error)}`;
+      if (isMissing(error)) return;
+      // 409: somebody else (`rm: true`, the engine itself) is removing it already.
+      if ((error as { statusCode?: number }).statusCode === 409) break;
+      if (attempt === REMOVE_ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
+  await container.wait({ condition: "removed" }).catch(() => undefined);
 }
 
 async function connectNetworks(engine: Docker, id: string, inputs: Properties): Promise<void> {
@@ -131,17 +140,11 @@ async function updateContainer(container: Docker.Container, state: Properties, i
 }
 
 async function deleteContainer(engine: Docker, id: string, state: Properties): Promise<void> {
-  const container = engine.getContainer(id);
+  const graceSeconds = state.attach === true ? undefined : (numberOf(state.destroyGraceSeconds) ?? 0);
   try {
-    if (state.attach !== true)
-      await container.stop({ t: numberOf(state.destroyGraceSeconds) ?? 0 }).catch(ignoreStopped);
-    await container.remove({ force: true, v: state.removeVolumes !== false });
+    await removeForGood(engine.getContainer(id), { graceSeconds, volumes: state.removeVolumes !== false });
   } catch (error) {
-    // 409: somebody else (`rm: true`, the engine itself) is removing it already.
-    if (!isMissing(error) && (error as { statusCode?: number }).statusCode !== 409) {
-      throw new Error(`removing the container ${String(state.name)}: ${reasonOf(error)}`);
-    }
-    await container.wait({ condition: "removed" }).catch(() => undefined);
+    throw new Error(`removing the container ${String(state.name)}: ${reasonOf(error)}`);
   }
 }
 
