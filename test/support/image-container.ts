@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { type ContainerFile, execIn, putFiles, type ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
 import { pack } from "tar-stream";
 import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
+import { eventually } from "./eventually";
 import { PodVolumes } from "./pod-volumes";
 
 export interface ImageContainerOptions {
@@ -30,6 +30,9 @@ const POD = {
   CapDrop: ["ALL"],
   SecurityOpt: ["no-new-privileges"],
 } as const;
+
+/** For `until` after a start: the program of this life runs. What its health check looks at may be of the life before. */
+export const RUNS = 'kill -0 "$(cat /run/pgharbor/program.pid)"';
 
 /** A container of one of the project's images, started as a platform starts it: its own entrypoint, waiting for its files. */
 export class ImageContainer {
@@ -111,13 +114,12 @@ export class ImageContainer {
     return stdout.trimEnd();
   }
 
-  /** Polls a shell command until it succeeds. */
-  async until(script: string, seconds = 20): Promise<void> {
-    for (const deadline = Date.now() + seconds * 1000; ; await sleep(200)) {
+  /** Polls a shell command until it succeeds. One that cannot even run has failed: the container may just be starting. */
+  until(script: string, seconds = 20): Promise<void> {
+    return eventually(async () => {
       const { code, stdout, stderr } = await this.exec("sh", "-c", script);
-      if (code === 0) return;
-      if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${script}\n${stdout}${stderr}`);
-    }
+      if (code !== 0) throw new Error(`not within ${seconds} s: ${script}\n${stdout}${stderr}`);
+    }, seconds);
   }
 
   inspect(): Promise<Docker.ContainerInspectInfo> {
@@ -136,7 +138,8 @@ export class ImageContainer {
   /** Kills its program, with which it ends, and starts it again as an orchestrator does. */
   async killProgram(): Promise<void> {
     const ended = this.container.wait();
-    await this.exec("sh", "-c", "kill -9 $(cat /run/pgharbor/program.pid)");
+    // The command may end with the container, before the engine can tell how.
+    await this.exec("sh", "-c", "kill -9 $(cat /run/pgharbor/program.pid)").catch(() => undefined);
     await ended;
     await this.container.start();
   }
