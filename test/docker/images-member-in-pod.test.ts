@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const MEMBER = ["/run/pgharbor", "/run/postgresql", "/tmp", "/var/lib/postgresql/data"];
 const LEADS = "pgharbor-patroni wait --members 1 --timeout 60";
-const UNTOLD = 40;
+const UNTOLD = 120;
 const ETCD_YML = `name: e1
 data-dir: /var/lib/etcd/data
 listen-client-urls: http://127.0.0.1:2379
