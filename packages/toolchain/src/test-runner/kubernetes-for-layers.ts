@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "../cache/progress";
 import {
   ensureGoPrograms,
@@ -13,6 +14,8 @@ import { differences, type MachinePicture, takePicture } from "./machine-picture
 
 /** Layers with tests on Kubernetes. */
 const LAYERS_ON_KUBERNETES: readonly Layer[] = ["kubernetes"];
+/** What processes that were killed still hold goes a moment after them. */
+const GONE_MS = 30_000;
 
 /** Kubernetes for the layers that need it: built while earlier ones run, up just before, and down in the end unless it was up. */
 export class KubernetesForLayers {
@@ -48,7 +51,11 @@ export class KubernetesForLayers {
     await this.building.catch(() => undefined);
     if (await this.wasUp) return [];
     await removeKubernetes(this.progress);
-    return this.before === undefined ? [] : differences(this.before, await takePicture());
+    if (this.before === undefined) return [];
+    for (const deadline = Date.now() + GONE_MS; ; await sleep(1000)) {
+      const left = differences(this.before, await takePicture());
+      if (left.length === 0 || Date.now() > deadline) return left;
+    }
   }
 
   private async bringUp(tags: string[], docker: Setup["docker"]): Promise<void> {

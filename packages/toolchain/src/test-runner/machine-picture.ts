@@ -9,7 +9,7 @@ export type MachinePicture = Readonly<Record<string, readonly string[]>>;
 const SETTINGS = ["vm", "kernel", "net"];
 /** Settings that are counters, or that the kernel moves by itself. */
 const MOVING =
-  /^kernel\/(random\/|ns_last_pid|pty\/nr|perf_event|hung_task_detect_count)|^net\/ipv4\/(fib_multipath_hash_seed|tcp_(fastopen_key|available))|^net\/netfilter\/nf_conntrack_(count|buckets)|\/(stat|flush)|stable_secret$/;
+  /^kernel\/(random\/|ns_last_pid|pty\/nr|perf_event|hung_task_(detect_count|warnings)|tainted)|^net\/ipv4\/(fib_multipath_hash_seed|tcp_(fastopen_key|available))|^net\/netfilter\/nf_conntrack_(count|buckets)|\/(stat|flush)|stable_secret$/;
 /** Where programs of a node make folders. */
 const FOLDERS = ["/etc", "/opt", "/run", "/run/containerd", "/run/netns", "/var/lib", "/var/log", "/usr/libexec"];
 const HIERARCHIES = "/sys/fs/cgroup";

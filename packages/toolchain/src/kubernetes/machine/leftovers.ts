@@ -7,6 +7,8 @@ import type { ClusterFolders } from "../cluster-folders";
 import { commandLines } from "./command-lines";
 
 const CGROUPS = "/sys/fs/cgroup";
+/** On a busy machine a process that is killed takes its time to end. */
+const GONE_MS = 30_000;
 
 /** Pods of a kubelet are below this cgroup: one a hierarchy with version 1, one in all with version 2. */
 export async function podCgroups(): Promise<string[]> {
@@ -17,7 +19,7 @@ export async function podCgroups(): Promise<string[]> {
 
 /** Ends every process of every pod, then the shims of our containerd, which are known by its address on their command line. */
 export async function killPods(folders: ClusterFolders): Promise<void> {
-  for (let pass = 0; pass < 100; pass++) {
+  for (const deadline = Date.now() + GONE_MS; Date.now() < deadline;) {
     const pids = await podProcesses();
     if (pids.length === 0) break;
     pids.forEach(kill);
@@ -51,20 +53,21 @@ export async function mountsBelow(root: string): Promise<string[]> {
 
 /** A cgroup without processes is removed by removing its folders, the innermost first. */
 export async function removePodCgroups(): Promise<void> {
-  for (const cgroup of await podCgroups()) await removeTree(cgroup);
+  const deadline = Date.now() + GONE_MS;
+  for (const cgroup of await podCgroups()) await removeTree(cgroup, deadline);
 }
 
-async function removeTree(folder: string): Promise<void> {
+async function removeTree(folder: string, deadline: number): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    if (entry.isDirectory()) await removeTree(join(folder, entry.name));
+    if (entry.isDirectory()) await removeTree(join(folder, entry.name), deadline);
   }
   // A process that was killed leaves its cgroup a moment later.
-  for (let tries = 0; tries < 40; tries++) {
+  for (;;) {
     const done = await rmdir(folder).then(
       () => true,
       () => !existsSync(folder),
     );
-    if (done) return;
+    if (done || Date.now() > deadline) return;
     await sleep(50);
   }
 }
