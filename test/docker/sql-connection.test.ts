@@ -209,13 +209,12 @@ describe("a standby", () => {
     expect(await refusal(connects(short))).toBe(
       `127.0.0.1:${server.target.port}: the server cannot be written to, got it is a standby; give an address that leads to the primary, or wait until one is elected`,
     );
-    const progress: string[] = [];
-    const waiting = applyRole(
-      { ...server.target, onProgress: (line) => progress.push(line) },
-      { next: { name: "after" } },
-    );
-    setTimeout(() => void server.exec("psql", "-c", "select pg_promote()"), 1_000);
-    expect((await waiting).executed).toEqual([`CREATE ROLE "after" LOGIN`]);
-    expect(progress.join()).toContain("it is a standby");
+    let promoted: Promise<string> | undefined;
+    const onProgress = (line: string): void => {
+      if (line.includes("it is a standby")) promoted ??= server.exec("psql", "-c", "select pg_promote()");
+    };
+    const { executed } = await applyRole({ ...server.target, onProgress }, { next: { name: "after" } });
+    expect(executed).toEqual([`CREATE ROLE "after" LOGIN`]);
+    expect(await promoted).toContain("pg_promote");
   });
 });
