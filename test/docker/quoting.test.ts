@@ -91,8 +91,11 @@ auth_file = userlist.txt
 admin_users = ${Array.from({ length: 40 }, (_, i) => `u${i}`).join(",")}
 logfile = /dev/null
 `;
-const LOGIN = `import json, time, psycopg2
-users = json.load(open("users.json")); time.sleep(1); inside = refused = 0
+const LOGIN = `import json, socket, time, psycopg2
+users = json.load(open("users.json")); inside = refused = 0
+for _ in range(300):
+    if socket.socket(socket.AF_UNIX).connect_ex("/tmp/.s.PGSQL.6432") == 0: break
+    time.sleep(0.1)
 def connect(user, password):
     return psycopg2.connect(host="/tmp", port=6432, dbname="pgbouncer", user=user, password=password)
 for one in users:
