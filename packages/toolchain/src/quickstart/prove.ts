@@ -17,7 +17,13 @@ export interface Way {
   close(): void;
 }
 
-const REPLICATION_SECONDS = 10;
+interface Connection {
+  client: Client;
+  leave(): Promise<void>;
+}
+
+/** Until a service answers, and until a row has come to a replica. */
+const PATIENCE_SECONDS = 60;
 
 const straight = (url: URL): Way => ({ host: url.hostname, port: Number(url.port), close: () => undefined });
 
@@ -42,7 +48,7 @@ export async function prove(
 }
 
 async function untilSeen(client: Client, token: string): Promise<void> {
-  const deadline = Date.now() + REPLICATION_SECONDS * 1000;
+  const deadline = Date.now() + PATIENCE_SECONDS * 1000;
   for (;;) {
     const seen = await client
       .query("select 1 from pgharbor_quickstart where said = $1", [token])
@@ -53,7 +59,7 @@ async function untilSeen(client: Client, token: string): Promise<void> {
       });
     if (seen.rowCount === 1) return;
     if (Date.now() > deadline)
-      throw new Error(`the row did not reach the replica service within ${REPLICATION_SECONDS} s`);
+      throw new Error(`the row did not reach the replica service within ${PATIENCE_SECONDS} s`);
     await sleep(100);
   }
 }
@@ -73,7 +79,31 @@ async function withClient<T>(
   way: (url: URL) => Way | Promise<Way>,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const url = new URL(uri);
+  const { client, leave } = await connection(uri, ca, way);
+  try {
+    return await work(client);
+  } finally {
+    await leave();
+  }
+}
+
+/** One that answers: right after a change a gateway may not know yet who is there for the service. */
+async function connection(uri: string, ca: string, way: (url: URL) => Way | Promise<Way>): Promise<Connection> {
+  for (const deadline = Date.now() + PATIENCE_SECONDS * 1000; ; await sleep(500)) {
+    const { client, leave } = await clientOf(new URL(uri), ca, way);
+    try {
+      await client.connect();
+      // A pooler lets a client in before it has a server for it.
+      await client.query("select 1");
+      return { client, leave };
+    } catch (error) {
+      await leave();
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+async function clientOf(url: URL, ca: string, way: (url: URL) => Way | Promise<Way>): Promise<Connection> {
   const { host, port, servername, close } = await way(url);
   const client = new Client({
     host,
@@ -83,11 +113,10 @@ async function withClient<T>(
     database: decodeURIComponent(url.pathname.slice(1)),
     ssl: { ca, servername },
   });
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
+  client.on("error", () => undefined); // a cut connection shows in the query that was under way
+  const leave = async (): Promise<void> => {
     await client.end().catch(() => undefined);
     close();
-  }
+  };
+  return { client, leave };
 }
