@@ -40,6 +40,15 @@ export const names = {
   supportingService: (cluster: string, service: string, host: string) => `${cluster}-${service}-${host}`,
 } as const;
 
+/** On Kubernetes: the ConfigMaps that Patroni keeps the state of a cluster in. */
+export const patroniConfigMaps = (cluster: string) => ({
+  config: `${cluster}-config`,
+  failover: `${cluster}-failover`,
+  failsafe: `${cluster}-failsafe`,
+  leader: `${cluster}-leader`,
+  sync: `${cluster}-sync`,
+});
+
 /** DNS names with several addresses, inside the cluster's network. They start with the cluster: networks may be shared. */
 export const aliases = {
   /** Poolers of services that follow the primary: what Patroni's hooks pause and resume. */

@@ -7,9 +7,11 @@ primary moves to one of them, and the old one follows.
 import time
 
 from .cluster import Unfinished, candidates, leader, replicas, say, streaming, until
+from .rest import RestError
 
-# Patroni's own way of saying no to a switchover for now: it is asked again.
-SWITCHOVER_TRIES = 5
+
+class HalfDone(Exception):
+    """What was begun did not come to its end. Another member must not begin it beside that."""
 
 
 class Rollout:
@@ -17,6 +19,7 @@ class Rollout:
         self.rest = rest
         self.deadline = time.monotonic() + seconds
         self.report = {"changed": False, "restarted": [], "switchover": None}
+        self.begun = False
 
     def left(self):
         return max(1.0, self.deadline - time.monotonic())
@@ -25,12 +28,21 @@ class Rollout:
         return self.rest.cluster()["members"]
 
     def apply(self, wanted):
+        try:
+            return self.bring_into_force(wanted)
+        except (RestError, Unfinished) as error:
+            if self.begun:
+                raise HalfDone(str(error)) from error
+            raise
+
+    def bring_into_force(self, wanted):
         until("a primary", self.left(), lambda: leader(self.members()))
         current = self.rest.get_config()
         if current != wanted:
             if current.get("pause"):
                 # The new configuration would end it, and Patroni act while somebody works on the members by hand.
                 raise ValueError("Patroni is paused, and nothing was changed: run `patronictl resume` in a member, and try again")
+            self.begun = True
             self.rest.call("PUT", "/config", wanted)
             self.report["changed"] = True
             say("dynamic configuration written")
@@ -90,6 +102,7 @@ class Rollout:
     def restart(self, member):
         name = member["name"]
         say(f"restarting {name}")
+        self.begun = True
         # The answer comes when Postgres is up again.
         self.rest.call("POST", "/restart", {}, url=member["api_url"], timeout=self.left())
         self.report["restarted"].append(name)
@@ -104,9 +117,14 @@ class Rollout:
         self.wait_until_seen()
 
     def switch_over(self, primary, candidate):
+        self.begun = True
         move(self.rest, primary["name"], candidate["name"], self.left())
         self.report["switchover"] = {"from": primary["name"], "to": candidate["name"]}
         self.wait_until_seen()
+
+
+# Patroni's no for now is no for good after so long.
+ACCEPT_SECONDS = 30.0
 
 
 def move(rest, source, target, seconds):
@@ -116,11 +134,16 @@ def move(rest, source, target, seconds):
     deadline = time.monotonic() + seconds
 
     def accepted():
-        url = leader(rest.cluster()["members"])["api_url"]
-        rest.call("POST", "/switchover", body, url=url, timeout=max(1.0, deadline - time.monotonic()))
+        primary = leader(rest.cluster()["members"])
+        if primary is None:
+            return False
+        # A request before this one may have been heard, and its answer late: Patroni ends it after 20 s.
+        if primary["name"] == target:
+            return True
+        rest.call("POST", "/switchover", body, url=primary["api_url"], timeout=max(1.0, deadline - time.monotonic()))
         return True
 
-    until("Patroni to accept the switchover", min(15.0, seconds), accepted)
+    until("Patroni to accept the switchover", min(ACCEPT_SECONDS, seconds), accepted)
 
     def moved():
         members = rest.cluster()["members"]

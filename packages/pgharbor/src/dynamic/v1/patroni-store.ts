@@ -4,6 +4,7 @@ import { deleteClaims, deleteConfigMaps } from "../../reach/kubernetes/clean-up"
 import { LEAVING_SECONDS, ofMembers } from "../../reach/kubernetes/member-pod";
 import { listPods } from "../../reach/kubernetes/pods";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
+import { requireFreeStore } from "./free-store";
 import type { Handler } from "./handler";
 
 /** What Patroni makes of a cluster in Kubernetes by itself: nothing declares it, so something must take it away. */
@@ -19,6 +20,7 @@ export const patroniStore: Handler<PatroniStoreInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },
   async create(inputs) {
+    await requireFreeStore(podPlace(inputs), inputs.cluster);
     return { id: `${inputs.kubernetes?.namespace}/${inputs.cluster}`, outs: inputs };
   },
   async update(_id, _olds, news) {

@@ -15,6 +15,8 @@ export interface PatroniInputs extends Place {
 }
 
 const READY_TIMEOUT_SECONDS = 300;
+/** The exit status of `pgharbor-patroni apply-config` where it began, and did not come to its end. */
+const HALF_DONE = 3;
 
 export const patroni: Handler<PatroniInputs> = {
   async diff(_id, olds, news) {
@@ -84,12 +86,13 @@ async function ask(inputs: PatroniInputs, what: string[] | (() => string[]), std
       });
       if (result.code === 0) return result.stdout;
       failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);
+      if (result.code === HALF_DONE) break;
     } catch (error) {
       if ((error as { code?: string }).code === ENDED && command[0] === "apply-config") throw error;
       failures.push(`${member}: ${(error as Error).message}`);
     }
   }
-  throw new Error(`${inputs.cluster}: no member could ${command[0]}:\n${failures.map((f) => `  ${f}`).join("\n")}`);
+  throw new Error(`${inputs.cluster}: ${command[0]} did not succeed:\n${failures.map((f) => `  ${f}`).join("\n")}`);
 }
 
 const progress = (line: string): void => console.log(line);

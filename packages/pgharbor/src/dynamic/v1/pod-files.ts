@@ -1,5 +1,6 @@
 import { pack } from "tar-stream";
-import { deleteSecret, readSecret, applySecret } from "../../reach/kubernetes/secrets";
+import { ExplainedError } from "@pgharbor/sql";
+import { applySecret, deleteSecret, readSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
 import { fileKey } from "../../reach/kubernetes/file-key";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { revisionOf } from "./container-files";
@@ -42,6 +43,7 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { changes, replaces };
   },
   async create(inputs) {
+    await requireOwn(inputs);
     return { id: idOf(inputs), outs: { ...inputs, revision: await deliver(inputs) } };
   },
   async update(_id, olds, news) {
@@ -57,11 +59,28 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { id, props: { ...props, revision: isAsWritten ? revision : TAMPERED } };
   },
   async delete(_id, props) {
-    await deleteSecret(podPlace(props), props.secretName);
+    if (await isAnothers(props)) console.log(`${pathOf(props)}: belongs to another cluster by now, and stays`);
+    else await deleteSecret(podPlace(props), props.secretName);
   },
 };
 
 const idOf = ({ kubernetes, secretName }: PodFilesInputs): string => `${kubernetes?.namespace}/${secretName}`;
+const pathOf = (inputs: PodFilesInputs): string => `Secret ${idOf(inputs)}`;
+
+const CLUSTER = "pgharbor.cluster";
+
+/** Pods run with it, who are not this cluster's. What an `up` that was cut off left behind is its own. */
+async function isAnothers({ labels, secretName, ...inputs }: PodFilesInputs): Promise<boolean> {
+  const found = await readSecretMetadata(podPlace(inputs), secretName);
+  return found !== undefined && found.labels?.[CLUSTER] !== labels[CLUSTER];
+}
+
+async function requireOwn(inputs: PodFilesInputs): Promise<void> {
+  if (!(await isAnothers(inputs))) return;
+  const problem = "exists, and is not of this cluster";
+  const fix = "give the cluster, or the service, another name";
+  throw new ExplainedError({ path: pathOf(inputs), problem, value: JSON.stringify(inputs.secretName), fix });
+}
 
 const sorted = (record: Record<string, string>): [string, string][] =>
   Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -4,20 +4,36 @@ import type { Problem } from "@pgharbor/sql";
 import { hasNoVolume } from "../../reach/kubernetes/claims";
 import { nameOf } from "../../reach/kubernetes/pods";
 import { compareQuantities, quantityOf } from "../../reach/kubernetes/quantities";
-import { hasSecret, listPriorityClasses, readNamespace, seen } from "../../reach/kubernetes/surroundings";
+import { readSecretMetadata } from "../../reach/kubernetes/secrets";
+import { listPriorityClasses, readNamespace, readVersion, seen } from "../../reach/kubernetes/surroundings";
 import { podPlace } from "../../reach/place";
 import type { PreflightInputs } from "./preflight";
 import { defaultClass, isDefault, type Volumes } from "./preflight-volumes";
 
+/** Before it, the end of a command's input cannot be told (version 5 of the protocol of `exec`). */
+const OLDEST_MINOR = 30;
+
 /** What the program names, and is not there or is not as it must be. */
 export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes, server: string): Promise<Problem[]> {
   const found = await Promise.all([
+    versionProblems(inputs, server),
     namespaceProblems(inputs, server),
     storageProblems(inputs, volumes),
     priorityClassProblems(inputs),
     ...inputs.imagePullSecrets.map((name, i) => pullSecretProblems(inputs, name, i)),
   ]);
   return found.flat();
+}
+
+async function versionProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+  const found = await seen("the version of Kubernetes", () => readVersion(podPlace(inputs)));
+  if (found?.value === undefined) return [];
+  const { major, minor, gitVersion } = found.value;
+  // Some write "29+".
+  if (Number(major) !== 1 || !(parseInt(minor, 10) < OLDEST_MINOR)) return [];
+  const problem = `is older than Kubernetes 1.${OLDEST_MINOR}`;
+  const fix = `use Kubernetes 1.${OLDEST_MINOR} or later`;
+  return [{ path: "kubernetes", problem, value: `${gitVersion} at ${server}`, fix }];
 }
 
 async function namespaceProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
@@ -86,8 +102,8 @@ async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]
 }
 
 async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Problem[]> {
-  const found = await seen("the Secrets that images are pulled with", () => hasSecret(podPlace(inputs), name));
-  if (found === undefined || found.value) return [];
+  const found = await seen("the Secrets that images are pulled with", () => readSecretMetadata(podPlace(inputs), name));
+  if (found === undefined || found.value !== undefined) return [];
   const problem = `there is no such Secret in namespace ${inputs.kubernetes?.namespace}`;
   const fix = "create it (before the cluster, where the same program does), or give one that exists";
   return [{ path: `kubernetes.imagePullSecrets[${index}]`, problem, value: JSON.stringify(name), fix }];

@@ -1,18 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
+import { names, patroniConfigMaps, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
 import { labelsOf, metadataOf } from "./metadata";
 import type { KubernetesContext } from "./context";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
-/** The objects that Patroni keeps its state in. */
-export const patroniConfigMaps = (cluster: string): string[] =>
-  ["config", "failover", "failsafe", "leader", "sync"].map((suffix) => `${cluster}-${suffix}`);
-
 /** Who the members are to the API server. Made first of all: it tells which namespace the provider puts things into. */
 export function makeServiceAccount(facts: ClusterFacts, spec: KubernetesSpec, opts: pulumi.CustomResourceOptions) {
-  const context = { facts, spec } as KubernetesContext;
+  const context = { facts, spec };
   return new k8s.core.v1.ServiceAccount(
     names.members(facts.name),
     {
@@ -33,7 +29,7 @@ const rules = (facts: ClusterFacts): Rule[] => [
   {
     apiGroups: [""],
     resources: ["configmaps"],
-    resourceNames: patroniConfigMaps(facts.name),
+    resourceNames: Object.values(patroniConfigMaps(facts.name)),
     verbs: ["get", "patch"],
   },
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },

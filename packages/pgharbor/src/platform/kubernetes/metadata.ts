@@ -2,9 +2,10 @@ import { labels as ownLabels } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 
 export type Labels = Record<string, string>;
+type Described = Pick<KubernetesContext, "facts" | "spec">;
 
 /** What a workload is: the standard labels, ours, and the person's. */
-export const labelsOf = ({ facts }: KubernetesContext, role: string, more: Labels = {}): Labels => ({
+export const labelsOf = ({ facts }: Described, role: string, more: Labels = {}): Labels => ({
   ...ownLabels(facts.name, role, facts.labels),
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
   "app.kubernetes.io/name": "pgharbor",
@@ -15,7 +16,7 @@ export const labelsOf = ({ facts }: KubernetesContext, role: string, more: Label
 });
 
 /** Without a namespace where none is given: the provider then puts in its own. */
-export const metadataOf = (context: KubernetesContext, name: string, labels: Labels, annotations: Labels = {}) => ({
+export const metadataOf = (context: Described, name: string, labels: Labels, annotations: Labels = {}) => ({
   name,
   namespace: context.spec.namespace,
   labels,

@@ -1,8 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { aliases, KubernetesServiceType, names, parseBytes, type ClusterPlan, type ClusterSpec } from "@pgharbor/core";
+import {
+  aliases,
+  KubernetesServiceType,
+  names,
+  parseBytes,
+  patroniConfigMaps,
+  type ClusterPlan,
+  type ClusterSpec,
+} from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { PodDemand } from "../../reach/kubernetes/demand";
-import { patroniConfigMaps } from "./access";
 import { placeOf, type KubernetesContext } from "./context";
 import { gatewayDemand, gatewaySelector } from "./gateway";
 import { memberDemand, memberSelector } from "./member-set";
@@ -66,7 +73,7 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string
       ...plan.services.map((service) => service.fullName),
     ],
     secrets: plan.containers.map(secretNameOf),
-    configmaps: patroniConfigMaps(cluster),
+    configmaps: Object.values(patroniConfigMaps(cluster)),
     "count/statefulsets.apps": members.map((member) => names.member(cluster, member.name)),
     "count/deployments.apps": [names.gateway(cluster)],
   };

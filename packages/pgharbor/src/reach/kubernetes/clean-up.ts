@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
 import { listClaims, readClaim } from "./claims";
 import { callApi, type PodPlace } from "./client";
+import { listConfigMaps } from "./config-maps";
 
 const POLL_MS = 300;
 const GONE_SECONDS = 60;
@@ -11,12 +12,7 @@ export function deleteConfigMaps(place: PodPlace, labelSelector: string): Promis
   const { namespace } = place.kubernetes;
   return deleteAll(
     `ConfigMaps ${labelSelector} in namespace ${namespace}`,
-    async () => {
-      const found = await callApi(place, `list ConfigMaps in namespace ${namespace}`, ({ core }) =>
-        core.listNamespacedConfigMap({ namespace, labelSelector }),
-      );
-      return found?.items.length ?? 0;
-    },
+    async () => (await listConfigMaps(place, labelSelector)).length,
     () =>
       callApi(place, `delete ConfigMaps in namespace ${namespace}`, ({ core }) =>
         core.deleteCollectionNamespacedConfigMap({ namespace, labelSelector }),

@@ -6,6 +6,7 @@ import type {
   RequestContext,
   SchedulingV1Api,
   StorageV1Api,
+  VersionApi,
 } from "@kubernetes/client-node";
 import { loadKubernetesClient } from "../../../dynamic/kubernetes-client";
 import { kubeconfigSource, loadInto, thisMachine } from "./kubeconfig";
@@ -35,6 +36,7 @@ export interface KubernetesClient {
   apps: AppsV1Api;
   storage: StorageV1Api;
   scheduling: SchedulingV1Api;
+  version: VersionApi;
   /** The address of the API server. */
   server: string;
 }
@@ -83,7 +85,8 @@ async function connect(place: PodPlace): Promise<KubernetesClient> {
   const apps = new library.AppsV1Api(configuration);
   const storage = new library.StorageV1Api(configuration);
   const scheduling = new library.SchedulingV1Api(configuration);
-  return { library, config, core, apps, storage, scheduling, server };
+  const version = new library.VersionApi(configuration);
+  return { library, config, core, apps, storage, scheduling, version, server };
 }
 
 function withTimeout(request: RequestContext): Promise<RequestContext> {

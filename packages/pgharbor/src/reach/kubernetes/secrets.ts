@@ -1,3 +1,4 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { callApi, type PodPlace } from "./client";
 import { missingNamespace } from "./explain";
 
@@ -50,6 +51,18 @@ export async function readSecret(place: PodPlace, name: string): Promise<Record<
   );
   if (found === undefined) return undefined;
   return Object.fromEntries(Object.entries(found.data ?? {}).map(([key, text]) => [key, fromBase64(text)]));
+}
+
+/** What a Secret is called and whose it is, or nothing when it is not there. Its contents are not asked for. */
+export async function readSecretMetadata(place: PodPlace, name: string): Promise<V1ObjectMeta | undefined> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.readNamespacedSecret(
+      { namespace, name },
+      library.setHeaderOptions("Accept", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"),
+    ),
+  );
+  return found?.metadata;
 }
 
 export async function deleteSecret(place: PodPlace, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { V1LimitRange, V1Namespace, V1ResourceQuota, V1StorageClass } from "@kubernetes/client-node";
+import type { V1LimitRange, V1Namespace, V1ResourceQuota, V1StorageClass, VersionInfo } from "@kubernetes/client-node";
 import { ExplainedError } from "@pgharbor/sql";
 import { callApi, type PodPlace } from "./client";
 import { nameOf } from "./pods";
@@ -19,6 +19,9 @@ export async function seen<T>(what: string, look: () => Promise<T>): Promise<See
     return undefined;
   }
 }
+
+export const readVersion = (place: PodPlace): Promise<VersionInfo | undefined> =>
+  callApi(place, "read the version", ({ version }) => version.getCode());
 
 export const readNamespace = (place: PodPlace): Promise<V1Namespace | undefined> =>
   callApi(place, `read namespace ${place.kubernetes.namespace}`, ({ core }) =>
@@ -85,16 +88,4 @@ export async function listNames(place: PodPlace, kind: Counted, labelSelector?: 
     },
   );
   return (list?.items ?? []).map(nameOf);
-}
-
-/** Whether a Secret is there. Its contents are not asked for. */
-export async function hasSecret(place: PodPlace, name: string): Promise<boolean> {
-  const { namespace } = place.kubernetes;
-  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core, library }) =>
-    core.readNamespacedSecret(
-      { namespace, name },
-      library.setHeaderOptions("Accept", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"),
-    ),
-  );
-  return found !== undefined;
 }
