@@ -152,6 +152,22 @@ admin_users = console
     await sql("SELECT pg_reload_conf()");
   });
 
+  test("what a change of the configuration began is told from what it could not begin", async () => {
+    const config = JSON.parse(await member.read("pgharbor-patroni", "get-config")) as Record<string, unknown>;
+    const apply = (wanted: unknown, ...options: string[]) =>
+      member.exec(
+        "sh",
+        "-c",
+        `printf %s '${JSON.stringify(wanted)}' | pgharbor-patroni apply-config ${options.join(" ")}`,
+      );
+    expect(await apply([])).toMatchObject({ code: 1, stderr: expect.stringContaining("JSON object") as string });
+    const changed = { ...config, maximum_lag_on_failover: 2097152 };
+    const half = await apply(changed, "--timeout", "0");
+    expect(half).toMatchObject({ code: 3, stderr: expect.stringContaining("still waiting for") as string });
+    expect(await apply(changed)).toMatchObject({ code: 0 });
+    expect(await apply(config)).toMatchObject({ code: 0 });
+  });
+
   test("roles that cannot be changed are an error, which shows no verifier", async () => {
     await member.mount({
       ...(await files()),

@@ -8,7 +8,7 @@ const QUALIFIED =
   "must be letters, digits and _.-, a letter or digit first and last, at most 63; a DNS name and / may stand before";
 const VALUE = "must be letters, digits and _.-, a letter or digit first and last, at most 63, or nothing at all";
 const RESERVED_LABEL =
-  "has a reserved prefix (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them); name it otherwise";
+  "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); name it otherwise";
 const RESERVED_ANNOTATION = "is written by pgharbor, Pulumi, kubectl or Kubernetes itself; name it otherwise";
 
 /** What is wrong only on Kubernetes, or in what only Kubernetes has; but for its services. */
@@ -25,7 +25,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "kubernetes.nameSpace",
         message:
-          "is not a field; fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
+          "is not a field; fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
       },
     ],
   },
@@ -154,13 +154,13 @@ export const badKubernetes: BadCluster[] = [
     ],
   },
   {
-    name: "days of a certificate that an Issuer makes",
-    spec: { kubernetes: { certificates: { issuer: "ca" } }, tls: { validityDays: 90, hostnames: ["db.example.com"] } },
+    name: "days of a certificate that is there",
+    spec: { kubernetes: { certificates: { secret: "own" } }, tls: { validityDays: 90, hostnames: ["db.example.com"] } },
     problems: [
       {
         path: "tls.validityDays",
         message:
-          "has no effect with kubernetes.certificates: their issuer says how long they are valid, got 90; leave it out",
+          "has no effect with kubernetes.certificates.secret: it is valid for as long as it is, got 90; leave it out",
       },
     ],
   },
@@ -376,6 +376,34 @@ export const badKubernetes: BadCluster[] = [
         message: "is empty, which would be every pod of the cluster's namespace; give a label, or use namespace",
       },
       { path: "kubernetes.networkPolicy.clients[3].podLabels.app", message: `${VALUE}, got "a b"` },
+    ],
+  },
+  {
+    name: "others of the network that are nobody, or nowhere",
+    spec: { kubernetes: { networkPolicy: { monitoring: [{}], supportingServiceEgress: [{ cidr: "10.0.0.1" }] } } },
+    problems: [
+      {
+        path: "kubernetes.networkPolicy.monitoring[0]",
+        message: "is empty; give exactly one of namespace, podLabels, cidr",
+      },
+      {
+        path: "kubernetes.networkPolicy.supportingServiceEgress[0].cidr",
+        message: 'must have a prefix length, got "10.0.0.1"; write "10.0.0.1/32" for this address alone',
+      },
+    ],
+  },
+  {
+    name: "gateways of no size",
+    spec: { kubernetes: { gatewayResources: { cpu: 0, memory: "16MB" } } },
+    problems: [
+      {
+        path: "kubernetes.gatewayResources.cpu",
+        message: "must be a number of cores from 0.01 to 128, got 0",
+      },
+      {
+        path: "kubernetes.gatewayResources.memory",
+        message: 'must be a size with its unit kB, MB, GB or TB, from 32MB to 1TB, got "16MB"',
+      },
     ],
   },
   {

@@ -37,15 +37,18 @@ export const goodOnKubernetes: GoodCluster[] = [
           ],
           priorityClass: "system-cluster-critical",
         },
+        gatewayResources: { cpu: 0.5, memory: "32MB" },
         networkPolicy: {
           enabled: true,
           clients: [{ namespace: "web" }, { podLabels: { "app.kubernetes.io/name": "api" } }, { cidr: "fd00::/8" }],
+          monitoring: [{ podLabels: { app: "prometheus" } }],
+          supportingServiceEgress: [{ namespace: "identity" }],
           apiServer: ["10.96.0.1/32", "::/0"],
           apiServerPorts: [16443],
         },
         reach: { context: "arn:aws:eks:eu-central-1:1:cluster/shop", address: "[fd00::1]:5436" },
         imagePullSecrets: ["registry", "registry.example.com"],
-        labels: { team: "Shop_1.a", "example.com/cost-centre": "", roles: "x", "kubernetes.io": "x" },
+        labels: { team: "Shop_1.a", "example.com/cost-centre": "", roles: "x", "app.kubernetes.io/part-of": "x" },
         annotations: { "Example.com/notes": "two\nlines ✓", "kubectl.kubernetes.io/restartedAt": "today", a: "" },
       },
       memberSettings: { m1: { host: "local" } },
@@ -55,6 +58,10 @@ export const goodOnKubernetes: GoodCluster[] = [
   {
     name: "the name that clients outside know, in a certificate that is there",
     spec: { kubernetes: { certificates: { secret: "own" } }, tls: { hostnames: ["db.example.com"] } },
+  },
+  {
+    name: "days of the certificates that an Issuer makes",
+    spec: { kubernetes: { certificates: { issuer: "ca" } }, tls: { validityDays: 365 } },
   },
   {
     name: "no policies",

@@ -26,7 +26,7 @@ export function planCertificates(facts: ClusterFacts, containers: PlannedContain
     }));
 }
 
-/** The authority is the cluster's own: whoever trusts it looks for no other service of the namespace. */
+/** So that a service that comes later needs no other certificate of members. Of all in the namespace: Kubernetes has no narrower wildcard. */
 const servicesOfNamespace = (facts: ClusterFacts): string[] => [
   `*.${NAMESPACE_PLACEHOLDER}.svc`,
   `*.${NAMESPACE_PLACEHOLDER}.svc.${facts.clusterDomain}`,

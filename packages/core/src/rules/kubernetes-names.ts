@@ -51,7 +51,9 @@ export const checkLabels = (at: string, labels: Texts = {}): Problem[] =>
     ]),
   );
 
-const reservedDomain = /^(pgharbor\.|pulumi\.com\/|([^/]+\.)?(kubernetes|k8s)\.io\/)/;
+/** Of the standard labels (`app.kubernetes.io/`), those that we do not write are a person's: `part-of`, `version`, `created-by`. */
+const reservedDomain =
+  /^(pgharbor\.|pulumi\.com\/|(?!app\.kubernetes\.io\/)([^/]+\.)?(kubernetes|k8s)\.io\/|app\.kubernetes\.io\/(name|instance|component|managed-by)$)/;
 /** Written by the controllers of Deployments and StatefulSets. */
 const controllersLabels = ["pod-template-hash", "controller-revision-hash"];
 
@@ -64,7 +66,7 @@ export const checkOwnLabels = (at: string, labels: Texts = {}): Problem[] => [
         when: reservedDomain.test(key),
         path: under(at, key),
         message:
-          "has a reserved prefix (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them); name it otherwise",
+          "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); name it otherwise",
       },
       {
         // Patroni's `role_label`: Services would find no primary by it.

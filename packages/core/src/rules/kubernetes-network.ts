@@ -5,9 +5,11 @@ import { hasControl, isHostname, portOf } from "./patterns";
 import { problemsOf, show, under, type Problem, type Row } from "./problem";
 import type { Read } from "./read";
 
+const PEERS = ["clients", "monitoring", "supportingServiceEgress"] as const;
+
 export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> = {}): Problem[] {
   const { enabled = true, clients, apiServer, apiServerPorts } = policy;
-  const idle = (["clients", "apiServer", "apiServerPorts"] as const).map((field) => ({
+  const idle = ([...PEERS, "apiServer", "apiServerPorts"] as const).map((field) => ({
     when: !enabled && policy[field] !== undefined,
     path: `${at}.${field}`,
     message: "has no effect with enabled false: no NetworkPolicy is made; leave one of them out",
@@ -26,14 +28,16 @@ export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> =
         message: "is empty: members could not reach the API server, and none would lead; leave it out for 443 and 6443",
       },
     ]),
-    ...(clients ?? []).flatMap((client, i) =>
-      client === undefined ? [] : checkClient(under(`${at}.clients`, i), client),
+    ...PEERS.flatMap((field) =>
+      (policy[field] ?? []).flatMap((peer, i) =>
+        peer === undefined ? [] : checkPeer(under(`${at}.${field}`, i), peer),
+      ),
     ),
     ...checkCidrs(`${at}.apiServer`, apiServer, "members could not reach the API server, and none would lead"),
   ];
 }
 
-function checkClient(at: string, { namespace, podLabels, cidr }: Read<NetworkClientSpec>): Problem[] {
+function checkPeer(at: string, { namespace, podLabels, cidr }: Read<NetworkClientSpec>): Problem[] {
   const wrong = cidr === undefined ? undefined : cidrProblem(cidr);
   return [
     ...problemsOf([

@@ -3,6 +3,7 @@ import {
   ExternalTrafficPolicy,
   KubernetesServiceType,
   Spread,
+  type GatewayResourcesSpec,
   type KubernetesCertificatesSpec,
   type KubernetesReachSpec,
   type KubernetesServiceSpec,
@@ -13,6 +14,7 @@ import {
   type SchedulingSpec,
   type TolerationSpec,
 } from "../spec";
+import { cores } from "./container-size";
 import { exactlyOne, fields, flag, listOf, mapOf, oneOf, text, whole, type Read, type Reader } from "./read";
 
 /** What is none of them is read as the one with which all else has an effect, so that no problem follows from this one. */
@@ -49,6 +51,14 @@ const readScheduling = fields<SchedulingSpec>({
   priorityClass: text,
 });
 
+const readPeers = listOf(
+  exactlyOne(fields<NetworkClientSpec>({ namespace: text, podLabels: mapOf(text), cidr: text }), [
+    "namespace",
+    "podLabels",
+    "cidr",
+  ]),
+);
+
 export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
   namespace: text,
   clusterDomain: text,
@@ -56,15 +66,12 @@ export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
   storage: fields<KubernetesStorageSpec>({ storageClass: text, retainOnDelete: flag, retainOnScaleDown: flag }),
   serviceType,
   scheduling: readScheduling,
+  gatewayResources: fields<GatewayResourcesSpec>({ cpu: cores, memory: text }),
   networkPolicy: fields<NetworkPolicySpec>({
     enabled: flag,
-    clients: listOf(
-      exactlyOne(fields<NetworkClientSpec>({ namespace: text, podLabels: mapOf(text), cidr: text }), [
-        "namespace",
-        "podLabels",
-        "cidr",
-      ]),
-    ),
+    clients: readPeers,
+    monitoring: readPeers,
+    supportingServiceEgress: readPeers,
     apiServer: listOf(text),
     apiServerPorts: listOf(whole(1, 65_535)),
   }),

@@ -1,6 +1,7 @@
 import { names } from "../names";
 import type { ClusterSpec, KubernetesSpec } from "../spec";
 import { checkCidrs } from "./cidr";
+import { containerSizeRows } from "./container-size";
 import { checkNetworkPolicy, reachRows } from "./kubernetes-network";
 import { checkOwnAnnotations, checkOwnLabels, isObjectName, namespaceRow, objectNameRow } from "./kubernetes-names";
 import { checkScheduling } from "./kubernetes-scheduling";
@@ -12,7 +13,7 @@ import type { Read } from "./read";
 export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Problem[] {
   const { kubernetes } = spec;
   if (kubernetes === undefined) return [];
-  const { certificates, scheduling, networkPolicy, labels, annotations } = kubernetes;
+  const { certificates, scheduling, networkPolicy, labels, annotations, gatewayResources: gateways = {} } = kubernetes;
   return [
     ...problemsOf([
       namespaceRow("kubernetes.namespace", kubernetes.namespace),
@@ -23,6 +24,10 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
         objectNameRow(`kubernetes.certificates.${field}`, certificates?.[field]),
       ),
       ...idleRows(spec),
+      ...containerSizeRows(
+        { "kubernetes.gatewayResources.cpu": gateways.cpu, "kubernetes.gatewayResources.memory": gateways.memory },
+        "32MB",
+      ),
       objectNameRow("kubernetes.passwordSecret", kubernetes.passwordSecret),
       ...pullSecretRows(kubernetes.imagePullSecrets ?? []),
     ]),
@@ -69,9 +74,9 @@ function idleRows({ docker, kubernetes, tls, images }: Read<ClusterSpec>): Row[]
   const { certificates } = kubernetes ?? {};
   return [
     {
-      when: certificates !== undefined && tls?.validityDays !== undefined,
+      when: certificates?.secret !== undefined && tls?.validityDays !== undefined,
       path: "tls.validityDays",
-      message: `has no effect with kubernetes.certificates: their issuer says how long they are valid, got ${tls?.validityDays}; leave it out`,
+      message: `has no effect with kubernetes.certificates.secret: it is valid for as long as it is, got ${tls?.validityDays}; leave it out`,
     },
     {
       when: docker === undefined && images?.etcd !== undefined,

@@ -5,15 +5,9 @@ import {
   type ServiceConfigSpec,
   type SupportingServiceSpec,
 } from "../spec";
+import { cores } from "./container-size";
 import { readKubernetesService } from "./kubernetes-readers";
-import { show } from "./problem";
 import { fields, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
-
-const amount: Reader<number> = (path, value, problems) => {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  problems.push({ path, message: `must be a number, got ${show(value)}` });
-  return undefined;
-};
 
 /** The fields of a supporting service with their types. */
 export const readSupportingService: Reader<SupportingServiceSpec> = fields<SupportingServiceSpec>(
@@ -28,7 +22,7 @@ export const readSupportingService: Reader<SupportingServiceSpec> = fields<Suppo
     containerPort: whole(1, 65_535),
     kubernetes: readKubernetesService,
     config: fields<ServiceConfigSpec>({ path: text, values: mapOf(text) }, ["values"]),
-    cpus: amount,
+    cpus: cores,
     memory: text,
     env: mapOf(text),
     command: listOf(text),

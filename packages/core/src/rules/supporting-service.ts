@@ -1,13 +1,13 @@
 import { names } from "../names";
 import type { PlatformName } from "../plan/types";
 import { KubernetesServiceType, servicePresets, ServiceType, SessionAttrs, type SupportingServiceSpec } from "../spec";
-import { parseBytes } from "../spec/units";
 import { isImageReference } from "./images";
 import { checkKubernetesService, ONLY_ON_KUBERNETES } from "./kubernetes-services";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "./patterns";
 import { problemsOf, show, under, type Problem, type Row } from "./problem";
 import type { Read } from "./read";
 import { checkConfigFile } from "./service-config";
+import { containerSizeRows } from "./container-size";
 import { checkProcess } from "./service-process";
 import { readSupportingService } from "./supporting-service-reader";
 
@@ -48,7 +48,7 @@ export function checkSupportingService(
       ...hostRows(read),
       ...sessionRows(read, context),
       ...portRows(read, context),
-      ...sizeRows(read),
+      ...containerSizeRows({ cpus: read.cpus, memory: read.memory }, "16MB"),
     ]),
     ...checkItsService(read, context),
     ...checkConfigFile(read),
@@ -218,22 +218,5 @@ function checkItsService(
       },
     ]),
     ...checkKubernetesService(path, kubernetes, KubernetesServiceType.ClusterIP, annotations),
-  ];
-}
-
-function sizeRows({ cpus, memory }: Read<SupportingServiceSpec>): Row[] {
-  const bytes = memory === undefined ? undefined : parseBytes(memory);
-  const inRange = bytes !== undefined && bytes >= parseBytes("16MB") && bytes <= parseBytes("1TB");
-  return [
-    {
-      when: cpus !== undefined && !(cpus >= 0.01 && cpus <= 128),
-      path: "cpus",
-      message: `must be a number of cores from 0.01 to 128, got ${show(cpus)}`,
-    },
-    {
-      when: memory !== undefined && !inRange,
-      path: "memory",
-      message: `must be a size with its unit kB, MB, GB or TB, from 16MB to 1TB, got ${show(memory)}`,
-    },
   ];
 }

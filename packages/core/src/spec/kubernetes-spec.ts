@@ -44,7 +44,7 @@ export interface SchedulingSpec {
   priorityClass?: string;
 }
 
-/** Who may connect to a cluster's services. Exactly one of its fields. */
+/** The other side of a connection that is let through. Exactly one of its fields. */
 export interface NetworkClientSpec {
   /** All pods of the namespace with this name. */
   namespace?: string;
@@ -58,8 +58,12 @@ export interface NetworkClientSpec {
 export interface NetworkPolicySpec {
   /** @default true */
   enabled?: boolean;
-  /** Who may connect to services. @default everyone */
+  /** Who may connect to services; those that `sourceRanges` of a service name may connect to that one, too. @default everyone */
   clients?: NetworkClientSpec[];
+  /** Who may ask members for Patroni's metrics: `https://<member>:8008/metrics`. @default nobody */
+  monitoring?: NetworkClientSpec[];
+  /** Whom supporting services may connect to, besides the cluster's own services and DNS. @default nobody */
+  supportingServiceEgress?: NetworkClientSpec[];
   /** Addresses of the API server, which members must reach. @default every address, on its ports */
   apiServer?: string[];
   /** Ports of the API server itself, not of its Service: 8443 on minikube, 16443 on MicroK8s. @default [443, 6443] */
@@ -109,6 +113,14 @@ export interface KubernetesServiceSpec {
   externalTrafficPolicy?: ExternalTrafficPolicy;
 }
 
+/** What each HAProxy and each PgBouncer of the gateways asks for, and is limited to. A change replaces gateways, one after the other. */
+export interface GatewayResourcesSpec {
+  /** Cores, 0.01 to 128. A gateway that is throttled holds all its clients up. @default 0.05 asked for, no limit */
+  cpu?: number;
+  /** With its unit: kB, MB, GB or TB; from 32MB to 1TB. @default 96 MB of HAProxy and 48 MB of PgBouncer asked for, no limit */
+  memory?: string;
+}
+
 /** Runs the cluster on Kubernetes. */
 export interface KubernetesSpec {
   /** An existing namespace. Cannot change. @default the namespace of the kubernetes provider */
@@ -124,6 +136,7 @@ export interface KubernetesSpec {
   /** Of every PostgreSQL service that does not say otherwise. A change touches no pod. @default "ClusterIP" */
   serviceType?: KubernetesServiceType;
   scheduling?: SchedulingSpec;
+  gatewayResources?: GatewayResourcesSpec;
   networkPolicy?: NetworkPolicySpec;
   reach?: KubernetesReachSpec;
   certificates?: KubernetesCertificatesSpec;

@@ -10,8 +10,9 @@ import { broughtCertificates } from "./brought-certificates";
 import { broughtPasswords } from "./brought-passwords";
 import { CertificateOrigin } from "./certificate-origin";
 import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context";
-import { makeDisruptionBudgets } from "./disruption-budgets";
+import { makeDisruptionBudget } from "./disruption-budget";
 import { makeGateway, type Gateway } from "./gateway";
+import { selectorOf } from "./metadata";
 import { makeInnerServices } from "./inner-services";
 import { LastLeader } from "./last-leader";
 import { makeMembers } from "./members";
@@ -54,19 +55,26 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   return {
     namespace,
     kubernetes: context,
-    ...brought(context, ground),
+    ...brought(context, spec.tls?.validityDays, ground),
     attach: (late) => attach(context, args, late, { ...opts, dependsOn: ground }),
   };
 }
 
 /** What a person brings instead of what a cluster makes for itself. */
-function brought(context: KubernetesContext, ground: pulumi.Resource[]): Pick<Platform, "certificates" | "passwords"> {
+function brought(
+  context: KubernetesContext,
+  validityDays: number | undefined,
+  ground: pulumi.Resource[],
+): Pick<Platform, "certificates" | "passwords"> {
   const { certificates, passwordSecret } = context.spec;
   return {
     ...(passwordSecret === undefined ? {} : { passwords: (random) => broughtPasswords(context, random) }),
     ...(certificates === undefined
       ? {}
-      : { certificates: (plan, opts) => broughtCertificates(context, plan, { ...opts, dependsOn: ground }) }),
+      : {
+          certificates: (plan, opts) =>
+            broughtCertificates(context, plan, validityDays, { ...opts, dependsOn: ground }),
+        }),
   };
 }
 
@@ -85,7 +93,7 @@ function attach(
   const ground = [
     // Takes the rights of members that leave: without them they say nothing of themselves, not even that they follow another.
     ...makeAccess(context, { ...opts, dependsOn: [placement] }),
-    ...makeDisruptionBudgets(context, opts),
+    makeDisruptionBudget(context, names.members(facts.name), "member", selectorOf(context, "member"), opts),
     ...makeMemberPolicy(context, plan.services, opts),
   ];
   const store = new PatroniStore(context, opts);

@@ -1,10 +1,16 @@
-import { names, paths, type PlannedPort, type PlannedService } from "@pgharbor/core";
+import { names, parseBytes, paths, type PlannedPort, type PlannedService } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
-import { filesMount, podEnv, restricted, type Container, type VolumeMount } from "./pod-parts";
+import type { ContainerDemand } from "../../reach/kubernetes/demand";
+import { filesMount, podEnv, resourceLimits, restricted, type Container, type VolumeMount } from "./pod-parts";
 
-/** What the containers ask for; without limits, for a gateway that is throttled holds every client up. */
-export const HAPROXY_RESOURCES = { requests: { cpu: "50m", memory: "96Mi" }, limits: {} };
-export const POOLER_RESOURCES = { requests: { cpu: "50m", memory: "48Mi" }, limits: {} };
+/** Without limits, where the person sets none: a gateway that is throttled holds every client up. */
+function resources({ spec }: KubernetesContext, usual: string): Pick<ContainerDemand, "requests" | "limits"> {
+  const { cpu, memory } = spec.gatewayResources ?? {};
+  const limits = resourceLimits(cpu, memory === undefined ? undefined : parseBytes(memory));
+  return { requests: { cpu: "50m", memory: usual, ...limits }, limits };
+}
+export const haproxyResources = (context: KubernetesContext) => resources(context, "96Mi");
+export const poolerResources = (context: KubernetesContext) => resources(context, "48Mi");
 
 /** Until Services have forgotten a pod that goes: new connections still come. */
 const FORGOTTEN_SECONDS = 5;
@@ -38,7 +44,7 @@ export const podPort = ({ name, port, pool }: PlannedService): string | number =
 export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
   ...common(context, name),
   args: ["haproxy"],
-  resources: { requests: HAPROXY_RESOURCES.requests },
+  resources: haproxyResources(context),
   startupProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 10, timeoutSeconds: 5 },
   livenessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
@@ -54,7 +60,7 @@ export const poolerContainer = (
   ...common(context, name),
   args: ["pgbouncer"],
   ports: [{ name: names.poolerPort(service), containerPort: port }],
-  resources: { requests: POOLER_RESOURCES.requests },
+  resources: poolerResources(context),
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },
   livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },

@@ -5,12 +5,13 @@ import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";
 import { placeOf, type KubernetesContext } from "./context";
+import { makeDisruptionBudget } from "./disruption-budget";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
 import {
   haproxyContainer,
-  HAPROXY_RESOURCES,
+  haproxyResources,
   poolerContainer,
-  POOLER_RESOURCES,
+  poolerResources,
   stopSeconds,
 } from "./gateway-containers";
 import { PodFiles } from "./pod-files";
@@ -90,6 +91,7 @@ export function makeGateway(
     },
     { ...opts, dependsOn: files },
   );
+  makeDisruptionBudget(context, name, "gateway", selector, opts);
   return {
     deployment,
     files,
@@ -133,8 +135,12 @@ function podSpec(context: KubernetesContext, gateway: string, planned: PlannedCo
 }
 
 /** What a gateway's pod asks for. */
-export const gatewayDemand = (gateway: string, planned: PlannedContainer[]): ContainerDemand[] =>
+export const gatewayDemand = (
+  context: KubernetesContext,
+  gateway: string,
+  planned: PlannedContainer[],
+): ContainerDemand[] =>
   planned.map((container) => ({
     name: containerName(gateway, container),
-    ...(container.program === "haproxy" ? HAPROXY_RESOURCES : POOLER_RESOURCES),
+    ...(container.program === "haproxy" ? haproxyResources(context) : poolerResources(context)),
   }));

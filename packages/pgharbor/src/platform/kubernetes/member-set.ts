@@ -10,6 +10,7 @@ import {
   filesVolume,
   patroniEnv,
   quantity,
+  resourceLimits,
   restricted,
   restrictedPod,
   scratchVolume,
@@ -67,7 +68,8 @@ export function makeMemberSet(
         },
       },
     },
-    opts,
+    // Its pod may take its whole grace. Pulumi's provider gives up after ten minutes otherwise.
+    { ...opts, customTimeouts: { delete: `${planned.stopTimeout + 60}s` } },
   );
 }
 
@@ -142,10 +144,7 @@ const GUARD = { requests: GUARD_SIZE, limits: GUARD_SIZE };
 
 /** Little to ask for where the person gave no figures: a default must fit a laptop. */
 function memberResources({ cpus, memory }: PlannedContainer): Pick<ContainerDemand, "requests" | "limits"> {
-  const limits: Record<string, string> = {
-    ...(cpus === undefined ? {} : { cpu: String(cpus) }),
-    ...(memory === undefined ? {} : { memory: quantity(memory) }),
-  };
+  const limits = resourceLimits(cpus, memory);
   return { requests: { cpu: "100m", memory: "256Mi", ...limits }, limits };
 }
 

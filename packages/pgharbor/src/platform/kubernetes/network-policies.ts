@@ -1,6 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { memberPorts, names, ports, type NetworkClientSpec, type PlannedService } from "@pgharbor/core";
+import {
+  memberPorts,
+  names,
+  ports,
+  type KubernetesServiceSpec,
+  type NetworkClientSpec,
+  type PlannedService,
+} from "@pgharbor/core";
+import type { PlannedInstance } from "../platform";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
 import { gatewaySelector } from "./gateway";
@@ -39,12 +47,13 @@ export function makeMemberPolicy(
   const { facts, spec } = context;
   const members = pods(selectorOf(context, "member"));
   const gateways = pods(selectorOf(context, "gateway"));
-  const { apiServer, apiServerPorts = API_SERVER_PORTS } = spec.networkPolicy ?? {};
+  const { apiServer, apiServerPorts = API_SERVER_PORTS, monitoring = [] } = spec.networkPolicy ?? {};
   const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
   return makePolicy(context, names.members(facts.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
       { from: [members], ports: tcp(...memberPorts) },
       { from: [gateways], ports: tcp(...portsFor(services)) },
+      ...(monitoring.length === 0 ? [] : [{ from: monitoring.map(peerOf), ports: tcp(ports.patroni) }]),
     ],
     egress: [
       { to: [members], ports: tcp(...memberPorts) },
@@ -67,6 +76,7 @@ export function makeGatewayPolicy(
   return makePolicy(context, gateway, "gateway", gatewaySelector(context, gateway), opts, {
     ingress: [
       { from: clientsOf(context), ports: tcp(...services.map(podPort)) },
+      ...services.flatMap((service) => rangesOf(context, service.kubernetes, podPort(service))),
       { from: [members], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
     ],
     egress: [{ to: [members], ports: tcp(...portsFor(services)) }, dns],
@@ -88,17 +98,22 @@ export function makeAddedServicePolicy(
   });
 }
 
-/** A supporting service speaks to the cluster's services, by way of its gateways, and to nobody else. */
+/** A supporting service speaks to the cluster's services, by way of its gateways, and to whom the person names. */
 export function makeInstancePolicy(
   context: KubernetesContext,
   name: string,
   selector: Labels,
-  containerPort: number | undefined,
+  { containerPort, spec }: Pick<PlannedInstance, "containerPort" | "spec">,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
+  const { supportingServiceEgress = [] } = context.spec.networkPolicy ?? {};
+  const own = (port: number) => [
+    { from: clientsOf(context), ports: tcp(port) },
+    ...rangesOf(context, spec.kubernetes, port),
+  ];
   return makePolicy(context, name, "supporting-service", selector, opts, {
-    ingress: containerPort === undefined ? [] : [{ from: clientsOf(context), ports: tcp(containerPort) }],
-    egress: [{ to: [pods(selectorOf(context, "gateway"))] }, dns],
+    ingress: containerPort === undefined ? [] : own(containerPort),
+    egress: [{ to: [pods(selectorOf(context, "gateway")), ...supportingServiceEgress.map(peerOf)] }, dns],
   });
 }
 
@@ -107,6 +122,13 @@ function clientsOf(context: KubernetesContext): Peer[] | undefined {
   const clients = context.spec.networkPolicy?.clients;
   if (clients === undefined) return undefined;
   return [...clients.map(peerOf), pods(selectorOf(context, "supporting-service"))];
+}
+
+/** Whom a load balancer lets in, its service lets in: where everyone may, there is nothing to add. */
+function rangesOf(context: KubernetesContext, service: KubernetesServiceSpec | undefined, port: number | string) {
+  const ranges = service?.sourceRanges ?? [];
+  if (context.spec.networkPolicy?.clients === undefined || ranges.length === 0) return [];
+  return [{ from: ranges.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(port) }];
 }
 
 function peerOf({ namespace, podLabels, cidr }: NetworkClientSpec): Peer {

@@ -70,6 +70,12 @@ export const commonPodSpec = ({ spec }: KubernetesContext) => ({
   enableServiceLinks: false,
 });
 
+/** Cores and bytes, of those that are given. */
+export const resourceLimits = (cpu: number | undefined, memory: number | undefined): Record<string, string> => ({
+  ...(cpu === undefined ? {} : { cpu: String(cpu) }),
+  ...(memory === undefined ? {} : { memory: quantity(memory) }),
+});
+
 /** A size for Kubernetes: whole gibibytes where it is some. */
 export function quantity(bytes: number): string {
   const GIBI = 1024 ** 3;

@@ -52,7 +52,7 @@ function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
     const labels = memberSelector(context, name);
     return { what: `member ${name}`, labels, replicas: 1, containers: memberDemand(planned) };
   });
-  const containers = gatewayDemand(gateway, gatewayContainersOf(plan));
+  const containers = gatewayDemand(context, gateway, gatewayContainersOf(plan));
   return [
     ...members,
     { what: "gateways", labels: gatewaySelector(context, gateway), replicas: facts.gateways, containers },

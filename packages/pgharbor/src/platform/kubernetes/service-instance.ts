@@ -10,7 +10,7 @@ import { placeOf, serviceHost, type KubernetesContext } from "./context";
 import { answersAt, makeInstanceService } from "./instance-service";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
 import { makeInstancePolicy } from "./network-policies";
-import { commonPodSpec, quantity, type PodSpec, type VolumeMount } from "./pod-parts";
+import { commonPodSpec, resourceLimits, type PodSpec, type VolumeMount } from "./pod-parts";
 
 /** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
 const TIMEOUT_SECONDS = 300;
@@ -59,12 +59,13 @@ export function makeServiceInstance(
   const labels = labelsOf(context, "supporting-service", own);
   const selector = { ...selectorOf(context, "supporting-service"), ...own };
   const child = { parent: opts.parent };
-  makeInstancePolicy(context, name, selector, containerPort, child);
+  const mounted = keyed(files);
+  makeInstancePolicy(context, name, selector, planned, child);
   // Named by Pulumi, so that new files are a new Secret, and a new pod.
   const { name: _, ...metadata } = metadataOf(context, name, labels);
   const secret = new k8s.core.v1.Secret(
     `${name}-files`,
-    { metadata, stringData: Object.fromEntries(files.map((file) => [keyOf(file.path), file.content])) },
+    { metadata, stringData: Object.fromEntries(mounted.map(({ key, content }) => [key, content])) },
     child,
   );
   const deployment = new k8s.apps.v1.Deployment(
@@ -78,7 +79,7 @@ export function makeServiceInstance(
         selector: { matchLabels: selector },
         template: {
           metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, planned, files, secret.metadata.name),
+          spec: podSpec(context, planned, mounted, secret.metadata.name),
         },
       },
     },
@@ -108,13 +109,16 @@ export function makeServiceInstance(
     }));
 }
 
-/** Keys of a Secret know no slash. */
-const keyOf = (path: string): string => path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9._-]/g, ".");
+/** Keys of a Secret know no slash, so that two paths may come to one key: the second has its number behind it. */
+function keyed(files: ServiceFile[]): (ServiceFile & { key: string })[] {
+  const keys = files.map(({ path }) => path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9._-]/g, "."));
+  return files.map((file, i) => ({ ...file, key: keys.indexOf(keys[i]!) === i ? keys[i]! : `${keys[i]}.${i}` }));
+}
 
 function podSpec(
   context: KubernetesContext,
   planned: PlannedInstance,
-  files: ServiceFile[],
+  files: ReturnType<typeof keyed>,
   secretName: pulumi.Output<string>,
 ): PodSpec {
   const { spec, image, containerPort } = planned;
@@ -122,10 +126,7 @@ function podSpec(
     .split(":")
     .filter((part) => part !== "")
     .map(Number);
-  const limits = {
-    ...(spec.cpus === undefined ? {} : { cpu: String(spec.cpus) }),
-    ...(spec.memory === undefined ? {} : { memory: quantity(parseBytes(spec.memory)) }),
-  };
+  const limits = resourceLimits(spec.cpus, spec.memory === undefined ? undefined : parseBytes(spec.memory));
   return {
     ...commonPodSpec(context),
     automountServiceAccountToken: false,
@@ -155,10 +156,10 @@ function podSpec(
           capabilities: { drop: ["ALL"], add: spec.capabilities },
         },
         readinessProbe: readiness(spec.healthcheck, containerPort),
-        volumeMounts: files.map(({ path }): VolumeMount => ({
+        volumeMounts: files.map(({ path, key }): VolumeMount => ({
           name: "files",
           mountPath: path,
-          subPath: keyOf(path),
+          subPath: key,
           readOnly: true,
         })),
       },

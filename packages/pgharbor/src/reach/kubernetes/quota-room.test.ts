@@ -96,7 +96,7 @@ describe("a quota", () => {
   it("of limits lets no container without one in, unless the namespace has a default", () => {
     const limits = [quota({ "limits.memory": "8Gi" })];
     expect(missingLimits(limits, [member, gateways], where).map(formatProblem)).toEqual([
-      "resources.memory: a ResourceQuota of namespace shop (limits.memory) lets no container without a limit in, got haproxy of gateways; make a LimitRange in the namespace with a default of memory for containers",
+      "kubernetes.gatewayResources.memory: a ResourceQuota of namespace shop (limits.memory) lets no container without a limit in, got haproxy of gateways; give it, or make a LimitRange in the namespace with a default of memory for containers",
     ]);
     const ranges = [range({ _default: { memory: "128Mi" } })];
     const defaulted = { ...gateways, containers: gateways.containers.map((one) => withDefaults(one, ranges)) };

@@ -66,12 +66,14 @@ export function missingLimits(
   return ["cpu", "memory"].flatMap((resource): Problem[] => {
     if (!asked.includes(`limits.${resource}`)) return [];
     const without = demands.flatMap(({ what, containers }) =>
-      containers.filter(({ limits }) => limits[resource] === undefined).map(({ name }) => `${name} of ${what}`),
+      containers.filter(({ limits }) => limits[resource] === undefined).map(({ name }) => ({ name, what })),
     );
     if (without.length === 0) return [];
     const problem = `a ResourceQuota of namespace ${namespace} (limits.${resource}) lets no container without a limit in`;
-    const fix = `make a LimitRange in the namespace with a default of ${resource} for containers`;
-    return [{ path: `resources.${resource}`, problem, value: [...new Set(without)].join(", "), fix }];
+    const value = [...new Set(without.map(({ name, what }) => `${name} of ${what}`))].join(", ");
+    const path = `${without.every(({ what }) => what === "gateways") ? "kubernetes.gatewayResources" : "resources"}.${resource}`;
+    const fix = `give it, or make a LimitRange in the namespace with a default of ${resource} for containers`;
+    return [{ path, problem, value, fix }];
   });
 }
 
