@@ -94,7 +94,7 @@ describe("certificates", () => {
   test("of a ClusterIssuer: one Certificate a container, and an authority of the cluster's own is not made", async () => {
     const engine = await MockEngine.start({ preview: true });
     const kubernetes = { namespace: "data", certificates: { clusterIssuer: "harbour" }, labels: { team: "shop" } };
-    new PostgresCluster("shop", { kubernetes, members: 1, tls: { hostnames: ["shop.example.com"] } });
+    new PostgresCluster("shop", { kubernetes, members: 1, tls: { hostnames: ["shop.example.com"], validityDays: 30 } });
     await engine.settle();
     expect(engine.registered.filter(({ type }) => type.startsWith("tls:"))).toEqual([]);
     const certificates = engine.of("kubernetes:cert-manager.io/v1:Certificate");
@@ -109,6 +109,7 @@ describe("certificates", () => {
         metadata: { name: "shop-m1", namespace: "data", labels: { team: "shop" } },
         spec: {
           secretName: "shop-m1-tls",
+          duration: "720h",
           secretTemplate: { labels: { team: "shop", "pgharbor.cluster": "shop" } },
           dnsNames: expect.arrayContaining(["shop-m1", "*.data.svc.cluster.local", "shop.example.com"]) as string[],
           issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: "harbour" },

@@ -298,21 +298,6 @@ test("what a member asks for, and may have, is what resources say; without them 
   expect((await patroniOf(undefined))!.resources).toEqual({ requests: { cpu: "100m", memory: "256Mi" }, limits: {} });
 });
 
-test("members have a budget, and gateways theirs: one at a time may go", async () => {
-  const { engine } = await declare();
-  const budgets = engine.of("kubernetes:policy/v1:PodDisruptionBudget").map((one) => [one.name, specOf(one)]);
-  expect(Object.fromEntries(budgets)).toMatchObject({
-    "shop-members": {
-      maxUnavailable: 1,
-      selector: { matchLabels: { "pgharbor.cluster": "shop", "pgharbor.role": "member" } },
-    },
-    "shop-gateway": {
-      maxUnavailable: 1,
-      selector: { matchLabels: { "pgharbor.cluster": "shop", "pgharbor.role": "gateway" } },
-    },
-  });
-});
-
 test("claims name the StorageClass that the person names, and else none", async () => {
   const classes = async (storage: object) =>
     (await declare({ kubernetes: { storage } })).engine

@@ -12,6 +12,8 @@ export interface Registered {
   inputs: Record<string, unknown>;
   protect?: boolean;
   deleteBeforeReplace?: boolean;
+  /** What `customTimeouts` gives a deletion. */
+  deleteTimeout?: string;
   /** Names of the resources that `dependsOn` gives, or that the inputs come from. */
   dependsOn: string[];
   deletedWith?: string;
@@ -32,6 +34,7 @@ interface Request {
   getObject(): unknown;
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
+  getCustomtimeouts(): { getDelete(): string } | undefined;
   getDependenciesList(): string[];
   getDeletedwith(): string;
   getIgnorechangesList(): string[];
@@ -105,6 +108,7 @@ export class MockEngine {
       inputs,
       protect: request.getProtect() || undefined,
       deleteBeforeReplace: request.getDeletebeforereplace() || undefined,
+      deleteTimeout: request.getCustomtimeouts()?.getDelete() || undefined,
       dependsOn: request.getDependenciesList().map((dependency) => nameOf(dependency)!),
       deletedWith: nameOf(request.getDeletedwith()),
       ignoreChanges: request.getIgnorechangesList(),
