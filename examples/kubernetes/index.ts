@@ -18,9 +18,9 @@ const cluster = new PostgresCluster("shop", {
     storage: { storageClass: config.get("storageClass"), retainOnDelete: true },
     // Members on different nodes, or not at all: leave it out on a single node.
     scheduling: { spread: config.getBoolean("singleNode") ? Spread.None : Spread.Required },
-    // Services are for the pods of one other namespace, for some of this one, and for one network.
+    // Services are for the pods of one other namespace, for some of this one, and for whom a service names below.
     networkPolicy: {
-      clients: [{ namespace: "api" }, { podLabels: { app: "reports" } }, { cidr: "10.20.0.0/16" }],
+      clients: [{ namespace: "api" }, { podLabels: { app: "reports" } }],
     },
     labels: { team: "shop" },
   },

@@ -4,10 +4,17 @@ import { readdirSync, readFileSync } from "node:fs";
 export function processesOf(containerId: string): number[] {
   // A short id would be in the control groups of others too.
   if (!/^[0-9a-f]{64}$/.test(containerId)) throw new Error(`not the id of a container: ${containerId}`);
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && readFrom(`/proc/${name}/cgroup`).includes(containerId))
-    .map(Number);
+  return inControlGroup((group) => group.includes(containerId));
 }
+
+/** Those of all containers of a pod, also of one that Kubernetes starts just now. systemd's names have no hyphens. */
+export const processesOfPod = (uid: string): number[] =>
+  inControlGroup((group) => group.includes(`pod${uid}`) || group.includes(`pod${uid.replaceAll("-", "_")}`));
+
+const inControlGroup = (isIts: (group: string) => boolean): number[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isIts(readFrom(`/proc/${name}/cgroup`)))
+    .map(Number);
 
 /** The one that all others of a container end with: it has number 1 in there. */
 export function firstProcessOf(containerId: string): number {

@@ -1,6 +1,7 @@
 import type { UnderFaults } from "../faults/fault-test";
 import { KubernetesFaultCluster } from "./fault-cluster";
 import { controlPlaneLosses } from "./control-plane-losses";
+import { longRecovery } from "./long-recovery";
 import { podLosses } from "./pod-losses";
 
 jest.setTimeout(900_000);
@@ -23,4 +24,5 @@ afterAll(async () => {
 });
 
 podLosses(its);
+longRecovery(its);
 controlPlaneLosses(its);

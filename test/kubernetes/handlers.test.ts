@@ -365,7 +365,7 @@ test("what is in the way is named, and no credential", async () => {
   };
   const files = (change: object) => handle("PodFiles", "create", { ...inputs, ...change });
   await expect(files({ kubeconfig: JSON.stringify(away), kubernetes: { namespace: "x" } })).rejects.toThrow(
-    /Kubernetes API server https:\/\/127\.0\.0\.1:1: could not list pods in namespace x: it does not answer/,
+    /Kubernetes API server https:\/\/127\.0\.0\.1:1: could not read Secret x\/gateway-files: it does not answer/,
   );
   await expect(files({ kubernetes: { namespace: "h-nowhere" } })).rejects.toThrow(
     'kubernetes.namespace: there is no such namespace, got "h-nowhere"',

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AFTER_LEASE, during, expectHitless, SOON, TTL, type UnderFaults } from "../faults/fault-test";
+import { killContainer, processesOfPod, readFrom } from "./container-processes";
+import type { KubernetesFaultCluster } from "./fault-cluster";
+
+/** Longer than the liveness probe bears a Patroni that is stuck: 60 s after twice the lease. */
+const RECOVERY_SECONDS = 60 + 2 * TTL + 20;
+const TRIES = 5;
+
+/** A Postgres that recovers for as long as it takes: nothing may end it meanwhile. */
+export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): void {
+  const engine = () => its().cluster.engine;
+
+  test("a recovery that takes longer than any probe waits is not ended", async () => {
+    const { Member: standby } = (await engine().members()).find(({ Role }) => Role !== "Leader")!;
+    const report = await during(its(), `a standby that recovers for ${RECOVERY_SECONDS} s`, async () => {
+      const startup = await heldInRecovery(standby);
+      try {
+        const before = await life(standby);
+        for (const until = Date.now() + RECOVERY_SECONDS * 1000; Date.now() < until; await sleep(5_000))
+          expect(await said(standby)).toContain("rejecting connections");
+        expect(await life(standby)).toBe(before);
+      } finally {
+        process.kill(startup, "SIGCONT");
+      }
+    });
+    expectHitless(report);
+  });
+
+  const said = (pod: string): Promise<string> =>
+    engine()
+      .exec(pod, "pg_isready", "-h", "/run/postgresql")
+      .catch((error: Error & { stdout?: string }) => `${error.stdout} ${error.message}`);
+  const life = async (pod: string): Promise<string> => (await engine().lives())[pod]!;
+  const uidOf = async (pod: string) =>
+    (await engine().pods()).find(({ metadata }) => metadata.name === pod)!.metadata.uid;
+
+  /** Its process that replays, stopped before it is through; now and then it is too fast for us. */
+  async function heldInRecovery(pod: string): Promise<number> {
+    const uid = await uidOf(pod);
+    for (let tried = 1; tried <= TRIES; tried++) {
+      const former = startupOf(uid);
+      killContainer(await engine().containerId(pod));
+      const pid = await untilStartup(uid, former);
+      process.kill(pid, "SIGSTOP");
+      for (const until = Date.now() + SOON * 1000; Date.now() < until; await sleep(500)) {
+        const answer = await said(pod);
+        if (answer.includes("rejecting connections")) return pid;
+        if (answer.includes("accepting connections")) break;
+      }
+      process.kill(pid, "SIGCONT");
+    }
+    throw new Error(`${pod}: its recovery was over before it could be held, ${TRIES} times`);
+  }
+
+  async function untilStartup(uid: string, former: number | undefined): Promise<number> {
+    for (const until = Date.now() + AFTER_LEASE * 1000; Date.now() < until; await sleep(1)) {
+      const pid = startupOf(uid);
+      if (pid !== undefined && pid !== former) return pid;
+    }
+    throw new Error(`no Postgres recovers within ${AFTER_LEASE} s`);
+  }
+
+  const startupOf = (uid: string): number | undefined =>
+    processesOfPod(uid).find((pid) => /^postgres: .*\bstartup\b/.test(readFrom(`/proc/${pid}/cmdline`)));
+}

@@ -1,0 +1,107 @@
+import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-files";
+import { callHandler } from "../support/call-handler";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { inNamespace, type TestNamespace } from "../support/test-namespace";
+
+jest.setTimeout(300_000);
+
+/** What has the name that a cluster needs, and is not its own. */
+let kubernetes: KubernetesForTests;
+let there: TestNamespace;
+let place: Pick<PodFilesInputs, "engine" | "kubernetes" | "kubeconfig">;
+
+const handle = <T>(kind: string, method: string, ...args: unknown[]) =>
+  callHandler<T>(there.env, kind, method, ...args);
+const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", there.name, ...args]);
+
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+  there = await inNamespace(kubernetes, "h-clashes", RESTRICTED);
+  place = {
+    engine: "",
+    kubernetes: { namespace: there.name, context: kubernetes.context },
+    kubeconfig: kubernetes.kubeconfig,
+  };
+});
+afterAll(() => there?.remove());
+
+describe("a Secret with files", () => {
+  /** The service `audit` of the cluster `shop` has gateways of the same name as the cluster `shop-audit`. */
+  const filesOf = (cluster: string, text: string): PodFilesInputs => ({
+    ...place,
+    secretName: "shop-audit-gateway-haproxy-files",
+    labels: { "pgharbor.cluster": cluster },
+    annotations: {},
+    selector: "pgharbor.gateway=shop-audit-gateway",
+    container: "haproxy",
+    program: "haproxy",
+    plain: { "haproxy.cfg": text },
+    secret: {},
+    initial: {},
+  });
+  const content = async () =>
+    Buffer.from(
+      await kubectl("get", "secret", "shop-audit-gateway-haproxy-files", "-o", "jsonpath={.data.haproxy\\.cfg}"),
+      "base64",
+    ).toString();
+
+  test("of another cluster is neither overwritten nor deleted", async () => {
+    const first = await handle<{ outs: PodFilesOutputs }>("PodFiles", "create", filesOf("shop", "first"));
+    await expect(handle("PodFiles", "create", filesOf("shop-audit", "second"))).rejects.toThrow(
+      /Secret h-clashes\S*\/shop-audit-gateway-haproxy-files: exists, and is not of this cluster, got .*another name/,
+    );
+    const { told } = await handle("PodFiles", "delete", "x", { ...filesOf("shop-audit", "second"), revision: "x" });
+    expect(told).toContain("belongs to another cluster by now, and stays");
+    expect(await content()).toBe("first");
+    // What an `up` that was cut off has left is the cluster's own.
+    await handle("PodFiles", "create", filesOf("shop", "again"));
+    expect(await content()).toBe("again");
+    await handle("PodFiles", "delete", "x", first.result.outs);
+  });
+
+  test("of nobody's cluster is not taken either", async () => {
+    await kubectl("create", "secret", "generic", "shop-audit-gateway-haproxy-files", "--from-literal=haproxy.cfg=mine");
+    await expect(handle("PodFiles", "create", filesOf("shop", "first"))).rejects.toThrow("is not of this cluster");
+    expect(await content()).toBe("mine");
+  });
+});
+
+describe("a ConfigMap of the name in which Patroni keeps its state", () => {
+  const create = () => handle("PatroniStore", "create", { ...place, cluster: "shop" });
+  const label = (name: string, cluster: string) =>
+    kubectl("label", "configmap", name, `pgharbor.cluster=${cluster}`, "pgharbor.role=member");
+
+  test("of an application is named", async () => {
+    await kubectl("create", "configmap", "shop-config");
+    await expect(create()).rejects.toThrow(
+      /ConfigMap h-clashes\S*\/shop-config: exists, is not of this cluster, .*got "shop-config"; give the cluster another name/,
+    );
+    await kubectl("delete", "configmap", "shop-config");
+    await create();
+  });
+
+  test("of a cluster whose database is lost is named, with what to run; where data was kept it is used", async () => {
+    await kubectl("create", "configmap", "shop-config");
+    await label("shop-config", "shop");
+    await create();
+    await kubectl("annotate", "configmap", "shop-config", "initialize=7400000000000000001");
+    const error = await create().then(
+      () => "",
+      (refused: Error) => refused.message,
+    );
+    expect(error).toMatch(/no member and no claim that could hold it, got 7400000000000000001; .*run `kubectl -n/);
+    await kubernetes.kubectl(
+      ["-n", there.name, "apply", "-f", "-"],
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "shop-m1-data", labels: { "pgharbor.cluster": "shop" } },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      }),
+    );
+    await create();
+    await kubectl("delete", "pvc", "shop-m1-data");
+    await kubectl(...error.match(/`kubectl -n \S+ ([^`]+)`/)![1]!.split(" "));
+    await create();
+  });
+});

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { ensureKubernetes, findKubernetes } from "@pgharbor/toolchain";
+import { quickstartCommand } from "../support/contract/quickstart-command";
+import { kubernetesForTests, type KubernetesForTests } from "../support/kubernetes-cluster";
+
+jest.setTimeout(600_000);
+
+/** A Kubernetes of the user's: used when its context is named, and never because a kubeconfig leads there. */
+let kubernetes: KubernetesForTests;
+const former = process.env.KUBECONFIG;
+const silent = () => undefined;
+
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+});
+afterEach(() => {
+  if (former === undefined) delete process.env.KUBECONFIG;
+  else process.env.KUBECONFIG = former;
+});
+
+describe("the current context of a kubeconfig", () => {
+  let server: Server;
+  let asked = 0;
+  const folder = mkdtempSync(path.join(tmpdir(), "pgharbor-context-"));
+  beforeAll(async () => {
+    server = createServer((_, response) => response.writeHead(503).end()).on("connection", () => asked++);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  beforeEach(() => {
+    asked = 0;
+    const { port } = server.address() as AddressInfo;
+    const file = path.join(folder, "kubeconfig");
+    const config = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "prod", cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [],
+      contexts: [{ name: "prod", context: { cluster: "prod", user: "" } }],
+      "current-context": "prod",
+    };
+    writeFileSync(file, JSON.stringify(config));
+    process.env.KUBECONFIG = file;
+  });
+
+  test("is not asked when none is named: the node of our own is", async () => {
+    for (const found of [await ensureKubernetes(silent), await findKubernetes()])
+      expect(found).toMatchObject({ origin: "own", context: kubernetes.context, kubeconfig: kubernetes.kubeconfig });
+    expect(asked).toBe(0);
+  });
+
+  test("is asked when it is named, and its silence is an error that names it", async () => {
+    await expect(ensureKubernetes(silent, { context: "prod" })).rejects.toThrow(
+      /Kubernetes: context 'prod' of .*kubeconfig does not answer: /,
+    );
+    expect(asked).toBeGreaterThan(0);
+  });
+});
+
+describe("a context that is named", () => {
+  beforeEach(() => {
+    process.env.KUBECONFIG = kubernetes.kubeconfig;
+  });
+
+  quickstartCommand(async () => {
+    process.env.KUBECONFIG = kubernetes.kubeconfig;
+    const namespace = "namespace/pgharbor-quickstart";
+    return {
+      options: ["--context", kubernetes.context],
+      remains: async () => {
+        const found = await kubernetes.kubectl(["get", namespace, "--ignore-not-found", "-o", "name"]);
+        return found.split("\n").filter((name) => name !== "");
+      },
+    };
+  });
+});
