@@ -15,6 +15,8 @@ const FOLDERS = ["/etc", "/opt", "/run", "/run/containerd", "/run/netns", "/var/
 const HIERARCHIES = "/sys/fs/cgroup";
 /** What is Docker's comes and goes with its containers. */
 const DOCKERS = /docker|\bbr-[0-9a-f]{12}\b/i;
+/** By which a container of Docker reaches a port that it publishes itself. */
+const HAIRPIN = /-s (\S+) -d \1 .*-j MASQUERADE$/;
 
 /** Taken before a Kubernetes comes up and after it is gone, two of them are alike. */
 export async function takePicture(): Promise<MachinePicture> {
@@ -26,13 +28,17 @@ export async function takePicture(): Promise<MachinePicture> {
       ),
     );
     // The kernel makes a table the first time that somebody looks; one that only has its policies says nothing.
-    return tables.flat().filter((rule) => !/^\w+ -P \w+ ACCEPT$/.test(rule));
+    return tables.flat().filter((rule) => !/^\w+ -P \w+ ACCEPT$/.test(rule) && !HAIRPIN.test(rule));
   };
+  const links = (await runCommand("ip", ["-o", "link"])).stdout.split("\n").filter((line) => line !== "");
+  const nameOf = (link: string) => /^\d+: ([^:@]+)/.exec(link)![1]!;
+  const dockers = links.filter((link) => DOCKERS.test(link)).map(nameOf);
+  const others = (lines: string[]) => lines.filter((line) => !line.split(/\s+/).some((word) => dockers.includes(word)));
   const mounts = linesOf(await readFile("/proc/self/mounts", "utf8"));
   return {
-    links: (await told("ip", "-o", "link")).map((line) => /^\d+: ([^:@]+)/.exec(line)![1]!),
-    addresses: (await told("ip", "-o", "addr")).map((line) => line.split(/\s+/).slice(1, 4).join(" ")),
-    routes: [...(await told("ip", "route", "show", "table", "all")), ...(await told("ip", "rule"))],
+    links: links.filter((link) => !DOCKERS.test(link)).map(nameOf),
+    addresses: others(await told("ip", "-o", "addr")).map((line) => line.split(/\s+/).slice(1, 4).join(" ")),
+    routes: [...others(await told("ip", "route", "show", "table", "all")), ...(await told("ip", "rule"))],
     iptables: await rules("iptables"),
     ip6tables: await rules("ip6tables"),
     mounts: mounts.map((line) => line.split(" ").slice(1, 3).join(" ")),
