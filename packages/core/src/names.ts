@@ -97,8 +97,20 @@ export const NAMESPACE_VARIABLE = "POD_NAMESPACE";
 /** Stands for the namespace where only a platform knows it. */
 export const NAMESPACE_PLACEHOLDER = "{namespace}";
 
+/** Keys of the labels that everything of a cluster has, and of those that tell its parts from each other. */
+export const labelKeys = {
+  cluster: "pgharbor.cluster",
+  role: "pgharbor.role",
+  member: "pgharbor.member",
+  gateway: "pgharbor.gateway",
+  service: "pgharbor.service",
+  host: "pgharbor.host",
+  /** Of pods whose poolers Patroni's hooks pause and resume. */
+  poolers: "pgharbor.poolers",
+} as const;
+
 export const labels = (cluster: string, role: string, own: Record<string, string>): Record<string, string> => ({
   ...own,
-  "pgharbor.cluster": cluster,
-  "pgharbor.role": role,
+  [labelKeys.cluster]: cluster,
+  [labelKeys.role]: role,
 });

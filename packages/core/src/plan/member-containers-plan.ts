@@ -1,4 +1,4 @@
-import { labels, names, paths } from "../names";
+import { labelKeys, labels, names, paths } from "../names";
 import { renderBootstrapYml } from "../render/patroni/bootstrap-yml";
 import { renderHooksJson } from "../render/patroni/hooks-json";
 import { renderPatroniYml } from "../render/patroni/patroni-yml";
@@ -40,7 +40,7 @@ export function planMemberContainers(
     ],
     volumes: [{ volume: names.memberVolume(facts.name, member.name), path: paths.data, data: true }],
     ports: [],
-    labels: { ...labels(facts.name, "member", facts.labels), "pgharbor.member": member.name },
+    labels: { ...labels(facts.name, "member", facts.labels), [labelKeys.member]: member.name },
     ...limits(spec),
     // The hand-over, or the hooks' pause and a clean stop: a checkpoint before it may take minutes. A quick stop costs nothing.
     stopTimeout: facts.drainTimeout + 600,

@@ -1,4 +1,4 @@
-import { paths, systemUsers } from "../../names";
+import { labelKeys, paths, systemUsers } from "../../names";
 import type { ClusterFacts, Json, Late, PlannedMember } from "../../plan/types";
 import { ports } from "../../ports";
 import { toYaml } from "../text/yaml";
@@ -65,8 +65,8 @@ function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
 const kubernetesStore: { [key: string]: Json } = {
   use_endpoints: false,
   // Pods and ConfigMaps of this cluster: those with these labels, and the scope in this one.
-  labels: { "pgharbor.role": "member" },
-  scope_label: "pgharbor.cluster",
+  labels: { [labelKeys.role]: "member" },
+  scope_label: labelKeys.cluster,
   role_label: "role",
   leader_label_value: "primary",
   follower_label_value: "replica",

@@ -1,11 +1,11 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
-import { patroniConfigMaps } from "@pgharbor/core";
+import { labelKeys, patroniConfigMaps } from "@pgharbor/core";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
 import { listClaims } from "../../reach/kubernetes/claims";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import { listConfigMaps } from "../../reach/kubernetes/config-maps";
 import { saysInitialized } from "../../reach/kubernetes/leader";
-import { ofMembers } from "../../reach/kubernetes/member-pod";
+import { ofCluster, ofMembers } from "../../reach/kubernetes/member-pod";
 import { listPods, nameOf } from "../../reach/kubernetes/pods";
 
 /**
@@ -15,7 +15,7 @@ import { listPods, nameOf } from "../../reach/kubernetes/pods";
 export async function requireFreeStore(place: PodPlace, cluster: string): Promise<void> {
   const its: string[] = Object.values(patroniConfigMaps(cluster));
   const there = (await listConfigMaps(place)).filter((one) => its.includes(nameOf(one)));
-  const foreign = there.filter(({ metadata }) => metadata?.labels?.["pgharbor.cluster"] !== cluster);
+  const foreign = there.filter(({ metadata }) => metadata?.labels?.[labelKeys.cluster] !== cluster);
   if (foreign.length > 0) throw new ExplainedError(foreign.map((one) => inTheWay(place, one)));
   const config = there.find((one) => nameOf(one) === patroniConfigMaps(cluster).config);
   if (saysInitialized(config) && !(await hasMembers(place, cluster))) throw left(place, cluster, config!);
@@ -25,7 +25,7 @@ export async function requireFreeStore(place: PodPlace, cluster: string): Promis
 async function hasMembers(place: PodPlace, cluster: string): Promise<boolean> {
   const [pods, claims] = await Promise.all([
     listPods(place, ofMembers(cluster)),
-    listClaims(place, `pgharbor.cluster=${cluster}`),
+    listClaims(place, ofCluster(cluster)),
   ]);
   return pods.length + claims.length > 0;
 }

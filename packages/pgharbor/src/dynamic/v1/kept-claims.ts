@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { memberNames, names } from "@pgharbor/core";
+import { labelKeys, memberNames, names } from "@pgharbor/core";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
 import { annotateClaim, listClaims } from "../../reach/kubernetes/claims";
 import type { PodPlace } from "../../reach/kubernetes/client";
@@ -85,5 +85,5 @@ function settingsFor(last: V1PersistentVolumeClaim | undefined): string {
 const claimsOf = (place: PodPlace, cluster: string): Promise<V1PersistentVolumeClaim[]> =>
   listClaims(place, ofMembers(cluster));
 const ledLast = ({ metadata }: V1PersistentVolumeClaim): boolean => metadata?.annotations?.[LED_LAST] === "true";
-const memberOf = ({ metadata }: V1PersistentVolumeClaim): string => metadata?.labels?.["pgharbor.member"] ?? "";
+const memberOf = ({ metadata }: V1PersistentVolumeClaim): string => metadata?.labels?.[labelKeys.member] ?? "";
 const podOf = (cluster: string, claim: V1PersistentVolumeClaim): string => names.memberPod(cluster, memberOf(claim));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { deleteClaims, deleteConfigMaps } from "../../reach/kubernetes/clean-up";
-import { LEAVING_SECONDS, ofMembers } from "../../reach/kubernetes/member-pod";
+import { LEAVING_SECONDS, ofCluster, ofMembers } from "../../reach/kubernetes/member-pod";
 import { listPods } from "../../reach/kubernetes/pods";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { requireFreeStore } from "./free-store";
@@ -30,7 +30,7 @@ export const patroniStore: Handler<PatroniStoreInputs> = {
     const place = podPlace(props);
     await untilMembersLeft(props);
     await deleteConfigMaps(place, ofMembers(props.cluster));
-    if (props.deleteClaims === true) await deleteClaims(place, `pgharbor.cluster=${props.cluster}`);
+    if (props.deleteClaims === true) await deleteClaims(place, ofCluster(props.cluster));
   },
 };
 

@@ -1,3 +1,4 @@
+import { labelKeys } from "@pgharbor/core";
 import { pack } from "tar-stream";
 import { ExplainedError } from "@pgharbor/sql";
 import { applySecret, deleteSecret, readSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
@@ -67,12 +68,10 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
 const idOf = ({ kubernetes, secretName }: PodFilesInputs): string => `${kubernetes?.namespace}/${secretName}`;
 const pathOf = (inputs: PodFilesInputs): string => `Secret ${idOf(inputs)}`;
 
-const CLUSTER = "pgharbor.cluster";
-
 /** Pods run with it, who are not this cluster's. What an `up` that was cut off left behind is its own. */
 async function isAnothers({ labels, secretName, ...inputs }: PodFilesInputs): Promise<boolean> {
   const found = await readSecretMetadata(podPlace(inputs), secretName);
-  return found !== undefined && found.labels?.[CLUSTER] !== labels[CLUSTER];
+  return found !== undefined && found.labels?.[labelKeys.cluster] !== labels[labelKeys.cluster];
 }
 
 async function requireOwn(inputs: PodFilesInputs): Promise<void> {

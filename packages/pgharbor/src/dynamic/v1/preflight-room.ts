@@ -2,6 +2,7 @@ import type { V1ResourceQuota } from "@kubernetes/client-node";
 import type { Problem } from "@pgharbor/sql";
 import { add, morePods, withDefaults, type Amounts, type PodDemand } from "../../reach/kubernetes/demand";
 import { limitRangeProblems } from "../../reach/kubernetes/limit-ranges";
+import { ofCluster } from "../../reach/kubernetes/member-pod";
 import { listPods } from "../../reach/kubernetes/pods";
 import { quantityOf } from "../../reach/kubernetes/quantities";
 import { missingLimits, quotaProblems } from "../../reach/kubernetes/quota-room";
@@ -39,7 +40,7 @@ async function moreOf(
   quotas: V1ResourceQuota[],
 ): Promise<Amounts> {
   const place = podPlace(inputs);
-  const ours = `pgharbor.cluster=${inputs.cluster}`;
+  const ours = ofCluster(inputs.cluster);
   const pods = await seen("pods", () => listPods(place, ours));
   return add([
     pods === undefined ? {} : morePods(demands, pods.value),

@@ -1,6 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterPlan, type ClusterSpec, type ImageRole, type Late, type ServicePlan } from "@pgharbor/core";
+import {
+  labelKeys,
+  names,
+  type ClusterPlan,
+  type ClusterSpec,
+  type ImageRole,
+  type Late,
+  type ServicePlan,
+} from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
@@ -91,7 +99,7 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
 
 function networkName(plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   if (spec.docker?.network !== undefined) return pulumi.output(spec.docker.network);
-  const labels = Object.entries({ ...plan.facts.labels, "pgharbor.cluster": plan.facts.name });
+  const labels = Object.entries({ ...plan.facts.labels, [labelKeys.cluster]: plan.facts.name });
   return new docker.Network(
     `${plan.facts.name}-network`,
     { name: names.network(plan.facts.name), labels: labels.map(([label, value]) => ({ label, value })) },

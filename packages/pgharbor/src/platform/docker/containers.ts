@@ -1,3 +1,4 @@
+import { labelKeys } from "@pgharbor/core";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageRole, Late, PlannedContainer, PlannedMount } from "@pgharbor/core";
@@ -68,8 +69,8 @@ function placeInTurn(
     plan.name,
     {
       engine: context.engine,
-      cluster: plan.labels["pgharbor.cluster"]!,
-      member: plan.labels["pgharbor.member"]!,
+      cluster: plan.labels[labelKeys.cluster]!,
+      member: plan.labels[labelKeys.member]!,
       before: before.map((m) => m.planned.name),
     },
     { ...opts, deletedWith: first.data[0] },

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, parseBytes, type HealthcheckSpec } from "@pgharbor/core";
+import { labelKeys, labels, parseBytes, type HealthcheckSpec } from "@pgharbor/core";
 import type { ServiceInstance } from "../../outputs/service-instance";
 import { instanceEnvironment } from "../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../platform";
@@ -36,7 +36,7 @@ export function makeServiceContainer(
       envs: instanceEnvironment(spec.env).map(([key, value]) => `${key}=${value}`),
       uploads: files.map((file) => upload(file, planned.user)),
       labels: Object.entries(
-        labels(planned.cluster, "supporting-service", { "pgharbor.service": planned.service }),
+        labels(planned.cluster, "supporting-service", { [labelKeys.service]: planned.service }),
       ).map(([label, value]) => ({ label, value })),
       healthcheck: spec.healthcheck === undefined ? undefined : healthcheck(spec.healthcheck),
       restart: context.restartPolicy,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, type PlannedMember } from "@pgharbor/core";
+import { labelKeys, names, type PlannedMember } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { placeOf, type KubernetesContext } from "./context";
 import { labelsOf } from "./metadata";
@@ -54,7 +54,7 @@ export class MemberClaim extends HandledResource {
       {
         ...placeOf(context),
         claim: name,
-        labels: labelsOf(context, "member", { "pgharbor.member": member.name }),
+        labels: labelsOf(context, "member", { [labelKeys.member]: member.name }),
         annotations: spec.annotations ?? {},
         storageClass: spec.storage?.storageClass,
         size: quantity(diskBytes),

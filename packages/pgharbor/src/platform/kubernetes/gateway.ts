@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { aliases, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
+import { labelKeys, aliases, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";
@@ -50,11 +50,11 @@ class GatewayReady extends HandledResource {
 /** What finds the pods of one Deployment of gateways. */
 export const gatewaySelector = (context: KubernetesContext, name: string): Labels => ({
   ...selectorOf(context, "gateway"),
-  "pgharbor.gateway": name,
+  [labelKeys.gateway]: name,
 });
 
 /** Pods whose poolers Patroni's hooks pause and resume. */
-export const PRIMARY_POOLERS = { "pgharbor.poolers": "primary" };
+export const PRIMARY_POOLERS = { [labelKeys.poolers]: "primary" };
 
 export function makeGateway(
   context: KubernetesContext,
@@ -66,7 +66,7 @@ export function makeGateway(
 ): Gateway {
   const selector = gatewaySelector(context, name);
   const isPaused = services.some((s) => s.pool !== undefined && s.followsPrimary);
-  const labels = labelsOf(context, "gateway", { "pgharbor.gateway": name, ...(isPaused ? PRIMARY_POOLERS : {}) });
+  const labels = labelsOf(context, "gateway", { [labelKeys.gateway]: name, ...(isPaused ? PRIMARY_POOLERS : {}) });
   const files = planned.map(
     (container) =>
       new PodFiles(context, container, { container: containerName(name, container), selector, labels, late }, opts),

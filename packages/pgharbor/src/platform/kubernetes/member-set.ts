@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { names, paths, ports, type PlannedContainer, type PlannedMember } from "@pgharbor/core";
+import { labelKeys, names, paths, ports, type PlannedContainer, type PlannedMember } from "@pgharbor/core";
 import { AWAITED_BY_US } from "./await";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
@@ -21,12 +21,12 @@ import { spreadOf } from "./spread";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 
 export const memberLabels = (context: KubernetesContext, member: string): Labels =>
-  labelsOf(context, "member", { "pgharbor.member": member });
+  labelsOf(context, "member", { [labelKeys.member]: member });
 
 /** What finds the pod of one member. */
 export const memberSelector = (context: KubernetesContext, member: string): Labels => ({
   ...selectorOf(context, "member"),
-  "pgharbor.member": member,
+  [labelKeys.member]: member,
 });
 
 /** What a member's pod is made of, plain: a change of it makes a new pod. */

@@ -1,4 +1,4 @@
-import { labels as ownLabels } from "@pgharbor/core";
+import { labelKeys, labels as ownLabels } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 
 export type Labels = Record<string, string>;
@@ -25,8 +25,8 @@ export const metadataOf = (context: Described, name: string, labels: Labels, ann
 
 /** What finds a cluster's pods of one role. */
 export const selectorOf = ({ facts }: KubernetesContext, role: string): Labels => ({
-  "pgharbor.cluster": facts.name,
-  "pgharbor.role": role,
+  [labelKeys.cluster]: facts.name,
+  [labelKeys.role]: role,
 });
 
 /** As `kubectl -l` takes it. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseBytes, parseDuration, type HealthcheckSpec } from "@pgharbor/core";
+import { labelKeys, parseBytes, parseDuration, type HealthcheckSpec } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ServiceInstance } from "../../outputs/service-instance";
 import { instanceEnvironment } from "../instance-environment";
@@ -55,7 +55,7 @@ export function makeServiceInstance(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<ServiceInstance> {
   const { name, containerPort } = planned;
-  const own = { "pgharbor.service": planned.service, "pgharbor.host": planned.host };
+  const own = { [labelKeys.service]: planned.service, [labelKeys.host]: planned.host };
   const labels = labelsOf(context, "supporting-service", own);
   const selector = { ...selectorOf(context, "supporting-service"), ...own };
   const child = { parent: opts.parent };

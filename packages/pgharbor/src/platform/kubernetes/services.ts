@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { KubernetesServiceType, type PlannedService } from "@pgharbor/core";
+import { labelKeys, KubernetesServiceType, type PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "./context";
 import { gatewaySelector } from "./gateway";
@@ -22,7 +22,7 @@ export function makeService(
     context,
     {
       name: service.fullName,
-      labels: labelsOf(context, "service", { "pgharbor.service": service.name }),
+      labels: labelsOf(context, "service", { [labelKeys.service]: service.name }),
       selector: gatewaySelector(context, gateway),
       type: typeOf(context, service),
       port: { name: "postgres", number: service.port, target: podPort(service) },

@@ -1,7 +1,10 @@
+import { labelKeys } from "@pgharbor/core";
 import { callApi, type PodPlace } from "./client";
 
+/** Label selector of all that a cluster has. */
+export const ofCluster = (cluster: string): string => `${labelKeys.cluster}=${cluster}`;
 /** Label selector of what is members' in a cluster: their pods, their claims, and Patroni's own objects. */
-export const ofMembers = (cluster: string): string => `pgharbor.cluster=${cluster},pgharbor.role=member`;
+export const ofMembers = (cluster: string): string => `${ofCluster(cluster)},${labelKeys.role}=member`;
 
 /** A member's pod may take its whole grace, the longest drain and ten minutes: a hand-over, a checkpoint, its last words. */
 export const LEAVING_SECONDS = 960;
