@@ -16,6 +16,7 @@ export {
   type BindingSecretSpec,
   type DockerSpec,
   type ExtensionSpec,
+  type GatewayResourcesSpec,
   type HaproxySpec,
   type HaTimings,
   type HbaRuleSpec,
