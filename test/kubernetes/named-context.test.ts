@@ -66,15 +66,11 @@ describe("the current context of a kubeconfig", () => {
 });
 
 describe("a context that is named", () => {
-  beforeEach(() => {
-    process.env.KUBECONFIG = kubernetes.kubeconfig;
-  });
-
   quickstartCommand(async () => {
-    process.env.KUBECONFIG = kubernetes.kubeconfig;
     const namespace = "namespace/pgharbor-quickstart";
     return {
       options: ["--context", kubernetes.context],
+      env: { KUBECONFIG: kubernetes.kubeconfig },
       remains: async () => {
         const found = await kubernetes.kubectl(["get", namespace, "--ignore-not-found", "-o", "name"]);
         return found.split("\n").filter((name) => name !== "");

@@ -8,6 +8,8 @@ const EXAMPLE = path.join(ROOT, "examples/quickstart");
 export interface QuickstartPlatform {
   /** Options that say where. */
   readonly options: readonly string[];
+  /** On top of the environment of the test. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What is there of the cluster, by name. */
   remains(): Promise<string[]>;
 }
@@ -21,6 +23,7 @@ interface Said {
 /** What a new user types, on either platform. */
 export function quickstartCommand(open: () => Promise<QuickstartPlatform>): void {
   let platform: QuickstartPlatform;
+  const npm = (...args: string[]): Promise<Said> => npmRun(args, { ...process.env, ...platform.env });
   const quickstart = (...more: string[]): Promise<Said> => npm("quickstart", "--", ...platform.options, ...more);
   const files = () => readdirSync(EXAMPLE).sort();
   const checkedOut = files();
@@ -59,8 +62,8 @@ export function quickstartCommand(open: () => Promise<QuickstartPlatform>): void
 }
 
 /** Throws with all that it said when it fails. */
-async function npm(...args: string[]): Promise<Said> {
-  const { code, stdout, stderr } = await runCommand("npm", ["run", ...args], { cwd: ROOT });
+async function npmRun(args: string[], env: NodeJS.ProcessEnv): Promise<Said> {
+  const { code, stdout, stderr } = await runCommand("npm", ["run", ...args], { cwd: ROOT, env });
   if (code !== 0) throw new Error(`npm run ${args.join(" ")}: exit code ${code}\n${stdout}\n${stderr}`);
   return { stdout, all: stdout + stderr };
 }
