@@ -18,6 +18,7 @@ export function endsOf(world: NetworkWorld, namespace: string): Record<string, E
     DNS: world.pods.filter((pod) => pod.namespace === "kube-system" && pod.labels?.["k8s-app"] === "kube-dns"),
     "API server": [world.apiServer],
     "any pod beside": might("any", "10.244.7.1", namespace),
+    monitoring: might("prometheus", "10.244.7.6", namespace, { app: "prometheus" }),
     "web pod beside": might("web", "10.244.7.2", namespace, { app: "web" }),
     "another cluster's member": might("other-m1-0", "10.244.7.3", namespace, others),
     "pod of namespace shops": might("shops", "10.244.7.4", "shops", { app: "web" }),
@@ -33,11 +34,16 @@ const PORTS = [
   ...[8008, 8080, 9630, 10250],
 ];
 
+/** What is asked about. */
+export function portsOf(world: NetworkWorld, namespace: string): number[] {
+  const drawn = portsToAsk(world, namespace, Object.values(endsOf(world, namespace)).flat());
+  return [...new Set([...PORTS, ...drawn])].sort((a, b) => a - b);
+}
+
 /** Every connection of a protocol that the policies let through, `from → to: ports`, with an end in the cluster. */
 export function matrixOf(world: NetworkWorld, namespace: string, protocol: Protocol = "TCP"): string[] {
   const all = Object.entries(endsOf(world, namespace));
-  const asked = [...PORTS, ...portsToAsk(world, namespace, Object.values(endsOf(world, namespace)).flat())];
-  const ports = [...new Set(asked)].sort((a, b) => a - b);
+  const ports = portsOf(world, namespace);
   const lines: string[] = [];
   for (const [fromName, from] of all)
     for (const [toName, to] of all) {

@@ -6,7 +6,7 @@ import { KubernetesMembers } from "../support/kubernetes-members";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 import { images } from "../support/pinned-images";
-import { endsOf, lines, matrixOf } from "./network-matrix";
+import { endsOf, lines, matrixOf, portsOf } from "./network-matrix";
 import { readNetworkWorld, type NetworkWorld } from "./network-world";
 import { observed } from "./observed-traffic";
 
@@ -15,13 +15,19 @@ jest.setTimeout(600_000);
 /** Who may connect, and where the API server is. */
 const strict = (apiServer: string) => ({
   clients: [{ namespace: "shops" }, { podLabels: { app: "web" } }, { cidr: "192.0.2.0/24" }],
+  monitoring: [{ podLabels: { app: "prometheus" } }],
+  supportingServiceEgress: [{ cidr: "203.0.113.0/24" }],
   apiServer: [`${apiServer}/32`],
 });
 
 const program = (namespace: string, networkPolicy: object) => `
 import { PgDatabase, PgService, PgUser, PostgresCluster, ServiceBinding, SupportingService } from "pgharbor";
 const cluster = new PostgresCluster("shop", {
-  kubernetes: { namespace: ${JSON.stringify(namespace)}, networkPolicy: ${JSON.stringify(networkPolicy)} },
+  kubernetes: {
+    namespace: ${JSON.stringify(namespace)}, networkPolicy: ${JSON.stringify(networkPolicy)},
+    // As little as may be given: it must do for a cluster at work.
+    gatewayResources: { cpu: 0.01, memory: "32MB" },
+  },
   members: 2, gateways: 1, deletionProtection: false,
 });
 new PgService("audit", { cluster, port: 5435, destination: "pgbouncer", checkPath: "/primary" });
@@ -83,11 +89,12 @@ const toDns = (): string[] => OURS.flatMap((ours) => strangers().map((name) => `
 
 test("with clients and the API server named, nothing else is let through in either direction", () => {
   const clients = clientsAre("web pod beside", "pod of namespace shops", "known address");
+  const named = `supporting service → internet: ${portsOf(world, namespace.name).join(", ")}`;
   expect(matrixOf(world, namespace.name)).toEqual(
-    lines(...WITHIN, "member → API server: 443, 6443", ...clients, ...toDns()),
+    lines(...WITHIN, "member → API server: 443, 6443", "monitoring → member: 8008", named, ...clients, ...toDns()),
   );
-  expect(matrixOf(world, namespace.name, "UDP")).toEqual(lines(...toDns()));
-  expect(matrixOf(world, namespace.name, "SCTP")).toEqual([]);
+  expect(matrixOf(world, namespace.name, "UDP")).toEqual(lines(named, ...toDns()));
+  expect(matrixOf(world, namespace.name, "SCTP")).toEqual([named]);
 });
 
 test("what moves of the primary, a copy of its data, a member that comes back and a service's queries need is let through", async () => {

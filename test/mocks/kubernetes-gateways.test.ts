@@ -114,7 +114,7 @@ test("two files of a supporting service whose paths come to one key are both the
 });
 
 describe("what gateways ask for", () => {
-  type Resources = { requests: object; limits: object };
+  type Resources = { requests: object; limits?: object };
   const resourcesOf = async (kubernetes: KubernetesSpec) => {
     const made = (await declare(kubernetes, balanced)).of("kubernetes:apps/v1:Deployment");
     const byName = [...made].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -126,8 +126,8 @@ describe("what gateways ask for", () => {
   };
 
   test("is little, and without a limit, where nothing is said", async () => {
-    const haproxy = { requests: { cpu: "50m", memory: "96Mi" }, limits: {} };
-    const pooler = { requests: { cpu: "50m", memory: "48Mi" }, limits: {} };
+    const haproxy = { requests: { cpu: "50m", memory: "96Mi" } };
+    const pooler = { requests: { cpu: "50m", memory: "48Mi" } };
     expect(await resourcesOf({})).toEqual([
       [haproxy, pooler],
       [haproxy, pooler, pooler],

@@ -122,8 +122,8 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
       expect([service, both.size]).toEqual([service, 2]);
     }
     // As the program's own outputs say it.
-    expect((await where(outputs.uri)).standby).toBe(false);
-    expect((await where(outputs.readOnlyUri)).standby).toBe(true);
+    expect((await soonWhere(outputs.uri)).standby).toBe(false);
+    expect((await soonWhere(outputs.readOnlyUri)).standby).toBe(true);
   });
 
   test("a second preview, a refresh and a third preview find nothing to do", async () => {
@@ -200,7 +200,7 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
     await project.up();
     outputs = await project.outputs<Outputs>();
     addresses = await platform.addresses();
-    expect((await where(outputs.uri)).standby).toBe(false);
+    expect((await soonWhere(outputs.uri)).standby).toBe(false);
     await project.expectNoChanges();
     await project.destroy();
     expect(await platform.remains()).toEqual([]);

@@ -9,7 +9,7 @@ export const cores: Reader<number> = (path, value, problems) => {
   return undefined;
 };
 
-/** What one container may have. The names of the fields are paths; a size is in the last one. */
+/** What one container may have, by paths of fields: numbers are cores, texts are sizes of at least `least`. */
 export function containerSizeRows(sizes: Record<string, number | string | undefined>, least: string): Row[] {
   return Object.entries(sizes).map(([path, value]) => {
     const isSize = typeof value === "string";

@@ -55,7 +55,10 @@ export interface TlsSpec {
    * wildcard is the host of every NodePort and LoadBalancer service, in outputs and connection strings.
    */
   hostnames?: string[];
-  /** Days a made certificate is valid; it is renewed by an `up` in its last third, with a reload. @default 3650 */
+  /**
+   * Days a made certificate is valid, 1–36500; it is renewed by an `up` in its last third, with a reload. Of an issuer's certificates,
+   * which cert-manager renews, what is asked for; refused beside `kubernetes.certificates.secret`. @default 3650; of an issuer cert-manager's 90
+   */
   validityDays?: number;
 }
 

@@ -54,7 +54,10 @@ export interface NetworkClientSpec {
   cidr?: string;
 }
 
-/** NetworkPolicies: what the cluster needs is let through, everything else is refused. They do what the network plugin enforces. */
+/**
+ * NetworkPolicies: what the cluster needs is let through, everything else is refused. They do what the network plugin enforces. A
+ * change touches no pod.
+ */
 export interface NetworkPolicySpec {
   /** @default true */
   enabled?: boolean;
@@ -107,7 +110,10 @@ export interface KubernetesServiceSpec {
   /** The port of every node, 30000–32767, with NodePort and LoadBalancer. @default a free one */
   nodePort?: number;
   annotations?: Record<string, string>;
-  /** Addresses that may connect through a LoadBalancer, such as "10.0.0.0/8". @default every one */
+  /**
+   * Addresses that may connect through a LoadBalancer, such as "192.0.2.0/24". Where `networkPolicy.clients` is given, the service's
+   * policy lets them in, too: with them every pod whose address is among them. @default every one
+   */
   sourceRanges?: string[];
   /** With NodePort and LoadBalancer. `Local` where NetworkPolicies name clients by address. @default "Cluster" */
   externalTrafficPolicy?: ExternalTrafficPolicy;
@@ -149,7 +155,10 @@ export interface KubernetesSpec {
   passwordSecret?: string;
   /** Existing Secrets that images are pulled with. A change restarts pods, the primary last. */
   imagePullSecrets?: string[];
-  /** Labels on everything, pods included: a change restarts pods, the primary last. */
+  /**
+   * Labels on everything, pods included: a change restarts pods, the primary last. Keys of Kubernetes (`kubernetes.io/`), Pulumi and
+   * pgharbor are refused, but for those of `app.kubernetes.io/` that are not written already.
+   */
   labels?: Record<string, string>;
   /** Annotations on everything, pods included: a change restarts pods, the primary last. */
   annotations?: Record<string, string>;

@@ -112,6 +112,7 @@ async function clientOf(url: URL, ca: string, way: (url: URL) => Way | Promise<W
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
     ssl: { ca, servername },
+    connectionTimeoutMillis: PATIENCE_SECONDS * 1000,
   });
   client.on("error", () => undefined); // a cut connection shows in the query that was under way
   const leave = async (): Promise<void> => {

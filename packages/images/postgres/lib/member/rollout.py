@@ -42,8 +42,8 @@ class Rollout:
             if current.get("pause"):
                 # The new configuration would end it, and Patroni act while somebody works on the members by hand.
                 raise ValueError("Patroni is paused, and nothing was changed: run `patronictl resume` in a member, and try again")
-            self.begun = True
             self.rest.call("PUT", "/config", wanted)
+            self.begun = True
             self.report["changed"] = True
             say("dynamic configuration written")
             self.wait_until_seen()

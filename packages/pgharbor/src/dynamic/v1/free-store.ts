@@ -1,7 +1,7 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { labelKeys, patroniConfigMaps } from "@pgharbor/core";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
-import { listClaims } from "../../reach/kubernetes/claims";
+import { hasNoVolume, listClaims } from "../../reach/kubernetes/claims";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import { listConfigMaps } from "../../reach/kubernetes/config-maps";
 import { saysInitialized } from "../../reach/kubernetes/leader";
@@ -21,13 +21,13 @@ export async function requireFreeStore(place: PodPlace, cluster: string): Promis
   if (saysInitialized(config) && !(await hasMembers(place, cluster))) throw left(place, cluster, config!);
 }
 
-/** A member that runs, or data that one left. */
+/** A member that runs, or data that one left: nothing was ever on a claim without a volume. */
 async function hasMembers(place: PodPlace, cluster: string): Promise<boolean> {
   const [pods, claims] = await Promise.all([
     listPods(place, ofMembers(cluster)),
     listClaims(place, ofCluster(cluster)),
   ]);
-  return pods.length + claims.length > 0;
+  return pods.length > 0 || claims.some((claim) => !hasNoVolume(claim));
 }
 
 const pathOf = ({ kubernetes }: PodPlace, found: V1ConfigMap): string =>

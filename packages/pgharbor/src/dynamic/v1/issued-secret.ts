@@ -1,17 +1,18 @@
-import { deleteSecret } from "../../reach/kubernetes/secrets";
 import { podPlace, type Place } from "../../reach/place";
 import { isOther, type Handler } from "./handler";
+import { deleteOwnSecret } from "./own-secret";
 
 /** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
 export interface IssuedSecretInputs extends Place {
   secretName: string;
+  cluster: string;
 }
 
 export const issuedSecret: Handler<IssuedSecretInputs> = {
   async diff(_id, olds, news) {
     const isSame =
       olds.secretName === news.secretName && !isOther(olds.kubernetes?.namespace, news.kubernetes?.namespace);
-    const changes = !isSame || olds.kubernetes?.context !== news.kubernetes?.context;
+    const changes = !isSame || olds.cluster !== news.cluster || olds.kubernetes?.context !== news.kubernetes?.context;
     return { changes, replaces: isSame ? [] : ["secretName"] };
   },
   async create(inputs) {
@@ -21,6 +22,6 @@ export const issuedSecret: Handler<IssuedSecretInputs> = {
     return { outs: news };
   },
   async delete(_id, props) {
-    await deleteSecret(podPlace(props), props.secretName);
+    await deleteOwnSecret(podPlace(props), props.secretName, props.cluster);
   },
 };

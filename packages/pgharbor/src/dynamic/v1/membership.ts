@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { LEAVING_SECONDS, leftOfMember } from "../../reach/kubernetes/member-pod";
-import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
+import { comparablePlace, placeOf, podPlace, type Place } from "../../reach/place";
+import { askMembers } from "./ask-members";
 import { remembered } from "./gate";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
@@ -112,18 +113,7 @@ async function untilForgotten(props: MembershipInputs): Promise<Listed[]> {
   throw new Error(`Patroni still lists it after ${FORGOTTEN_SECONDS} s`);
 }
 
-async function ask(props: MembershipInputs, command: string[], stdin?: string): Promise<string> {
-  const failures: string[] = [];
-  for (const container of props.before) {
-    try {
-      const result = await execAt(placeOf(props), container, command, { stdin });
-      if (result.code === 0) return result.stdout;
-      failures.push(`${container}: ${result.stderr.trim()}`);
-    } catch (error) {
-      failures.push(`${container}: ${messageOf(error)}`);
-    }
-  }
-  throw new Error(failures.join("; "));
-}
+const ask = (props: MembershipInputs, command: string[], stdin?: string): Promise<string> =>
+  askMembers(placeOf(props), props.cluster, props.before, command, { stdin });
 
 const messageOf = (error: unknown): string => (error as Error).message;

@@ -1,11 +1,11 @@
 import { labelKeys } from "@pgharbor/core";
 import { pack } from "tar-stream";
-import { ExplainedError } from "@pgharbor/sql";
-import { applySecret, deleteSecret, readSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
+import { applySecret, readSecret } from "../../reach/kubernetes/secrets";
 import { fileKey } from "../../reach/kubernetes/file-key";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { revisionOf } from "./container-files";
 import { isOther, type Handler } from "./handler";
+import { anothersSecret, deleteOwnSecret, isAnothers } from "./own-secret";
 import { checkInOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
 
 /** The configuration files of one container of pods: a Secret that they mount. */
@@ -48,6 +48,7 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { id: idOf(inputs), outs: { ...inputs, revision: await deliver(inputs) } };
   },
   async update(_id, olds, news) {
+    await requireOwn(news);
     return { outs: { ...news, revision: await deliver(news, olds) } };
   },
   async read(id, props) {
@@ -60,25 +61,16 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { id, props: { ...props, revision: isAsWritten ? revision : TAMPERED } };
   },
   async delete(_id, props) {
-    if (await isAnothers(props)) console.log(`${pathOf(props)}: belongs to another cluster by now, and stays`);
-    else await deleteSecret(podPlace(props), props.secretName);
+    await deleteOwnSecret(podPlace(props), props.secretName, clusterOf(props));
   },
 };
 
 const idOf = ({ kubernetes, secretName }: PodFilesInputs): string => `${kubernetes?.namespace}/${secretName}`;
-const pathOf = (inputs: PodFilesInputs): string => `Secret ${idOf(inputs)}`;
-
-/** Pods run with it, who are not this cluster's. What an `up` that was cut off left behind is its own. */
-async function isAnothers({ labels, secretName, ...inputs }: PodFilesInputs): Promise<boolean> {
-  const found = await readSecretMetadata(podPlace(inputs), secretName);
-  return found !== undefined && found.labels?.[labelKeys.cluster] !== labels[labelKeys.cluster];
-}
+const clusterOf = ({ labels }: PodFilesInputs): string | undefined => labels[labelKeys.cluster];
 
 async function requireOwn(inputs: PodFilesInputs): Promise<void> {
-  if (!(await isAnothers(inputs))) return;
-  const problem = "exists, and is not of this cluster";
-  const fix = "give the cluster, or the service, another name";
-  throw new ExplainedError({ path: pathOf(inputs), problem, value: JSON.stringify(inputs.secretName), fix });
+  if (await isAnothers(podPlace(inputs), inputs.secretName, clusterOf(inputs)))
+    throw anothersSecret(podPlace(inputs), inputs.secretName);
 }
 
 const sorted = (record: Record<string, string>): [string, string][] =>

@@ -97,7 +97,7 @@ function attach(
     ...makeMemberPolicy(context, plan.services, opts),
   ];
   const store = new PatroniStore(context, opts);
-  const members = makeMembers(context, plan, spec, late, opts, [placement, store, ...ground]);
+  const members = makeMembers(context, plan, spec, late, opts, { store, first: [placement, ...ground] });
   const services = plan.services.map((service) =>
     makeService(context, service, names.gateway(facts.name), { ...opts, dependsOn: [gateway.ready] }),
   );

@@ -67,7 +67,7 @@ const hostsOf = (context: KubernetesContext, services: PlannedService[]): pulumi
 /** What an issuer has made goes with the cluster. */
 class IssuedSecret extends HandledResource {
   constructor(context: KubernetesContext, secretName: string, opts: pulumi.CustomResourceOptions) {
-    super("IssuedSecret", secretName, { ...placeOf(context), secretName }, opts);
+    super("IssuedSecret", secretName, { ...placeOf(context), secretName, cluster: context.facts.name }, opts);
   }
 }
 

@@ -9,6 +9,9 @@ function resources({ spec }: KubernetesContext, usual: string): Pick<ContainerDe
   const limits = resourceLimits(cpu, memory === undefined ? undefined : parseBytes(memory));
   return { requests: { cpu: "50m", memory: usual, ...limits }, limits };
 }
+/** As Kubernetes gives it back: without limits where there are none. */
+const resourcesOf = ({ requests, limits }: ReturnType<typeof resources>) =>
+  Object.keys(limits).length === 0 ? { requests } : { requests, limits };
 export const haproxyResources = (context: KubernetesContext) => resources(context, "96Mi");
 export const poolerResources = (context: KubernetesContext) => resources(context, "48Mi");
 
@@ -44,7 +47,7 @@ export const podPort = ({ name, port, pool }: PlannedService): string | number =
 export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
   ...common(context, name),
   args: ["haproxy"],
-  resources: haproxyResources(context),
+  resources: resourcesOf(haproxyResources(context)),
   startupProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 10, timeoutSeconds: 5 },
   livenessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
@@ -60,7 +63,7 @@ export const poolerContainer = (
   ...common(context, name),
   args: ["pgbouncer"],
   ports: [{ name: names.poolerPort(service), containerPort: port }],
-  resources: poolerResources(context),
+  resources: resourcesOf(poolerResources(context)),
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },
   livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },

@@ -78,7 +78,7 @@ export function makeMembers(
   spec: ClusterSpec,
   late: pulumi.Output<Late>,
   opts: pulumi.CustomResourceOptions,
-  first: pulumi.Resource[],
+  { store, first }: { store: pulumi.Resource; first: pulumi.Resource[] },
 ): RunningMember[] {
   const members = inTurn(plan.facts.members).map((member) => {
     const planned = plan.containers.find((c) => c.name === names.member(plan.facts.name, member.name))!;
@@ -89,7 +89,8 @@ export function makeMembers(
     context,
     members.map((one) => one.member),
     parseBytes(spec.resources?.disk ?? "8GB"),
-    opts,
+    // A store of a cluster whose data is lost is told by there being no claim.
+    { ...opts, dependsOn: [store] },
   );
   const made: RunningMember[] = [];
   for (const { member, planned, files } of members) {
@@ -98,7 +99,7 @@ export function makeMembers(
     const turn = made.length === 0 ? [] : [made.at(-1)!.ready];
     const set = makeMemberSet(context, planned, member, {
       ...opts,
-      dependsOn: [claim, files, roles, ...first, ...turn, ...membership],
+      dependsOn: [claim, files, roles, store, ...first, ...turn, ...membership],
     });
     const isFirst = made.length === 0;
     const its = { isFirst, initial: isFirst ? initialOf(planned, late) : undefined };
@@ -122,9 +123,8 @@ function makeClaims(
   opts: pulumi.CustomResourceOptions,
 ): Map<PlannedMember, MemberClaim> {
   const claim = new MemberClaim(context, starting!, disk, true, opts);
-  const rest = others.map(
-    (member) => [member, new MemberClaim(context, member, disk, false, { ...opts, dependsOn: [claim] })] as const,
-  );
+  const after = { ...opts, dependsOn: [claim] };
+  const rest = others.map((member) => [member, new MemberClaim(context, member, disk, false, after)] as const);
   return new Map([[starting!, claim], ...rest]);
 }
 

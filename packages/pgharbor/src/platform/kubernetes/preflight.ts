@@ -50,12 +50,18 @@ function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
   const members = facts.members.map(({ name }): PodDemand => {
     const planned = plan.containers.find((container) => container.name === names.member(facts.name, name))!;
     const labels = memberSelector(context, name);
-    return { what: `member ${name}`, labels, replicas: 1, containers: memberDemand(planned) };
+    return { what: `member ${name}`, argument: "resources", labels, replicas: 1, containers: memberDemand(planned) };
   });
   const containers = gatewayDemand(context, gateway, gatewayContainersOf(plan));
   return [
     ...members,
-    { what: "gateways", labels: gatewaySelector(context, gateway), replicas: facts.gateways, containers },
+    {
+      what: "gateways",
+      argument: "kubernetes.gatewayResources",
+      labels: gatewaySelector(context, gateway),
+      replicas: facts.gateways,
+      containers,
+    },
   ];
 }
 

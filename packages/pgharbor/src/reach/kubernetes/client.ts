@@ -46,6 +46,10 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** An API server that just restarts, or moves to another node. */
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
+/** What an `Accept` says to get what objects are called and whose they are, and nothing that is in them. */
+export const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+export const METADATA_LIST = METADATA.replace("Metadata;", "MetadataList;");
+
 const clients = new Map<string, Promise<KubernetesClient>>();
 const verified = new Map<string, Promise<void>>();
 

@@ -11,6 +11,8 @@ export interface ContainerDemand {
 export interface PodDemand {
   /** For people: `gateways`. */
   what: string;
+  /** What in a program says how much. */
+  argument: "resources" | "kubernetes.gatewayResources";
   /** Labels that find those that are there. */
   labels: Record<string, string>;
   replicas: number;

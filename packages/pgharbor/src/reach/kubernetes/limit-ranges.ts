@@ -10,28 +10,31 @@ export function limitRangeProblems(
   size: string,
   namespace: string,
 ): Problem[] {
-  const path = (resource: string) => (resource === "storage" ? "resources.disk" : `resources.${resource}`);
-  const found = demands.flatMap(({ what, containers }) => [
-    ...containers.flatMap((container) => [
-      ...aboveOwnLimit(container, what),
-      ...itemsOf(ranges, "Container").flatMap((item) =>
-        ofItem(item, container.requests, container.limits, `${container.name} of ${what}`),
-      ),
-    ]),
-    ...itemsOf(ranges, "Pod").flatMap((item) =>
-      ofItem(item, total(containers, "requests"), total(containers, "limits"), what),
-    ),
-  ]);
+  const found = demands.flatMap((demand) =>
+    findingsOf(ranges, demand).map((one) => ({ ...one, path: `${demand.argument}.${one.resource}` })),
+  );
   const ofClaims = itemsOf(ranges, "PersistentVolumeClaim").flatMap((item) =>
     ofItem(item, { storage: size }, { storage: size }, "the volume of a member"),
   );
-  return [...found, ...ofClaims].map(({ resource, rule, value }) => ({
-    path: path(resource),
+  return [...found, ...ofClaims.map((one) => ({ ...one, path: "resources.disk" }))].map(({ path, rule, value }) => ({
+    path,
     problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
     value,
     fix: "ask for an amount that fits, or change the LimitRange",
   }));
 }
+
+const findingsOf = (ranges: V1LimitRange[], { what, containers }: PodDemand): Finding[] => [
+  ...containers.flatMap((container) => [
+    ...aboveOwnLimit(container, what),
+    ...itemsOf(ranges, "Container").flatMap((item) =>
+      ofItem(item, container.requests, container.limits, `${container.name} of ${what}`),
+    ),
+  ]),
+  ...itemsOf(ranges, "Pod").flatMap((item) =>
+    ofItem(item, total(containers, "requests"), total(containers, "limits"), what),
+  ),
+];
 
 interface Finding {
   resource: string;

@@ -11,6 +11,7 @@ const range = (item: object): V1LimitRange =>
 
 const member: PodDemand = {
   what: "member m1",
+  argument: "resources",
   labels: { "pgharbor.member": "m1" },
   replicas: 1,
   containers: [
@@ -20,6 +21,7 @@ const member: PodDemand = {
 };
 const gateways: PodDemand = {
   what: "gateways",
+  argument: "kubernetes.gatewayResources",
   labels: { "pgharbor.gateway": "shop-gateway" },
   replicas: 2,
   containers: [{ name: "haproxy", requests: { cpu: "50m", memory: "96Mi" }, limits: {} }],
@@ -98,6 +100,11 @@ describe("a quota", () => {
     expect(missingLimits(limits, [member, gateways], where).map(formatProblem)).toEqual([
       "kubernetes.gatewayResources.memory: a ResourceQuota of namespace shop (limits.memory) lets no container without a limit in, got haproxy of gateways; give it, or make a LimitRange in the namespace with a default of memory for containers",
     ]);
+    const bare = { ...member, containers: [{ name: "patroni", requests: {}, limits: {} }] };
+    expect(missingLimits(limits, [bare, gateways], where)).toMatchObject([
+      { path: "resources.memory", value: "patroni of member m1" },
+      { path: "kubernetes.gatewayResources.memory", value: "haproxy of gateways" },
+    ]);
     const ranges = [range({ _default: { memory: "128Mi" } })];
     const defaulted = { ...gateways, containers: gateways.containers.map((one) => withDefaults(one, ranges)) };
     expect(missingLimits(limits, [member, defaulted], where)).toEqual([]);
@@ -128,7 +135,7 @@ describe("a LimitRange", () => {
     const tight = [range({ _default: { memory: "64Mi" } })];
     const defaulted = { ...gateways, containers: gateways.containers.map((one) => withDefaults(one, tight)) };
     expect(problems({}, [defaulted])).toEqual([
-      "resources.memory does not fit a LimitRange of namespace shop: a container without a limit of memory gets 64Mi: 96Mi for haproxy of gateways",
+      "kubernetes.gatewayResources.memory does not fit a LimitRange of namespace shop: a container without a limit of memory gets 64Mi: 96Mi for haproxy of gateways",
     ]);
   });
 });

@@ -54,6 +54,8 @@ export function quotaProblems(
   });
 }
 
+const ARGUMENTS = ["resources", "kubernetes.gatewayResources"] as const;
+
 /** A quota of memory limits refuses pods with a container that has none. */
 export function missingLimits(
   quotas: V1ResourceQuota[],
@@ -63,17 +65,18 @@ export function missingLimits(
   const asked = quotas
     .filter((quota) => countsOurPods(quota, priorityClass))
     .flatMap((quota) => Object.keys(quota.status?.hard ?? quota.spec?.hard ?? {}).map(meaningOf));
-  return ["cpu", "memory"].flatMap((resource): Problem[] => {
+  const pairs = ["cpu", "memory"].flatMap((resource) => ARGUMENTS.map((argument) => [resource, argument] as const));
+  return pairs.flatMap(([resource, argument]): Problem[] => {
     if (!asked.includes(`limits.${resource}`)) return [];
-    const without = demands.flatMap(({ what, containers }) =>
-      containers.filter(({ limits }) => limits[resource] === undefined).map(({ name }) => ({ name, what })),
-    );
+    const without = demands
+      .filter((demand) => demand.argument === argument)
+      .flatMap(({ what, containers }) =>
+        containers.filter(({ limits }) => limits[resource] === undefined).map(({ name }) => `${name} of ${what}`),
+      );
     if (without.length === 0) return [];
     const problem = `a ResourceQuota of namespace ${namespace} (limits.${resource}) lets no container without a limit in`;
-    const value = [...new Set(without.map(({ name, what }) => `${name} of ${what}`))].join(", ");
-    const path = `${without.every(({ what }) => what === "gateways") ? "kubernetes.gatewayResources" : "resources"}.${resource}`;
     const fix = `give it, or make a LimitRange in the namespace with a default of ${resource} for containers`;
-    return [{ path, problem, value, fix }];
+    return [{ path: `${argument}.${resource}`, problem, value: [...new Set(without)].join(", "), fix }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { callApi, type PodPlace } from "./client";
+import { callApi, METADATA, type PodPlace } from "./client";
 import { missingNamespace } from "./explain";
 
 /** A Secret as it is written: its values in the clear. */
@@ -57,10 +57,7 @@ export async function readSecret(place: PodPlace, name: string): Promise<Record<
 export async function readSecretMetadata(place: PodPlace, name: string): Promise<V1ObjectMeta | undefined> {
   const { namespace } = place.kubernetes;
   const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core, library }) =>
-    core.readNamespacedSecret(
-      { namespace, name },
-      library.setHeaderOptions("Accept", "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"),
-    ),
+    core.readNamespacedSecret({ namespace, name }, library.setHeaderOptions("Accept", METADATA)),
   );
   return found?.metadata;
 }

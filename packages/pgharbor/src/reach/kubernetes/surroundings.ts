@@ -1,6 +1,6 @@
 import type { V1LimitRange, V1Namespace, V1ResourceQuota, V1StorageClass, VersionInfo } from "@kubernetes/client-node";
 import { ExplainedError } from "@pgharbor/sql";
-import { callApi, type PodPlace } from "./client";
+import { callApi, METADATA_LIST, type PodPlace } from "./client";
 import { nameOf } from "./pods";
 
 /** What was looked at; not, where the caller may not read it. */
@@ -68,10 +68,7 @@ export async function listNames(place: PodPlace, kind: Counted, labelSelector?: 
     place,
     `list ${LISTS[kind]}s in namespace ${namespace}`,
     ({ core, apps, library }): Promise<{ items: { metadata?: { name?: string } }[] }> => {
-      const options = library.setHeaderOptions(
-        "Accept",
-        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
-      );
+      const options = library.setHeaderOptions("Accept", METADATA_LIST);
       const which = { namespace, labelSelector };
       switch (kind) {
         case "services":

@@ -1,0 +1,40 @@
+import { ENDED } from "../../reach/kubernetes/exec";
+import { execAt, type Place } from "../../reach/place";
+
+/** The exit status of `pgharbor-patroni apply-config` where it began, and did not come to its end. */
+const HALF_DONE = 3;
+
+/** What to run; as a function where it depends on when it is run. */
+export type Question = [
+  command: string[] | (() => string[]),
+  options?: { stdin?: string; onStderr?: (line: string) => void },
+];
+
+/**
+ * Asks the first member that answers: each can speak for the cluster. What may still be at work in one is begun in no other: two
+ * would restart members at once.
+ */
+export async function askMembers(
+  place: Place,
+  cluster: string,
+  members: string[],
+  ...[what, options]: Question
+): Promise<string> {
+  const failures: string[] = [];
+  let command: string[] = [];
+  for (const member of members) {
+    command = Array.isArray(what) ? what : what();
+    const changes = command.includes("apply-config");
+    try {
+      const result = await execAt(place, member, command, options);
+      if (result.code === 0) return result.stdout;
+      failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);
+      if (changes && result.code === HALF_DONE) break;
+    } catch (error) {
+      if (changes && (error as { code?: string }).code === ENDED) throw error;
+      failures.push(`${member}: ${(error as Error).message}`);
+    }
+  }
+  const asked = command.slice(0, 2).join(" ");
+  throw new Error(`${cluster}: ${asked} did not succeed:\n${failures.map((f) => `  ${f}`).join("\n")}`);
+}

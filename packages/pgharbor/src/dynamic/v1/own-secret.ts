@@ -1,0 +1,24 @@
+import { labelKeys } from "@pgharbor/core";
+import { ExplainedError } from "@pgharbor/sql";
+import type { PodPlace } from "../../reach/kubernetes/client";
+import { deleteSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
+
+/** Two clusters of a namespace can have names that meet; what one left behind that was cut off is its own. */
+export async function isAnothers(place: PodPlace, name: string, cluster: string | undefined): Promise<boolean> {
+  const found = await readSecretMetadata(place, name);
+  return found !== undefined && found.labels?.[labelKeys.cluster] !== cluster;
+}
+
+const pathOf = ({ kubernetes }: PodPlace, name: string): string => `Secret ${kubernetes.namespace}/${name}`;
+
+export function anothersSecret(place: PodPlace, name: string): ExplainedError {
+  const problem = "exists, and is not of this cluster";
+  const fix = "give the cluster, or the service, another name";
+  return new ExplainedError({ path: pathOf(place, name), problem, value: JSON.stringify(name), fix });
+}
+
+export async function deleteOwnSecret(place: PodPlace, name: string, cluster: string | undefined): Promise<void> {
+  if (await isAnothers(place, name, cluster))
+    console.log(`${pathOf(place, name)}: belongs to another cluster by now, and stays`);
+  else await deleteSecret(place, name);
+}
