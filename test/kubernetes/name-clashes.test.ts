@@ -89,18 +89,23 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
       () => "",
       (refused: Error) => refused.message,
     );
+    const claim = async (name: string, volumeName?: string) =>
+      kubernetes.kubectl(
+        ["-n", there.name, "apply", "-f", "-"],
+        JSON.stringify({
+          apiVersion: "v1",
+          kind: "PersistentVolumeClaim",
+          metadata: { name, labels: { "pgharbor.cluster": "shop" } },
+          spec: { volumeName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        }),
+      );
     expect(error).toMatch(/no member and no claim that could hold it, got 7400000000000000001; .*run `kubectl -n/);
-    await kubernetes.kubectl(
-      ["-n", there.name, "apply", "-f", "-"],
-      JSON.stringify({
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
-        metadata: { name: "shop-m1-data", labels: { "pgharbor.cluster": "shop" } },
-        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-      }),
-    );
+    // As the update that was refused may have made it: nothing was ever on it.
+    await claim("shop-m1-data");
+    await expect(create()).rejects.toThrow("no claim that could hold it");
+    await claim("shop-m2-data", "a-volume-that-was-kept");
     await create();
-    await kubectl("delete", "pvc", "shop-m1-data");
+    await kubectl("delete", "pvc", "shop-m1-data", "shop-m2-data");
     await kubectl(...error.match(/`kubectl -n \S+ ([^`]+)`/)![1]!.split(" "));
     await create();
   });

@@ -46,6 +46,7 @@ export async function observed(
 class SeenPods {
   private readonly known = new Map<string, End>();
   private pids = new Map<string, number>();
+  private readonly listened = new Map<number, Set<number>>();
 
   constructor(
     private readonly where: Where,
@@ -57,7 +58,12 @@ class SeenPods {
   /** Every pod that had an address: what is over a while ago is judged by who it was. */
   ends = (): End[] => [...this.known.values()];
 
-  connections = (): Connection[] => [...this.pids.values()].flatMap(connectionsOf);
+  connections = (): Connection[] =>
+    [...this.pids.values()].flatMap((pid) => {
+      const listened = this.listened.get(pid) ?? new Set();
+      this.listened.set(pid, listened);
+      return connectionsOf(pid, listened);
+    });
 
   async look(): Promise<void> {
     const { kubernetes, namespace } = this.where;

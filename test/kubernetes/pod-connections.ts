@@ -15,19 +15,20 @@ export interface Connection {
 /** As in the kernel's tcp_states.h. Those that are over a while ago still show, and tell who spoke to whom. */
 const LISTEN = "0A";
 
-/** The connections of the network that a process of this machine is in, also those that ended within the last minute. None: it has ended. */
-export function connectionsOf(pid: number): Connection[] {
+/**
+ * The connections of the network that a process of this machine is in, also those that ended within the last minute. None: it has ended.
+ * `listened`: ports that somebody has listened at there, which grows. Connections outlive who listened.
+ */
+export function connectionsOf(pid: number, listened: Set<number>): Connection[] {
   const lines = ["tcp", "tcp6"].flatMap((table) => readFrom(`/proc/${pid}/net/${table}`).split("\n").slice(1));
   const sockets = lines
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields.length > 3)
     .map(([, local, remote, state]) => ({ local: socketOf(local!), remote: socketOf(remote!), state }));
-  const listening = new Set(sockets.filter(({ state }) => state === LISTEN).map(({ local }) => local.port));
+  for (const { local, state } of sockets) if (state === LISTEN) listened.add(local.port);
   return sockets
     .filter(({ local, remote, state }) => state !== LISTEN && remote.address !== local.address)
-    .map(({ local, remote }) =>
-      listening.has(local.port) ? { from: remote, to: local } : { from: local, to: remote },
-    );
+    .map(({ local, remote }) => (listened.has(local.port) ? { from: remote, to: local } : { from: local, to: remote }));
 }
 
 /** `0100007F:1F90` is 127.0.0.1 port 8080: each 32-bit word as this little-endian machine keeps it. */
