@@ -5,6 +5,7 @@ import { deleteOwnSecret } from "./own-secret";
 /** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
 export interface IssuedSecretInputs extends Place {
   secretName: string;
+  /** Whose it is, as the label says that the certificate gives it. */
   cluster: string;
 }
 

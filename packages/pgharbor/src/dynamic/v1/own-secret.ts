@@ -3,9 +3,12 @@ import { ExplainedError } from "@pgharbor/sql";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import { deleteSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
 
-/** Two clusters of a namespace can have names that meet; what one left behind that was cut off is its own. */
+/**
+ * Two clusters of a namespace can have names that meet; what one left behind that was cut off is its own. A state of before there was
+ * that question names no cluster.
+ */
 export async function isAnothers(place: PodPlace, name: string, cluster: string | undefined): Promise<boolean> {
-  const found = await readSecretMetadata(place, name);
+  const found = cluster === undefined ? undefined : await readSecretMetadata(place, name);
   return found !== undefined && found.labels?.[labelKeys.cluster] !== cluster;
 }
 
