@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { ensureKubernetes, findKubernetes } from "@pgharbor/toolchain";
 import { quickstartCommand } from "../support/contract/quickstart-command";
+import { quickstartOn } from "../support/contract/quickstart-on-kubernetes";
 import { kubernetesForTests, type KubernetesForTests } from "../support/kubernetes-cluster";
 
 jest.setTimeout(600_000);
@@ -66,15 +67,10 @@ describe("the current context of a kubeconfig", () => {
 });
 
 describe("a context that is named", () => {
-  quickstartCommand(async () => {
-    const namespace = "namespace/pgharbor-quickstart";
-    return {
+  quickstartCommand(async () =>
+    quickstartOn(kubernetes, {
       options: ["--context", kubernetes.context],
       env: { KUBECONFIG: kubernetes.kubeconfig },
-      remains: async () => {
-        const found = await kubernetes.kubectl(["get", namespace, "--ignore-not-found", "-o", "name"]);
-        return found.split("\n").filter((name) => name !== "");
-      },
-    };
-  });
+    }),
+  );
 });

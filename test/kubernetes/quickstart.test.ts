@@ -1,16 +1,7 @@
 import { quickstartCommand } from "../support/contract/quickstart-command";
+import { quickstartOn } from "../support/contract/quickstart-on-kubernetes";
 import { kubernetesForTests } from "../support/kubernetes-cluster";
 
 jest.setTimeout(600_000);
 
-quickstartCommand(async () => {
-  const kubernetes = await kubernetesForTests();
-  const namespace = "namespace/pgharbor-quickstart";
-  return {
-    options: ["--kubernetes"],
-    remains: async () => {
-      const found = await kubernetes.kubectl(["get", namespace, "--ignore-not-found", "-o", "name"]);
-      return found.split("\n").filter((name) => name !== "");
-    },
-  };
-});
+quickstartCommand(async () => quickstartOn(await kubernetesForTests(), { options: ["--kubernetes"] }));

@@ -51,9 +51,12 @@ export const checkLabels = (at: string, labels: Texts = {}): Problem[] =>
     ]),
   );
 
-/** Of the standard labels (`app.kubernetes.io/`), those that we do not write are a person's: `part-of`, `version`, `created-by`. */
-const reservedDomain =
-  /^(pgharbor\.|pulumi\.com\/|(?!app\.kubernetes\.io\/)([^/]+\.)?(kubernetes|k8s)\.io\/|app\.kubernetes\.io\/(name|instance|component|managed-by)$)/;
+const reservedDomain = /^(pgharbor\.|pulumi\.com\/|([^/]+\.)?(kubernetes|k8s)\.io\/)/;
+/** Of the standard labels only those that we write are reserved: `part-of`, `version` and `created-by` are a person's. */
+const STANDARD = "app.kubernetes.io/";
+const ourStandard = ["name", "instance", "component", "managed-by"].map((name) => STANDARD + name);
+const isReserved = (key: string): boolean =>
+  key.startsWith(STANDARD) ? ourStandard.includes(key) : reservedDomain.test(key);
 /** Written by the controllers of Deployments and StatefulSets. */
 const controllersLabels = ["pod-template-hash", "controller-revision-hash"];
 
@@ -63,7 +66,7 @@ export const checkOwnLabels = (at: string, labels: Texts = {}): Problem[] => [
   ...problemsOf(
     Object.keys(labels).flatMap((key) => [
       {
-        when: reservedDomain.test(key),
+        when: isReserved(key),
         path: under(at, key),
         message:
           "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); name it otherwise",

@@ -1,7 +1,7 @@
 import { names } from "../names";
 import type { ClusterSpec, KubernetesSpec } from "../spec";
 import { checkCidrs } from "./cidr";
-import { containerSizeRows } from "./container-size";
+import { coresRow, memoryRow } from "./container-size";
 import { checkNetworkPolicy, reachRows } from "./kubernetes-network";
 import { checkOwnAnnotations, checkOwnLabels, isObjectName, namespaceRow, objectNameRow } from "./kubernetes-names";
 import { checkScheduling } from "./kubernetes-scheduling";
@@ -13,7 +13,7 @@ import type { Read } from "./read";
 export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Problem[] {
   const { kubernetes } = spec;
   if (kubernetes === undefined) return [];
-  const { certificates, scheduling, networkPolicy, labels, annotations, gatewayResources: gateways = {} } = kubernetes;
+  const { certificates, scheduling, networkPolicy, labels, annotations, gatewayResources } = kubernetes;
   return [
     ...problemsOf([
       namespaceRow("kubernetes.namespace", kubernetes.namespace),
@@ -24,10 +24,8 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
         objectNameRow(`kubernetes.certificates.${field}`, certificates?.[field]),
       ),
       ...idleRows(spec),
-      ...containerSizeRows(
-        { "kubernetes.gatewayResources.cpu": gateways.cpu, "kubernetes.gatewayResources.memory": gateways.memory },
-        "32MB",
-      ),
+      coresRow("kubernetes.gatewayResources.cpu", gatewayResources?.cpu),
+      memoryRow("kubernetes.gatewayResources.memory", gatewayResources?.memory, "32MB"),
       objectNameRow("kubernetes.passwordSecret", kubernetes.passwordSecret),
       ...pullSecretRows(kubernetes.imagePullSecrets ?? []),
     ]),

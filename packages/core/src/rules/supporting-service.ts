@@ -7,7 +7,7 @@ import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "./patterns";
 import { problemsOf, show, under, type Problem, type Row } from "./problem";
 import type { Read } from "./read";
 import { checkConfigFile } from "./service-config";
-import { containerSizeRows } from "./container-size";
+import { coresRow, memoryRow } from "./container-size";
 import { checkProcess } from "./service-process";
 import { readSupportingService } from "./supporting-service-reader";
 
@@ -48,7 +48,8 @@ export function checkSupportingService(
       ...hostRows(read),
       ...sessionRows(read, context),
       ...portRows(read, context),
-      ...containerSizeRows({ cpus: read.cpus, memory: read.memory }, "16MB"),
+      coresRow("cpus", read.cpus),
+      memoryRow("memory", read.memory, "16MB"),
     ]),
     ...checkItsService(read, context),
     ...checkConfigFile(read),

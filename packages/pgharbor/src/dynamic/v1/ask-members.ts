@@ -4,21 +4,16 @@ import { execAt, type Place } from "../../reach/place";
 /** The exit status of `pgharbor-patroni apply-config` where it began, and did not come to its end. */
 const HALF_DONE = 3;
 
-/** What to run; as a function where it depends on when it is run. */
-export type Question = [
-  command: string[] | (() => string[]),
-  options?: { stdin?: string; onStderr?: (line: string) => void },
-];
-
 /**
  * Asks the first member that answers: each can speak for the cluster. What may still be at work in one is begun in no other: two
- * would restart members at once.
+ * would restart members at once. `what`: a function where the command depends on when it is run.
  */
 export async function askMembers(
   place: Place,
   cluster: string,
   members: string[],
-  ...[what, options]: Question
+  what: string[] | (() => string[]),
+  options?: { stdin?: string; onStderr?: (line: string) => void },
 ): Promise<string> {
   const failures: string[] = [];
   let command: string[] = [];

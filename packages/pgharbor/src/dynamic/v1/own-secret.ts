@@ -7,17 +7,18 @@ import { deleteSecret, readSecretMetadata } from "../../reach/kubernetes/secrets
  * Two clusters of a namespace can have names that meet; what one left behind that was cut off is its own. A state of before there was
  * that question names no cluster.
  */
-export async function isAnothers(place: PodPlace, name: string, cluster: string | undefined): Promise<boolean> {
+async function isAnothers(place: PodPlace, name: string, cluster: string | undefined): Promise<boolean> {
   const found = cluster === undefined ? undefined : await readSecretMetadata(place, name);
   return found !== undefined && found.labels?.[labelKeys.cluster] !== cluster;
 }
 
 const pathOf = ({ kubernetes }: PodPlace, name: string): string => `Secret ${kubernetes.namespace}/${name}`;
 
-export function anothersSecret(place: PodPlace, name: string): ExplainedError {
+export async function requireOwnSecret(place: PodPlace, name: string, cluster: string | undefined): Promise<void> {
+  if (!(await isAnothers(place, name, cluster))) return;
   const problem = "exists, and is not of this cluster";
   const fix = "give the cluster, or the service, another name";
-  return new ExplainedError({ path: pathOf(place, name), problem, value: JSON.stringify(name), fix });
+  throw new ExplainedError({ path: pathOf(place, name), problem, value: JSON.stringify(name), fix });
 }
 
 export async function deleteOwnSecret(place: PodPlace, name: string, cluster: string | undefined): Promise<void> {

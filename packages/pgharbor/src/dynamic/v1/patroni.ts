@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
-import { askMembers, type Question } from "./ask-members";
+import { askMembers } from "./ask-members";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
 
@@ -30,7 +30,7 @@ export const patroni: Handler<PatroniInputs> = {
   },
   async read(id, props) {
     const place = props.kubernetes && podPlace(props);
-    const text = await unlessGone(place, () => ask(props, ["pgharbor-patroni", "get-config"], { onStderr: progress }));
+    const text = await unlessGone(place, () => ask(props, ["pgharbor-patroni", "get-config"]));
     if (text === undefined) return { id: "" };
     // Set by `patronictl pause`, and no part of what a program says.
     const { pause: _, ...config } = JSON.parse(text) as Record<string, unknown>;
@@ -47,7 +47,7 @@ const comparable = (inputs: PatroniInputs) => ({
 
 async function bringUp(inputs: PatroniInputs): Promise<void> {
   await waitForCluster(inputs);
-  await ask(inputs, ["pgharbor-patroni", "apply-config"], { stdin: JSON.stringify(inputs.config), onStderr: progress });
+  await ask(inputs, ["pgharbor-patroni", "apply-config"], JSON.stringify(inputs.config));
   if (inputs.kubernetes !== undefined) await forgetLeader(podPlace(inputs), inputs.cluster);
 }
 
@@ -58,7 +58,7 @@ function waitForCluster(inputs: PatroniInputs): Promise<string> {
     const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
     return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(left)];
   };
-  return ask(inputs, wait, { onStderr: progress });
+  return ask(inputs, wait);
 }
 
 /** Waits until a member of a replaced container follows or leads again. */
@@ -69,8 +69,7 @@ export async function waitForMember(place: Place, container: string): Promise<vo
   if (result.code !== 0) throw new Error(`${container}: the member did not come back: ${result.stderr.trim()}`);
 }
 
-function ask(inputs: PatroniInputs, ...question: Question): Promise<string> {
-  return askMembers(placeOf(inputs), inputs.cluster, inputs.members, ...question);
-}
+const ask = (inputs: PatroniInputs, what: string[] | (() => string[]), stdin?: string): Promise<string> =>
+  askMembers(placeOf(inputs), inputs.cluster, inputs.members, what, { stdin, onStderr: progress });
 
 const progress = (line: string): void => console.log(line);

@@ -5,7 +5,7 @@ import { fileKey } from "../../reach/kubernetes/file-key";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { revisionOf } from "./container-files";
 import { isOther, type Handler } from "./handler";
-import { anothersSecret, deleteOwnSecret, isAnothers } from "./own-secret";
+import { deleteOwnSecret, requireOwnSecret } from "./own-secret";
 import { checkInOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
 
 /** The configuration files of one container of pods: a Secret that they mount. */
@@ -44,11 +44,11 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { changes, replaces };
   },
   async create(inputs) {
-    await requireOwn(inputs);
+    await requireOwnSecret(podPlace(inputs), inputs.secretName, clusterOf(inputs));
     return { id: idOf(inputs), outs: { ...inputs, revision: await deliver(inputs) } };
   },
   async update(_id, olds, news) {
-    await requireOwn(news);
+    await requireOwnSecret(podPlace(news), news.secretName, clusterOf(news));
     return { outs: { ...news, revision: await deliver(news, olds) } };
   },
   async read(id, props) {
@@ -67,11 +67,6 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
 
 const idOf = ({ kubernetes, secretName }: PodFilesInputs): string => `${kubernetes?.namespace}/${secretName}`;
 const clusterOf = ({ labels }: PodFilesInputs): string | undefined => labels[labelKeys.cluster];
-
-async function requireOwn(inputs: PodFilesInputs): Promise<void> {
-  if (await isAnothers(podPlace(inputs), inputs.secretName, clusterOf(inputs)))
-    throw anothersSecret(podPlace(inputs), inputs.secretName);
-}
 
 const sorted = (record: Record<string, string>): [string, string][] =>
   Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

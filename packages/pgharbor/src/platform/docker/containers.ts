@@ -1,7 +1,6 @@
-import { labelKeys } from "@pgharbor/core";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageRole, Late, PlannedContainer, PlannedMount } from "@pgharbor/core";
+import { labelKeys, type ImageRole, type Late, type PlannedContainer, type PlannedMount } from "@pgharbor/core";
 import { ContainerFiles } from "./container-files";
 import { Membership } from "../membership";
 

@@ -12,10 +12,10 @@ import { CertificateOrigin } from "./certificate-origin";
 import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context";
 import { makeDisruptionBudget } from "./disruption-budget";
 import { makeGateway, type Gateway } from "./gateway";
-import { selectorOf } from "./metadata";
 import { makeInnerServices } from "./inner-services";
 import { LastLeader } from "./last-leader";
 import { makeMembers } from "./members";
+import { selectorOf } from "./metadata";
 import { madeOf } from "./member-set";
 import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
 import { Preflight } from "./preflight";
@@ -39,7 +39,8 @@ export interface KubernetesArgs {
  */
 export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResourceOptions): Platform {
   const { plan, spec, images, deletionProtection, kubeconfig } = args;
-  const its = { facts: plan.facts, spec: spec.kubernetes ?? {}, images, deletionProtection, kubeconfig };
+  const { validityDays } = spec.tls ?? {};
+  const its = { facts: plan.facts, spec: spec.kubernetes ?? {}, images, deletionProtection, kubeconfig, validityDays };
   const given = spec.kubernetes?.namespace;
   const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
     const there = { ...its, namespace };
@@ -55,26 +56,19 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   return {
     namespace,
     kubernetes: context,
-    ...brought(context, spec.tls?.validityDays, ground),
+    ...brought(context, ground),
     attach: (late) => attach(context, args, late, { ...opts, dependsOn: ground }),
   };
 }
 
 /** What a person brings instead of what a cluster makes for itself. */
-function brought(
-  context: KubernetesContext,
-  validityDays: number | undefined,
-  ground: pulumi.Resource[],
-): Pick<Platform, "certificates" | "passwords"> {
+function brought(context: KubernetesContext, ground: pulumi.Resource[]): Pick<Platform, "certificates" | "passwords"> {
   const { certificates, passwordSecret } = context.spec;
   return {
     ...(passwordSecret === undefined ? {} : { passwords: (random) => broughtPasswords(context, random) }),
     ...(certificates === undefined
       ? {}
-      : {
-          certificates: (plan, opts) =>
-            broughtCertificates(context, plan, validityDays, { ...opts, dependsOn: ground }),
-        }),
+      : { certificates: (plan, opts) => broughtCertificates(context, plan, { ...opts, dependsOn: ground }) }),
   };
 }
 

@@ -22,11 +22,10 @@ const pair = (secret: pulumi.Output<TlsSecret>) => ({
 export function broughtCertificates(
   context: KubernetesContext,
   plan: ClusterPlan,
-  validityDays: number | undefined,
   opts: pulumi.CustomResourceOptions,
 ): CertificateSource {
   return context.spec.certificates?.secret === undefined
-    ? certificatesOfIssuer(context, plan, validityDays, opts)
+    ? certificatesOfIssuer(context, plan, opts)
     : certificatesOfSecret(context, plan);
 }
 
@@ -75,12 +74,11 @@ class IssuedSecret extends HandledResource {
 function certificatesOfIssuer(
   context: KubernetesContext,
   plan: ClusterPlan,
-  validityDays: number | undefined,
   opts: pulumi.CustomResourceOptions,
 ): CertificateSource {
   const said: FirstError = {};
   const issue = (planned: PlannedCertificate[], its: pulumi.CustomResourceOptions) =>
-    planned.map((one) => ({ name: one.name, secret: makeCertificate(context, one, validityDays, said, its) }));
+    planned.map((one) => ({ name: one.name, secret: makeCertificate(context, one, said, its) }));
   const own = issue(plan.certificates, opts);
   const pairs = (issued: typeof own): Certificates =>
     Object.fromEntries(issued.map(({ name, secret }) => [name, pair(secret)]));
@@ -103,7 +101,6 @@ interface FirstError {
 function makeCertificate(
   context: KubernetesContext,
   planned: PlannedCertificate,
-  validityDays: number | undefined,
   said: FirstError,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<TlsSecret> {
@@ -129,7 +126,7 @@ function makeCertificate(
         ipAddresses: planned.ipAddresses,
         usages: ["digital signature", "key encipherment", "server auth", "client auth"],
         // cert-manager's own is 90 days.
-        duration: validityDays === undefined ? undefined : `${validityDays * 24}h`,
+        duration: context.validityDays === undefined ? undefined : `${context.validityDays * 24}h`,
         privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
         issuerRef: {
           group: "cert-manager.io",

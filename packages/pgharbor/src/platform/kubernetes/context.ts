@@ -11,6 +11,8 @@ export interface KubernetesContext {
   namespace: pulumi.Output<string>;
   images: Images;
   deletionProtection: boolean;
+  /** Days that an issuer is asked for. */
+  validityDays?: number;
   /** Secret. Of the provider, where it is not the usual one. */
   kubeconfig?: pulumi.Input<string>;
   /** The uid of the members' ServiceAccount, once there is one. */

@@ -1,19 +1,18 @@
 import { names, parseBytes, paths, type PlannedPort, type PlannedService } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
-import type { ContainerDemand } from "../../reach/kubernetes/demand";
-import { filesMount, podEnv, resourceLimits, restricted, type Container, type VolumeMount } from "./pod-parts";
+import { filesMount, podEnv, resourcesOf, restricted, type Container, type VolumeMount } from "./pod-parts";
 
 /** Without limits, where the person sets none: a gateway that is throttled holds every client up. */
-function resources({ spec }: KubernetesContext, usual: string): Pick<ContainerDemand, "requests" | "limits"> {
+function gatewayResources({ spec }: KubernetesContext, usualMemory: string) {
   const { cpu, memory } = spec.gatewayResources ?? {};
-  const limits = resourceLimits(cpu, memory === undefined ? undefined : parseBytes(memory));
-  return { requests: { cpu: "50m", memory: usual, ...limits }, limits };
+  return resourcesOf({ cpu: "50m", memory: usualMemory }, cpu, memory === undefined ? undefined : parseBytes(memory));
 }
+export const haproxyResources = (context: KubernetesContext) => gatewayResources(context, "96Mi");
+export const poolerResources = (context: KubernetesContext) => gatewayResources(context, "48Mi");
+
 /** As Kubernetes gives it back: without limits where there are none. */
-const resourcesOf = ({ requests, limits }: ReturnType<typeof resources>) =>
+const withoutEmpty = ({ requests, limits }: ReturnType<typeof gatewayResources>) =>
   Object.keys(limits).length === 0 ? { requests } : { requests, limits };
-export const haproxyResources = (context: KubernetesContext) => resources(context, "96Mi");
-export const poolerResources = (context: KubernetesContext) => resources(context, "48Mi");
 
 /** Until Services have forgotten a pod that goes: new connections still come. */
 const FORGOTTEN_SECONDS = 5;
@@ -47,7 +46,7 @@ export const podPort = ({ name, port, pool }: PlannedService): string | number =
 export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
   ...common(context, name),
   args: ["haproxy"],
-  resources: resourcesOf(haproxyResources(context)),
+  resources: withoutEmpty(haproxyResources(context)),
   startupProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 10, timeoutSeconds: 5 },
   livenessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
@@ -63,7 +62,7 @@ export const poolerContainer = (
   ...common(context, name),
   args: ["pgbouncer"],
   ports: [{ name: names.poolerPort(service), containerPort: port }],
-  resources: resourcesOf(poolerResources(context)),
+  resources: withoutEmpty(poolerResources(context)),
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },
   livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },

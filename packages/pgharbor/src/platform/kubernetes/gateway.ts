@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { labelKeys, aliases, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
+import { aliases, labelKeys, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";

@@ -10,7 +10,7 @@ import {
   filesVolume,
   patroniEnv,
   quantity,
-  resourceLimits,
+  resourcesOf,
   restricted,
   restrictedPod,
   scratchVolume,
@@ -143,10 +143,8 @@ const GUARD_SIZE = { cpu: "50m", memory: "48Mi" };
 const GUARD = { requests: GUARD_SIZE, limits: GUARD_SIZE };
 
 /** Little to ask for where the person gave no figures: a default must fit a laptop. */
-function memberResources({ cpus, memory }: PlannedContainer): Pick<ContainerDemand, "requests" | "limits"> {
-  const limits = resourceLimits(cpus, memory);
-  return { requests: { cpu: "100m", memory: "256Mi", ...limits }, limits };
-}
+const memberResources = ({ cpus, memory }: PlannedContainer) =>
+  resourcesOf({ cpu: "100m", memory: "256Mi" }, cpus, memory);
 
 /** What a member's pod asks for. */
 export const memberDemand = (planned: PlannedContainer): ContainerDemand[] => [

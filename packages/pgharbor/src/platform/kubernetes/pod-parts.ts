@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { PlannedContainer, PlannedFile } from "@pgharbor/core";
+import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { fileKey } from "../../reach/kubernetes/file-key";
 import type { KubernetesContext } from "./context";
 
@@ -70,11 +71,18 @@ export const commonPodSpec = ({ spec }: KubernetesContext) => ({
   enableServiceLinks: false,
 });
 
-/** Cores and bytes, of those that are given. */
-export const resourceLimits = (cpu: number | undefined, memory: number | undefined): Record<string, string> => ({
-  ...(cpu === undefined ? {} : { cpu: String(cpu) }),
-  ...(memory === undefined ? {} : { memory: quantity(memory) }),
-});
+/** What a container asks for: as usual where the person gives no figure, in cores and bytes; a figure is its limit, too. */
+export function resourcesOf(
+  usual: { cpu: string; memory: string },
+  cpu: number | undefined,
+  memory: number | undefined,
+): Pick<ContainerDemand, "requests" | "limits"> {
+  const limits: Record<string, string> = {
+    ...(cpu === undefined ? {} : { cpu: String(cpu) }),
+    ...(memory === undefined ? {} : { memory: quantity(memory) }),
+  };
+  return { requests: { ...usual, ...limits }, limits };
+}
 
 /** A size for Kubernetes: whole gibibytes where it is some. */
 export function quantity(bytes: number): string {

@@ -10,7 +10,7 @@ import { placeOf, serviceHost, type KubernetesContext } from "./context";
 import { answersAt, makeInstanceService } from "./instance-service";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "./metadata";
 import { makeInstancePolicy } from "./network-policies";
-import { commonPodSpec, resourceLimits, type PodSpec, type VolumeMount } from "./pod-parts";
+import { commonPodSpec, resourcesOf, type PodSpec, type VolumeMount } from "./pod-parts";
 
 /** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
 const TIMEOUT_SECONDS = 300;
@@ -126,7 +126,7 @@ function podSpec(
     .split(":")
     .filter((part) => part !== "")
     .map(Number);
-  const limits = resourceLimits(spec.cpus, spec.memory === undefined ? undefined : parseBytes(spec.memory));
+  const memory = spec.memory === undefined ? undefined : parseBytes(spec.memory);
   return {
     ...commonPodSpec(context),
     automountServiceAccountToken: false,
@@ -150,7 +150,7 @@ function podSpec(
           ...(containerPort === undefined ? [] : [{ name: "PGHARBOR_NAMES", value: namesOf(context, planned.name) }]),
         ],
         ports: containerPort === undefined ? undefined : [{ containerPort }],
-        resources: { requests: { cpu: "25m", memory: "64Mi", ...limits }, limits },
+        resources: resourcesOf({ cpu: "25m", memory: "64Mi" }, spec.cpus, memory),
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ["ALL"], add: spec.capabilities },

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { labelKeys, KubernetesServiceType, type PlannedService } from "@pgharbor/core";
+import { KubernetesServiceType, labelKeys, type PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "./context";
 import { gatewaySelector } from "./gateway";

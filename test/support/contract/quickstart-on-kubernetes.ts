@@ -1,0 +1,20 @@
+import type { KubernetesForTests } from "../kubernetes-cluster";
+import type { QuickstartPlatform } from "./quickstart-command";
+
+/** The quickstart's namespace goes with all that is in it. */
+export const quickstartOn = (
+  kubernetes: KubernetesForTests,
+  how: Pick<QuickstartPlatform, "options" | "env">,
+): QuickstartPlatform => ({
+  ...how,
+  remains: async () => {
+    const found = await kubernetes.kubectl([
+      "get",
+      "namespace/pgharbor-quickstart",
+      "--ignore-not-found",
+      "-o",
+      "name",
+    ]);
+    return found.split("\n").filter((name) => name !== "");
+  },
+});
