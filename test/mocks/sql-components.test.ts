@@ -197,6 +197,7 @@ test("a first preview shows what will be, without its passwords", async () => {
   await engine.settle();
   expect(engine.one(ROLE, "app").inputs).toEqual({
     ...connection,
+    declaration: expect.stringContaining("pgharbor:index:PgUser::app"),
     role: { ...ORDINARY, name: "app" },
     password: UNKNOWN,
   });

@@ -205,3 +205,8 @@ export function privilegeChanges(previous: AtomMap, next: AtomMap, found: Privil
   for (const [key, atom] of previous) if (!next.has(key) && found.has(key)) changes.revoke.push(atom);
   return changes;
 }
+
+/** What was declared before, without what another declaration claims, too. */
+export function unclaimed(previous: AtomMap, others: AtomMap): AtomMap {
+  return others.size === 0 ? previous : new Map([...previous].filter(([key]) => !others.has(key)));
+}
