@@ -98,7 +98,11 @@ async function runAsOwner(
   const password = randomBytes(24).toString("base64url");
   await makeLogin(session, ctx, { name, password, owner, database });
   try {
-    const client = await connectPlainly({ ...session.target, user: name, password }, database);
+    const client = await connectPlainly(
+      { ...session.target, user: name, password },
+      database,
+      ctx.cluster.server.version,
+    );
     try {
       await inTransaction(client, async () => {
         await remember(session, client, database);

@@ -135,6 +135,7 @@ export function connectDatabase(target: SqlTarget, database: string, known: Know
 }
 
 /** A connection of a role without the admin's rights, with the settings that the database gives everybody. */
-export function connectPlainly(target: SqlTarget, database: string): Promise<Client> {
-  return connectUntil(target, database, { prepare: () => Promise.resolve() }, () => Promise.resolve(undefined));
+export function connectPlainly(target: SqlTarget, database: string, version: number): Promise<Client> {
+  const start = { options: startupOptions(version, true), prepare: () => Promise.resolve() };
+  return connectUntil(target, database, start, () => Promise.resolve(undefined));
 }

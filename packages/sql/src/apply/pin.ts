@@ -6,20 +6,23 @@ import { ExplainedError } from "../errors";
  * the first query is overridden by the connection itself: a setting of the client wins over one of the database
  * (https://www.postgresql.org/docs/current/config-setting.html).
  */
-const FROM_THE_START: Record<string, string> = {
+const WITHOUT_END: Record<string, string> = {
   default_transaction_read_only: "off",
   exit_on_error: "off",
   idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "0",
-  role: "none",
-  search_path: "pg_catalog",
   statement_timeout: "0",
 };
+const AS_ONESELF: Record<string, string> = { role: "none", search_path: "pg_catalog" };
 
-/** The startup packet's `options`. `version`: the server's, where a connection before this one has told it. */
-export function startupOptions(version: number | undefined): string {
+/**
+ * The startup packet's `options`. `version`: the server's, where a connection before this one has told it. `plain`: for a session
+ * that is to be as the database's owner has it, but for what would end it.
+ */
+export function startupOptions(version: number | undefined, plain = false): string {
   const settings = {
-    ...FROM_THE_START,
+    ...WITHOUT_END,
+    ...(plain ? {} : AS_ONESELF),
     // An unknown setting would end the connection.
     ...(version !== undefined && version >= 170000 ? { transaction_timeout: "0" } : {}),
   };
