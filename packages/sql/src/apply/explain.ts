@@ -53,9 +53,13 @@ export function isTransient(error: unknown): boolean {
 }
 
 function isTransientCode(code: string, message: string): boolean {
+  if (isOfPooler(message)) return false;
   if (code === "XX000") return /tuple concurrently (updated|deleted)/.test(message);
   return TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code) || code.startsWith("08");
 }
+
+/** PgBouncer knows no settings in the startup packet; it says so with the code of a broken protocol. */
+const isOfPooler = (message: string): boolean => /unsupported (options )?startup parameter/.test(message);
 
 const WRONG_CA = new Set([
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -71,8 +75,7 @@ export function explainConnection(target: SqlTarget, database: string, error: un
   if (error instanceof ExplainedError) return error;
   const e = coded(error);
   const at = `${target.host}:${target.port}`;
-  // PgBouncer knows no settings in the startup packet.
-  if (/unsupported (options )?startup parameter/.test(e.message)) return pooled(at, e.message);
+  if (isOfPooler(e.message)) return pooled(at, e.message);
   const known = tlsProblem(target, at, e) ?? loginProblem(target, at, database, e);
   const problem: Problem = known ??
     refusedProblem(at, e) ?? {

@@ -61,8 +61,8 @@ export function refusal(
   const other = recordOf(ctx.ownership, kind, name);
   if (other !== undefined) {
     const fix =
-      "if the resource was renamed or moved, give it its former name as an alias (opts.aliases), so that it goes on as the same one; " +
-      "adopt: true takes the object over from there";
+      "if the resource was renamed or moved, run up with its former name, then rename it with that name in opts.aliases; " +
+      "or set adopt: true to take the object over from there";
     return {
       path,
       problem: `a ${kind} of that name is managed by ${other.declaration}`,
