@@ -1,7 +1,6 @@
 import type { Client } from "pg";
 import { readCluster } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
-import { readForeignEventTriggers } from "../catalog/leaving";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
 import { CatalogDatabase } from "../catalog/types";
 import { AccessDocument, databasesOf } from "../desired/access";
@@ -23,10 +22,11 @@ import {
   renameDeclaration,
 } from "../ownership/store";
 import { openRecord } from "../ownership/table";
-import { ident, parameterValue } from "../quote";
+import { parameterValue } from "../quote";
 import { Statement } from "../statement";
 import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
+import { foreignEventTriggers } from "./event-triggers";
 import { inTransaction, runAll, runOne } from "./execute";
 import { dropRoles } from "./leave";
 import { resolvePasswords, secretsOf } from "./passwords";
@@ -42,6 +42,11 @@ export interface ApplyOptions extends Omit<PlanOptions, "made"> {
   declaration?: string;
   /** The name that it had before: what is recorded under it is this declaration's now. */
   formerDeclaration?: string;
+  /**
+   * Drop what is recorded as the declaration's and is in neither document: a run that failed left it. Not where a declaration has one
+   * object, for Pulumi replaces that by making the new one first. @default true
+   */
+  sweep?: boolean;
 }
 
 /** What was done. */
@@ -60,7 +65,7 @@ export async function applyAccess(
   next: AccessDocument,
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
-  const { declaration = "pgharbor", formerDeclaration, ...plan } = options;
+  const { declaration = "pgharbor", formerDeclaration, sweep = true, ...plan } = options;
   // Outlives an attempt, also where no record can be kept: what was made before the connection broke is no stranger's.
   const made = new Set<string>();
   const executed: string[] = [];
@@ -70,7 +75,7 @@ export async function applyAccess(
       const secrets = secretsOf(previous, next);
       const ownership = await openOwnership(session, [previous, next], declaration, formerDeclaration);
       const application = new Application(session, { ...plan, made }, declaration, made, executed, secrets);
-      await application.run(previous, next, ownership);
+      await application.run(sweep ? withRecorded(previous, next, ownership) : previous, next, ownership);
     });
   } catch (error) {
     throw error instanceof ExplainedError && executed.length > 0 ? new ApplyError(error, executed) : error;
@@ -105,8 +110,11 @@ class Application {
     this.client = session.client;
   }
 
-  async run(before: AccessDocument | undefined, next: AccessDocument, ownership: Ownership | undefined): Promise<void> {
-    const previous = withRecorded(before, next, ownership);
+  async run(
+    previous: AccessDocument | undefined,
+    next: AccessDocument,
+    ownership: Ownership | undefined,
+  ): Promise<void> {
     const names = clusterNames([previous, next]);
     const cluster = await readCluster(this.client, names);
     const problems: Problem[] = [];
@@ -164,7 +172,8 @@ class Application {
 
   private async inside(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
     if (statements.length === 0) return;
-    await refuseForeignEventTriggers(client, database);
+    const foreign = await foreignEventTriggers(client, database);
+    if (foreign.length > 0) throw new ExplainedError(foreign);
     await inTransaction(client, () => runAll(client, statements, this.secrets));
     this.record(statements);
   }
@@ -222,17 +231,6 @@ class Application {
   private record(statements: readonly Statement[]): void {
     this.executed.push(...statements.map((s) => s.display));
   }
-}
-
-/** They would run in the admin's session, with the admin's rights. */
-async function refuseForeignEventTriggers(client: Client, database: string): Promise<void> {
-  const problems = (await readForeignEventTriggers(client)).map(({ name, owner }): Problem => {
-    const problem =
-      "an event trigger runs a function of somebody else whenever something is changed here, also by the admin user";
-    const fix = `disable it (ALTER EVENT TRIGGER ${ident(name)} DISABLE), or give its function to a superuser`;
-    return { path: `databases.${database}`, problem, value: `${name}, whose function belongs to ${owner}`, fix };
-  });
-  if (problems.length > 0) throw new ExplainedError(problems);
 }
 
 function stopOn(ctx: PlanContext): void {

@@ -12,6 +12,7 @@ import { claimObjects, releaseObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
 import { maintenanceDatabase } from "./connect";
+import { foreignEventTriggers } from "./event-triggers";
 import { AdminSession } from "./session";
 
 /** Runs statements in one transaction, with `also` at its end. */
@@ -28,6 +29,7 @@ interface Departure {
   leaving: Leaving[];
   leftovers: Leftovers;
   code: string[];
+  problems: Problem[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function dropRoles(
     await openDoor(session, ctx, database, transaction);
     const departure = await session.inDatabase(name, (client) => look(client, database, leaving));
     departures.push(departure);
-    problems.push(...superuserOnly(ctx, departure));
+    problems.push(...departure.problems, ...superuserOnly(ctx, departure));
   }
   if (problems.length > 0) throw new ExplainedError(problems);
 
@@ -105,8 +107,9 @@ function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance
 
 async function look(client: Client, database: CatalogDatabase, leaving: Leaving[]): Promise<Departure> {
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const [leftovers, code] = [await readLeftovers(client, owners), await readLeftCode(client, owners)];
-  return { database, leaving, leftovers, code };
+  const leftovers = await readLeftovers(client, owners);
+  const problems = await foreignEventTriggers(client, database.name, leftovers.eventTriggers);
+  return { database, leaving, leftovers, problems, code: await readLeftCode(client, owners) };
 }
 
 function superuserOnly({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Problem[] {

@@ -32,7 +32,12 @@ function withoutName<T extends { name: string }>(named: T): Omit<T, "name"> {
 const optionsOf = (
   kind: "role" | "database",
   { adopt, declaration, formerDeclaration, next }: Change<{ name: string }>,
-): ApplyOptions => ({ adopt, formerDeclaration, declaration: declaration ?? declarationOf(kind, next.name) });
+): ApplyOptions => ({
+  adopt,
+  formerDeclaration,
+  declaration: declaration ?? declarationOf(kind, next.name),
+  sweep: false,
+});
 
 const declarationOf = (kind: "role" | "database", name: string): string => `${kind} ${name}`;
 
@@ -52,7 +57,7 @@ export function dropRole(
   options: Pick<ApplyOptions, "reassignOwnedTo" | "declaration"> & { onDelete?: OnDelete } = {},
 ): Promise<ApplyResult> {
   const { onDelete, declaration = declarationOf("role", name), ...rest } = options;
-  return applyAccess(target, { users: { [name]: { onDelete } } }, {}, { ...rest, declaration });
+  return applyAccess(target, { users: { [name]: { onDelete } } }, {}, { ...rest, declaration, sweep: false });
 }
 
 /** Creates or alters one database. A changed name, encoding or locale is an error (see immutableDatabaseChanges). */
@@ -72,7 +77,7 @@ export function dropDatabase(
 ): Promise<ApplyResult> {
   const { onDelete, declaration = declarationOf("database", name) } = options;
   if (onDelete === "retain") return Promise.resolve({ executed: [] });
-  return applyAccess(target, { databases: { [name]: { onDelete } } }, {}, { declaration });
+  return applyAccess(target, { databases: { [name]: { onDelete } } }, {}, { declaration, sweep: false });
 }
 
 function refuseRename(kind: string, { previous, next }: Change<{ name: string }>): void {

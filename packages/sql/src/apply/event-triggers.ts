@@ -1,0 +1,19 @@
+import type { Client } from "pg";
+import { readForeignEventTriggers } from "../catalog/leaving";
+import { Problem } from "../errors";
+import { ident } from "../quote";
+
+/** Event triggers whose function somebody else wrote: it would run in the admin's session, with the admin's rights. */
+export async function foreignEventTriggers(
+  client: Client,
+  database: string,
+  except: readonly string[] = [],
+): Promise<Problem[]> {
+  const found = (await readForeignEventTriggers(client)).filter(({ name }) => !except.includes(name));
+  return found.map(({ name, owner }): Problem => {
+    const problem =
+      "an event trigger runs a function of somebody else whenever something is changed here, also by the admin user";
+    const fix = `disable it (ALTER EVENT TRIGGER ${ident(name)} DISABLE), or give its function to a superuser`;
+    return { path: `databases.${database}`, problem, value: `${name}, whose function belongs to ${owner}`, fix };
+  });
+}
