@@ -13,3 +13,4 @@ export * from "./plan/tuning";
 export * from "./render/supporting-service";
 export { UNPOOLED_ROLE } from "./render/postgres/post-init-sql";
 export { definedOnly } from "./plan/defined-only";
+export { fields, flag, isObject, listOf, mapOf, oneOf, text, unknownFields, type Reader } from "./rules/read";

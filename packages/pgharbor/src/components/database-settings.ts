@@ -1,4 +1,5 @@
 import type { DatabaseSpec, ExtensionSpec, SchemaSpec } from "@pgharbor/core";
+import type { ArgNames } from "./known-args";
 import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
 
 /** What can be said of a database besides its name and owner. Changes are SQL only, except where said. */
@@ -44,6 +45,28 @@ export interface DatabaseSettings extends DatabaseProperties {
   /** A declared user. @default the admin user */
   owner?: string;
 }
+
+export const databasePropertyNames: ArgNames<DatabaseProperties> = {
+  template: true,
+  encoding: true,
+  locale: true,
+  lcCollate: true,
+  lcCtype: true,
+  localeProvider: true,
+  icuLocale: true,
+  tablespace: true,
+  allowConnections: true,
+  connlimit: true,
+  revokeConnect: true,
+  parameters: true,
+  schemas: true,
+  extensions: true,
+  baseline: true,
+  comment: true,
+  adopt: true,
+  dropOnDelete: true,
+};
+export const databaseSettingNames: ArgNames<DatabaseSettings> = { ...databasePropertyNames, owner: true };
 
 /** As the rules of core want it. */
 export function databaseSpec(name: string, settings: DatabaseSettings): DatabaseSpec {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
+import { knownArgs, type ArgNames } from "./known-args";
 import { setExternalTarget } from "./known-target";
 import type { AdminConnection } from "../platform/sql/admin-connection";
 
@@ -18,6 +19,8 @@ export interface ExternalPostgresArgs {
   caCertificate: pulumi.Input<string>;
   description?: string;
 }
+
+const argNames: ArgNames<ExternalPostgresArgs> = { url: true, password: true, caCertificate: true, description: true };
 
 /**
  * A PostgreSQL server that somebody else runs, as a target for users and databases. Nothing is made by itself, and
@@ -37,10 +40,12 @@ export class ExternalPostgres extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: ExternalPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { known, problems: unknown } = knownArgs(args, argNames);
     const problems = [
-      ...urlProblems(args.url),
-      ...passwordProblems(args.url, args.password),
-      ...certificateProblems(args.caCertificate),
+      ...unknown,
+      ...urlProblems(known.url),
+      ...passwordProblems(known.url, known.password),
+      ...certificateProblems(known.caCertificate),
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:ExternalPostgres", name, { description: args.description }, opts);

@@ -6,12 +6,14 @@ import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
+import { databaseSettingNames, databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
 import { internalsOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
+import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
+import { knownArgs, knownEntries, type ArgNames } from "./known-args";
 import { targetProblems } from "./target-problems";
 import type { PostgresTarget } from "./postgres-target";
-import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
+import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgAccess`. A change is one diff against the catalog and one transaction; a preview shows the keys that change. */
 export interface PgAccessArgs {
@@ -23,11 +25,23 @@ export interface PgAccessArgs {
   passwords?: Record<string, pulumi.Input<string>>;
   /** Databases by name. */
   databases?: Record<string, DatabaseSettings>;
-  /** Grants by a label of your own that says what each is for. */
+  /**
+   * Grants by a label of your own that says what each is for. A preview refuses privileges that the object's kind does not have (on
+   * an `ExternalPostgres`, in any supported version), and names no object can have; what the server lacks is an error of `up`.
+   */
   grants?: Record<string, Grant>;
   /** Default privileges by a label of your own. */
   defaultPrivileges?: Record<string, DefaultPrivilege>;
 }
+
+const argNames: ArgNames<PgAccessArgs> = {
+  target: true,
+  users: true,
+  passwords: true,
+  databases: true,
+  grants: true,
+  defaultPrivileges: true,
+};
 
 /**
  * Many users, databases, memberships and grants as one resource: thousands of single ones cost minutes in Pulumi's own
@@ -50,12 +64,12 @@ export class PgAccess extends pulumi.ComponentResource {
   public readonly services: pulumi.Output<ServiceEndpoint[]>;
 
   constructor(name: string, args: PgAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, passwords: given = {}, ...maps } = args;
-    const problems = [...targetProblems(target), ...accessProblems(args)];
+    const { known, problems } = readArgs(args);
+    const { target, passwords: given = {}, ...maps } = known;
     if (problems.length > 0) throw invalidArgs(`PgAccess ${JSON.stringify(name)}`, problems);
     super("pgharbor:index:PgAccess", name, { ...maps }, opts);
 
-    const logins = Object.entries(args.users ?? {}).filter(([, user]) => user.login ?? true);
+    const logins = Object.entries(known.users ?? {}).filter(([, user]) => user.login ?? true);
     const secret = passwordsOf(
       name,
       logins.map(([user]) => user),
@@ -66,7 +80,7 @@ export class PgAccess extends pulumi.ComponentResource {
       "PgAccess",
       name,
       target,
-      { document: documentOf(args), passwords: secret, ...takingOver(target) },
+      { document: documentOf(known), passwords: secret, ...takingOver(target) },
       {
         parent: this,
         secrets: ["passwords"],
@@ -75,8 +89,8 @@ export class PgAccess extends pulumi.ComponentResource {
         deletedWith: internalsOf(target)?.deletedWith,
       },
     );
-    for (const username of Object.keys(args.users ?? {})) declareUser(target, username, access);
-    for (const database of Object.keys(args.databases ?? {})) declareDatabase(target, database, access);
+    for (const username of Object.keys(known.users ?? {})) declareUser(target, username, access);
+    for (const database of Object.keys(known.databases ?? {})) declareDatabase(target, database, access);
 
     this.passwords = pulumi.secret(pulumi.all([secret, access.urn]).apply(([values]) => values));
     this.targetName = pulumi.output(target.targetName);
@@ -101,6 +115,19 @@ function passwordsOf(
       ),
   );
 }
+
+/** Unknown arguments are taken out, so that each is one problem. */
+function readArgs(args: PgAccessArgs): { known: PgAccessArgs; problems: Problem[] } {
+  const { known, problems } = knownArgs(args, argNames);
+  const users = knownEntries(known.users, { ...userSettingNames, ...FIELDS_OF_PG_USER }, "users");
+  const databases = knownEntries(known.databases, databaseSettingNames, "databases");
+  const read = { ...known, users: users.known, databases: databases.known };
+  const unknown = [...problems, ...users.problems, ...databases.problems];
+  return { known: read, problems: [...unknown, ...targetProblems(read.target), ...accessProblems(read)] };
+}
+
+/** A problem of its own names them. */
+const FIELDS_OF_PG_USER = { expireIn: true } as const;
 
 function accessProblems(args: PgAccessArgs): Problem[] {
   const each = (map: string, key: string, found: Problem[]) =>
@@ -131,7 +158,16 @@ function accessProblems(args: PgAccessArgs): Problem[] {
       declaredTwice("database", args.target, name, `databases.${name}`),
     ),
   ];
-  return [...users, ...databases, ...strangers, ...twice];
+  const major = internalsOf(args.target ?? {})?.plan.facts.postgresMajor;
+  const version = major === undefined ? undefined : major * 10_000;
+  return [
+    ...users,
+    ...databases,
+    ...strangers,
+    ...twice,
+    ...grantProblems(args.grants, version),
+    ...defaultPrivilegeProblems(args.defaultPrivileges, version),
+  ];
 }
 
 /** The rules know it, for `PgUser` has it. */

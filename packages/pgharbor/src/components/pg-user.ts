@@ -7,10 +7,11 @@ import type * as existingSecret from "../platform/kubernetes/existing-secret";
 import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf, takingOver } from "./cluster-internals";
+import { knownArgs, type ArgNames } from "./known-args";
 import { declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
-import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
+import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgUser`. Every change but the name's is SQL only: it touches no container and no connection. */
 export interface PgUserArgs extends UserSettings {
@@ -33,6 +34,15 @@ export interface PgUserArgs extends UserSettings {
   expireIn?: number;
 }
 
+const argNames: ArgNames<PgUserArgs> = {
+  ...userSettingNames,
+  target: true,
+  username: true,
+  password: true,
+  passwordSecret: true,
+  expireIn: true,
+};
+
 /**
  * A user of PostgreSQL. Deleting it hands what it owns to the admin user first; nothing is lost.
  *
@@ -52,11 +62,13 @@ export class PgUser extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, password, passwordSecret, username, ...settings } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { target, password, passwordSecret, username, ...settings } = known;
     const problems = [
+      ...unknown,
       ...targetProblems(target),
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
-      ...passwordSecretProblems(args),
+      ...passwordSecretProblems(known),
       ...unpooledProblems(target, settings.pooled),
       ...declaredTwice("user", target, username, "username"),
     ];

@@ -7,6 +7,7 @@ import type * as bindingSecret from "../platform/kubernetes/binding-secret";
 import { besideCluster } from "./beside-cluster";
 import { internalsOf } from "./cluster-internals";
 import { targetOfDatabase, userBehind } from "./declared";
+import { knownArgs, type ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
 /** A user that a binding can log in as: a `PgUser`. */
@@ -48,6 +49,16 @@ export interface ServiceBindingArgs {
   secret?: BindingSecretSpec;
 }
 
+const argNames: ArgNames<ServiceBindingArgs> = {
+  user: true,
+  database: true,
+  service: true,
+  bindingName: true,
+  sslRootCert: true,
+  internal: true,
+  secret: true,
+};
+
 /**
  * A workload's way to a database: connection strings and an environment, all secret where they hold the password.
  *
@@ -73,11 +84,13 @@ export class ServiceBinding extends pulumi.ComponentResource {
   public readonly secretName?: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceBindingArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { user, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { user, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = known;
     const problems = [
-      ...missing(args),
-      ...foreignUser(args),
-      ...unknownService(args.user, service),
+      ...unknown,
+      ...missing(known),
+      ...foreignUser(known),
+      ...unknownService(user, service),
       ...(secret === undefined ? [] : checkBindingSecret(name, secret)),
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);

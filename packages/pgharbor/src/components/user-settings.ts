@@ -1,6 +1,7 @@
 import { definedOnly, UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
 import type { DesiredRole } from "@pgharbor/sql";
 import { internalsOf } from "./cluster-internals";
+import type { ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
 /**
@@ -58,24 +59,26 @@ export function desiredRole(username: string, settings: UserSettings): Omit<Desi
   return JSON.parse(JSON.stringify(role)) as typeof role;
 }
 
-const keys: (keyof UserSettings)[] = [
-  "login",
-  "superuser",
-  "createdb",
-  "createrole",
-  "inherit",
-  "replication",
-  "bypassrls",
-  "connlimit",
-  "expireAt",
-  "parameters",
-  "comment",
-  "roles",
-  "pooled",
-  "adopt",
-];
+export const userSettingNames: ArgNames<UserSettings> = {
+  login: true,
+  superuser: true,
+  createdb: true,
+  createrole: true,
+  inherit: true,
+  replication: true,
+  bypassrls: true,
+  connlimit: true,
+  expireAt: true,
+  parameters: true,
+  comment: true,
+  roles: true,
+  pooled: true,
+  adopt: true,
+};
 const pickSettings = (settings: UserSettings): UserSettings =>
-  Object.fromEntries(keys.map((key) => [key, settings[key]])) as UserSettings;
+  Object.fromEntries(
+    (Object.keys(userSettingNames) as (keyof UserSettings)[]).map((key) => [key, settings[key]]),
+  ) as UserSettings;
 
 /** A server that somebody else runs has no role that our poolers would look at, and none of our poolers. */
 export function unpooledProblems(target: object | undefined, pooled: unknown): Problem[] {
