@@ -14,3 +14,4 @@ export * from "./render/supporting-service";
 export { UNPOOLED_ROLE } from "./render/postgres/post-init-sql";
 export { definedOnly } from "./plan/defined-only";
 export { fields, flag, isObject, listOf, mapOf, oneOf, text, unknownFields, type Reader } from "./rules/read";
+export { hasLoneSurrogate } from "./rules/patterns";

@@ -6,6 +6,7 @@ import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
+import { checkedPassword } from "./checked-password";
 import { databaseSettingNames, databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
 import { internalsOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
@@ -21,7 +22,10 @@ export interface PgAccessArgs {
   target: PostgresTarget;
   /** Users by name. */
   users?: Record<string, UserSettings>;
-  /** Passwords by user name. @default a random one of 32 letters and digits, in `passwords` */
+  /**
+   * Passwords by user name, 8–99 characters each, never a stored form (`md5…`, `SCRAM-SHA-256$…`). @default a random one of 32
+   * letters and digits, in `passwords`
+   */
   passwords?: Record<string, pulumi.Input<string>>;
   /** Databases by name. */
   databases?: Record<string, DatabaseSettings>;
@@ -66,7 +70,7 @@ export class PgAccess extends pulumi.ComponentResource {
   constructor(name: string, args: PgAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     const { known, problems } = readArgs(args);
     const { target, passwords: given = {}, ...maps } = known;
-    if (problems.length > 0) throw invalidArgs(`PgAccess ${JSON.stringify(name)}`, problems);
+    if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:PgAccess", name, { ...maps }, opts);
 
     const logins = Object.entries(known.users ?? {}).filter(([, user]) => user.login ?? true);
@@ -99,6 +103,8 @@ export class PgAccess extends pulumi.ComponentResource {
   }
 }
 
+const subject = (name: string): string => `PgAccess ${JSON.stringify(name)}`;
+
 /** One random seed for all of them: a resource a password would be what this component avoids. */
 function passwordsOf(
   name: string,
@@ -107,9 +113,12 @@ function passwordsOf(
   parent: pulumi.Resource,
 ): pulumi.Output<Record<string, string>> {
   const seed = new random.RandomPassword(`${name}-seed`, { length: 64, special: false }, { parent }).result;
+  const checked = Object.entries(given).map(
+    ([user, password]) => [user, checkedPassword(subject(name), under("passwords", user), password)] as const,
+  );
   return pulumi.secret(
     pulumi
-      .all([seed, given])
+      .all([seed, Object.fromEntries(checked)])
       .apply(([known, own]) =>
         Object.fromEntries(users.map((user) => [user, own[user] ?? derivedPassword(known, user)])),
       ),

@@ -8,9 +8,10 @@ import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf, takingOver } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
-import { declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
+import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
+import { checkedPassword } from "./checked-password";
 import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgUser`. Every change but the name's is SQL only: it touches no container and no connection. */
@@ -19,7 +20,10 @@ export interface PgUserArgs extends UserSettings {
   target: PostgresTarget;
   /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. Replaces the user. */
   username: string;
-  /** 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. @default 32 random letters and digits */
+  /**
+   * 8–99 characters, the password itself: a stored form of one (`md5…`, `SCRAM-SHA-256$…`) is refused. PostgreSQL only ever sees its
+   * SCRAM-SHA-256 verifier. @default 32 random letters and digits
+   */
   password?: pulumi.Input<string>;
   /**
    * Instead of `password`, on a cluster on Kubernetes: an existing Secret that has it. Every preview and `up` reads it anew, with
@@ -76,7 +80,8 @@ export class PgUser extends pulumi.ComponentResource {
     super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
 
     const found = passwordSecret && passwordFrom(name, target, passwordSecret, this);
-    const secret = pulumi.secret(found ?? password ?? randomPassword(name, this));
+    const given = password === undefined ? undefined : checkedPassword(subject(name), "password", password);
+    const secret = pulumi.secret(found ?? given ?? randomPassword(name, this));
     const role = new SqlResource(
       "PgRole",
       name,
@@ -91,8 +96,11 @@ export class PgUser extends pulumi.ComponentResource {
         parent: this,
         secrets: ["password"],
         deletedWith: internalsOf(target)?.deletedWith,
-        // A role must be there before anybody is made a member of it.
-        dependsOn: (settings.roles ?? []).flatMap((group) => declaredUsers(target).get(group.name) ?? []),
+        // A role must be there before anybody is made a member of it, and a database before anything is set in it.
+        dependsOn: [
+          ...(settings.roles ?? []).flatMap((group) => declaredUsers(target).get(group.name) ?? []),
+          ...Object.keys(settings.parametersIn ?? {}).flatMap((name) => declaredDatabases(target).get(name) ?? []),
+        ],
       },
     );
     declareUser(target, username, role);

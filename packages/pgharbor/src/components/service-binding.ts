@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkBindingSecret, show, type BindingSecretSpec, type Problem } from "@pgharbor/core";
+import { checkBindingSecret, hasLoneSurrogate, show, type BindingSecretSpec, type Problem } from "@pgharbor/core";
 import { bindingEnv, jdbcUri, postgresUri, psqlCommand, type ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
@@ -91,6 +91,7 @@ export class ServiceBinding extends pulumi.ComponentResource {
       ...missing(known),
       ...foreignUser(known),
       ...unknownService(user, service),
+      ...halves("sslRootCert", sslRootCert),
       ...(secret === undefined ? [] : checkBindingSecret(name, secret)),
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
@@ -141,6 +142,10 @@ function partsOf(
       // Objects of another program are known only now.
       if (userTarget !== databaseTarget)
         throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
+      const unencodable = Object.entries({ username, password, databaseName }).flatMap(([of, text]) =>
+        halves(of, text),
+      );
+      if (unencodable.length > 0) throw invalidArgs(subject(name), unencodable);
       const endpoint = services.find((s) => s.name === service);
       const names = services.map((s) => s.name);
       if (endpoint === undefined) throw invalidArgs(subject(name), [noSuchService(service, names)]);
@@ -156,6 +161,12 @@ function partsOf(
 }
 
 const subject = (name: string): string => `ServiceBinding ${JSON.stringify(name)}`;
+
+/** No connection string can hold half a character: the way it is escaped has none for it. */
+const halves = (of: string, text: string | undefined): Problem[] =>
+  hasLoneSurrogate(text ?? "")
+    ? [{ path: of, message: "must not hold half a character (a lone surrogate); remove it" }]
+    : [];
 
 function missing(args: ServiceBindingArgs): Problem[] {
   const problems: Problem[] = [];

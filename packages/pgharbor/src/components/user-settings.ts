@@ -30,6 +30,12 @@ export interface UserSettings {
   expireAt?: string;
   /** Parameters that the user's sessions start with. */
   parameters?: Record<string, string>;
+  /**
+   * By the name of a database, parameters that the user's sessions start with there: they go over `parameters` and over those of the
+   * database. The database must exist when the user is made: declare it before the user, or both in one `PgAccess`. What leaves the
+   * program is reset; what the program does not name is left alone. @default none
+   */
+  parametersIn?: Record<string, Record<string, string>>;
   comment?: string;
   /** Roles that the user is a member of. */
   roles?: MembershipSpec[];
@@ -70,6 +76,7 @@ export const userSettingNames: ArgNames<UserSettings> = {
   connlimit: true,
   expireAt: true,
   parameters: true,
+  parametersIn: true,
   comment: true,
   roles: true,
   pooled: true,
