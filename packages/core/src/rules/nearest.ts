@@ -4,10 +4,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .map((one) => ({ one, away: distance(name.toLowerCase(), one.toLowerCase()) }))
     .filter(({ away }) => away <= Math.min(2, Math.floor(name.length / 3)))
     .sort((a, b) => a.away - b.away);
-  return (
-    slips[0]?.one ??
-    (name.length < 3 ? undefined : known.find((one) => overlaps(name.toLowerCase(), one.toLowerCase())))
-  );
+  if (slips[0] !== undefined || name.length < 3) return slips[0]?.one;
+  const longer = known.filter((one) => overlaps(name.toLowerCase(), one.toLowerCase()));
+  return longer.find((one) => one.toLowerCase().startsWith(name.toLowerCase())) ?? longer[0];
 }
 
 const overlaps = (a: string, b: string): boolean => a.includes(b) || b.includes(a);

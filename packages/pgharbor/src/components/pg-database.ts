@@ -42,13 +42,13 @@ export class PgDatabase extends pulumi.ComponentResource {
     const plainOwner = typeof owner === "string" ? owner : undefined;
     const users = declaredUsers(target ?? {});
     const problems = [
-      ...unknown,
       ...targetProblems(target),
       ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
       ...foreignOwner(target, owner),
       ...declaredTwice("database", target, databaseName, "databaseName"),
     ];
-    if (problems.length > 0) throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, problems.map(asWritten));
+    if (problems.length + unknown.length > 0)
+      throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, [...unknown, ...problems.map(asWritten)]);
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
 
     const ownerRole = plainOwner === undefined ? undefined : users.get(plainOwner);
