@@ -7,10 +7,10 @@ jest.setTimeout(900_000);
 
 const NAME = "tlabels";
 const SERVICES = ["primary", "replica", "default", "offline"];
-const program = (ports: number[], labels: Record<string, string>): string => `
+const program = (ports: number[], labels: Record<string, string>, members = 3): string => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("${NAME}", {
-    docker: { labels: ${JSON.stringify(labels)} }, members: 3, deletionProtection: false,
+    docker: { labels: ${JSON.stringify(labels)} }, members: ${members}, deletionProtection: false,
     services: ${JSON.stringify(SERVICES.map((name, i) => ({ name, port: ports[i] })))},
   });
   const owner = new PgUser("owner", { target: cluster, username: "writer" });
@@ -87,4 +87,13 @@ test("another label reaches one container after the other, and neither the netwo
   expect((await timeline()) - since).toBeLessThanOrEqual(2);
   expect(report.lost).toEqual([]);
   await project.expectNoChanges();
+});
+
+test("fewer members than quorum commits need are a warning of the preview, and no more one when they are gone", async () => {
+  const without = "with 2, commits wait for no replica any more";
+  expect((await project.preview()).stdout).not.toContain(without);
+  await project.write(program(ports, { team: "shop", tier: "gold" }, 2));
+  expect((await project.preview()).stdout.replace(/\s+/g, " ")).toContain(without);
+  await project.up();
+  expect((await project.preview("--expect-no-changes")).stdout).not.toContain(without);
 });

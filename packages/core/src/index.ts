@@ -5,6 +5,7 @@ export * from "./plan/types";
 export * from "./rules/problem";
 export * from "./plan/cluster-plan";
 export * from "./plan/service-plan";
+export { planSync } from "./plan/ha-plan";
 export { passwordsOn } from "./plan/passwords-plan";
 export { defaultServices } from "./plan/services-plan";
 export * from "./rules";

@@ -1,4 +1,14 @@
-import { fields, flag, listOf, oneOf, text, under, type Problem, type Reader } from "@pgharbor/core";
+import {
+  checkParameterGrantOnCluster,
+  fields,
+  flag,
+  listOf,
+  oneOf,
+  text,
+  under,
+  type Problem,
+  type Reader,
+} from "@pgharbor/core";
 import {
   checkDefaultPrivilege,
   checkGrant,
@@ -35,20 +45,28 @@ const readDefaultPrivilege: Reader<DefaultPrivilege> = fields<DefaultPrivilege>(
   ["database", "owner", "on", "role", "privileges"],
 );
 
-/** What of grants needs no server to be found wrong. `version` as server_version_num has it; undefined: not known. */
-export const grantProblems = (grants: unknown, version?: number): Problem[] =>
-  ofEach("grants", grants, readGrant, (path, grant) => checkGrant(path, grant, version));
+/** What of grants needs no server to be found wrong. `major`: of a cluster of ours; undefined on anybody else's server. */
+export const grantProblems = (grants: unknown, major?: number): Problem[] =>
+  ofEach("grants", grants, readGrant, (path, grant) => [
+    ...checkGrant(path, grant, versionOf(major)).map(inOneLine),
+    ...(major !== undefined && grant.on === "parameter" && grant.name
+      ? checkParameterGrantOnCluster(path, grant.name, grant.privileges)
+      : []),
+  ]);
 
-export const defaultPrivilegeProblems = (privileges: unknown, version?: number): Problem[] =>
+export const defaultPrivilegeProblems = (privileges: unknown, major?: number): Problem[] =>
   ofEach("defaultPrivileges", privileges, readDefaultPrivilege, (path, one) =>
-    checkDefaultPrivilege(path, one, version),
+    checkDefaultPrivilege(path, one, versionOf(major)).map(inOneLine),
   );
+
+/** As server_version_num has it. */
+const versionOf = (major: number | undefined): number | undefined => (major === undefined ? undefined : major * 10_000);
 
 function ofEach<T>(
   map: string,
   entries: unknown,
   read: Reader<T>,
-  check: (path: string, entry: T) => SqlProblem[],
+  check: (path: string, entry: T) => Problem[],
 ): Problem[] {
   if (entries === undefined) return [];
   if (typeof entries !== "object" || entries === null || Array.isArray(entries))
@@ -58,7 +76,7 @@ function ofEach<T>(
     const unread: Problem[] = [];
     read(path, entry, unread);
     // The check relies on the types.
-    return unread.length > 0 ? unread : check(path, entry as T).map(inOneLine);
+    return unread.length > 0 ? unread : check(path, entry as T);
   });
 }
 

@@ -1,6 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { checkDatabase, checkUser, systemUsers, under, type Problem } from "@pgharbor/core";
+import {
+  checkDatabase,
+  checkDatabaseOnCluster,
+  checkUser,
+  checkUserOnCluster,
+  systemUsers,
+  under,
+  type Problem,
+} from "@pgharbor/core";
 import type { AccessDocument, DefaultPrivilege, Grant } from "@pgharbor/sql";
 import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
@@ -8,7 +16,7 @@ import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { checkedPassword } from "./checked-password";
 import { databaseSettingNames, databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
-import { internalsOf, takingOver } from "./cluster-internals";
+import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
 import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
 import { knownArgs, knownEntries, type ArgNames } from "./known-args";
@@ -141,9 +149,11 @@ const FIELDS_OF_PG_USER = { expireIn: true } as const;
 function accessProblems(args: PgAccessArgs): Problem[] {
   const each = (map: string, key: string, found: Problem[]) =>
     found.map((p) => ({ ...p, path: `${under(map, key)}.${p.path}` }));
+  const major = majorOf(args.target);
   const users = Object.entries(args.users ?? {}).flatMap(([username, user]) =>
     each("users", username, [
       ...checkUser({ ...user, username }, plain(args.passwords?.[username])),
+      ...(major === undefined ? [] : checkUserOnCluster({ ...user, username }, major)),
       ...unpooledProblems(args.target, user?.pooled),
       ...expireInProblems(user),
     ]),
@@ -153,7 +163,10 @@ function accessProblems(args: PgAccessArgs): Problem[] {
       ? undefined
       : [...Object.keys(args.users ?? {}), ...declaredUsers(args.target).keys(), systemUsers.admin];
   const databases = Object.entries(args.databases ?? {}).flatMap(([database, settings]) =>
-    each("databases", database, checkDatabase(databaseSpec(database, settings), owners)),
+    each("databases", database, [
+      ...checkDatabase(databaseSpec(database, settings), owners),
+      ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(database, settings), major)),
+    ]),
   );
   const strangers = Object.keys(args.passwords ?? {})
     .filter((user) => args.users?.[user] === undefined)
@@ -167,15 +180,13 @@ function accessProblems(args: PgAccessArgs): Problem[] {
       declaredTwice("database", args.target, name, `databases.${name}`),
     ),
   ];
-  const major = internalsOf(args.target ?? {})?.plan.facts.postgresMajor;
-  const version = major === undefined ? undefined : major * 10_000;
   return [
     ...users,
     ...databases,
     ...strangers,
     ...twice,
-    ...grantProblems(args.grants, version),
-    ...defaultPrivilegeProblems(args.defaultPrivileges, version),
+    ...grantProblems(args.grants, major),
+    ...defaultPrivilegeProblems(args.defaultPrivileges, major),
   ];
 }
 

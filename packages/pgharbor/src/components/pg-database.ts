@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkDatabase, systemUsers, type Problem } from "@pgharbor/core";
+import { checkDatabase, checkDatabaseOnCluster, systemUsers, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf, takingOver } from "./cluster-internals";
+import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
 import { databasePropertyNames, databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
 import { knownArgs, type ArgNames } from "./known-args";
@@ -41,9 +41,11 @@ export class PgDatabase extends pulumi.ComponentResource {
     const { target, owner, databaseName = name.replaceAll("-", "_"), ...settings } = known;
     const plainOwner = typeof owner === "string" ? owner : undefined;
     const users = declaredUsers(target ?? {});
+    const major = majorOf(target);
     const problems = [
       ...targetProblems(target),
       ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
+      ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(databaseName, settings), major)),
       ...foreignOwner(target, owner),
       ...declaredTwice("database", target, databaseName, "databaseName"),
     ];

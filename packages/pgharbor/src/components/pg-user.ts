@@ -1,12 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { checkPasswordSecret, checkUser, type PasswordSecretSpec, type Problem } from "@pgharbor/core";
+import {
+  checkPasswordSecret,
+  checkUser,
+  checkUserOnCluster,
+  type PasswordSecretSpec,
+  type Problem,
+} from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import type * as existingSecret from "../platform/kubernetes/existing-secret";
 import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf, takingOver } from "./cluster-internals";
+import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
@@ -68,10 +74,12 @@ export class PgUser extends pulumi.ComponentResource {
   constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
     const { known, problems: unknown } = knownArgs(args, argNames);
     const { target, password, passwordSecret, username, ...settings } = known;
+    const major = majorOf(target);
     const problems = [
       ...unknown,
       ...targetProblems(target),
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
+      ...(major === undefined ? [] : checkUserOnCluster({ ...settings, username }, major)),
       ...passwordSecretProblems(known),
       ...unpooledProblems(target, settings.pooled),
       ...declaredTwice("user", target, username, "username"),
