@@ -197,7 +197,7 @@ describe("grants that no server takes", () => {
     ],
     [
       "a database of what is in none",
-      on("parameter", { name: "work_mem", schema: "x", privileges: ["SET"] }),
+      on("parameter", { name: "log_statement", schema: "x", privileges: ["SET"] }),
       [
         'grants.g.database: a parameter is in no database, got "app"; leave it out',
         'grants.g.schema: a parameter is in no schema, got "x"; leave it out',
@@ -272,6 +272,74 @@ describe("ExternalPostgres: a URL that cannot be used is one problem", () => {
   ])("%j", (bad, problem) => {
     expect(refused(() => new ExternalPostgres("x", { url: bad, password: "geheim-1234", caCertificate }))).toEqual([
       problem,
+    ]);
+  });
+});
+
+describe("what the admin of a cluster cannot do", () => {
+  const user = (target: PostgresCluster | ExternalPostgres, settings: object) =>
+    refused(() => new PgUser("x", any({ target, username: "x", ...settings })));
+  const superuser =
+    "superuser: cannot be given: the cluster's admin is no superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights";
+  const whole =
+    "is of the server as a whole, or for superusers, and the cluster's admin is none; set it for all by the cluster's parameters, or leave it out";
+
+  test("a user of it, on PostgreSQL 15", () => {
+    const settings = {
+      superuser: true,
+      bypassrls: true,
+      roles: [
+        { name: "pg_execute_server_program" },
+        { name: "pg_maintain" },
+        { name: "pg_read_all_data", set: false },
+        { name: "pg_monitor" },
+      ],
+      parameters: {
+        session_preload_libraries: "x",
+        work_mem: "8MB",
+        log_statement: "all",
+        "my.own": "1",
+        work_men: "1",
+      },
+      parametersIn: { app: { max_connections: "9" } },
+    };
+    const known =
+      "use one of pg_checkpoint, pg_monitor, pg_read_all_data, pg_read_all_settings, pg_read_all_stats, pg_signal_backend, pg_stat_scan_tables, pg_write_all_data, or leave it out";
+    expect(user(cluster, settings)).toEqual([
+      superuser,
+      'bypassrls: can be given by a superuser only before PostgreSQL 16, and the cluster\'s admin is none, got true; leave it out, or use postgresVersion "17"',
+      `roles[0].name: is as good as superuser, and is given to nobody, got "pg_execute_server_program"; ${known}`,
+      `roles[1].name: is no role of PostgreSQL 15, got "pg_maintain"; ${known}`,
+      "roles[2].set: can be said of one membership from PostgreSQL 16 on, got false on 15; leave it out",
+      `parameters.session_preload_libraries: ${whole}`,
+      `parameters["my.own"]: is an extension's or of your own making, which only a superuser may set ahead, and the cluster's admin is none; set it in sessions, or for all by the cluster's parameters`,
+      "parameters.work_men: is no parameter of PostgreSQL 15; did you mean work_mem?",
+      `parametersIn.app.max_connections: ${whole}`,
+    ]);
+    // Nothing of it is known of somebody else's server.
+    expect(user(external, { ...settings, zzz: 1 })).toEqual(["zzz: is not a field"]);
+  });
+
+  test("a database of it, and both in PgAccess", () => {
+    const parameters = { max_connections: "9" };
+    expect(refused(() => new PgDatabase("x", { target: cluster, parameters }))).toEqual([
+      `parameters.max_connections: ${whole}`,
+    ]);
+    const grants = { tuning: { role: "x", on: "parameter", name: "fsync", privileges: ["SET"] } } as const;
+    expect(
+      refused(
+        () =>
+          new PgAccess("x", {
+            target: cluster,
+            users: { x: { superuser: true } },
+            databases: { y: { parameters } },
+            grants,
+          }),
+      ),
+    ).toEqual([
+      `users.x.${superuser}`,
+      `databases.y.parameters.max_connections: ${whole}`,
+      "grants.tuning.name: cannot be granted by the cluster's admin, who is no superuser, got \"fsync\"; set it for all by the cluster's parameters, or leave it out",
     ]);
   });
 });

@@ -49,6 +49,7 @@ const withRights = ["pg_monitor", "pg_read_all_settings", "pg_signal_backend"];
  * enough to give them, and a membership could not be held without its rights.
  */
 export const adminRights = (admin: string): string => `\
+-- What it may hand out without being superuser.
 GRANT ${withRights.join(", ")} TO ${admin} WITH ADMIN OPTION;
 DO $$
 DECLARE predefined text;
