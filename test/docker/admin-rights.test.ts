@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { checkUserOnCluster, systemUsers, type UserSpec } from "@pgharbor/core";
+import { checkDatabaseOnCluster, checkUserOnCluster, systemUsers, type UserSpec } from "@pgharbor/core";
 import { applyAccess, type AccessDocument, type SqlTarget } from "@pgharbor/sql";
 import {
   adminParameters,
@@ -107,6 +107,16 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
     }
     expect(wrong).toEqual([]);
     for (const name of adminParameters) expect(refuses({ parameters: { [name]: "x" } })).toBe(false);
+  });
+
+  test("installs just those extensions that the rules let pass", async () => {
+    const { rows } = await admin.query<{ name: string; needs: boolean }>(
+      "select name, bool_and(superuser and not trusted) as needs from pg_available_extension_versions group by 1",
+    );
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(["vector", "postgres_fdw"]));
+    const refused = (name: string) =>
+      checkDatabaseOnCluster({ name: "shop", extensions: [{ name }] }, major).length > 0;
+    expect(rows.filter(({ name, needs }) => refused(name) !== needs)).toEqual([]);
   });
 
   test("grants the parameters that it has", async () => {

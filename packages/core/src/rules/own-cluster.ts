@@ -42,8 +42,48 @@ export function checkUserOnCluster(spec: UserSpec, postgresMajor: number): Probl
 }
 
 /** Of a database, besides what `checkDatabase` finds. */
-export const checkDatabaseOnCluster = (spec: DatabaseSpec, postgresMajor: number): Problem[] =>
-  checkAdminMaySet("parameters", readDatabase("", spec, [])?.parameters ?? {}, String(postgresMajor));
+export function checkDatabaseOnCluster(spec: DatabaseSpec, postgresMajor: number): Problem[] {
+  const { parameters = {}, extensions = [] } = readDatabase("", spec, []) ?? {};
+  return [
+    ...checkAdminMaySet("parameters", parameters, String(postgresMajor)),
+    ...problemsOf(
+      extensions.map((extension, i) => ({
+        when: superuserExtensions.includes(extension?.name ?? ""),
+        path: `${under("extensions", i)}.name`,
+        message: `can be installed by a superuser only, and the cluster's admin is none, got ${show(extension?.name)}; leave it out`,
+      })),
+    ),
+  ];
+}
+
+/** Those in our images that are not trusted: `select name from pg_available_extension_versions where superuser and not trusted`. */
+const superuserExtensions = [
+  "adminpack",
+  "amcheck",
+  "autoinc",
+  "bloom",
+  "dblink",
+  "dict_xsyn",
+  "earthdistance",
+  "file_fdw",
+  "insert_username",
+  "intagg",
+  "moddatetime",
+  "old_snapshot",
+  "pageinspect",
+  "pg_buffercache",
+  "pg_freespacemap",
+  "pg_prewarm",
+  "pg_surgery",
+  "pg_visibility",
+  "pg_walinspect",
+  "pgrowlocks",
+  "pgstattuple",
+  "postgres_fdw",
+  "refint",
+  "sslinfo",
+  "xml2",
+];
 
 /** Of a grant on a parameter: the admin can pass on what it was given to pass on. */
 export function checkParameterGrantOnCluster(path: string, name: string, privileges: readonly string[]): Problem[] {

@@ -25,11 +25,11 @@ export interface DatabaseProperties {
   connlimit?: number;
   /** Take CONNECT from PUBLIC. @default true */
   revokeConnect?: boolean;
-  /** Parameters that sessions in it start with. */
+  /** Parameters that sessions in it start with; on a cluster as `parameters` of a user. @default none */
   parameters?: Record<string, string>;
   /** Schemas to make; one that leaves the list stays, for it holds data. */
   schemas?: SchemaSpec[];
-  /** Extensions to create; one that leaves the list stays. */
+  /** Extensions to create; one that leaves the list stays. On a cluster a preview refuses those that only a superuser can install. */
   extensions?: ExtensionSpec[];
   /** SQL run once, in one transaction, when the database is made. */
   baseline?: string;

@@ -12,7 +12,7 @@ import { knownTarget } from "./known-target";
 export interface UserSettings {
   /** @default true */
   login?: boolean;
-  /** @default false */
+  /** Only on an `ExternalPostgres` whose admin is superuser: on a cluster nobody is made superuser, and a preview refuses it. @default false */
   superuser?: boolean;
   /** @default false */
   createdb?: boolean;
@@ -20,15 +20,18 @@ export interface UserSettings {
   createrole?: boolean;
   /** @default true */
   inherit?: boolean;
-  /** @default false */
+  /** May replicate; poolers never let such a user in. On a cluster from PostgreSQL 16 on. @default false */
   replication?: boolean;
-  /** @default false */
+  /** Row security does not hold for the user. On a cluster from PostgreSQL 16 on. @default false */
   bypassrls?: boolean;
   /** Most connections at once, -1 for no limit. @default -1 */
   connlimit?: number;
   /** Date on which the password expires, "2027-01-31". @default never */
   expireAt?: string;
-  /** Parameters that the user's sessions start with. */
+  /**
+   * Parameters that the user's sessions start with. On a cluster those that anybody may set for a session, and superusers' parameters of
+   * logging and statistics (`log_statement`, `log_min_duration_statement`, `temp_file_limit`, …); a preview refuses the others. @default none
+   */
   parameters?: Record<string, string>;
   /**
    * By the name of a database, parameters that the user's sessions start with there: they go over `parameters` and over those of the
@@ -37,7 +40,10 @@ export interface UserSettings {
    */
   parametersIn?: Record<string, Record<string, string>>;
   comment?: string;
-  /** Roles that the user is a member of. */
+  /**
+   * Roles that the user is a member of; PostgreSQL's own (`pg_monitor`, `pg_read_all_data`, …) too. On a cluster a preview refuses those
+   * that are as good as superuser: `pg_execute_server_program`, `pg_read_server_files`, `pg_write_server_files`. @default none
+   */
   roles?: MembershipSpec[];
   /**
    * May connect through the poolers; false leaves the direct services. Only on a `PostgresCluster`. Poolers ask at each new
