@@ -35,7 +35,7 @@ export function makeContainers(
   context: DockerContext,
   planned: PlannedContainer[],
   late: pulumi.Output<Late>,
-  opts: pulumi.CustomResourceOptions & { dependsOn?: pulumi.Resource[] },
+  opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
   beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
 ): RunningContainer[] {
   const volumes = makeVolumes(context, planned, opts);
