@@ -60,8 +60,17 @@ function refused(construct: () => unknown): Problem[] {
   return problems;
 }
 
+/** A component has more fields than the rules of its specification know. */
+const withoutFields = (problems: Problem[]): Problem[] =>
+  problems.map(({ path, message }) => ({
+    path,
+    message: message.replace(/[Ff]ields here are .*/, "fields here are …"),
+  }));
+
 test.each(badClusters)("PostgresCluster: $name", ({ cluster: name, spec, problems }) => {
-  expect(refused(() => new PostgresCluster(name ?? "shop", spec as PostgresClusterArgs))).toEqual(problems);
+  expect(withoutFields(refused(() => new PostgresCluster(name ?? "shop", spec as PostgresClusterArgs)))).toEqual(
+    withoutFields(problems),
+  );
 });
 
 const objects = <T extends { spec: unknown }>(rows: T[]) =>
@@ -71,7 +80,7 @@ const objects = <T extends { spec: unknown }>(rows: T[]) =>
 const users = objects(badUsers).filter(({ spec }) => !("password" in (spec as object)));
 test.each(users)("PgUser: $name", ({ spec, password, problems }) => {
   const args = { ...(spec as object), password, target: cluster } as unknown as PgUserArgs;
-  expect(refused(() => new PgUser("user", args))).toEqual(problems);
+  expect(withoutFields(refused(() => new PgUser("user", args)))).toEqual(withoutFields(problems));
 });
 
 /** Rows about what only the rules can be told: no name at all, and which users there are. */
@@ -82,7 +91,7 @@ test.each(throughArgs)("PgDatabase: $name", ({ spec, problems }) => {
   const { name, ...settings } = spec as { name: string };
   const args = { ...settings, databaseName: name, target: external } as PgDatabaseArgs;
   const named = problems.map((p) => (p.path === "name" ? { ...p, path: "databaseName" } : p));
-  expect(refused(() => new PgDatabase("database", args))).toEqual(named);
+  expect(withoutFields(refused(() => new PgDatabase("database", args)))).toEqual(withoutFields(named));
 });
 
 describe("what one part says of another", () => {

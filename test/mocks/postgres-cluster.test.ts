@@ -165,7 +165,27 @@ describe("containers", () => {
     const after = (name: string) =>
       engine.one(CONTAINER, name).dependsOn.filter((dependency) => dependency.endsWith("-files"));
     expect(["shop-m1", "shop-m2", "shop-m3"].map(after)).toEqual([[], ["shop-m1-files"], ["shop-m2-files"]]);
-    expect(["shop-etcd-1", "shop-haproxy-1", "shop-pooler-1-primary"].flatMap(after)).toEqual([]);
+  });
+
+  test("of a store go before members, those before gateways, and each gateway as a whole before the next", async () => {
+    const { engine } = await make({ docker: { etcdMembers: 3 }, gateways: 2 });
+    const after = (name: string) =>
+      engine.one(CONTAINER, name).dependsOn.filter((dependency) => dependency.endsWith("-files"));
+    const store = ["shop-etcd-1-files", "shop-etcd-2-files", "shop-etcd-3-files"];
+    expect(["shop-etcd-1", "shop-etcd-2", "shop-etcd-3"].map(after)).toEqual([[], [store[0]], [store[1]]]);
+    const placement = engine.one("pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement", "shop-primary-placement");
+    expect(placement.dependsOn).toEqual(expect.arrayContaining(store));
+    const members = ["shop-m1-files", "shop-m2-files", "shop-m3-files"];
+    for (const name of ["shop-haproxy-1", "shop-pooler-1-primary"]) expect(after(name)).toEqual([...store, ...members]);
+    const first = ["shop-haproxy-1-files", "shop-pooler-1-primary-files", "shop-pooler-1-replica-files"];
+    for (const name of ["shop-haproxy-2", "shop-pooler-2-primary"])
+      expect(after(name).sort()).toEqual([...store, ...members, ...first].sort());
+  });
+
+  test("keep network and volumes when labels change", async () => {
+    const { engine } = await make();
+    expect(engine.one("docker:index/network:Network", "shop-network").ignoreChanges).toEqual(["labels"]);
+    for (const volume of engine.of(VOLUME)) expect(volume.ignoreChanges).toContain("labels");
   });
 
   test("of members come after what moves the primary out of their way, and go before what forgets them", async () => {
@@ -204,7 +224,7 @@ describe("data volumes", () => {
         ignoreChanges: ["labels", "driver", "driverOpts"],
       });
     }
-    expect(engine.one(VOLUME, "shop-sockets-1")).toMatchObject({ protect: undefined, ignoreChanges: [] });
+    expect(engine.one(VOLUME, "shop-sockets-1")).toMatchObject({ protect: undefined });
   });
 
   test("are not protected without deletionProtection", async () => {

@@ -38,6 +38,7 @@ export function role(name: string, more: Partial<CatalogRole> = {}): CatalogRole
     verifier: null,
     comment: null,
     parameters: {},
+    parametersIn: {},
     adminHasIt: false,
     ...more,
   };

@@ -14,6 +14,7 @@ export { deterministicSalt, makeVerifier, parseVerifier, ScramVerifier, verifyPa
 export { Statement } from "./statement";
 export { ClusterCatalog, DatabaseCatalog, emptyDatabaseCatalog } from "./catalog/types";
 export { PasswordState } from "./catalog/reading";
+export { checkDefaultPrivilege, checkGrant } from "./diff/check";
 export { AccessPlan, planAccess, PlanInput } from "./diff/access";
 export { PlanOptions } from "./diff/context";
 export { SqlTarget, targetFromUrl, TargetTls } from "./apply/target";

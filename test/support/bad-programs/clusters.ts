@@ -84,7 +84,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "postgressVersion",
         message:
-          "is not a field; fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, drainTimeout, parameters, hba, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
+          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, drainTimeout, parameters, hba, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
       },
     ],
   },
@@ -95,7 +95,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "docker.bindAdress",
         message:
-          "is not a field; fields here are host, network, bindAddress, publish, labels, restartPolicy, etcdMembers",
+          "is not a field; did you mean bindAddress? Fields here are host, network, bindAddress, publish, labels, restartPolicy, etcdMembers",
       },
     ],
   },

@@ -25,7 +25,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "kubernetes.nameSpace",
         message:
-          "is not a field; fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
+          "is not a field; did you mean namespace? Fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
       },
     ],
   },
@@ -149,7 +149,7 @@ export const badKubernetes: BadCluster[] = [
     problems: [
       {
         path: "kubernetes.certificates.isuer",
-        message: "is not a field; fields here are issuer, clusterIssuer, secret",
+        message: "is not a field; did you mean issuer? Fields here are issuer, clusterIssuer, secret",
       },
     ],
   },

@@ -165,7 +165,7 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.application_name",
-        message: "must be one line without control characters; the value is not shown",
+        message: "must be one line without control characters or halves of characters; the value is not shown",
       },
     ],
   },

@@ -108,6 +108,38 @@ export const badUsers: BadUser[] = [
     password: 12345678,
     problems: [{ path: "password", message: "must be a string, got a number" }],
   },
+  ...[
+    "md5a3556571e93b0d20722ba62be61e8c2d",
+    "SCRAM-SHA-256$4096:c2FsdHNhbHRzYWx0c2E=$zkQtDXsoV1M2NF3RGoPfIieFXfq6KMC91Wt+4SIKENg=:UauEXtNk9WIIkYdJM6Ky0OQ0TBuzvZkdTLRBU33gWoA=",
+  ].map((password) => ({
+    name: `stored form of a password: ${password.slice(0, 5)}`,
+    spec: { username: "app" },
+    password,
+    problems: [
+      {
+        path: "password",
+        message:
+          "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so that nobody could log in; give the password itself",
+      },
+    ],
+  })),
+  {
+    name: "halves of characters",
+    spec: { username: "app\ud800", comment: "\udc00", parameters: { search_path: "\ud83d" } },
+    password: "geheim-\udfff-geheim",
+    problems: [
+      { path: "username", message: 'must be letters, digits, _ and $, a letter or _ first, got "app\\ud800"' },
+      {
+        path: "password",
+        message: "must not hold half a character (a lone surrogate): no connection string can; remove it",
+      },
+      {
+        path: "parameters.search_path",
+        message: "must be one line without control characters or halves of characters; the value is not shown",
+      },
+      { path: "comment", message: "must not hold half a character (a lone surrogate); remove it" },
+    ],
+  },
   {
     name: "password among the fields",
     spec: { username: "app", password: "geheim-123" },
@@ -115,7 +147,7 @@ export const badUsers: BadUser[] = [
       {
         path: "password",
         message:
-          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, comment, roles, pooled",
+          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, parametersIn, comment, roles, pooled",
       },
     ],
   },
@@ -173,7 +205,7 @@ export const badUsers: BadUser[] = [
     problems: [
       {
         path: "parameters.search_path",
-        message: "must be one line without control characters; the value is not shown",
+        message: "must be one line without control characters or halves of characters; the value is not shown",
       },
       {
         path: 'parameters["x y"]',
@@ -194,13 +226,13 @@ export const badUsers: BadUser[] = [
       {
         path: "poolMode",
         message:
-          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, comment, roles, pooled",
+          "is not a field; fields here are username, login, superuser, createdb, createrole, inherit, replication, bypassrls, connlimit, expireIn, expireAt, parameters, parametersIn, comment, roles, pooled",
       },
     ],
   },
   {
     name: "comment with NUL",
     spec: { username: "app", comment: "x\x00" },
-    problems: [{ path: "comment", message: 'must not hold a NUL character, got "x\\u0000"' }],
+    problems: [{ path: "comment", message: "must not hold a NUL character; remove it" }],
   },
 ];

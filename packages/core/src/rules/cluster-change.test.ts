@@ -1,5 +1,5 @@
 import type { ClusterSpec } from "../spec";
-import { checkClusterChange } from "./cluster-change";
+import { checkClusterChange, clusterChangeWarnings } from "./cluster-change";
 
 const change = (previous: ClusterSpec, next: ClusterSpec, name = "shop") =>
   checkClusterChange({ name: "shop", spec: previous }, { name, spec: next });
@@ -85,4 +85,15 @@ test("on Kubernetes, what volumes and trust depend upon may not; all else may", 
 test("a change of platform is one problem, whatever else differs", () => {
   const previous: ClusterSpec = { kubernetes: { namespace: "shop", storage: { storageClass: "fast" } } };
   expect(change(previous, { docker: { etcdMembers: 3 } }).map((p) => p.path)).toEqual(["docker"]);
+});
+
+test("quorum commits that end by fewer members are a warning, and no news to a person who wrote it", () => {
+  const off = { sync: "off", writtenSync: false, members: 2 } as const;
+  expect(clusterChangeWarnings({ sync: "quorum" }, off)).toEqual([
+    'members: with 2, commits wait for no replica any more, for sync is "off" by default below three members and was "quorum": ' +
+      "a lost primary may lose the last commits; keep three members, or write the sync that you want",
+  ]);
+  expect(clusterChangeWarnings({ sync: "quorum" }, { ...off, writtenSync: true })).toEqual([]);
+  expect(clusterChangeWarnings({ sync: "off" }, off)).toEqual([]);
+  expect(clusterChangeWarnings({ sync: "quorum" }, { ...off, sync: "quorum" })).toEqual([]);
 });

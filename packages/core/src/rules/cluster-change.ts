@@ -1,4 +1,4 @@
-import type { ClusterSpec, KubernetesSpec } from "../spec";
+import { SyncMode, type ClusterSpec, type KubernetesSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { problemsOf, show, type Problem, type Row } from "./problem";
 
@@ -43,6 +43,18 @@ export function checkClusterChange(previous: NamedCluster, next: NamedCluster): 
       ? kubernetesRows(previous.spec.kubernetes ?? {}, next.spec.kubernetes ?? {})
       : []),
   ]);
+}
+
+/** What works, and ends what a running cluster had. The modes are those in force, whether written or not. */
+export function clusterChangeWarnings(
+  previous: { sync: SyncMode },
+  next: { sync: SyncMode; writtenSync: boolean; members: number },
+): string[] {
+  if (previous.sync === SyncMode.Off || next.sync !== SyncMode.Off || next.writtenSync) return [];
+  return [
+    `members: with ${next.members}, commits wait for no replica any more, for sync is "off" by default below three members and was ` +
+      `"${previous.sync}": a lost primary may lose the last commits; keep three members, or write the sync that you want`,
+  ];
 }
 
 function kubernetesRows(was: KubernetesSpec, is: KubernetesSpec): Row[] {

@@ -5,7 +5,7 @@ import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 import { readDatabase } from "./readers";
 import { checkSqlName, checkUserName } from "./sql-names";
-import { checkComment, checkSessionParameters, hasNul } from "./sql-settings";
+import { checkComment, checkSessionParameters, storableRows } from "./sql-settings";
 
 /** Databases that are there already, and PgBouncer's console, which hides a database of its name. */
 const reserved = ["postgres", "template0", "template1", "pgbouncer"];
@@ -24,7 +24,7 @@ export function checkDatabase(spec: DatabaseSpec, declaredUsers?: string[]): Pro
         path: "name",
         message: `is reserved, got ${show(name)}; choose another name`,
       },
-      { when: hasNul(read.baseline), path: "baseline", message: "must not hold a NUL character" },
+      ...storableRows("baseline", read.baseline),
     ]),
     ...checkOwner("owner", read.owner, declaredUsers),
     ...checkSqlName("template", read.template, "database"),

@@ -4,6 +4,7 @@ export * from "./service";
 export * from "./supporting-service";
 export * from "./user";
 export * from "./database";
+export { checkDatabaseOnCluster, checkParameterGrantOnCluster, checkUserOnCluster } from "./own-cluster";
 export * from "./binding-secret";
 export * from "./password-secret";
 export { defaultMaxDbConnections, reservedConnections } from "./pool-budget";

@@ -3,6 +3,8 @@
  * misspelt name would change nothing and say nothing. Made with
  * `select lower(name) from pg_settings where context <> 'internal' and name not like '%.%' order by 1`.
  */
+import { distance } from "./nearest";
+
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 const inBoth = words(`
@@ -100,19 +102,4 @@ export function nearestParameter(name: string, major: string): string | undefine
     .filter(({ away }) => away <= 2)
     .sort((a, b) => a.away - b.away);
   return near[0]?.known;
-}
-
-/** Letters to add, drop or change to get from one to the other; 3 where it is clear that they are more than two. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

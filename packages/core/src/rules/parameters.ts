@@ -5,7 +5,7 @@
 import { SyncMode, type ClusterSpec } from "../spec";
 import { planSync } from "../plan/ha-plan";
 import { isKnownParameter, nearestParameter } from "./parameter-names";
-import { hasControl, isParameter } from "./patterns";
+import { hasControl, hasLoneSurrogate, isParameter } from "./patterns";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 import { supportedVersions } from "./versions";
@@ -132,9 +132,9 @@ export function checkParameterName(path: string, name: string, value: string): P
         "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
     },
     {
-      when: hasControl(value),
+      when: hasControl(value) || hasLoneSurrogate(value),
       path,
-      message: "must be one line without control characters; the value is not shown",
+      message: "must be one line without control characters or halves of characters; the value is not shown",
     },
     {
       when: value.length > 1000,

@@ -17,6 +17,9 @@ export const isHostname = (text: string): boolean => isIP(text) !== 0 || (dnsNam
 
 export const hasControl = (text: string): boolean => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text);
 
+/** Half a character: no encoding holds it, neither UTF-8 nor that of URLs. */
+export const hasLoneSurrogate = (text: string): boolean => /\p{Surrogate}/u.test(text);
+
 /** The number of a port written as a string; NaN when it is none. */
 export const portOf = (text: string): number => {
   const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : NaN;

@@ -2,6 +2,7 @@
  * First pass over what a person wrote: types, ranges, unknown and missing fields. A program in YAML or plain JavaScript
  * may pass anything, so the rules after it get a copy that holds only what has its type; they need not guard against the rest.
  */
+import { nearest } from "./nearest";
 import { under, show, type Problem } from "./problem";
 
 /** What is left once all of a wrong type is taken out: its types can be relied upon, its presence cannot. */
@@ -98,11 +99,25 @@ export function fields<T extends object>(
       if (v === undefined && required.includes(key))
         reject(problems, under(path, key), "is missing; it has no default");
     }
-    for (const [key] of entries(value).filter(([key]) => ![...known, ...others].includes(key))) {
-      reject(problems, under(path, key), `is not a field; fields here are ${known.join(", ")}`);
-    }
+    problems.push(...unknownFields(path, value, known, others));
     return read as Read<T>;
   };
+}
+
+/** One problem for each field that is none of the known ones. `others` are accepted, and not offered. */
+export function unknownFields(
+  path: string,
+  value: object,
+  known: readonly string[],
+  others: readonly string[] = [],
+): Problem[] {
+  return entries(value as Record<string, unknown>)
+    .filter(([key]) => !known.includes(key) && !others.includes(key))
+    .map(([key]) => {
+      const meant = nearest(key, known);
+      const fix = meant === undefined ? "fields" : `did you mean ${meant}? Fields`;
+      return { path: under(path, key), message: `is not a field; ${fix} here are ${known.join(", ")}` };
+    });
 }
 
 /** As `read`, for an object of which exactly one field is given. Counted as written: one that cannot be read is given, too. */

@@ -139,6 +139,7 @@ export const readUser: Reader<UserSpec> = fields<UserSpec>(
     expireIn: whole(1, 36_500),
     expireAt: text,
     parameters: mapOf(text),
+    parametersIn: mapOf(mapOf(text)),
     comment: text,
     roles: listOf(fields<MembershipSpec>({ name: text, admin: flag, set: flag, inherit: flag }, ["name"])),
     pooled: flag,

@@ -1,5 +1,5 @@
 import type { MembershipSpec, UserSpec } from "../spec";
-import { hasControl, repeated } from "./patterns";
+import { hasControl, hasLoneSurrogate, repeated } from "./patterns";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 import { readUser } from "./readers";
@@ -17,6 +17,10 @@ export function checkUser(spec: UserSpec, password?: string): Problem[] {
     ...checkExpiry(read),
     ...checkMemberships(read),
     ...checkSessionParameters(read.parameters),
+    ...Object.entries(read.parametersIn ?? {}).flatMap(([database, parameters]) => [
+      ...checkSqlName(under("parametersIn", database), database, "database"),
+      ...checkSessionParameters(parameters, under("parametersIn", database)),
+    ]),
     ...checkComment(read.comment),
   ];
 }
@@ -29,6 +33,11 @@ export function checkPassword(password: unknown): Problem[] {
   const path = "password";
   if (password === undefined) return [];
   if (typeof password !== "string") return [{ path, message: `must be a string, got a ${typeof password}` }];
+  if (isHashed(password)) {
+    const message =
+      "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so that nobody could log in; give the password itself";
+    return [{ path, message }];
+  }
   // As the Service API counts: characters, not bytes or halves of them.
   const length = [...password].length;
   return problemsOf([
@@ -42,8 +51,17 @@ export function checkPassword(password: unknown): Problem[] {
       path,
       message: "must have no line breaks or control characters: files and SCRAM do not keep them",
     },
+    {
+      when: hasLoneSurrogate(password),
+      path,
+      message: "must not hold half a character (a lone surrogate): no connection string can; remove it",
+    },
   ]);
 }
+
+/** What PostgreSQL stores as it is instead of hashing it (get_password_type() of crypt.c). */
+const isHashed = (password: string): boolean =>
+  /^md5[0-9a-f]{32}$/.test(password) || /^SCRAM-SHA-256\$\d+:[^$:]+\$[^$:]+:[^$:]+$/.test(password);
 
 function checkExpiry({ expireIn, expireAt }: Read<UserSpec>): Problem[] {
   return problemsOf([

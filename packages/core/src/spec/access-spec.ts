@@ -29,6 +29,8 @@ export interface UserSpec {
   expireAt?: string;
   /** Parameters of the user's sessions. */
   parameters?: Record<string, string>;
+  /** By database: parameters of the user's sessions there. */
+  parametersIn?: Record<string, Record<string, string>>;
   comment?: string;
   roles?: MembershipSpec[];
   /** May connect through the poolers. @default true */

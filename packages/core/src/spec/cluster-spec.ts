@@ -96,7 +96,11 @@ export interface DockerSpec {
   bindAddress?: string;
   /** Replaces the gateways. @default "fixed" */
   publish?: PublishMode;
-  /** Labels on every container, volume and network. Replaces them. */
+  /**
+   * Labels on every container, volume and network. A change replaces containers one after the other as another image does, the primary
+   * last: clients of a gateway connect again. Volumes and the network keep the labels that they were made with, for they could only
+   * be replaced. Keys that start with `pgharbor.` are refused. @default none
+   */
   labels?: Record<string, string>;
   /** Docker's restart policy: `no`, `on-failure`, `always`, `unless-stopped`. Updates in place. @default "unless-stopped" */
   restartPolicy?: string;
@@ -111,7 +115,7 @@ export interface ClusterSpec {
   kubernetes?: KubernetesSpec;
   /** The PostgreSQL major: "17" or "15". Cannot change. @default "17" */
   postgresVersion?: string;
-  /** 1–16. Adding one touches no other. @default 3 */
+  /** 1–16. Adding one touches no other. A preview warns where fewer of them end quorum commits, see `sync`. @default 3 */
   members?: number;
   /** Settings by member name, `m1` to `m<members>`. */
   memberSettings?: Record<string, MemberSettings>;

@@ -26,6 +26,10 @@ const internals = new WeakMap<object, ClusterInternals>();
 export const setInternals = (cluster: object, its: ClusterInternals): void => void internals.set(cluster, its);
 export const internalsOf = (cluster: object): ClusterInternals | undefined => internals.get(cluster);
 
+/** Undefined: a server of somebody else's, whose version and admin are not known. */
+export const majorOf = (target: object | undefined): number | undefined =>
+  internalsOf(target ?? {})?.plan.facts.postgresMajor;
+
 /** For resources of SQL: on a cluster that keeps its data, what is there already is its own. */
 export const takingOver = (target: object): { takesOver?: true } =>
   internalsOf(target)?.keepsData === true ? { takesOver: true } : {};

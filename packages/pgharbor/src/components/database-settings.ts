@@ -1,4 +1,5 @@
 import type { DatabaseSpec, ExtensionSpec, SchemaSpec } from "@pgharbor/core";
+import type { ArgNames } from "./known-args";
 import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
 
 /** What can be said of a database besides its name and owner. Changes are SQL only, except where said. */
@@ -24,11 +25,11 @@ export interface DatabaseProperties {
   connlimit?: number;
   /** Take CONNECT from PUBLIC. @default true */
   revokeConnect?: boolean;
-  /** Parameters that sessions in it start with. */
+  /** Parameters that sessions in it start with; on a cluster as `parameters` of a user. @default none */
   parameters?: Record<string, string>;
   /** Schemas to make; one that leaves the list stays, for it holds data. */
   schemas?: SchemaSpec[];
-  /** Extensions to create; one that leaves the list stays. */
+  /** Extensions to create; one that leaves the list stays. On a cluster a preview refuses those that only a superuser can install. */
   extensions?: ExtensionSpec[];
   /** SQL run once, in one transaction, when the database is made. */
   baseline?: string;
@@ -47,6 +48,28 @@ export interface DatabaseSettings extends DatabaseProperties {
   /** A declared user. @default the admin user */
   owner?: string;
 }
+
+export const databasePropertyNames: ArgNames<DatabaseProperties> = {
+  template: true,
+  encoding: true,
+  locale: true,
+  lcCollate: true,
+  lcCtype: true,
+  localeProvider: true,
+  icuLocale: true,
+  tablespace: true,
+  allowConnections: true,
+  connlimit: true,
+  revokeConnect: true,
+  parameters: true,
+  schemas: true,
+  extensions: true,
+  baseline: true,
+  comment: true,
+  adopt: true,
+  dropOnDelete: true,
+};
+export const databaseSettingNames: ArgNames<DatabaseSettings> = { ...databasePropertyNames, owner: true };
 
 /** As the rules of core want it. */
 export function databaseSpec(name: string, settings: DatabaseSettings): DatabaseSpec {

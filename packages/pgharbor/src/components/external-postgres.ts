@@ -1,15 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "@pgharbor/core";
+import { hasLoneSurrogate, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
+import { knownArgs, type ArgNames } from "./known-args";
 import { setExternalTarget } from "./known-target";
+import { readPostgresUrl, type PostgresAddress } from "./postgres-url";
 import type { AdminConnection } from "../platform/sql/admin-connection";
 
 /** Arguments of `ExternalPostgres`. */
 export interface ExternalPostgresArgs {
   /**
-   * `postgresql://admin@db.example.com:5432/postgres`, where admin may create roles and databases. A password in it is
-   * taken as a secret; better give `password`.
+   * `postgresql://admin@db.example.com:5432/postgres`, where admin may create roles and databases. One host. A password in it is
+   * taken as a secret; better give `password`. Signs with a meaning in URLs are escaped as in `p%40ss` (`@` %40, `:` %3A, `/` %2F,
+   * `%` %25, `#` %23). Parameters after a `?` are refused: nothing reads them, and `sslmode=verify-full`, which is accepted, is what
+   * is always done. A bad one is an error of the preview, or of `up` where it is not known before.
    */
   url: pulumi.Input<string>;
   /** The admin's password. Secret. */
@@ -18,6 +22,8 @@ export interface ExternalPostgresArgs {
   caCertificate: pulumi.Input<string>;
   description?: string;
 }
+
+const argNames: ArgNames<ExternalPostgresArgs> = { url: true, password: true, caCertificate: true, description: true };
 
 /**
  * A PostgreSQL server that somebody else runs, as a target for users and databases. Nothing is made by itself, and
@@ -37,10 +43,12 @@ export class ExternalPostgres extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: ExternalPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { known, problems: unknown } = knownArgs(args, argNames);
     const problems = [
-      ...urlProblems(args.url),
-      ...passwordProblems(args.url, args.password),
-      ...certificateProblems(args.caCertificate),
+      ...unknown,
+      ...urlProblems(known.url),
+      ...passwordProblems(known.url, known.password),
+      ...certificateProblems(known.caCertificate),
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:ExternalPostgres", name, { description: args.description }, opts);
@@ -68,28 +76,21 @@ export class ExternalPostgres extends pulumi.ComponentResource {
 }
 
 const subject = (name: string): string => `ExternalPostgres ${JSON.stringify(name)}`;
-const SCHEMES = ["postgres:", "postgresql:"];
-
 /** Only what is known now can be checked now; the rest is checked when it is used. */
 function urlProblems(url: unknown): Problem[] {
-  if (typeof url !== "string")
-    return url === undefined
-      ? [{ path: "url", message: "is missing; give postgresql://admin@host:5432/postgres" }]
-      : [];
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  // The value may hold a password: it is never shown.
-  if (parsed === undefined || !SCHEMES.includes(parsed.protocol) || parsed.hostname === "") {
-    return [{ path: "url", message: "is no PostgreSQL URL; write it as postgresql://admin@host:5432/postgres" }];
-  }
-  if (parsed.username === "")
-    return [{ path: "url", message: "names no user; write it as postgresql://admin@host:5432/postgres" }];
-  return [];
+  if (url === undefined) return [{ path: "url", message: "is missing; give postgresql://admin@host:5432/postgres" }];
+  const read = typeof url === "string" ? readPostgresUrl(url) : [];
+  return Array.isArray(read) ? read : [];
 }
 
 function passwordProblems(url: unknown, password: unknown): Problem[] {
-  if (typeof url !== "string" || !URL.canParse(url) || new URL(url).password !== "") return [];
-  if (password !== undefined && password !== "") return [];
-  return [{ path: "password", message: "is missing; give the admin's password" }];
+  const path = "password";
+  if (typeof password === "string" && hasLoneSurrogate(password))
+    return [{ path, message: "holds half a character (a lone surrogate); remove it" }];
+  const read = typeof url === "string" ? readPostgresUrl(url) : [];
+  // Of a URL that cannot be read it is not known whether it has one.
+  if (Array.isArray(read) || read.password !== "" || (password !== undefined && password !== "")) return [];
+  return [{ path, message: "is missing; give the admin's password" }];
 }
 
 function certificateProblems(pem: unknown): Problem[] {
@@ -108,13 +109,6 @@ function parse(name: string, url: string, password: string | undefined, caCertif
   // The parser's own error would show the URL, and a password in it.
   const problems = [...urlProblems(url), ...passwordProblems(url, password), ...certificateProblems(caCertificate)];
   if (problems.length > 0) throw invalidArgs(subject(name), problems);
-  const parsed = new URL(url);
-  return {
-    host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(parsed.port || 5432),
-    username: decodeURIComponent(parsed.username),
-    password: password ?? decodeURIComponent(parsed.password),
-    caCertificate,
-    database: decodeURIComponent(parsed.pathname.slice(1)) || "postgres",
-  };
+  const read = readPostgresUrl(url) as PostgresAddress;
+  return { ...read, password: password ?? read.password, caCertificate };
 }

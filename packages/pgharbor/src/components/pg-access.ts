@@ -1,17 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { checkDatabase, checkUser, systemUsers, under, type Problem } from "@pgharbor/core";
+import {
+  checkDatabase,
+  checkDatabaseOnCluster,
+  checkUser,
+  checkUserOnCluster,
+  systemUsers,
+  under,
+  type Problem,
+} from "@pgharbor/core";
 import type { AccessDocument, DefaultPrivilege, Grant } from "@pgharbor/sql";
 import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
-import { internalsOf, takingOver } from "./cluster-internals";
+import { checkedPassword } from "./checked-password";
+import { databaseSettingNames, databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
+import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
+import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
+import { knownArgs, knownEntries, type ArgNames } from "./known-args";
 import { targetProblems } from "./target-problems";
 import type { PostgresTarget } from "./postgres-target";
-import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
+import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgAccess`. A change is one diff against the catalog and one transaction; a preview shows the keys that change. */
 export interface PgAccessArgs {
@@ -19,15 +30,30 @@ export interface PgAccessArgs {
   target: PostgresTarget;
   /** Users by name. */
   users?: Record<string, UserSettings>;
-  /** Passwords by user name. @default a random one of 32 letters and digits, in `passwords`; that of an adopted user is left */
+  /**
+   * Passwords by user name, 8–99 characters each, never a stored form (`md5…`, `SCRAM-SHA-256$…`). @default a random one of 32
+   * letters and digits, in `passwords`; that of an adopted user is left
+   */
   passwords?: Record<string, pulumi.Input<string>>;
   /** Databases by name. */
   databases?: Record<string, DatabaseSettings>;
-  /** Grants by a label of your own that says what each is for. */
+  /**
+   * Grants by a label of your own that says what each is for. A preview refuses privileges that the object's kind does not have (on
+   * an `ExternalPostgres`, in any supported version), and names no object can have; what the server lacks is an error of `up`.
+   */
   grants?: Record<string, Grant>;
   /** Default privileges by a label of your own. */
   defaultPrivileges?: Record<string, DefaultPrivilege>;
 }
+
+const argNames: ArgNames<PgAccessArgs> = {
+  target: true,
+  users: true,
+  passwords: true,
+  databases: true,
+  grants: true,
+  defaultPrivileges: true,
+};
 
 /**
  * Many users, databases, memberships and grants as one resource: thousands of single ones cost minutes in Pulumi's own
@@ -50,12 +76,12 @@ export class PgAccess extends pulumi.ComponentResource {
   public readonly services: pulumi.Output<ServiceEndpoint[]>;
 
   constructor(name: string, args: PgAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, passwords: given = {}, ...maps } = args;
-    const problems = [...targetProblems(target), ...accessProblems(args)];
-    if (problems.length > 0) throw invalidArgs(`PgAccess ${JSON.stringify(name)}`, problems);
+    const { known, problems } = readArgs(args);
+    const { target, passwords: given = {}, ...maps } = known;
+    if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:PgAccess", name, { ...maps }, opts);
 
-    const logins = Object.entries(args.users ?? {})
+    const logins = Object.entries(known.users ?? {})
       .filter(([, user]) => user.login ?? true)
       // An adopted login keeps the password that it has, unless one is given.
       .filter(([username, user]) => user.adopt !== true || given[username] !== undefined);
@@ -69,7 +95,7 @@ export class PgAccess extends pulumi.ComponentResource {
       "PgAccess",
       name,
       target,
-      { document: documentOf(args), passwords: secret, ...takingOver(target) },
+      { document: documentOf(known), passwords: secret, ...takingOver(target) },
       {
         parent: this,
         secrets: ["passwords"],
@@ -78,8 +104,8 @@ export class PgAccess extends pulumi.ComponentResource {
         deletedWith: internalsOf(target)?.deletedWith,
       },
     );
-    for (const username of Object.keys(args.users ?? {})) declareUser(target, username, access);
-    for (const database of Object.keys(args.databases ?? {})) declareDatabase(target, database, access);
+    for (const username of Object.keys(known.users ?? {})) declareUser(target, username, access);
+    for (const database of Object.keys(known.databases ?? {})) declareDatabase(target, database, access);
 
     this.passwords = pulumi.secret(pulumi.all([secret, access.urn]).apply(([values]) => values));
     this.targetName = pulumi.output(target.targetName);
@@ -87,6 +113,8 @@ export class PgAccess extends pulumi.ComponentResource {
     this.registerOutputs({ passwords: this.passwords, targetName: this.targetName, services: this.services });
   }
 }
+
+const subject = (name: string): string => `PgAccess ${JSON.stringify(name)}`;
 
 /** One random seed for all of them: a resource a password would be what this component avoids. */
 function passwordsOf(
@@ -96,21 +124,39 @@ function passwordsOf(
   parent: pulumi.Resource,
 ): pulumi.Output<Record<string, string>> {
   const seed = new random.RandomPassword(`${name}-seed`, { length: 64, special: false }, { parent }).result;
+  const checked = Object.entries(given).map(
+    ([user, password]) => [user, checkedPassword(subject(name), under("passwords", user), password)] as const,
+  );
   return pulumi.secret(
     pulumi
-      .all([seed, given])
+      .all([seed, Object.fromEntries(checked)])
       .apply(([known, own]) =>
         Object.fromEntries(users.map((user) => [user, own[user] ?? derivedPassword(known, user)])),
       ),
   );
 }
 
+/** Unknown arguments are taken out, so that each is one problem. */
+function readArgs(args: PgAccessArgs): { known: PgAccessArgs; problems: Problem[] } {
+  const { known, problems } = knownArgs(args, argNames);
+  const users = knownEntries(known.users, { ...userSettingNames, ...FIELDS_OF_PG_USER }, "users");
+  const databases = knownEntries(known.databases, databaseSettingNames, "databases");
+  const read = { ...known, users: users.known, databases: databases.known };
+  const unknown = [...problems, ...users.problems, ...databases.problems];
+  return { known: read, problems: [...unknown, ...targetProblems(read.target), ...accessProblems(read)] };
+}
+
+/** A problem of its own names them. */
+const FIELDS_OF_PG_USER = { expireIn: true } as const;
+
 function accessProblems(args: PgAccessArgs): Problem[] {
   const each = (map: string, key: string, found: Problem[]) =>
     found.map((p) => ({ ...p, path: `${under(map, key)}.${p.path}` }));
+  const major = majorOf(args.target);
   const users = Object.entries(args.users ?? {}).flatMap(([username, user]) =>
     each("users", username, [
       ...checkUser({ ...user, username }, plain(args.passwords?.[username])),
+      ...(major === undefined ? [] : checkUserOnCluster({ ...user, username }, major)),
       ...unpooledProblems(args.target, user?.pooled),
       ...expireInProblems(user),
     ]),
@@ -120,7 +166,10 @@ function accessProblems(args: PgAccessArgs): Problem[] {
       ? undefined
       : [...Object.keys(args.users ?? {}), ...declaredUsers(args.target).keys(), systemUsers.admin];
   const databases = Object.entries(args.databases ?? {}).flatMap(([database, settings]) =>
-    each("databases", database, checkDatabase(databaseSpec(database, settings), owners)),
+    each("databases", database, [
+      ...checkDatabase(databaseSpec(database, settings), owners),
+      ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(database, settings), major)),
+    ]),
   );
   const strangers = Object.keys(args.passwords ?? {})
     .filter((user) => args.users?.[user] === undefined)
@@ -134,7 +183,14 @@ function accessProblems(args: PgAccessArgs): Problem[] {
       declaredTwice("database", args.target, name, `databases.${name}`),
     ),
   ];
-  return [...users, ...databases, ...strangers, ...twice];
+  return [
+    ...users,
+    ...databases,
+    ...strangers,
+    ...twice,
+    ...grantProblems(args.grants, major),
+    ...defaultPrivilegeProblems(args.defaultPrivileges, major),
+  ];
 }
 
 /** The rules know it, for `PgUser` has it. */

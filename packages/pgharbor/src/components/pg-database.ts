@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkDatabase, systemUsers, type Problem } from "@pgharbor/core";
+import { checkDatabase, checkDatabaseOnCluster, systemUsers, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf, takingOver } from "./cluster-internals";
+import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
-import { databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
+import { databasePropertyNames, databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
+import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 
@@ -18,6 +19,8 @@ export interface PgDatabaseArgs extends DatabaseProperties {
   /** A user declared on the same target. @default the admin user */
   owner?: pulumi.Input<string>;
 }
+
+const argNames: ArgNames<PgDatabaseArgs> = { ...databasePropertyNames, target: true, databaseName: true, owner: true };
 
 /**
  * A database. CONNECT is taken from PUBLIC; what was not declared is never touched.
@@ -34,16 +37,20 @@ export class PgDatabase extends pulumi.ComponentResource {
   public readonly services: pulumi.Output<ServiceEndpoint[]>;
 
   constructor(name: string, args: PgDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, owner, databaseName = name.replaceAll("-", "_"), ...settings } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { target, owner, databaseName = name.replaceAll("-", "_"), ...settings } = known;
     const plainOwner = typeof owner === "string" ? owner : undefined;
     const users = declaredUsers(target ?? {});
+    const major = majorOf(target);
     const problems = [
       ...targetProblems(target),
       ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
+      ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(databaseName, settings), major)),
       ...foreignOwner(target, owner),
       ...declaredTwice("database", target, databaseName, "databaseName"),
     ];
-    if (problems.length > 0) throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, problems.map(asWritten));
+    if (problems.length + unknown.length > 0)
+      throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, [...unknown, ...problems.map(asWritten)]);
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
 
     const ownerRole = plainOwner === undefined ? undefined : users.get(plainOwner);

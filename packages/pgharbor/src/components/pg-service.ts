@@ -5,6 +5,7 @@ import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { gatherLate } from "../platform/secrets";
 import { besideCluster } from "./beside-cluster";
 import { internalsOf } from "./cluster-internals";
+import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 
 /**
@@ -20,6 +21,23 @@ export interface PgServiceArgs extends ServiceSettings {
   serviceName?: string;
 }
 
+const argNames: ArgNames<PgServiceArgs> = {
+  cluster: true,
+  serviceName: true,
+  port: true,
+  bindAddress: true,
+  destination: true,
+  checkMethod: true,
+  checkPort: true,
+  checkPath: true,
+  checkCode: true,
+  selector: true,
+  selectorBackup: true,
+  haproxy: true,
+  pool: true,
+  kubernetes: true,
+};
+
 /**
  * One more service of a running cluster, on a port of its own. It runs in containers of its own, on Kubernetes in as many
  * gateway pods as the cluster has and behind a Kubernetes Service, so that no other is touched.
@@ -33,15 +51,18 @@ export class PgService extends pulumi.ComponentResource {
   public readonly endpoint: pulumi.Output<ServiceEndpoint>;
 
   constructor(name: string, args: PgServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cluster, serviceName = name, ...service } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { cluster, serviceName = name, ...service } = known;
     const its = internalsOf(cluster ?? {});
     if (its === undefined) {
       const message = "must be a PostgresCluster of this program; an external server has no gateway of ours";
-      throw invalidArgs(`PgService ${JSON.stringify(name)}`, [{ path: "cluster", message }]);
+      throw invalidArgs(`PgService ${JSON.stringify(name)}`, [...unknown, { path: "cluster", message }]);
     }
     const { plan, attached } = its;
-    const added = orInvalidArgs(() =>
-      planAddedService(plan.facts, [...plan.services, ...its.added], { ...service, name: serviceName }),
+    const added = orInvalidArgs(
+      `PgService ${JSON.stringify(name)}`,
+      () => planAddedService(plan.facts, [...plan.services, ...its.added], { ...service, name: serviceName }),
+      unknown,
     );
     super(
       "pgharbor:index:PgService",

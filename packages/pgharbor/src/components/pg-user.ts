@@ -1,16 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { checkPasswordSecret, checkUser, type PasswordSecretSpec, type Problem } from "@pgharbor/core";
+import {
+  checkPasswordSecret,
+  checkUser,
+  checkUserOnCluster,
+  type PasswordSecretSpec,
+  type Problem,
+} from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import type * as existingSecret from "../platform/kubernetes/existing-secret";
 import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf, takingOver } from "./cluster-internals";
-import { declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
+import { internalsOf, majorOf, takingOver } from "./cluster-internals";
+import { knownArgs, type ArgNames } from "./known-args";
+import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
-import { desiredRole, unpooledProblems, type UserSettings } from "./user-settings";
+import { checkedPassword } from "./checked-password";
+import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgUser`. Every change but the name's is SQL only: it touches no container and no connection. */
 export interface PgUserArgs extends UserSettings {
@@ -19,8 +27,9 @@ export interface PgUserArgs extends UserSettings {
   /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. Replaces the user. */
   username: string;
   /**
-   * 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. Must be given with `adopt`, unless `login` is false: the
-   * one that the role has is not known here. @default 32 random letters and digits
+   * 8–99 characters, the password itself: a stored form of one (`md5…`, `SCRAM-SHA-256$…`) is refused. PostgreSQL only ever sees its
+   * SCRAM-SHA-256 verifier. Must be given with `adopt`, unless `login` is false: the one that the role has is not known here.
+   * @default 32 random letters and digits
    */
   password?: pulumi.Input<string>;
   /**
@@ -35,6 +44,15 @@ export interface PgUserArgs extends UserSettings {
    */
   expireIn?: number;
 }
+
+const argNames: ArgNames<PgUserArgs> = {
+  ...userSettingNames,
+  target: true,
+  username: true,
+  password: true,
+  passwordSecret: true,
+  expireIn: true,
+};
 
 /**
  * A user of PostgreSQL. What it owns outlives it: a role without rights, one for each database, has it afterwards, and the
@@ -56,12 +74,16 @@ export class PgUser extends pulumi.ComponentResource {
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, password, passwordSecret, username, ...settings } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { target, password, passwordSecret, username, ...settings } = known;
+    const major = majorOf(target);
     const problems = [
+      ...unknown,
       ...targetProblems(target),
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
-      ...passwordSecretProblems(args),
-      ...unknownPassword(args),
+      ...(major === undefined ? [] : checkUserOnCluster({ ...settings, username }, major)),
+      ...passwordSecretProblems(known),
+      ...unknownPassword(known),
       ...unpooledProblems(target, settings.pooled),
       ...declaredTwice("user", target, username, "username"),
     ];
@@ -69,8 +91,9 @@ export class PgUser extends pulumi.ComponentResource {
     super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
 
     const found = passwordSecret && passwordFrom(name, target, passwordSecret, this);
-    const given = found ?? password ?? (settings.adopt === true ? undefined : randomPassword(name, this));
-    const secret = given === undefined ? undefined : pulumi.secret(given);
+    const given = password === undefined ? undefined : checkedPassword(subject(name), "password", password);
+    const value = found ?? given ?? (settings.adopt === true ? undefined : randomPassword(name, this));
+    const secret = value === undefined ? undefined : pulumi.secret(value);
     const role = new SqlResource(
       "PgRole",
       name,
@@ -85,8 +108,11 @@ export class PgUser extends pulumi.ComponentResource {
         parent: this,
         secrets: ["password"],
         deletedWith: internalsOf(target)?.deletedWith,
-        // A role must be there before anybody is made a member of it.
-        dependsOn: (settings.roles ?? []).flatMap((group) => declaredUsers(target).get(group.name) ?? []),
+        // A role must be there before anybody is made a member of it, and a database before anything is set in it.
+        dependsOn: [
+          ...(settings.roles ?? []).flatMap((group) => declaredUsers(target).get(group.name) ?? []),
+          ...Object.keys(settings.parametersIn ?? {}).flatMap((name) => declaredDatabases(target).get(name) ?? []),
+        ],
       },
     );
     declareUser(target, username, role);

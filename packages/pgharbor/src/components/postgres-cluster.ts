@@ -1,7 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planCluster, ports, show, systemUsers, type ClusterPlan, type ClusterSpec } from "@pgharbor/core";
+import {
+  isObject,
+  planCluster,
+  ports,
+  show,
+  systemUsers,
+  type ClusterPlan,
+  type ClusterSpec,
+  type Problem,
+} from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-import { invalidArgs, orInvalidArgs } from "../outputs/problems";
+import { orInvalidArgs } from "../outputs/problems";
 import { DeletionGuard } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { openPlatform } from "../platform/open-platform";
@@ -9,6 +18,7 @@ import { wayOfDefaultProvider } from "../platform/kubernetes/provider-config";
 import type { AttachedCluster } from "../platform/platform";
 import { gatherLate, makePasswords, ownAuthority } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
+import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
 
@@ -28,6 +38,32 @@ export interface PostgresClusterArgs extends ClusterSpec {
    */
   kubeconfig?: pulumi.Input<string>;
 }
+
+const argNames: ArgNames<PostgresClusterArgs> = {
+  docker: true,
+  kubernetes: true,
+  postgresVersion: true,
+  members: true,
+  memberSettings: true,
+  gateways: true,
+  resources: true,
+  tuning: true,
+  ha: true,
+  haTimings: true,
+  sync: true,
+  syncReplicas: true,
+  drainTimeout: true,
+  parameters: true,
+  hba: true,
+  services: true,
+  defaultServices: true,
+  pool: true,
+  tls: true,
+  images: true,
+  sharedPreloadLibraries: true,
+  deletionProtection: true,
+  kubeconfig: true,
+};
 
 /**
  * A highly available PostgreSQL: Patroni members, etcd for the leader's lease, HAProxy and PgBouncer in front.
@@ -59,9 +95,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
   public readonly version: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const given = readArgs(name, args);
+    const given = readArgs(args);
     const { deletionProtection } = given;
-    const plan = orInvalidArgs(() => planCluster(name, given.spec));
+    const plan = orInvalidArgs(subject(name), () => planCluster(name, given.spec), given.problems);
     // A plain copy: the state of a component shows its arguments.
     super("pgharbor:index:PostgresCluster", name, { ...given.spec, deletionProtection }, opts);
     const { kubeconfig, spec } = withWay(given, this);
@@ -108,21 +144,23 @@ interface ReadArgs {
   deletionProtection: boolean;
   kubeconfig?: pulumi.Input<string>;
   spec: ClusterSpec;
+  /** Of what is no part of `spec`. */
+  problems: Problem[];
 }
 
 /** What is no object at all, YAML may pass anything, is left for the rules to refuse. */
-function readArgs(name: string, args: PostgresClusterArgs): ReadArgs {
-  if (typeof args !== "object" || args === null || Array.isArray(args)) return { deletionProtection: true, spec: args };
-  const { deletionProtection = true, kubeconfig, ...spec } = args;
-  if (typeof deletionProtection !== "boolean") {
-    const message = `must be true or false, got ${show(deletionProtection)}`;
-    throw invalidArgs(subject(name), [{ path: "deletionProtection", message }]);
-  }
-  if (kubeconfig !== undefined && spec.kubernetes === undefined) {
-    const message = "is of use on Kubernetes only; leave it out";
-    throw invalidArgs(subject(name), [{ path: "kubeconfig", message }]);
-  }
-  return { deletionProtection, kubeconfig, spec };
+function readArgs(args: PostgresClusterArgs): ReadArgs {
+  if (!isObject(args)) return { deletionProtection: true, spec: args, problems: [] };
+  const { known, problems } = knownArgs<PostgresClusterArgs>(args, argNames);
+  const { deletionProtection = true, kubeconfig, ...spec } = known;
+  if (typeof deletionProtection !== "boolean")
+    problems.push({
+      path: "deletionProtection",
+      message: `must be true or false, got ${show(deletionProtection)}`,
+    });
+  if (kubeconfig !== undefined && spec.kubernetes === undefined)
+    problems.push({ path: "kubeconfig", message: "is of use on Kubernetes only; leave it out" });
+  return { deletionProtection, kubeconfig, spec, problems };
 }
 
 /** What is not said of the way to Kubernetes is as Pulumi's default provider has it. */

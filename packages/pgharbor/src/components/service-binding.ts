@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkBindingSecret, show, type BindingSecretSpec, type Problem } from "@pgharbor/core";
+import { checkBindingSecret, hasLoneSurrogate, show, type BindingSecretSpec, type Problem } from "@pgharbor/core";
 import { bindingEnv, jdbcUri, postgresUri, psqlCommand, type ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
@@ -7,6 +7,7 @@ import type * as bindingSecret from "../platform/kubernetes/binding-secret";
 import { besideCluster } from "./beside-cluster";
 import { internalsOf } from "./cluster-internals";
 import { targetOfDatabase, userBehind } from "./declared";
+import { knownArgs, type ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
 /** A user that a binding can log in as: a `PgUser`. */
@@ -48,6 +49,16 @@ export interface ServiceBindingArgs {
   secret?: BindingSecretSpec;
 }
 
+const argNames: ArgNames<ServiceBindingArgs> = {
+  user: true,
+  database: true,
+  service: true,
+  bindingName: true,
+  sslRootCert: true,
+  internal: true,
+  secret: true,
+};
+
 /**
  * A workload's way to a database: connection strings and an environment, all secret where they hold the password.
  *
@@ -73,11 +84,14 @@ export class ServiceBinding extends pulumi.ComponentResource {
   public readonly secretName?: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceBindingArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { user, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { user, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = known;
     const problems = [
-      ...missing(args),
-      ...foreignUser(args),
-      ...unknownService(args.user, service),
+      ...unknown,
+      ...missing(known),
+      ...foreignUser(known),
+      ...unknownService(user, service),
+      ...halves("sslRootCert", sslRootCert),
       ...(secret === undefined ? [] : checkBindingSecret(name, secret)),
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
@@ -128,6 +142,10 @@ function partsOf(
       // Objects of another program are known only now.
       if (userTarget !== databaseTarget)
         throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
+      const unencodable = Object.entries({ username, password, databaseName }).flatMap(([of, text]) =>
+        halves(of, text),
+      );
+      if (unencodable.length > 0) throw invalidArgs(subject(name), unencodable);
       const endpoint = services.find((s) => s.name === service);
       const names = services.map((s) => s.name);
       if (endpoint === undefined) throw invalidArgs(subject(name), [noSuchService(service, names)]);
@@ -143,6 +161,12 @@ function partsOf(
 }
 
 const subject = (name: string): string => `ServiceBinding ${JSON.stringify(name)}`;
+
+/** No connection string can hold half a character: the way it is escaped has none for it. */
+const halves = (of: string, text: string | undefined): Problem[] =>
+  hasLoneSurrogate(text ?? "")
+    ? [{ path: of, message: "must not hold half a character (a lone surrogate); remove it" }]
+    : [];
 
 function missing(args: ServiceBindingArgs): Problem[] {
   const problems: Problem[] = [];

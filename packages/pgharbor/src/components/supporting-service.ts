@@ -16,6 +16,7 @@ import { imageOfService } from "../platform/images";
 import type { ServiceFile } from "../platform/platform";
 import { besideCluster } from "./beside-cluster";
 import { internalsOf, type ClusterInternals } from "./cluster-internals";
+import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 import type { BoundUser } from "./service-binding";
 import { connectionFiles } from "./supporting-service/connection-files";
@@ -75,6 +76,30 @@ export interface SupportingServiceArgs {
   capabilities?: string[];
 }
 
+const argNames: ArgNames<SupportingServiceArgs> = {
+  target: true,
+  database: true,
+  connectAs: true,
+  image: true,
+  serviceType: true,
+  version: true,
+  hosts: true,
+  service: true,
+  targetSessionAttrs: true,
+  port: true,
+  kubernetes: true,
+  containerPort: true,
+  config: true,
+  cpus: true,
+  memory: true,
+  env: true,
+  command: true,
+  healthcheck: true,
+  secretFiles: true,
+  user: true,
+  capabilities: true,
+};
+
 /**
  * An application beside a cluster: one container on each host, in the cluster's network; on Kubernetes a Deployment of
  * one pod, with a Service where it has a port. It finds its connection as files in /run/pgharbor/connection (`uri`,
@@ -97,13 +122,14 @@ export class SupportingService extends pulumi.ComponentResource {
   public readonly instances: pulumi.Output<ServiceInstance[]>;
 
   constructor(name: string, args: SupportingServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { target, database, connectAs, secretFiles = {}, ...rest } = args;
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { target, database, connectAs, secretFiles = {}, ...rest } = known;
     const spec: SupportingServiceSpec = {
       ...rest,
-      secretFiles: args.secretFiles === undefined ? undefined : Object.keys(secretFiles),
+      secretFiles: known.secretFiles === undefined ? undefined : Object.keys(secretFiles),
     };
     const subject = `SupportingService ${JSON.stringify(name)}`;
-    const problems = serviceProblems(name, args, spec);
+    const problems = [...unknown, ...serviceProblems(name, known, spec)];
     if (problems.length > 0) throw invalidArgs(subject, problems);
     const its = internalsOf(target)!;
     super(

@@ -1,6 +1,7 @@
 import { definedOnly, UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
 import { OnDelete, type DesiredRole } from "@pgharbor/sql";
 import { internalsOf } from "./cluster-internals";
+import type { ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
 /**
@@ -11,7 +12,7 @@ import { knownTarget } from "./known-target";
 export interface UserSettings {
   /** @default true */
   login?: boolean;
-  /** @default false */
+  /** Only on an `ExternalPostgres` whose admin is superuser: on a cluster nobody is made superuser, and a preview refuses it. @default false */
   superuser?: boolean;
   /** @default false */
   createdb?: boolean;
@@ -19,18 +20,30 @@ export interface UserSettings {
   createrole?: boolean;
   /** @default true */
   inherit?: boolean;
-  /** @default false */
+  /** May replicate; poolers never let such a user in. On a cluster from PostgreSQL 16 on. @default false */
   replication?: boolean;
-  /** @default false */
+  /** Row security does not hold for the user. On a cluster from PostgreSQL 16 on. @default false */
   bypassrls?: boolean;
   /** Most connections at once, -1 for no limit. @default -1 */
   connlimit?: number;
   /** Date on which the password expires, "2027-01-31". @default never */
   expireAt?: string;
-  /** Parameters that the user's sessions start with. */
+  /**
+   * Parameters that the user's sessions start with. On a cluster those that anybody may set for a session, and superusers' parameters of
+   * logging and statistics (`log_statement`, `log_min_duration_statement`, `temp_file_limit`, …); a preview refuses the others. @default none
+   */
   parameters?: Record<string, string>;
+  /**
+   * By the name of a database, parameters that the user's sessions start with there: they go over `parameters` and over those of the
+   * database. The database must exist when the user is made: declare it before the user, or both in one `PgAccess`. What leaves the
+   * program is reset; what the program does not name is left alone. @default none
+   */
+  parametersIn?: Record<string, Record<string, string>>;
   comment?: string;
-  /** Roles that the user is a member of. */
+  /**
+   * Roles that the user is a member of; PostgreSQL's own (`pg_monitor`, `pg_read_all_data`, …) too. On a cluster a preview refuses those
+   * that are as good as superuser: `pg_execute_server_program`, `pg_read_server_files`, `pg_write_server_files`. @default none
+   */
   roles?: MembershipSpec[];
   /**
    * May connect through the poolers; false leaves the direct services. Only on a `PostgresCluster`. Poolers ask at each new
@@ -67,25 +80,28 @@ export function desiredRole(username: string, settings: UserSettings): Omit<Desi
   return JSON.parse(JSON.stringify(role)) as typeof role;
 }
 
-const keys: (keyof UserSettings)[] = [
-  "login",
-  "superuser",
-  "createdb",
-  "createrole",
-  "inherit",
-  "replication",
-  "bypassrls",
-  "connlimit",
-  "expireAt",
-  "parameters",
-  "comment",
-  "roles",
-  "pooled",
-  "adopt",
-  "dropOnDelete",
-];
+export const userSettingNames: ArgNames<UserSettings> = {
+  login: true,
+  superuser: true,
+  createdb: true,
+  createrole: true,
+  inherit: true,
+  replication: true,
+  bypassrls: true,
+  connlimit: true,
+  expireAt: true,
+  parameters: true,
+  parametersIn: true,
+  comment: true,
+  roles: true,
+  pooled: true,
+  adopt: true,
+  dropOnDelete: true,
+};
 const pickSettings = (settings: UserSettings): UserSettings =>
-  Object.fromEntries(keys.map((key) => [key, settings[key]])) as UserSettings;
+  Object.fromEntries(
+    (Object.keys(userSettingNames) as (keyof UserSettings)[]).map((key) => [key, settings[key]]),
+  ) as UserSettings;
 
 /** A server that somebody else runs has no role that our poolers would look at, and none of our poolers. */
 export function unpooledProblems(target: object | undefined, pooled: unknown): Problem[] {

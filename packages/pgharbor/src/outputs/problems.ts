@@ -14,14 +14,17 @@ export function invalidArgs(subject: string, problems: Problem[]): Error {
   return Object.assign(error, { __pulumiRunError: true });
 }
 
-/** Runs a planner of core; its problems become Pulumi's. */
-export function orInvalidArgs<T>(plan: () => T): T {
+/** Runs a planner of core; its problems become Pulumi's, together with what was found before. */
+export function orInvalidArgs<T>(subject: string, plan: () => T, found: Problem[] = []): T {
+  let planned: T;
   try {
-    return plan();
+    planned = plan();
   } catch (error) {
-    if (error instanceof InvalidSpec) throw invalidArgs(error.subject, error.problems);
+    if (error instanceof InvalidSpec) throw invalidArgs(error.subject, [...found, ...error.problems]);
     throw error;
   }
+  if (found.length > 0) throw invalidArgs(subject, found);
+  return planned;
 }
 
 /** The same, found while values come in. */

@@ -157,7 +157,8 @@ async function makeLogin(
 async function quietSettings(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ setting: string }>(
     `select pg_catalog.format('%I TO %L', name, value) as setting
-    from (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_error_statement', 'panic')) as quiet(name, value)
+    from (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_error_statement', 'panic'),
+      ('pg_stat_statements.track_utility', 'off')) as quiet(name, value)
     where pg_catalog.has_parameter_privilege(name, 'SET')`,
   );
   return rows.map((row) => row.setting);

@@ -73,12 +73,24 @@ describe("explainStatement", () => {
     );
   });
 
-  it("holds no verifier, nor a detail that may hold one", () => {
+  it("keeps the server's detail and hint", () => {
+    const error = Object.assign(failed('role "a" cannot be dropped', "2BP01", "owner of table t"), {
+      hint: "Use DROP OWNED.",
+    });
+    expect(explainStatement(statement("DROP ROLE a", ""), error, []).message).toBe(
+      'DROP ROLE a: the server refused the statement, got role "a" cannot be dropped (owner of table t) [2BP01]; remove what depends on it first; the server\'s hint: Use DROP OWNED.',
+    );
+    const unknown = Object.assign(failed("no", "P0001"), { hint: "Say please." });
+    expect(explainStatement(statement("X", ""), unknown, []).fix).toBe("the server's hint: Say please.");
+  });
+
+  it("holds no verifier, nor a detail or a hint that may hold one", () => {
     const s = statement("ALTER ROLE a PASSWORD 'SCRAM-x'", "", {
       display: "ALTER ROLE a PASSWORD '***'",
       sensitive: true,
     });
-    const explained = explainStatement(s, failed('syntax error at "SCRAM-x"', "42601", "SCRAM-x"), ["SCRAM-x"]);
+    const error = Object.assign(failed('syntax error at "SCRAM-x"', "42601", "SCRAM-x"), { hint: "SCRAM-x" });
+    const explained = explainStatement(s, error, ["SCRAM-x"]);
     expect(explained.message).toBe(
       `ALTER ROLE a PASSWORD '***': the server refused the statement, got syntax error at "***" [42601]; see the server's message`,
     );

@@ -6,6 +6,7 @@ import { SqlTarget } from "./target";
 interface CodedError extends Error {
   code?: string;
   detail?: string;
+  hint?: string;
 }
 
 /** By its shape: an error of another realm (a vm context, a second copy of a library) is no instance of our Error. */
@@ -217,12 +218,15 @@ export function explainStatement(
 ): ExplainedError {
   if (error instanceof ExplainedError) return error;
   const e = coded(error);
+  // Either may quote the statement.
   const detail = e.detail !== undefined && !failed.sensitive ? ` (${e.detail})` : "";
+  const hint = e.hint !== undefined && !failed.sensitive ? `the server's hint: ${e.hint}` : undefined;
+  const fix = FIXES[e.code ?? ""];
   const problem: Problem = {
     path: failed.database === undefined ? failed.display : `${failed.database}: ${failed.display}`,
     problem: "the server refused the statement",
     value: `${e.message}${detail}${e.code === undefined ? "" : ` [${e.code}]`}`,
-    fix: FIXES[e.code ?? ""] ?? "see the server's message",
+    fix: [fix, hint].filter((known) => known !== undefined).join("; ") || "see the server's message",
   };
   return new ExplainedError(clean(problem, secrets), e.code);
 }

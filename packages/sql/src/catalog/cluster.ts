@@ -18,7 +18,7 @@ export async function readServer(client: Queryable): Promise<ServerInfo> {
   return rows[0];
 }
 
-type RoleRow = Omit<CatalogRole, "parameters" | "verifier"> & { setconfig: string[] | null };
+type RoleRow = Omit<CatalogRole, "parameters" | "parametersIn" | "verifier"> & { setconfig: string[] | null };
 
 async function readRoles(
   client: Queryable,
@@ -39,10 +39,30 @@ async function readRoles(
     [names],
   );
   const roles = new Map(
-    rows.map(({ setconfig, ...r }) => [r.name, { ...r, parameters: settingsRecord(setconfig) } as CatalogRole]),
+    rows.map(({ setconfig, ...r }) => [
+      r.name,
+      { ...r, parameters: settingsRecord(setconfig), parametersIn: {} } as CatalogRole,
+    ]),
   );
   for (const { name, verifier } of await readVerifiers(client, names)) roles.get(name)!.verifier = verifier;
+  for (const { name, database, setconfig } of await readParametersIn(client, names))
+    roles.get(name)!.parametersIn[database] = settingsRecord(setconfig);
   return roles;
+}
+
+async function readParametersIn(
+  client: Queryable,
+  names: readonly string[],
+): Promise<{ name: string; database: string; setconfig: string[] | null }[]> {
+  const { rows } = await client.query<{ name: string; database: string; setconfig: string[] | null }>(
+    `select r.rolname as name, d.datname as database, s.setconfig
+    from pg_catalog.pg_db_role_setting s
+      join pg_catalog.pg_roles r on r.oid = s.setrole
+      join pg_catalog.pg_database d on d.oid = s.setdatabase
+    where r.rolname = any($1)`,
+    [names],
+  );
+  return rows;
 }
 
 /** On a cluster of pgharbor's a function of the superuser's shows the admin verifiers; a function of anybody else is not called. */

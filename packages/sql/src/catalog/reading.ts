@@ -36,6 +36,14 @@ export function readRoleAs(
   if (declared.validUntil !== undefined && !sameMoment(declared.validUntil, found.validUntil))
     record.validUntil = found.validUntil;
   if (declared.parameters !== undefined) record.parameters = readParameters(declared.parameters, found.parameters);
+  if (declared.parametersIn !== undefined) {
+    record.parametersIn = Object.fromEntries(
+      Object.entries(declared.parametersIn).map(([database, parameters]) => [
+        database,
+        readParameters(parameters, found.parametersIn[database] ?? {})!,
+      ]),
+    );
+  }
   if (declared.comment !== undefined) record.comment = found.comment ?? "";
   if (declared.memberships !== undefined) {
     record.memberships = declared.memberships.flatMap((m) => readMembership(m, declared.name, memberships));

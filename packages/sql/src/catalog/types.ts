@@ -25,6 +25,8 @@ export interface CatalogRole {
   verifier?: string | null;
   comment: string | null;
   parameters: Record<string, string>;
+  /** The same in one database alone, by its name. */
+  parametersIn: Record<string, Record<string, string>>;
   /** Whether the admin has its rights already (superuser, or a member that inherits and may SET ROLE). */
   adminHasIt: boolean;
 }

@@ -55,6 +55,7 @@ export function roleNamesOf(doc: AccessDocument | undefined): string[] {
 /** Every database that a document names. */
 export function databaseNamesOf(doc: AccessDocument | undefined): string[] {
   const names = new Set(databasesOf(doc).keys());
+  for (const role of rolesOf(doc).values()) for (const name of Object.keys(role.parametersIn ?? {})) names.add(name);
   for (const g of grantsOf(doc)) if (g.database !== undefined) names.add(g.database);
   for (const p of defaultPrivilegesOf(doc)) names.add(p.database);
   return [...names].sort();

@@ -47,6 +47,8 @@ export interface DesiredRole {
   validUntil?: string | null;
   /** Parameters that its sessions start with. */
   parameters?: Record<string, ParameterValue>;
+  /** By database: parameters that its sessions there start with, over `parameters` and those of the database. */
+  parametersIn?: Record<string, Record<string, ParameterValue>>;
   comment?: string;
   memberships?: Membership[];
   /** Take over a role of that name that exists already, instead of an error; of it only what is declared is changed. @default false */

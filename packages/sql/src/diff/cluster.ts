@@ -9,6 +9,7 @@ import { asDocument, checkGrantees, entries } from "./entries";
 import { grantStatements } from "./grant-statements";
 import { planMemberships } from "./membership";
 import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom, unclaimed } from "./privileges";
+import { planParametersIn } from "./parameters-in";
 import { planRoles } from "./role";
 
 export interface ClusterPlan {
@@ -26,7 +27,11 @@ export function planCluster(ctx: PlanContext): ClusterPlan {
   // Passwords together: the server's logging is turned down once for all of them.
   const roles = [...own.filter((s) => !s.sensitive), ...own.filter((s) => s.sensitive), ...planMemberships(ctx)];
   const databases = planDatabases(ctx);
-  return { roles, databases, grants: planSharedGrants(ctx, databases.found) };
+  return {
+    roles,
+    databases,
+    grants: [...planParametersIn(ctx, databases.found), ...planSharedGrants(ctx, databases.found)],
+  };
 }
 
 function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDatabase>): Statement[] {

@@ -67,7 +67,7 @@ const NEEDS_NAME: readonly GrantKind[] = [
 ];
 
 /** The declared privilege names in the server's spelling, ALL written out. */
-function privilegesOf(
+export function privilegesOf(
   path: string,
   on: string,
   list: readonly string[],

@@ -1,6 +1,7 @@
 import { systemUsers } from "../../names";
 import type { Late } from "../../plan/types";
 import { banner } from "../text/banner";
+import { adminRights } from "./admin-rights-sql";
 import { scramVerifier } from "./scram-verifier";
 
 /** PgBouncer's auth_query calls it, in the database `postgres`. */
@@ -12,7 +13,7 @@ const { admin, poolerAuth, check, replication, rewind } = systemUsers;
 
 /** post-init.sql: the cluster's own roles and functions, made once, as the superuser, in the database `postgres`. */
 export const renderPostInitSql = (late: Late): string =>
-  [banner("--"), quiet, roles(late), quietAdmin, databases, lookup, verifiers].join("\n");
+  [banner("--"), quiet, roles(late), adminRights(admin), quietAdmin, databases, lookup, verifiers].join("\n");
 
 /** Only verifiers stand here, and even they stay out of the log and of pg_stat_statements. */
 export const quiet = `\
@@ -28,7 +29,6 @@ const password = (late: Late, user: "admin" | "poolerAuth" | "check"): string =>
 const roles = (late: Late): string => `\
 -- Manages users and databases. No superuser; from PostgreSQL 16 on it can only hand out attributes that it has.
 CREATE ROLE ${admin} LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS ${password(late, "admin")};
-GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO ${admin} WITH ADMIN OPTION;
 -- Runs PgBouncer's auth_query.
 CREATE ROLE ${poolerAuth} LOGIN CONNECTION LIMIT 100 ${password(late, "poolerAuth")};
 -- Asks whether a server takes writes.
@@ -47,8 +47,6 @@ ALTER ROLE ${admin} SET log_statement = 'none';
 ALTER ROLE ${admin} SET log_min_duration_statement = -1;
 ALTER ROLE ${admin} SET log_min_error_statement = 'panic';
 ALTER ROLE ${admin} SET pg_stat_statements.track_utility = off;
--- For the login that runs a database's baseline.
-GRANT SET ON PARAMETER log_statement, log_min_duration_statement, log_min_error_statement, pg_stat_statements.track_utility TO ${admin};
 `;
 
 const databases = `\

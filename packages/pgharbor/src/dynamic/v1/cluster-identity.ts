@@ -1,4 +1,4 @@
-import type { NamedCluster } from "@pgharbor/core";
+import { clusterChangeWarnings, type NamedCluster, type SyncMode } from "@pgharbor/core";
 import { isInitialized } from "../../reach/kubernetes/leader";
 import { podPlace, type Place } from "../../reach/place";
 import { clusterCheck } from "./cluster-check";
@@ -13,6 +13,10 @@ export interface ClusterIdentityInputs extends Partial<Place> {
   disk: string;
   /** 0 where the store is the platform's own. */
   etcdMembers: number;
+  /** Which replicas commits wait for, and whether the program says so itself. A state of before has neither. */
+  sync?: SyncMode;
+  writtenSync?: boolean;
+  members?: number;
   /** On Kubernetes, as they were written. */
   namespace?: string;
   storageClass?: string;
@@ -40,8 +44,23 @@ async function isMade({ engine, kubernetes, kubeconfig, cluster }: ClusterIdenti
   }
 }
 
+function warn(olds: ClusterIdentityInputs, news: ClusterIdentityInputs): void {
+  if (olds.sync === undefined || news.sync === undefined) return;
+  const { sync, writtenSync = false, members = 0 } = news;
+  const warnings = clusterChangeWarnings({ sync: olds.sync }, { sync, writtenSync, members });
+  for (const warning of warnings) console.log(`warning: ${news.cluster}: ${warning}`);
+}
+
+const refuseChange = clusterCheck(asSpec, isMade);
+
 export const clusterIdentity: Handler<ClusterIdentityInputs> = {
-  check: clusterCheck(asSpec, isMade),
+  async check(olds, news) {
+    warn(olds, news);
+    return refuseChange(olds, news);
+  },
   // A larger disk is an update, too: without it each preview would show the change again.
-  ...remembered<ClusterIdentityInputs>({ id: (inputs) => inputs.cluster, comparable: asSpec }),
+  ...remembered<ClusterIdentityInputs>({
+    id: (inputs) => inputs.cluster,
+    comparable: (inputs) => [asSpec(inputs), inputs.sync],
+  }),
 };

@@ -46,9 +46,8 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
   },
   async update(_id, olds, news) {
     const revision = await deliver(news);
-    // One member at a time: the next container waits for this resource, and this resource for the member.
-    if (news.program === "patroni" && olds.container !== news.container)
-      await waitForMember({ engine: news.engine }, news.container);
+    // One container at a time: the next one waits for this resource, and this resource until its own is back.
+    if (olds.container !== news.container) await waitUntilBack(news);
     return { outs: { ...news, revision } };
   },
   async read(id, props) {
@@ -62,6 +61,27 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
     }
   },
 };
+
+const waitUntilBack = ({ engine, program, container, containerName }: ContainerFilesInputs): Promise<void> =>
+  program === "patroni"
+    ? waitForMember({ engine }, container)
+    : waitUntilHealthy(dockerEngine(engine), container, containerName);
+
+const HEALTHY_TIMEOUT_SECONDS = 300;
+
+/** Waits for the image's own health check. An image without one is left to itself. */
+async function waitUntilHealthy(
+  docker: ReturnType<typeof dockerEngine>,
+  container: string,
+  name: string,
+): Promise<void> {
+  for (let waited = 0; waited < HEALTHY_TIMEOUT_SECONDS; waited++) {
+    const { State } = await docker.getContainer(container).inspect();
+    if (State.Health === undefined || ["none", "healthy"].includes(State.Health.Status)) return;
+    await sleep(1000);
+  }
+  throw new Error(`${name}: is not healthy after ${HEALTHY_TIMEOUT_SECONDS} s; see docker logs ${name}`);
+}
 
 async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   const docker = dockerEngine(inputs.engine);

@@ -45,7 +45,12 @@ function attach(
   };
   // Nothing that runs is touched by a change that cannot be made.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
-  const placement = new PrimaryPlacement(plan, placementOf(context, plan), afterIdentity);
+  // A switchover needs the store.
+  const placement = (store: pulumi.Resource[]) =>
+    new PrimaryPlacement(plan, placementOf(context, plan), {
+      ...opts,
+      dependsOn: [...afterIdentity.dependsOn, ...store],
+    });
   const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
   const files = containers.map((c) => c.files);
   const members = facts.members.map((m) => m.hostname);
@@ -60,7 +65,8 @@ function attach(
     adminRoute: ({ host, port }) => ({ host, port }),
     internalHost: (service) => pulumi.output(internalHost(facts.name, service)),
     internalPort,
-    addService: (added, itsLate, itsOpts) => addService(context, facts.name, added, itsLate, itsOpts),
+    addService: (added, itsLate, itsOpts) =>
+      addService(context, facts.name, added, itsLate, { ...itsOpts, dependsOn: files }),
     addInstance: (planned, { files: its }, itsOpts) => makeServiceContainer(context, planned, its, itsOpts),
   };
 }
@@ -71,7 +77,7 @@ function addService(
   cluster: string,
   added: ServicePlan,
   late: pulumi.Output<Late>,
-  opts: pulumi.CustomResourceOptions,
+  opts: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): AddedService {
   const containers = makeContainers(context, added.containers, late, opts);
   return {
@@ -103,7 +109,8 @@ function networkName(plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomRe
   return new docker.Network(
     `${plan.facts.name}-network`,
     { name: names.network(plan.facts.name), labels: labels.map(([label, value]) => ({ label, value })) },
-    opts,
+    // A changed label would replace the network, and take it from everything that runs.
+    { ...opts, ignoreChanges: ["labels"] },
   ).name;
 }
 

@@ -27,19 +27,24 @@ const MEBIBYTE = 1024 * 1024;
 const megabytes = (bytes: number | undefined): number | undefined =>
   bytes === undefined ? undefined : Math.floor(bytes / MEBIBYTE);
 
-/** Makes planned containers, each with its volumes and files. Members come one after the other, so that a new image reaches one at a time. */
+/**
+ * Makes planned containers, each with its volumes and files. A change that replaces them, such as another image or label, reaches
+ * one after the other: the etcd members, then the members behind `beforeMembers`, then one gateway after the other.
+ */
 export function makeContainers(
   context: DockerContext,
   planned: PlannedContainer[],
   late: pulumi.Output<Late>,
-  opts: pulumi.CustomResourceOptions,
-  beforeMembers?: pulumi.Resource,
+  opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
+  beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
 ): RunningContainer[] {
   const volumes = makeVolumes(context, planned, opts);
   const made: RunningContainer[] = [];
   for (const plan of planned) {
     const dependsOn =
-      plan.program === "patroni" ? placeInTurn(context, plan, made, opts, beforeMembers) : opts.dependsOn;
+      plan.program === "patroni"
+        ? placeInTurn(context, plan, made, opts, beforeMembers)
+        : [...(opts.dependsOn ?? []), ...filesBefore(plan, made)];
     const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
     const files = new ContainerFiles(
       plan,
@@ -52,18 +57,25 @@ export function makeContainers(
   return made;
 }
 
+/** The files of what must run again first. The poolers of a gateway go with its HAProxy, which is planned before them. */
+function filesBefore(plan: PlannedContainer, made: RunningContainer[]): pulumi.Resource[] {
+  if (plan.program === "etcd") return made.slice(-1).map(({ files }) => files);
+  const ownHaproxy = made.map((m) => m.planned.program).lastIndexOf("haproxy");
+  return made.slice(0, plan.program === "pgbouncer" ? ownHaproxy : made.length).map(({ files }) => files);
+}
+
 /** What a member's container comes after: the files of the one before, and its membership, which must be deleted later. */
 function placeInTurn(
   context: DockerContext,
   plan: PlannedContainer,
   made: RunningContainer[],
   opts: pulumi.CustomResourceOptions,
-  beforeMembers?: pulumi.Resource,
+  beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
 ): pulumi.Resource[] {
   const before = made.filter((m) => m.planned.program === "patroni");
   const [first] = before;
   // The first member goes only with the cluster, and then there is no one left to forget anyone.
-  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers];
+  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers(made.map(({ files }) => files))];
   const membership = new Membership(
     plan.name,
     {
@@ -140,8 +152,8 @@ function makeVolume(
     {
       ...opts,
       protect: mount.data && context.deletionProtection,
-      // A changed label would replace the volume, and with it the data.
-      ignoreChanges: mount.data ? ["labels", "driver", "driverOpts"] : undefined,
+      // A changed label would replace the volume, and with it the data, or the sockets of what runs.
+      ignoreChanges: ["labels", "driver", "driverOpts"],
     },
   );
 }

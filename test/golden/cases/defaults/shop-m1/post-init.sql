@@ -7,7 +7,6 @@ SET pg_stat_statements.track_utility = off;
 
 -- Manages users and databases. No superuser; from PostgreSQL 16 on it can only hand out attributes that it has.
 CREATE ROLE pgharbor_admin LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS PASSWORD 'SCRAM-SHA-256$4096:q2hs18tXt113UPR6bc7D/g==$IHh/WSz94BB3nKgER1aPX3tade1JzA4gSc2Sp21lo4c=:MDFOhyOoXZ0+OdIK+ga+rV7xlpQvoJuRqHw1N0HPCjo=';
-GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO pgharbor_admin WITH ADMIN OPTION;
 -- Runs PgBouncer's auth_query.
 CREATE ROLE pgharbor_pooler LOGIN CONNECTION LIMIT 100 PASSWORD 'SCRAM-SHA-256$4096:nM7/eYoklZ8ZAw4nH6MoQQ==$gEMKREE02ggUJoRocczTMugUd9wHq08uO6hJbh2cpKc=:xe85cLMHoMC6Elkz7vmnr6hBEd2R+4hJeNXITxek3C8=';
 -- Asks whether a server takes writes.
@@ -18,6 +17,28 @@ CREATE ROLE pgharbor_rewind LOGIN;
 -- Its members get in directly only.
 CREATE ROLE pgharbor_unpooled NOLOGIN;
 GRANT pgharbor_unpooled TO pgharbor_admin WITH ADMIN OPTION;
+
+-- What it may hand out without being superuser.
+GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO pgharbor_admin WITH ADMIN OPTION;
+DO $$
+DECLARE predefined text;
+BEGIN
+  IF pg_catalog.current_setting('server_version_num')::int < 160000 THEN RETURN; END IF;
+  FOR predefined IN SELECT rolname FROM pg_catalog.pg_roles WHERE rolname IN (
+    'pg_checkpoint', 'pg_create_subscription', 'pg_maintain', 'pg_read_all_data',
+    'pg_read_all_stats', 'pg_stat_scan_tables', 'pg_use_reserved_connections', 'pg_write_all_data')
+  LOOP
+    EXECUTE pg_catalog.format('GRANT %I TO pgharbor_admin WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', predefined);
+  END LOOP;
+END $$;
+GRANT SET ON PARAMETER
+    compute_query_id, deadlock_timeout, lc_messages, log_duration,
+    log_error_verbosity, log_lock_waits, log_min_duration_sample, log_min_duration_statement,
+    log_min_error_statement, log_parameter_max_length, log_statement, log_statement_sample_rate,
+    log_temp_files, log_transaction_sample_rate, pg_stat_statements.track, pg_stat_statements.track_planning,
+    pg_stat_statements.track_utility, temp_file_limit, track_activities, track_counts,
+    track_functions, track_io_timing, track_wal_io_timing
+  TO pgharbor_admin WITH GRANT OPTION;
 
 ALTER ROLE pgharbor_admin SET log_statement = 'none';
 ALTER ROLE pgharbor_admin SET log_min_duration_statement = -1;
@@ -33,10 +54,12 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA pgharbor;
 REVOKE ALL ON SCHEMA pgharbor FROM PUBLIC;
 GRANT USAGE ON SCHEMA pgharbor TO pgharbor_admin, pgharbor_pooler;
+-- Here the admin keeps its record of what it made.
+GRANT CREATE ON SCHEMA pgharbor TO pgharbor_admin;
 
 -- No row for superusers, roles that replicate, the cluster's own and those that are not to be pooled; an expired password is none.
 CREATE FUNCTION pgharbor.pooler_lookup(name text, OUT username text, OUT verifier text)
-  RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog
+  RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT rolname::text, CASE WHEN rolvaliduntil IS NULL OR rolvaliduntil > now() THEN rolpassword END
   FROM pg_authid AS role
@@ -50,7 +73,7 @@ GRANT EXECUTE ON FUNCTION pgharbor.pooler_lookup(text) TO pgharbor_pooler;
 
 -- Shows the admin that a password differs from the declared one.
 CREATE FUNCTION pgharbor.role_verifiers(OUT rolname text, OUT verifier text)
-  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT role.rolname::text, rolpassword FROM pg_authid AS role
   WHERE NOT rolsuper AND NOT starts_with(role.rolname, 'pgharbor_')

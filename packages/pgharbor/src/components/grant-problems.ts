@@ -1,0 +1,86 @@
+import {
+  checkParameterGrantOnCluster,
+  fields,
+  flag,
+  listOf,
+  oneOf,
+  text,
+  under,
+  type Problem,
+  type Reader,
+} from "@pgharbor/core";
+import {
+  checkDefaultPrivilege,
+  checkGrant,
+  DefaultPrivilegeKind,
+  GrantKind,
+  type DefaultPrivilege,
+  type Grant,
+  type Problem as SqlProblem,
+} from "@pgharbor/sql";
+
+const readGrant: Reader<Grant> = fields<Grant>(
+  {
+    role: text,
+    on: oneOf(Object.values(GrantKind)),
+    database: text,
+    schema: text,
+    name: text,
+    columns: listOf(text),
+    privileges: listOf(text),
+    withGrantOption: flag,
+  },
+  ["role", "on", "privileges"],
+);
+const readDefaultPrivilege: Reader<DefaultPrivilege> = fields<DefaultPrivilege>(
+  {
+    database: text,
+    owner: text,
+    schema: text,
+    on: oneOf(Object.values(DefaultPrivilegeKind)),
+    role: text,
+    privileges: listOf(text),
+    withGrantOption: flag,
+  },
+  ["database", "owner", "on", "role", "privileges"],
+);
+
+/** What of grants needs no server to be found wrong. `major`: of a cluster of ours; undefined on anybody else's server. */
+export const grantProblems = (grants: unknown, major?: number): Problem[] =>
+  ofEach("grants", grants, readGrant, (path, grant) => [
+    ...checkGrant(path, grant, versionOf(major)).map(inOneLine),
+    ...(major !== undefined && grant.on === "parameter" && grant.name
+      ? checkParameterGrantOnCluster(path, grant.name, grant.privileges)
+      : []),
+  ]);
+
+export const defaultPrivilegeProblems = (privileges: unknown, major?: number): Problem[] =>
+  ofEach("defaultPrivileges", privileges, readDefaultPrivilege, (path, one) =>
+    checkDefaultPrivilege(path, one, versionOf(major)).map(inOneLine),
+  );
+
+/** As server_version_num has it. */
+const versionOf = (major: number | undefined): number | undefined => (major === undefined ? undefined : major * 10_000);
+
+function ofEach<T>(
+  map: string,
+  entries: unknown,
+  read: Reader<T>,
+  check: (path: string, entry: T) => Problem[],
+): Problem[] {
+  if (entries === undefined) return [];
+  if (typeof entries !== "object" || entries === null || Array.isArray(entries))
+    return [{ path: map, message: "must be an object; name each entry after what it is for" }];
+  return Object.entries(entries as Record<string, unknown>).flatMap(([label, entry]) => {
+    const path = under(map, label);
+    const unread: Problem[] = [];
+    read(path, entry, unread);
+    // The check relies on the types.
+    return unread.length > 0 ? unread : check(path, entry as T);
+  });
+}
+
+const inOneLine = ({ path, problem, value, fix }: SqlProblem): Problem => ({
+  path,
+  message: `${problem}, got ${value}; ${fix}`,
+});

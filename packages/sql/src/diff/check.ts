@@ -1,0 +1,86 @@
+import { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
+import { ExplainedError, Problem } from "../errors";
+import { ident, parameterName } from "../quote";
+import { defaultPrivilegeAtoms, grantProblems, privilegesOf } from "./privileges";
+
+/** The newest server that is supported: what it knows is allowed where the version is not known. */
+const NEWEST = 180000;
+
+const IN_SCHEMA: readonly GrantKind[] = [
+  "schema",
+  "table",
+  "allTables",
+  "sequence",
+  "allSequences",
+  "function",
+  "allFunctions",
+  "type",
+];
+const WITHOUT_NAME: readonly GrantKind[] = ["database", "schema", "allTables", "allSequences", "allFunctions"];
+const SHARED: readonly GrantKind[] = ["tablespace", "parameter"];
+
+/**
+ * All that is wrong with a grant whatever the server has: its shape, its privileges, its names. `version` as
+ * server_version_num has it. It must have the fields and types of a `Grant`.
+ */
+export function checkGrant(path: string, g: Grant, version = NEWEST): Problem[] {
+  const problems = grantProblems(path, g);
+  privilegesOf(path, g.on, g.privileges, g.columns !== undefined, version, problems);
+  const unused = (field: "database" | "schema" | "name", where: readonly GrantKind[], says: string): void => {
+    if (g[field] === undefined || !where.includes(g.on)) return;
+    problems.push({ path: `${path}.${field}`, problem: says, value: JSON.stringify(g[field]), fix: "leave it out" });
+  };
+  unused("database", SHARED, `a ${g.on} is in no database`);
+  unused("schema", kindsBut(IN_SCHEMA), `a ${g.on} is in no schema`);
+  unused("name", WITHOUT_NAME, `has no effect on ${g.on}, which is known without it`);
+  if (g.columns?.length === 0)
+    problems.push({
+      path: `${path}.columns`,
+      problem: "must not be empty",
+      value: "[]",
+      fix: "name a column, or leave it out",
+    });
+  return [
+    ...problems,
+    ...named(`${path}.role`, g.role),
+    ...named(`${path}.database`, g.database || undefined),
+    ...named(`${path}.schema`, g.schema),
+    // The name of a function has its argument types, which may be long.
+    ...(g.on === "function"
+      ? []
+      : named(`${path}.name`, g.name || undefined, g.on === "parameter" ? parameterName : ident)),
+    ...(g.columns ?? []).flatMap((column, i) => named(`${path}.columns[${i}]`, column)),
+  ];
+}
+
+/** The same of a default privilege. */
+export function checkDefaultPrivilege(path: string, p: DefaultPrivilege, version = NEWEST): Problem[] {
+  const problems: Problem[] = [];
+  defaultPrivilegeAtoms(path, p, version, problems);
+  if (p.privileges.length === 0)
+    problems.push({
+      path: `${path}.privileges`,
+      problem: "must not be empty",
+      value: "[]",
+      fix: "name a privilege, or ALL",
+    });
+  return [
+    ...problems,
+    ...(["database", "owner", "schema", "role"] as const).flatMap((f) => named(`${path}.${f}`, p[f])),
+  ];
+}
+
+const kindsBut = (kinds: readonly GrantKind[]): GrantKind[] =>
+  Object.values(GrantKind).filter((kind) => !kinds.includes(kind));
+
+/** What the statement that names it would throw. */
+function named(path: string, name: string | undefined, quote: (name: string) => string = ident): Problem[] {
+  if (name === undefined) return [];
+  try {
+    quote(name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    return error.problems.map((problem) => ({ ...problem, path }));
+  }
+}

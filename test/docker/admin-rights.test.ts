@@ -1,0 +1,130 @@
+import type { Client } from "pg";
+import { checkDatabaseOnCluster, checkUserOnCluster, systemUsers, type UserSpec } from "@pgharbor/core";
+import { applyAccess, type AccessDocument, type SqlTarget } from "@pgharbor/sql";
+import {
+  adminParameters,
+  predefinedRoles,
+  superuserRoles,
+} from "../../packages/core/src/render/postgres/admin-rights-sql";
+import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
+import { late } from "../support/planned-by-hand";
+import { startPostgres, type PostgresContainer } from "../support/postgres-container";
+
+jest.setTimeout(300_000);
+
+/** What the admin of a cluster can do works on the server, and what it cannot is what the rules refuse. */
+describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
+  let postgres: PostgresContainer;
+  let admin: Client;
+  let target: SqlTarget;
+
+  beforeAll(async () => {
+    postgres = await startPostgres({
+      major: String(major),
+      settings: ["shared_preload_libraries = pg_stat_statements"],
+    });
+    // As the superuser through the socket, as Patroni's post_init does.
+    await postgres.exec(
+      "sh",
+      "-c",
+      'echo "$0" | base64 -d | psql -X -q -A -t -1 -v ON_ERROR_STOP=1 -h /run/postgresql -U postgres',
+      Buffer.from(renderPostInitSql(late)).toString("base64"),
+    );
+    const login = { user: systemUsers.admin, password: late.passwords.admin };
+    admin = await postgres.connect(login);
+    target = { ...postgres.target, ...login };
+    await admin.query("create role probe");
+  });
+  afterAll(async () => {
+    await admin?.end();
+    await postgres?.remove();
+  });
+
+  const refuses = (spec: Partial<UserSpec>): boolean =>
+    checkUserOnCluster({ username: "x", ...spec }, major).length > 0;
+  const apply = (next: AccessDocument) => applyAccess(target, undefined, next);
+
+  test("gives PostgreSQL's own roles, with admin option too, and takes them back", async () => {
+    const roles = Object.keys(predefinedRoles).filter((role) => !refuses({ roles: [{ name: role }] }));
+    expect(roles.length).toBe(major === 17 ? 11 : 8);
+    const document = (names: string[]): AccessDocument => ({
+      users: { watcher: { memberships: names.map((role) => ({ role })) } },
+    });
+    await apply(document(roles));
+    const { rows } = await admin.query<{ role: string }>(
+      "select roleid::regrole::text as role from pg_auth_members where member = 'watcher'::regrole order by 1",
+    );
+    expect(rows.map(({ role }) => role)).toEqual(roles.sort());
+    expect((await applyAccess(target, document(roles), document(roles))).executed).toEqual([]);
+    await applyAccess(target, document(roles), document([]));
+    expect((await admin.query("select from pg_auth_members where member = 'watcher'::regrole")).rowCount).toBe(0);
+    await apply({ users: { chief: { memberships: [{ role: "pg_read_all_data", admin: true }] } } });
+  });
+
+  test("has no rights by the roles that it only hands out", async () => {
+    const reads = (what: string) =>
+      admin.query<{ has: boolean }>("select pg_catalog.pg_has_role(current_user, 'pg_read_all_data', $1) as has", [
+        what,
+      ]);
+    expect((await reads("USAGE")).rows).toEqual([{ has: false }]);
+    await expect(admin.query("select rolpassword from pg_authid")).rejects.toThrow("permission denied");
+    if (major >= 16) await expect(admin.query("set role pg_read_all_data")).rejects.toThrow("permission denied");
+  });
+
+  test("cannot do what the rules refuse", async () => {
+    const run = (sql: string) =>
+      admin.query(sql).then(
+        () => "works",
+        (error: Error) => error.message,
+      );
+    expect(refuses({ superuser: true })).toBe(true);
+    expect(await run("create role s superuser")).toMatch(/permission denied|must be superuser/);
+    for (const role of [...superuserRoles, "pg_database_owner"])
+      expect(refuses({ roles: [{ name: role }] })).toBe(true);
+    for (const field of ["replication", "bypassrls"] as const) {
+      const said = await run(`create role ${field}_probe ${field}`);
+      expect(said === "works").toBe(!refuses({ [field]: true }));
+    }
+    if (major >= 16)
+      for (const role of superuserRoles) expect(await run(`grant ${role} to probe`)).toMatch("permission denied");
+    expect(await run("grant pg_database_owner to probe")).toMatch("cannot have explicit members");
+  });
+
+  test("sets just those parameters for users that the rules let pass", async () => {
+    const { rows } = await admin.query<{ name: string; setting: string }>(
+      "select lower(name) as name, setting from pg_settings union select unnest(array['my.own', 'auto_explain.log_analyze', 'no_such_parameter']), 'on'",
+    );
+    expect(rows.length).toBeGreaterThan(300);
+    const wrong: string[] = [];
+    for (const { name, setting } of rows) {
+      const code = await admin.query(`alter role probe set ${name} to '${setting.replaceAll("'", "''")}'`).then(
+        () => "",
+        (error: { code: string }) => error.code,
+      );
+      // Not permitted, cannot be changed now, not known. A value that is not taken is another matter.
+      const isRefused = ["42501", "55P02", "42704"].includes(code);
+      if (isRefused !== refuses({ parameters: { [name]: "x" } })) wrong.push(`${name}: ${code || "works"}`);
+    }
+    expect(wrong).toEqual([]);
+    for (const name of adminParameters) expect(refuses({ parameters: { [name]: "x" } })).toBe(false);
+  });
+
+  test("installs just those extensions that the rules let pass", async () => {
+    const { rows } = await admin.query<{ name: string; needs: boolean }>(
+      "select name, bool_and(superuser and not trusted) as needs from pg_available_extension_versions group by 1",
+    );
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(["citext", "postgres_fdw"]));
+    const refused = (name: string) =>
+      checkDatabaseOnCluster({ name: "shop", extensions: [{ name }] }, major).length > 0;
+    expect(rows.filter(({ name, needs }) => refused(name) !== needs)).toEqual([]);
+  });
+
+  test("grants the parameters that it has", async () => {
+    await apply({
+      users: { tuner: {} },
+      grants: { tuning: { role: "tuner", on: "parameter", name: "log_statement", privileges: ["SET"] } },
+    });
+    const { rows } = await admin.query("select has_parameter_privilege('tuner', 'log_statement', 'SET') as has");
+    expect(rows).toEqual([{ has: true }]);
+  });
+});
