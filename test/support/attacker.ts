@@ -44,12 +44,14 @@ export class Attacker {
 
   /** The status of an HTTPS request; 0 where TLS lets nothing through. The server's certificate is not looked at. */
   async status(method: string, url: string, { body, identity }: RequestOptions = {}): Promise<number> {
-    const { stdout } = await this.run(
+    const { code, stdout } = await this.run(
       `curl -sk -o /dev/null -w '%{http_code}' --max-time 10 -X ${method} ` +
         (identity === undefined ? "" : `--cert ${identity}.crt --key ${identity}.key `) +
         (body === undefined ? "" : `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}' `) +
         url,
     );
+    // Refused in the handshake, or just after it, as TLS 1.3 does. Any other failure says nothing of whom the server lets in.
+    if (![0, 35, 56].includes(code)) throw new Error(`${method} ${url}: curl ended with ${code}`);
     return Number(stdout);
   }
 

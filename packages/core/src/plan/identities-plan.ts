@@ -9,7 +9,7 @@ export const planIdentities = (containers: PlannedContainer[]): PlannedIdentity[
 /** On Kubernetes, where a person names what asks members for metrics: without a certificate they answer nobody. */
 export function planMonitoring(cluster: string, spec: ClusterSpec): PlannedIdentity[] {
   const isWanted = (spec.kubernetes?.networkPolicy?.monitoring ?? []).length > 0;
-  return isWanted ? [client(names.monitoring(cluster), "checks", names.monitoring(cluster))] : [];
+  return isWanted ? [client(names.monitoring(cluster), "checks")] : [];
 }
 
 function identityOf({ name: container, program }: PlannedContainer): PlannedIdentity | undefined {
@@ -19,18 +19,17 @@ function identityOf({ name: container, program }: PlannedContainer): PlannedIden
       // A server, a peer, and by its JSON gateway a client of itself.
       return { name, authority: "store", dnsNames: [container, "localhost"], ipAddresses: ["127.0.0.1", "::1"] };
     case "patroni":
-      return client(name, "members", container);
+      return client(name, "members");
     case "haproxy":
-      return client(name, "checks", container);
+      return client(name, "checks");
     case "pgbouncer":
       return undefined;
   }
 }
 
-const client = (name: string, authority: PlannedIdentity["authority"], commonName: string): PlannedIdentity => ({
+const client = (name: string, authority: PlannedIdentity["authority"]): PlannedIdentity => ({
   name,
   authority,
-  commonName,
   dnsNames: [],
   ipAddresses: [],
 });

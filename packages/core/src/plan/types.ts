@@ -52,12 +52,11 @@ export interface PlannedCertificate {
  */
 export type IdentityAuthority = "store" | "members" | "checks";
 
+/** Its certificate has no common name: etcd's JSON gateway refuses a client that has one, and would take it for a user's name. */
 export interface PlannedIdentity {
   /** Unique among certificates and identities. */
   name: string;
   authority: IdentityAuthority;
-  /** Absent: none. etcd would take it for a user's name. */
-  commonName?: string;
   /** Of a server, to which others connect. Clients have none: etcd would look up their addresses. */
   dnsNames: string[];
   ipAddresses: string[];

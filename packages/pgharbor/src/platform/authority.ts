@@ -13,6 +13,7 @@ export type Certificates = Record<string, { certificate: pulumi.Output<string>; 
 /** What one certificate says. */
 export interface CertificateContent {
   name: string;
+  /** @default none */
   commonName?: string;
   dnsNames: pulumi.Input<string>[];
   ipAddresses: string[];

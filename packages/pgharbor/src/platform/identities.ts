@@ -23,10 +23,13 @@ export function makeIdentities(args: IdentitiesArgs, opts: pulumi.CustomResource
   const { name, identities, validityDays } = args;
   const kinds = [...new Set(identities.map(({ authority }) => authority))];
   const authorities = new Map<IdentityAuthority, Authority>(
-    kinds.map((kind) => [kind, makeAuthority(`${name}-${kind}-ca`, `${name} ${kind} authority`, validityDays, opts)]),
+    kinds.map((kind) => [kind, makeAuthority(`${name}-ca-${kind}`, `${name} ${kind} authority`, validityDays, opts)]),
   );
   const make = (planned: PlannedIdentity[], its: pulumi.CustomResourceOptions): Certificates =>
-    Object.assign({}, ...planned.map((one) => makeIdentity(authorities.get(one.authority)!, one, validityDays, its))) as Certificates;
+    Object.assign(
+      {},
+      ...planned.map((one) => makeIdentity(authorities.get(one.authority)!, one, validityDays, its)),
+    ) as Certificates;
   return {
     authorities: Object.fromEntries([...authorities].map(([kind, { certificate }]) => [kind, certificate])),
     certificates: make(identities, opts),

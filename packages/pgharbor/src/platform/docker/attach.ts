@@ -1,12 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type ClusterPlan,
-  type ClusterSpec,
-  type ImageRole,
-  type Late,
-  type ServicePlan,
-} from "@pgharbor/core";
+import { type ClusterPlan, type ClusterSpec, type ImageRole, type Late, type ServicePlan } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";

@@ -1,6 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labelKeys, type ImageRole, type Late, type NetworkRole, type PlannedContainer, type PlannedMount } from "@pgharbor/core";
+import {
+  labelKeys,
+  type ImageRole,
+  type Late,
+  type NetworkRole,
+  type PlannedContainer,
+  type PlannedMount,
+} from "@pgharbor/core";
 import { ContainerFiles } from "./container-files";
 import { Membership } from "../membership";
 

@@ -18,8 +18,8 @@ export function createNetworks(
   const given = spec.docker?.network;
   return {
     clients: given === undefined ? create(`${cluster}-network`, names.network(cluster)) : pulumi.output(given),
-    members: create(`${cluster}-members-network`, names.membersNetwork(cluster)),
+    members: create(`${cluster}-network-members`, names.membersNetwork(cluster)),
     // Nothing in it has a reason to reach the world.
-    store: create(`${cluster}-store-network`, names.storeNetwork(cluster), true),
+    store: create(`${cluster}-network-store`, names.storeNetwork(cluster), true),
   };
 }

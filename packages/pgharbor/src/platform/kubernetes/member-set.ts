@@ -117,7 +117,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
     // Whether Patroni runs, not Postgres: a recovery may take hours, and Patroni watches over it.
     startupProbe: { ...probe("/liveness"), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
     livenessProbe: { ...probe("/liveness"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-    readinessProbe: { ...probe("/readiness"), periodSeconds: 3, timeoutSeconds: 5, failureThreshold: 3 },
+    readinessProbe: { ...probe("/readiness"), periodSeconds: 3, timeoutSeconds: 5, failureThreshold: 2 },
     volumeMounts: [
       { name: "data", mountPath: paths.data },
       filesMount("files"),
