@@ -85,7 +85,16 @@ export class PostgresCluster extends pulumi.ComponentResource {
     });
     const attached = platform.attach(late);
     const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
-    const its = { plan, keepsData, platform, attached, certificates, identities, passwords, deletedWith: attached.data };
+    const its = {
+      plan,
+      keepsData,
+      platform,
+      attached,
+      certificates,
+      identities,
+      passwords,
+      deletedWith: attached.data,
+    };
     setInternals(this, { ...its, added: [], addedEndpoints: [] });
     new DeletionGuard(name, deletionProtection, attached.everything, child);
 
