@@ -130,6 +130,12 @@ test("who is on every network of a cluster, and has no member's certificate, mea
     inside.status(body ? "POST" : "GET", `https://${ETCD}:${etcdClient}${path}`, { body, identity: member });
   expect(await ask("/version")).toBe(200);
   expect(await ask("/v3/auth/disable", {})).not.toBe(200);
+  // Past the JSON gateway, where etcd would take a common name for a user's: the certificate is nobody's login.
+  const put = await inside.run(
+    `etcdctl --endpoints=https://${ETCD}:${etcdClient} --insecure-skip-tls-verify ` +
+      `--cert=${member}.crt --key=${member}.key put /service/x y 2>&1`,
+  );
+  expect(put.stdout).toContain("user name is empty");
 });
 
 test("nor to Patroni, and what HAProxy asks with can change nothing", async () => {
