@@ -135,7 +135,7 @@ test("who is on every network of a cluster, and has no member's certificate, mea
     `etcdctl --endpoints=https://${ETCD}:${etcdClient} --insecure-skip-tls-verify ` +
       `--cert=${member}.crt --key=${member}.key put /service/x y 2>&1`,
   );
-  expect(put.stdout).toContain("user name is empty");
+  expect(put.stdout).toContain("permission denied");
 });
 
 test("nor to Patroni, and what HAProxy asks with can change nothing", async () => {

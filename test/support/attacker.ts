@@ -51,7 +51,7 @@ export class Attacker {
         url,
     );
     // Refused in the handshake, or just after it, as TLS 1.3 does. Any other failure says nothing of whom the server lets in.
-    if (![0, 35, 56].includes(code)) throw new Error(`${method} ${url}: curl ended with ${code}`);
+    if (![0, 35, 55, 56].includes(code)) throw new Error(`${method} ${url}: curl ended with ${code}`);
     return Number(stdout);
   }
 
