@@ -59,6 +59,8 @@ test("a file with an error in it is refused by each of these checks", async () =
   expect(await broken("haproxy", (f) => (f["haproxy.cfg"] += "listen x\n  frobnicate\n"))).not.toBe(0);
   expect(await broken("pgbouncer", (f) => (f["pgbouncer.ini"] += "pool_mode = sometimes\n"))).not.toBe(0);
   expect(await broken("patroni", (f) => (f["patroni/00-member.yml"] = "scope: [\n"))).not.toBe(0);
+  expect(await broken("patroni", (f) => (f["rest-clients-ca.crt"] = "nobody\n"))).not.toBe(0);
+  expect(await broken("haproxy", (f) => (f["check.pem"] = "nothing\n"))).not.toBe(0);
   expect(await broken("etcd", (f) => (f["etcd.yml"] = "nothing: here\n"))).not.toBe(0);
 });
 
@@ -69,7 +71,8 @@ async function put(
 ) {
   const { ca, cert, key } = await certificates;
   const everyone = new Proxy({} as Late["certificates"], { get: () => ({ certificate: cert, privateKey: key }) });
-  const late: Late = { ...fakeLate(planOf(one)), caCertificate: ca, certificates: everyone };
+  const authorities: Late["authorities"] = { store: ca, members: ca, checks: ca };
+  const late: Late = { ...fakeLate(planOf(one)), caCertificate: ca, authorities, certificates: everyone };
   const files = Object.fromEntries(container.files.map((file) => [file.path, file.content(late)]));
   spoil(files);
   const program = await running(imageOf(one, container));

@@ -1,3 +1,4 @@
+import { names } from "@pgharbor/core";
 import { DockerCluster } from "../support/docker-cluster";
 import { PROCESSES } from "../support/contract/contract-platform";
 import { quickstartContract } from "../support/contract/quickstart-contract";
@@ -15,7 +16,8 @@ quickstartContract(async () => {
     addresses: async () => ({}),
     members: () => cluster.members(),
     leaderAddress: async () =>
-      (await cluster.inspectAll()).get(await cluster.leader())!.NetworkSettings.Networks[NAME]!.IPAddress,
+      (await cluster.inspectAll()).get(await cluster.leader())!.NetworkSettings.Networks[names.membersNetwork(NAME)]!
+        .IPAddress,
     lives: () => cluster.lives(),
     readable: async () => {
       const all = await cluster.inspectAll();

@@ -1,3 +1,4 @@
+import { names } from "@pgharbor/core";
 import { DockerCluster } from "../support/docker-cluster";
 import { withClient } from "../support/connect";
 import { eventually } from "../support/eventually";
@@ -55,7 +56,7 @@ const where = (service: keyof Outputs["uris"]): Promise<Where> =>
     return rows[0]!;
   });
 const addressOf = async (container: string): Promise<string> =>
-  (await cluster.inspectAll()).get(container)!.NetworkSettings.Networks[NAME]!.IPAddress;
+  (await cluster.inspectAll()).get(container)!.NetworkSettings.Networks[names.membersNetwork(NAME)]!.IPAddress;
 
 test("poolers of PostgreSQL 15 reach the primary by TLS through HAProxy", async () => {
   expect(await where("primary")).toEqual({
@@ -78,8 +79,8 @@ test("the offline member takes offline queries and its own service, and no repli
 });
 
 test("both gateways answer, and nothing is left to do", async () => {
-  const names = [...(await cluster.inspectAll()).keys()].filter((name) => name.includes("-haproxy-")).sort();
-  expect(names).toEqual([`${NAME}-haproxy-1`, `${NAME}-haproxy-2`]);
+  const gateways = [...(await cluster.inspectAll()).keys()].filter((name) => name.includes("-haproxy-")).sort();
+  expect(gateways).toEqual([`${NAME}-haproxy-1`, `${NAME}-haproxy-2`]);
   await project.refresh();
   await project.expectNoChanges();
 });

@@ -1,4 +1,5 @@
 import { pack } from "tar-stream";
+import { names } from "@pgharbor/core";
 import { ensureImages, type ImageTags } from "@pgharbor/toolchain";
 import { DockerCluster } from "../support/docker-cluster";
 import { freePorts } from "../support/free-ports";
@@ -73,12 +74,15 @@ export class FaultCluster {
     return { uri: uris.primary, direct: uris.default, ca: caCertificate };
   }
 
-  /** The members' own addresses in the cluster's network. */
+  /** The members' own addresses in their network. */
   async addresses(): Promise<SampledMember[]> {
     const all = [...(await this.engine.inspectAll())].filter(
       ([, info]) => info.Config.Labels["pgharbor.role"] === "member",
     );
-    return all.map(([name, info]) => ({ name, address: info.NetworkSettings.Networks[this.name]!.IPAddress }));
+    return all.map(([name, info]) => ({
+      name,
+      address: info.NetworkSettings.Networks[names.membersNetwork(this.name)]!.IPAddress,
+    }));
   }
 
   /** The members' image with another label: alike in everything but its id. */

@@ -5,9 +5,13 @@ import { passwordsOn } from "@pgharbor/core";
 export function fakeLate(plan: ClusterPlan | ServicePlan): Late {
   const users = passwordsOn("docker");
   return {
+    authorities: { store: "store ca\n", members: "members ca\n", checks: "checks ca\n" },
     caCertificate: "ca\n",
     certificates: Object.fromEntries(
-      plan.certificates.map(({ name }) => [name, { certificate: `crt ${name}\n`, privateKey: `key ${name}\n` }]),
+      [...plan.certificates, ...plan.identities].map(({ name }) => [
+        name,
+        { certificate: `crt ${name}\n`, privateKey: `key ${name}\n` },
+      ]),
     ),
     passwords: Object.fromEntries(users.map((user) => [user, `pw-${user}`])) as Late["passwords"],
   };

@@ -96,7 +96,15 @@ describe("certificates", () => {
     const kubernetes = { namespace: "data", certificates: { clusterIssuer: "harbour" }, labels: { team: "shop" } };
     new PostgresCluster("shop", { kubernetes, members: 1, tls: { hostnames: ["shop.example.com"], validityDays: 30 } });
     await engine.settle();
-    expect(engine.registered.filter(({ type }) => type.startsWith("tls:"))).toEqual([]);
+    expect(engine.of("tls:index/selfSignedCert:SelfSignedCert").map(({ name }) => name)).toEqual([
+      "shop-ca-members",
+      "shop-ca-checks",
+    ]);
+    // What components prove themselves with to each other is not the issuer's to give.
+    expect(engine.of("tls:index/locallySignedCert:LocallySignedCert").map(({ name }) => name)).toEqual([
+      "shop-m1-identity-certificate",
+      "shop-gateway-haproxy-identity-certificate",
+    ]);
     const certificates = engine.of("kubernetes:cert-manager.io/v1:Certificate");
     expect(certificates.map(({ name }) => name).sort()).toEqual([
       "shop-gateway-pooler-primary-certificate",

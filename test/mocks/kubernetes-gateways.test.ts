@@ -81,6 +81,26 @@ describe("who may connect", () => {
     expect(policyOf(await declare({}, both), "shop-members").ingress).not.toContainEqual(rule);
     expect(JSON.stringify(policyOf(engine, "shop-gateway"))).not.toContain("prometheus");
   });
+
+  test("monitoring has a certificate that members let in, and there is none without monitoring", async () => {
+    const secrets = (engine: MockEngine) =>
+      engine.of("kubernetes:core/v1:Secret").filter(({ name }) => name === "shop-monitoring");
+    const [secret, ...others] = secrets(
+      await declare({ networkPolicy: { monitoring: [{ namespace: "monitoring" }] } }),
+    );
+    expect(others).toEqual([]);
+    expect(secret!.inputs).toMatchObject({
+      type: "kubernetes.io/tls",
+      stringData: {
+        secret: {
+          "ca.crt": "certificate of shop-ca\n",
+          "tls.crt": "certificate of shop-monitoring-certificate\n",
+          "tls.key": "key of shop-monitoring-key\n",
+        },
+      },
+    });
+    expect(secrets(await declare({}))).toEqual([]);
+  });
 });
 
 test("a supporting service reaches whom networkPolicy.supportingServiceEgress names", async () => {

@@ -323,12 +323,12 @@ describe("how pods live", () => {
   test("a member is asked by Patroni's own paths, and a long recovery is not taken for its death", async () => {
     const { engine } = await declare();
     const [patroni, ...others] = podOf(engine, "shop-m2").containers;
-    const https = (path: string) => ({ path, port: 8008, scheme: "HTTPS" });
+    const asking = (path: string) => ({ exec: { command: ["pgharbor-health", path] } });
     expect(patroni).toMatchObject({
       name: "patroni",
-      startupProbe: { httpGet: https("/liveness") },
-      livenessProbe: { httpGet: https("/liveness") },
-      readinessProbe: { httpGet: https("/readiness") },
+      startupProbe: asking("/liveness"),
+      livenessProbe: asking("/liveness"),
+      readinessProbe: asking("/readiness"),
     });
     const patience = ({ periodSeconds, failureThreshold }: Probe) => periodSeconds * failureThreshold;
     // Patroni must read its configuration and reach its store: it has ten minutes for that, and Postgres any time.
@@ -366,7 +366,7 @@ test("the domain of the Kubernetes cluster is in every whole name", async () => 
   const haproxy = engine.one("pulumi-nodejs:dynamic/pgharbor:PodFiles", "shop-gateway-haproxy-files");
   const { "haproxy.cfg": cfg } = haproxy.inputs.plain as Record<string, string>;
   expect(cfg).toContain('"shop-m1.${POD_NAMESPACE}.svc.k8s.example.com:5432"');
-  const request = engine.one("tls:index/certRequest:CertRequest", "shop-gateway-pooler-primary-request");
+  const request = engine.one("tls:index/certRequest:CertRequest", "shop-m1-request");
   expect(request.inputs.dnsNames).toContain("*.data.svc.k8s.example.com");
   expect(JSON.stringify(engine.registered.map(({ inputs }) => inputs))).not.toContain("cluster.local");
 });

@@ -36,25 +36,32 @@ const hardened = {
   capabilities: { drops: ["ALL"] },
   securityOpts: ["no-new-privileges"],
 };
+const noRouter = { sysctls: { "net.ipv4.ip_forward": "0" } };
+
+const namesOf = (engine: MockEngine, request: string) =>
+  engine.one("tls:index/certRequest:CertRequest", request).inputs.dnsNames;
 
 test("the resources of a cluster of three, all below it", async () => {
   const { engine } = await make();
   const containers = ["etcd-1", "m1", "m2", "m3", "haproxy-1", "pooler-1-primary", "pooler-1-replica"];
-  const certified = containers.filter((name) => name !== "haproxy-1");
+  const servers = containers.filter((name) => !["etcd-1", "haproxy-1"].includes(name));
+  const identities = containers.filter((name) => !name.startsWith("pooler")).map((name) => `${name}-identity`);
   const passwords = ["replication", "rewind", "poolerAuth", "admin", "poolerConsole", "check", "rest"];
   const expected = [
     "pgharbor:index:PostgresCluster shop",
-    "docker:index/network:Network shop-network",
+    ...["network", "network-members", "network-store"].map((name) => `docker:index/network:Network shop-${name}`),
     ...["postgres", "gateway", "etcd"].map((role) => `docker:index/remoteImage:RemoteImage shop-${role}-image`),
     ...["etcd-1-data", "m1-data", "m2-data", "m3-data", "sockets-1"].map((name) => `${VOLUME} shop-${name}`),
     ...containers.flatMap((name) => [`${CONTAINER} shop-${name}`, `${FILES} shop-${name}-files`]),
-    ...certified.flatMap((name) => [
+    ...[...servers, ...identities].flatMap((name) => [
       `tls:index/privateKey:PrivateKey shop-${name}-key`,
       `tls:index/certRequest:CertRequest shop-${name}-request`,
       `tls:index/locallySignedCert:LocallySignedCert shop-${name}-certificate`,
     ]),
-    "tls:index/privateKey:PrivateKey shop-ca-key",
-    "tls:index/selfSignedCert:SelfSignedCert shop-ca",
+    ...["ca", "ca-store", "ca-members", "ca-checks"].flatMap((name) => [
+      `tls:index/privateKey:PrivateKey shop-${name}-key`,
+      `tls:index/selfSignedCert:SelfSignedCert shop-${name}`,
+    ]),
     ...[...passwords, "etcd", "etcdRoot"].map(
       (user) => `random:index/randomPassword:RandomPassword shop-${user}-password`,
     ),
@@ -88,7 +95,11 @@ describe("containers", () => {
       hostname: "shop-m1",
       image: "sha256:shop-postgres-image",
       command: ["patroni"],
-      networksAdvanced: [{ name: "shop", aliases: [] }],
+      networksAdvanced: [
+        { name: "shop.members", aliases: [] },
+        { name: "shop.store", aliases: [] },
+      ],
+      ...noRouter,
       volumes: [{ volumeName: "shop-m1-data", containerPath: "/var/lib/postgresql/data" }],
       ports: [],
       labels: labels("member", [{ label: "pgharbor.member", value: "m1" }]),
@@ -109,7 +120,7 @@ describe("containers", () => {
       hostname: "shop-etcd-1",
       image: "sha256:shop-etcd-image",
       command: ["etcd"],
-      networksAdvanced: [{ name: "shop", aliases: [] }],
+      networksAdvanced: [{ name: "shop.store", aliases: [] }],
       volumes: [{ volumeName: "shop-etcd-1-data", containerPath: "/var/lib/etcd" }],
       ports: [],
       labels: labels("etcd"),
@@ -120,7 +131,13 @@ describe("containers", () => {
 
   test("HAProxy publishes the direct services, a pooler its own", async () => {
     const { engine } = await make();
-    const common = { ...hardened, image: "sha256:shop-gateway-image", stopTimeout: 15, destroyGraceSeconds: 15 };
+    const common = {
+      ...hardened,
+      ...noRouter,
+      image: "sha256:shop-gateway-image",
+      stopTimeout: 15,
+      destroyGraceSeconds: 15,
+    };
     const volumes = [{ volumeName: "shop-sockets-1", containerPath: "/run/pgharbor/sockets" }];
     expect(engine.one(CONTAINER, "shop-haproxy-1").inputs).toEqual({
       ...common,
@@ -128,10 +145,8 @@ describe("containers", () => {
       hostname: "shop-haproxy-1",
       command: ["haproxy"],
       networksAdvanced: [
-        {
-          name: "shop",
-          aliases: ["shop-haproxy", "shop-haproxy-1.shop.internal", "default.shop.internal", "offline.shop.internal"],
-        },
+        { name: "shop", aliases: ["default.shop.internal", "offline.shop.internal"] },
+        { name: "shop.members", aliases: ["shop-haproxy", "shop-haproxy-1.shop.internal"] },
       ],
       volumes,
       ports: [
@@ -145,7 +160,10 @@ describe("containers", () => {
       name: "shop-pooler-1-primary",
       hostname: "shop-pooler-1-primary",
       command: ["pgbouncer"],
-      networksAdvanced: [{ name: "shop", aliases: ["primary.shop.internal", "shop-poolers"] }],
+      networksAdvanced: [
+        { name: "shop", aliases: ["primary.shop.internal"] },
+        { name: "shop.members", aliases: ["shop-poolers"] },
+      ],
       volumes,
       ports: [{ internal: 6432, external: 5433, ip: "127.0.0.1" }],
       labels: labels("pooler"),
@@ -236,7 +254,7 @@ describe("data volumes", () => {
 describe("files", () => {
   const plan = planCluster("shop", args);
   const certificates = Object.fromEntries(
-    plan.certificates.map(({ name }) => [
+    [...plan.certificates, ...plan.identities].map(({ name }) => [
       name,
       { certificate: `certificate of ${name}-certificate\n`, privateKey: `key of ${name}-key\n` },
     ]),
@@ -244,6 +262,9 @@ describe("files", () => {
   const late = {
     passwords: Object.fromEntries(plan.passwords.map((user) => [user, `password of shop-${user}-password`])),
     certificates,
+    authorities: Object.fromEntries(
+      ["store", "members", "checks"].map((kind) => [kind, `certificate of shop-ca-${kind}\n`]),
+    ),
     caCertificate: "certificate of shop-ca\n",
   } as never;
 
@@ -318,23 +339,73 @@ test("certificates are signed by the cluster's own authority, for every name the
     subject: { commonName: "shop certificate authority", organization: "pgharbor" },
     isCaCertificate: true,
     allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
-    ...validity,
+    // Clients keep it: its life is not that of what it signs.
+    validityPeriodHours: 87_600,
+    earlyRenewalHours: 29_200,
   });
   expect(engine.one("tls:index/certRequest:CertRequest", "shop-m1-request").inputs).toEqual({
     privateKeyPem: { secret: "key of shop-m1-key\n" },
     subject: { commonName: "shop-m1", organization: "pgharbor" },
-    dnsNames: ["shop-m1", "localhost", "*.shop.internal", "shop-haproxy", "shop-poolers", "db.example.com"],
+    dnsNames: ["shop-m1", "localhost", "*.shop.internal", "shop-haproxy", "db.example.com"],
     ipAddresses: ["127.0.0.1", "::1"],
   });
   expect(engine.one("tls:index/locallySignedCert:LocallySignedCert", "shop-m1-certificate").inputs).toEqual({
     certRequestPem: "request of shop-m1-request\n",
     caPrivateKeyPem: { secret: "key of shop-ca-key\n" },
     caCertPem: "certificate of shop-ca\n",
-    allowedUses: ["digital_signature", "key_encipherment", "server_auth", "client_auth"],
+    allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
     ...validity,
   });
+  expect(namesOf(engine, "shop-pooler-1-replica-request")).toEqual([
+    "shop-pooler-1-replica",
+    "localhost",
+    "replica.shop.internal",
+    "db.example.com",
+  ]);
+  expect(namesOf(engine, "shop-pooler-1-primary-request")).toContain("shop-poolers");
   for (const key of engine.of("tls:index/privateKey:PrivateKey"))
     expect(key.inputs).toEqual({ algorithm: "ECDSA", ecdsaCurve: "P256" });
+});
+
+test("an authority lives at least as long as what it signs", async () => {
+  const { engine } = await make({ tls: { validityDays: 7300 } });
+  expect(engine.one("tls:index/selfSignedCert:SelfSignedCert", "shop-ca").inputs.validityPeriodHours).toBe(7300 * 24);
+});
+
+test("components prove themselves to each other with what servers do not have, each kind by an authority of its own", async () => {
+  const { engine } = await make();
+  const signed = engine.of("tls:index/locallySignedCert:LocallySignedCert");
+  const identities = signed.filter(({ inputs }) => (inputs.allowedUses as string[]).includes("client_auth"));
+  expect(identities.map(({ name, inputs }) => `${name} by ${String(inputs.caCertPem).trim()}`).sort()).toEqual([
+    "shop-etcd-1-identity-certificate by certificate of shop-ca-store",
+    "shop-haproxy-1-identity-certificate by certificate of shop-ca-checks",
+    ...["m1", "m2", "m3"].map((m) => `shop-${m}-identity-certificate by certificate of shop-ca-members`),
+  ]);
+  // Without names etcd looks up none. One with a common name its JSON gateway refuses.
+  expect(engine.one("tls:index/certRequest:CertRequest", "shop-m1-identity-request").inputs).toEqual({
+    privateKeyPem: { secret: "key of shop-m1-identity-key\n" },
+    subject: { organization: "pgharbor" },
+  });
+  expect(engine.one("tls:index/certRequest:CertRequest", "shop-etcd-1-identity-request").inputs).toMatchObject({
+    subject: { organization: "pgharbor" },
+    dnsNames: ["shop-etcd-1", "localhost"],
+  });
+});
+
+test("a network that is brought along takes the place of the clients' alone", async () => {
+  const { engine } = await make({ docker: { network: "apps" } });
+  const networks = (name: string) =>
+    (engine.one(CONTAINER, name).inputs.networksAdvanced as { name: string }[]).map((one) => one.name);
+  expect(["shop-haproxy-1", "shop-m1", "shop-etcd-1"].map(networks)).toEqual([
+    ["apps", "shop.members"],
+    ["shop.members", "shop.store"],
+    ["shop.store"],
+  ]);
+  const made = engine.of("docker:index/network:Network").map(({ inputs }) => [inputs.name, inputs.internal === true]);
+  expect(made).toEqual([
+    ["shop.members", false],
+    ["shop.store", true],
+  ]);
 });
 
 test("outputs, and which of them are secret", async () => {

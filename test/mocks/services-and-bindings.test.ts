@@ -28,6 +28,10 @@ describe("PgService", () => {
       "docker:index/volume:Volume shop-audit-sockets",
       "pgharbor:index:PgService audit",
       "pulumi-nodejs:dynamic/pgharbor:ContainerFiles shop-audit-haproxy-files",
+      // What its HAProxy asks members with.
+      "tls:index/certRequest:CertRequest shop-audit-haproxy-identity-request",
+      "tls:index/locallySignedCert:LocallySignedCert shop-audit-haproxy-identity-certificate",
+      "tls:index/privateKey:PrivateKey shop-audit-haproxy-identity-key",
     ]);
     expect(added.filter((r) => r.name !== "audit" && r.parent !== "audit")).toEqual([]);
     expect(engine.one("pgharbor:index:PgService", "audit").inputs).toEqual({

@@ -68,6 +68,7 @@ const hooks = {
   // Postgres itself: there is no HAProxy.
   primaryHost: "127.0.0.1",
   primaryPort: 5432,
+  poolersServerName: SERVER_NAME,
   tlsServerName: SERVER_NAME,
 };
 

@@ -4,6 +4,7 @@ import { CATALOGUE_FILE } from "@pgharbor/toolchain";
 interface PinnedImages {
   postgres: { 15: string; 17: string };
   gateway: string;
+  etcd: string;
 }
 
 /** The images that a cluster runs unless it is told otherwise; tests use them for pods of their own, too. */

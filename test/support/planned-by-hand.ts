@@ -63,6 +63,7 @@ export const service = (servers: PlannedServer[], more: Partial<PlannedService> 
 });
 
 export const late: Late = {
+  authorities: {},
   caCertificate: "ca\n",
   certificates: {},
   passwords: Object.fromEntries(Object.keys(systemUsers).map((user) => [user, `pw-${user}`])) as Record<

@@ -4,7 +4,10 @@ import { createHash } from "node:crypto";
 export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${i + 1}`);
 
 export const names = {
+  /** Where gateways are, and what joins the cluster. The dot of the others is in no cluster's name. */
   network: (cluster: string) => cluster,
+  membersNetwork: (cluster: string) => `${cluster}.members`,
+  storeNetwork: (cluster: string) => `${cluster}.store`,
   member: (cluster: string, member: string) => `${cluster}-${member}`,
   memberVolume: (cluster: string, member: string) => `${cluster}-${member}-data`,
   etcd: (cluster: string, index: number) => `${cluster}-etcd-${index}`,
@@ -32,6 +35,10 @@ export const names = {
     service.length <= 15 && !service.includes("--")
       ? service
       : `pool-${createHash("sha256").update(service).digest("hex").slice(0, 10)}`,
+  /** What a container proves itself with to other parts of the cluster. */
+  identity: (container: string) => `${container}-identity`,
+  /** On Kubernetes: the Secret with what monitoring asks members with. */
+  monitoring: (cluster: string) => `${cluster}-monitoring`,
   /** The Secret with a container's certificate, where an issuer makes it. */
   issuedSecret: (container: string) => `${container}-tls`,
   /** Pods of a StatefulSet have a number. */

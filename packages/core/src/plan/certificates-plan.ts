@@ -1,33 +1,49 @@
 import { isIP } from "node:net";
-import { aliases, NAMESPACE_PLACEHOLDER } from "../names";
+import { aliases, names, NAMESPACE_PLACEHOLDER } from "../names";
 import type { ClusterFacts, PlannedCertificate, PlannedContainer } from "./types";
 
-/**
- * One certificate for each container that speaks TLS. A direct service passes TLS through to the members, so their
- * certificates carry the names of services too; a wildcard, so that a service that comes later changes none of them.
- */
+/** The certificates that clients see: one for each container that ends a client's TLS, with the names it is found by. */
 export function planCertificates(facts: ClusterFacts, containers: PlannedContainer[]): PlannedCertificate[] {
   const bound = [facts.bindAddress, ...facts.hostnames].filter(
     (a) => !["0.0.0.0", "::", "127.0.0.1", "::1"].includes(a),
   );
-  const shared = [
-    "localhost",
-    ...(facts.platform === "docker" ? [aliases.everyService(facts.name)] : servicesOfNamespace(facts)),
-    aliases.haproxy(facts.name),
-    aliases.poolers(facts.name),
-    ...bound.filter((name) => isIP(name) === 0),
-  ];
   return containers
-    .filter((c) => c.program !== "haproxy")
-    .map((c) => ({
-      name: c.name,
-      dnsNames: [...new Set([c.name, ...shared])],
+    .filter(({ program }) => program === "patroni" || program === "pgbouncer")
+    .map((container) => ({
+      name: container.name,
+      dnsNames: [
+        ...new Set([
+          container.name,
+          "localhost",
+          ...(container.program === "patroni" ? memberNames(facts) : poolerNames(facts, container)),
+          ...bound.filter((name) => isIP(name) === 0),
+        ]),
+      ],
       ipAddresses: [...new Set(["127.0.0.1", "::1", ...bound.filter((a) => isIP(a) !== 0)])],
     }));
 }
 
-/** So that a service that comes later needs no other certificate of members. Of all in the namespace: Kubernetes has no narrower wildcard. */
-const servicesOfNamespace = (facts: ClusterFacts): string[] => [
-  `*.${NAMESPACE_PLACEHOLDER}.svc`,
-  `*.${NAMESPACE_PLACEHOLDER}.svc.${facts.clusterDomain}`,
+/**
+ * HAProxy passes the TLS of direct services through to members, so that theirs are the names of services; a wildcard, so that a
+ * service that comes later changes no member's certificate. Kubernetes has no narrower one than all in the namespace.
+ */
+const memberNames = (facts: ClusterFacts): string[] => [
+  ...(facts.platform === "docker" ? [aliases.everyService(facts.name)] : inNamespace(facts, "*")),
+  aliases.haproxy(facts.name),
+];
+
+/** Its own service, and where it follows the primary, what the hooks know it by. */
+function poolerNames(facts: ClusterFacts, { networks, ports }: PlannedContainer): string[] {
+  const hooks = networks.flatMap((one) => (one.network === "members" ? one.aliases : []));
+  const services = ports.flatMap(({ service }) =>
+    facts.platform === "docker"
+      ? [aliases.service(facts.name, service)]
+      : inNamespace(facts, names.service(facts.name, service)),
+  );
+  return [...services, ...hooks];
+}
+
+const inNamespace = (facts: ClusterFacts, name: string): string[] => [
+  `${name}.${NAMESPACE_PLACEHOLDER}.svc`,
+  `${name}.${NAMESPACE_PLACEHOLDER}.svc.${facts.clusterDomain}`,
 ];

@@ -7,6 +7,7 @@ import { InvalidSpec } from "../rules/problem";
 import { PublishMode, TuningProfile, type ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { planCertificates } from "./certificates-plan";
+import { planIdentities, planMonitoring } from "./identities-plan";
 import { planGateways } from "./gateway-plan";
 import { planHa, planSync } from "./ha-plan";
 import { planMemberContainers } from "./member-containers-plan";
@@ -41,6 +42,7 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
     services,
     containers,
     certificates: planCertificates(facts, containers),
+    identities: [...planIdentities(containers), ...planMonitoring(name, spec)],
     passwords: passwordsOn(facts.platform),
     dynamicConfig,
     warnings,

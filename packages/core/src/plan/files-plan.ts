@@ -1,4 +1,4 @@
-import type { Late, PlannedFile, PlannedPassword } from "./types";
+import type { IdentityAuthority, Late, PlannedFile, PlannedPassword } from "./types";
 
 const SECRET = 0o600;
 const PLAIN = 0o644;
@@ -34,17 +34,34 @@ export const secretFile = (path: string, content: (late: Late) => string, initia
 
 export const caFile = (): PlannedFile => publicFile("ca.crt", (late) => late.caCertificate);
 
-/** The certificate and key of a container. */
-export const certificateFiles = (container: string): PlannedFile[] => [
-  publicFile("tls.crt", (late) => certificateOf(late, container).certificate),
-  secretFile("tls.key", (late) => certificateOf(late, container).privateKey),
+/** A certificate and its key, as `<file>.crt` and `<file>.key`. */
+export const certificateFiles = (certificate: string, file = "tls"): PlannedFile[] => [
+  publicFile(`${file}.crt`, (late) => certificateOf(late, certificate).certificate),
+  secretFile(`${file}.key`, (late) => certificateOf(late, certificate).privateKey),
 ];
+
+/** The same in one file, as HAProxy wants it. */
+export const certificateBundle = (certificate: string, path: string): PlannedFile =>
+  secretFile(path, (late) => {
+    const { certificate: crt, privateKey } = certificateOf(late, certificate);
+    return `${crt.trimEnd()}\n${privateKey}`;
+  });
+
+/** Whom a server lets in: those whom one of these authorities has signed. */
+export const authoritiesFile = (path: string, ...authorities: IdentityAuthority[]): PlannedFile =>
+  publicFile(path, (late) => authorities.map((authority) => `${authorityOf(late, authority).trimEnd()}\n`).join(""));
 
 export const passwordFile = (path: string, user: PlannedPassword): PlannedFile =>
   secretFile(path, (late) => late.passwords[user]);
 
-function certificateOf(late: Late, container: string) {
-  const found = late.certificates[container];
-  if (found === undefined) throw new Error(`no certificate was planned for ${container}`);
+function certificateOf(late: Late, name: string) {
+  const found = late.certificates[name];
+  if (found === undefined) throw new Error(`no certificate was planned for ${name}`);
+  return found;
+}
+
+function authorityOf(late: Late, authority: IdentityAuthority): string {
+  const found = late.authorities[authority];
+  if (found === undefined) throw new Error(`there is no authority for ${authority}`);
   return found;
 }

@@ -1,9 +1,10 @@
 import { aliases, labels, names, paths } from "../names";
 import { ports } from "../ports";
+import { CHECK_IDENTITY } from "../render/haproxy/health-checks";
 import { renderHaproxyCfg } from "../render/haproxy/haproxy-cfg";
 import { renderPgbouncerIni } from "../render/pgbouncer/pgbouncer-ini";
 import { renderUserlist } from "../render/pgbouncer/userlist";
-import { caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
+import { caFile, certificateBundle, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
 import { LOCAL_HOST } from "./members-plan";
 import { owners } from "./owners";
 import type { ClusterFacts, PlannedContainer, PlannedMount, PlannedPort, PlannedService } from "./types";
@@ -91,13 +92,17 @@ function haproxyContainer(
     program: "haproxy",
     image: "gateway",
     host: LOCAL_HOST,
-    aliases: [
-      aliases.haproxy(facts.name),
-      ownName(facts, its),
-      ...direct.map((s) => aliases.service(facts.name, s.name)),
+    networks: [
+      { network: "clients", aliases: direct.map((s) => aliases.service(facts.name, s.name)) },
+      // The hooks of members ask it, and poolers beside it.
+      { network: "members", aliases: [aliases.haproxy(facts.name), ownName(facts, its)] },
     ],
     ...owners.haproxy,
-    files: [plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services)), caFile()],
+    files: [
+      plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services)),
+      caFile(),
+      certificateBundle(names.identity(its.haproxy), CHECK_IDENTITY),
+    ],
     volumes: sockets(facts, its),
     ports: published,
     labels: labels(facts.name, "haproxy", facts.labels),
@@ -118,9 +123,9 @@ function poolerContainer(
     program: "pgbouncer",
     image: "gateway",
     host: LOCAL_HOST,
-    aliases: [
-      aliases.service(facts.name, service.name),
-      ...(service.followsPrimary ? [aliases.poolers(facts.name)] : []),
+    networks: [
+      { network: "clients", aliases: [aliases.service(facts.name, service.name)] },
+      { network: "members", aliases: service.followsPrimary ? [aliases.poolers(facts.name)] : [] },
     ],
     ...owners.pgbouncer,
     files: [

@@ -1,13 +1,13 @@
 import { labelKeys, labels, names, paths } from "../names";
 import { renderBootstrapYml } from "../render/patroni/bootstrap-yml";
 import { renderHooksJson } from "../render/patroni/hooks-json";
-import { renderPatroniYml } from "../render/patroni/patroni-yml";
+import { memberFiles, renderPatroniYml } from "../render/patroni/patroni-yml";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { renderPostInitSql } from "../render/postgres/post-init-sql";
 import { renderSystemRolesSql } from "../render/postgres/system-roles-sql";
 import type { ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
-import { caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
+import { authoritiesFile, caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
 import { owners } from "./owners";
 import type { ClusterFacts, ClusterPlan, PlannedContainer, PlannedMember } from "./types";
 
@@ -22,7 +22,10 @@ export function planMemberContainers(
     program: "patroni",
     image: "postgres",
     host: member.host,
-    aliases: [],
+    networks: [
+      { network: "members", aliases: [] },
+      { network: "store", aliases: [] },
+    ],
     ...owners.patroni,
     files: [
       secretFile("patroni/00-member.yml", (late) =>
@@ -37,6 +40,9 @@ export function planMemberContainers(
       passwordFile("check.password", "check"),
       caFile(),
       ...certificateFiles(names.member(facts.name, member.name)),
+      ...certificateFiles(names.identity(names.member(facts.name, member.name)), memberFiles.identity),
+      authoritiesFile(memberFiles.restClients, "members", "checks"),
+      ...(facts.platform === "docker" ? [authoritiesFile(memberFiles.store, "store")] : []),
     ],
     volumes: [{ volume: names.memberVolume(facts.name, member.name), path: paths.data, data: true }],
     ports: [],

@@ -2,6 +2,7 @@ import { addedShare, checkService } from "../rules/service";
 import { InvalidSpec } from "../rules/problem";
 import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
+import { planIdentities } from "./identities-plan";
 import { planServiceGateway } from "./gateway-plan";
 import { placesOf, planService } from "./services-plan";
 import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
@@ -16,5 +17,10 @@ export function planAddedService(facts: ClusterFacts, taken: PlannedService[], s
   const place = placesOf(facts, [spec]).get(spec.name);
   const service = planService(facts, spec, place, addedShare(facts, taken, spec));
   const containers = planServiceGateway(facts, service);
-  return { service, containers, certificates: planCertificates(facts, containers) };
+  return {
+    service,
+    containers,
+    certificates: planCertificates(facts, containers),
+    identities: planIdentities(containers),
+  };
 }

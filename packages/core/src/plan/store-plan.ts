@@ -1,7 +1,7 @@
 import { labels, names, paths } from "../names";
 import { renderEtcdAuthJson } from "../render/etcd/auth-json";
-import { renderEtcdYml } from "../render/etcd/etcd-yml";
-import { caFile, certificateFiles, plainFile, secretFile } from "./files-plan";
+import { renderEtcdYml, storeFiles } from "../render/etcd/etcd-yml";
+import { authoritiesFile, certificateFiles, plainFile, secretFile } from "./files-plan";
 import { LOCAL_HOST } from "./members-plan";
 import { owners } from "./owners";
 import type { ClusterFacts, PlannedContainer } from "./types";
@@ -13,12 +13,14 @@ export function planStore(facts: ClusterFacts): PlannedContainer[] {
     program: "etcd",
     image: "etcd",
     host: LOCAL_HOST,
-    aliases: [],
+    networks: [{ network: "store", aliases: [] }],
     ...owners.etcd,
     files: [
       plainFile("etcd.yml", () => renderEtcdYml(facts, index)),
-      caFile(),
-      ...certificateFiles(name),
+      authoritiesFile(storeFiles.peers, "store"),
+      // Members, and etcd itself: its JSON gateway is a client of it.
+      authoritiesFile(storeFiles.clients, "members", "store"),
+      ...certificateFiles(names.identity(name)),
       ...(index === 0 ? [secretFile("auth.json", renderEtcdAuthJson, true)] : []),
     ],
     volumes: [{ volume: names.etcdVolume(facts.name, index + 1), path: paths.etcdData, data: true }],

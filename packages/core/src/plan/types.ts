@@ -17,6 +17,8 @@ export interface Late {
   /** By certificate name. */
   certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;
   caCertificate: string;
+  /** PEM of the authorities that sign identities. Without the store's on Kubernetes. */
+  authorities: Readonly<Partial<Record<IdentityAuthority, string>>>;
 }
 /** Whose password a cluster has. The superuser comes in by the socket alone, without one. */
 export type PlannedPassword = Exclude<SystemUser, "superuser">;
@@ -43,6 +45,34 @@ export interface PlannedCertificate {
   ipAddresses: string[];
 }
 
+/**
+ * Who signs what a component proves itself with to others, apart from the authority that clients know: no certificate of a
+ * server, and none that somebody brings along, opens the store or Patroni's REST interface.
+ * `store` signs etcd alone, `members` signs members, `checks` signs what asks members how they are.
+ */
+export type IdentityAuthority = "store" | "members" | "checks";
+
+/** Its certificate has no common name: etcd's JSON gateway refuses a client that has one, and would take it for a user's name. */
+export interface PlannedIdentity {
+  /** Unique among certificates and identities. */
+  name: string;
+  authority: IdentityAuthority;
+  /** Of a server, to which others connect. Clients have none: etcd would look up their addresses. */
+  dnsNames: string[];
+  ipAddresses: string[];
+}
+
+/**
+ * Docker's networks of a cluster. `clients`: gateways and whatever joins them. `members`: members and gateways. `store`: etcd
+ * and members.
+ */
+export type NetworkRole = "clients" | "members" | "store";
+export interface PlannedAttachment {
+  network: NetworkRole;
+  /** Names of the container there, besides its own. */
+  aliases: string[];
+}
+
 export type Program = "patroni" | "haproxy" | "pgbouncer" | "etcd";
 export type ImageRole = "postgres" | "gateway" | "etcd";
 
@@ -63,7 +93,8 @@ export interface PlannedContainer {
   image: ImageRole;
   /** The host it runs on. */
   host: string;
-  aliases: string[];
+  /** On Docker. */
+  networks: PlannedAttachment[];
   /** Numeric owner of its files. */
   uid: number;
   gid: number;
@@ -213,6 +244,7 @@ export interface ClusterPlan {
   /** etcd first, then members, then gateways: the order to make them in. */
   containers: PlannedContainer[];
   certificates: PlannedCertificate[];
+  identities: PlannedIdentity[];
   passwords: PlannedPassword[];
   /** The document that Patroni keeps for the whole cluster. */
   dynamicConfig: { [key: string]: Json };
@@ -225,4 +257,5 @@ export interface ServicePlan {
   service: PlannedService;
   containers: PlannedContainer[];
   certificates: PlannedCertificate[];
+  identities: PlannedIdentity[];
 }

@@ -56,8 +56,10 @@ export interface TlsSpec {
    */
   hostnames?: string[];
   /**
-   * Days a made certificate is valid, 1–36500; it is renewed by an `up` in its last third, with a reload. Of an issuer's certificates,
-   * which cert-manager renews, what is asked for; refused beside `kubernetes.certificates.secret`. @default 3650; of an issuer cert-manager's 90
+   * Days a made certificate is valid, 1–36500; it is renewed by an `up` in its last third, with a reload. The authority that clients
+   * keep (`caCertificate`) lives ten years, or as long as the certificates where that is longer, and keeps its key when it is renewed.
+   * Of an issuer's certificates, which cert-manager renews, what is asked for. Refused beside `kubernetes.certificates.secret`.
+   * @default 3650; of an issuer cert-manager's 90
    */
   validityDays?: number;
 }
@@ -90,7 +92,10 @@ export interface ImagesSpec {
 export interface DockerSpec {
   /** The Docker engine, as DOCKER_HOST has it; the same one as the docker provider uses. @default DOCKER_HOST, else the local socket */
   host?: string;
-  /** An existing network to join. Changing it replaces every container. @default a network of the cluster's own */
+  /**
+   * An existing network for gateways and supporting services: what else is in it reaches services, and neither members nor etcd, which
+   * have networks of their own. Changing it replaces the gateways and supporting services. @default a network named like the cluster
+   */
   network?: string;
   /** The host address that services are published on. `0.0.0.0` opens them to the network. Replaces the gateways. @default "127.0.0.1" */
   bindAddress?: string;

@@ -63,7 +63,11 @@ export interface NetworkPolicySpec {
   enabled?: boolean;
   /** Who may connect to services; those that `sourceRanges` of a service name may connect to that one, too. @default everyone */
   clients?: NetworkClientSpec[];
-  /** Who may ask members for Patroni's metrics: `https://<member>:8008/metrics`. @default nobody */
+  /**
+   * Who may ask members for Patroni's metrics: `https://<member>:8008/metrics`, with the client certificate in the Secret
+   * `<cluster>-monitoring` (`tls.crt`, `tls.key`, and `ca.crt` to verify members with), which is there while somebody is named.
+   * @default nobody
+   */
   monitoring?: NetworkClientSpec[];
   /** Whom supporting services may connect to, besides the cluster's own services and DNS. @default nobody */
   supportingServiceEgress?: NetworkClientSpec[];

@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { AttachedCluster, Platform } from "../platform/platform";
-import type { CertificateSource, Passwords } from "../platform/secrets";
+import type { CertificateSource } from "../platform/certificates";
+import type { IdentitySource } from "../platform/identities";
+import type { Passwords } from "../platform/secrets";
 
 /** What components of one program know of a cluster besides its outputs. */
 export interface ClusterInternals {
@@ -10,6 +12,7 @@ export interface ClusterInternals {
   platform: Platform;
   attached: AttachedCluster;
   certificates: CertificateSource;
+  identities: IdentitySource;
   passwords: Passwords;
   /** When this goes, everything in the databases goes: no SQL need undo it. */
   deletedWith: pulumi.Resource;

@@ -73,8 +73,12 @@ export class PgService extends pulumi.ComponentResource {
     its.added.push(added.service);
     const child = { parent: this };
 
-    const certificates = its.certificates.more(added, child);
-    const late = gatherLate(its.passwords, certificates, its.certificates.caCertificate);
+    const late = gatherLate({
+      passwords: its.passwords,
+      certificates: { ...its.certificates.more(added, child), ...its.identities.more(added.identities, child) },
+      authorities: its.identities.authorities,
+      caCertificate: its.certificates.caCertificate,
+    });
     const { endpoint, running } = attached.addService(added, late, child);
     this.endpoint = pulumi.all([endpoint, running]).apply(([known]) => known);
     its.addedEndpoints.push(this.endpoint);

@@ -16,7 +16,9 @@ import { imagesFor } from "../platform/images";
 import { openPlatform } from "../platform/open-platform";
 import { wayOfDefaultProvider } from "../platform/kubernetes/provider-config";
 import type { AttachedCluster } from "../platform/platform";
-import { gatherLate, makePasswords, ownAuthority } from "../platform/secrets";
+import { ownAuthority } from "../platform/certificates";
+import { makeIdentities } from "../platform/identities";
+import { gatherLate, makePasswords } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
@@ -110,10 +112,25 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const { validityDays = 3650 } = spec.tls ?? {};
     const issuing = { name, certificates: plan.certificates, validityDays, namespace: platform.namespace };
     const certificates = platform.certificates?.(plan, child) ?? ownAuthority(issuing, child);
-    const late = gatherLate(passwords, certificates.certificates, certificates.caCertificate);
+    const identities = makeIdentities({ name, identities: plan.identities, validityDays }, child);
+    const late = gatherLate({
+      passwords,
+      certificates: { ...certificates.certificates, ...identities.certificates },
+      authorities: identities.authorities,
+      caCertificate: certificates.caCertificate,
+    });
     const attached = platform.attach(late);
     const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
-    const its = { plan, keepsData, platform, attached, certificates, passwords, deletedWith: attached.data };
+    const its = {
+      plan,
+      keepsData,
+      platform,
+      attached,
+      certificates,
+      identities,
+      passwords,
+      deletedWith: attached.data,
+    };
     setInternals(this, { ...its, added: [], addedEndpoints: [] });
     new DeletionGuard(name, deletionProtection, attached.everything, child);
 

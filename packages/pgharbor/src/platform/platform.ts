@@ -3,7 +3,8 @@ import type { ClusterPlan, ImageRole, Late, PlannedService, ServicePlan, Support
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { ServiceInstance } from "../outputs/service-instance";
 import type { KubernetesContext } from "./kubernetes/context";
-import type { CertificateSource, Passwords } from "./secrets";
+import type { CertificateSource } from "./certificates";
+import type { Passwords } from "./secrets";
 import type { AdminRoute } from "./sql/admin-connection";
 
 /** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */

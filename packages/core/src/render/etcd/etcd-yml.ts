@@ -23,6 +23,8 @@ export function renderEtcdYml(facts: ClusterFacts, index: number): string {
 }
 
 const peerUrl = (host: string): string => `https://${host}:${ports.etcdPeer}`;
+/** Whose certificates etcd takes, beside its own. */
+export const storeFiles = { peers: "store-ca.crt", clients: "store-clients-ca.crt" } as const;
 const certificate = { "cert-file": `${paths.config}/tls.crt`, "key-file": `${paths.config}/tls.key` };
 
 const listening = (name: string): { [key: string]: Json } => ({
@@ -31,14 +33,19 @@ const listening = (name: string): { [key: string]: Json } => ({
   "listen-client-urls": `https://0.0.0.0:${ports.etcdClient}`,
   "listen-metrics-urls": HEALTH_URL,
   "listen-peer-urls": `https://0.0.0.0:${ports.etcdPeer}`,
-  // Clients prove themselves by name and password: Patroni speaks etcd's JSON gateway, which cannot pass on a client's
-  // certificate (https://etcd.io/docs/v3.5/op-guide/authentication/rbac/#using-tls-common-name).
-  "client-transport-security": { ...certificate, "client-cert-auth": false },
-  // Peers have no passwords: their certificate is all they have.
+  // A certificate lets a client ask at all, its name and password say what it may do: the JSON gateway, which Patroni speaks to,
+  // passes no client's name on (https://etcd.io/docs/v3.5/op-guide/authentication/rbac/#using-tls-common-name). Without a
+  // certificate anyone could raise an alarm, which needs no password and stops all writes.
+  "client-transport-security": {
+    ...certificate,
+    "client-cert-auth": true,
+    "trusted-ca-file": `${paths.config}/${storeFiles.clients}`,
+  },
+  // Peers have no passwords: their certificate is all they have, and members have none of these.
   "peer-transport-security": {
     ...certificate,
     "client-cert-auth": true,
-    "trusted-ca-file": `${paths.config}/ca.crt`,
+    "trusted-ca-file": `${paths.config}/${storeFiles.peers}`,
   },
 });
 

@@ -5,6 +5,9 @@ import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
 import { addressWord, word } from "./word";
 
+/** Certificate and key that Patroni's REST interface knows HAProxy by. */
+export const CHECK_IDENTITY = "check.pem";
+
 /** One question to a member; it may serve when the answer has this status. */
 interface Question {
   port: number;
@@ -95,7 +98,7 @@ const renderServer = (check: HealthCheck, member: PlannedMember): string => {
   const address = addressFor(member, asked);
   const port = asked[0] ?? ports.patroni;
   const tls = asked.includes(ports.patroni)
-    ? ` check-sni ${word(hostname)} verifyhost ${word(hostname)} verify required ca-file ca.crt`
+    ? ` check-sni ${word(hostname)} verifyhost ${word(hostname)} verify required ca-file ca.crt crt ${CHECK_IDENTITY}`
     : "";
   return `  server ${word(name)} ${addressWord(`${address}:${port}`)} check${tls}`;
 };

@@ -14,10 +14,11 @@ export const renderHooksJson = (facts: ClusterFacts): string =>
     drainTimeoutSeconds: facts.drainTimeout,
     poolersHost: aliases.poolers(facts.name),
     poolersPorts: facts.primaryPoolerPorts,
+    poolersServerName: aliases.poolers(facts.name),
     primaryHost: aliases.haproxy(facts.name),
     primaryPort: ports.primaryCheck,
     resumeTimeoutSeconds: facts.drainTimeout + RESUME_MARGIN,
-    // In the certificates of poolers and members alike: the hooks connect to addresses, which are in none.
+    // In the certificates of members, as the other name is in those of poolers: the hooks connect to addresses, which are in none.
     tlsServerName: aliases.haproxy(facts.name),
   });
 

@@ -8,6 +8,12 @@ import { memberTags } from "./tags";
 const ca = `${paths.config}/ca.crt`;
 const certificate = `${paths.config}/tls.crt`;
 const privateKey = `${paths.config}/tls.key`;
+/** What a member proves itself with, whom its REST interface answers, and whom it takes for the store. */
+export const memberFiles = { identity: "identity", restClients: "rest-clients-ca.crt", store: "store-ca.crt" } as const;
+const identity = {
+  certificate: `${paths.config}/${memberFiles.identity}.crt`,
+  privateKey: `${paths.config}/${memberFiles.identity}.key`,
+};
 
 /**
  * patroni/00-member.yml: what differs between members, and their secrets. What all members share is in the dynamic
@@ -27,8 +33,8 @@ export function renderPatroniYml(
     // Nothing secret at this level; DEBUG would log requests with their headers.
     log: { level: "INFO", traceback_level: "ERROR" },
     restapi: restApi(member, late),
-    // What patronictl, and Patroni towards the other members, verifies them with.
-    ctl: { cacert: ca, insecure: false },
+    // What patronictl, and Patroni towards the other members, verifies them with and is known by.
+    ctl: { cacert: ca, certfile: identity.certificate, keyfile: identity.privateKey, insecure: false },
     ...store(facts, late),
     postgresql: postgresql(facts, member, late, localHba),
     tags: memberTags(member),
@@ -41,11 +47,11 @@ const restApi = (member: PlannedMember, late: Late): { [key: string]: Json } => 
   listen: `0.0.0.0:${ports.patroni}`,
   connect_address: `${member.hostname}:${ports.patroni}`,
   authentication: { username: systemUsers.rest, password: late.passwords.rest },
-  cafile: ca,
+  cafile: `${paths.config}/${memberFiles.restClients}`,
   certfile: certificate,
   keyfile: privateKey,
-  // Health checks have no certificate, and only read; what changes something needs the password.
-  verify_client: "none",
+  // Of members and of what checks their health; what changes something needs the password, too.
+  verify_client: "required",
 });
 
 function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
@@ -54,7 +60,9 @@ function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
     etcd3: {
       hosts: facts.etcd.map((host) => `${host}:${ports.etcdClient}`),
       protocol: "https",
-      cacert: ca,
+      cacert: `${paths.config}/${memberFiles.store}`,
+      cert: identity.certificate,
+      key: identity.privateKey,
       username: systemUsers.etcd,
       password: late.passwords.etcd,
     },

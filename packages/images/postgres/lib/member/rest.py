@@ -31,12 +31,12 @@ class _Connection(http.client.HTTPSConnection):
 class Rest:
     def __init__(self):
         self.config = files.patroni()
-        restapi = self.config["restapi"]
-        self._context = ssl.create_default_context(cafile=restapi.get("cafile") or files.path("ca.crt"))
+        restapi, ctl = self.config["restapi"], self.config.get("ctl", {})
+        self._context = ssl.create_default_context(cafile=ctl.get("cacert") or files.path("ca.crt"))
         # Python's own addition since 3.13, which refuses what libpq and HAProxy take: certificates that people bring along.
         self._context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        if restapi.get("verify_client", "none") != "none":
-            self._context.load_cert_chain(restapi["certfile"], restapi["keyfile"])
+        if ctl.get("certfile"):
+            self._context.load_cert_chain(ctl["certfile"], ctl["keyfile"])
         login = restapi.get("authentication")
         self._headers = {"Content-Type": "application/json"}
         if login:

@@ -36,9 +36,9 @@ def nobody_listens(address, port):
         return False
 
 
-def _tls(config):
-    """The certificate must be for the cluster's own name, since an address of a gateway is in no certificate."""
-    name = config.get("tlsServerName")
+def _tls(config, key):
+    """The certificate must be for a name of the cluster's own, since an address of a gateway is in no certificate."""
+    name = config.get(key)
     return {
         "sslmode": "verify-full" if name else "verify-ca",
         "sslrootcert": files.path(config.get("caFile", "ca.crt")),
@@ -54,7 +54,7 @@ def console(config, address, port):
         user=config["adminUser"],
         password=files.secret(config["adminPasswordFile"]),
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        **_tls(config),
+        **_tls(config, "poolersServerName"),
     )
     connection.autocommit = True  # the console knows no transactions
     return connection
@@ -79,7 +79,7 @@ def is_writable(config, address):
             user=config["checkUser"],
             password=files.secret(config["checkPasswordFile"]),
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            **_tls(config),
+            **_tls(config, "tlsServerName"),
         )
         return not _in_recovery(connection)
     except psycopg2.Error:

@@ -1,20 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  labelKeys,
-  names,
-  type ClusterPlan,
-  type ClusterSpec,
-  type ImageRole,
-  type Late,
-  type ServicePlan,
-} from "@pgharbor/core";
+import { type ClusterPlan, type ClusterSpec, type ImageRole, type Late, type ServicePlan } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
 import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
+import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
 
 /** What a cluster on Docker is asked for, besides its plan. */
@@ -38,7 +31,7 @@ function attach(
   const { facts } = plan;
   const context: DockerContext = {
     engine: spec.docker?.host ?? "",
-    network: networkName(plan, spec, opts),
+    networks: createNetworks(plan, spec, opts),
     imageIds: imageIds(plan, images, opts),
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
@@ -94,24 +87,13 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
     // Memory alone changes a running container; the shared memory that follows from it does not.
     madeOf: {
       image: context.imageIds.postgres,
-      network: context.network,
+      network: context.networks.members,
       cpus: member?.cpus,
       shmSize: member?.shmSize,
       stopTimeout: member?.stopTimeout,
       labels: plan.facts.labels,
     },
   };
-}
-
-function networkName(plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  if (spec.docker?.network !== undefined) return pulumi.output(spec.docker.network);
-  const labels = Object.entries({ ...plan.facts.labels, [labelKeys.cluster]: plan.facts.name });
-  return new docker.Network(
-    `${plan.facts.name}-network`,
-    { name: names.network(plan.facts.name), labels: labels.map(([label, value]) => ({ label, value })) },
-    // A changed label would replace the network, and take it from everything that runs.
-    { ...opts, ignoreChanges: ["labels"] },
-  ).name;
 }
 
 /** Ids, not tags: a tag may point elsewhere tomorrow, and a running primary must not be replaced for it. */

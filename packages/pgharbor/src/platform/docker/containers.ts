@@ -1,14 +1,21 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labelKeys, type ImageRole, type Late, type PlannedContainer, type PlannedMount } from "@pgharbor/core";
+import {
+  labelKeys,
+  type ImageRole,
+  type Late,
+  type NetworkRole,
+  type PlannedContainer,
+  type PlannedMount,
+} from "@pgharbor/core";
 import { ContainerFiles } from "./container-files";
 import { Membership } from "../membership";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
   engine: string;
-  /** Name of the network. */
-  network: pulumi.Output<string>;
+  /** Name of each network. */
+  networks: Record<NetworkRole, pulumi.Output<string>>;
   imageIds: Record<ImageRole, pulumi.Output<string>>;
   restartPolicy: string;
   deletionProtection: boolean;
@@ -102,7 +109,9 @@ function makeContainer(
       hostname: plan.name,
       image: context.imageIds[plan.image],
       command: [plan.program],
-      networksAdvanced: [{ name: context.network, aliases: plan.aliases }],
+      networksAdvanced: plan.networks.map(({ network, aliases }) => ({ name: context.networks[network], aliases })),
+      // What is in two networks is no router between them.
+      sysctls: plan.networks.length > 1 ? { "net.ipv4.ip_forward": "0" } : undefined,
       volumes: plan.volumes.map((mount) => ({
         volumeName: volumes.get(mount.volume)!.name,
         containerPath: mount.path,

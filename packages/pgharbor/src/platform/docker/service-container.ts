@@ -31,7 +31,7 @@ export function makeServiceContainer(
       image: image.imageId,
       command: spec.command,
       user: spec.user,
-      networksAdvanced: [{ name: context.network }],
+      networksAdvanced: [{ name: context.networks.clients }],
       ports: publishedPorts(planned),
       envs: instanceEnvironment(spec.env).map(([key, value]) => `${key}=${value}`),
       uploads: files.map((file) => upload(file, planned.user)),

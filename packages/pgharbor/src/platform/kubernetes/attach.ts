@@ -18,6 +18,7 @@ import { makeMembers } from "./members";
 import { selectorOf } from "./metadata";
 import { madeOf } from "./member-set";
 import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
+import { createMonitoringSecret } from "./monitoring";
 import { Preflight } from "./preflight";
 import { endpointOf, makeService } from "./services";
 import { SameKubernetes } from "./same-kubernetes";
@@ -90,6 +91,7 @@ function attach(
     makeDisruptionBudget(context, names.members(facts.name), "member", selectorOf(context, "member"), opts),
     ...makeMemberPolicy(context, plan.services, opts),
   ];
+  createMonitoringSecret(context, late, opts);
   const store = new PatroniStore(context, opts);
   const members = makeMembers(context, plan, spec, late, opts, { store, first: [placement, ...ground] });
   const services = plan.services.map((service) =>

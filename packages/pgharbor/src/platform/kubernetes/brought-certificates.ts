@@ -7,7 +7,7 @@ import { HandledResource } from "../../dynamic/handled-resource";
 import { asItIs, invalidLate } from "../../outputs/problems";
 import { readIssuance } from "../../reach/kubernetes/certificates";
 import { readSecret } from "../../reach/kubernetes/secrets";
-import { namesWithin, type Certificates, type CertificateSource } from "../secrets";
+import { namesWithin, type Certificates, type CertificateSource } from "../certificates";
 import { certificateProblems, tlsSecretOf, type TlsSecret } from "./certificate-check";
 import { knownPlace, placeOf, serviceHost, subjectOf, type KubernetesContext } from "./context";
 import { readExistingSecret } from "./existing-secret";
@@ -124,7 +124,7 @@ function makeCertificate(
         subject: { organizations: ["pgharbor"] },
         dnsNames,
         ipAddresses: planned.ipAddresses,
-        usages: ["digital signature", "key encipherment", "server auth", "client auth"],
+        usages: ["digital signature", "key encipherment", "server auth"],
         // cert-manager's own is 90 days.
         duration: context.validityDays === undefined ? undefined : `${context.validityDays * 24}h`,
         privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },

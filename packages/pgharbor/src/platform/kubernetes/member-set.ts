@@ -100,7 +100,8 @@ function podSpec(context: KubernetesContext, planned: PlannedContainer, member: 
 }
 
 function patroni(context: KubernetesContext, planned: PlannedContainer): Container {
-  const probe = (path: string) => ({ httpGet: { path, port: ports.patroni, scheme: "HTTPS" } });
+  // From inside: kubelet has no certificate, and Patroni answers nobody without one.
+  const probe = (path: string) => ({ exec: { command: ["pgharbor-health", path] } });
   return {
     name: "patroni",
     image: context.images.postgres,
@@ -116,7 +117,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
     // Whether Patroni runs, not Postgres: a recovery may take hours, and Patroni watches over it.
     startupProbe: { ...probe("/liveness"), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
     livenessProbe: { ...probe("/liveness"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-    readinessProbe: { ...probe("/readiness"), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
+    readinessProbe: { ...probe("/readiness"), periodSeconds: 3, timeoutSeconds: 5, failureThreshold: 2 },
     volumeMounts: [
       { name: "data", mountPath: paths.data },
       filesMount("files"),

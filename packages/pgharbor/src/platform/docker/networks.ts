@@ -1,0 +1,26 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { labelKeys, names, type ClusterPlan, type ClusterSpec, type NetworkRole } from "@pgharbor/core";
+
+/**
+ * The networks of a cluster. What a person runs joins that of the clients, which may be one of theirs, and meets gateways there;
+ * members and the store are in networks that nothing else has a reason to join.
+ */
+export function createNetworks(
+  plan: ClusterPlan,
+  spec: ClusterSpec,
+  opts: pulumi.CustomResourceOptions,
+): Record<NetworkRole, pulumi.Output<string>> {
+  const { name: cluster, labels: own } = plan.facts;
+  const labels = Object.entries({ ...own, [labelKeys.cluster]: cluster }).map(([label, value]) => ({ label, value }));
+  const create = (resource: string, name: string, internal?: boolean) =>
+    // A changed label would replace the network, and take it from everything that runs.
+    new docker.Network(resource, { name, labels, internal }, { ...opts, ignoreChanges: ["labels"] }).name;
+  const given = spec.docker?.network;
+  return {
+    clients: given === undefined ? create(`${cluster}-network`, names.network(cluster)) : pulumi.output(given),
+    members: create(`${cluster}-network-members`, names.membersNetwork(cluster)),
+    // Nothing in it has a reason to reach the world.
+    store: create(`${cluster}-network-store`, names.storeNetwork(cluster), true),
+  };
+}
