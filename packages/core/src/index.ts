@@ -12,4 +12,5 @@ export * from "./spec/units";
 export * from "./plan/tuning";
 export * from "./render/supporting-service";
 export { UNPOOLED_ROLE } from "./render/postgres/post-init-sql";
+export { directRules } from "./plan/hba-plan";
 export { definedOnly } from "./plan/defined-only";

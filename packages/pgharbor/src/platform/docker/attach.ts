@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  directRules,
   labelKeys,
   names,
   type ClusterPlan,
@@ -9,10 +10,12 @@ import {
   type Late,
   type ServicePlan,
 } from "@pgharbor/core";
+import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
+import type { AdminRoute } from "../sql/admin-connection";
 import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { makeServiceContainer } from "./service-container";
@@ -57,7 +60,7 @@ function attach(
     readyResources: [state, ...files],
     data: containers.find((c) => c.planned.program === "patroni")!.data[0]!,
     endpoints: endpointsOf(plan, containers),
-    adminRoute: ({ host, port }) => ({ host, port }),
+    adminRoute: (endpoint) => adminRoute(context, plan, endpoint),
     internalHost: (service) => pulumi.output(internalHost(facts.name, service)),
     internalPort,
     addService: (added, itsLate, itsOpts) => addService(context, facts.name, added, itsLate, itsOpts),
@@ -78,6 +81,13 @@ function addService(
     endpoint: endpointOf(cluster, added.service, containers),
     running: pulumi.all(containers.map((c) => c.files.urn)),
   };
+}
+
+/** Through HAProxy's container where its service is not for every address: this machine's may be none of them. */
+function adminRoute({ engine }: DockerContext, { facts }: ClusterPlan, endpoint: ServiceEndpoint): AdminRoute {
+  const { host, port, name, internalPort } = endpoint;
+  if (directRules(facts.hba, name).length === 0) return { host, port };
+  return { host, port, container: { engine, container: names.haproxy(facts.name, 1), port: internalPort } };
 }
 
 function placementOf(context: DockerContext, plan: ClusterPlan) {
