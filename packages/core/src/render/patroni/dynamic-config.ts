@@ -1,5 +1,6 @@
 import type { ClusterFacts, Json } from "../../plan/types";
 import { SyncMode } from "../../spec";
+import { TLS12_CIPHERS } from "../tls-ciphers";
 import { sortedDeep, sortedEntries } from "../text/sorted";
 
 export interface DynamicConfigInput {
@@ -62,6 +63,7 @@ const defaults = (logging: ClusterFacts["logging"]): Record<string, string> => (
   log_replication_commands: onOff(logging.replicationCommands),
   // Host, application, user and database of each line: a shared log is of no use without.
   log_line_prefix: "%m [%p] %q%h %a %u@%d ",
+  ssl_ciphers: TLS12_CIPHERS,
   wal_level: "replica",
 });
 

@@ -3,6 +3,7 @@ import type { ClusterFacts, PlannedPool, PlannedService } from "../../plan/types
 import { ports } from "../../ports";
 import { POOLER_LOOKUP } from "../postgres/post-init-sql";
 import { banner } from "../text/banner";
+import { TLS12_CIPHERS } from "../tls-ciphers";
 import { connectString, iniLines, iniSection, type IniValues } from "./ini";
 
 /** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
@@ -99,6 +100,7 @@ const access = (service: PlannedService): IniValues => ({
   admin_users: systemUsers.poolerConsole,
   client_tls_sslmode: "require",
   client_tls_protocols: "secure",
+  client_tls_ciphers: TLS12_CIPHERS,
   client_tls_cert_file: `${paths.config}/tls.crt`,
   client_tls_key_file: `${paths.config}/tls.key`,
 });
