@@ -116,7 +116,7 @@ const logOf = async (container: string): Promise<string> => {
 const memberLogs = async (): Promise<string> => (await logOf("m1")) + (await logOf("m2"));
 
 test("logs say who came from where, left, and copied the database, and no secret", async () => {
-  const host = (await cluster.docker.getNetwork(NAME).inspect()).IPAM.Config[0].Gateway as string;
+  const host = (await cluster.docker.getNetwork(NAME).inspect()).IPAM!.Config![0]!.Gateway!;
   await login("primary", "app", outputs.passwords.app!, "shop", "reviewed-pooled");
   await login("default", "app", outputs.passwords.app!, "shop", "reviewed-direct");
   await failureOf(login("default", "app", "hunter2-wrong", "shop"));
