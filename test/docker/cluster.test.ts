@@ -59,10 +59,11 @@ test("a parameter and an hba rule reload; one that needs a restart restarts repl
       return rows[0]!.at;
     });
   const since = await started();
-  const hba = `hba: [{ user: "app_owner", db: "app", addr: "10.1.0.0/16", auth: "ssl" }]`;
+  const hba = `hba: [{ user: "app_owner", db: "app", addr: "world", auth: "ssl" }]`;
   await project.write(program(`parameters: { log_min_duration_statement: "1234" }, ${hba}`));
   const { steps } = await project.previewJson();
-  expect(names(steps)).toEqual([`update ${NAME}`, `update ${NAME}-patroni`]);
+  const poolers = ["primary", "replica"].map((service) => `update ${NAME}-pooler-1-${service}-files`);
+  expect(names(steps)).toEqual([`update ${NAME}`, `update ${NAME}-patroni`, ...poolers]);
   await project.up();
   expect(await show("log_min_duration_statement")).toBe("1234ms");
   expect(await started()).toBe(since);

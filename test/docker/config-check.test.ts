@@ -58,6 +58,8 @@ test("a file with an error in it is refused by each of these checks", async () =
   };
   expect(await broken("haproxy", (f) => (f["haproxy.cfg"] += "listen x\n  frobnicate\n"))).not.toBe(0);
   expect(await broken("pgbouncer", (f) => (f["pgbouncer.ini"] += "pool_mode = sometimes\n"))).not.toBe(0);
+  // PgBouncer itself leaves a line out that it does not understand, and starts: one that refuses would let in.
+  expect(await broken("pgbouncer", (f) => (f["hba.conf"] += "host all mallory nowhere reject\n"))).not.toBe(0);
   expect(await broken("patroni", (f) => (f["patroni/00-member.yml"] = "scope: [\n"))).not.toBe(0);
   expect(await broken("patroni", (f) => (f["rest-clients-ca.crt"] = "nobody\n"))).not.toBe(0);
   expect(await broken("haproxy", (f) => (f["check.pem"] = "nothing\n"))).not.toBe(0);

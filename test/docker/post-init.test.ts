@@ -43,15 +43,35 @@ test("the pooler finds ordinary users, and no one whom it must not let in", asyn
   await psql(`
     CREATE ROLE plain LOGIN PASSWORD 'pw'; CREATE ROLE boss LOGIN SUPERUSER PASSWORD 'pw'; CREATE ROLE walker LOGIN REPLICATION PASSWORD 'pw';
     CREATE ROLE sleeper NOLOGIN PASSWORD 'pw'; CREATE ROLE expired LOGIN PASSWORD 'pw' VALID UNTIL '2001-01-01';
-    CREATE ROLE direct LOGIN PASSWORD 'pw'; GRANT ${UNPOOLED_ROLE} TO direct;`);
+    CREATE ROLE bare LOGIN; CREATE ROLE direct LOGIN PASSWORD 'pw'; GRANT ${UNPOOLED_ROLE} TO direct;`);
   const pooler = await as("poolerAuth");
   const found = async (name: string) =>
-    (await pooler.query<{ verifier: string | null }>("SELECT verifier FROM pgharbor.pooler_lookup($1)", [name])).rows;
-  expect(await found("plain")).toEqual([{ verifier: expect.stringMatching(/^SCRAM-SHA-256\$/) }]);
-  expect(await found("expired")).toEqual([{ verifier: null }]);
-  for (const name of ["boss", "walker", "sleeper", "direct", "postgres", systemUsers.admin, "nobody"]) {
-    expect(await found(name)).toEqual([]);
+    (await pooler.query<{ username: string; verifier: string }>("SELECT * FROM pgharbor.pooler_lookup($1)", [name]))
+      .rows;
+  const verifier = expect.stringMatching(/^SCRAM-SHA-256\$4096:[\w+/]{22}==\$[\w+/]{43}=:[\w+/]{43}=$/);
+  expect(await found("plain")).toEqual([{ username: "plain", verifier }]);
+  const strangers = [
+    "expired",
+    "boss",
+    "walker",
+    "sleeper",
+    "direct",
+    "bare",
+    "postgres",
+    systemUsers.admin,
+    "nobody",
+    "",
+  ];
+  for (const name of strangers) {
+    const first = await found(name);
+    expect(first).toEqual([{ username: expect.stringMatching(/^pgharbor_nobody_\d+$/), verifier }]);
+    // Another salt each time would tell as much.
+    expect(await found(name)).toEqual(first);
   }
+  const { rows } = await pooler.query<{ count: string }>(
+    "SELECT count(DISTINCT l.username) FROM generate_series(1, 5000) AS n, pgharbor.pooler_lookup('nobody' || n) AS l",
+  );
+  expect(Number(rows[0]!.count)).toBeLessThanOrEqual(256);
   await expect(pooler.query("SELECT * FROM pgharbor.role_verifiers()")).rejects.toThrow("permission denied");
   await pooler.end();
 });

@@ -1,4 +1,5 @@
 import { badClusters as clusters } from "./bad-programs/clusters";
+import { badHba } from "./bad-programs/hba";
 import { badKubernetes } from "./bad-programs/kubernetes";
 import { badKubernetesServices } from "./bad-programs/kubernetes-services";
 import { badParameters } from "./bad-programs/parameters";
@@ -13,6 +14,7 @@ export type * from "./bad-programs/types";
 export const badClusters: BadCluster[] = [
   ...clusters,
   ...badParameters,
+  ...badHba,
   ...badServices,
   ...badKubernetes,
   ...badKubernetesServices,

@@ -89,15 +89,28 @@ export const goodClusters: GoodCluster[] = [
     },
   },
   {
-    name: "rules of pg_hba",
+    name: "rules by address",
     spec: {
       docker: {},
       hba: [
-        { title: "the office", user: "+readers", db: "all", addr: "10.0.0.0/8", order: 100 },
-        { user: "app", db: "shop", addr: "fd00::/8", auth: "cert", order: 999 },
-        { user: "all", db: "all", addr: "world", auth: "deny" },
-        { user: "app", db: "shop", addr: "local", auth: "pwd" },
+        { title: "the office", user: "all", db: "all", addr: "10.0.0.0/8", order: 100 },
+        { user: "app", db: "shop", addr: "fd00::/8", services: ["primary"], order: 999 },
+        { user: "all", db: "all", addr: "world", auth: "deny", services: ["primary", "default"], order: 999 },
       ],
+    },
+  },
+  {
+    name: "rules of users",
+    spec: {
+      docker: {},
+      hba: [
+        { user: "all", db: "all", addr: "203.0.113.0/24", auth: "deny" },
+        { user: "+readers", db: "all", addr: "world" },
+        { user: "robot", db: "all", addr: "world", auth: "cert", services: ["default", "offline"] },
+        { user: "analyst", db: "all", addr: "world", role: "offline" },
+        { user: "all", db: "all", addr: "world", auth: "deny" },
+      ],
+      logging: { connections: false, clientInApplicationName: true },
     },
   },
   {

@@ -42,6 +42,8 @@ export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   clusterDomain: "cluster.local",
   podCidrs: [],
   primaryPoolerPorts: [6432],
+  hba: [],
+  logging: { connections: true, disconnections: true, replicationCommands: true, clientInApplicationName: false },
   ...more,
 });
 

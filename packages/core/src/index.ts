@@ -13,6 +13,7 @@ export * from "./spec/units";
 export * from "./plan/tuning";
 export * from "./render/supporting-service";
 export { UNPOOLED_ROLE } from "./render/postgres/post-init-sql";
+export { directRules } from "./plan/hba-plan";
 export { definedOnly } from "./plan/defined-only";
 export { fields, flag, isObject, listOf, mapOf, oneOf, text, unknownFields, type Reader } from "./rules/read";
 export { hasLoneSurrogate } from "./rules/patterns";

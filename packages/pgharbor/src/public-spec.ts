@@ -27,6 +27,7 @@ export {
   type KubernetesServiceSpec,
   type KubernetesSpec,
   type KubernetesStorageSpec,
+  type LoggingSpec,
   type MemberSettings,
   type MembershipSpec,
   type NetworkClientSpec,

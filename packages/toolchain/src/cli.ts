@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { check } from "./check";
 import { doctor } from "./doctor";
 import { ensureDocker } from "./docker";
-import { ensureImages } from "./images";
+import { ensureImages, writeSboms } from "./images";
 import { pinImages } from "./images/pin-images";
 import { kubernetesDown, kubernetesUp, showKubernetesStatus } from "./kubernetes/kubernetes-command";
 import { setUp } from "./set-up";
@@ -64,9 +64,19 @@ program
 program
   .command("images")
   .description("build the images that are not there yet, with that of the MCP server")
-  .action(async () => {
+  .option("--sbom [folder]", "also write what is in each, as CycloneDX 1.5 JSON (default: sbom)")
+  .action(async ({ sbom }: { sbom?: string | true }) => {
     const { client } = await ensureDocker(sayProgress);
-    console.log(JSON.stringify(await ensureImages(client, { mcp: true }, sayProgress), null, 2));
+    const tags = await ensureImages(client, { mcp: true }, sayProgress);
+    console.log(JSON.stringify(tags, null, 2));
+    if (sbom === undefined) return;
+    const images = [
+      ...Object.values(tags.postgres),
+      tags.gateway,
+      tags.etcd,
+      ...(tags.mcp === undefined ? [] : [tags.mcp]),
+    ];
+    for (const file of await writeSboms(client, images, sbom === true ? "sbom" : sbom)) console.log(file);
   });
 
 program

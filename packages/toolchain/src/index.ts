@@ -1,5 +1,5 @@
 export { ensureDocker, type DockerInstall } from "./docker";
-export { ensureImages, imageTag, type ImageTags } from "./images";
+export { ensureImages, imageTag, sbomOf, type ImageTags } from "./images";
 export { CATALOGUE_FILE, pinnedImages } from "./images/pin-images";
 export {
   ensureKubernetes,

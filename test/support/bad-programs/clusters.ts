@@ -84,7 +84,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "postgressVersion",
         message:
-          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, drainTimeout, parameters, hba, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
+          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, drainTimeout, parameters, hba, logging, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
       },
     ],
   },
@@ -539,7 +539,7 @@ export const badClusters: BadCluster[] = [
       sync: "strict",
       syncReplicas: 16,
       resources: { disk: "4GB" },
-      hba: [{ user: "app", db: "app", addr: "world", auth: "pwd" }],
+      hba: [{ user: "app", db: "app", addr: "cluster" }],
       services: [{ name: "x", port: 5433, destination: "mysql" }],
     },
     problems: [
@@ -555,7 +555,11 @@ export const badClusters: BadCluster[] = [
         message: 'is no longer maintained by PostgreSQL\'s developers, got "12"; use "17" or "15"',
       },
       { path: "resources.disk", message: 'must be from 8GB to 1TB, got "4GB"' },
-      { path: "hba[0].auth", message: '"pwd" would let data from "world" travel without TLS; use "ssl" or "cert"' },
+      {
+        path: "hba[0].addr",
+        message:
+          '"cluster" is not known to gateways: the network is made later; write the CIDR of the network, or of pods',
+      },
       {
         path: "services[0].destination",
         message: 'must be "postgres", "pgbouncer" or a port from 1 to 65535 in quotes, got "mysql"',

@@ -615,4 +615,25 @@ export const badServices: BadCluster[] = [
       },
     ],
   },
+  {
+    name: "startup parameters that are none, or that nobody can ignore",
+    spec: {
+      docker: {},
+      pool: { ignoreStartupParameters: ["search_path", "a, b", "application_name", "search_path"] },
+    },
+    problems: [
+      {
+        path: "pool.ignoreStartupParameters[1]",
+        message: 'must be the name of a parameter in lower case, or "options", got "a, b"',
+      },
+      {
+        path: "pool.ignoreStartupParameters[2]",
+        message: 'is each client\'s own, got "application_name": PgBouncer keeps it; leave it out',
+      },
+      {
+        path: "pool.ignoreStartupParameters[3]",
+        message: 'is listed twice, got "search_path"; remove one',
+      },
+    ],
+  },
 ];

@@ -10,6 +10,7 @@ import { planCertificates } from "./certificates-plan";
 import { planIdentities, planMonitoring } from "./identities-plan";
 import { planGateways } from "./gateway-plan";
 import { planHa, planSync } from "./ha-plan";
+import { planLogging } from "./logging-plan";
 import { planMemberContainers } from "./member-containers-plan";
 import { DEFAULT_CLUSTER_DOMAIN, planMembers } from "./members-plan";
 import { passwordsOn } from "./passwords-plan";
@@ -27,7 +28,7 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
   const services = planServices(facts, spec);
   const dynamicConfig = renderDynamicConfig(facts, {
     parameters,
-    hba: renderPgHba(facts, spec.hba ?? []),
+    hba: renderPgHba(facts),
     sync: planSync(spec),
     syncReplicas: spec.syncReplicas ?? 1,
     sharedPreloadLibraries: spec.sharedPreloadLibraries ?? ["pg_stat_statements"],
@@ -72,6 +73,8 @@ function planFacts(name: string, spec: ClusterSpec, parameters: Record<string, s
     poolerLink: postgresMajor >= 17 ? "unix" : "tcp",
     maxConnections: Number(parameters.max_connections),
     pool: spec.pool,
+    hba: spec.hba ?? [],
+    logging: planLogging(spec.logging),
     primaryPoolers: primaryPooled(spec) * gatewaysOf(spec),
     bindAddress: spec.docker?.bindAddress ?? "127.0.0.1",
     autoPorts: spec.docker?.publish === PublishMode.Auto,

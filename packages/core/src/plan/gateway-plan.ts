@@ -2,6 +2,7 @@ import { aliases, labels, names, paths } from "../names";
 import { ports } from "../ports";
 import { CHECK_IDENTITY } from "../render/haproxy/health-checks";
 import { renderHaproxyCfg } from "../render/haproxy/haproxy-cfg";
+import { renderPgbouncerHba } from "../render/pgbouncer/pgbouncer-hba";
 import { renderPgbouncerIni } from "../render/pgbouncer/pgbouncer-ini";
 import { renderUserlist } from "../render/pgbouncer/userlist";
 import { caFile, certificateBundle, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
@@ -130,6 +131,7 @@ function poolerContainer(
     ...owners.pgbouncer,
     files: [
       plainFile("pgbouncer.ini", () => renderPgbouncerIni(facts, service, ownName(facts, its))),
+      plainFile("hba.conf", () => renderPgbouncerHba(facts, service.name)),
       secretFile("userlist.txt", renderUserlist),
       // Whoever paused the pooler may die; then it resumes by itself.
       plainFile("resume-deadline", () => `${facts.drainTimeout + 15}\n`),

@@ -28,9 +28,7 @@ export function planMemberContainers(
     ],
     ...owners.patroni,
     files: [
-      secretFile("patroni/00-member.yml", (late) =>
-        renderPatroniYml(facts, member, late, localHba(facts, spec, member)),
-      ),
+      secretFile("patroni/00-member.yml", (late) => renderPatroniYml(facts, member, late, localHba(facts, member))),
       plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig), true),
       secretFile("post-init.sql", renderPostInitSql, true),
       // Claims may be kept and found again; Docker's volumes go with their cluster.
@@ -54,9 +52,8 @@ export function planMemberContainers(
 }
 
 /** Lines of a member whose rules differ from the others'; the shared ones are in the dynamic configuration. */
-function localHba(facts: ClusterFacts, spec: ClusterSpec, member: PlannedMember): string[] | undefined {
-  const rules = spec.hba ?? [];
-  return rules.some((rule) => rule.role === member.role) ? renderPgHba(facts, rules, member.role) : undefined;
+function localHba(facts: ClusterFacts, member: PlannedMember): string[] | undefined {
+  return facts.hba.some((rule) => rule.role === member.role) ? renderPgHba(facts, member.role) : undefined;
 }
 
 /** Limits only where the person gave figures: a default must not slow down a laptop. */

@@ -36,6 +36,8 @@ export function planPool(
     reserveSize: pool.reserveSize ?? 5,
     maxDbConnections: pool.maxDbConnections ?? maxDbConnections,
     maxClientConnections: pool.maxClientConnections ?? 3000,
+    ignoreStartupParameters: pool.ignoreStartupParameters ?? [],
+    resetAfterTransaction: pool.resetAfterTransaction ?? false,
     users: pool.users,
     databases: pool.databases,
   };

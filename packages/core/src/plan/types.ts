@@ -1,8 +1,10 @@
 import type {
   Balance,
   HaMode,
+  HbaRuleSpec,
   KubernetesServiceSpec,
   KubernetesServiceType,
+  LoggingSpec,
   MemberRole,
   PoolDatabaseSpec,
   PoolMode,
@@ -155,6 +157,8 @@ export interface PlannedPool {
   reserveSize: number;
   maxDbConnections: number;
   maxClientConnections: number;
+  ignoreStartupParameters: string[];
+  resetAfterTransaction: boolean;
   users?: Record<string, PoolUserSpec>;
   databases?: Record<string, PoolDatabaseSpec>;
 }
@@ -212,6 +216,10 @@ export interface ClusterFacts {
   maxConnections: number;
   /** Pool settings of the whole cluster, under each service's. */
   pool?: PoolSpec;
+  /** Who may connect from where. */
+  hba: HbaRuleSpec[];
+  /** With all defaults. */
+  logging: Required<LoggingSpec>;
   /** Poolers in front of the primary, over all gateways: they share max_connections. */
   primaryPoolers: number;
   bindAddress: string;

@@ -28,3 +28,31 @@ export function checkCidrs(path: string, cidrs: (string | undefined)[] | undefin
     return [{ path: under(path, i), message: `stands there twice, got ${show(cidr)}; remove one` }];
   });
 }
+
+/** Addresses beyond their prefix: PgBouncer finds no client in `10.1.2.3/16`. Undefined: as it should be. */
+export function networkOf(cidr: string): string | undefined {
+  const [ip = "", prefix = ""] = cidr.split("/");
+  const v6 = isIP(ip) === 6;
+  const [bits, width] = v6 ? [128, 16] : [32, 8];
+  const number = BigInt(`0x${(v6 ? groups(ip) : ip.split(".").map(Number)).map((n) => hex(n, width / 4)).join("")}`);
+  const host = BigInt(bits - Number(prefix));
+  const network = (number >> host) << host;
+  if (network === number) return undefined;
+  const parts = Array.from({ length: bits / width }, (_, i) =>
+    Number((network >> BigInt(bits - width * (i + 1))) & ((1n << BigInt(width)) - 1n)),
+  );
+  return `${v6 ? shortened(parts) : parts.join(".")}/${prefix}`;
+}
+
+const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, "0");
+
+/** The eight groups of an address, written as a URL writes it. */
+function groups(ip: string): number[] {
+  const [left = "", right] = new URL(`http://[${ip}]`).hostname.slice(1, -1).split("::");
+  const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => parseInt(group, 16)));
+  const [before, after] = [numbers(left), numbers(right ?? "")];
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+const shortened = (parts: number[]): string =>
+  new URL(`http://[${parts.map((part) => part.toString(16)).join(":")}]`).hostname.slice(1, -1);

@@ -15,7 +15,7 @@ import { problemsOf, show, type Problem } from "./problem";
 import { isObject, text, type Read } from "./read";
 import { readCluster } from "./readers";
 import { checkResources } from "./resources";
-import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "./services";
+import { checkPools, checkServices, MOST_GATEWAYS, readServices, serviceWarnings } from "./services";
 import { checkTls } from "./tls";
 import { checkVersion } from "./versions";
 
@@ -39,7 +39,7 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
     ...checkHa(read),
     ...checkParameters(read),
     ...checkPreloads(read.sharedPreloadLibraries),
-    ...checkHba(read),
+    ...checkHba(read, readServices(read)),
     ...checkServices(label ?? "", read),
     ...checkPools(read, maxConnections(read)),
     ...checkTls(read.tls),

@@ -13,6 +13,7 @@ import { checkService } from "./service";
 import { checkUser } from "./user";
 
 const facts = {
+  hba: [],
   name: "shop",
   members: [],
   maxConnections: 100,

@@ -1,5 +1,6 @@
 import { mergedPool } from "../plan/pool-plan";
 import type { PoolSpec } from "../spec";
+import { isParameter, repeated } from "./patterns";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
 import { checkSqlName, checkUserName } from "./sql-names";
@@ -9,6 +10,7 @@ export function checkPoolNames(at: string, pool: Read<PoolSpec> = {}): Problem[]
   const users = Object.keys(pool.users ?? {});
   const databases = Object.keys(pool.databases ?? {});
   return [
+    ...checkIgnored(under(at, "ignoreStartupParameters"), pool.ignoreStartupParameters),
     ...users.flatMap((name) => {
       const path = under(under(at, "users"), name);
       const named = checkUserName(path, name);
@@ -33,6 +35,41 @@ export function checkPoolNames(at: string, pool: Read<PoolSpec> = {}): Problem[]
       ];
     }),
   ];
+}
+
+/** What clients may send has an effect where PgBouncer or the server takes it; it cannot be ignored. */
+const ownParameters = [
+  "application_name",
+  "client_encoding",
+  "database",
+  "datestyle",
+  "default_transaction_read_only",
+  "intervalstyle",
+  "replication",
+  "standard_conforming_strings",
+  "timezone",
+  "user",
+];
+
+function checkIgnored(at: string, names: (string | undefined)[] = []): Problem[] {
+  const twice = repeated(names);
+  return names.flatMap((name, i) =>
+    name === undefined
+      ? []
+      : problemsOf([
+          {
+            when: !isParameter(name),
+            path: under(at, i),
+            message: `must be the name of a parameter in lower case, or "options", got ${show(name)}`,
+          },
+          {
+            when: ownParameters.includes(name),
+            path: under(at, i),
+            message: `is each client's own, got ${show(name)}: PgBouncer keeps it; leave it out`,
+          },
+          { when: twice.includes(i), path: under(at, i), message: `is listed twice, got ${show(name)}; remove one` },
+        ]),
+  );
 }
 
 /** Where pool settings are written: the cluster's at `pool`, the service's at `at`. */

@@ -15,6 +15,7 @@ const members = ["m1", "m2", "m3"].map((name): PlannedMember => ({
   tags: {},
 }));
 const facts = {
+  hba: [],
   name: "shop",
   members,
   maxConnections: 100,
@@ -156,4 +157,16 @@ describe("on Kubernetes", () => {
       { path: "name", message: 'is a name of the cluster\'s own on Kubernetes, got "members"; choose another' },
     ]);
   });
+});
+
+test("a direct service beside a rule by address of a user, which only a pooler can check", () => {
+  const its = { ...facts, hba: [{ user: "app", db: "all", addr: "10.1.0.0/16" }] } as unknown as ClusterFacts;
+  expect(check({ name: "etl", port: 5440, pool: { maxDbConnections: 1 } }, its)).toEqual([]);
+  expect(check({ name: "etl", port: 5440, destination: "postgres" }, its)).toEqual([
+    {
+      path: "destination",
+      message:
+        'would let in whom hba[0] of the cluster is about: HAProxy sees addresses but neither user nor database; use "pgbouncer", or name the services of that rule',
+    },
+  ]);
 });

@@ -49,6 +49,7 @@ export function checkService(facts: ClusterFacts, taken: PlannedService[], spec:
         message: `is taken by the service ${onNodes?.name}, got ${nodePort}; choose another`,
       },
     ]),
+    ...checkHbaOfAdded(facts, read),
     ...addedSizes(facts, taken, read),
     ...addedBudget(facts, taken, read),
   ];
@@ -58,6 +59,16 @@ const addedContainer = ({ name, platform }: ClusterFacts, service = ""): string 
   platform === "kubernetes"
     ? names.gatewayPooler(names.serviceGateway(name, service), service)
     : names.servicePooler(name, service);
+
+/** A direct service beside rules that only a pooler can check. */
+function checkHbaOfAdded({ hba }: ClusterFacts, read: Read<ServiceSpec>): Problem[] {
+  const mixed = hba.findIndex(
+    ({ user, db, addr, services }) => addr !== "world" && services === undefined && (user !== "all" || db !== "all"),
+  );
+  const when = mixed !== -1 && !isPooled(read as ServiceSpec);
+  const message = `would let in whom hba[${mixed}] of the cluster is about: HAProxy sees addresses but neither user nor database; use "pgbouncer", or name the services of that rule`;
+  return problemsOf([{ when, path: "destination", message }]);
+}
 
 /** Only those that are written here: the cluster's sizes were meant for its own, larger shares. */
 function addedSizes(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {

@@ -140,6 +140,9 @@ function checkBackendPorts(spec: Read<ClusterSpec>): Problem[] {
     }));
 }
 
+/** The services there will be, of those that can be read. */
+export const readServices = (spec: Read<ClusterSpec>): ServiceSpec[] => effectiveServices(complete(spec));
+
 /** The specification with the services that have what a plan needs. */
 const complete = (spec: Read<ClusterSpec>): ClusterSpec =>
   ({

@@ -30,22 +30,52 @@ export interface ResourcesSpec {
   disk?: string;
 }
 
-/** One rule of pg_hba.conf. A change reloads. */
+/**
+ * Who may connect from where. The first rule that matches decides; whom none matches is let in with a password over TLS.
+ * A rule with an address, or with `services`, is checked where the client's address is known: by PgBouncer at a pooled service,
+ * by HAProxy at a direct one. HAProxy sees no user and no database, so there such a rule must be for `all` of both. Every
+ * other rule is checked by PostgreSQL, after that. An order in which this could differ from "the first one decides" is refused.
+ * A change reloads and holds for new connections.
+ */
 export interface HbaRuleSpec {
   /** Comment above the line. */
   title?: string;
-  /** User name, `all`, or `+role`. */
+  /** User name, `all`, or `+role` (only with `addr: "world"` and without `services`). */
   user: string;
-  /** Database name, `all` or `replication`. */
+  /** Database name, `all` or `replication`. At a direct service a rule by address is for replication, too. */
   db: string;
-  /** `local`, `localhost`, `cluster` (the members and gateways), `intra` (private networks), `world`, or a CIDR. */
+  /** `world` (everywhere), `intra` (private networks), or a CIDR. What a gateway sees of a client: docs/access.md. */
   addr: string;
   /** @default "ssl" */
   auth?: HbaAuth;
-  /** Only on members of this role. @default every member */
+  /** Only on members of this role. Needs `addr: "world"` and no `services`: a gateway does not know which member it leads to. @default every member */
   role?: MemberRole;
-  /** Lower comes first; the cluster's own rules have 0–99 and 1000 and above. @default 500 */
+  /** Only at these services of the cluster, by name. A `PgService` has the rules without it. @default every service */
+  services?: string[];
+  /** Lower comes first, 100–999; equal ones in the order written. The cluster's own rules are around them. @default 500 */
   order?: number;
+}
+
+/**
+ * What members and gateways write into their logs for a review. PostgreSQL's lines have time, process, host, application, user
+ * and database in front; behind a gateway the host is HAProxy's, and the client's address is in the gateway's own line. Nothing
+ * of it holds a password or a value of a statement. A change reloads; it holds for new connections.
+ */
+export interface LoggingSpec {
+  /**
+   * Who connects, and is refused: a line in PostgreSQL's log, in PgBouncer's, and in HAProxy's for direct services, where
+   * `server=` is the address and port that PostgreSQL's line has as host and port. @default true
+   */
+  connections?: boolean;
+  /** Who leaves, after how long: a line in PostgreSQL's log and in PgBouncer's. @default true */
+  disconnections?: boolean;
+  /** Commands of replication connections: base backups, slots, streaming. @default true */
+  replicationCommands?: boolean;
+  /**
+   * PgBouncer adds the client's address and port to `application_name`, so that `pg_stat_activity` and PostgreSQL's log show it
+   * for pooled services. Costs a `SET` whenever a server connection goes to another client: see docs/pooling.md. @default false
+   */
+  clientInApplicationName?: boolean;
 }
 
 /** Certificates. By default a certificate authority is made for the cluster. */
@@ -140,8 +170,10 @@ export interface ClusterSpec {
   drainTimeout?: number;
   /** Postgres parameters over the tuning profile. Reloads; those that need a restart restart replicas first, then move the primary. */
   parameters?: Record<string, string>;
-  /** Rules of pg_hba.conf besides the cluster's own. Reloads. */
+  /** Who may connect from where, besides the cluster's own rules. Reloads. @default whoever has a password, from everywhere that services are published to */
   hba?: HbaRuleSpec[];
+  /** What is logged for a review. Reloads. `parameters` go over it. @default connections, disconnections and replication commands */
+  logging?: LoggingSpec;
   /**
    * Services besides the default ones; one with a default's name changes that default. One more or less, another port or destination,
    * and on Kubernetes another `checkPath` of a pooled one, replace gateways one after the other: their clients connect again. All else

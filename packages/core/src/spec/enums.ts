@@ -68,15 +68,13 @@ export const PublishMode = {
 } as const;
 export type PublishMode = (typeof PublishMode)[keyof typeof PublishMode];
 
-/** Authentication of a pg_hba rule, by alias. */
+/** What a rule of `hba` does with whom it matches. */
 export const HbaAuth = {
   /** Refuse. */
   Deny: "deny",
-  /** Password, SCRAM-SHA-256, over TLS or within the cluster's network. */
-  Password: "pwd",
-  /** Password, TLS required. */
+  /** Let in with a password (SCRAM-SHA-256) over TLS. The default. */
   Ssl: "ssl",
-  /** Client certificate signed by the cluster's CA, TLS required. */
+  /** Let in with a client certificate signed by the cluster's CA. Only at direct services: a pooler cannot pass one on. */
   Certificate: "cert",
 } as const;
 export type HbaAuth = (typeof HbaAuth)[keyof typeof HbaAuth];

@@ -57,6 +57,7 @@ const argNames: ArgNames<PostgresClusterArgs> = {
   drainTimeout: true,
   parameters: true,
   hba: true,
+  logging: true,
   services: true,
   defaultServices: true,
   pool: true,

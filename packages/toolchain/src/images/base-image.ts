@@ -17,18 +17,22 @@ const PULL_ANSWER_MILLISECONDS = 10_000;
  * The Debian image that ours stand on: Debian's own where it is there or can be pulled, else one made with debootstrap from the
  * archive that this machine's apt uses.
  *
- * @returns its tag
+ * @returns its tag, or its digest where it was pulled: an image then says exactly what it was built on
  */
 export async function ensureBaseImage(docker: Docker, suite: string, progress: Progress): Promise<string> {
   const official = `debian:${suite}-slim`;
   const own = `pgharbor/base:${suite}`;
-  for (const tag of [official, own]) if (await imageExists(docker, tag)) return tag;
+  for (const tag of [official, own]) if (await imageExists(docker, tag)) return pinned(docker, tag);
   progress(`${official}: pulling`);
-  if (await pull(docker, official, progress)) return official;
+  if (await pull(docker, official, progress)) return pinned(docker, official);
   progress(`${official}: no registry answers, making ${own} with debootstrap (about a minute)`);
   await bootstrap(docker, suite, own, progress);
   return own;
 }
+
+/** `debian@sha256:…`; one that was made here has no digest of a registry. */
+const pinned = async (docker: Docker, tag: string): Promise<string> =>
+  (await docker.getImage(tag).inspect()).RepoDigests?.[0] ?? tag;
 
 export async function imageExists(docker: Docker, tag: string): Promise<boolean> {
   try {

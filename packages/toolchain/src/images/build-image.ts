@@ -15,7 +15,10 @@ export async function buildImage(docker: Docker, plan: ImagePlan, base: string, 
     t: plan.tag,
     dockerfile: `${plan.image}/Dockerfile`,
     buildargs: { BASE: base, ...plan.args },
-    labels: { "org.opencontainers.image.title": `pgharbor ${plan.image}` },
+    labels: {
+      "org.opencontainers.image.title": `pgharbor ${plan.image}`,
+      "org.opencontainers.image.base.name": base,
+    },
     rm: true,
     forcerm: true,
   });

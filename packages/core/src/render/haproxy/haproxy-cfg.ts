@@ -36,6 +36,8 @@ function hooksSection(facts: ClusterFacts, services: readonly PlannedService[]):
     maxconn: HOOKS_MAXCONN,
     memberPort: ports.postgres,
     tls: false,
+    addressRules: [],
+    logged: false,
     followsPrimary: true,
     checkPort: first?.checkPort ?? ports.patroni,
     checkPath: first?.checkPath ?? "/primary",

@@ -1,5 +1,6 @@
 import { paths } from "../../names";
 import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/types";
+import { addressRules } from "./address-rules";
 import { healthCheckName, type Checked } from "./health-checks";
 import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
@@ -15,11 +16,23 @@ export interface Section extends Checked {
   followsPrimary: boolean;
   /** Speaks TLS to PostgreSQL itself, because whoever connects here does not. */
   tls: boolean;
+  /** Who may connect, by address. */
+  addressRules: string[];
+  /** A line in the log for each connection. */
+  logged: boolean;
 }
 
 /** A service's section: a direct one on its port, a pooled one where its pooler reaches it. */
 export function serviceSection(facts: ClusterFacts, service: PlannedService): Section {
-  return { ...service, bind: bind(facts, service), tls: service.pool !== undefined && facts.poolerLink === "unix" };
+  const pooled = service.pool !== undefined;
+  return {
+    ...service,
+    bind: bind(facts, service),
+    tls: pooled && facts.poolerLink === "unix",
+    // The pooler of a pooled service has asked already, and knows more.
+    addressRules: pooled ? [] : addressRules(facts, service.name),
+    logged: !pooled && facts.logging.connections,
+  };
 }
 
 function bind(facts: ClusterFacts, service: PlannedService): string {
@@ -39,6 +52,8 @@ export function renderSection(section: Section): string {
     `  balance ${section.balance}`,
     // While a move is under way the old primary may still count as up: better no server for a moment than the wrong one.
     ...(section.followsPrimary ? [`  tcp-request connection reject if { nbsrv(${word(section.name)}) gt 1 }`] : []),
+    ...section.addressRules.map((line) => `  ${line}`),
+    ...(section.logged ? connectionLog : []),
     // Without it only the first backup that is up would be used.
     ...(backups > 1 ? ["  option allbackups"] : []),
     ...(options === "" ? [] : [`  default-server ${options}`]),
@@ -48,6 +63,15 @@ export function renderSection(section: Section): string {
     "",
   ].join("\n");
 }
+
+/** As soon as the server is connected, and not at the end. `%bi:%bp` is what PostgreSQL's line has as host and port. */
+const connectionLog = [
+  // In place of the inherited one, which leaves connections out.
+  "  no log",
+  "  log stdout format raw local0 info",
+  "  option logasap",
+  '  log-format "connection service=%f client=%ci:%cp member=%s server=%bi:%bp state=%ts"',
+];
 
 function renderServer(section: Section, server: PlannedServer, name: string): string {
   const host = word(server.member.hostname);

@@ -1,5 +1,6 @@
 import type { ClusterFacts, Json } from "../../plan/types";
 import { SyncMode } from "../../spec";
+import { TLS12_CIPHERS } from "../tls-ciphers";
 import { sortedDeep, sortedEntries } from "../text/sorted";
 
 export interface DynamicConfigInput {
@@ -28,7 +29,7 @@ export function renderDynamicConfig(facts: ClusterFacts, input: DynamicConfigInp
     primary_start_timeout: 0,
     ...synchronous(input),
     postgresql: {
-      parameters: parameters(input),
+      parameters: parameters(facts, input),
       pg_hba: [...input.hba],
       // Where pg_rewind cannot help, a new base backup can: no member stays out until a person comes.
       remove_data_directory_on_diverged_timelines: true,
@@ -49,18 +50,24 @@ function synchronous({ sync, syncReplicas }: DynamicConfigInput): { [key: string
   };
 }
 
-function parameters(input: DynamicConfigInput): { [key: string]: Json } {
+function parameters({ logging }: ClusterFacts, input: DynamicConfigInput): { [key: string]: Json } {
   const asked = sortedEntries(input.parameters).map(([name, value]) => [name.toLowerCase(), value] as const);
   const allowed = asked.filter(([name]) => !owned.includes(name) && !name.startsWith("recovery_target"));
-  return { ...defaults, ...Object.fromEntries(allowed), ...enforced(input) };
+  return { ...defaults(logging), ...Object.fromEntries(allowed), ...enforced(input) };
 }
 
 /** Under what the profile and the person say. */
-const defaults: Record<string, string> = {
-  // User and database of each line: a shared log is of no use without.
-  log_line_prefix: "%m [%p] %q%u@%d ",
+const defaults = (logging: ClusterFacts["logging"]): Record<string, string> => ({
+  log_connections: onOff(logging.connections),
+  log_disconnections: onOff(logging.disconnections),
+  log_replication_commands: onOff(logging.replicationCommands),
+  // Host, application, user and database of each line: a shared log is of no use without.
+  log_line_prefix: "%m [%p] %q%h %a %u@%d ",
+  ssl_ciphers: TLS12_CIPHERS,
   wal_level: "replica",
-};
+});
+
+const onOff = (on: boolean): string => (on ? "on" : "off");
 
 /** Over what anyone says. */
 const enforced = (input: DynamicConfigInput): Record<string, string> => ({

@@ -3,6 +3,7 @@ import type { ClusterFacts, PlannedPool, PlannedService } from "../../plan/types
 import { ports } from "../../ports";
 import { POOLER_LOOKUP } from "../postgres/post-init-sql";
 import { banner } from "../text/banner";
+import { TLS12_CIPHERS } from "../tls-ciphers";
 import { connectString, iniLines, iniSection, type IniValues } from "./ini";
 
 /** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
@@ -15,7 +16,14 @@ export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService,
     iniSection("databases", databases({ host, port }, pool)),
     iniLines({ "*": connectString({ host, port }) }),
     "\n",
-    iniSection("pgbouncer", { ...waiting(facts), ...poolSettings(pool), ...access(service), ...serverTls(facts) }),
+    iniSection("pgbouncer", {
+      ...waiting(facts),
+      ...poolSettings(pool),
+      ...sessions(facts, pool),
+      ...access(service),
+      ...logging(facts),
+      ...serverTls(facts),
+    }),
     ...users(pool),
   ].join("");
 }
@@ -49,12 +57,25 @@ const poolSettings = (pool: PlannedPool): IniValues => ({
   max_client_conn: pool.maxClientConnections,
   // Drivers name their statements also where each transaction may get another server connection.
   max_prepared_statements: 200,
-  // JDBC sends it; PostgreSQL 12 and later need it no more.
-  ignore_startup_parameters: "extra_float_digits",
   // So that an old HAProxy, and a member that came back, are left and found without anyone's doing.
   server_lifetime: 3600,
   // A client that goes on after an error of its server gets a working one sooner.
   server_check_delay: 10,
+});
+
+/**
+ * PgBouncer gives a client the values that it has set itself, whatever server connection it gets. It learns of those that
+ * PostgreSQL reports (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-ASYNC), and cannot of any other.
+ */
+const sessions = ({ postgresMajor }: ClusterFacts, pool: PlannedPool): IniValues => ({
+  track_extra_parameters: [
+    "IntervalStyle",
+    "default_transaction_read_only",
+    ...(postgresMajor >= 18 ? ["search_path"] : []),
+  ].join(", "),
+  // JDBC sends the first; PostgreSQL 12 and later need it no more.
+  ignore_startup_parameters: [...new Set(["extra_float_digits", ...pool.ignoreStartupParameters])].join(", "),
+  server_reset_query_always: Number(pool.resetAfterTransaction),
 });
 
 /** A failed login makes PgBouncer drop every client that needs a server until the next try; 15 s is its default. */
@@ -70,7 +91,8 @@ const access = (service: PlannedService): IniValues => ({
   listen_port: service.poolerPort ?? ports.pgbouncer,
   unix_socket_dir: paths.poolerSocket,
   unix_socket_mode: "0700",
-  auth_type: "scram-sha-256",
+  auth_type: "hba",
+  auth_hba_file: `${paths.config}/hba.conf`,
   auth_file: `${paths.config}/userlist.txt`,
   auth_user: systemUsers.poolerAuth,
   auth_dbname: "postgres",
@@ -78,11 +100,15 @@ const access = (service: PlannedService): IniValues => ({
   admin_users: systemUsers.poolerConsole,
   client_tls_sslmode: "require",
   client_tls_protocols: "secure",
+  client_tls_ciphers: TLS12_CIPHERS,
   client_tls_cert_file: `${paths.config}/tls.crt`,
   client_tls_key_file: `${paths.config}/tls.key`,
-  // Two lines for each connection would be most of the log.
-  log_connections: 0,
-  log_disconnections: 0,
+});
+
+const logging = ({ logging }: ClusterFacts): IniValues => ({
+  log_connections: Number(logging.connections),
+  log_disconnections: Number(logging.disconnections),
+  application_name_add_host: Number(logging.clientInApplicationName),
 });
 
 /** Over the socket, HAProxy speaks TLS to the member; over TCP it passes ours through. */

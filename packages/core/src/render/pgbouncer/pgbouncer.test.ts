@@ -9,12 +9,14 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom("'", '"', "\\", " ", "=", ";", "a") }),
 );
 const pool = {
-  mode: "transaction",
+  mode: "transaction" as const,
   size: 20,
   reserveSize: 5,
   maxDbConnections: 50,
   maxClientConnections: 100,
-} as const;
+  ignoreStartupParameters: [],
+  resetAfterTransaction: false,
+};
 
 /** As cf_load_file() of libusual: key, `=`, the rest of the line trimmed; `;` and `#` start a comment only at the start. */
 function parseIni(ini: string): Record<string, Record<string, string>> {

@@ -84,7 +84,8 @@ test.each(["a\nhost all all all trust", "a\rb", "a\0b"])("%j is refused", (user)
   expect(() => hbaLine({ type: "local", databases: ["all"], users: [user], method: "reject" })).toThrow("cannot stand");
 });
 
-const rules = (...own: HbaRuleSpec[]): string[] => renderPgHba(facts(), own).filter((line) => !line.startsWith("#"));
+const rules = (...own: HbaRuleSpec[]): string[] =>
+  renderPgHba(facts({ hba: own })).filter((line) => !line.startsWith("#"));
 const open: HbaRuleSpec = { user: "all", db: "all", addr: "world" };
 
 test("no rule comes before the superuser is refused, or after everyone else is let in", () => {
@@ -105,28 +106,45 @@ test("rules of one order keep the order they were written in", () => {
 });
 
 test.each([
-  ["local", "pwd", ["local d u scram-sha-256"]],
-  ["local", "ssl", ["local d u reject"]],
-  ["localhost", "pwd", ["host d u 127.0.0.1/32 scram-sha-256", "host d u ::1/128 scram-sha-256"]],
-  ["cluster", "pwd", ["host d u samenet scram-sha-256"]],
-  ["cluster", "cert", ["hostssl d u samenet cert"]],
-  ["world", "pwd", ["hostssl d u all scram-sha-256"]],
-  ["world", "deny", ["host d u all reject"]],
-  ["10.0.0.0/8", "ssl", ["hostssl d u 10.0.0.0/8 scram-sha-256"]],
-  ["samenet, all", "ssl", ['hostssl d u "samenet, all" scram-sha-256']],
-] as const)("address %s with auth %s", (addr, auth, expected) => {
-  expect(rules({ user: "u", db: "d", addr, auth }).filter((line) => line.includes(" d u "))).toEqual(expected);
+  ["ssl", "hostssl d u all scram-sha-256"],
+  ["cert", "hostssl d u all cert"],
+  ["deny", "host d u all reject"],
+] as const)("a rule with auth %s", (auth, expected) => {
+  expect(rules({ user: "u", db: "d", addr: "world", auth }).filter((line) => line.includes(" d u "))).toEqual([
+    expected,
+  ]);
+});
+
+test("a rule by address or by service is not here: every client comes from HAProxy's address", () => {
+  const own: HbaRuleSpec[] = [
+    { ...open, addr: "10.0.0.0/8" },
+    { ...open, services: ["primary"], user: "app" },
+    { ...open, auth: "deny" },
+  ];
+  expect(rules(...own)).toEqual(rules());
+});
+
+test("who is left after rules for everywhere is refused here, for only PostgreSQL knows", () => {
+  const lines = rules({ ...open, user: "app" }, { ...open, auth: "deny" });
+  expect(lines.slice(lines.indexOf("hostssl all app all scram-sha-256"))[1]).toBe("host all all all reject");
 });
 
 test("a rule of a role is only in that role's lines", () => {
   const rule: HbaRuleSpec = { ...open, user: "analyst", role: "offline" };
-  expect(renderPgHba(facts(), [rule]).join()).not.toContain("analyst");
-  expect(renderPgHba(facts(), [rule], "replica").join()).not.toContain("analyst");
-  expect(renderPgHba(facts(), [rule], "offline").join()).toContain("analyst");
+  expect(renderPgHba(facts({ hba: [rule] })).join()).not.toContain("analyst");
+  expect(renderPgHba(facts({ hba: [rule] }), "replica").join()).not.toContain("analyst");
+  expect(renderPgHba(facts({ hba: [rule] }), "offline").join()).toContain("analyst");
 });
 
 test("never without a password, and never a remote superuser", () => {
-  const lines = renderPgHba(facts(), [open, { ...open, addr: "cluster", auth: "pwd" }]);
+  const lines = renderPgHba(
+    facts({
+      hba: [
+        { ...open, user: "app" },
+        { ...open, auth: "cert" },
+      ],
+    }),
+  );
   expect(lines.join("\n")).not.toMatch(/\b(trust|password|md5|ident|hostnossl)\b/);
   const superuser = lines.filter((line) => /^host/.test(line) && line.includes(" postgres "));
   expect(superuser.filter((line) => line.split(" ")[2] === "postgres")).toEqual([
@@ -135,16 +153,16 @@ test("never without a password, and never a remote superuser", () => {
 });
 
 test("on Kubernetes, where pods have a subnet a node, the cluster is the private networks", () => {
-  const elsewhere = renderPgHba(facts({ platform: "kubernetes", podCidrs: ["240.0.0.0/4"] }), []);
+  const elsewhere = renderPgHba(facts({ platform: "kubernetes", podCidrs: ["240.0.0.0/4"] }));
   expect(elsewhere.filter((line) => line.includes("240.0.0.0/4")).length).toBe(
     elsewhere.filter((line) => line.includes("100.64.0.0/10")).length,
   );
-  expect(renderPgHba(facts({ platform: "kubernetes" }), []).join("\n")).toContain(
+  expect(renderPgHba(facts({ platform: "kubernetes" })).join("\n")).toContain(
     "hostssl all all 10.0.0.0/8 scram-sha-256",
   );
 });
 
 test("a title is one comment", () => {
-  const lines = renderPgHba(facts(), [{ ...open, title: "a\nhost all all all trust\u2028b" }]);
+  const lines = renderPgHba(facts({ hba: [{ ...open, title: "a\nhost all all all trust\u2028b" }] }));
   expect(lines).toContain("# a host all all all trust b");
 });

@@ -1,4 +1,5 @@
 import { systemUsers } from "../../names";
+import { hbaTitle, postgresRules, privateNetworks } from "../../plan/hba-plan";
 import type { ClusterFacts } from "../../plan/types";
 import { HbaAuth, type HbaRuleSpec, type MemberRole } from "../../spec";
 import { hbaLine, type HbaLine } from "./hba-line";
@@ -15,11 +16,13 @@ const LAST_ORDER = 999;
 const DEFAULT_ORDER = 500;
 
 /**
- * The lines of pg_hba.conf. The first line that matches decides, and what no line allows is refused. Without `role`: the
- * lines of members that no rule singles out.
+ * The lines of pg_hba.conf. The first line that matches decides, and what no line allows is refused. Rules by address are not
+ * here: every client comes from HAProxy's. Without `role`: the lines of members that no rule singles out.
  */
-export function renderPgHba(facts: ClusterFacts, rules: readonly HbaRuleSpec[], role?: MemberRole): string[] {
-  const own = rules.filter((rule) => rule.role === undefined || rule.role === role).map((rule) => block(facts, rule));
+export function renderPgHba(facts: ClusterFacts, role?: MemberRole): string[] {
+  const own = postgresRules(facts.hba)
+    .filter((rule) => rule.role === undefined || rule.role === role)
+    .map(block);
   return [...firstBlocks(facts), ...own, ...lastBlocks(facts)]
     .map((one, index) => ({ ...one, index }))
     .sort((a, b) => a.order - b.order || a.index - b.index)
@@ -92,54 +95,29 @@ const refused = (...users: string[]): HbaLine => ({
   method: "reject",
 });
 
-const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
-
 /** Docker's network is the container's own subnet. Pods have one subnet a node, so on Kubernetes it is the private networks. */
 const clusterAddresses = (facts: ClusterFacts): string[] =>
   facts.platform === "docker" ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10", ...facts.podCidrs];
 
-function addresses(facts: ClusterFacts, alias: string): string[] {
-  switch (alias) {
-    case "localhost":
-      return ["127.0.0.1/32", "::1/128"];
-    case "cluster":
-      return clusterAddresses(facts);
-    case "intra":
-      return privateNetworks;
-    case "world":
-      return ["all"];
-    default:
-      return [alias];
-  }
-}
-
-function block(facts: ClusterFacts, rule: HbaRuleSpec): HbaBlock {
+function block(rule: HbaRuleSpec): HbaBlock {
   const order = Math.min(LAST_ORDER, Math.max(FIRST_ORDER, rule.order ?? DEFAULT_ORDER));
-  const title = rule.title ?? `${rule.db} for ${rule.user} from ${rule.addr}`;
-  return { order, title: title.replace(/[\p{C}\p{Z}]+/gu, " ").trim(), lines: linesOf(facts, rule) };
+  return { order, title: hbaTitle(rule), lines: [line(rule)] };
 }
 
-function linesOf(facts: ClusterFacts, rule: HbaRuleSpec): HbaLine[] {
-  const who = { databases: [rule.db], users: [rule.user] };
-  const auth = rule.auth ?? HbaAuth.Ssl;
-  if (rule.addr === "local") return [{ type: "local", ...who, method: localMethod(auth) }];
-  return addresses(facts, rule.addr).map((address): HbaLine => ({ ...who, address, ...remoteMethod(auth, rule.addr) }));
-}
+const line = ({ user, db, auth }: HbaRuleSpec): HbaLine => ({
+  databases: [db],
+  users: [user],
+  address: "all",
+  ...method(auth ?? HbaAuth.Ssl),
+});
 
-function remoteMethod(auth: HbaAuth, addr: string): Pick<HbaLine, "type" | "method"> {
-  // Without TLS only where the line ends within the cluster.
-  const within = addr === "cluster" || addr === "localhost";
+function method(auth: HbaAuth): Pick<HbaLine, "type" | "method"> {
   switch (auth) {
     case HbaAuth.Deny:
       return { type: "host", method: "reject" };
-    case HbaAuth.Password:
-      return { type: within ? "host" : "hostssl", method: "scram-sha-256" };
     case HbaAuth.Ssl:
       return { type: "hostssl", method: "scram-sha-256" };
     case HbaAuth.Certificate:
       return { type: "hostssl", method: "cert" };
   }
 }
-
-/** A socket has no TLS: what asks for it is refused rather than weakened. */
-const localMethod = (auth: HbaAuth): HbaLine["method"] => (auth === HbaAuth.Password ? "scram-sha-256" : "reject");

@@ -1,4 +1,5 @@
 import { ExplainedError, type Problem, type SqlTarget } from "@pgharbor/sql";
+import { withContainerForward, type ContainerPort } from "../../reach/container-forward";
 import type { KubernetesPlace } from "../../reach/kubernetes/client";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import type { Forward } from "../../reach/kubernetes/port-forward";
@@ -16,6 +17,8 @@ export interface SqlServer {
   serverName?: string;
   /** Where no address leads to it: a port-forward to a ready pod of the selector. Then host and port say what it is for. */
   tunnel?: SqlTunnel;
+  /** On Docker, where rules say which addresses may connect: from within the gateway, which they do not hold for. */
+  container?: ContainerPort;
 }
 export interface SqlTunnel {
   kubernetes: KubernetesPlace;
@@ -49,6 +52,10 @@ const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
 export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T> {
   const { server, adminPassword, kubeconfig } = access;
   const target = sqlTarget(server, adminPassword);
+  if (server.container !== undefined) {
+    const tls = { ca: server.caCertificate, serverName: server.serverName ?? server.host };
+    return withContainerForward(server.container, (forward) => work({ ...target, ...forward, tls }));
+  }
   if (server.tunnel === undefined) return work(target);
   const { kubernetes, selector, port } = server.tunnel;
   return withForward({ kubernetes, kubeconfig }, { selector, port }, async (forward) => {

@@ -1,10 +1,20 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterPlan, type ClusterSpec, type ImageRole, type Late, type ServicePlan } from "@pgharbor/core";
+import {
+  directRules,
+  names,
+  type ClusterPlan,
+  type ClusterSpec,
+  type ImageRole,
+  type Late,
+  type ServicePlan,
+} from "@pgharbor/core";
+import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
+import type { AdminRoute } from "../sql/admin-connection";
 import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
@@ -55,7 +65,7 @@ function attach(
     readyResources: [state, ...files],
     data: containers.find((c) => c.planned.program === "patroni")!.data[0]!,
     endpoints: endpointsOf(plan, containers),
-    adminRoute: ({ host, port }) => ({ host, port }),
+    adminRoute: (endpoint) => adminRoute(context, plan, endpoint),
     internalHost: (service) => pulumi.output(internalHost(facts.name, service)),
     internalPort,
     addService: (added, itsLate, itsOpts) =>
@@ -77,6 +87,13 @@ function addService(
     endpoint: endpointOf(cluster, added.service, containers),
     running: pulumi.all(containers.map((c) => c.files.urn)),
   };
+}
+
+/** Through HAProxy's container where its service is not for every address: this machine's may be none of them. */
+function adminRoute({ engine }: DockerContext, { facts }: ClusterPlan, endpoint: ServiceEndpoint): AdminRoute {
+  const { host, port, name, internalPort } = endpoint;
+  if (directRules(facts.hba, name).length === 0) return { host, port };
+  return { host, port, container: { engine, container: names.haproxy(facts.name, 1), port: internalPort } };
 }
 
 function placementOf(context: DockerContext, plan: ClusterPlan) {

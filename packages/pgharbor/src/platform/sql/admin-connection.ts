@@ -15,6 +15,13 @@ export interface SqlTunnel {
   port: number;
 }
 
+/** A way on Docker that no rule by address is in: from within a container, by its loopback. */
+export interface ContainerTunnel {
+  engine: string;
+  container: string;
+  port: number;
+}
+
 /** Where a connection goes. */
 export interface AdminRoute {
   host: string;
@@ -22,6 +29,7 @@ export interface AdminRoute {
   /** The name in the server's certificate where it is not the host. */
   serverName?: string;
   tunnel?: SqlTunnel;
+  container?: ContainerTunnel;
 }
 
 /** How pgharbor's own SQL reaches a server: as a role that may create roles and databases. */

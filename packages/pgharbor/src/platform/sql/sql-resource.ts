@@ -24,6 +24,7 @@ export class SqlResource extends HandledResource {
         caCertificate: c.caCertificate,
         serverName: c.serverName,
         tunnel: c.tunnel,
+        container: c.container,
       })),
     );
     const adminPassword = pulumi.secret(connection.apply((c) => c.password));

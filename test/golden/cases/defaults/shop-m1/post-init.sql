@@ -57,16 +57,26 @@ GRANT USAGE ON SCHEMA pgharbor TO pgharbor_admin, pgharbor_pooler;
 -- Here the admin keeps its record of what it made.
 GRANT CREATE ON SCHEMA pgharbor TO pgharbor_admin;
 
--- No row for superusers, roles that replicate, the cluster's own and those that are not to be pooled; an expired password is none.
+-- Superusers, roles that replicate, the cluster's own, those that are not to be pooled, and those without a password that holds
+-- are as unknown as a name that nobody has. Where there is no row PgBouncer says "no such user": so that no answer tells names,
+-- these get a verifier that no password fits. PgBouncer never forgets a user, so all of them share a few.
 CREATE FUNCTION pgharbor.pooler_lookup(name text, OUT username text, OUT verifier text)
   RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT rolname::text, CASE WHEN rolvaliduntil IS NULL OR rolvaliduntil > now() THEN rolpassword END
-  FROM pg_authid AS role
-  WHERE rolname = $1 AND rolcanlogin AND NOT rolsuper AND NOT rolreplication AND NOT starts_with(rolname, 'pgharbor_')
+  SELECT coalesce(found.rolname::text, 'pgharbor_nobody_' || get_byte(nobody.hash, 0)),
+    coalesce(found.rolpassword, format('SCRAM-SHA-256$4096:%s$%s:%s',
+      encode(substr(nobody.salt, 1, 16), 'base64'), encode(sha256(nobody.salt || 'a'), 'base64'), encode(sha256(nobody.salt || 'b'), 'base64')))
+  FROM (
+    SELECT hash, sha256(convert_to(secret, 'UTF8') || substr(hash, 1, 1)) AS salt
+    FROM (
+      SELECT rolpassword AS secret, sha256(convert_to(rolpassword || $1, 'UTF8')) AS hash
+      FROM pg_authid WHERE rolname = 'pgharbor_pooler') AS own) AS nobody
+  LEFT JOIN pg_authid AS found
+    ON found.rolname = $1 AND rolcanlogin AND NOT rolsuper AND NOT rolreplication AND NOT starts_with(found.rolname, 'pgharbor_')
+    AND found.rolpassword IS NOT NULL AND (rolvaliduntil IS NULL OR rolvaliduntil > now())
     AND NOT EXISTS (
       SELECT FROM pg_auth_members JOIN pg_authid AS barred ON barred.oid = roleid
-      WHERE member = role.oid AND barred.rolname = 'pgharbor_unpooled')
+      WHERE member = found.oid AND barred.rolname = 'pgharbor_unpooled')
 $$;
 REVOKE ALL ON FUNCTION pgharbor.pooler_lookup(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pgharbor.pooler_lookup(text) TO pgharbor_pooler;

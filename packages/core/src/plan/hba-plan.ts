@@ -1,0 +1,68 @@
+import { HbaAuth, type HbaRuleSpec } from "../spec";
+
+/** A rule, and who checks it. */
+export interface PlacedRule {
+  rule: HbaRuleSpec;
+  /** In the order written. */
+  index: number;
+  /** `gateways` see the client's address, PostgreSQL sees that of HAProxy. */
+  by: "gateways" | "postgres";
+}
+
+/** Addresses that `intra` means. */
+export const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+export const addressesOf = (addr: string): string[] => (addr === "intra" ? privateNetworks : [addr]);
+
+const isEveryone = ({ user, db, addr, role }: HbaRuleSpec): boolean =>
+  user === "all" && db === "all" && addr === "world" && role === undefined;
+export const letsIn = ({ auth }: HbaRuleSpec): boolean => auth !== HbaAuth.Deny;
+
+/** PostgreSQL asks for the certificate, whatever service leads to it. */
+const byAddressOrService = ({ addr, services, auth }: HbaRuleSpec): boolean =>
+  addr !== "world" || (services !== undefined && auth !== HbaAuth.Certificate);
+
+/** All rules in the order in which they decide. */
+export function placedRules(rules: readonly HbaRuleSpec[]): PlacedRule[] {
+  const sorted = rules
+    .map((rule, index) => ({ rule, index }))
+    .sort((a, b) => (a.rule.order ?? 500) - (b.rule.order ?? 500) || a.index - b.index);
+  return sorted.map(({ rule, index }, at): PlacedRule => {
+    // After rules of PostgreSQL that let in, only PostgreSQL knows who is left to refuse.
+    const before = sorted.slice(0, at).some((one) => letsIn(one.rule) && !byAddressOrService(one.rule));
+    const refusesTheRest = isEveryone(rule) && !letsIn(rule) && !before;
+    return { rule, index, by: byAddressOrService(rule) || refusesTheRest ? "gateways" : "postgres" };
+  });
+}
+
+export const appliesAt = ({ services }: HbaRuleSpec, service: string): boolean => services?.includes(service) ?? true;
+
+/** What PgBouncer cannot know: which member it leads to, and who is a member of a role. */
+const beyondPooler = ({ role, user }: HbaRuleSpec): boolean => role !== undefined || user.startsWith("+");
+
+/**
+ * What the pooler of a service checks: all of the gateways', and of PostgreSQL's those that it can decide itself, so that it
+ * refuses at once whom PostgreSQL would refuse. A rule for certificates is one that refuses.
+ */
+export function poolerRules(rules: readonly HbaRuleSpec[], service: string): HbaRuleSpec[] {
+  const placed = placedRules(rules);
+  const unknown = placed.findIndex(({ rule, by }) => by === "postgres" && beyondPooler(rule));
+  const known = unknown === -1 ? placed.length : unknown;
+  return placed
+    .filter(({ rule, by }, at) => (by === "gateways" ? appliesAt(rule, service) : at < known))
+    .map(({ rule }) => (rule.auth === HbaAuth.Certificate ? { ...rule, auth: HbaAuth.Deny } : rule));
+}
+
+/** What HAProxy checks at a direct service. */
+export const directRules = (rules: readonly HbaRuleSpec[], service: string): HbaRuleSpec[] =>
+  placedRules(rules)
+    .filter(({ rule, by }) => by === "gateways" && appliesAt(rule, service))
+    .map(({ rule }) => rule);
+
+export const postgresRules = (rules: readonly HbaRuleSpec[]): HbaRuleSpec[] =>
+  placedRules(rules)
+    .filter(({ by }) => by === "postgres")
+    .map(({ rule }) => rule);
+
+export const hbaTitle = ({ title, user, db, addr }: HbaRuleSpec): string =>
+  (title ?? `${db} for ${user} from ${addr}`).replace(/[\p{C}\p{Z}]+/gu, " ").trim();

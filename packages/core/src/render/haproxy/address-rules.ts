@@ -1,0 +1,18 @@
+import { addressesOf, directRules, hbaTitle, letsIn } from "../../plan/hba-plan";
+import type { ClusterFacts } from "../../plan/types";
+import { word } from "./word";
+
+/** `hba` rules of a direct service, by the client's address. Whoever is refused sees the connection end without a word, and is logged, as `connection` rules would not be. */
+export function addressRules(facts: ClusterFacts, service: string): string[] {
+  const rules = directRules(facts.hba, service);
+  if (rules.length === 0) return [];
+  return [
+    "# pgharbor's own SQL comes from within, whatever is said of addresses",
+    "tcp-request content accept if { src 127.0.0.0/8 ::1 }",
+    ...rules.flatMap((rule) => {
+      const action = `tcp-request content ${letsIn(rule) ? "accept" : "reject"}`;
+      const where = rule.addr === "world" ? "" : ` if { src ${addressesOf(rule.addr).map(word).join(" ")} }`;
+      return [`# ${hbaTitle(rule)}`, `${action}${where}`];
+    }),
+  ];
+}
