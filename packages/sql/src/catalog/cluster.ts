@@ -1,5 +1,6 @@
-import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, PrivilegeMap, ServerInfo } from "./types";
-import { privilegeKey, Queryable, settingsRecord } from "./query";
+import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, ServerInfo } from "./types";
+import { Queryable, settingsRecord } from "./query";
+import { readSharedPrivileges } from "./shared-privileges";
 
 /** What the catalog is asked for: nothing else is read, however many roles the cluster has. */
 export interface ClusterNames {
@@ -107,30 +108,6 @@ async function readDatabases(
     [names],
   );
   return new Map(rows.map(({ setconfig, ...d }) => [d.name, { ...d, parameters: settingsRecord(setconfig) }]));
-}
-
-async function readSharedPrivileges(client: Queryable, names: ClusterNames): Promise<PrivilegeMap> {
-  const { rows } = await client.query<{
-    kind: string;
-    name: string;
-    grantee: string;
-    privilege: string;
-    grantable: boolean;
-  }>(
-    `select kind, name, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege, bool_or(a.is_grantable) as grantable
-    from (
-      select 'database' as kind, datname::text as name, coalesce(datacl, pg_catalog.acldefault('d', datdba)) as acl
-        from pg_catalog.pg_database where datname = any($1)
-      union all select 'tablespace', spcname::text, coalesce(spcacl, pg_catalog.acldefault('t', spcowner))
-        from pg_catalog.pg_tablespace where spcname = any($2)
-      union all select 'parameter', parname, paracl from pg_catalog.pg_parameter_acl where parname = any($3)
-    ) o cross join lateral pg_catalog.aclexplode(o.acl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
-    where coalesce(g.rolname, 'public') = any($4) group by 1, 2, 3, 4`,
-    [names.databases, names.tablespaces, names.parameters, names.grantees],
-  );
-  return new Map(
-    rows.map((r) => [privilegeKey(r.kind, "", r.name, "", r.grantee, r.privilege), { grantable: r.grantable }]),
-  );
 }
 
 /** Reads everything that is shared between databases, one query a kind. */

@@ -61,8 +61,16 @@ export interface CatalogDatabase {
   ownerAdminHas: boolean;
 }
 
-/** A privilege that is there: whose row of which object. `key` of privilegeKey(). */
-export type PrivilegeMap = Map<string, { grantable: boolean }>;
+/** A privilege that is there, granted or built in. */
+export interface FoundPrivilege {
+  /** An owner may always pass its own rights on. */
+  grantable: boolean;
+  /** Whether it is the right of an owner on what it owns: PostgreSQL gives it, and it is never revoked. */
+  ofOwner?: boolean;
+}
+
+/** What is there, by privilegeKey(). */
+export type PrivilegeMap = Map<string, FoundPrivilege>;
 
 /** What all databases share. Only what was asked for by name is in it. */
 export interface ClusterCatalog {
@@ -83,8 +91,10 @@ export interface CatalogObject {
   owner: string;
   /** Whether an extension brought it: its rights are the extension's choice, and its owner may be a superuser. */
   ofExtension?: boolean;
-  /** How SQL names it, for functions, whose name has types; made by the server with an empty search_path. */
+  /** How SQL names it, for functions, whose name has types; made by the server with an empty search_path. It is the name, too. */
   sqlName?: string;
+  /** How declarations write it where that is not its name: `total(int)` for `app.total(integer)`. */
+  spellings?: string[];
 }
 
 /** One database from inside. Only what was asked for by name is in it. */
