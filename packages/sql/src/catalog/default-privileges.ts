@@ -27,10 +27,10 @@ const DEFAULT_PRIVILEGES = `
       from pg_catalog.pg_default_acl d join pg_catalog.pg_roles c on c.oid = d.defaclrole
         join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace join kinds on objtype = d.defaclobjtype
     )
-  select kind, schema, rolname as creator, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege,
+  select kind, schema, defaults.rolname as creator, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege,
     a.is_grantable as grantable
   from defaults cross join lateral pg_catalog.aclexplode(acl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
-  where rolname = any($1) and coalesce(g.rolname, 'public') = any($2)`;
+  where defaults.rolname = any($1) and coalesce(g.rolname, 'public') = any($2)`;
 
 /** Reads what objects of the future get from their creators, granted or built in. */
 export async function readDefaultPrivileges(

@@ -37,6 +37,8 @@ export interface CatalogMembership {
   admin: boolean;
   inherit: boolean;
   set: boolean;
+  /** Whether this admin may change or revoke it: what a grantor granted, only those with the grantor's rights may. */
+  reachable: boolean;
 }
 
 /** A database as the catalog has it. */
@@ -72,6 +74,12 @@ export interface FoundPrivilege {
 /** What is there, by privilegeKey(). */
 export type PrivilegeMap = Map<string, FoundPrivilege>;
 
+/** How the server writes what is declared in some spelling of it; what is not in it is written as it is. */
+export interface NormalForms {
+  encodings: Map<string, string>;
+  icuLocales: Map<string, string>;
+}
+
 /** What all databases share. Only what was asked for by name is in it. */
 export interface ClusterCatalog {
   server: ServerInfo;
@@ -81,6 +89,7 @@ export interface ClusterCatalog {
   /** Tablespaces and parameters have no owner that matters here: presence only. */
   tablespaces: Set<string>;
   privileges: PrivilegeMap;
+  normalForms: NormalForms;
 }
 
 /** An object that can be granted on. */

@@ -4,10 +4,12 @@ import { CatalogDatabase } from "../catalog/types";
 import { Statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
 import { DatabasePlan, planDatabases, UNFINISHED } from "./database";
+import { contradictions, isConnectOfDatabase } from "./contradictions";
 import { databasesToDrop } from "./drop";
 import { checkGrantees, entries } from "./entries";
 import { grantStatements } from "./grant-statements";
 import { planMemberships } from "./membership";
+import { afterNewOwners } from "./new-owner";
 import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom } from "./privileges";
 import { planRoles } from "./role";
 
@@ -22,6 +24,7 @@ const SHARED = ["database", "tablespace", "parameter"];
 /** What has to be done to objects that all databases share. */
 export function planCluster(ctx: PlanContext): ClusterPlan {
   checkGrantees(ctx);
+  ctx.problems.push(...contradictions(ctx));
   const own = planRoles(ctx);
   // Passwords together: the server's logging is turned down once for all of them.
   const roles = [...own.filter((s) => !s.sensitive), ...own.filter((s) => s.sensitive), ...planMemberships(ctx)];
@@ -48,12 +51,20 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
             fix: "declare it, or create it before",
           });
         }
-        return missing ? [] : grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
+        if (missing) return [];
+        const found = grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
+        return found.filter((a) => !isConnectOfDatabase(ctx, doc, a));
       });
   // The rights of a role that is dropped go with it.
   const previous = atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee)));
-  const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), cluster.privileges);
   const declared = databasesOf(ctx.next);
+  const owners = [...cluster.databases.values()].map(({ name, owner }) => ({
+    database: name,
+    from: owner,
+    to: declared.get(name)?.owner ?? owner,
+  }));
+  const found = afterNewOwners(cluster.privileges, owners);
+  const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), found);
   const ownerOf = (a: PrivilegeAtom): string | undefined =>
     a.kind === "database" ? (declared.get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
   return grantStatements({ find: () => undefined, ownerOf }, changes);

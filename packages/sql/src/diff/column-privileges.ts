@@ -25,7 +25,8 @@ export function columnsToGrantAgain(
     const wanted = next.get(key);
     // An option that the declaration takes away from a column stays away.
     const keepsOption = grantable && !(previous.get(key)?.grantable === true && wanted?.grantable === false);
-    if (revoked.has(table) || (withoutOption.has(table) && keepsOption)) again.push({ ...atom, grantable: keepsOption });
+    if (revoked.has(table) || (withoutOption.has(table) && keepsOption))
+      again.push({ ...atom, grantable: keepsOption });
   }
   const granted = new Set(changes.grant.map((a) => JSON.stringify(a)));
   return again.filter((a) => !granted.has(JSON.stringify(a)));

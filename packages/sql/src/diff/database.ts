@@ -79,7 +79,7 @@ function checkDatabase(
     });
   }
   for (const change of previous && found ? immutableDatabaseChanges(previous, next) : []) {
-    const fix = `keep ${change.from}, or make a new database and move the data`;
+    const fix = `keep ${change.from}, or make a database of another name and move the data there`;
     const problem = `cannot be changed in place: ${change.reason}`;
     ctx.problems.push({ path: `${path}.${change.field}`, problem, value: change.to, fix });
   }

@@ -138,7 +138,8 @@ export function grantAtoms(
   else if (g.on === "database") targets = [{ kind: "database", schema: "", name: g.database ?? "" }];
   else if (g.on === "schema") targets = [{ kind: "schema", schema: "", name: schema }];
   else if (g.on === "parameter") targets = [{ kind: "parameter", schema: "", name: (g.name ?? "").toLowerCase() }];
-  else if (g.on === "function") targets = [{ kind: "function", schema, name: functionName(g.name ?? "", schema, objects) }];
+  else if (g.on === "function")
+    targets = [{ kind: "function", schema, name: functionName(g.name ?? "", schema, objects) }];
   else if (["table", "sequence", "type"].includes(g.on)) targets = [{ kind: g.on, schema, name: g.name ?? "" }];
   else targets = [{ kind: g.on, schema: "", name: g.name ?? "" }];
   return targets.flatMap((t) =>

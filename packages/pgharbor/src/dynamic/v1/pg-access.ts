@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { applyAccess, ExplainedError, immutableChanges, readAccess, type AccessDocument } from "@pgharbor/sql";
+import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
@@ -48,17 +48,6 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { id: inputs.server.target, outs: inputs };
   },
   async update(_id, olds, news) {
-    const immutable = immutableChanges(olds.document, news.document);
-    if (immutable.length > 0) {
-      throw new ExplainedError(
-        immutable.map((c) => ({
-          path: c.field,
-          problem: `cannot be changed from ${c.from}: ${c.reason}`,
-          value: c.to,
-          fix: "give the new database a name of its own",
-        })),
-      );
-    }
     await withServer(news, (target) => applyAccess(target, withPasswords(olds), withPasswords(news)));
     return { outs: news };
   },
