@@ -1,5 +1,6 @@
 import { CatalogObject, DatabaseCatalog } from "./types";
 import { readDefaultPrivileges } from "./default-privileges";
+import { findFunctions } from "./functions";
 import { addPrivilege, privilegeKey, Queryable } from "./query";
 
 /** What one database is asked for. Pairs are given as two lists of the same length. */
@@ -23,6 +24,7 @@ export interface DatabaseNames {
 interface ObjectRow extends CatalogObject {
   column: string;
   grantee: string | null;
+  grantor: string | null;
   privilege: string | null;
   grantable: boolean | null;
   adminHas: boolean;
@@ -34,13 +36,14 @@ interface ObjectRow extends CatalogObject {
 const withPrivileges = (objects: string, spelling = "null::text"): string => `
   select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
-    pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
+    by.rolname as grantor, pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
   from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner
     left join lateral (
       select x.* from pg_catalog.aclexplode(o.acl) x left join pg_catalog.pg_roles r on r.oid = x.grantee
       where coalesce(r.rolname, 'public') = any($1)
     ) a on true
-    left join pg_catalog.pg_roles g on g.oid = a.grantee`;
+    left join pg_catalog.pg_roles g on g.oid = a.grantee
+    left join pg_catalog.pg_roles by on by.oid = a.grantor`;
 
 const pairs = (list: readonly { schema: string; name: string }[]): [string[], string[]] => [
   list.map((o) => o.schema),
@@ -76,18 +79,14 @@ const RELATIONS = withPrivileges(`
   union all select kind, nspname, relname, null, relowner, attname, ext, attacl
     from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where attacl is not null`);
 
-/** A function's name is as the server writes it; a declaration writes the name as it is, and after it the types as SQL does. */
+/** A function's name is as the server writes it, whatever the spellings in declarations. */
 const FUNCTIONS = withPrivileges(
   `
   select 'function' as kind, n.nspname::text as schema, p.oid::regprocedure::text as name, p.oid::regprocedure::text as sqlname, want.n as spelling,
     p.proowner as owner, '' as col, ${ofExtension("pg_catalog.pg_proc", "p.oid")} as ext,
     coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    left join (
-      select w.s, w.n, pg_catalog.to_regprocedure(
-        pg_catalog.format('%I.%I%s', w.s, rtrim(substring(w.n from '^[^(]+')), substring(w.n from '\\(.*$'))) as oid
-      from unnest($3::text[], $4::text[]) as w(s, n) where w.n ~ '^[^()]+\\(.*\\)$'
-    ) want on want.oid = p.oid
+    left join unnest($3::oid[], $4::text[]) as want(oid, n) on want.oid = p.oid
   where n.nspname = any($2) or want.n is not null`,
   "o.spelling",
 );
@@ -115,6 +114,7 @@ function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
       addPrivilege(catalog.privileges, privilegeKey(kind, schema, name, row.column, row.grantee, row.privilege), {
         grantable: row.grantable === true || row.grantee === owner,
         ofOwner: row.grantee === owner,
+        grantors: row.grantor === null ? [] : [row.grantor],
       });
     }
   }
@@ -144,7 +144,13 @@ export async function readDatabaseCatalog(client: Queryable, names: DatabaseName
     await read(RELATIONS, names.allRelationsIn, ...pairs(names.relations));
   }
   if (names.allFunctionsIn.length + names.functions.length > 0) {
-    await read(FUNCTIONS, names.allFunctionsIn, ...pairs(names.functions));
+    const named = await findFunctions(client, names.functions);
+    await read(
+      FUNCTIONS,
+      names.allFunctionsIn,
+      named.map((f) => f.oid),
+      named.map((f) => f.name),
+    );
   }
   await readDefaultPrivileges(client, names, catalog.defaultPrivileges);
   return catalog;

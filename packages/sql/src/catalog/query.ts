@@ -28,10 +28,15 @@ export function privilegeKey(
 }
 
 /** The same privilege can come from several grantors. */
-export function addPrivilege(map: PrivilegeMap, key: string, { grantable, ofOwner }: FoundPrivilege): void {
+export function addPrivilege(
+  map: PrivilegeMap,
+  key: string,
+  { grantable, ofOwner, grantors = [] }: FoundPrivilege,
+): void {
   const before = map.get(key);
   map.set(key, {
     grantable: grantable || before?.grantable === true,
     ...(ofOwner || before?.ofOwner ? { ofOwner: true } : {}),
+    grantors: [...(before?.grantors ?? []), ...grantors],
   });
 }

@@ -69,6 +69,8 @@ export interface FoundPrivilege {
   grantable: boolean;
   /** Whether it is the right of an owner on what it owns: PostgreSQL gives it, and it is never revoked. */
   ofOwner?: boolean;
+  /** Who granted it. */
+  grantors?: string[];
 }
 
 /** What is there, by privilegeKey(). */

@@ -28,8 +28,7 @@ export function columnsToGrantAgain(
     if (revoked.has(table) || (withoutOption.has(table) && keepsOption))
       again.push({ ...atom, grantable: keepsOption });
   }
-  const granted = new Set(changes.grant.map((a) => JSON.stringify(a)));
-  return again.filter((a) => !granted.has(JSON.stringify(a)));
+  return again;
 }
 
 const tableKey = (a: PrivilegeAtom): string => privilegeKey(a.kind, a.schema, a.name, "", a.grantee, a.privilege);

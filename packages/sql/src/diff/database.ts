@@ -178,7 +178,9 @@ function connectRights(ctx: PlanContext, next: DesiredDatabase, found: CatalogDa
   const revoke = next.revokeConnect ?? true;
   const out: Statement[] = [];
   const own = !server.superuser && owner !== server.admin;
-  if (own && (!found.adminCanConnect || (revoke && found.publicConnect))) {
+  // An admin that was the owner gets in no longer once another is.
+  const lost = owner !== found.owner || (revoke && found.publicConnect);
+  if (own && (!found.adminCanConnect || lost)) {
     out.push(statement(`GRANT ${on} TO ${ident(server.admin)}`, "the admin user must get in", { needs: [owner] }));
   }
   if (revoke && found.publicConnect) {

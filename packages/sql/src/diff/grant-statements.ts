@@ -94,12 +94,21 @@ function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => stri
 /** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */
 export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
   const of = (atoms: readonly PrivilegeAtom[]): Line[] => lines(scope, atoms, (a) => WORDS[a.kind]);
-  const revoke = (words: string) => (l: Line) => `${words}${l.privileges} ON ${l.head} ${l.object} FROM ${l.grantee}`;
+  const revoke =
+    (words: string, cascade = "") =>
+    (l: Line) =>
+      `${words}${l.privileges} ON ${l.head} ${l.object} FROM ${l.grantee}${cascade}`;
   const grant = (words: string) => (l: Line) =>
     `GRANT ${l.privileges} ON ${l.head} ${l.object} TO ${l.grantee}${words}`;
   return [
-    ...emit(scope, of(changes.revoke), revoke("REVOKE "), "no longer declared"),
-    ...emit(scope, of(changes.revokeOption), revoke("REVOKE GRANT OPTION FOR "), "grant option no longer declared"),
+    ...emit(scope, of(changes.revoke.filter((a) => !a.grantable)), revoke("REVOKE "), "no longer declared"),
+    ...emit(scope, of(changes.revoke.filter((a) => a.grantable)), revoke("REVOKE ", " CASCADE"), "no longer declared"),
+    ...emit(
+      scope,
+      of(changes.revokeOption),
+      revoke("REVOKE GRANT OPTION FOR ", " CASCADE"),
+      "grant option no longer declared",
+    ),
     ...emit(scope, of(changes.grant.filter((a) => !a.grantable)), grant(""), "declared and missing"),
     ...emit(scope, of(changes.grant.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), "declared and missing"),
   ];

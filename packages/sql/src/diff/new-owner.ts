@@ -17,6 +17,7 @@ export function afterNewOwners(
     addPrivilege(after, privilegeKey(kind, schema, name, column, holder, privilege), {
       grantable: has.grantable || ofOwner === true,
       ofOwner,
+      grantors: has.grantors?.map((grantor) => (grantor === owner?.from ? owner.to : grantor)),
     });
   }
   return after;

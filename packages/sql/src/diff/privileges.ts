@@ -3,6 +3,7 @@ import { privilegeKey } from "../catalog/query";
 import { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
 import { Problem } from "../errors";
 import { columnsToGrantAgain } from "./column-privileges";
+import { passedOnToGrantAgain } from "./passed-on";
 
 /** One privilege of one role on one object. */
 export interface PrivilegeAtom {
@@ -200,6 +201,7 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
 
 export interface PrivilegeChanges {
   grant: PrivilegeAtom[];
+  /** `grantable` where it is with grant option: what was passed on goes with it. */
   revoke: PrivilegeAtom[];
   revokeOption: PrivilegeAtom[];
 }
@@ -215,8 +217,9 @@ export function privilegeChanges(previous: AtomMap, next: AtomMap, found: Privil
   }
   for (const [key, atom] of previous) {
     const has = found.get(key);
-    if (has && !has.ofOwner && !next.has(key)) changes.revoke.push(atom);
+    if (has && !has.ofOwner && !next.has(key)) changes.revoke.push({ ...atom, grantable: has.grantable });
   }
-  changes.grant.push(...columnsToGrantAgain(changes, previous, next, found));
+  const again = [...columnsToGrantAgain(changes, previous, next, found), ...passedOnToGrantAgain(changes, next, found)];
+  changes.grant = [...atomMap([...changes.grant, ...again]).values()];
   return changes;
 }
