@@ -240,8 +240,10 @@ function document(can: Abilities, locale: fc.Arbitrary<Record<string, unknown>>)
     .map((doc) => withoutContradictions(without(doc) as AccessDocument));
 }
 
-/** PUBLIC's CONNECT is the database's to say. */
+/** PUBLIC's CONNECT is the database's to say. Before 16 a NOINHERIT owner has nothing of pg_database_owner's, which owns public. */
 function withoutContradictions(doc: AccessDocument): AccessDocument {
+  const owner = doc.users![doc.databases![DATABASE].owner ?? ""];
+  if (owner?.inherit === false) delete owner.inherit;
   if (doc.databases![DATABASE].revokeConnect === false) return doc;
   for (const [label, g] of Object.entries(doc.grants!)) {
     if (g.on !== "database" || g.role !== "public") continue;
