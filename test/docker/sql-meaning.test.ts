@@ -247,14 +247,21 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await settles(next, base);
   });
 
-  it("a GRANT that grants nothing is an error", async () => {
-    await applyRole(server.target, { next: { name: "weak", password: "weak pw", createrole: true } });
-    await root.query("create schema of_root");
-    const weak = { ...server.target, user: "weak", password: "weak pw", database: "postgres" };
-    const grant: Grant = { role: "weak", on: "parameter", name: "work_mem", privileges: ["SET"] };
-    await expect(applyAccess(weak, {}, { grants: { grant } })).rejects.toThrow(
-      /permission denied|no privileges were granted/,
-    );
-    await root.query("drop schema of_root");
-  });
+  // Before 16 a NOINHERIT owner has nothing of pg_database_owner's, which owns the schema public; since then the admin has.
+  if (major === "15")
+    it("a GRANT that grants nothing is an error, not a warning for ever", async () => {
+      await applyRole(server.target, {
+        next: { name: "hosted", password: "hosted pw", createrole: true, createdb: true },
+      });
+      const hosted = { ...server.target, user: "hosted", password: "hosted pw" };
+      const create: Grant = { role: "lone", on: "schema", database: "lone", schema: "public", privileges: ["CREATE"] };
+      const doc = {
+        users: { lone: { inherit: false } },
+        databases: { lone: { owner: "lone" } },
+        grants: { create },
+      };
+      await expect(applyAccess(hosted, undefined, doc)).rejects.toThrow(
+        /GRANT CREATE ON SCHEMA "public" TO "lone".*no privileges were granted/,
+      );
+    });
 });

@@ -272,7 +272,7 @@ function strangers({ major }: Abilities): string[] {
     ...ROLES.map((role) => `alter default privileges for role ${q(role)} revoke all on tables from ${q(role)}`),
     ...ROLES.map((role) => `alter table fix."T2" owner to ${q(role)}`),
     ...ROLES.map((role) => `alter schema fix owner to ${q(role)}`),
-    ...ROLES.map((role) => `alter role ${q(role)} noinherit connection limit 2`),
+    ...ROLES.map((role) => `alter role ${q(role)} ${major >= 16 ? "noinherit" : ""} connection limit 2`),
     ...(major >= 16 ? pairs.map(({ role, to }) => `grant ${q(role)} to ${q(to)} with inherit false, set false`) : []),
     `revoke all on all tables in schema fix from public`,
     `revoke execute on all functions in schema fix from public`,

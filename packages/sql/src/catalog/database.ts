@@ -36,14 +36,16 @@ interface ObjectRow extends CatalogObject {
 const withPrivileges = (objects: string, spelling = "null::text"): string => `
   select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
-    by.rolname as grantor, pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
+    by.rolname as grantor, so.rolname as "schemaOwner", pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
   from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner
     left join lateral (
       select x.* from pg_catalog.aclexplode(o.acl) x left join pg_catalog.pg_roles r on r.oid = x.grantee
       where coalesce(r.rolname, 'public') = any($1)
     ) a on true
     left join pg_catalog.pg_roles g on g.oid = a.grantee
-    left join pg_catalog.pg_roles by on by.oid = a.grantor`;
+    left join pg_catalog.pg_roles by on by.oid = a.grantor
+    left join (pg_catalog.pg_namespace n join pg_catalog.pg_roles so on so.oid = n.nspowner) on n.nspname = o.schema
+      and not pg_catalog.has_schema_privilege(n.oid, 'USAGE') and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')`;
 
 const pairs = (list: readonly { schema: string; name: string }[]): [string[], string[]] => [
   list.map((o) => o.schema),
@@ -103,6 +105,7 @@ function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
       owner,
       ofExtension,
       ...(sqlName ? { sqlName } : {}),
+      ...(row.schemaOwner ? { schemaOwner: row.schemaOwner } : {}),
     };
     if (!seen.has(key)) catalog.objects.push(object);
     seen.set(key, object);

@@ -100,6 +100,8 @@ export interface CatalogObject {
   schema: string;
   name: string;
   owner: string;
+  /** The owner of its schema, where neither this admin nor the object's owner may look into that. */
+  schemaOwner?: string;
   /** Whether an extension brought it: its rights are the extension's choice, and its owner may be a superuser. */
   ofExtension?: boolean;
   /** How SQL names it, for functions, whose name has types; made by the server with an empty search_path. It is the name, too. */

@@ -31,7 +31,7 @@ interface Line {
   object: string;
   privileges: string;
   grantee: string;
-  need?: string;
+  needs: string[];
 }
 
 function objectSql(scope: GrantScope, a: PrivilegeAtom): string {
@@ -72,23 +72,21 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
       object: objectSql(scope, a),
       privileges: privilegeList(group),
       grantee: grantee(a.grantee),
-      need: scope.ownerOf(a),
+      needs: [scope.ownerOf(a), scope.find(a.kind, a.schema, a.name)?.schemaOwner].filter((role) => role !== undefined),
     };
   });
-  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.need])).map((group) => ({
+  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs])).map((group) => ({
     ...group[0],
     object: group.map((l) => l.object).join(", "),
   }));
-  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.need])).map((group) => ({
+  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs])).map((group) => ({
     ...group[0],
     grantee: group.map((l) => l.grantee).join(", "),
   }));
 }
 
 function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {
-  return list.map((l) =>
-    statement(write(l), reason, { database: scope.database, needs: l.need === undefined ? [] : [l.need] }),
-  );
+  return list.map((l) => statement(write(l), reason, { database: scope.database, needs: l.needs }));
 }
 
 /** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */
