@@ -1,5 +1,6 @@
 import { systemUsers } from "@pgharbor/core";
 import { renderPostInitSql, UNPOOLED_ROLE } from "../../packages/core/src/render/postgres/post-init-sql";
+import { applyRole, dropRole, readRole } from "../../packages/sql/src";
 import { late } from "../support/planned-by-hand";
 import { startPostgres, type PostgresContainer } from "../support/postgres-container";
 
@@ -80,4 +81,33 @@ test("the admin makes users and databases, reads verifiers, is no superuser, and
   expect(seen).toContain("pooler_lookup"); // other users' statements are there: the log works
   expect(seen).not.toMatch(/unmistakable|BBBB-of-app/);
   for (const user of [systemUsers.admin, systemUsers.poolerAuth]) expect(seen).not.toContain(`CREATE ROLE ${user}`);
+});
+
+test("the admin, who reads no catalog of passwords, sees a password that its owner changed, and puts it right", async () => {
+  const target = { ...postgres.target, user: systemUsers.admin, password: late.passwords.admin };
+  const role = { name: "drifting", password: "declared-password" };
+  await applyRole(target, { next: role });
+  expect((await readRole(target, role))?.password).toBe("matches");
+  const owner = await postgres.connect({ user: role.name, password: role.password }).catch(() => undefined);
+  expect(owner).toBeUndefined(); // nobody lets it into the database postgres
+  await psql("ALTER ROLE drifting PASSWORD 'its-own-password'");
+  expect((await readRole(target, role))?.password).toBe("differs");
+  expect((await applyRole(target, { previous: role, next: role })).executed).toEqual([
+    `ALTER ROLE "drifting" PASSWORD '***'`,
+  ]);
+  expect((await readRole(target, role))?.password).toBe("matches");
+  await dropRole(target, role.name);
+  expect(await psql("SELECT count(*) FROM pg_roles WHERE rolname = 'drifting'")).toContain("0");
+});
+
+test("the record of ownership is the admin's alone", async () => {
+  await psql("CREATE ROLE curious LOGIN PASSWORD 'curious pw'; GRANT CONNECT ON DATABASE postgres TO curious");
+  const curious = await postgres.connect({ user: "curious", password: "curious pw" });
+  for (const sql of [
+    "SELECT * FROM pgharbor.ownership",
+    "DELETE FROM pgharbor.ownership",
+    "CREATE TABLE pgharbor.x ()",
+  ])
+    await expect(curious.query(sql)).rejects.toThrow("permission denied for schema pgharbor");
+  await curious.end();
 });

@@ -41,7 +41,10 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     server = await startPostgres({ major, settings: ["log_statement = 'all'", "log_min_duration_statement = 0"] });
     root = await server.connect();
     const login = { login: true, createrole: true, createdb: true };
+    // Where that admin keeps its record, and where the superuser keeps another one: two admins trust no common one.
+    await root.query("create database hosted");
     await applyRole(server.target, { next: { name: "hosted", password: "hosted pw", ...login } });
+    await root.query("alter database hosted owner to hosted");
   });
   afterAll(async () => {
     await root?.end();
@@ -49,7 +52,9 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   });
 
   const as = (admin: string): SqlTarget =>
-    admin === "superuser" ? server.target : { ...server.target, user: "hosted", password: "hosted pw" };
+    admin === "superuser"
+      ? server.target
+      : { ...server.target, user: "hosted", password: "hosted pw", database: "hosted" };
   const count = async (sql: string, ...values: unknown[]): Promise<number> =>
     Number((await root.query<{ n: string }>(`select count(*) as n from ${sql}`, values)).rows[0].n);
 
@@ -139,11 +144,9 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       delete next.users![reader];
       await applyAccess(as(admin), first, next);
       expect(await count("pg_roles where rolname = $1", reader)).toBe(0);
-      const heir = admin === "superuser" ? server.target : { user: "hosted", password: "hosted pw" };
-      const client = await server.connect({ ...heir, database: second.name } as {
-        user: string;
-        password: string;
-        database: string;
+      const client = await server.connect({
+        ...(server.target as { user: string; password: string }),
+        database: second.name,
       });
       expect((await client.query("select answer from mine")).rows).toEqual([{ answer: 42 }]);
       await client.end();

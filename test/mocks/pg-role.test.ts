@@ -10,6 +10,7 @@ const server = { target: "shop", host: "h", port: 1, username: "admin", database
 const inputs = (more: Partial<PgRoleInputs> = {}): PgRoleInputs => ({
   server,
   adminPassword: "a",
+  declaration: "urn",
   role: { name: "app", login: true },
   password: "p",
   ...more,

@@ -18,7 +18,11 @@ const external = () =>
     description: "somebody's",
   });
 const server = { target: "rds", host: "::1", port: 6000, username: "us@er", database: "main", caCertificate: CA };
-const connection = { server, adminPassword: { secret: "geheim-admin" } };
+const connection = {
+  server,
+  adminPassword: { secret: "geheim-admin" },
+  declaration: expect.stringMatching(/^urn:.*::pgharbor:index:Pg(User|Database|Access)::/),
+};
 
 test("ExternalPostgres registers itself and nothing else; only its way in is secret", async () => {
   const engine = await MockEngine.start();

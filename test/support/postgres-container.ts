@@ -32,6 +32,8 @@ export interface PostgresContainer {
   logs(): Promise<string>;
   /** A client with TLS checked; the superuser in `postgres` by default. */
   connect(user?: { user: string; password: string; database?: string }): Promise<Client>;
+  /** Where other containers reach it. */
+  address(): Promise<string>;
   /** Runs a command inside, as the server's user. */
   exec(...command: string[]): Promise<string>;
   restart(): Promise<void>;
@@ -122,6 +124,7 @@ function serverOf(container: Docker.Container, target: SqlTarget): PostgresConta
       await client.connect();
       return client;
     },
+    address: async () => Object.values((await container.inspect()).NetworkSettings.Networks)[0]!.IPAddress,
     exec: (...command) => execIn(container, command),
     async restart() {
       await container.restart({ t: 10 });

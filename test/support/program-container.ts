@@ -45,6 +45,11 @@ export class ProgramContainer {
     return `${folder}/${revision}`;
   }
 
+  /** Where this machine and other containers reach it. */
+  async address(): Promise<string> {
+    return Object.values((await this.container.inspect()).NetworkSettings.Networks)[0]!.IPAddress;
+  }
+
   exec(...command: string[]): Promise<ExecResult> {
     return execIn(this.docker, this.container.id, command);
   }

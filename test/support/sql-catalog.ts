@@ -11,6 +11,7 @@ import {
 } from "../../packages/sql/src/catalog/types";
 import { AccessDocument } from "../../packages/sql/src/desired/access";
 import { planAccess, PlanInput } from "../../packages/sql/src/diff/access";
+import { OwnedObject, ownedKey, Ownership } from "../../packages/sql/src/ownership/ownership";
 
 /** A catalog for the table tests: a superuser on 17 with nothing in it, and what a test adds. */
 export const superuser: ServerInfo = {
@@ -45,6 +46,7 @@ export function role(name: string, more: Partial<CatalogRole> = {}): CatalogRole
 export function database(name: string, more: Partial<CatalogDatabase> = {}): CatalogDatabase {
   return {
     name,
+    oid: 16400 + name.length,
     owner: "admin",
     encoding: "UTF8",
     collate: "C.UTF-8",
@@ -81,6 +83,25 @@ export function cluster(parts: ClusterParts = {}): ClusterCatalog {
     privileges: parts.privileges ?? new Map(),
     normalForms: { encodings: new Map([["utf-8", "UTF8"]]), icuLocales: new Map() },
   };
+}
+
+/** A record in which everything named was made by the declaration that is planned. */
+export function owned(names: { roles?: string[]; databases?: string[] }, more: Partial<OwnedObject> = {}): Ownership {
+  const row = (kind: "role" | "database") => (name: string) => {
+    const object = {
+      kind,
+      name,
+      declaration: "mine",
+      adopted: false,
+      current: true,
+      announced: false,
+      unfinished: false,
+    };
+    return [ownedKey(kind, name), { ...object, ...more }] as const;
+  };
+  const objects = new Map([...(names.roles ?? []).map(row("role")), ...(names.databases ?? []).map(row("database"))]);
+  const none = { grants: [], defaultPrivileges: [] };
+  return { declaration: "mine", objects, mine: none, others: none };
 }
 
 type Has = [

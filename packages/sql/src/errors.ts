@@ -31,6 +31,17 @@ export class ExplainedError extends Error {
   }
 }
 
+/** A change that failed after a part of it was made. */
+export class ApplyError extends ExplainedError {
+  constructor(
+    cause: ExplainedError,
+    /** What was done before it failed, in its display form. */
+    readonly executed: readonly string[],
+  ) {
+    super(cause.problems, cause.code);
+  }
+}
+
 /** A thousand users that all exist already must not fill a thousand lines; `problems` has them all. */
 const SHOWN = 50;
 

@@ -14,6 +14,8 @@ export interface Statement {
   transactional: boolean;
   /** Whether `sql` must stay out of the server's log: it holds a verifier. */
   sensitive: boolean;
+  /** The database that it makes. */
+  creates?: string;
   /** Roles whose rights the admin needs for it. A superuser has them all; another admin is made a member for the transaction. */
   needs: readonly string[];
 }

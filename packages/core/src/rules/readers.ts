@@ -145,7 +145,7 @@ export const readUser: Reader<UserSpec> = fields<UserSpec>(
   },
   ["username"],
   // How it comes about, not what it is.
-  ["adopt"],
+  ["adopt", "dropOnDelete"],
 );
 
 export const readDatabase: Reader<DatabaseSpec> = fields<DatabaseSpec>(

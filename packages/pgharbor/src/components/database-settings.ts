@@ -33,7 +33,10 @@ export interface DatabaseProperties {
   /** SQL run once, in one transaction, when the database is made. */
   baseline?: string;
   comment?: string;
-  /** Take over a database of that name that exists already, instead of an error. @default false; true on a cluster whose volumes are kept (`retainOnDelete`) */
+  /**
+   * Take over a database of that name that exists already, instead of an error. Of it only what the program says is changed; without
+   * `revokeConnect` PUBLIC keeps what it has. @default false; true on a cluster whose volumes are kept (`retainOnDelete`)
+   */
   adopt?: boolean;
   /** Drop the database, with its data, when it leaves the program. @default false: it stays on the server */
   dropOnDelete?: boolean;

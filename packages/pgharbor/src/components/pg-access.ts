@@ -19,7 +19,7 @@ export interface PgAccessArgs {
   target: PostgresTarget;
   /** Users by name. */
   users?: Record<string, UserSettings>;
-  /** Passwords by user name. @default a random one of 32 letters and digits, in `passwords` */
+  /** Passwords by user name. @default a random one of 32 letters and digits, in `passwords`; that of an adopted user is left */
   passwords?: Record<string, pulumi.Input<string>>;
   /** Databases by name. */
   databases?: Record<string, DatabaseSettings>;
@@ -43,7 +43,7 @@ export interface PgAccessArgs {
  * ```
  */
 export class PgAccess extends pulumi.ComponentResource {
-  /** By user name, of users that can log in. Secret. */
+  /** By user name, of users that can log in; without those that were adopted without one. Secret. */
   public readonly passwords: pulumi.Output<Record<string, string>>;
   public readonly targetName: pulumi.Output<string>;
   /** The target's services, for bindings. */
@@ -55,7 +55,10 @@ export class PgAccess extends pulumi.ComponentResource {
     if (problems.length > 0) throw invalidArgs(`PgAccess ${JSON.stringify(name)}`, problems);
     super("pgharbor:index:PgAccess", name, { ...maps }, opts);
 
-    const logins = Object.entries(args.users ?? {}).filter(([, user]) => user.login ?? true);
+    const logins = Object.entries(args.users ?? {})
+      .filter(([, user]) => user.login ?? true)
+      // An adopted login keeps the password that it has, unless one is given.
+      .filter(([username, user]) => user.adopt !== true || given[username] !== undefined);
     const secret = passwordsOf(
       name,
       logins.map(([user]) => user),

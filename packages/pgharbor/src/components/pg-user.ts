@@ -18,7 +18,10 @@ export interface PgUserArgs extends UserSettings {
   target: PostgresTarget;
   /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. Replaces the user. */
   username: string;
-  /** 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. @default 32 random letters and digits */
+  /**
+   * 8–99 characters. PostgreSQL only ever sees its SCRAM-SHA-256 verifier. Must be given with `adopt`, unless `login` is false: the
+   * one that the role has is not known here. @default 32 random letters and digits
+   */
   password?: pulumi.Input<string>;
   /**
    * Instead of `password`, on a cluster on Kubernetes: an existing Secret that has it. Every preview and `up` reads it anew, with
@@ -34,7 +37,8 @@ export interface PgUserArgs extends UserSettings {
 }
 
 /**
- * A user of PostgreSQL. Deleting it hands what it owns to the admin user first; nothing is lost.
+ * A user of PostgreSQL. What it owns outlives it: a role without rights, one for each database, has it afterwards, and the
+ * database's owner is a member of that role.
  *
  * ```ts
  * const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
@@ -42,7 +46,7 @@ export interface PgUserArgs extends UserSettings {
  */
 export class PgUser extends pulumi.ComponentResource {
   public readonly username: pulumi.Output<string>;
-  /** Secret. */
+  /** Secret. Empty for an adopted role that does not log in. */
   public readonly password: pulumi.Output<string>;
   /** The target's name. */
   public readonly targetName: pulumi.Output<string>;
@@ -57,6 +61,7 @@ export class PgUser extends pulumi.ComponentResource {
       ...targetProblems(target),
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
       ...passwordSecretProblems(args),
+      ...unknownPassword(args),
       ...unpooledProblems(target, settings.pooled),
       ...declaredTwice("user", target, username, "username"),
     ];
@@ -64,7 +69,8 @@ export class PgUser extends pulumi.ComponentResource {
     super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
 
     const found = passwordSecret && passwordFrom(name, target, passwordSecret, this);
-    const secret = pulumi.secret(found ?? password ?? randomPassword(name, this));
+    const given = found ?? password ?? (settings.adopt === true ? undefined : randomPassword(name, this));
+    const secret = given === undefined ? undefined : pulumi.secret(given);
     const role = new SqlResource(
       "PgRole",
       name,
@@ -87,7 +93,7 @@ export class PgUser extends pulumi.ComponentResource {
 
     this.username = role.urn.apply(() => username);
     for (const object of [this, this.username]) standsForUser(object, { target, username });
-    this.password = pulumi.secret(pulumi.all([secret, role.urn]).apply(([value]) => value));
+    this.password = pulumi.secret(pulumi.all([secret, role.urn]).apply(([value]) => value ?? ""));
     this.targetName = pulumi.output(target.targetName);
     this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
     this.caCertificate = pulumi.output(target.caCertificate);
@@ -113,6 +119,14 @@ function passwordSecretProblems({ target, password, passwordSecret }: PgUserArgs
   if (target?.adminConnection !== undefined && kubernetesOf(target) === undefined)
     problems.push({ path, message: "is of use on a PostgresCluster on Kubernetes only; give password" });
   return problems;
+}
+
+/** A random one would lock out whoever logs in today. */
+function unknownPassword({ adopt, login, password, passwordSecret }: PgUserArgs): Problem[] {
+  if (adopt !== true || login === false || password !== undefined || passwordSecret !== undefined) return [];
+  const message =
+    "is missing: a login that is adopted keeps its password, which is not known here; give the one that it has, or a new one";
+  return [{ path: "password", message }];
 }
 
 function passwordFrom(

@@ -1,5 +1,5 @@
 import { definedOnly, UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
-import type { DesiredRole } from "@pgharbor/sql";
+import { OnDelete, type DesiredRole } from "@pgharbor/sql";
 import { internalsOf } from "./cluster-internals";
 import { knownTarget } from "./known-target";
 
@@ -37,8 +37,16 @@ export interface UserSettings {
    * connection: those that stand go on. @default true
    */
   pooled?: boolean;
-  /** Take over a role of that name that exists already, instead of an error. @default false; true on a cluster whose volumes are kept (`retainOnDelete`) */
+  /**
+   * Take over a role of that name that exists already, instead of an error. Of it only what the program says is changed, and it stays
+   * when it leaves the program (`dropOnDelete`). @default false; true on a cluster whose volumes are kept (`retainOnDelete`)
+   */
   adopt?: boolean;
+  /**
+   * Drop the role when it leaves the program. What it owns then belongs to a role without rights, one for each database, whose
+   * member the database's owner is. @default true for a role that pgharbor made, false for one that it adopted
+   */
+  dropOnDelete?: boolean;
 }
 
 /** Rights that nobody should have without the program saying so. A role that was adopted keeps what it came with. */
@@ -46,12 +54,13 @@ const ordinary = { superuser: false, createdb: false, createrole: false, replica
 
 /** As packages/sql wants it; other fields that were not given stay out, so that they stay unmanaged. */
 export function desiredRole(username: string, settings: UserSettings): Omit<DesiredRole, "password"> {
-  const { expireAt, roles, pooled = true, ...same } = pickSettings(settings);
+  const { expireAt, roles, pooled = true, dropOnDelete, ...same } = pickSettings(settings);
   const declared = roles?.map(({ name, ...options }) => ({ role: name, ...options }));
   const role = {
     ...(settings.adopt === true ? {} : ordinary),
     ...definedOnly(same),
     name: username,
+    ...(dropOnDelete === undefined ? {} : { onDelete: dropOnDelete ? OnDelete.drop : OnDelete.retain }),
     validUntil: expireAt,
     memberships: pooled ? declared : [...(declared ?? []), { role: UNPOOLED_ROLE }],
   };
@@ -73,6 +82,7 @@ const keys: (keyof UserSettings)[] = [
   "roles",
   "pooled",
   "adopt",
+  "dropOnDelete",
 ];
 const pickSettings = (settings: UserSettings): UserSettings =>
   Object.fromEntries(keys.map((key) => [key, settings[key]])) as UserSettings;

@@ -1,30 +1,48 @@
 import type { Client } from "pg";
-import { readCluster, readDependants } from "../catalog/cluster";
+import { readCluster } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
-import { clusterNames, namesInDatabase } from "../catalog/names";
+import { readForeignEventTriggers } from "../catalog/leaving";
+import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
 import { CatalogDatabase } from "../catalog/types";
 import { AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
 import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
-import {
-  databasesToDrop,
-  Leaving,
-  planDropDatabase,
-  planDropRoles,
-  planLeaveDatabase,
-  rolesToDrop,
-} from "../diff/drop";
+import { isBaselineDue } from "../diff/database";
+import { databasesToDrop, planDropDatabase, planDropHeir, retained, rolesToDrop } from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
-import { ExplainedError, Problem } from "../errors";
-import { ident } from "../quote";
-import { Statement, statement } from "../statement";
+import { ApplyError, ExplainedError, Problem } from "../errors";
+import { Ownership } from "../ownership/ownership";
+import { newClaims, withRecorded } from "../ownership/plan";
+import {
+  announceDatabase,
+  claimGrants,
+  claimObjects,
+  readOwnership,
+  releaseGrants,
+  releaseObjects,
+  renameDeclaration,
+} from "../ownership/store";
+import { openRecord } from "../ownership/table";
+import { ident, parameterValue } from "../quote";
+import { Statement } from "../statement";
+import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
 import { inTransaction, runAll, runOne } from "./execute";
+import { dropRoles } from "./leave";
 import { resolvePasswords, secretsOf } from "./passwords";
 import { AdminSession, withAdminConnection } from "./session";
 import { SqlTarget } from "./target";
 
-export type ApplyOptions = Omit<PlanOptions, "made">;
+/** Who declares, and how. */
+export interface ApplyOptions extends Omit<PlanOptions, "made"> {
+  /**
+   * Names the declaration in the record of ownership. Nothing but it may change or drop what it made, and what it made and no longer
+   * has is dropped. @default pgharbor
+   */
+  declaration?: string;
+  /** The name that it had before: what is recorded under it is this declaration's now. */
+  formerDeclaration?: string;
+}
 
 /** What was done. */
 export interface ApplyResult {
@@ -32,21 +50,44 @@ export interface ApplyResult {
   executed: string[];
 }
 
-/** Makes the cluster as `next` says. What `previous` declared and `next` does not is removed; nothing else is touched. */
+/**
+ * Makes the cluster as `next` says. What `previous` declared and `next` does not is removed, as far as it is recorded as this
+ * declaration's own; nothing else is touched. An ApplyError says what was done before it.
+ */
 export async function applyAccess(
   target: SqlTarget,
   previous: AccessDocument | undefined,
   next: AccessDocument,
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
-  // Outlives an attempt: what was made before the connection broke is ours when the next attempt finds it.
+  const { declaration = "pgharbor", formerDeclaration, ...plan } = options;
+  // Outlives an attempt, also where no record can be kept: what was made before the connection broke is no stranger's.
   const made = new Set<string>();
   const executed: string[] = [];
-  await withAdminConnection(target, async (session) => {
-    await session.lock();
-    await new Application(session, { ...options, made }, made, executed, secretsOf(previous, next)).run(previous, next);
-  });
+  try {
+    await withAdminConnection(target, async (session) => {
+      await session.lock();
+      const secrets = secretsOf(previous, next);
+      const ownership = await openOwnership(session, [previous, next], declaration, formerDeclaration);
+      const application = new Application(session, { ...plan, made }, declaration, made, executed, secrets);
+      await application.run(previous, next, ownership);
+    });
+  } catch (error) {
+    throw error instanceof ExplainedError && executed.length > 0 ? new ApplyError(error, executed) : error;
+  }
   return { executed };
+}
+
+/** Undefined where this admin can keep no record. */
+async function openOwnership(
+  { client, target }: AdminSession,
+  docs: readonly (AccessDocument | undefined)[],
+  declaration: string,
+  former: string | undefined,
+): Promise<Ownership | undefined> {
+  if (!(await openRecord(client, maintenanceDatabase(target)))) return undefined;
+  if (former !== undefined && former !== declaration) await renameDeclaration(client, former, declaration);
+  return readOwnership(client, declaration, clusterNames(docs));
 }
 
 /** One attempt: reads what is there, does what is missing, from the shared objects inwards, and drops last. */
@@ -56,6 +97,7 @@ class Application {
   constructor(
     private readonly session: AdminSession,
     private readonly options: PlanOptions,
+    private readonly declaration: string,
     private readonly made: Set<string>,
     private readonly executed: string[],
     private readonly secrets: string[],
@@ -63,27 +105,33 @@ class Application {
     this.client = session.client;
   }
 
-  async run(previous: AccessDocument | undefined, next: AccessDocument): Promise<void> {
+  async run(before: AccessDocument | undefined, next: AccessDocument, ownership: Ownership | undefined): Promise<void> {
+    const previous = withRecorded(before, next, ownership);
     const names = clusterNames([previous, next]);
-    const cluster = await readCluster(this.client, { ...names, roles: [...names.roles, ...heirs(this.options)] });
+    const cluster = await readCluster(this.client, names);
     const problems: Problem[] = [];
     const docs = await resolvePasswords(previous, next, cluster, problems);
     this.secrets.push(...secretsOf(docs.next));
-    const ctx = planContext({ ...docs, cluster, options: this.options }, problems);
+    const ctx = planContext({ ...docs, cluster, options: this.options, ownership }, problems);
     const plan = planCluster(ctx);
     stopOn(ctx);
-    const after = [...plan.databases.settings, ...plan.grants];
-    if (plan.databases.create.length === 0) {
-      await this.transaction(ctx, this.client, [...plan.roles, ...after]);
-    } else {
-      await this.transaction(ctx, this.client, plan.roles);
-      for (const s of plan.databases.create) await this.alone(ctx, s);
-      await this.transaction(ctx, this.client, after);
-    }
+    await this.transaction(ctx, this.client, plan.roles, () => this.claim(ctx, "role"));
+    for (const s of plan.databases.create) await this.alone(ctx, s);
+    await this.transaction(ctx, this.client, [...plan.databases.settings, ...plan.grants], () =>
+      this.claim(ctx, "database"),
+    );
     for (const name of databasesToVisit(ctx, plan.databases.found))
       await this.visit(ctx, plan.databases.found.get(name)!);
     await this.transaction(ctx, this.client, plan.databases.late);
     await this.drop(ctx);
+    if (ownership) await releaseGrants(this.client, ownership, next);
+  }
+
+  /** Written in the transaction that makes or adopts the objects; grants before they are made. */
+  private async claim(ctx: PlanContext, kind: "role" | "database"): Promise<void> {
+    if (!ctx.ownership) return;
+    await claimObjects(this.client, this.declaration, newClaims(ctx, kind));
+    if (kind === "role") await claimGrants(this.client, ctx.ownership, ctx.next);
   }
 
   private async visit(ctx: PlanContext, found: CatalogDatabase): Promise<void> {
@@ -94,95 +142,79 @@ class Application {
     }
     const owner = declared?.owner ?? found.owner;
     const names = namesInDatabase(found.name, [ctx.previous, ctx.next]);
-    await this.session.inDatabase(found.name, (client) =>
-      inTransaction(client, async () => {
-        let catalog = await readDatabaseCatalog(client, names);
-        const objects = withBorrowedRights(ctx, planObjects(ctx, found.name, catalog, found), catalog.adminHas);
-        if (objects.length > 0) {
-          await runAll(client, objects, this.secrets);
-          catalog = await readDatabaseCatalog(client, names);
-        }
-        const privileges = withBorrowedRights(ctx, planPrivileges(ctx, found.name, catalog, owner), catalog.adminHas);
-        stopOn(ctx);
-        await runAll(client, privileges, this.secrets);
-        return [...objects, ...privileges];
-      }).then((statements) => this.record(statements)),
-    );
+    await this.session.inDatabase(found.name, async (client) => {
+      const catalog = await readDatabaseCatalog(client, names);
+      const objects = withBorrowedRights(ctx, planObjects(ctx, found.name, catalog, found), catalog.adminHas);
+      await this.inside(client, found.name, objects);
+    });
+    if (declared !== undefined && isBaselineDue(ctx, declared)) {
+      const searchPath = parameterValue("search_path", declared.parameters?.search_path ?? "public");
+      const sql = declared.baselineSql!;
+      const baseline = { database: found.name, owner, sql, searchPath, secrets: this.secrets };
+      this.record(await runBaseline(this.session, ctx, baseline));
+    }
+    if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
+    await this.session.inDatabase(found.name, async (client) => {
+      const catalog = await readDatabaseCatalog(client, names);
+      const privileges = withBorrowedRights(ctx, planPrivileges(ctx, found.name, catalog, owner), catalog.adminHas);
+      stopOn(ctx);
+      await this.inside(client, found.name, privileges);
+    });
+  }
+
+  private async inside(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
+    if (statements.length === 0) return;
+    await refuseForeignEventTriggers(client, database);
+    await inTransaction(client, () => runAll(client, statements, this.secrets));
+    this.record(statements);
   }
 
   private async drop(ctx: PlanContext): Promise<void> {
-    for (const name of databasesToDrop(ctx)) {
+    for (const { kind, name, why } of retained(ctx)) this.session.progress(`${kind} ${name} stays: ${why}`);
+    const dropped = databasesToDrop(ctx);
+    for (const name of dropped) {
       const { prepare, drop } = planDropDatabase(ctx, name);
       await this.transaction(ctx, this.client, prepare);
       await this.alone(ctx, drop);
+      const heir = planDropHeir(ctx, name);
+      if (heir)
+        await this.transaction(ctx, this.client, heir.statements, () =>
+          releaseObjects(this.client, this.declaration, "heir", [heir.heir]),
+        );
     }
     const roles = rolesToDrop(ctx);
-    if (roles.length === 0) return;
-    if (roles.includes(ctx.cluster.server.admin)) {
-      const fix = "declare it again, or use another admin user";
-      throw new ExplainedError({
-        path: `users.${ctx.cluster.server.admin}`,
-        problem: "the admin user cannot drop itself",
-        value: ctx.cluster.server.admin,
-        fix,
-      });
-    }
-    await this.leaveDatabases(ctx, roles);
-    await this.transaction(ctx, this.client, planDropRoles(roles));
+    if (roles.length > 0) await dropRoles(this.session, ctx, roles, (...args) => this.transaction(...args));
+    if (!ctx.ownership) return;
+    // A database that stays is still known as this declaration's, so that only it takes it up again without being told.
+    await releaseObjects(this.client, this.declaration, "database", dropped);
+    const gone = [...ctx.declaredBefore].filter((name) => !ctx.declaredNow.has(name));
+    await releaseObjects(this.client, this.declaration, "role", gone);
   }
 
-  /** PostgreSQL refuses to drop a role that owns something or has rights in any database; its own records say where. */
-  private async leaveDatabases(ctx: PlanContext, roles: readonly string[]): Promise<void> {
-    const maintenance = maintenanceDatabase(this.session.target);
-    const places = new Map<string, Map<string, Leaving>>();
-    for (const { database, ...d } of await readDependants(this.client, roles)) {
-      const place = places.get(database ?? maintenance) ?? new Map<string, Leaving>();
-      const { owns = false, grantors = [] } = place.get(d.role) ?? {};
-      place.set(d.role, { role: d.role, owns: owns || d.owns, grantors: [...grantors, ...d.grantors] });
-      places.set(database ?? maintenance, place);
-    }
-    const others = [...places.values()].flatMap((place) => [...place.values()].flatMap((l) => l.grantors));
-    const cluster = await readCluster(this.client, {
-      ...clusterNames([]),
-      roles: [...roles, ...others, ...heirs(ctx.options)],
-      databases: [...places.keys()],
-    });
-    const here = { ...ctx, cluster };
-    for (const [database, leaving] of places) {
-      const found = cluster.databases.get(database);
-      if (!found) continue;
-      await this.openDoor(here, found);
-      const statements = planLeaveDatabase(here, [...leaving.values()], database, found.owner);
-      await this.session.inDatabase(database, (client) => this.transaction(here, client, statements));
-    }
-  }
-
-  /** An admin that is no superuser may have no CONNECT where somebody else is the owner. */
-  private async openDoor(ctx: PlanContext, found: CatalogDatabase): Promise<void> {
-    if (!found.allowConnections) {
-      const fix = `allow connections for the moment: ALTER DATABASE ${ident(found.name)} WITH ALLOW_CONNECTIONS true`;
-      const problem = "a role to be dropped has objects or rights in a database that takes no connections";
-      throw new ExplainedError({ path: `databases.${found.name}`, problem, value: found.name, fix });
-    }
-    if (found.adminCanConnect) return;
-    const sql = `GRANT CONNECT ON DATABASE ${ident(found.name)} TO ${ident(ctx.cluster.server.admin)}`;
-    await this.transaction(ctx, this.client, [statement(sql, "the admin user must get in", { needs: [found.owner] })]);
-  }
-
-  private async transaction(ctx: PlanContext, client: Client, statements: readonly Statement[]): Promise<void> {
-    if (statements.length === 0) return;
+  private async transaction(
+    ctx: PlanContext,
+    client: Client,
+    statements: readonly Statement[],
+    also?: () => Promise<void>,
+  ): Promise<void> {
+    if (statements.length === 0 && also === undefined) return;
     const all = withBorrowedRights(ctx, statements);
     await inTransaction(client, async () => {
       await runAll(client, all, this.secrets);
+      await also?.();
       // Before COMMIT: when the connection breaks in it, nobody knows whether it came through.
       for (const name of ctx.declaredNow) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
     });
     this.record(all);
   }
 
+  /** CREATE DATABASE, DROP DATABASE and SET TABLESPACE run in no transaction. */
   private async alone(ctx: PlanContext, s: Statement): Promise<void> {
-    for (const name of databasesOf(ctx.next).keys())
-      if (!ctx.cluster.databases.has(name)) this.made.add(`database:${name}`);
+    if (s.creates !== undefined) this.made.add(`database:${s.creates}`);
+    if (s.creates !== undefined && ctx.ownership) {
+      const unfinished = databasesOf(ctx.next).get(s.creates)?.baselineSql !== undefined;
+      await announceDatabase(this.client, this.declaration, s.creates, unfinished);
+    }
     await runOne(this.client, s, this.secrets);
     this.record([s]);
   }
@@ -192,8 +224,16 @@ class Application {
   }
 }
 
-const heirs = (options: PlanOptions): string[] =>
-  options.reassignOwnedTo === undefined ? [] : [options.reassignOwnedTo];
+/** They would run in the admin's session, with the admin's rights. */
+async function refuseForeignEventTriggers(client: Client, database: string): Promise<void> {
+  const problems = (await readForeignEventTriggers(client)).map(({ name, owner }): Problem => {
+    const problem =
+      "an event trigger runs a function of somebody else whenever something is changed here, also by the admin user";
+    const fix = `disable it (ALTER EVENT TRIGGER ${ident(name)} DISABLE), or give its function to a superuser`;
+    return { path: `databases.${database}`, problem, value: `${name}, whose function belongs to ${owner}`, fix };
+  });
+  if (problems.length > 0) throw new ExplainedError(problems);
+}
 
 function stopOn(ctx: PlanContext): void {
   if (ctx.problems.length > 0) throw new ExplainedError(ctx.problems);

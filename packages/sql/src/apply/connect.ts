@@ -3,22 +3,37 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { ExplainedError } from "../errors";
 import { explainConnection, isTransient } from "./explain";
+import { pinSession, refusePooler, startupOptions, Undisturbed } from "./pin";
 import { SqlTarget } from "./target";
 
 export const READY_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** search_path is empty so that no name means an object of a stranger's; lock_timeout so that a waiting DDL does not hold everybody up. */
-const SESSION = `SET search_path TO ''; SET standard_conforming_strings TO on; SET client_min_messages TO warning;
-  SET lock_timeout TO '10s'; SET statement_timeout TO 0; SET idle_in_transaction_session_timeout TO 0`;
-
 export function maintenanceDatabase(target: SqlTarget): string {
   return target.database ?? "postgres";
 }
 
+/** What the connection to the maintenance database knows for those to other databases. */
+export interface Known {
+  /** server_version_num */
+  version: number;
+  undisturbed: Undisturbed;
+}
+
+/** How a session begins: pinned against the database's settings, or as any other with that role's rights. */
+type Start = { options?: string; prepare: (client: Client) => Promise<void> };
+
+const asAdmin = (target: SqlTarget, known: Known | undefined): Start => ({
+  options: startupOptions(known?.version),
+  prepare: async (client) => {
+    await refusePooler(client, `${target.host}:${target.port}`);
+    await pinSession(client, target.user, known?.undisturbed);
+  },
+});
+
 /** One attempt, unexplained. */
-async function connectOnce(target: SqlTarget, database: string): Promise<Client> {
+async function connectOnce(target: SqlTarget, database: string, start: Start): Promise<Client> {
   const { host, port, user, password, tls = {} } = target;
   if (tls === false && !host.startsWith("/")) {
     const fix = "give tls: { ca } with the CA that signed the server's certificate";
@@ -37,6 +52,7 @@ async function connectOnce(target: SqlTarget, database: string): Promise<Client>
     password,
     database,
     application_name: "pgharbor",
+    options: start.options,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     ssl:
@@ -54,7 +70,7 @@ async function connectOnce(target: SqlTarget, database: string): Promise<Client>
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await client.query(SESSION);
+    await start.prepare(client);
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
@@ -66,6 +82,7 @@ async function connectOnce(target: SqlTarget, database: string): Promise<Client>
 async function connectUntil(
   target: SqlTarget,
   database: string,
+  start: Start,
   accept: (client: Client) => Promise<string | undefined>,
 ): Promise<Client> {
   const deadline = Date.now() + (target.readyTimeoutMs ?? READY_TIMEOUT_MS);
@@ -73,7 +90,7 @@ async function connectUntil(
     let waitingFor: string;
     let failure: ExplainedError;
     try {
-      const client = await connectOnce(target, database);
+      const client = await connectOnce(target, database, start);
       const refused = await accept(client).catch(
         (e: unknown) => (client.end().catch(() => undefined), Promise.reject(e as Error)),
       );
@@ -106,13 +123,19 @@ function notWritable(target: SqlTarget, value: string): ExplainedError {
 
 /** A connection to the primary, in the maintenance database. */
 export function connectWritable(target: SqlTarget): Promise<Client> {
-  return connectUntil(target, maintenanceDatabase(target), async (client) => {
+  return connectUntil(target, maintenanceDatabase(target), asAdmin(target, undefined), async (client) => {
     const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
     return rows[0].standby ? "it is a standby" : undefined;
   });
 }
 
 /** A connection to another database of the same server. */
-export function connectDatabase(target: SqlTarget, database: string): Promise<Client> {
-  return connectUntil(target, database, () => Promise.resolve(undefined));
+export function connectDatabase(target: SqlTarget, database: string, known: Known): Promise<Client> {
+  return connectUntil(target, database, asAdmin(target, known), () => Promise.resolve(undefined));
+}
+
+/** A connection of a role without the admin's rights, with the settings that the database gives everybody. */
+export function connectPlainly(target: SqlTarget, database: string, version: number): Promise<Client> {
+  const start = { options: startupOptions(version, true), prepare: () => Promise.resolve() };
+  return connectUntil(target, database, start, () => Promise.resolve(undefined));
 }

@@ -1,5 +1,6 @@
 import { ExplainedError, Problem, redact } from "../errors";
 import { Statement } from "../statement";
+import { pooled } from "./pin";
 import { SqlTarget } from "./target";
 
 interface CodedError extends Error {
@@ -52,9 +53,13 @@ export function isTransient(error: unknown): boolean {
 }
 
 function isTransientCode(code: string, message: string): boolean {
+  if (isOfPooler(message)) return false;
   if (code === "XX000") return /tuple concurrently (updated|deleted)/.test(message);
   return TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code) || code.startsWith("08");
 }
+
+/** PgBouncer knows no settings in the startup packet; it says so with the code of a broken protocol. */
+const isOfPooler = (message: string): boolean => /unsupported (options )?startup parameter/.test(message);
 
 const WRONG_CA = new Set([
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -70,14 +75,23 @@ export function explainConnection(target: SqlTarget, database: string, error: un
   if (error instanceof ExplainedError) return error;
   const e = coded(error);
   const at = `${target.host}:${target.port}`;
+  if (isOfPooler(e.message)) return pooled(at, e.message);
   const known = tlsProblem(target, at, e) ?? loginProblem(target, at, database, e);
-  const problem: Problem = known ?? {
-    path: at,
-    problem: "the server cannot be reached",
-    value: e.code === undefined ? e.message : `${e.code} (${e.message})`,
-    fix: "check that it runs, that host and port are right, and that a firewall lets this machine in",
-  };
+  const problem: Problem = known ??
+    refusedProblem(at, e) ?? {
+      path: at,
+      problem: "the server cannot be reached",
+      value: e.code === undefined ? e.message : `${e.code} (${e.message})`,
+      fix: "check that it runs, that host and port are right, and that a firewall lets this machine in",
+    };
   return new ExplainedError(clean(problem, [target.password]), e.code);
+}
+
+/** A server that answers with a state of its own was reached: only its classes 08, 53 and 57 speak of the connection. */
+function refusedProblem(at: string, e: CodedError): Problem | undefined {
+  if (!/^(?!08|53|57)[0-9A-Z]{5}$/.test(e.code ?? "") || e.code === "EPIPE") return undefined;
+  const value = `${e.message} [${e.code}]`;
+  return { path: at, problem: "the server refused a query", value, fix: FIXES[e.code!] ?? "see the server's message" };
 }
 
 function tlsProblem(target: SqlTarget, at: string, e: CodedError): Problem | undefined {

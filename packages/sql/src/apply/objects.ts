@@ -1,6 +1,6 @@
 import { AccessDocument } from "../desired/access";
-import { DesiredDatabase, OnDelete } from "../desired/database";
-import { DesiredRole } from "../desired/role";
+import { DesiredDatabase } from "../desired/database";
+import { DesiredRole, OnDelete } from "../desired/role";
 import { ExplainedError } from "../errors";
 import { immutableRoleChanges } from "../desired/immutable";
 import { applyAccess, ApplyOptions, ApplyResult } from "./access";
@@ -12,6 +12,9 @@ export interface Change<T> {
   next: T;
   /** Take over an object of that name that exists already. @default false */
   adopt?: boolean;
+  /** As in ApplyOptions. @default one for each object */
+  declaration?: string;
+  formerDeclaration?: string;
 }
 
 const users = (role: DesiredRole | undefined): AccessDocument | undefined =>
@@ -25,31 +28,51 @@ function withoutName<T extends { name: string }>(named: T): Omit<T, "name"> {
   return entry as Omit<T, "name">;
 }
 
+/** Each object is a declaration of its own, unless it is said whose it is. */
+const optionsOf = (
+  kind: "role" | "database",
+  { adopt, declaration, formerDeclaration, next }: Change<{ name: string }>,
+): ApplyOptions => ({ adopt, formerDeclaration, declaration: declaration ?? declarationOf(kind, next.name) });
+
+const declarationOf = (kind: "role" | "database", name: string): string => `${kind} ${name}`;
+
 /** Creates or alters one role. A changed name is an error: it needs a new role (see immutableRoleChanges). */
 export function applyRole(target: SqlTarget, change: Change<DesiredRole>): Promise<ApplyResult> {
   refuseRename("role", change);
-  return applyAccess(target, users(change.previous), users(change.next)!, { adopt: change.adopt });
+  return applyAccess(target, users(change.previous), users(change.next)!, optionsOf("role", change));
 }
 
-/** Drops one role; what it owns, in any database, goes to `reassignOwnedTo` or the database's owner. A role that is gone is no error. */
+/**
+ * Drops one role that is recorded as the declaration's own. What it owns, in any database, goes to `reassignOwnedTo` or to a role
+ * without rights. A role that is gone, or somebody else's by now, is no error.
+ */
 export function dropRole(
   target: SqlTarget,
   name: string,
-  options: Pick<ApplyOptions, "reassignOwnedTo"> = {},
+  options: Pick<ApplyOptions, "reassignOwnedTo" | "declaration"> & { onDelete?: OnDelete } = {},
 ): Promise<ApplyResult> {
-  return applyAccess(target, { users: { [name]: {} } }, {}, options);
+  const { onDelete, declaration = declarationOf("role", name), ...rest } = options;
+  return applyAccess(target, { users: { [name]: { onDelete } } }, {}, { ...rest, declaration });
 }
 
 /** Creates or alters one database. A changed name, encoding or locale is an error (see immutableDatabaseChanges). */
 export function applyDatabase(target: SqlTarget, change: Change<DesiredDatabase>): Promise<ApplyResult> {
   refuseRename("database", change);
-  return applyAccess(target, databases(change.previous), databases(change.next)!, { adopt: change.adopt });
+  return applyAccess(target, databases(change.previous), databases(change.next)!, optionsOf("database", change));
 }
 
-/** Drops one database with all its data when asked to (`drop`); else it stays. A database that is gone is no error. */
-export function dropDatabase(target: SqlTarget, name: string, options: { onDelete: OnDelete }): Promise<ApplyResult> {
-  if (options.onDelete === "retain") return Promise.resolve({ executed: [] });
-  return applyAccess(target, { databases: { [name]: { onDelete: "drop" } } }, {});
+/**
+ * Drops one database with all its data when asked to (`drop`) and recorded as the declaration's own; else it stays. A database
+ * that is gone is no error.
+ */
+export function dropDatabase(
+  target: SqlTarget,
+  name: string,
+  options: Pick<ApplyOptions, "declaration"> & { onDelete: OnDelete },
+): Promise<ApplyResult> {
+  const { onDelete, declaration = declarationOf("database", name) } = options;
+  if (onDelete === "retain") return Promise.resolve({ executed: [] });
+  return applyAccess(target, { databases: { [name]: { onDelete } } }, {}, { declaration });
 }
 
 function refuseRename(kind: string, { previous, next }: Change<{ name: string }>): void {

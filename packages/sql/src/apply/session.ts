@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { ExplainedError } from "../errors";
-import { connectDatabase, connectWritable, maintenanceDatabase } from "./connect";
+import { connectDatabase, connectWritable, Known, maintenanceDatabase } from "./connect";
 import { explainConnection, isTransient } from "./explain";
+import { settingsOf } from "./pin";
 import { SqlTarget } from "./target";
 
 /** The lock that all who change one cluster take: the eight letters of "pgharbor" as a number. */
@@ -15,6 +16,7 @@ const ATTEMPTS = 10;
 /** An admin's way into one cluster. */
 export class AdminSession {
   private locked = false;
+  private known?: Known;
 
   constructor(
     /** Whose turn it is: each caller has its own progress messages. */
@@ -46,7 +48,7 @@ export class AdminSession {
   }
 
   private async tryLock(): Promise<boolean> {
-    const { rows } = await this.client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [
+    const { rows } = await this.client.query<{ got: boolean }>("select pg_catalog.pg_try_advisory_lock($1) as got", [
       ADVISORY_LOCK,
     ]);
     return rows[0].got;
@@ -54,8 +56,8 @@ export class AdminSession {
 
   private async lockHolder(): Promise<string> {
     const { rows } = await this.client.query<{ holder: string }>(
-      `select format('pid %s, %s from %s', a.pid, a.application_name, coalesce(a.client_addr::text, 'a local socket')) as holder
-      from pg_locks l join pg_stat_activity a using (pid)
+      `select pg_catalog.format('pid %s, %s from %s', a.pid, a.application_name, coalesce(a.client_addr::text, 'a local socket')) as holder
+      from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a using (pid)
       where l.locktype = 'advisory' and l.granted and ((l.classid::bigint << 32) | l.objid::bigint) = $1`,
       [ADVISORY_LOCK],
     );
@@ -65,12 +67,19 @@ export class AdminSession {
   /** Runs something in another database, over a connection that lives only for it. */
   async inDatabase<T>(database: string, fn: (client: Client) => Promise<T>): Promise<T> {
     if (database === maintenanceDatabase(this.target)) return fn(this.client);
-    const client = await connectDatabase(this.target, database);
+    const client = await connectDatabase(this.target, database, (this.known ??= await this.learn()));
     try {
       return await fn(client);
     } finally {
       await client.end().catch(() => undefined);
     }
+  }
+
+  private async learn(): Promise<Known> {
+    const { rows } = await this.client.query<{ version: number }>(
+      "select pg_catalog.current_setting('server_version_num')::int as version",
+    );
+    return { version: rows[0].version, undisturbed: settingsOf(this.client) };
   }
 
   /** Whether the connection is alive and still leads to the primary. */

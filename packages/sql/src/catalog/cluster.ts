@@ -50,6 +50,13 @@ async function readRoles(
   return roles;
 }
 
+/** On a cluster of pgharbor's a function of the superuser's shows the admin verifiers; a function of anybody else is not called. */
+const VERIFIERS_FUNCTION = `
+  select exists (
+    select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_roles o on o.oid = p.proowner
+    where n.nspname = 'pgharbor' and p.proname = 'role_verifiers' and p.pronargs = 0 and o.rolsuper and pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
+  ) as may`;
+
 /** rolpassword is for superusers; hosted services give their admins no way to it. */
 async function readVerifiers(
   client: Queryable,
@@ -58,12 +65,12 @@ async function readVerifiers(
   const may = await client.query<{ may: boolean }>(
     `select pg_catalog.has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') as may`,
   );
-  if (!may.rows[0].may) return [];
-  const { rows } = await client.query<{ name: string; verifier: string | null }>(
-    `select rolname as name, rolpassword as verifier from pg_catalog.pg_authid where rolname = any($1)`,
-    [names],
-  );
-  return rows;
+  const verifiers = (from: string) =>
+    client.query<{ name: string; verifier: string | null }>(`${from} where rolname = any($1)`, [names]);
+  if (may.rows[0].may)
+    return (await verifiers("select rolname as name, rolpassword as verifier from pg_catalog.pg_authid")).rows;
+  if (!(await client.query<{ may: boolean }>(VERIFIERS_FUNCTION)).rows[0].may) return [];
+  return (await verifiers("select rolname as name, verifier from pgharbor.role_verifiers()")).rows;
 }
 
 async function readMemberships(
@@ -101,7 +108,7 @@ async function readDatabases(
 ): Promise<Map<string, CatalogDatabase>> {
   const locale = server.version >= 170000 ? "datlocale" : "daticulocale";
   const { rows } = await client.query<DatabaseRow>(
-    `select datname as name, o.rolname as owner, pg_catalog.pg_encoding_to_char(encoding) as encoding, datcollate as collate,
+    `select datname as name, d.oid, o.rolname as owner, pg_catalog.pg_encoding_to_char(encoding) as encoding, datcollate as collate,
       datctype as ctype, case datlocprovider when 'c' then 'libc' when 'i' then 'icu' else 'builtin' end as provider,
       ${locale} as locale, t.spcname as tablespace, datallowconn as "allowConnections", datconnlimit as connlimit,
       pg_catalog.shobj_description(d.oid, 'pg_database') as comment, s.setconfig,

@@ -75,7 +75,8 @@ export function readDatabaseAs(
   if (declared.allowConnections !== undefined) record.allowConnections = found.allowConnections;
   if (declared.connlimit !== undefined) record.connlimit = found.connlimit;
   // Its default is a state that is kept up, so that a drift shows even where it is not written.
-  if (declared.revokeConnect !== undefined || found.publicConnect) record.revokeConnect = !found.publicConnect;
+  const isKeptUp = declared.adopt !== true && found.publicConnect;
+  if (declared.revokeConnect !== undefined || isKeptUp) record.revokeConnect = !found.publicConnect;
   if (declared.parameters !== undefined) record.parameters = readParameters(declared.parameters, found.parameters);
   if (declared.comment !== undefined) record.comment = found.comment ?? "";
   if (!inside) return record;

@@ -44,6 +44,8 @@ export interface CatalogMembership {
 /** A database as the catalog has it. */
 export interface CatalogDatabase {
   name: string;
+  /** Undefined: about to be made. */
+  oid?: number;
   owner: string;
   encoding: string;
   collate: string;

@@ -1,4 +1,4 @@
-import { ParameterValue } from "./role";
+import { OnDelete, ParameterValue } from "./role";
 
 /** A schema of a database. Removing it from the declaration leaves it in place: it holds data. */
 export interface DesiredSchema {
@@ -15,10 +15,6 @@ export interface DesiredExtension {
   /** A change updates the extension. @default the newest that the server has, then left alone */
   version?: string;
 }
-
-/** What happens to a database that leaves the declaration. */
-export const OnDelete = { retain: "retain", drop: "drop" } as const;
-export type OnDelete = (typeof OnDelete)[keyof typeof OnDelete];
 
 /** A database as it should be; fields left out work as those of a role. */
 export interface DesiredDatabase {

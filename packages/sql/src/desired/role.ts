@@ -10,6 +10,10 @@ export interface Membership {
   inherit?: boolean;
 }
 
+/** What happens to a role or a database that leaves the declaration. */
+export const OnDelete = { retain: "retain", drop: "drop" } as const;
+export type OnDelete = (typeof OnDelete)[keyof typeof OnDelete];
+
 /** The value of a parameter; a list for search_path and its like. */
 export type ParameterValue = string | string[];
 
@@ -45,8 +49,10 @@ export interface DesiredRole {
   parameters?: Record<string, ParameterValue>;
   comment?: string;
   memberships?: Membership[];
-  /** Take over a role of that name that exists already, instead of an error. @default false */
+  /** Take over a role of that name that exists already, instead of an error; of it only what is declared is changed. @default false */
   adopt?: boolean;
+  /** When it leaves the declaration. @default drop for a role that the declaration made, retain for one that it adopted */
+  onDelete?: OnDelete;
 }
 
 /** The attributes that CREATE ROLE and ALTER ROLE spell as KEYWORD or NOKEYWORD. */

@@ -4,7 +4,9 @@ import { Problem } from "../errors";
 import { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
 import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "./context";
+import { Ownership } from "../ownership/ownership";
 import { databasesToDrop, Leaving, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "./drop";
+import { heirName } from "./heir";
 import { planObjects, planPrivileges } from "./inside";
 
 /** All that a plan depends on. Passwords must have been turned into verifiers (resolvePasswords). */
@@ -17,6 +19,8 @@ export interface PlanInput {
   /** Where dropped roles own something or have rights. @default nowhere */
   dependants?: (Leaving & { database: string })[];
   options?: PlanOptions;
+  /** The record of ownership. @default none, so that nothing is dropped */
+  ownership?: Ownership;
 }
 
 /** What would be done. With problems, nothing would. */
@@ -27,8 +31,8 @@ export interface AccessPlan {
 
 /** The whole way from what is there to what is declared, without a connection: applyAccess() takes the same steps. */
 export function planAccess(input: PlanInput): AccessPlan {
-  const { previous, next, cluster, options = {} } = input;
-  const ctx = planContext({ previous, next, cluster, options });
+  const { previous, next, cluster, options = {}, ownership } = input;
+  const ctx = planContext({ previous, next, cluster, options, ownership });
   const plan = planCluster(ctx);
   const found = plan.databases.found;
   const statements = [
@@ -61,8 +65,8 @@ function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database:
   const places = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
   const leave = places.flatMap((database) => {
     const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role));
-    const owner = ctx.cluster.databases.get(database)?.owner ?? ctx.cluster.server.admin;
-    return withBorrowedRights(ctx, planLeaveDatabase(ctx, leaving, database, owner));
+    const heir = ctx.options.reassignOwnedTo ?? heirName(ctx.cluster.databases.get(database)?.oid ?? 0);
+    return withBorrowedRights(ctx, planLeaveDatabase(ctx, leaving, database, heir));
   });
   return [...databases, ...leave, ...planDropRoles(roles)];
 }

@@ -3,14 +3,14 @@ import { databaseNamesOf, databasesOf } from "../desired/access";
 import { CatalogDatabase } from "../catalog/types";
 import { Statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
-import { DatabasePlan, planDatabases, UNFINISHED } from "./database";
 import { contradictions, isConnectOfDatabase } from "./contradictions";
+import { DatabasePlan, isBaselineDue, planDatabases } from "./database";
 import { databasesToDrop } from "./drop";
-import { checkGrantees, entries } from "./entries";
+import { asDocument, checkGrantees, entries } from "./entries";
 import { grantStatements } from "./grant-statements";
 import { planMemberships } from "./membership";
 import { afterNewOwners } from "./new-owner";
-import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom } from "./privileges";
+import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom, unclaimed } from "./privileges";
 import { planRoles } from "./role";
 
 export interface ClusterPlan {
@@ -56,7 +56,10 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
         return found.filter((a) => !isConnectOfDatabase(ctx, doc, a));
       });
   // The rights of a role that is dropped go with it.
-  const previous = atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee)));
+  const previous = unclaimed(
+    atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee))),
+    atomMap(atoms(asDocument(ctx.ownership?.others), false)),
+  );
   const declared = databasesOf(ctx.next);
   const owners = [...cluster.databases.values()].map(({ name, owner }) => ({
     database: name,
@@ -74,8 +77,8 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
 export function databasesToVisit(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): string[] {
   const docs = [ctx.previous, ctx.next];
   const dropped = new Set(databasesToDrop(ctx));
-  const unfinished = (name: string): boolean =>
-    databasesOf(ctx.next).has(name) && found.get(name)?.comment === UNFINISHED;
+  const declared = databasesOf(ctx.next);
+  const unfinished = (name: string): boolean => declared.has(name) && isBaselineDue(ctx, declared.get(name)!);
   const names = [...new Set(docs.flatMap(databaseNamesOf))].sort();
   return names.filter((n) => found.has(n) && !dropped.has(n) && (unfinished(n) || worksInside(n, docs)));
 }

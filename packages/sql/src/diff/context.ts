@@ -1,15 +1,16 @@
 import { AccessDocument } from "../desired/access";
 import { ClusterCatalog } from "../catalog/types";
 import { Problem } from "../errors";
+import { isOwn, Ownership, recordOf } from "../ownership/ownership";
 import { Statement, statement } from "../statement";
 import { ident } from "../quote";
 
 export interface PlanOptions {
   /** Take over every declared object that exists already. @default false */
   adopt?: boolean;
-  /** Who gets what a dropped role owned. @default the owner of the database it is in, else the admin user */
+  /** Who gets what a dropped role owned. @default a role without rights for each database, which the database's owner is a member of */
   reassignOwnedTo?: string;
-  /** Objects (`role:x`, `database:y`) that an earlier attempt of the same call made: they are no strangers. */
+  /** Objects (`role:x`, `database:y`) that an earlier attempt of the same call made. */
   made?: ReadonlySet<string>;
 }
 
@@ -19,6 +20,8 @@ export interface PlanContext {
   next: AccessDocument;
   cluster: ClusterCatalog;
   options: PlanOptions;
+  /** Who manages what; undefined where this admin can keep no record, and nothing is ever dropped. */
+  ownership?: Ownership;
   problems: Problem[];
   /** The names of the roles that each document declares: every one of thousands of grants asks for them. */
   declaredBefore: ReadonlySet<string>;
@@ -26,26 +29,51 @@ export interface PlanContext {
 }
 
 export function planContext(
-  parts: Pick<PlanContext, "previous" | "next" | "cluster" | "options">,
+  parts: Pick<PlanContext, "previous" | "next" | "cluster" | "options" | "ownership">,
   problems: Problem[] = [],
 ): PlanContext {
   const namesOf = (doc: AccessDocument | undefined): Set<string> => new Set(Object.keys(doc?.users ?? {}));
   return { ...parts, problems, declaredBefore: namesOf(parts.previous), declaredNow: namesOf(parts.next) };
 }
 
-/** Whether a role was declared and is no longer: its rights go with it. */
+/** Whether a role was declared, is no longer, and may be dropped: its rights go with it. */
 export function isLeaving(ctx: PlanContext, role: string): boolean {
-  return ctx.declaredBefore.has(role) && !ctx.declaredNow.has(role);
+  return ctx.declaredBefore.has(role) && !ctx.declaredNow.has(role) && mayDropRole(ctx, role);
 }
 
-/** Whether an object that exists and was not declared before may be managed. */
-export function mayTake(
+/** A deletion drops only what is recorded as this declaration's own; what was adopted stays unless told otherwise. */
+function mayDropRole(ctx: PlanContext, role: string): boolean {
+  if (!isOwn(ctx.ownership, "role", role)) return false;
+  const onDelete = ctx.previous?.users?.[role]?.onDelete;
+  if (onDelete !== undefined) return onDelete === "drop";
+  return recordOf(ctx.ownership, "role", role)?.adopted === false;
+}
+
+/** Why an object that exists may not be managed; undefined: it may. */
+export function refusal(
   ctx: PlanContext,
   kind: "role" | "database",
-  name: string,
-  adopt: boolean | undefined,
-): boolean {
-  return ctx.options.adopt === true || adopt === true || ctx.options.made?.has(`${kind}:${name}`) === true;
+  { name, adopt }: { name: string; adopt?: boolean },
+  declaredBefore: boolean,
+): Problem | undefined {
+  if (isOwn(ctx.ownership, kind, name) || ctx.options.adopt === true || adopt === true) return undefined;
+  const path = `${kind === "role" ? "users" : "databases"}.${name}`;
+  const other = recordOf(ctx.ownership, kind, name);
+  if (other !== undefined) {
+    const fix =
+      "if the resource was renamed or moved, run up with its former name, then rename it with that name in opts.aliases; " +
+      "or set adopt: true to take the object over from there";
+    return {
+      path,
+      problem: `a ${kind} of that name is managed by ${other.declaration}`,
+      value: JSON.stringify(name),
+      fix,
+    };
+  }
+  if (declaredBefore || ctx.options.made?.has(`${kind}:${name}`)) return undefined;
+  const fix = "choose another name, or set adopt: true to manage the one that exists";
+  const problem = `a ${kind} of that name exists already and was not made by this declaration`;
+  return { path, problem, value: JSON.stringify(name), fix };
 }
 
 /**

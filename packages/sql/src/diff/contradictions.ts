@@ -1,4 +1,4 @@
-import { databasesOf, rolesOf } from "../desired/access";
+import { DatabaseEntry, databasesOf, rolesOf } from "../desired/access";
 import { DefaultPrivilege, Grant } from "../desired/grant";
 import { Problem } from "../errors";
 import { PlanContext } from "./context";
@@ -37,9 +37,13 @@ function optionOfPublic(path: string, { role, withGrantOption }: Grant | Default
 
 const CONNECT = /^\s*(CONNECT|ALL|ALL\s+PRIVILEGES)\s*$/i;
 
-/** revokeConnect alone says whether PUBLIC may connect to a database that is declared. */
-function connectOfPublic(path: string, g: Grant, database: { revokeConnect?: boolean } | undefined): Problem[] {
-  if (g.role !== "public" || g.on !== "database" || !database || database.revokeConnect === false) return [];
+/** revokeConnect alone says whether PUBLIC may connect to a declared database; it says nothing of one that is adopted without it. */
+const decidesConnect = ({ revokeConnect, adopt }: Pick<DatabaseEntry, "revokeConnect" | "adopt">): boolean =>
+  revokeConnect !== undefined || adopt !== true;
+
+function connectOfPublic(path: string, g: Grant, database: DatabaseEntry | undefined): Problem[] {
+  if (g.role !== "public" || g.on !== "database" || !database) return [];
+  if (database.revokeConnect === false || !decidesConnect(database)) return [];
   return g.privileges
     .filter((word) => CONNECT.test(word))
     .map((word) => ({
@@ -76,7 +80,8 @@ export function isConnectOfDatabase(
   doc: PlanContext["previous"],
   { kind, name, grantee, privilege }: PrivilegeAtom,
 ): boolean {
-  if (kind !== "database" || privilege !== "CONNECT" || next.databases?.[name] === undefined) return false;
+  const database = next.databases?.[name];
+  if (kind !== "database" || privilege !== "CONNECT" || database === undefined) return false;
   const { admin, superuser } = cluster.server;
-  return grantee === "public" || (doc === previous && grantee === admin && !superuser);
+  return (grantee === "public" && decidesConnect(database)) || (doc === previous && grantee === admin && !superuser);
 }

@@ -1,5 +1,14 @@
 import { DatabaseEntry } from "../desired/access";
-import { cluster, database, hosted, inside, problemsOf, role, sqlOf } from "../../../../test/support/sql-catalog";
+import {
+  cluster,
+  database,
+  hosted,
+  inside,
+  owned,
+  problemsOf,
+  role,
+  sqlOf,
+} from "../../../../test/support/sql-catalog";
 
 const shop = (entry: DatabaseEntry) => ({ databases: { shop: entry } });
 const roles = [role("o"), role("p")];
@@ -11,7 +20,10 @@ describe("a database that is not there", () => {
     [
       "copies template0 into another encoding and locale",
       { owner: "o", encoding: "LATIN1", locale: "C", revokeConnect: false },
-      [`CREATE DATABASE "shop" OWNER "o" TEMPLATE "template0" ENCODING 'LATIN1' LOCALE 'C'`],
+      [
+        `CREATE DATABASE "shop" TEMPLATE "template0" ENCODING 'LATIN1' LOCALE 'C'`,
+        `ALTER DATABASE "shop" OWNER TO "o"`,
+      ],
     ],
     [
       "gets every option",
@@ -41,30 +53,24 @@ describe("a database that is not there", () => {
       ],
     ],
     [
-      "gets schemas, extensions and its baseline, which runs as the owner and ends the mark",
+      "gets schemas and extensions, with what those require",
       {
         owner: "o",
         revokeConnect: false,
         comment: "the shop",
         schemas: [{ name: "app" }, { name: "p", owner: "p" }],
         extensions: [{ name: "vector", schema: "app", version: "0.8" }, { name: "citext" }],
-        baselineSql: "create table t()",
       },
       [
-        `CREATE DATABASE "shop" OWNER "o"`,
-        `COMMENT ON DATABASE "shop" IS 'pgharbor: being made, the baseline SQL has not run yet'`,
+        `CREATE DATABASE "shop"`,
+        `ALTER DATABASE "shop" OWNER TO "o"`,
+        `COMMENT ON DATABASE "shop" IS 'the shop'`,
         `shop: CREATE SCHEMA "app" AUTHORIZATION "o"`,
         `shop: CREATE SCHEMA "p" AUTHORIZATION "p"`,
-        `shop: CREATE EXTENSION "vector" SCHEMA "app" VERSION '0.8'`,
+        `shop: CREATE EXTENSION "vector" SCHEMA "app" VERSION '0.8' CASCADE`,
         "shop: SET LOCAL search_path TO public",
-        `shop: CREATE EXTENSION "citext"`,
+        `shop: CREATE EXTENSION "citext" CASCADE`,
         "shop: SET LOCAL search_path TO ''",
-        `shop: SET LOCAL ROLE "o"`,
-        "shop: SET LOCAL search_path TO DEFAULT",
-        "shop: create table t()",
-        "shop: RESET ROLE",
-        "shop: SET LOCAL search_path TO ''",
-        `shop: COMMENT ON DATABASE "shop" IS 'the shop'`,
       ],
     ],
   ])("%s", (_what, entry, expected) =>
@@ -124,11 +130,26 @@ describe("a database that is there", () => {
     ).toEqual(expected);
   });
 
-  it("goes on where a maker that died had stopped, without adopt", () => {
-    const unfinished = database("shop", { comment: "pgharbor: being made, the baseline SQL has not run yet" });
-    expect(sqlOf({ next: shop({ baselineSql: "select 1" }), cluster: cluster({ databases: [unfinished] }) })).toContain(
-      "shop: select 1",
-    );
+  it("that was announced by a run that died is the declaration's own, without adopt, while it is still the admin's", () => {
+    const announced = owned({ databases: ["shop"] }, { announced: true, current: false });
+    const input = { next: shop({ owner: "o" }), ownership: announced };
+    expect(sqlOf({ ...input, cluster: cluster({ roles, databases: [database("shop")] }) })).toEqual([
+      `ALTER DATABASE "shop" OWNER TO "o"`,
+    ]);
+    const taken = { databases: [database("shop", { owner: "p" })], roles };
+    expect(problemsOf(input.next, taken, { ownership: announced })[0]).toContain("exists already");
+  });
+
+  it("that another declaration manages is not touched, and the message tells of aliases", () => {
+    const theirs = owned({ databases: ["shop"], roles: ["o"] }, { declaration: "urn:theirs" });
+    const parts = { databases: [database("shop")], roles };
+    const next = { databases: { shop: { connlimit: 3 } }, users: { o: { connlimit: 3 } } };
+    expect(problemsOf(next, parts, { previous: next, ownership: theirs })).toEqual([
+      expect.stringMatching(
+        /^users.o: a role of that name is managed by urn:theirs, got "o"; .*opts.aliases.*adopt: true/,
+      ),
+      expect.stringMatching(/^databases.shop: a database of that name is managed by urn:theirs, got "shop"; /),
+    ]);
   });
 
   it("sets schemas and extensions right", () => {

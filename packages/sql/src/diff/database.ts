@@ -2,17 +2,14 @@ import { CatalogDatabase } from "../catalog/types";
 import { databasesOf } from "../desired/access";
 import { DesiredDatabase } from "../desired/database";
 import { immutableDatabaseChanges } from "../desired/immutable";
+import { Problem } from "../errors";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
-import { mayTake, PlanContext } from "./context";
+import { isOwn, ownedKey, recordOf } from "../ownership/ownership";
+import { heirName } from "./heir";
+import { PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 import { checkAgainstServer } from "./database-immutable";
-
-/**
- * A database's comment while its baseline SQL has not run yet. It is taken off in the transaction of the baseline, so
- * that the baseline runs exactly once even when the program that made the database died in between.
- */
-export const UNFINISHED = "pgharbor: being made, the baseline SQL has not run yet";
 
 /** What has to be done to the declared databases from outside. */
 export interface DatabasePlan {
@@ -33,8 +30,8 @@ export function planDatabases(ctx: PlanContext): DatabasePlan {
     let found = ctx.cluster.databases.get(next.name);
     if (!checkDatabase(ctx, previous, next, found)) continue;
     if (!found) {
-      plan.create.push(createDatabase(ctx, next));
-      found = asCreated(ctx, next);
+      plan.create.push(createDatabase(next));
+      found = asCreated(next, ctx.cluster.server.admin);
       plan.found.set(next.name, found);
     }
     const { now, late, alone } = databaseSettings(ctx, previous, next, found);
@@ -54,11 +51,9 @@ function checkDatabase(
   const { server, roles } = ctx.cluster;
   const path = `databases.${next.name}`;
   const problems = ctx.problems.length;
-  if (found && !previous && found.comment !== UNFINISHED && !mayTake(ctx, "database", next.name, next.adopt)) {
-    const fix = "choose another name, or set adopt: true to manage the one that exists";
-    const problem = "a database of that name exists already and was not made by this declaration";
-    ctx.problems.push({ path, problem, value: JSON.stringify(next.name), fix });
-  }
+  const refused = found && refusalOfDatabase(ctx, next, found, previous !== undefined);
+  if (refused) ctx.problems.push(refused);
+  if (!found && next.baselineSql !== undefined) ctx.problems.push(...baselineProblems(ctx, path, next));
   if (!found && !server.superuser && !server.createdb) {
     const fix = `run ALTER ROLE ${ident(server.admin)} CREATEDB as a superuser, or use another admin user`;
     ctx.problems.push({
@@ -87,13 +82,48 @@ function checkDatabase(
   return ctx.problems.length === problems;
 }
 
-function createDatabase(ctx: PlanContext, next: DesiredDatabase): Statement {
+/** A database that was announced is the announced one only while it still belongs to the admin, who made it. */
+function refusalOfDatabase(
+  ctx: PlanContext,
+  next: DesiredDatabase,
+  found: CatalogDatabase,
+  declaredBefore: boolean,
+): Problem | undefined {
+  const { announced = false } = recordOf(ctx.ownership, "database", next.name) ?? {};
+  if (!announced || found.owner === ctx.cluster.server.admin) return refusal(ctx, "database", next, declaredBefore);
+  const objects = new Map(ctx.ownership!.objects);
+  objects.delete(ownedKey("database", next.name));
+  return refusal({ ...ctx, ownership: { ...ctx.ownership!, objects } }, "database", next, declaredBefore);
+}
+
+/** The baseline runs exactly once, with the owner's rights: that needs a record, and an owner that is not the admin in a copy of somebody's database. */
+function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase): Problem[] {
+  const { server } = ctx.cluster;
+  const value = `${next.baselineSql!.length} characters`;
+  if (ctx.ownership === undefined) {
+    const problem = "the admin user can keep no record of whether the baseline SQL has run";
+    const fix = `run GRANT CREATE ON DATABASE … TO ${ident(server.admin)} in the maintenance database, or leave the baseline out`;
+    return [{ path: `${path}.baselineSql`, problem, value, fix }];
+  }
+  const copied = next.template !== undefined && !["template0", "template1"].includes(next.template);
+  if (!copied || (next.owner ?? server.admin) !== server.admin) return [];
+  const problem = `the baseline SQL would run as the admin user in a copy of ${JSON.stringify(next.template)}, whose objects others made`;
+  return [{ path: `${path}.baselineSql`, problem, value, fix: "give the database an owner" }];
+}
+
+/** Whether the baseline SQL of a declared database has still to run. */
+export function isBaselineDue(ctx: PlanContext, next: DesiredDatabase): boolean {
+  if (next.baselineSql === undefined || ctx.ownership === undefined) return false;
+  if (!ctx.cluster.databases.has(next.name)) return true;
+  return isOwn(ctx.ownership, "database", next.name) && recordOf(ctx.ownership, "database", next.name)!.unfinished;
+}
+
+function createDatabase(next: DesiredDatabase): Statement {
   const localised = [next.encoding, next.locale, next.lcCollate, next.lcCtype, next.localeProvider, next.icuLocale];
   // template1 may hold text in its own encoding and order: only template0 can be copied into another one.
   const template = next.template ?? (localised.some((v) => v !== undefined) ? "template0" : undefined);
   const clauses: [string, string | undefined][] = [
-    // Without superuser rights the owner is set afterwards, in a transaction that borrows the owner's rights.
-    ["OWNER", next.owner !== undefined && ctx.cluster.server.superuser ? ident(next.owner) : undefined],
+    // The owner is set afterwards, in the transaction that records the database as made: until then it is the admin's.
     ["TEMPLATE", template === undefined ? undefined : ident(template)],
     ["ENCODING", next.encoding === undefined ? undefined : literal(next.encoding)],
     ["LOCALE_PROVIDER", next.localeProvider === undefined ? undefined : ident(next.localeProvider)],
@@ -106,15 +136,14 @@ function createDatabase(ctx: PlanContext, next: DesiredDatabase): Statement {
   ];
   const words = clauses.filter(([, value]) => value !== undefined).map(([word, value]) => `${word} ${value}`);
   const sql = [`CREATE DATABASE ${ident(next.name)}`, ...words].join(" ");
-  return statement(sql, `database ${next.name} does not exist`, { transactional: false });
+  return statement(sql, `database ${next.name} does not exist`, { transactional: false, creates: next.name });
 }
 
 /** A database right after CREATE DATABASE. The fields that cannot change afterwards are not looked at again. */
-function asCreated(ctx: PlanContext, next: DesiredDatabase): CatalogDatabase {
-  const { server } = ctx.cluster;
+function asCreated(next: DesiredDatabase, admin: string): CatalogDatabase {
   return {
     name: next.name,
-    owner: server.superuser ? (next.owner ?? server.admin) : server.admin,
+    owner: admin,
     encoding: next.encoding ?? "",
     collate: next.lcCollate ?? next.locale ?? "",
     ctype: next.lcCtype ?? next.locale ?? "",
@@ -123,7 +152,7 @@ function asCreated(ctx: PlanContext, next: DesiredDatabase): CatalogDatabase {
     tablespace: next.tablespace ?? "",
     allowConnections: true,
     connlimit: next.connlimit ?? -1,
-    comment: next.baselineSql === undefined ? null : UNFINISHED,
+    comment: null,
     parameters: {},
     publicConnect: true,
     adminCanConnect: true,
@@ -145,9 +174,10 @@ function databaseSettings(
   const alter = (sql: string, what: string, needs = [owner]): void =>
     void now.push(statement(sql, reason(what), { needs }));
   const alone: Statement[] = [];
-  if (isNew && found.comment === UNFINISHED)
-    alter(`COMMENT ON DATABASE ${name} IS ${literal(UNFINISHED)}`, "baseline SQL", [found.owner]);
-  if (owner !== found.owner) alter(`ALTER DATABASE ${name} OWNER TO ${ident(owner)}`, "owner", [found.owner, owner]);
+  if (owner !== found.owner) {
+    alter(`ALTER DATABASE ${name} OWNER TO ${ident(owner)}`, "owner", [found.owner, owner]);
+    now.push(...heirFollows(ctx, found, owner));
+  }
   if (!isNew && next.tablespace !== undefined && next.tablespace !== found.tablespace) {
     const sql = `ALTER DATABASE ${name} SET TABLESPACE ${ident(next.tablespace)}`;
     alone.push(statement(sql, "tablespace not as declared: its files are moved", { transactional: false }));
@@ -164,18 +194,31 @@ function databaseSettings(
     alter(`ALTER DATABASE ${name} ${clause}`, "parameter");
   }
   const comment = (next.comment ?? (previous?.comment === undefined ? found.comment : null)) || null;
-  if (comment !== found.comment && found.comment !== UNFINISHED) {
+  if (comment !== found.comment) {
     alter(`COMMENT ON DATABASE ${name} IS ${comment === null ? "NULL" : literal(comment)}`, "comment");
   }
   now.push(...connectRights(ctx, next, found, owner));
   return { now, late, alone };
 }
 
+/** What dropped roles left in a database is its owner's to look through. */
+function heirFollows(ctx: PlanContext, found: CatalogDatabase, owner: string): Statement[] {
+  if (found.oid === undefined) return [];
+  const heir = heirName(found.oid);
+  if (recordOf(ctx.ownership, "heir", heir) === undefined) return [];
+  const { admin } = ctx.cluster.server;
+  const reason = `${owner} owns ${found.name}`;
+  return [
+    ...(found.owner === admin ? [] : [statement(`REVOKE ${ident(heir)} FROM ${ident(found.owner)}`, reason)]),
+    ...(owner === admin ? [] : [statement(`GRANT ${ident(heir)} TO ${ident(owner)}`, reason)]),
+  ];
+}
+
 /** CONNECT of PUBLIC, and the admin's own, which it would lose with PUBLIC's unless it is a superuser. */
 function connectRights(ctx: PlanContext, next: DesiredDatabase, found: CatalogDatabase, owner: string): Statement[] {
   const { server } = ctx.cluster;
   const on = `CONNECT ON DATABASE ${ident(next.name)}`;
-  const revoke = next.revokeConnect ?? true;
+  const revoke = next.revokeConnect ?? (next.adopt === true ? !found.publicConnect : true);
   const out: Statement[] = [];
   const own = !server.superuser && owner !== server.admin;
   // An admin that was the owner gets in no longer once another is.

@@ -1,8 +1,20 @@
 import { planAccess } from "./access";
-import { cluster, database, hosted, role, sqlOf, superuser } from "../../../../test/support/sql-catalog";
+import { Grant } from "../desired/grant";
+import {
+  cluster,
+  database,
+  hosted,
+  owned,
+  privileges,
+  role,
+  sqlOf,
+  superuser,
+} from "../../../../test/support/sql-catalog";
 
 const roles = [role("a"), role("o"), role("heir")];
 const databases = [database("shop", { owner: "o", ownerAdminHas: false }), database("postgres")];
+const ownership = owned({ roles: ["a", "o", "x"], databases: ["shop", "y"] });
+const [HEIR, MAIN_HEIR] = ["pgharbor_heir_16404", "pgharbor_heir_16408"];
 
 describe("what left the declaration", () => {
   it("a role leaves every database that its objects or rights are in, then goes", () => {
@@ -12,6 +24,7 @@ describe("what left the declaration", () => {
         grants: { g: { role: "a", on: "database", database: "shop", privileges: ["CONNECT"] } },
       },
       next: {},
+      ownership,
       cluster: cluster({ roles, databases }),
       dependants: [
         { role: "a", database: "shop", owns: true, grantors: [] },
@@ -19,22 +32,23 @@ describe("what left the declaration", () => {
       ],
     });
     expect(plan.statements.map((s) => [s.database, s.sql, s.destructive])).toEqual([
-      ["shop", `REASSIGN OWNED BY "a" TO "o"`, false],
+      ["shop", `REASSIGN OWNED BY "a" TO "${HEIR}"`, false],
       ["shop", `DROP OWNED BY "a"`, true],
-      ["postgres", `REASSIGN OWNED BY "a" TO "admin"`, false],
+      ["postgres", `REASSIGN OWNED BY "a" TO "${MAIN_HEIR}"`, false],
       ["postgres", `DROP OWNED BY "a"`, true],
       [undefined, `DROP ROLE "a"`, true],
     ]);
   });
 
-  it("what the owner of a database owned goes to the admin, or to whom it is said", () => {
+  it("what it owned goes to a role without rights, or to whom it is said", () => {
     const input = {
       previous: { users: { o: {} } },
       next: {},
+      ownership,
       cluster: cluster({ roles, databases }),
       dependants: [{ role: "o", database: "shop", owns: true, grantors: [] }],
     };
-    expect(sqlOf(input)[0]).toBe(`shop: REASSIGN OWNED BY "o" TO "admin"`);
+    expect(sqlOf(input)[0]).toBe(`shop: REASSIGN OWNED BY "o" TO "${HEIR}"`);
     expect(sqlOf({ ...input, options: { reassignOwnedTo: "heir" } })[0]).toBe(`shop: REASSIGN OWNED BY "o" TO "heir"`);
   });
 
@@ -45,15 +59,18 @@ describe("what left the declaration", () => {
     const input = {
       previous: { users: { a: {} } },
       next: {},
+      ownership,
       cluster: cluster({ server, roles, databases }),
       dependants: [{ role: "a", database: "shop", owns: true, grantors: [] }],
     };
     expect(sqlOf(input)).toEqual([
       `shop: GRANT "a" TO "admin"${options}`,
+      `shop: GRANT "${HEIR}" TO "admin"${options}`,
       `shop: GRANT "o" TO "admin"${options}`,
-      `shop: REASSIGN OWNED BY "a" TO "o"`,
+      `shop: REASSIGN OWNED BY "a" TO "${HEIR}"`,
       `shop: DROP OWNED BY "a"`,
       `shop: REVOKE "a" FROM "admin"`,
+      `shop: REVOKE "${HEIR}" FROM "admin"`,
       `shop: REVOKE "o" FROM "admin"`,
       `DROP ROLE "a"`,
     ]);
@@ -64,6 +81,7 @@ describe("what left the declaration", () => {
     const input = {
       previous: { users: { a: {} } },
       next: {},
+      ownership,
       cluster: cluster({ server: hosted, roles, databases, memberships: [own] }),
       dependants: [{ role: "a", database: "postgres", owns: true, grantors: [] }],
     };
@@ -88,12 +106,13 @@ describe("what left the declaration", () => {
     const input = {
       previous: { databases: { shop: { onDelete } } },
       next: {},
+      ownership,
       cluster: cluster({ server, roles, databases }),
     };
     expect(sqlOf(input)).toEqual(expected);
   });
 
-  it("nothing is handed over where nothing is owned, nor to a superuser by a hosted admin", () => {
+  it("nothing is handed over where nothing is owned, and a hosted admin does not act for a superuser", () => {
     const parts = {
       server: hosted,
       roles: [role("a"), role("su", { superuser: true })],
@@ -103,16 +122,19 @@ describe("what left the declaration", () => {
       sqlOf({
         previous: { users: { a: {} } },
         next: {},
+        ownership,
         cluster: cluster(parts),
         dependants: [{ role: "a", database: "postgres", owns, grantors: [] }],
       });
     expect(plan(false)).not.toContainEqual(expect.stringContaining("REASSIGN"));
-    expect(plan(true)).toContain(`postgres: REASSIGN OWNED BY "a" TO "admin"`);
+    expect(plan(true)).toContain(`postgres: REASSIGN OWNED BY "a" TO "${MAIN_HEIR}"`);
+    expect(plan(true)).not.toContainEqual(expect.stringContaining(`GRANT "su"`));
   });
 
   it("a hosted admin acts for those whose objects the role has rights on", () => {
     const dependants = [{ role: "a", database: "shop", owns: false, grantors: ["o", "admin"] }];
-    const input = { previous: { users: { a: {} } }, next: {}, cluster: cluster({ server: hosted, roles, databases }) };
+    const parts = { server: hosted, roles, databases };
+    const input = { previous: { users: { a: {} } }, next: {}, ownership, cluster: cluster(parts) };
     expect(sqlOf({ ...input, dependants }).slice(0, 3)).toEqual([
       `shop: GRANT "a" TO "admin" WITH INHERIT TRUE, SET TRUE`,
       `shop: GRANT "o" TO "admin" WITH INHERIT TRUE, SET TRUE`,
@@ -122,7 +144,48 @@ describe("what left the declaration", () => {
 
   it("what is gone already is no work", () => {
     expect(
-      sqlOf({ previous: { users: { x: {} }, databases: { y: { onDelete: "drop" } } }, next: {}, cluster: cluster() }),
+      sqlOf({
+        previous: { users: { x: {} }, databases: { y: { onDelete: "drop" } } },
+        next: {},
+        ownership,
+        cluster: cluster(),
+      }),
     ).toEqual([]);
+  });
+
+  it.each([
+    ["no record can be kept", undefined],
+    ["another declaration manages it now", owned({ roles: ["a"], databases: ["shop"] }, { declaration: "theirs" })],
+    ["somebody made it anew", owned({ roles: ["a"], databases: ["shop"] }, { current: false })],
+    ["nobody recorded it", owned({})],
+  ])("stays where %s", (_why, record) => {
+    const previous = { users: { a: {} }, databases: { shop: { onDelete: "drop" as const } } };
+    expect(sqlOf({ previous, next: {}, ownership: record, cluster: cluster({ roles, databases }) })).toEqual([]);
+  });
+
+  it("a role that was adopted stays unless it is told to go", () => {
+    const plan = (onDelete?: "drop") =>
+      sqlOf({
+        previous: { users: { a: { onDelete } } },
+        next: {},
+        ownership: owned({ roles: ["a"] }, { adopted: true }),
+        cluster: cluster({ roles, databases }),
+      });
+    expect(plan()).toEqual([]);
+    expect(plan("drop")).toEqual([`DROP ROLE "a"`]);
+  });
+
+  it("a grant that another declaration claims, too, is not revoked", () => {
+    const grant = { role: "a", on: "database", database: "shop", privileges: ["CONNECT"] } as const;
+    const has = privileges(["database", "", "shop", "", "a", "CONNECT"]);
+    const plan = (others: Grant[]) =>
+      sqlOf({
+        previous: { grants: { g: { ...grant, privileges: ["CONNECT"] } } },
+        next: {},
+        ownership: { ...ownership, others: { grants: others, defaultPrivileges: [] } },
+        cluster: cluster({ roles, databases, privileges: has }),
+      });
+    expect(plan([])).toEqual([`REVOKE CONNECT ON DATABASE "shop" FROM "a"`]);
+    expect(plan([{ ...grant, privileges: ["connect"] }])).toEqual([]);
   });
 });

@@ -1,20 +1,45 @@
 import { Dependant } from "../catalog/cluster";
+import { Leftovers, noLeftovers } from "../catalog/leaving";
 import { databasesOf } from "../desired/access";
+import { isOwn, recordOf } from "../ownership/ownership";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
+import { heirName } from "./heir";
 
-/** Databases that were declared with onDelete: drop and left the declaration. Nothing else is ever dropped. */
+/** Databases that left the declaration with onDelete: drop, and are recorded as its own. Nothing else is ever dropped. */
 export function databasesToDrop(ctx: PlanContext): string[] {
-  const wanted = databasesOf(ctx.next);
-  return [...databasesOf(ctx.previous).values()]
-    .filter((d) => !wanted.has(d.name) && d.onDelete === "drop" && ctx.cluster.databases.has(d.name))
-    .map((d) => d.name);
+  return leavingDatabases(ctx).filter(
+    (name) => databasesOf(ctx.previous).get(name)!.onDelete === "drop" && isOwn(ctx.ownership, "database", name),
+  );
 }
 
-/** Roles that were declared and left the declaration, as far as they exist. */
+/** Databases that left the declaration, as far as they exist. */
+function leavingDatabases(ctx: PlanContext): string[] {
+  const wanted = databasesOf(ctx.next);
+  return [...databasesOf(ctx.previous).keys()].filter((name) => !wanted.has(name) && ctx.cluster.databases.has(name));
+}
+
+/** Roles that left the declaration and are to go with it, as far as they exist. */
 export function rolesToDrop(ctx: PlanContext): string[] {
   return [...ctx.declaredBefore].filter((name) => isLeaving(ctx, name) && ctx.cluster.roles.has(name));
+}
+
+/** What left the declaration and stays on the server, with the reason. */
+export function retained(ctx: PlanContext): { kind: "role" | "database"; name: string; why: string }[] {
+  const dropped = { role: new Set(rolesToDrop(ctx)), database: new Set(databasesToDrop(ctx)) };
+  const roles = [...ctx.declaredBefore].filter((n) => !ctx.declaredNow.has(n) && ctx.cluster.roles.has(n));
+  const stays = (kind: "role" | "database", names: readonly string[]) =>
+    names.filter((n) => !dropped[kind].has(n)).map((name) => ({ kind, name, why: whyRetained(ctx, kind, name) }));
+  return [...stays("role", roles), ...stays("database", leavingDatabases(ctx))];
+}
+
+function whyRetained(ctx: PlanContext, kind: "role" | "database", name: string): string {
+  if (ctx.ownership === undefined) return "the admin user can keep no record of what pgharbor made";
+  const record = recordOf(ctx.ownership, kind, name);
+  if (record === undefined) return "it is not the one that this declaration made";
+  if (record.declaration !== ctx.ownership.declaration) return `it is managed by ${record.declaration}`;
+  return record.adopted ? "it was there before" : "it is to be retained";
 }
 
 /** Two steps a database: ownership, in a transaction, and then DROP DATABASE by itself. */
@@ -41,39 +66,76 @@ export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Sta
   return { prepare, drop };
 }
 
+/** The role that kept what dropped roles left behind in a database that is gone. */
+export function planDropHeir(
+  ctx: PlanContext,
+  database: string,
+): { heir: string; statements: Statement[] } | undefined {
+  const { oid } = ctx.cluster.databases.get(database) ?? {};
+  const heir = oid === undefined ? undefined : heirName(oid);
+  if (heir === undefined || recordOf(ctx.ownership, "heir", heir) === undefined) return undefined;
+  const statements = [statement(`DROP ROLE IF EXISTS ${ident(heir)}`, `database ${database} is gone`)];
+  return { heir, statements };
+}
+
 /** A role that is dropped, and what it is in one database. */
 export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;
 
-/** Takes dropped roles out of one database: what they own goes to another, and their rights go. */
+/**
+ * Takes dropped roles out of one database: what they own goes to the heir, and their rights go. Databases and tablespaces were
+ * handed over before, by name: REASSIGN OWNED takes those of every database with it.
+ */
 export function planLeaveDatabase(
   ctx: PlanContext,
   leaving: readonly Leaving[],
   database: string,
-  databaseOwner: string,
+  heir: string,
+  leftovers: Leftovers = noLeftovers,
 ): Statement[] {
-  const heir = heirOf(ctx, leaving, databaseOwner);
-  const plan = (verb: string, roles: readonly string[], to: string, more: Partial<Statement>): Statement[] => {
-    if (roles.length === 0) return [];
-    const reason = `${roles.join(", ")} leaves ${database}`;
-    return [statement(`${verb} OWNED BY ${roles.map(ident).join(", ")}${to}`, reason, { database, ...more })];
-  };
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
   const all = leaving.map((l) => l.role);
-  return [
-    ...plan("REASSIGN", owners, ` TO ${ident(heir)}`, { needs: [...owners, heir] }),
-    ...plan("DROP", all, "", {
-      needs: [...new Set([...all, ...leaving.flatMap((l) => l.grantors)])],
-      destructive: true,
-    }),
-  ];
+  const reason = (roles: readonly string[]): string => `${roles.join(", ")} leaves ${database}`;
+  const list = (roles: readonly string[]): string => roles.map(ident).join(", ");
+  const out: Statement[] = [];
+  const add = (sql: string, needs: readonly string[], more: Partial<Statement> = {}): void =>
+    void out.push(statement(sql, reason(all), { database, needs, ...more }));
+  for (const name of leftovers.eventTriggers) {
+    add(`ALTER EVENT TRIGGER ${ident(name)} DISABLE`, []);
+    add(`ALTER EVENT TRIGGER ${ident(name)} OWNER TO ${ident(ctx.cluster.server.admin)}`, []);
+  }
+  for (const name of leftovers.foreignDataWrappers)
+    add(`ALTER FOREIGN DATA WRAPPER ${ident(name)} OWNER TO ${ident(ctx.cluster.server.admin)}`, []);
+  if (owners.length > 0) {
+    const { schemas } = leftovers;
+    for (const s of schemas) add(`GRANT CREATE ON SCHEMA ${ident(s.name)} TO ${ident(heir)}`, [s.owner]);
+    add(`REASSIGN OWNED BY ${list(owners)} TO ${ident(heir)}`, [...owners, heir, ...ownerOfDatabase(ctx, database)]);
+    // One that a leaving role owned is the heir's own now.
+    for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
+      add(`REVOKE CREATE ON SCHEMA ${ident(s.name)} FROM ${ident(heir)}`, [s.owner]);
+  }
+  const grantors = leaving.flatMap((l) => l.grantors).map((g) => (owners.includes(g) ? heir : g));
+  if (all.length > 0) add(`DROP OWNED BY ${list(all)}`, [...new Set([...all, ...grantors])], { destructive: true });
+  return out;
 }
 
-/** The owner of the database, unless it is dropped itself, or is a superuser whom this admin cannot act for. */
-function heirOf(ctx: PlanContext, leaving: readonly Leaving[], databaseOwner: string): string {
-  const { server, roles } = ctx.cluster;
-  if (ctx.options.reassignOwnedTo !== undefined) return ctx.options.reassignOwnedTo;
-  const outOfReach = !server.superuser && roles.get(databaseOwner)?.superuser === true;
-  return outOfReach || leaving.some((l) => l.role === databaseOwner) ? server.admin : databaseOwner;
+/** Its rights are needed where a leaving role owns a schema; nobody but a superuser can act for a superuser. */
+function ownerOfDatabase(ctx: PlanContext, database: string): string[] {
+  const owner = ctx.cluster.databases.get(database)?.owner;
+  return owner === undefined || ctx.cluster.roles.get(owner)?.superuser === true ? [] : [owner];
+}
+
+/** Databases and tablespaces of leaving roles go to the owner that is declared for them, else to the admin. */
+export function planSharedHeirs(
+  ctx: PlanContext,
+  shared: readonly { kind: "database" | "tablespace"; name: string; owner: string }[],
+): Statement[] {
+  const { admin } = ctx.cluster.server;
+  return shared.map(({ kind, name, owner }) => {
+    const declared = kind === "database" ? databasesOf(ctx.next).get(name)?.owner : undefined;
+    const heir = declared ?? admin;
+    const sql = `ALTER ${kind.toUpperCase()} ${ident(name)} OWNER TO ${ident(heir)}`;
+    return statement(sql, `${owner} leaves, who owned it`, { needs: [owner, heir] });
+  });
 }
 
 /** The end of the roles themselves, once nothing depends on them. */

@@ -1,9 +1,20 @@
+import { AccessDocument } from "../desired/access";
+import { ClaimedGrants } from "../ownership/ownership";
 import { PlanContext } from "./context";
 import { grantProblems } from "./privileges";
 
 export function entries<T>(record: Record<string, T> | undefined): [string, T][] {
   return Object.entries(record ?? {});
 }
+
+/** Grants without their labels, as a document. */
+export const asDocument = (claimed: ClaimedGrants | undefined): AccessDocument => ({
+  grants: labelled(claimed?.grants),
+  defaultPrivileges: labelled(claimed?.defaultPrivileges),
+});
+
+const labelled = <T>(list: readonly T[] = []): Record<string, T> =>
+  Object.fromEntries(list.map((item, i) => [`recorded ${i}`, item]));
 
 /** The grants' shape, and whether everybody who is named in them exists or is about to. */
 export function checkGrantees(ctx: PlanContext): void {

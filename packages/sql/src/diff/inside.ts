@@ -4,26 +4,29 @@ import { DesiredDatabase } from "../desired/database";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
-import { UNFINISHED } from "./database";
-import { entries } from "./entries";
+import { asDocument, entries } from "./entries";
 import { defaultPrivilegeStatements, GrantScope, grantStatements } from "./grant-statements";
-import { atomMap, AtomMap, defaultPrivilegeAtoms, grantAtoms, PrivilegeAtom, privilegeChanges } from "./privileges";
+import {
+  atomMap,
+  AtomMap,
+  defaultPrivilegeAtoms,
+  grantAtoms,
+  PrivilegeAtom,
+  privilegeChanges,
+  unclaimed,
+} from "./privileges";
 
-/** Schemas, extensions and, once, the baseline SQL of one database. `owner` and `comment` are the database's own. */
+/** Schemas and extensions of one database. `owner` is the database's own. */
 export function planObjects(
   ctx: PlanContext,
   database: string,
   catalog: DatabaseCatalog,
-  found: { owner: string; comment: string | null },
+  found: { owner: string },
 ): Statement[] {
   const next = databasesOf(ctx.next).get(database);
   if (!next) return [];
   const owner = next.owner ?? found.owner;
-  const statements = [
-    ...planSchemas(next, catalog, owner),
-    ...planExtensions(next, catalog, owner),
-    ...(found.comment === UNFINISHED ? finish(next, owner) : []),
-  ];
+  const statements = [...planSchemas(next, catalog, owner), ...planExtensions(next, catalog, owner)];
   return statements.map((s) => ({ ...s, database }));
 }
 
@@ -50,7 +53,8 @@ function planExtensions(next: DesiredDatabase, catalog: DatabaseCatalog, owner: 
       const schema = extension.schema === undefined ? "" : ` SCHEMA ${ident(extension.schema)}`;
       const version = extension.version === undefined ? "" : ` VERSION ${literal(extension.version)}`;
       const reason = `extension ${extension.name} is not there`;
-      const create = statement(`CREATE EXTENSION ${name}${schema}${version}`, reason, { needs: [owner] });
+      // CASCADE makes the extensions that it requires, too.
+      const create = statement(`CREATE EXTENSION ${name}${schema}${version} CASCADE`, reason, { needs: [owner] });
       return extension.schema === undefined ? whereItIsUsual(create) : [create];
     }
     const out: Statement[] = [];
@@ -79,29 +83,6 @@ const whereItIsUsual = (create: Statement): Statement[] => [
   statement("SET LOCAL search_path TO ''", "the admin's own names are complete"),
 ];
 
-/** The baseline and, in the same transaction, the end of the mark that says it has not run. */
-function finish(next: DesiredDatabase, owner: string): Statement[] {
-  const baseline = next.baselineSql ?? "";
-  const comment = `COMMENT ON DATABASE ${ident(next.name)} IS ${next.comment ? literal(next.comment) : "NULL"}`;
-  const role = ident(owner);
-  return [
-    // What the baseline makes belongs to the database's owner, not to the admin.
-    statement(`SET LOCAL ROLE ${role}`, "the baseline's objects belong to the owner", { needs: [owner] }),
-    statement("SET LOCAL search_path TO DEFAULT", "the baseline runs as in an ordinary session"),
-    ...(baseline.trim() === ""
-      ? []
-      : [
-          statement(baseline, `database ${next.name} is new`, {
-            display: `-- baseline SQL of database ${next.name} (${baseline.length} characters)`,
-            sensitive: true,
-          }),
-        ]),
-    statement("RESET ROLE", "the admin goes on"),
-    statement("SET LOCAL search_path TO ''", "the admin's own names are complete"),
-    statement(comment, "the baseline has run", { needs: [owner] }),
-  ];
-}
-
 /** pg_database_owner is a stand-in for whoever owns the database; nobody can be made a member of it. */
 const actualOwner = (owner: string, databaseOwner: string): string =>
   owner === "pg_database_owner" ? databaseOwner : owner;
@@ -121,8 +102,12 @@ export function planPrivileges(
     find,
     ownerOf: (a) => actualOwner(find(a.kind, a.schema, a.name)?.owner ?? databaseOwner, databaseOwner),
   };
-  const [before, wanted] = [ctx.previous, ctx.next].map((doc) => objectAtoms(ctx, doc, database, catalog, find));
-  const [defaultsBefore, defaultsWanted] = [ctx.previous, ctx.next].map((doc) => defaultAtoms(ctx, doc, database));
+  const atomsOf = (doc: PlanContext["previous"]) => objectAtoms(ctx, doc, database, catalog, find);
+  const defaultsOf = (doc: PlanContext["previous"]) => defaultAtoms(ctx, doc, database);
+  const others = ctx.ownership?.others;
+  const before = unclaimed(atomsOf(ctx.previous), atomsOf(asDocument(others)));
+  const defaultsBefore = unclaimed(defaultsOf(ctx.previous), defaultsOf(asDocument(others)));
+  const [wanted, defaultsWanted] = [atomsOf(ctx.next), defaultsOf(ctx.next)];
   return [
     ...grantStatements(scope, privilegeChanges(before, wanted, catalog.privileges)),
     ...defaultPrivilegeStatements(

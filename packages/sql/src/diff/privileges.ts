@@ -223,3 +223,8 @@ export function privilegeChanges(previous: AtomMap, next: AtomMap, found: Privil
   changes.grant = [...atomMap([...changes.grant, ...again]).values()];
   return changes;
 }
+
+/** What was declared before, without what another declaration claims, too. */
+export function unclaimed(previous: AtomMap, others: AtomMap): AtomMap {
+  return others.size === 0 ? previous : new Map([...previous].filter(([key]) => !others.has(key)));
+}

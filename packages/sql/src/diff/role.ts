@@ -3,7 +3,7 @@ import { rolesOf } from "../desired/access";
 import { DesiredRole, ROLE_FLAGS } from "../desired/role";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
-import { mayTake, PlanContext } from "./context";
+import { PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 
 /** Creates and alters the declared roles; memberships come after, when all of them exist. */
@@ -15,13 +15,9 @@ export function planRoles(ctx: PlanContext): Statement[] {
 function planRole(ctx: PlanContext, previous: DesiredRole | undefined, next: DesiredRole): Statement[] {
   const found = ctx.cluster.roles.get(next.name);
   const path = `users.${next.name}`;
-  if (found && !previous && !mayTake(ctx, "role", next.name, next.adopt)) {
-    ctx.problems.push({
-      path,
-      problem: "a role of that name exists already and was not made by this declaration",
-      value: JSON.stringify(next.name),
-      fix: "choose another name, or set adopt: true to manage the one that exists",
-    });
+  const refused = found && refusal(ctx, "role", next, previous !== undefined);
+  if (refused) {
+    ctx.problems.push(refused);
     return [];
   }
   const date = next.validUntil == null ? null : timestamp(ctx, path, next.validUntil);

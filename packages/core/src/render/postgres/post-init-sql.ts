@@ -47,6 +47,8 @@ ALTER ROLE ${admin} SET log_statement = 'none';
 ALTER ROLE ${admin} SET log_min_duration_statement = -1;
 ALTER ROLE ${admin} SET log_min_error_statement = 'panic';
 ALTER ROLE ${admin} SET pg_stat_statements.track_utility = off;
+-- For the login that runs a database's baseline.
+GRANT SET ON PARAMETER log_statement, log_min_duration_statement, log_min_error_statement, pg_stat_statements.track_utility TO ${admin};
 `;
 
 const databases = `\
@@ -61,10 +63,12 @@ const lookup = `\
 CREATE SCHEMA pgharbor;
 REVOKE ALL ON SCHEMA pgharbor FROM PUBLIC;
 GRANT USAGE ON SCHEMA pgharbor TO ${admin}, ${poolerAuth};
+-- Here the admin keeps its record of what it made.
+GRANT CREATE ON SCHEMA pgharbor TO ${admin};
 
 -- No row for superusers, roles that replicate, the cluster's own and those that are not to be pooled; an expired password is none.
 CREATE FUNCTION ${POOLER_LOOKUP}(name text, OUT username text, OUT verifier text)
-  RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog
+  RETURNS SETOF record LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT rolname::text, CASE WHEN rolvaliduntil IS NULL OR rolvaliduntil > now() THEN rolpassword END
   FROM pg_authid AS role
@@ -80,7 +84,7 @@ GRANT EXECUTE ON FUNCTION ${POOLER_LOOKUP}(text) TO ${poolerAuth};
 const verifiers = `\
 -- Shows the admin that a password differs from the declared one.
 CREATE FUNCTION pgharbor.role_verifiers(OUT rolname text, OUT verifier text)
-  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT role.rolname::text, rolpassword FROM pg_authid AS role
   WHERE NOT rolsuper AND NOT starts_with(role.rolname, 'pgharbor_')

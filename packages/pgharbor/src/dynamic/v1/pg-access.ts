@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
+import { madeInPart } from "./made-in-part";
 import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgAccessInputs extends SqlAccess {
@@ -10,8 +11,9 @@ export interface PgAccessInputs extends SqlAccess {
   passwords: Record<string, string>;
 }
 
-const comparable = ({ server, adminPassword, document, passwords }: PgAccessInputs) => ({
+const comparable = ({ server, adminPassword, declaration, document, passwords }: PgAccessInputs) => ({
   server,
+  declaration,
   adminPassword,
   document,
   passwords,
@@ -42,13 +44,16 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await withServer(inputs, (target) =>
-      applyAccess(target, undefined, withPasswords(inputs), { adopt: inputs.takesOver }),
+    const made = { id: inputs.server.target, outs: inputs };
+    const options = { adopt: inputs.takesOver, declaration: inputs.declaration };
+    await madeInPart(made, () =>
+      withServer(inputs, (target) => applyAccess(target, undefined, withPasswords(inputs), options)),
     );
-    return { id: inputs.server.target, outs: inputs };
+    return made;
   },
   async update(_id, olds, news) {
-    await withServer(news, (target) => applyAccess(target, withPasswords(olds), withPasswords(news)));
+    const options = { declaration: news.declaration, formerDeclaration: olds.declaration };
+    await withServer(news, (target) => applyAccess(target, withPasswords(olds), withPasswords(news), options));
     return { outs: news };
   },
   async read(id, props) {
@@ -56,6 +61,7 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return found === undefined ? { id: "" } : { id, props: { ...props, ...withoutPasswords(found.document) } };
   },
   async delete(_id, props) {
-    await withServerThere(props, (target) => applyAccess(target, withPasswords(props), {}));
+    const { declaration } = props;
+    await withServerThere(props, (target) => applyAccess(target, withPasswords(props), {}, { declaration }));
   },
 };

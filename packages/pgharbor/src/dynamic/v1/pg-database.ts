@@ -1,13 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDatabase } from "@pgharbor/sql";
 import type { Handler } from "./handler";
+import { madeInPart } from "./made-in-part";
 import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
 }
 
-const comparable = ({ server, adminPassword, database }: PgDatabaseInputs) => ({ server, adminPassword, database });
+const comparable = ({ server, adminPassword, declaration, database }: PgDatabaseInputs) => ({
+  server,
+  adminPassword,
+  declaration,
+  database,
+});
 
 export const pgDatabase: Handler<PgDatabaseInputs> = {
   async diff(_id, olds, news) {
@@ -16,12 +22,15 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },
   async create(inputs) {
-    const change = { next: inputs.database, adopt: inputs.database.adopt ?? inputs.takesOver };
-    await withServer(inputs, (target) => applyDatabase(target, change));
-    return { id: inputs.database.name, outs: inputs };
+    const { database, declaration, takesOver } = inputs;
+    const made = { id: database.name, outs: inputs };
+    const change = { next: database, adopt: database.adopt ?? takesOver, declaration };
+    await madeInPart(made, () => withServer(inputs, (target) => applyDatabase(target, change)));
+    return made;
   },
   async update(_id, olds, news) {
-    const change = { previous: olds.database, next: news.database, adopt: true };
+    const { database: next, declaration } = news;
+    const change = { previous: olds.database, next, declaration, formerDeclaration: olds.declaration };
     await withServer(news, (target) => applyDatabase(target, change));
     return { outs: news };
   },
@@ -33,6 +42,7 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     const { name, onDelete = OnDelete.retain } = props.database;
     // Nothing to do must not need a server, nor a way to it.
     if (onDelete === OnDelete.retain) return;
-    await withServerThere(props, (target) => dropDatabase(target, name, { onDelete }));
+    const { declaration } = props;
+    await withServerThere(props, (target) => dropDatabase(target, name, { onDelete, declaration }));
   },
 };

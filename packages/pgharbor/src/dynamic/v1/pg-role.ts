@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "./handler";
+import { madeInPart } from "./made-in-part";
 import { withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgRoleInputs extends SqlAccess {
   /** All but the password. */
   role: Omit<DesiredRole, "password">;
-  password: string;
+  /** Absent: the one that an adopted role has is left. */
+  password?: string;
   /** Days until the password expires. */
   expireIn?: number;
 }
@@ -28,10 +30,11 @@ export function withExpiry(news: PgRoleInputs, olds: PgRoleOutputs | undefined, 
 const desired = ({ role, password, expiresAt }: PgRoleOutputs): DesiredRole => ({
   ...role,
   ...(expiresAt === undefined ? {} : { validUntil: expiresAt }),
-  password,
+  ...(password === undefined ? {} : { password }),
 });
-const comparable = ({ server, adminPassword, role, password, expireIn }: PgRoleInputs) => ({
+const comparable = ({ server, adminPassword, declaration, role, password, expireIn }: PgRoleInputs) => ({
   server,
+  declaration,
   adminPassword,
   role,
   password,
@@ -51,14 +54,16 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   },
   async create(inputs) {
     const outs = withExpiry(inputs, undefined, new Date());
-    await withServer(inputs, (target) =>
-      applyRole(target, { next: desired(outs), adopt: inputs.role.adopt ?? inputs.takesOver }),
-    );
-    return { id: inputs.role.name, outs };
+    const id = inputs.role.name;
+    const { declaration, takesOver } = inputs;
+    const change = { next: desired(outs), adopt: inputs.role.adopt ?? takesOver, declaration };
+    await madeInPart({ id, outs }, () => withServer(inputs, (target) => applyRole(target, change)));
+    return { id, outs };
   },
   async update(_id, olds, news) {
     const outs = withExpiry(news, olds, new Date());
-    const change = { previous: desired(olds), next: desired(outs), adopt: true };
+    const { declaration } = news;
+    const change = { previous: desired(olds), next: desired(outs), declaration, formerDeclaration: olds.declaration };
     await withServer(news, (target) => applyRole(target, change));
     return { outs };
   },
@@ -66,9 +71,11 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
     const found = await withServerThere(props, (target) => readRole(target, desired(props)));
     if (found == null) return { id: "" };
     const { password: kept = "", ...role } = found.role;
-    return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), password: kept } };
+    const password = props.password === undefined ? {} : { password: kept };
+    return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), ...password } };
   },
   async delete(_id, props) {
-    await withServerThere(props, (target) => dropRole(target, props.role.name));
+    const { declaration, role } = props;
+    await withServerThere(props, (target) => dropRole(target, role.name, { declaration, onDelete: role.onDelete }));
   },
 };

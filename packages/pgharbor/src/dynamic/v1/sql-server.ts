@@ -27,6 +27,8 @@ export interface SqlTunnel {
 export interface SqlAccess {
   server: SqlServer;
   adminPassword: string;
+  /** URN of the component, by which the server's record of ownership knows what is its own. */
+  declaration: string;
   /** Contents or path of a kubeconfig, for the tunnel; secret. */
   kubeconfig?: string;
   /** What is there already is of an earlier life of the server, whose volumes were kept: taken over, and no change by itself. */

@@ -9,7 +9,7 @@ export class SqlResource extends HandledResource {
     name: string,
     target: SqlTargetRef,
     props: Record<string, unknown>,
-    opts: pulumi.CustomResourceOptions & { secrets?: string[] },
+    opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource; secrets?: string[] },
   ) {
     const { secrets = [], ...rest } = opts;
     const connection = pulumi.output(target.adminConnection) as pulumi.Output<AdminConnection>;
@@ -30,7 +30,7 @@ export class SqlResource extends HandledResource {
     super(
       kind,
       name,
-      { server, adminPassword, kubeconfig: target.kubeconfig, ...props },
+      { server, adminPassword, declaration: rest.parent.urn, kubeconfig: target.kubeconfig, ...props },
       { ...rest, additionalSecretOutputs: ["adminPassword", ...secrets] },
     );
   }

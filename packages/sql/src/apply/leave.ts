@@ -1,0 +1,202 @@
+import type { Client } from "pg";
+import { Dependant, readCluster, readDependants } from "../catalog/cluster";
+import { Leftovers, readLeftCode, readLeftovers, readSharedObjectsOf } from "../catalog/leaving";
+import { clusterNames } from "../catalog/names";
+import { CatalogDatabase, ClusterCatalog } from "../catalog/types";
+import { PlanContext } from "../diff/context";
+import { Leaving, planDropRoles, planLeaveDatabase, planSharedHeirs } from "../diff/drop";
+import { heirName } from "../diff/heir";
+import { ExplainedError, Problem } from "../errors";
+import { recordOf } from "../ownership/ownership";
+import { claimObjects, releaseObjects } from "../ownership/store";
+import { ident, literal } from "../quote";
+import { Statement, statement } from "../statement";
+import { maintenanceDatabase } from "./connect";
+import { AdminSession } from "./session";
+
+/** Runs statements in one transaction, with `also` at its end. */
+export type Transaction = (
+  ctx: PlanContext,
+  client: Client,
+  statements: readonly Statement[],
+  also?: () => Promise<void>,
+) => Promise<void>;
+
+/** What leaving roles are in one database. */
+interface Departure {
+  database: CatalogDatabase;
+  leaving: Leaving[];
+  leftovers: Leftovers;
+  code: string[];
+}
+
+/**
+ * Drops roles. PostgreSQL refuses that for a role that owns something or has rights in any database. What it owns goes to a role
+ * without any rights, one for each database: never to the admin, and never to somebody in whose name a function of the
+ * leaving role would then run. All is read, and refused where it cannot be done, before anything is changed.
+ */
+export async function dropRoles(
+  session: AdminSession,
+  outer: PlanContext,
+  roles: readonly string[],
+  transaction: Transaction,
+): Promise<void> {
+  refuseAdmin(outer, roles);
+  const { cluster, places } = await readPlaces(session, outer, roles);
+  const ctx = { ...outer, cluster };
+  const departures: Departure[] = [];
+  const problems: Problem[] = [];
+  for (const [name, leaving] of places) {
+    const database = cluster.databases.get(name);
+    if (!database) continue;
+    await openDoor(session, ctx, database, transaction);
+    const departure = await session.inDatabase(name, (client) => look(client, database, leaving));
+    departures.push(departure);
+    problems.push(...superuserOnly(ctx, departure));
+  }
+  if (problems.length > 0) throw new ExplainedError(problems);
+
+  const shared = await readSharedObjectsOf(session.client, roles);
+  await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
+  for (const departure of departures) await leave(session, ctx, departure, transaction);
+  const { declaration } = ctx.ownership!;
+  await transaction(ctx, session.client, planDropRoles(roles), () =>
+    releaseObjects(session.client, declaration, "role", roles),
+  );
+}
+
+function refuseAdmin({ cluster: { server } }: PlanContext, roles: readonly string[]): void {
+  if (!roles.includes(server.admin)) return;
+  const fix = "declare it again, or use another admin user";
+  const problem = "the admin user cannot drop itself";
+  throw new ExplainedError({ path: `users.${server.admin}`, problem, value: server.admin, fix });
+}
+
+/** PostgreSQL's own records say in which databases the roles are. */
+async function readPlaces(
+  session: AdminSession,
+  ctx: PlanContext,
+  roles: readonly string[],
+): Promise<{ cluster: ClusterCatalog; places: Map<string, Leaving[]> }> {
+  const byDatabase = new Map<string, Map<string, Leaving>>();
+  for (const d of await readDependants(session.client, roles))
+    merge(byDatabase, d, maintenanceDatabase(session.target));
+  const places = new Map([...byDatabase].map(([database, of]) => [database, [...of.values()]]));
+  const grantors = [...places.values()].flatMap((leaving) => leaving.flatMap((l) => l.grantors));
+  const heirs = [...(ctx.ownership?.objects.values() ?? [])].filter((o) => o.kind === "heir").map((o) => o.name);
+  const { reassignOwnedTo } = ctx.options;
+  const cluster = await readCluster(session.client, {
+    ...clusterNames([ctx.next]),
+    roles: [...roles, ...grantors, ...heirs, ...(reassignOwnedTo === undefined ? [] : [reassignOwnedTo])],
+    databases: [...places.keys()],
+  });
+  return { cluster, places };
+}
+
+function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance: string): void {
+  // What all databases share can be left in any of them.
+  const database = d.database ?? maintenance;
+  const of = all.get(database) ?? new Map<string, Leaving>();
+  const { owns = false, grantors = [] } = of.get(d.role) ?? {};
+  const ownsHere = d.owns && d.database !== null;
+  of.set(d.role, { role: d.role, owns: owns || ownsHere, grantors: [...grantors, ...d.grantors] });
+  all.set(database, of);
+}
+
+async function look(client: Client, database: CatalogDatabase, leaving: Leaving[]): Promise<Departure> {
+  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
+  const [leftovers, code] = [await readLeftovers(client, owners), await readLeftCode(client, owners)];
+  return { database, leaving, leftovers, code };
+}
+
+function superuserOnly({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Problem[] {
+  if (server.superuser) return [];
+  const problems = (kind: string, names: readonly string[]): Problem[] =>
+    names.map((name) => ({
+      path: `databases.${database.name}`,
+      problem: `a role to be dropped owns ${kind}, which only a superuser may own`,
+      value: name,
+      fix: `run, as a superuser in that database: ALTER ${kind.replace(/^an? /, "").toUpperCase()} ${ident(name)} OWNER TO a superuser`,
+    }));
+  return [
+    ...problems("an event trigger", leftovers.eventTriggers),
+    ...problems("a foreign data wrapper", leftovers.foreignDataWrappers),
+  ];
+}
+
+async function leave(
+  session: AdminSession,
+  ctx: PlanContext,
+  { database, leaving, leftovers, code }: Departure,
+  transaction: Transaction,
+): Promise<void> {
+  const owns = leaving.some((l) => l.owns);
+  const heir = ctx.options.reassignOwnedTo ?? heirName(database.oid!);
+  if (owns && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, database, transaction);
+  const statements = planLeaveDatabase(ctx, leaving, database.name, heir, leftovers);
+  await session.inDatabase(database.name, (client) => transaction(ctx, client, statements));
+  if (!owns) return;
+  const who = leaving.filter((l) => l.owns).map((l) => l.role);
+  session.progress(
+    `${who.join(", ")} leaves database ${database.name}: what was owned there belongs to role ${heir} now`,
+  );
+  for (const line of code) session.progress(`  with code that ${who.join(", ")} left: ${line}`);
+}
+
+/** The database's owner is a member, so that nothing is lost; the role itself has no rights, so that no code in its name has any. */
+async function makeHeir(
+  session: AdminSession,
+  ctx: PlanContext,
+  database: CatalogDatabase,
+  transaction: Transaction,
+): Promise<void> {
+  const { server, roles } = ctx.cluster;
+  const heir = heirName(database.oid!);
+  const found = roles.get(heir) !== undefined;
+  if (found && recordOf(ctx.ownership, "heir", heir) !== undefined) return;
+  const { rows } = await session.client.query("select from pg_catalog.pg_roles where rolname = $1", [heir]);
+  if (rows.length > 0) {
+    const problem = "a role with the name of the one that keeps what dropped roles owned exists already";
+    const fix = "find out who made it, and rename it";
+    throw new ExplainedError({ path: `databases.${database.name}`, problem, value: heir, fix });
+  }
+  const owner = await currentOwner(session.client, database.name);
+  const reason = `keeps what dropped roles owned in ${database.name}`;
+  const comment = `keeps what dropped roles owned in database ${database.name}; has no rights`;
+  const statements = [
+    statement(`CREATE ROLE ${ident(heir)} NOLOGIN NOINHERIT`, reason),
+    statement(`COMMENT ON ROLE ${ident(heir)} IS ${literal(comment)}`, reason),
+    ...(owner === server.admin || roles.get(owner)?.superuser === true
+      ? []
+      : [statement(`GRANT ${ident(heir)} TO ${ident(owner)}`, `${owner} owns ${database.name}`)]),
+  ];
+  await transaction(ctx, session.client, statements, () =>
+    claimObjects(session.client, ctx.ownership!.declaration, [{ kind: "heir", name: heir, adopted: false }]),
+  );
+}
+
+/** It may have been handed over a moment ago. */
+async function currentOwner(client: Client, database: string): Promise<string> {
+  const { rows } = await client.query<{ owner: string }>(
+    "select pg_catalog.pg_get_userbyid(datdba)::text as owner from pg_catalog.pg_database where datname = $1",
+    [database],
+  );
+  return rows[0].owner;
+}
+
+/** An admin that is no superuser may have no CONNECT where somebody else is the owner. */
+async function openDoor(
+  session: AdminSession,
+  ctx: PlanContext,
+  found: CatalogDatabase,
+  transaction: Transaction,
+): Promise<void> {
+  if (!found.allowConnections) {
+    const fix = `allow connections for the moment: ALTER DATABASE ${ident(found.name)} WITH ALLOW_CONNECTIONS true`;
+    const problem = "a role to be dropped has objects or rights in a database that takes no connections";
+    throw new ExplainedError({ path: `databases.${found.name}`, problem, value: found.name, fix });
+  }
+  if (found.adminCanConnect) return;
+  const sql = `GRANT CONNECT ON DATABASE ${ident(found.name)} TO ${ident(ctx.cluster.server.admin)}`;
+  await transaction(ctx, session.client, [statement(sql, "the admin user must get in", { needs: [found.owner] })]);
+}

@@ -1,0 +1,167 @@
+import { Client } from "pg";
+import {
+  AccessDocument,
+  applyAccess,
+  ident,
+  literal,
+  readAccess,
+  SqlTarget,
+  templatePrivileges,
+} from "../../packages/sql/src";
+import { plantCode, plantedSettings } from "../support/planted-code";
+import { PostgresContainer, startPostgres } from "../support/postgres-container";
+
+jest.setTimeout(600_000);
+
+/** Owners of databases are somebody else: what they can write decides nothing that the admin's session does. */
+describe.each(["17", "15"])("PostgreSQL %s", (major) => {
+  let server: PostgresContainer;
+  let root: Client;
+
+  beforeAll(async () => {
+    server = await startPostgres({ major });
+    root = await server.connect();
+    await root.query("create role hosted login createrole createdb bypassrls replication password 'hosted pw'");
+    await root.query("create database hosted owner hosted");
+  });
+  afterAll(async () => {
+    await root?.end();
+    await server?.remove();
+  });
+
+  const as = (admin: string): SqlTarget =>
+    admin === "superuser"
+      ? server.target
+      : { ...server.target, user: "hosted", password: "hosted pw", database: "hosted" };
+  const asOwner = async <T extends object>(user: string, database: string, ...queries: string[]): Promise<T[]> => {
+    const client = await server.connect({ user, password: `${user} pw`, database });
+    let rows: T[] = [];
+    for (const sql of queries) rows = (await client.query<T>(sql)).rows;
+    await client.end();
+    return rows;
+  };
+  const attributes = async (role: string) =>
+    (
+      await root.query(
+        "select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication from pg_roles where rolname = $1",
+        [role],
+      )
+    ).rows;
+
+  describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
+    const [owner, reader, db] = [`owner_${admin}`, `reader_${admin}`, `shop_${admin}`];
+    const declaration = `urn:${admin}`;
+    const baselineSql = "create table public.made as select lower('X') || upper('y') as text, 1 + 1 as two";
+    const document: AccessDocument = {
+      users: { [owner]: { password: `${owner} pw` }, [reader]: { password: `${reader} pw` } },
+      databases: { [db]: { owner, schemas: [{ name: "app" }], extensions: [{ name: "citext" }] } },
+      ...templatePrivileges(db, [owner], ["public"]),
+    };
+    const users = Object.fromEntries(
+      ["readonly", "readwrite", "admin", "offline"].map((r) => [`dbrole_${r}`, { login: false, adopt: true }]),
+    );
+    const all = (more: Partial<AccessDocument> = {}): AccessDocument => ({
+      ...document,
+      users: { ...users, ...document.users, ...more.users },
+      databases: { [db]: { ...document.databases![db], ...more.databases?.[db] } },
+      grants: { ...document.grants, ...more.grants },
+    });
+
+    it("a baseline that failed once, planted objects and settings: nothing runs in the admin's name", async () => {
+      const failing = all({ databases: { [db]: { baselineSql: "select 1/0" } } });
+      await expect(applyAccess(as(admin), undefined, failing, { declaration })).rejects.toThrow("division by zero");
+      await asOwner(owner, db, plantCode(owner));
+      await asOwner(
+        owner,
+        db,
+        `comment on database ${ident(db)} is 'pgharbor: being made, the baseline SQL has not run yet'`,
+      );
+      const version = Number(major);
+      const planted = plantedSettings(owner, version);
+      await asOwner(
+        owner,
+        db,
+        // The last ones stop the session that sets them.
+        ...Object.entries(planted).map(
+          ([name, value]) =>
+            `alter database ${ident(db)} set ${name} to ${name === "search_path" ? value : literal(value)}`,
+        ),
+      );
+      const corrected = all({ databases: { [db]: { baselineSql } } });
+      await applyAccess(as(admin), undefined, corrected, { declaration });
+      const grants = {
+        late: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
+      };
+      const changed = all({
+        databases: { [db]: { baselineSql, schemas: [{ name: "app" }, { name: "more" }] } },
+        grants,
+      });
+      await applyAccess(as(admin), corrected, changed, { declaration });
+      expect((await applyAccess(as(admin), changed, changed, { declaration })).executed).toEqual([]);
+      expect((await readAccess(as(admin), changed)).document.grants).toEqual(changed.grants);
+
+      // The planted settings would end this look, too.
+      await root.query(`alter database ${ident(db)} reset all`);
+      const inside = await server.connect({ ...(server.target as { user: string; password: string }), database: db });
+      const { rows } = await inside.query<{ who: string; session: string; won: string | null }>(
+        "select distinct current_role_ as who, session_role_ as session, won from public.traces",
+      );
+      await inside.end();
+      const inWhoseName = new Set(rows.flatMap((r) => [r.who, r.session]));
+      for (const name of ["postgres", "hosted"]) expect(inWhoseName).not.toContain(name);
+      expect(rows.filter((r) => r.won !== null)).toEqual([]);
+      // The trap works: the baseline, which calls functions and operators by bare names, ran into it in the owner's name.
+      expect([...inWhoseName].some((name) => name === owner)).toBe(true);
+      const plain = {
+        rolsuper: false,
+        rolcreaterole: false,
+        rolcreatedb: false,
+        rolbypassrls: false,
+        rolreplication: false,
+      };
+      expect(await attributes(owner)).toEqual([plain]);
+    });
+
+    it("the owner's leaving runs nothing of it either", async () => {
+      const grants = {
+        late: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
+      };
+      const now = all({ databases: { [db]: { baselineSql, schemas: [{ name: "app" }, { name: "more" }] } }, grants });
+      const without: AccessDocument = { users: { ...users, [reader]: {} }, databases: { [db]: {} } };
+      const count = async () => (await root.query("select from pg_roles where rolname = $1", [owner])).rows.length;
+      await applyAccess(as(admin), now, without, { declaration });
+      expect(await count()).toBe(0);
+      await applyAccess(as(admin), without, {}, { declaration });
+    });
+  });
+
+  it("an event trigger of somebody without a superuser's trust stops the admin with words, before it runs", async () => {
+    await applyAccess(server.target, undefined, {
+      users: { builder: { password: "builder pw" } },
+      databases: { built: { owner: "builder" } },
+    });
+    await asOwner(
+      "builder",
+      "built",
+      "create table seen (who text); create function spy() returns event_trigger language plpgsql as 'begin insert into public.seen values (current_user); end'",
+    );
+    const inside = await server.connect({
+      ...(server.target as { user: string; password: string }),
+      database: "built",
+    });
+    await inside.query("create event trigger spying on ddl_command_end execute function public.spy()");
+    const before = { users: { builder: { password: "builder pw" } }, databases: { built: { owner: "builder" } } };
+    const next = { ...before, databases: { built: { owner: "builder", schemas: [{ name: "more" }] } } };
+    await expect(applyAccess(server.target, before, next)).rejects.toThrow(
+      /databases.built: an event trigger runs a function of somebody else .*, got spying, whose function belongs to builder/,
+    );
+    expect((await inside.query("select * from seen")).rows).toEqual([]);
+    // A leaving owner's is disabled, and the function belongs to a role without rights.
+    await applyAccess(server.target, before, { databases: { built: {} } });
+    expect(
+      (await inside.query("select evtenabled, evtowner::regrole::text as owner from pg_event_trigger")).rows,
+    ).toEqual([{ evtenabled: "D", owner: "postgres" }]);
+    expect((await inside.query("select * from seen")).rows).toEqual([]);
+    await inside.end();
+  });
+});
