@@ -103,8 +103,8 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
       ...{ defaultPrivileges: withDefaults({ on: "tables", role: "ada", privileges: [] }).defaultPrivileges },
     };
     const refused = (await applyAccess(server.target, base, doc).catch((e: Error) => e)) as Error;
-    const connect = "CONNECT is taken from PUBLIC by revokeConnect of database shop, which is true by default";
-    const fix = "set databases.shop.revokeConnect: false, or leave CONNECT out";
+    const connect = "CONNECT is taken from PUBLIC by revokeConnect of database shop: true is the default";
+    const fix = "set revokeConnect: false there, or leave CONNECT out";
     expect(refused.message.split("\n")).toEqual([
       `grants.g0.privileges: ${connect}, got "CONNECT"; ${fix}`,
       `grants.g1.privileges: ${connect}, got "all"; ${fix}`,
@@ -122,6 +122,21 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     expect(await settles(both, open)).toEqual([]);
     expect(await one(root, "has_database_privilege('public', 'shop', 'connect')")).toBe(true);
     expect(await settles(both, base)).toEqual([`REVOKE CONNECT ON DATABASE "shop" FROM PUBLIC`]);
+  });
+
+  it("revokeConnect says it to other declarations, too", async () => {
+    const [a, b] = [{ declaration: "a" }, { declaration: "b" }];
+    const closed = { databases: { apart: {} } };
+    const open = { databases: { apart: { revokeConnect: false } } };
+    const connect: Grant = { role: "public", on: "database", database: "apart", privileges: ["CONNECT"] };
+    await applyAccess(server.target, undefined, closed, a);
+    await expect(applyAccess(server.target, undefined, { grants: { connect } }, b)).rejects.toThrow(
+      'revokeConnect of database apart, which a manages: true is the default, got "CONNECT"; set revokeConnect: false there, or leave CONNECT out',
+    );
+    await applyAccess(server.target, closed, open, a);
+    expect((await applyAccess(server.target, undefined, { grants: { connect } }, b)).executed).toEqual([]);
+    expect((await applyAccess(server.target, { grants: { connect } }, {}, b)).executed).toEqual([]);
+    expect((await applyAccess(server.target, open, open, a)).executed).toEqual([]);
   });
 
   it("memberships that others granted, too", async () => {

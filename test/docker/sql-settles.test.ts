@@ -20,6 +20,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     root = await server.connect();
     const login = { login: true, createrole: true, createdb: true };
     await applyRole(server.target, { next: { name: "hosted", password: "hosted pw", ...login } });
+    // For the record of ownership, without which no baseline runs.
+    await root.query("grant create on database postgres to hosted");
   });
   afterAll(async () => {
     await root?.end();

@@ -1,19 +1,22 @@
-import { DatabaseEntry, databasesOf, rolesOf } from "../desired/access";
+import { databasesOf, rolesOf } from "../desired/access";
 import { DefaultPrivilege, Grant } from "../desired/grant";
 import { Problem } from "../errors";
+import { recordOf } from "../ownership/ownership";
 import { PlanContext } from "./context";
 import { PrivilegeAtom } from "./privileges";
 
+type Deciding = Pick<PlanContext, "next" | "cluster" | "ownership">;
+
 /** Refuses what means nothing or two things at once: it would do nothing, or never be as declared. */
-export function contradictions({ next }: Pick<PlanContext, "next">): Problem[] {
-  const databases = databasesOf(next);
+export function contradictions(ctx: Deciding): Problem[] {
+  const { next } = ctx;
   return [
     ...Object.entries(next.grants ?? {}).flatMap(([label, g]) => {
       const path = `grants.${label}`;
       return [
         ...emptyList(`${path}.columns`, g.columns, "a column, or leave it out"),
         ...optionOfPublic(path, g),
-        ...connectOfPublic(path, g, databases.get(g.database ?? "")),
+        ...connectOfPublic(ctx, path, g),
       ];
     }),
     ...Object.entries(next.defaultPrivileges ?? {}).flatMap(([label, p]) => {
@@ -21,7 +24,7 @@ export function contradictions({ next }: Pick<PlanContext, "next">): Problem[] {
       return [...emptyList(`${path}.privileges`, p.privileges, "a privilege, or ALL"), ...optionOfPublic(path, p)];
     }),
     ...[...rolesOf(next)].flatMap(([name, role]) => settingProblems(`users.${name}`, role)),
-    ...[...databases].flatMap(([name, database]) => settingProblems(`databases.${name}`, database)),
+    ...[...databasesOf(next)].flatMap(([name, database]) => settingProblems(`databases.${name}`, database)),
   ];
 }
 
@@ -37,20 +40,31 @@ function optionOfPublic(path: string, { role, withGrantOption }: Grant | Default
 
 const CONNECT = /^\s*(CONNECT|ALL|ALL\s+PRIVILEGES)\s*$/i;
 
-/** revokeConnect alone says whether PUBLIC may connect to a declared database; it says nothing of one that is adopted without it. */
-const decidesConnect = ({ revokeConnect, adopt }: Pick<DatabaseEntry, "revokeConnect" | "adopt">): boolean =>
-  revokeConnect !== undefined || adopt !== true;
+/**
+ * Whether a database's revokeConnect says if PUBLIC may connect, here or in another declaration that manages it. It says nothing of
+ * one that is adopted without it.
+ */
+function decidesConnect({ next, ownership }: Deciding, name: string): boolean {
+  const database = next.databases?.[name];
+  if (database !== undefined) return database.revokeConnect !== undefined || database.adopt !== true;
+  const record = recordOf(ownership, "database", name);
+  return record?.adopted === false && record.declaration !== ownership?.declaration;
+}
 
-function connectOfPublic(path: string, g: Grant, database: DatabaseEntry | undefined): Problem[] {
-  if (g.role !== "public" || g.on !== "database" || !database) return [];
-  if (database.revokeConnect === false || !decidesConnect(database)) return [];
+function connectOfPublic(ctx: Deciding, path: string, g: Grant): Problem[] {
+  const name = g.database ?? "";
+  if (g.role !== "public" || g.on !== "database" || !decidesConnect(ctx, name)) return [];
+  const database = ctx.next.databases?.[name];
+  const isOpen = database ? database.revokeConnect === false : ctx.cluster.databases.get(name)?.publicConnect !== false;
+  if (isOpen) return [];
+  const manager = database ? "" : `, which ${recordOf(ctx.ownership, "database", name)!.declaration} manages`;
   return g.privileges
     .filter((word) => CONNECT.test(word))
     .map((word) => ({
       path: `${path}.privileges`,
-      problem: `CONNECT is taken from PUBLIC by revokeConnect of database ${g.database}, which is true by default`,
+      problem: `CONNECT is taken from PUBLIC by revokeConnect of database ${name}${manager}: true is the default`,
       value: JSON.stringify(word),
-      fix: `set databases.${g.database}.revokeConnect: false, or leave CONNECT out`,
+      fix: "set revokeConnect: false there, or leave CONNECT out",
     }));
 }
 
@@ -74,14 +88,14 @@ function settingProblems(
   return problems;
 }
 
-/** CONNECT that a declared database itself sees to: PUBLIC's, and that of an admin who is no superuser. */
+/** CONNECT that a managed database itself sees to: PUBLIC's, and that of an admin who is no superuser. */
 export function isConnectOfDatabase(
-  { next, previous, cluster }: Pick<PlanContext, "next" | "previous" | "cluster">,
+  ctx: Deciding & Pick<PlanContext, "previous">,
   doc: PlanContext["previous"],
   { kind, name, grantee, privilege }: PrivilegeAtom,
 ): boolean {
-  const database = next.databases?.[name];
-  if (kind !== "database" || privilege !== "CONNECT" || database === undefined) return false;
-  const { admin, superuser } = cluster.server;
-  return (grantee === "public" && decidesConnect(database)) || (doc === previous && grantee === admin && !superuser);
+  if (kind !== "database" || privilege !== "CONNECT") return false;
+  if (grantee === "public") return decidesConnect(ctx, name);
+  const { admin, superuser } = ctx.cluster.server;
+  return ctx.next.databases?.[name] !== undefined && doc === ctx.previous && grantee === admin && !superuser;
 }
