@@ -20,8 +20,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     root = await server.connect();
     const login = { login: true, createrole: true, createdb: true };
     await applyRole(server.target, { next: { name: "hosted", password: "hosted pw", ...login } });
-    // For the record of ownership, without which no baseline runs.
-    await root.query("grant create on database postgres to hosted");
+    // Each admin keeps a record of its own.
+    await root.query("create database hosted owner hosted");
   });
   afterAll(async () => {
     await root?.end();
@@ -29,7 +29,9 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   });
 
   const as = (admin: string): SqlTarget =>
-    admin === "superuser" ? server.target : { ...server.target, user: "hosted", password: "hosted pw" };
+    admin === "superuser"
+      ? server.target
+      : { ...server.target, user: "hosted", password: "hosted pw", database: "hosted" };
 
   async function wipe(): Promise<void> {
     await root.query(`drop database if exists ${DATABASE} with (force)`);
