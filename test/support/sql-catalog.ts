@@ -82,6 +82,7 @@ export function cluster(parts: ClusterParts = {}): ClusterCatalog {
     databases: new Map((parts.databases ?? []).map((d) => [d.name, d])),
     tablespaces: new Set(["fast"]),
     privileges: parts.privileges ?? new Map(),
+    normalForms: { encodings: new Map([["utf-8", "UTF8"]]), icuLocales: new Map() },
   };
 }
 

@@ -7,7 +7,7 @@ export * from "./desired/database";
 export * from "./desired/grant";
 export { AccessDocument, DatabaseEntry, UserEntry } from "./desired/access";
 export { ROLE_TEMPLATES, roleTemplates, templatePrivileges } from "./desired/templates";
-export { ImmutableChange, immutableChanges, immutableDatabaseChanges, immutableRoleChanges } from "./desired/immutable";
+export { ImmutableChange, immutableDatabaseChanges, immutableRoleChanges } from "./desired/immutable";
 export { ApplyError, ExplainedError, formatProblem, Problem } from "./errors";
 export { ident, literal, parameterName, parameterValue, qualified } from "./quote";
 export { deterministicSalt, makeVerifier, parseVerifier, ScramVerifier, verifyPassword } from "./scram";

@@ -6,7 +6,7 @@ export interface MembershipSpec {
   admin?: boolean;
   /** May `SET ROLE` to it (PostgreSQL 16 and later). @default true */
   set?: boolean;
-  /** Has its rights without `SET ROLE` (PostgreSQL 16 and later). @default true */
+  /** Has its rights without `SET ROLE` (PostgreSQL 16 and later). @default the user's `inherit`, whose changes it follows */
   inherit?: boolean;
 }
 

@@ -4,19 +4,19 @@ import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
 
 /** What can be said of a database besides its name and owner. Changes are SQL only, except where said. */
 export interface DatabaseProperties {
-  /** Replaces the database. @default template0 when an encoding or a locale is given, else template1 */
+  /** Cannot be changed later: another one is refused. @default template0 when an encoding or a locale is given, else template1 */
   template?: string;
-  /** Replaces the database. @default UTF8 */
+  /** Cannot be changed later; another spelling of the same is no change, another encoding is refused and nothing is lost. @default UTF8 */
   encoding?: string;
-  /** lcCollate and lcCtype in one. Replaces the database. */
+  /** lcCollate and lcCtype in one. Cannot be changed later, like `encoding`. */
   locale?: string;
-  /** Replaces the database. */
+  /** Cannot be changed later, like `encoding`. */
   lcCollate?: string;
-  /** Replaces the database. */
+  /** Cannot be changed later, like `encoding`. */
   lcCtype?: string;
-  /** `libc`, `icu`, or from PostgreSQL 17 on `builtin`. Replaces the database. */
+  /** `libc`, `icu`, or from PostgreSQL 17 on `builtin`. Cannot be changed later. */
   localeProvider?: string;
-  /** Replaces the database. */
+  /** Cannot be changed later, like `encoding`. */
   icuLocale?: string;
   tablespace?: string;
   /** @default true */

@@ -59,7 +59,7 @@ async function runChunk(client: Client, chunk: readonly Statement[], secrets: re
   if (chunk.length === 1) return runOne(client, chunk[0], secrets);
   await client.query(`SAVEPOINT ${SAVEPOINT}`);
   try {
-    await client.query(chunk.map((s) => s.sql).join(";\n"));
+    await query(client, chunk.map((s) => s.sql).join(";\n"));
   } catch (error) {
     if (isTransient(error)) throw error;
     // The server does not say which of them it refused: once more, one by one, to name it.
@@ -69,10 +69,27 @@ async function runChunk(client: Client, chunk: readonly Statement[], secrets: re
   await client.query(`RELEASE SAVEPOINT ${SAVEPOINT}`);
 }
 
+/** GRANT and REVOKE without the right to only warn, and would be tried again for ever. */
+const NOTHING_DONE = new Set(["01006", "01007"]);
+
+async function query(client: Client, sql: string): Promise<void> {
+  let warning: Error | undefined;
+  const listen = ({ code = "", message }: { code?: string; message?: string }): void => {
+    if (NOTHING_DONE.has(code)) warning ??= Object.assign(new Error(message), { code: "42501" });
+  };
+  client.on("notice", listen);
+  try {
+    await client.query(sql);
+  } finally {
+    client.off("notice", listen);
+  }
+  if (warning) throw warning;
+}
+
 /** Runs one statement and names it when it fails. */
 export async function runOne(client: Client, s: Statement, secrets: readonly string[]): Promise<void> {
   try {
-    await client.query(s.sql);
+    await query(client, s.sql);
   } catch (error) {
     throw failure(s, error, secrets);
   }

@@ -73,7 +73,8 @@ async function readingOf(
     document.databases = {};
     for (const [name, database] of databasesOf(declared)) {
       const found = cluster.databases.get(name);
-      if (found) document.databases[name] = unnamed(readDatabaseAs(database, found, insides.get(name)));
+      if (found)
+        document.databases[name] = unnamed(readDatabaseAs(database, found, cluster.normalForms, insides.get(name)));
     }
   }
   if (declared.grants) document.grants = filterRecord(declared.grants, (g) => readGrant(g, cluster, insides));

@@ -1,5 +1,7 @@
-import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, PrivilegeMap, ServerInfo } from "./types";
-import { privilegeKey, Queryable, settingsRecord } from "./query";
+import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, ServerInfo } from "./types";
+import { readNormalForms } from "./normal-forms";
+import { Queryable, settingsRecord } from "./query";
+import { readSharedPrivileges } from "./shared-privileges";
 
 /** What the catalog is asked for: nothing else is read, however many roles the cluster has. */
 export interface ClusterNames {
@@ -8,6 +10,9 @@ export interface ClusterNames {
   grantees: readonly string[];
   tablespaces: readonly string[];
   parameters: readonly string[];
+  /** As they are declared. */
+  encodings: readonly string[];
+  icuLocales: readonly string[];
 }
 
 export async function readServer(client: Queryable): Promise<ServerInfo> {
@@ -93,10 +98,14 @@ async function readMemberships(
   server: ServerInfo,
   names: readonly string[],
 ): Promise<CatalogMembership[]> {
+  // Before 16 a pair has one row, and whoever may grant the role may change it. Since then the grantor's rights are needed, which
+  // this admin has, or may take where it has the ADMIN option and is no member's member.
   const options =
     server.version >= 160000
-      ? `m.inherit_option as inherit, m.set_option as "set"`
-      : `member.rolinherit as inherit, true as "set"`;
+      ? `m.inherit_option as inherit, m.set_option as "set", pg_catalog.pg_has_role(m.grantor, 'USAGE')
+        or (pg_catalog.pg_has_role(m.grantor, 'MEMBER WITH ADMIN OPTION') and not grantor.rolsuper
+          and not pg_catalog.pg_has_role(m.grantor, current_user, 'MEMBER')) as reachable`
+      : `member.rolinherit as inherit, true as "set", true as reachable`;
   const { rows } = await client.query<CatalogMembership>(
     `select role.rolname as role, member.rolname as member, grantor.rolname as grantor, m.admin_option as admin, ${options}
     from pg_catalog.pg_auth_members m
@@ -136,28 +145,11 @@ async function readDatabases(
   return new Map(rows.map(({ setconfig, ...d }) => [d.name, { ...d, parameters: settingsRecord(setconfig) }]));
 }
 
-async function readSharedPrivileges(client: Queryable, names: ClusterNames): Promise<PrivilegeMap> {
-  const { rows } = await client.query<{
-    kind: string;
-    name: string;
-    grantee: string;
-    privilege: string;
-    grantable: boolean;
-  }>(
-    `select kind, name, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege, bool_or(a.is_grantable) as grantable
-    from (
-      select 'database' as kind, datname::text as name, coalesce(datacl, pg_catalog.acldefault('d', datdba)) as acl
-        from pg_catalog.pg_database where datname = any($1)
-      union all select 'tablespace', spcname::text, coalesce(spcacl, pg_catalog.acldefault('t', spcowner))
-        from pg_catalog.pg_tablespace where spcname = any($2)
-      union all select 'parameter', parname, paracl from pg_catalog.pg_parameter_acl where parname = any($3)
-    ) o cross join lateral pg_catalog.aclexplode(o.acl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
-    where coalesce(g.rolname, 'public') = any($4) group by 1, 2, 3, 4`,
-    [names.databases, names.tablespaces, names.parameters, names.grantees],
-  );
-  return new Map(
-    rows.map((r) => [privilegeKey(r.kind, "", r.name, "", r.grantee, r.privilege), { grantable: r.grantable }]),
-  );
+/** The ICU locales that must be compared: none while all are written as the catalog has them. */
+function otherLocales(names: ClusterNames, databases: ReadonlyMap<string, CatalogDatabase>): string[] {
+  const stored = new Set([...databases.values()].flatMap((d) => (d.provider === "icu" ? [d.locale ?? ""] : [])));
+  const other = names.icuLocales.filter((name) => !stored.has(name));
+  return stored.size === 0 || other.length === 0 ? [] : [...other, ...stored];
 }
 
 /** Reads everything that is shared between databases, one query a kind. */
@@ -169,7 +161,10 @@ export async function readCluster(client: Queryable, names: ClusterNames): Promi
   );
   const databases = await readDatabases(client, server, names.databases);
   const owners = [...databases.values()].map((d) => d.owner);
-  const roleNames = [...new Set([...names.roles, ...owners])];
+  const named = [...new Set([...names.roles, ...owners])];
+  // The rights of a grantor may have to be borrowed, so what this admin has of them must be known, too.
+  const grantors = (await readMemberships(client, server, named)).filter((m) => m.reachable).map((m) => m.grantor);
+  const roleNames = [...new Set([...named, ...grantors])];
   return {
     server,
     roles: await readRoles(client, server, roleNames),
@@ -177,6 +172,7 @@ export async function readCluster(client: Queryable, names: ClusterNames): Promi
     databases,
     tablespaces: new Set(tablespaces.rows.map((r) => r.name)),
     privileges: await readSharedPrivileges(client, names),
+    normalForms: await readNormalForms(client, server, { ...names, icuLocales: otherLocales(names, databases) }),
   };
 }
 

@@ -1,5 +1,7 @@
-import { CatalogObject, DatabaseCatalog, PrivilegeMap } from "./types";
-import { privilegeKey, Queryable } from "./query";
+import { CatalogObject, DatabaseCatalog } from "./types";
+import { readDefaultPrivileges } from "./default-privileges";
+import { findFunctions } from "./functions";
+import { addPrivilege, privilegeKey, Queryable } from "./query";
 
 /** What one database is asked for. Pairs are given as two lists of the same length. */
 export interface DatabaseNames {
@@ -22,22 +24,28 @@ export interface DatabaseNames {
 interface ObjectRow extends CatalogObject {
   column: string;
   grantee: string | null;
+  grantor: string | null;
   privilege: string | null;
   grantable: boolean | null;
   adminHas: boolean;
+  /** How the declaration writes it, for functions. */
+  spelling: string | null;
 }
 
 /** Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row a privilege of the wanted grantees, or one without. */
-const withPrivileges = (objects: string): string => `
-  select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column",
+const withPrivileges = (objects: string, spelling = "null::text"): string => `
+  select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
-    pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
+    by.rolname as grantor, so.rolname as "schemaOwner", pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
   from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner
     left join lateral (
       select x.* from pg_catalog.aclexplode(o.acl) x left join pg_catalog.pg_roles r on r.oid = x.grantee
       where coalesce(r.rolname, 'public') = any($1)
     ) a on true
-    left join pg_catalog.pg_roles g on g.oid = a.grantee`;
+    left join pg_catalog.pg_roles g on g.oid = a.grantee
+    left join pg_catalog.pg_roles by on by.oid = a.grantor
+    left join (pg_catalog.pg_namespace n join pg_catalog.pg_roles so on so.oid = n.nspowner) on n.nspname = o.schema
+      and not pg_catalog.has_schema_privilege(n.oid, 'USAGE') and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')`;
 
 const pairs = (list: readonly { schema: string; name: string }[]): [string[], string[]] => [
   list.map((o) => o.schema),
@@ -62,7 +70,7 @@ const ofExtension = (catalog: string, oid: string): string =>
 
 const RELATIONS = withPrivileges(`
   with rel as (
-    select c.oid, ${ofExtension("pg_catalog.pg_class", "c.oid")} as ext, c.relkind, c.relowner, c.relacl, n.nspname, c.relname, want.n is not null as named,
+    select c.oid, ${ofExtension("pg_catalog.pg_class", "c.oid")} as ext, c.relkind, c.relowner, c.relacl, n.nspname, c.relname,
       case c.relkind when 'S' then 'sequence' else 'table' end as kind
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       left join unnest($3::text[], $4::text[]) as want(s, n) on want.s = n.nspname and want.n = c.relname
@@ -71,51 +79,48 @@ const RELATIONS = withPrivileges(`
   select kind, nspname::text as schema, relname::text as name, null::text as sqlname, relowner as owner, '' as col, ext,
     coalesce(relacl, pg_catalog.acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner)) as acl from rel
   union all select kind, nspname, relname, null, relowner, attname, ext, attacl
-    from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where rel.named and relkind <> 'S'`);
+    from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where attacl is not null`);
 
-const FUNCTIONS = withPrivileges(`
-  select 'function' as kind, n.nspname::text as schema, coalesce(want.n, p.oid::regprocedure::text) as name, p.oid::regprocedure::text as sqlname,
+/** A function's name is as the server writes it, whatever the spellings in declarations. */
+const FUNCTIONS = withPrivileges(
+  `
+  select 'function' as kind, n.nspname::text as schema, p.oid::regprocedure::text as name, p.oid::regprocedure::text as sqlname, want.n as spelling,
     p.proowner as owner, '' as col, ${ofExtension("pg_catalog.pg_proc", "p.oid")} as ext,
     coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    left join (
-      select w.s, w.n, pg_catalog.to_regprocedure(pg_catalog.quote_ident(w.s) || '.' || w.n) as oid
-      from unnest($3::text[], $4::text[]) as w(s, n)
-    ) want on want.oid = p.oid
-  where n.nspname = any($2) or want.n is not null`);
-
-const DEFAULT_PRIVILEGES = `
-  select c.rolname as creator, coalesce(n.nspname, '') as schema, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege,
-    a.is_grantable as grantable,
-    case defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' end as kind
-  from pg_catalog.pg_default_acl d join pg_catalog.pg_roles c on c.oid = d.defaclrole
-    left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace
-    cross join lateral pg_catalog.aclexplode(d.defaclacl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
-  where c.rolname = any($1) and coalesce(g.rolname, 'public') = any($2)`;
+    left join unnest($3::oid[], $4::text[]) as want(oid, n) on want.oid = p.oid
+  where n.nspname = any($2) or want.n is not null`,
+  "o.spelling",
+);
 
 function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
-  const seen = new Set(catalog.objects.map((o) => JSON.stringify([o.kind, o.schema, o.name])));
+  const seen = new Map(catalog.objects.map((o) => [JSON.stringify([o.kind, o.schema, o.name]), o]));
   for (const row of rows) {
     const { kind, schema, name, owner, sqlName, ofExtension } = row;
     const key = JSON.stringify([kind, schema, name]);
-    if (!seen.has(key))
-      catalog.objects.push({ kind, schema, name, owner, ofExtension, ...(sqlName ? { sqlName } : {}) });
-    seen.add(key);
+    const object: CatalogObject = seen.get(key) ?? {
+      kind,
+      schema,
+      name,
+      owner,
+      ofExtension,
+      ...(sqlName ? { sqlName } : {}),
+      ...(row.schemaOwner ? { schemaOwner: row.schemaOwner } : {}),
+    };
+    if (!seen.has(key)) catalog.objects.push(object);
+    seen.set(key, object);
+    const spellings = object.spellings ?? [];
+    if (row.spelling !== null && !spellings.includes(row.spelling)) object.spellings = [...spellings, row.spelling];
     catalog.adminHas.set(owner, row.adminHas);
     if (kind === "schema") catalog.schemas.set(name, { owner });
     if (row.grantee !== null && row.privilege !== null) {
-      addPrivilege(
-        catalog.privileges,
-        privilegeKey(kind, schema, name, row.column, row.grantee, row.privilege),
-        row.grantable,
-      );
+      addPrivilege(catalog.privileges, privilegeKey(kind, schema, name, row.column, row.grantee, row.privilege), {
+        grantable: row.grantable === true || row.grantee === owner,
+        ofOwner: row.grantee === owner,
+        grantors: row.grantor === null ? [] : [row.grantor],
+      });
     }
   }
-}
-
-/** The same privilege can come from several grantors. */
-function addPrivilege(map: PrivilegeMap, key: string, grantable: boolean | null): void {
-  map.set(key, { grantable: grantable === true || map.get(key)?.grantable === true });
 }
 
 /** Reads one database from inside. The session must have an empty search_path, so that functions get their full names. */
@@ -142,22 +147,14 @@ export async function readDatabaseCatalog(client: Queryable, names: DatabaseName
     await read(RELATIONS, names.allRelationsIn, ...pairs(names.relations));
   }
   if (names.allFunctionsIn.length + names.functions.length > 0) {
-    await read(FUNCTIONS, names.allFunctionsIn, ...pairs(names.functions));
-  }
-  const defaults = await client.query<{
-    creator: string;
-    schema: string;
-    grantee: string;
-    privilege: string;
-    grantable: boolean;
-    kind: string;
-  }>(DEFAULT_PRIVILEGES, [names.creators, names.grantees]);
-  for (const d of defaults.rows) {
-    addPrivilege(
-      catalog.defaultPrivileges,
-      privilegeKey(d.kind, d.schema, d.creator, "", d.grantee, d.privilege),
-      d.grantable,
+    const named = await findFunctions(client, names.functions);
+    await read(
+      FUNCTIONS,
+      names.allFunctionsIn,
+      named.map((f) => f.oid),
+      named.map((f) => f.name),
     );
   }
+  await readDefaultPrivileges(client, names, catalog.defaultPrivileges);
   return catalog;
 }

@@ -31,6 +31,8 @@ describe("what the catalog is asked for", () => {
       grantees: ["a", "b"],
       tablespaces: [],
       parameters: ["log_statement"],
+      encodings: [],
+      icuLocales: [],
     });
   });
 

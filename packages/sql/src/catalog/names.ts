@@ -15,6 +15,7 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)].sort(
 /** What must be read from the cluster to compare these documents with it. */
 export function clusterNames(docs: readonly (AccessDocument | undefined)[]): ClusterNames {
   const grants = docs.flatMap(grantsOf);
+  const databases = docs.flatMap((doc) => [...databasesOf(doc).values()]);
   const named = (kind: GrantKind): string[] =>
     grants.filter((g) => g.on === kind && g.name !== undefined).map((g) => g.name!);
   return {
@@ -23,6 +24,10 @@ export function clusterNames(docs: readonly (AccessDocument | undefined)[]): Clu
     grantees: unique(grants.map((g) => g.role)),
     tablespaces: unique(named("tablespace")),
     parameters: unique(named("parameter").map((name) => name.toLowerCase())),
+    encodings: unique(databases.flatMap((d) => d.encoding ?? [])),
+    icuLocales: unique(
+      databases.flatMap((d) => d.icuLocale ?? (d.localeProvider === undefined ? [] : (d.locale ?? []))),
+    ),
   };
 }
 

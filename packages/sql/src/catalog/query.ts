@@ -1,3 +1,5 @@
+import { FoundPrivilege, PrivilegeMap } from "./types";
+
 /** The one thing that the catalog readers need of a connection; `pg`'s Client has this shape. */
 export interface Queryable {
   query<R extends object>(text: string, values?: unknown[]): Promise<{ rows: R[] }>;
@@ -23,4 +25,18 @@ export function privilegeKey(
   privilege: string,
 ): string {
   return JSON.stringify([kind, schema, name, column, grantee, privilege]);
+}
+
+/** The same privilege can come from several grantors. */
+export function addPrivilege(
+  map: PrivilegeMap,
+  key: string,
+  { grantable, ofOwner, grantors = [] }: FoundPrivilege,
+): void {
+  const before = map.get(key);
+  map.set(key, {
+    grantable: grantable || before?.grantable === true,
+    ...(ofOwner || before?.ofOwner ? { ofOwner: true } : {}),
+    grantors: [...(before?.grantors ?? []), ...grantors],
+  });
 }

@@ -19,7 +19,7 @@ describe("readRoleAs", () => {
       parameters: { Work_Mem: "9MB", search_path: ["app", "public"] },
       memberships: [{ role: "g" }],
     };
-    const rows = [{ role: "g", member: "a", grantor: "x", admin: false, inherit: true, set: true }];
+    const rows = [{ role: "g", member: "a", grantor: "x", admin: false, inherit: true, set: true, reachable: true }];
     expect(readRoleAs(declared, found, rows)).toEqual(declared);
   });
 
@@ -31,7 +31,7 @@ describe("readRoleAs", () => {
       parameters: { work_mem: "8MB", search_path: "x", gone: "1" },
       memberships: [{ role: "g" }, { role: "h" }],
     };
-    const rows = [{ role: "g", member: "a", grantor: "x", admin: true, inherit: true, set: true }];
+    const rows = [{ role: "g", member: "a", grantor: "x", admin: true, inherit: true, set: true, reachable: true }];
     expect(readRoleAs(declared, found, rows)).toEqual({
       name: "a",
       login: false,
@@ -47,6 +47,9 @@ describe("readDatabaseAs", () => {
     const declared = {
       name: "d",
       owner: "o",
+      encoding: "utf-8",
+      locale: "C.UTF-8",
+      icuLocale: "de-DE",
       baselineSql: "x",
       schemas: [{ name: "app" }, { name: "gone" }],
       extensions: [{ name: "vector", version: "0.8" }],
@@ -55,10 +58,14 @@ describe("readDatabaseAs", () => {
       schemas: new Map([["app", { owner: "z" }]]),
       extensions: new Map([["vector", { schema: "public", version: "0.7" }]]),
     });
-    expect(readDatabaseAs(declared, database("d", { publicConnect: true }), within)).toEqual({
+    const forms = { encodings: new Map([["utf-8", "UTF8"]]), icuLocales: new Map<string, string>() };
+    expect(readDatabaseAs(declared, database("d", { publicConnect: true, collate: "C.utf8" }), forms, within)).toEqual({
       name: "d",
       owner: "admin",
       baselineSql: "x",
+      encoding: "utf-8",
+      locale: "C.UTF-8",
+      icuLocale: "",
       revokeConnect: false,
       schemas: [{ name: "app" }],
       extensions: [{ name: "vector", version: "0.7" }],

@@ -1,7 +1,9 @@
 import { DesiredDatabase } from "../desired/database";
 import { DesiredRole, Membership, ParameterValue, ROLE_FLAGS } from "../desired/role";
 import { sameParameter, splitList } from "../quote";
-import { CatalogDatabase, CatalogMembership, CatalogRole, DatabaseCatalog } from "./types";
+import { effectiveMembership, OPTIONS, optionsOf } from "./membership-options";
+import { localeDifferences } from "./database-locale";
+import { CatalogDatabase, CatalogMembership, CatalogRole, DatabaseCatalog, NormalForms } from "./types";
 
 /** How the stored password stands to the declared one. */
 export type PasswordState = "undeclared" | "matches" | "differs" | "none" | "unreadable";
@@ -46,20 +48,24 @@ export function readRoleAs(
   }
   if (declared.comment !== undefined) record.comment = found.comment ?? "";
   if (declared.memberships !== undefined) {
-    record.memberships = declared.memberships.flatMap((m) => readMembership(m, declared.name, memberships));
+    record.memberships = declared.memberships.flatMap((m) =>
+      readMembership(
+        m,
+        memberships.filter((r) => r.role === m.role && r.member === declared.name),
+        declared.inherit ?? found.inherit,
+      ),
+    );
   }
   return record;
 }
 
-function readMembership(declared: Membership, member: string, all: readonly CatalogMembership[]): Membership[] {
-  const rows = all.filter((r) => r.role === declared.role && r.member === member);
+/** `inherit` is the member's own: a membership that does not say otherwise follows it. */
+function readMembership(declared: Membership, rows: readonly CatalogMembership[], inherit: boolean): Membership[] {
   if (rows.length === 0) return [];
+  const wanted = optionsOf(declared, inherit);
+  const found = effectiveMembership(rows, wanted);
   const actual: Membership = { ...declared };
-  const admin = rows.some((r) => r.admin);
-  const set = rows.some((r) => r.set);
-  if (declared.admin !== undefined || admin) actual.admin = admin;
-  if (declared.set !== undefined || !set) actual.set = set;
-  if (declared.inherit !== undefined) actual.inherit = rows.some((r) => r.inherit);
+  for (const option of OPTIONS) if (found[option] !== wanted[option]) actual[option] = found[option];
   return [actual];
 }
 
@@ -67,9 +73,11 @@ function readMembership(declared: Membership, member: string, all: readonly Cata
 export function readDatabaseAs(
   declared: DesiredDatabase,
   found: CatalogDatabase,
+  forms: NormalForms,
   inside?: DatabaseCatalog,
 ): DesiredDatabase {
   const record: DesiredDatabase = { ...declared };
+  for (const { field, actual } of localeDifferences(declared, found, forms)) record[field] = actual;
   if (declared.owner !== undefined) record.owner = found.owner;
   if (declared.tablespace !== undefined) record.tablespace = found.tablespace;
   if (declared.allowConnections !== undefined) record.allowConnections = found.allowConnections;

@@ -39,6 +39,8 @@ export interface CatalogMembership {
   admin: boolean;
   inherit: boolean;
   set: boolean;
+  /** Whether this admin may change or revoke it: what a grantor granted, only those with the grantor's rights may. */
+  reachable: boolean;
 }
 
 /** A database as the catalog has it. */
@@ -65,8 +67,24 @@ export interface CatalogDatabase {
   ownerAdminHas: boolean;
 }
 
-/** A privilege that is there: whose row of which object. `key` of privilegeKey(). */
-export type PrivilegeMap = Map<string, { grantable: boolean }>;
+/** A privilege that is there, granted or built in. */
+export interface FoundPrivilege {
+  /** An owner may always pass its own rights on. */
+  grantable: boolean;
+  /** Whether it is the right of an owner on what it owns: PostgreSQL gives it, and it is never revoked. */
+  ofOwner?: boolean;
+  /** Who granted it. */
+  grantors?: string[];
+}
+
+/** What is there, by privilegeKey(). */
+export type PrivilegeMap = Map<string, FoundPrivilege>;
+
+/** How the server writes what is declared in some spelling of it; what is not in it is written as it is. */
+export interface NormalForms {
+  encodings: Map<string, string>;
+  icuLocales: Map<string, string>;
+}
 
 /** What all databases share. Only what was asked for by name is in it. */
 export interface ClusterCatalog {
@@ -77,6 +95,7 @@ export interface ClusterCatalog {
   /** Tablespaces and parameters have no owner that matters here: presence only. */
   tablespaces: Set<string>;
   privileges: PrivilegeMap;
+  normalForms: NormalForms;
 }
 
 /** An object that can be granted on. */
@@ -85,10 +104,14 @@ export interface CatalogObject {
   schema: string;
   name: string;
   owner: string;
+  /** The owner of its schema, where neither this admin nor the object's owner may look into that. */
+  schemaOwner?: string;
   /** Whether an extension brought it: its rights are the extension's choice, and its owner may be a superuser. */
   ofExtension?: boolean;
-  /** How SQL names it, for functions, whose name has types; made by the server with an empty search_path. */
+  /** How SQL names it, for functions, whose name has types; made by the server with an empty search_path. It is the name, too. */
   sqlName?: string;
+  /** How declarations write it where that is not its name: `total(int)` for `app.total(integer)`. */
+  spellings?: string[];
 }
 
 /** One database from inside. Only what was asked for by name is in it. */

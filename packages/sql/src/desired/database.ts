@@ -23,17 +23,17 @@ export interface DesiredDatabase {
   owner?: string;
   /** Immutable. @default template0 when an encoding or a locale is declared, else template1 */
   template?: string;
-  /** Immutable. @default the template's */
+  /** Immutable; another spelling is no change. @default the template's */
   encoding?: string;
-  /** Both lcCollate and lcCtype. Immutable. */
+  /** What lcCollate, lcCtype and, with ICU, icuLocale do not say. Immutable; another spelling is no change. */
   locale?: string;
-  /** Immutable. */
+  /** Immutable; another spelling is no change. */
   lcCollate?: string;
-  /** Immutable. */
+  /** Immutable; another spelling is no change. */
   lcCtype?: string;
   /** libc, icu or builtin (PostgreSQL 17). Immutable. */
   localeProvider?: string;
-  /** Immutable. */
+  /** Immutable; another spelling is no change. */
   icuLocale?: string;
   /** A change moves the files; nobody may be connected then. */
   tablespace?: string;

@@ -20,9 +20,12 @@ export const GrantKind = {
 } as const;
 export type GrantKind = (typeof GrantKind)[keyof typeof GrantKind];
 
-/** Privileges on one object, or on all of a kind in a schema, for one role. */
+/**
+ * Privileges on one object, or on all of a kind in a schema, for one role. They are revoked when they leave the declaration, also from
+ * PUBLIC what PostgreSQL gives it by itself; an owner's rights on what it owns are never revoked.
+ */
 export interface Grant {
-  /** Who gets it; `public` is everybody. */
+  /** Who gets it; `public` is everybody. CONNECT of `public` on a declared database is for its `revokeConnect` to say. */
   role: string;
   /** What it is on. */
   on: GrantKind;
@@ -30,13 +33,16 @@ export interface Grant {
   database?: string;
   /** The schema, for `table`, `sequence`, `function`, `type` and the `all...` kinds; with `schema` it is the object itself. @default public */
   schema?: string;
-  /** The object's name; a function's with its argument types, as in `total(integer, date)`. A view is a table, a procedure a function. */
+  /**
+   * The object's name as it is, without quotes: `MyTable`. A function's has its argument types after it, as SQL writes them, with the schema
+   * of those that are not PostgreSQL's own: `MyFunc(integer, app."Mood")`. A view is a table, a procedure a function.
+   */
   name?: string;
   /** Only these columns of a `table`. */
   columns?: string[];
   /** SELECT, INSERT, ... or ALL. */
   privileges: string[];
-  /** May pass it on. @default false */
+  /** May pass it on; not for `public`. Once it may not, what it passed on ends too, unless that is declared. @default false */
   withGrantOption?: boolean;
 }
 
@@ -50,7 +56,10 @@ export const DefaultPrivilegeKind = {
 } as const;
 export type DefaultPrivilegeKind = (typeof DefaultPrivilegeKind)[keyof typeof DefaultPrivilegeKind];
 
-/** Privileges that objects made later by one role will have (ALTER DEFAULT PRIVILEGES). */
+/**
+ * Privileges that objects made later by one role will have (ALTER DEFAULT PRIVILEGES). What PostgreSQL gives by itself may be declared, too:
+ * EXECUTE on functions and USAGE on types for `public`, and all rights for `owner`. It is revoked when it leaves the declaration, except from `owner`.
+ */
 export interface DefaultPrivilege {
   database: string;
   /** The role whose future objects are meant. */
@@ -60,7 +69,8 @@ export interface DefaultPrivilege {
   on: DefaultPrivilegeKind;
   /** Who gets it. */
   role: string;
+  /** As those of a grant; at least one. */
   privileges: string[];
-  /** @default false */
+  /** Not for `public`. @default false */
   withGrantOption?: boolean;
 }

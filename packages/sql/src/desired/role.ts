@@ -1,12 +1,15 @@
-/** One membership of a role in a group role. Only what is declared is managed; memberships of others are untouched. */
+/**
+ * One membership of a role in a group role. Only what is declared is managed; memberships of others are untouched. From PostgreSQL 16
+ * on several grantors may have granted the same one: what this admin may change is made as declared, the rest is left.
+ */
 export interface Membership {
   /** The group role that is granted. */
   role: string;
-  /** May pass the membership on. @default false */
+  /** May pass the membership on. Once it may not, what it passed on ends too, unless that is declared. @default false */
   admin?: boolean;
   /** May SET ROLE to it. `false` needs PostgreSQL 16. @default true */
   set?: boolean;
-  /** Has its rights without SET ROLE. `false` (and `true` against the role's own `inherit`) needs PostgreSQL 16. @default the role's inherit */
+  /** Has its rights without SET ROLE. `false` (and `true` against the role's own `inherit`) needs PostgreSQL 16. @default the role's inherit, whose changes it follows */
   inherit?: boolean;
 }
 

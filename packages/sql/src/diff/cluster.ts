@@ -3,11 +3,13 @@ import { databaseNamesOf, databasesOf } from "../desired/access";
 import { CatalogDatabase } from "../catalog/types";
 import { Statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
+import { contradictions, isConnectOfDatabase } from "./contradictions";
 import { DatabasePlan, isBaselineDue, planDatabases } from "./database";
 import { databasesToDrop } from "./drop";
 import { asDocument, checkGrantees, entries } from "./entries";
 import { grantStatements } from "./grant-statements";
 import { planMemberships } from "./membership";
+import { afterNewOwners } from "./new-owner";
 import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom, unclaimed } from "./privileges";
 import { planParametersIn } from "./parameters-in";
 import { planRoles } from "./role";
@@ -23,6 +25,7 @@ const SHARED = ["database", "tablespace", "parameter"];
 /** What has to be done to objects that all databases share. */
 export function planCluster(ctx: PlanContext): ClusterPlan {
   checkGrantees(ctx);
+  ctx.problems.push(...contradictions(ctx));
   const own = planRoles(ctx);
   // Passwords together: the server's logging is turned down once for all of them.
   const roles = [...own.filter((s) => !s.sensitive), ...own.filter((s) => s.sensitive), ...planMemberships(ctx)];
@@ -53,15 +56,23 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
             fix: "declare it, or create it before",
           });
         }
-        return missing ? [] : grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
+        if (missing) return [];
+        const found = grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
+        return found.filter((a) => !isConnectOfDatabase(ctx, doc, a));
       });
   // The rights of a role that is dropped go with it.
   const previous = unclaimed(
     atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee))),
     atomMap(atoms(asDocument(ctx.ownership?.others), false)),
   );
-  const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), cluster.privileges);
   const declared = databasesOf(ctx.next);
+  const owners = [...cluster.databases.values()].map(({ name, owner }) => ({
+    database: name,
+    from: owner,
+    to: declared.get(name)?.owner ?? owner,
+  }));
+  const found = afterNewOwners(cluster.privileges, owners);
+  const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), found);
   const ownerOf = (a: PrivilegeAtom): string | undefined =>
     a.kind === "database" ? (declared.get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
   return grantStatements({ find: () => undefined, ownerOf }, changes);

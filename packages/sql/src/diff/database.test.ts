@@ -193,7 +193,7 @@ describe("what is refused", () => {
   it("a change of what cannot change", () => {
     const entry = { encoding: "LATIN1", locale: "de_DE", localeProvider: "icu", icuLocale: "de" };
     const has = (field: string, value: string, actual: string) =>
-      `databases.shop.${field}: cannot be changed in place: the database on the server has "${actual}", got "${value}"; declare "${actual}", or make a new database and move the data`;
+      `databases.shop.${field}: cannot be changed in place: the database on the server has "${actual}", got "${value}"; declare "${actual}", or make a database of another name and move the data there`;
     expect(problemsOf(shop({ ...entry, adopt: true }), { databases: [database("shop")] })).toEqual([
       has("encoding", "LATIN1", "UTF8"),
       has("localeProvider", "icu", "libc"),
@@ -203,7 +203,7 @@ describe("what is refused", () => {
     expect(
       problemsOf(shop({ template: "t" }), { databases: [database("shop")] }, { previous: shop({ template: "u" }) }),
     ).toEqual([
-      "databases.shop.template: cannot be changed in place: a template is copied only when a database is made, got t; keep u, or make a new database and move the data",
+      "databases.shop.template: cannot be changed in place: a template is copied only when a database is made, got t; keep u, or make a database of another name and move the data there",
     ]);
   });
 });

@@ -74,7 +74,7 @@ function checkDatabase(
     });
   }
   for (const change of previous && found ? immutableDatabaseChanges(previous, next) : []) {
-    const fix = `keep ${change.from}, or make a new database and move the data`;
+    const fix = `keep ${change.from}, or make a database of another name and move the data there`;
     const problem = `cannot be changed in place: ${change.reason}`;
     ctx.problems.push({ path: `${path}.${change.field}`, problem, value: change.to, fix });
   }
@@ -221,7 +221,9 @@ function connectRights(ctx: PlanContext, next: DesiredDatabase, found: CatalogDa
   const revoke = next.revokeConnect ?? (next.adopt === true ? !found.publicConnect : true);
   const out: Statement[] = [];
   const own = !server.superuser && owner !== server.admin;
-  if (own && (!found.adminCanConnect || (revoke && found.publicConnect))) {
+  // An admin that was the owner gets in no longer once another is.
+  const lost = owner !== found.owner || (revoke && found.publicConnect);
+  if (own && (!found.adminCanConnect || lost)) {
     out.push(statement(`GRANT ${on} TO ${ident(server.admin)}`, "the admin user must get in", { needs: [owner] }));
   }
   if (revoke && found.publicConnect) {

@@ -77,7 +77,15 @@ describe("what left the declaration", () => {
   });
 
   it("a membership that the admin had before is what it was", () => {
-    const own = { role: "a", member: "admin", grantor: "admin", admin: false, inherit: false, set: true };
+    const own = {
+      role: "a",
+      member: "admin",
+      grantor: "admin",
+      admin: false,
+      inherit: false,
+      set: true,
+      reachable: true,
+    };
     const input = {
       previous: { users: { a: {} } },
       next: {},

@@ -31,7 +31,7 @@ interface Line {
   object: string;
   privileges: string;
   grantee: string;
-  need?: string;
+  needs: string[];
 }
 
 function objectSql(scope: GrantScope, a: PrivilegeAtom): string {
@@ -72,34 +72,41 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
       object: objectSql(scope, a),
       privileges: privilegeList(group),
       grantee: grantee(a.grantee),
-      need: scope.ownerOf(a),
+      needs: [scope.ownerOf(a), scope.find(a.kind, a.schema, a.name)?.schemaOwner].filter((role) => role !== undefined),
     };
   });
-  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.need])).map((group) => ({
+  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs])).map((group) => ({
     ...group[0],
     object: group.map((l) => l.object).join(", "),
   }));
-  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.need])).map((group) => ({
+  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs])).map((group) => ({
     ...group[0],
     grantee: group.map((l) => l.grantee).join(", "),
   }));
 }
 
 function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {
-  return list.map((l) =>
-    statement(write(l), reason, { database: scope.database, needs: l.need === undefined ? [] : [l.need] }),
-  );
+  return list.map((l) => statement(write(l), reason, { database: scope.database, needs: l.needs }));
 }
 
 /** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */
 export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
   const of = (atoms: readonly PrivilegeAtom[]): Line[] => lines(scope, atoms, (a) => WORDS[a.kind]);
-  const revoke = (words: string) => (l: Line) => `${words}${l.privileges} ON ${l.head} ${l.object} FROM ${l.grantee}`;
+  const revoke =
+    (words: string, cascade = "") =>
+    (l: Line) =>
+      `${words}${l.privileges} ON ${l.head} ${l.object} FROM ${l.grantee}${cascade}`;
   const grant = (words: string) => (l: Line) =>
     `GRANT ${l.privileges} ON ${l.head} ${l.object} TO ${l.grantee}${words}`;
   return [
-    ...emit(scope, of(changes.revoke), revoke("REVOKE "), "no longer declared"),
-    ...emit(scope, of(changes.revokeOption), revoke("REVOKE GRANT OPTION FOR "), "grant option no longer declared"),
+    ...emit(scope, of(changes.revoke.filter((a) => !a.grantable)), revoke("REVOKE "), "no longer declared"),
+    ...emit(scope, of(changes.revoke.filter((a) => a.grantable)), revoke("REVOKE ", " CASCADE"), "no longer declared"),
+    ...emit(
+      scope,
+      of(changes.revokeOption),
+      revoke("REVOKE GRANT OPTION FOR ", " CASCADE"),
+      "grant option no longer declared",
+    ),
     ...emit(scope, of(changes.grant.filter((a) => !a.grantable)), grant(""), "declared and missing"),
     ...emit(scope, of(changes.grant.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), "declared and missing"),
   ];

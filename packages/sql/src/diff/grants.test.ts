@@ -134,7 +134,7 @@ describe("grants", () => {
         privileges(),
         privileges(["table", "app", "t1", "", "a", "SELECT", true]),
       ),
-      [`shop: REVOKE GRANT OPTION FOR SELECT ON TABLE "app"."t1" FROM "a"`],
+      [`shop: REVOKE GRANT OPTION FOR SELECT ON TABLE "app"."t1" FROM "a" CASCADE`],
     ],
     [
       "a hosted admin borrows the table's owner",

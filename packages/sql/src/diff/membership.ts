@@ -1,105 +1,132 @@
+import { effectiveMembership, MembershipOptions, OPTIONS, optionsOf } from "../catalog/membership-options";
 import { CatalogMembership } from "../catalog/types";
 import { rolesOf } from "../desired/access";
-import { DesiredRole, Membership } from "../desired/role";
+import { Membership } from "../desired/role";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
 import { PlanContext } from "./context";
+import { planMembershipBefore16 } from "./membership-before-16";
+import { inheritOf } from "./role";
 
 const V16 = 160000;
-const onOff = (value: boolean): string => (value ? "TRUE" : "FALSE");
 
-/** Grants the declared memberships and revokes those that were declared before and are no longer. */
+/** One declared membership, and whether its member inherits. */
+export interface WantedMembership {
+  path: string;
+  member: string;
+  declared: Membership;
+  inherit: boolean;
+}
+
+/**
+ * Revokes the memberships that were declared before and are no longer, and grants the declared ones. All that is taken comes
+ * first: two roles may change places, and a role cannot be a member of its own member.
+ */
 export function planMemberships(ctx: PlanContext): Statement[] {
+  const wanted = wantedMemberships(ctx);
+  const rows = [...ctx.cluster.memberships];
+  const revoked = leftMemberships(ctx).flatMap(({ role, member }) => revokeMembership(ctx, rows, role, member));
+  if (ctx.cluster.server.version < V16)
+    return [...revoked, ...wanted.flatMap((w) => planMembershipBefore16(ctx, w, rowsOf(rows, w)))];
+  return [...revoked, ...wanted.flatMap((w) => takeOptions(rows, w)), ...wanted.flatMap((w) => grantOptions(rows, w))];
+}
+
+function wantedMemberships(ctx: PlanContext): WantedMembership[] {
   const before = rolesOf(ctx.previous);
   return [...rolesOf(ctx.next).values()].flatMap((role) => {
-    const wanted = role.memberships ?? [];
-    const gone = (before.get(role.name)?.memberships ?? []).filter((m) => !wanted.some((w) => w.role === m.role));
+    const inherit = inheritOf(before.get(role.name), role, ctx.cluster.roles.get(role.name));
+    const seen = new Set<string>();
+    return (role.memberships ?? []).flatMap((declared) => {
+      const path = `users.${role.name}.memberships.${declared.role}`;
+      const known = ctx.cluster.roles.has(declared.role) || ctx.declaredNow.has(declared.role);
+      const problem = !known ? "the role does not exist" : seen.has(declared.role) ? "is listed twice" : undefined;
+      seen.add(declared.role);
+      if (problem === undefined) return [{ path, member: role.name, declared, inherit }];
+      const fix = known ? "remove one" : "declare that role too, or create it before";
+      ctx.problems.push({ path, problem, value: JSON.stringify(declared.role), fix });
+      return [];
+    });
+  });
+}
+
+/** Of roles that are still declared: with a role that is dropped its memberships go. */
+function leftMemberships(ctx: PlanContext): { role: string; member: string }[] {
+  const before = rolesOf(ctx.previous);
+  return [...rolesOf(ctx.next).values()].flatMap(({ name, memberships = [] }) => {
+    const wanted = new Set(memberships.map((m) => m.role));
+    const gone = (before.get(name)?.memberships ?? []).filter((m) => !wanted.has(m.role));
+    return gone.map(({ role }) => ({ role, member: name }));
+  });
+}
+
+const rowsOf = (rows: readonly CatalogMembership[], { member, declared }: WantedMembership): CatalogMembership[] =>
+  rows.filter((m) => m.role === declared.role && m.member === member);
+
+/** Since 16 REVOKE takes back one grantor's row only: each that this admin may change is named. */
+function revokeMembership(ctx: PlanContext, rows: CatalogMembership[], role: string, member: string): Statement[] {
+  const reason = `${member} is no longer declared as a member of ${role}`;
+  const sql = `REVOKE ${ident(role)} FROM ${ident(member)}`;
+  const mine = rows.filter((row) => row.role === role && row.member === member && row.reachable);
+  if (ctx.cluster.server.version < V16) return mine.length > 0 ? [statement(sql, reason)] : [];
+  return mine.map((row) => {
+    remove(rows, row);
+    return statement(`${sql} GRANTED BY ${ident(row.grantor)}${row.admin ? " CASCADE" : ""}`, reason, {
+      needs: [row.grantor],
+    });
+  });
+}
+
+/** What a member granted on ends with its last ADMIN option, in the server and in `rows`. */
+function remove(rows: CatalogMembership[], row: CatalogMembership, by?: CatalogMembership): void {
+  const at = rows.indexOf(row);
+  if (at < 0) return;
+  rows.splice(at, 1, ...(by ? [by] : []));
+  if (rows.some((r) => r.role === row.role && r.member === row.member && r.admin)) return;
+  for (const passedOn of rows.filter((r) => r.role === row.role && r.grantor === row.member)) remove(rows, passedOn);
+}
+
+const REASON = "membership options not as declared";
+
+/** Takes the options that are not declared from each row that this admin may change: the rows of one pair add up. */
+function takeOptions(rows: CatalogMembership[], wanted: WantedMembership): Statement[] {
+  const options = optionsOf(wanted.declared, wanted.inherit);
+  const pair = { role: ident(wanted.declared.role), member: ident(wanted.member) };
+  return rowsOf(rows, wanted).flatMap((row) => {
+    const tooMuch = OPTIONS.filter((option) => row.reachable && row[option] && !options[option]);
+    // An earlier row's end may have been the end of this one.
+    if (tooMuch.length === 0 || !rows.includes(row)) return [];
+    remove(rows, row, { ...row, ...Object.fromEntries(tooMuch.map((option) => [option, false])) });
+    const by = `GRANTED BY ${ident(row.grantor)}`;
+    const more = { needs: [row.grantor] };
+    const others = tooMuch.filter((option) => option !== "admin").map((option) => `${option.toUpperCase()} FALSE`);
     return [
-      ...gone.flatMap((m) => revokeMembership(ctx, m.role, role.name)),
-      ...wanted.flatMap((m) => planMembership(ctx, role, m)),
+      ...(tooMuch.includes("admin")
+        ? [statement(`REVOKE ADMIN OPTION FOR ${pair.role} FROM ${pair.member} ${by} CASCADE`, REASON, more)]
+        : []),
+      ...(others.length > 0
+        ? [statement(`GRANT ${pair.role} TO ${pair.member} WITH ${others.join(", ")} ${by}`, REASON, more)]
+        : []),
     ];
   });
 }
 
-function rowsOf(ctx: PlanContext, role: string, member: string): CatalogMembership[] {
-  return ctx.cluster.memberships.filter((m) => m.role === role && m.member === member);
-}
-
-function planMembership(ctx: PlanContext, member: DesiredRole, wanted: Membership): Statement[] {
-  const path = `users.${member.name}.memberships.${wanted.role}`;
-  if (!ctx.cluster.roles.has(wanted.role) && !ctx.declaredNow.has(wanted.role)) {
-    const fix = "declare that role too, or create it before";
-    ctx.problems.push({ path, problem: "the role does not exist", value: JSON.stringify(wanted.role), fix });
-    return [];
-  }
-  const rows = rowsOf(ctx, wanted.role, member.name);
-  return ctx.cluster.server.version >= V16
-    ? planWithOptions(member.name, wanted, rows)
-    : planBefore16(ctx, path, member, wanted, rows);
-}
-
-/** Since 16 each membership has its own INHERIT and SET; several grantors' rows of one pair add up. */
-function planWithOptions(member: string, wanted: Membership, rows: readonly CatalogMembership[]): Statement[] {
-  const options: string[] = [];
-  const set = wanted.set ?? true;
-  const admin = wanted.admin ?? false;
-  if (rows.length === 0 ? admin : rows.some((r) => r.admin) !== admin) options.push(`ADMIN ${onOff(admin)}`);
-  if (wanted.inherit !== undefined && (rows.length === 0 || rows.some((r) => r.inherit) !== wanted.inherit)) {
-    options.push(`INHERIT ${onOff(wanted.inherit)}`);
-  }
-  if (rows.length === 0 ? !set : rows.some((r) => r.set) !== set) options.push(`SET ${onOff(set)}`);
-  if (rows.length > 0 && options.length === 0) return [];
-  const withOptions = options.length > 0 ? ` WITH ${options.join(", ")}` : "";
-  const reason =
-    rows.length === 0 ? `${member} is not a member of ${wanted.role}` : "membership options not as declared";
-  return [statement(`GRANT ${ident(wanted.role)} TO ${ident(member)}${withOptions}`, reason)];
-}
-
-function planBefore16(
-  ctx: PlanContext,
-  path: string,
-  member: DesiredRole,
-  wanted: Membership,
-  rows: readonly CatalogMembership[],
-): Statement[] {
-  const inherit = member.inherit ?? ctx.cluster.roles.get(member.name)?.inherit ?? true;
-  const refused =
-    wanted.set === false ? "set" : wanted.inherit !== undefined && wanted.inherit !== inherit ? "inherit" : undefined;
-  if (refused) {
-    const problem = `${refused}: ${String(wanted[refused])} for one membership needs PostgreSQL 16 or later`;
-    const fix =
-      refused === "inherit"
-        ? `leave it out, or set inherit: ${String(wanted.inherit)} on the user itself`
-        : "leave it out";
-    ctx.problems.push({
-      path,
-      problem,
-      value: `server version ${Math.trunc(ctx.cluster.server.version / 10000)}`,
-      fix,
-    });
-    return [];
-  }
-  const pair = [ident(wanted.role), ident(member.name)];
-  const admin = wanted.admin ?? false;
-  if (rows.length === 0 || (admin && !rows.some((r) => r.admin))) {
-    const reason =
-      rows.length === 0 ? `${member.name} is not a member of ${wanted.role}` : "membership options not as declared";
-    return [statement(`GRANT ${pair[0]} TO ${pair[1]}${admin ? " WITH ADMIN OPTION" : ""}`, reason)];
-  }
-  if (!admin && rows.some((r) => r.admin)) {
-    return [statement(`REVOKE ADMIN OPTION FOR ${pair[0]} FROM ${pair[1]}`, "membership options not as declared")];
-  }
-  return [];
-}
-
-function revokeMembership(ctx: PlanContext, role: string, member: string): Statement[] {
-  const { server } = ctx.cluster;
-  const reason = `${member} is no longer declared as a member of ${role}`;
-  const sql = `REVOKE ${ident(role)} FROM ${ident(member)}`;
-  const rows = rowsOf(ctx, role, member);
-  // Since 16 REVOKE takes back one grantor's row only; a superuser may name each of them.
-  if (server.version >= V16 && server.superuser) {
-    return rows.map((row) => statement(`${sql} GRANTED BY ${ident(row.grantor)}`, reason));
-  }
-  return rows.length > 0 ? [statement(sql, reason)] : [];
+/** Grants what no row has, to a row of this admin's where there is one. */
+function grantOptions(rows: readonly CatalogMembership[], wanted: WantedMembership): Statement[] {
+  const options = optionsOf(wanted.declared, wanted.inherit);
+  const found = rowsOf(rows, wanted);
+  const mine = found.find((row) => row.reachable);
+  const has = effectiveMembership(found, options);
+  const missing = OPTIONS.filter((option) => options[option] && !has[option]);
+  if (found.length > 0 && missing.length === 0) return [];
+  const standard = optionsOf({ role: wanted.declared.role }, wanted.inherit);
+  const words: [keyof MembershipOptions, boolean][] = mine
+    ? missing.map((option) => [option, true])
+    : OPTIONS.filter((option) => options[option] !== standard[option]).map((option) => [option, options[option]]);
+  const list = words.map(([option, value]) => `${option.toUpperCase()} ${value ? "TRUE" : "FALSE"}`);
+  const sql =
+    `GRANT ${ident(wanted.declared.role)} TO ${ident(wanted.member)}` +
+    (list.length > 0 ? ` WITH ${list.join(", ")}` : "") +
+    (mine ? ` GRANTED BY ${ident(mine.grantor)}` : "");
+  const reason = found.length === 0 ? `${wanted.member} is not a member of ${wanted.declared.role}` : REASON;
+  return [statement(sql, reason, { needs: mine ? [mine.grantor] : [] })];
 }

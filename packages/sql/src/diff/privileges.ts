@@ -2,6 +2,8 @@ import { CatalogObject, PrivilegeMap } from "../catalog/types";
 import { privilegeKey } from "../catalog/query";
 import { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
 import { Problem } from "../errors";
+import { columnsToGrantAgain } from "./column-privileges";
+import { passedOnToGrantAgain } from "./passed-on";
 
 /** One privilege of one role on one object. */
 export interface PrivilegeAtom {
@@ -137,8 +139,9 @@ export function grantAtoms(
   else if (g.on === "database") targets = [{ kind: "database", schema: "", name: g.database ?? "" }];
   else if (g.on === "schema") targets = [{ kind: "schema", schema: "", name: schema }];
   else if (g.on === "parameter") targets = [{ kind: "parameter", schema: "", name: (g.name ?? "").toLowerCase() }];
-  else if (["table", "sequence", "function", "type"].includes(g.on))
-    targets = [{ kind: g.on, schema, name: g.name ?? "" }];
+  else if (g.on === "function")
+    targets = [{ kind: "function", schema, name: functionName(g.name ?? "", schema, objects) }];
+  else if (["table", "sequence", "type"].includes(g.on)) targets = [{ kind: g.on, schema, name: g.name ?? "" }];
   else targets = [{ kind: g.on, schema: "", name: g.name ?? "" }];
   return targets.flatMap((t) =>
     privileges.flatMap((privilege) =>
@@ -151,6 +154,14 @@ export function grantAtoms(
       })),
     ),
   );
+}
+
+/** The server's name of a function, however the declaration writes its types: two spellings must not be two functions. */
+function functionName(written: string, schema: string, objects: readonly CatalogObject[]): string {
+  const found = objects.find(
+    (o) => o.kind === "function" && o.schema === schema && (o.name === written || o.spellings?.includes(written)),
+  );
+  return found?.name ?? written;
 }
 
 /** The atoms of a default privilege: the object is the creating role's future. */
@@ -190,19 +201,26 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
 
 export interface PrivilegeChanges {
   grant: PrivilegeAtom[];
+  /** `grantable` where it is with grant option: what was passed on goes with it. */
   revoke: PrivilegeAtom[];
   revokeOption: PrivilegeAtom[];
 }
 
-/** What to grant and to revoke. Only what was declared before is ever revoked. */
+/** What to grant and to revoke. Only what was declared before is ever revoked, and never an owner's own right. */
 export function privilegeChanges(previous: AtomMap, next: AtomMap, found: PrivilegeMap): PrivilegeChanges {
   const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [] };
   for (const [key, atom] of next) {
     const has = found.get(key);
     if (!has || (atom.grantable && !has.grantable)) changes.grant.push(atom);
-    else if (has.grantable && !atom.grantable && previous.get(key)?.grantable === true) changes.revokeOption.push(atom);
+    else if (has.grantable && !has.ofOwner && !atom.grantable && previous.get(key)?.grantable === true)
+      changes.revokeOption.push(atom);
   }
-  for (const [key, atom] of previous) if (!next.has(key) && found.has(key)) changes.revoke.push(atom);
+  for (const [key, atom] of previous) {
+    const has = found.get(key);
+    if (has && !has.ofOwner && !next.has(key)) changes.revoke.push({ ...atom, grantable: has.grantable });
+  }
+  const again = [...columnsToGrantAgain(changes, previous, next, found), ...passedOnToGrantAgain(changes, next, found)];
+  changes.grant = [...atomMap([...changes.grant, ...again]).values()];
   return changes;
 }
 

@@ -161,6 +161,7 @@ describe("memberships", () => {
     admin,
     inherit,
     set,
+    reachable: grantor !== "stranger",
   });
   const plan = (
     next: object | null,
@@ -182,25 +183,80 @@ describe("memberships", () => {
       [`GRANT "g" TO "a" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`],
     ],
     ["there already", plan({}, [row()]), []],
-    ["options set right", plan({ inherit: false }, [row(true)]), [`GRANT "g" TO "a" WITH ADMIN FALSE, INHERIT FALSE`]],
+    [
+      "options set right",
+      plan({ inherit: false }, [row(true)]),
+      [
+        `REVOKE ADMIN OPTION FOR "g" FROM "a" GRANTED BY "admin" CASCADE`,
+        `GRANT "g" TO "a" WITH INHERIT FALSE GRANTED BY "admin"`,
+      ],
+    ],
+    [
+      "options of several grantors add up: what is missing once, what is too much from each",
+      plan({ admin: true, set: false }, [row(), row(false, true, true, "dba")]),
+      [
+        `GRANT "g" TO "a" WITH SET FALSE GRANTED BY "admin"`,
+        `GRANT "g" TO "a" WITH SET FALSE GRANTED BY "dba"`,
+        `GRANT "g" TO "a" WITH ADMIN TRUE GRANTED BY "admin"`,
+      ],
+    ],
+    ["what a stranger granted is no difference", plan({}, [row(false), row(true, true, true, "stranger")]), []],
+    ["a stranger's is enough", plan({}, [row(false, true, true, "stranger")]), []],
+    [
+      "a stranger's that is not enough",
+      plan({ admin: true }, [row(false, true, true, "stranger")]),
+      [`GRANT "g" TO "a" WITH ADMIN TRUE`],
+    ],
     [
       "no longer declared, every grantor's row",
-      plan(null, [row(), row(true, true, true, "dba")], superuser, {}),
-      [`REVOKE "g" FROM "a" GRANTED BY "admin"`, `REVOKE "g" FROM "a" GRANTED BY "dba"`],
+      plan(null, [row(), row(true, true, true, "dba"), row(true, true, true, "stranger")], superuser, {}),
+      [`REVOKE "g" FROM "a" GRANTED BY "admin"`, `REVOKE "g" FROM "a" GRANTED BY "dba" CASCADE`],
     ],
-    ["no longer declared, by a hosted admin", plan(null, [row()], hosted, {}), [`REVOKE "g" FROM "a"`]],
+    [
+      "no longer declared, by a hosted admin",
+      plan(null, [row()], hosted, {}),
+      [`REVOKE "g" FROM "a" GRANTED BY "admin"`],
+    ],
     ["somebody else's is left", plan(null, [row()]), []],
     ["15: granted", plan({ admin: true }, [], v15), [`GRANT "g" TO "a" WITH ADMIN OPTION`]],
     ["15: admin option taken", plan({}, [row(true)], v15), [`REVOKE ADMIN OPTION FOR "g" FROM "a"`]],
     ["15: inherit as the role's own is no problem", plan({ inherit: true }, [row()], v15), []],
   ])("%s", (_what, actual, expected) => expect(actual).toEqual(expected));
 
+  it("a user's inherit is its memberships' own, from 16 on", () => {
+    const of = (inherit: boolean, rows: ReturnType<typeof row>[], memberships: object[]) =>
+      sqlOf({
+        previous: { users: { a: { inherit: true } } },
+        next: { users: { a: { inherit, memberships: memberships as { role: string }[] } } },
+        cluster: cluster({ roles: [role("a"), role("g")], memberships: rows }),
+      });
+    expect(of(false, [row()], [{ role: "g" }])).toEqual([
+      `ALTER ROLE "a" NOINHERIT`,
+      `GRANT "g" TO "a" WITH INHERIT FALSE GRANTED BY "admin"`,
+    ]);
+    expect(of(false, [row()], [{ role: "g", inherit: true }])).toEqual([`ALTER ROLE "a" NOINHERIT`]);
+    expect(of(true, [row(false, false)], [{ role: "g" }])).toEqual([
+      `GRANT "g" TO "a" WITH INHERIT TRUE GRANTED BY "admin"`,
+    ]);
+  });
+
+  it("what a member granted on ends with its option, and what of it is declared is granted again", () => {
+    const passedOn = { ...row(false, true, true, "a"), member: "b" };
+    const statements = sqlOf({
+      previous: { users: { a: { memberships: [{ role: "g", admin: true }] }, b: { memberships: [{ role: "g" }] } } },
+      next: { users: { a: { memberships: [{ role: "g" }] }, b: { memberships: [{ role: "g" }] } } },
+      cluster: cluster({ roles: [role("a"), role("b"), role("g")], memberships: [row(true), passedOn] }),
+    });
+    expect(statements).toEqual([`REVOKE ADMIN OPTION FOR "g" FROM "a" GRANTED BY "admin" CASCADE`, `GRANT "g" TO "b"`]);
+  });
+
   it("what 15 cannot do, and a group that is not there, are said", () => {
-    const memberships = [{ role: "g", set: false }, { role: "h", inherit: false }, { role: "gone" }];
+    const memberships = [{ role: "g", set: false }, { role: "h", inherit: false }, { role: "gone" }, { role: "g" }];
     expect(problemsOf({ users: { a: { memberships } } }, { server: v15, roles: [role("g"), role("h")] })).toEqual([
+      `users.a.memberships.gone: the role does not exist, got "gone"; declare that role too, or create it before`,
+      `users.a.memberships.g: is listed twice, got "g"; remove one`,
       "users.a.memberships.g: set: false for one membership needs PostgreSQL 16 or later, got server version 15; leave it out",
       "users.a.memberships.h: inherit: false for one membership needs PostgreSQL 16 or later, got server version 15; leave it out, or set inherit: false on the user itself",
-      `users.a.memberships.gone: the role does not exist, got "gone"; declare that role too, or create it before`,
     ]);
   });
 });

@@ -25,6 +25,15 @@ function planRole(ctx: PlanContext, previous: DesiredRole | undefined, next: Des
   return alterRole(previous, next, date, found);
 }
 
+/** Whether a role will have INHERIT, which is also the default of its memberships. */
+export function inheritOf(
+  previous: DesiredRole | undefined,
+  next: DesiredRole,
+  found: CatalogRole | undefined,
+): boolean {
+  return next.inherit ?? (previous?.inherit === undefined ? (found?.inherit ?? true) : true);
+}
+
 /** One spelling for a moment, in UTC: the meaning of a date without a zone must not depend on the server's TimeZone. */
 function timestamp(ctx: PlanContext, path: string, text: string): string | null {
   const time = new Date(text);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { applyAccess, ExplainedError, immutableChanges, readAccess, type AccessDocument } from "@pgharbor/sql";
+import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { withServer, withServerThere, type SqlAccess } from "./sql-server";
@@ -52,17 +52,6 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return made;
   },
   async update(_id, olds, news) {
-    const immutable = immutableChanges(olds.document, news.document);
-    if (immutable.length > 0) {
-      throw new ExplainedError(
-        immutable.map((c) => ({
-          path: c.field,
-          problem: `cannot be changed from ${c.from}: ${c.reason}`,
-          value: c.to,
-          fix: "give the new database a name of its own",
-        })),
-      );
-    }
     const options = { declaration: news.declaration, formerDeclaration: olds.declaration };
     await withServer(news, (target) => applyAccess(target, withPasswords(olds), withPasswords(news), options));
     return { outs: news };

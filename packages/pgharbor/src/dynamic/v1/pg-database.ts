@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  applyDatabase,
-  dropDatabase,
-  immutableDatabaseChanges,
-  OnDelete,
-  readDatabase,
-  type DesiredDatabase,
-} from "@pgharbor/sql";
+import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDatabase } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { withServer, withServerThere, type SqlAccess } from "./sql-server";
@@ -24,8 +17,9 @@ const comparable = ({ server, adminPassword, declaration, database }: PgDatabase
 
 export const pgDatabase: Handler<PgDatabaseInputs> = {
   async diff(_id, olds, news) {
-    const replaces = immutableDatabaseChanges(olds.database, news.database).length > 0 ? ["database"] : [];
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces, deleteBeforeReplace: true };
+    // Nothing but another name makes another database: what else it cannot become is refused by the server's own word, in `update`.
+    const replaces = olds.database.name === news.database.name ? [] : ["database"];
+    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },
   async create(inputs) {
     const { database, declaration, takesOver } = inputs;

@@ -1,0 +1,47 @@
+import { DesiredDatabase } from "../desired/database";
+import { icuForm, libcForm } from "../desired/locale-form";
+import { CatalogDatabase, NormalForms } from "./types";
+
+type LocaleField = "encoding" | "locale" | "lcCollate" | "lcCtype" | "localeProvider" | "icuLocale";
+
+/** Where a database is not as declared in what it got when it was made. */
+export interface LocaleDifference {
+  field: LocaleField;
+  wanted: string;
+  /** As the catalog has it. */
+  actual: string;
+}
+
+/** Compares in the server's own form, so that another spelling of the same is no difference. */
+export function localeDifferences(
+  next: DesiredDatabase,
+  found: CatalogDatabase,
+  forms: NormalForms,
+): LocaleDifference[] {
+  const out: LocaleDifference[] = [];
+  const compare = (
+    field: LocaleField,
+    actual: string | null,
+    same: (wanted: string, actual: string) => boolean,
+  ): void => {
+    const wanted = next[field];
+    const there = actual ?? "";
+    if (wanted === undefined || wanted === there || same(wanted, there) || out.some((d) => d.field === field)) return;
+    out.push({ field, wanted, actual: there });
+  };
+  const sameEncoding = (a: string, b: string): boolean => (forms.encodings.get(a) ?? a) === b;
+  const sameLibc = (a: string, b: string): boolean => libcForm(a) === libcForm(b);
+  const sameIcu = (a: string, b: string): boolean =>
+    (forms.icuLocales.get(a) ?? a) === (forms.icuLocales.get(b) ?? b) || icuForm(a) === icuForm(b);
+  compare("encoding", found.encoding, sameEncoding);
+  compare("localeProvider", found.provider, (a, b) => a.toLowerCase() === b);
+  compare("lcCollate", found.collate, sameLibc);
+  compare("lcCtype", found.ctype, sameLibc);
+  compare("icuLocale", found.locale, sameIcu);
+  // LOCALE is what the others do not say.
+  if (next.lcCollate === undefined) compare("locale", found.collate, sameLibc);
+  if (next.lcCtype === undefined) compare("locale", found.ctype, sameLibc);
+  if (next.icuLocale === undefined && next.localeProvider !== undefined && found.locale !== null)
+    compare("locale", found.locale, found.provider === "icu" ? sameIcu : sameLibc);
+  return out;
+}

@@ -1,0 +1,60 @@
+import { literal } from "../quote";
+import { Queryable } from "./query";
+import { NormalForms, ServerInfo } from "./types";
+
+/** How the server itself writes encodings and ICU locales, of which it takes many spellings. */
+export async function readNormalForms(
+  client: Queryable,
+  server: ServerInfo,
+  { encodings, icuLocales }: { encodings: readonly string[]; icuLocales: readonly string[] },
+): Promise<NormalForms> {
+  const forms: NormalForms = { encodings: new Map(), icuLocales: new Map() };
+  if (encodings.length > 0) {
+    const { rows } = await client.query<{ name: string; form: string }>(
+      `select name, pg_catalog.pg_encoding_to_char(pg_catalog.pg_char_to_encoding(name::name)) as form
+      from unnest($1::text[]) as want(name)`,
+      [encodings],
+    );
+    for (const { name, form } of rows) if (form !== "") forms.encodings.set(name, form);
+  }
+  // Before 16 an ICU locale was stored as it was written.
+  if (icuLocales.length > 0 && server.version >= 160000) {
+    const found = await icuForms(client, server.version >= 170000 ? "colllocale" : "colliculocale", icuLocales);
+    icuLocales.forEach(
+      (name, i) => found[i] !== null && found[i] !== undefined && forms.icuLocales.set(name, found[i]),
+    );
+  }
+  return forms;
+}
+
+/**
+ * No function tells the form of an ICU locale, but CREATE COLLATION stores it. Each is rolled back at once, and the variable
+ * outlives that. An admin who may not, or a server without ICU, gives none.
+ */
+async function icuForms(client: Queryable, column: string, locales: readonly string[]): Promise<(string | null)[]> {
+  const body = `
+    declare locale text; form text; forms text[] := '{}';
+    begin
+      foreach locale in array array[${locales.map(literal).join(", ")}]::text[] loop
+        form := null;
+        begin
+          execute pg_catalog.format('create collation pg_temp.pgharbor_form (provider = icu, locale = %L)', locale);
+          select ${column} into form from pg_catalog.pg_collation
+            where collname = 'pgharbor_form' and collnamespace = pg_catalog.pg_my_temp_schema();
+          raise exception 'the form is known';
+        exception when others then null;
+        end;
+        forms := pg_catalog.array_append(forms, form);
+      end loop;
+      perform pg_catalog.set_config('pgharbor.icu_forms', pg_catalog.array_to_json(forms)::text, false);
+    end`;
+  try {
+    await client.query(`do ${literal(body)}`);
+  } catch {
+    return [];
+  }
+  const { rows } = await client.query<{ forms: string }>(
+    `select current_setting('pgharbor.icu_forms') as forms, pg_catalog.set_config('pgharbor.icu_forms', '', false)`,
+  );
+  return JSON.parse(rows[0].forms) as (string | null)[];
+}

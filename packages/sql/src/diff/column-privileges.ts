@@ -1,0 +1,35 @@
+import { privilegeKey } from "../catalog/query";
+import { PrivilegeMap } from "../catalog/types";
+import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privileges";
+
+/**
+ * REVOKE on a table takes the same privilege from its columns, too. What columns have by other declarations or by others is granted
+ * again in the same transaction. https://www.postgresql.org/docs/17/sql-revoke.html
+ */
+export function columnsToGrantAgain(
+  changes: PrivilegeChanges,
+  previous: AtomMap,
+  next: AtomMap,
+  found: PrivilegeMap,
+): PrivilegeAtom[] {
+  const ofTables = ({ kind, column }: PrivilegeAtom): boolean => kind === "table" && column === "";
+  const revoked = keysOf(changes.revoke.filter(ofTables));
+  const withoutOption = keysOf(changes.revokeOption.filter(ofTables));
+  if (revoked.size + withoutOption.size === 0) return [];
+  const again: PrivilegeAtom[] = [];
+  for (const [key, { grantable, ofOwner }] of found) {
+    const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as string[];
+    if (column === "" || ofOwner || (previous.has(key) && !next.has(key))) continue;
+    const atom = { kind, schema, name, column, grantee, privilege, grantable };
+    const table = tableKey(atom);
+    const wanted = next.get(key);
+    // An option that the declaration takes away from a column stays away.
+    const keepsOption = grantable && !(previous.get(key)?.grantable === true && wanted?.grantable === false);
+    if (revoked.has(table) || (withoutOption.has(table) && keepsOption))
+      again.push({ ...atom, grantable: keepsOption });
+  }
+  return again;
+}
+
+const tableKey = (a: PrivilegeAtom): string => privilegeKey(a.kind, a.schema, a.name, "", a.grantee, a.privilege);
+const keysOf = (atoms: readonly PrivilegeAtom[]): Set<string> => new Set(atoms.map(tableKey));

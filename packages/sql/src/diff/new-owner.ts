@@ -1,0 +1,24 @@
+import { privilegeKey, addPrivilege } from "../catalog/query";
+import { PrivilegeMap } from "../catalog/types";
+
+/** What is there once databases have new owners: the rights of the owner before, and none other, go to the new one. */
+export function afterNewOwners(
+  found: PrivilegeMap,
+  owners: readonly { database: string; from: string; to: string }[],
+): PrivilegeMap {
+  const changed = new Map(owners.filter(({ from, to }) => from !== to).map((o) => [o.database, o]));
+  if (changed.size === 0) return found;
+  const after: PrivilegeMap = new Map();
+  for (const [key, has] of found) {
+    const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as string[];
+    const owner = kind === "database" ? changed.get(name) : undefined;
+    const holder = owner?.from === grantee ? owner.to : grantee;
+    const ofOwner = owner === undefined ? has.ofOwner : holder === owner.to;
+    addPrivilege(after, privilegeKey(kind, schema, name, column, holder, privilege), {
+      grantable: has.grantable || ofOwner === true,
+      ofOwner,
+      grantors: has.grantors?.map((grantor) => (grantor === owner?.from ? owner.to : grantor)),
+    });
+  }
+  return after;
+}
