@@ -84,8 +84,12 @@ async function put(
 }
 
 function running(image: ProgramImage): Promise<ProgramContainer> {
-  const stores = planned.filter(({ container }) => container.program === "etcd").map(({ container }) => container.name);
-  const container = containers.get(image) ?? ProgramContainer.of(image, [...new Set(stores)]);
+  // etcd looks its peers up, HAProxy its own name among the members.
+  const names = planned.flatMap(({ container: c }) => [
+    ...(c.program === "etcd" ? [c.name] : []),
+    ...(c.program === "haproxy" ? c.networks.flatMap(({ aliases }) => aliases) : []),
+  ]);
+  const container = containers.get(image) ?? ProgramContainer.of(image, [...new Set(names)]);
   containers.set(image, container);
   return container;
 }

@@ -95,6 +95,8 @@ test("on the cluster's network there are gateways, and nothing else", async () =
   const closed = await Promise.all([
     ...MEMBERS.map((member) => at(member, postgres, patroni)),
     at(ETCD, etcdClient, etcdPeer, 2381),
+    // What hooks ask is under no rule by address.
+    at(HAPROXY, ports.primaryCheck),
   ]);
   expect(await outside.open(closed.flat())).toEqual([]);
   expect(await outside.resolved([...MEMBERS, ETCD])).toEqual([]);

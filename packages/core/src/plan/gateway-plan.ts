@@ -88,6 +88,7 @@ function haproxyContainer(
   published: PlannedPort[],
 ): PlannedContainer {
   const direct = services.filter((s) => s.pool === undefined);
+  const within = facts.platform === "docker" ? ownName(facts, its) : "*";
   return {
     name: its.haproxy,
     program: "haproxy",
@@ -100,7 +101,7 @@ function haproxyContainer(
     ],
     ...owners.haproxy,
     files: [
-      plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services)),
+      plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services, within)),
       caFile(),
       certificateBundle(names.identity(its.haproxy), CHECK_IDENTITY),
     ],

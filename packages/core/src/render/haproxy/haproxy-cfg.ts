@@ -8,9 +8,15 @@ import { renderSection, serviceSection, type Section } from "./service-section";
 
 const HOOKS_MAXCONN = 100;
 
-/** haproxy.cfg of a gateway. */
-export function renderHaproxyCfg(facts: ClusterFacts, services: readonly PlannedService[]): string {
-  const sections = [hooksSection(facts, services), ...services.map((service) => serviceSection(facts, service))];
+/**
+ * haproxy.cfg of a gateway. `within`: the address at which members and poolers reach it, and clients do not: what they ask for is
+ * under no rule of `hba`. In a pod that is every address, and NetworkPolicies say who gets there.
+ */
+export function renderHaproxyCfg(facts: ClusterFacts, services: readonly PlannedService[], within = "*"): string {
+  const sections = [
+    hooksSection(facts, services, within),
+    ...services.map((service) => serviceSection(facts, service, within)),
+  ];
   return [
     banner("#"),
     renderGlobal(sections),
@@ -25,13 +31,13 @@ export function renderHaproxyCfg(facts: ClusterFacts, services: readonly Planned
  * The way to the primary that Patroni's hooks ask before poolers resume. It tracks what the first service of the primary
  * tracks, so that what it answers holds for that service too.
  */
-function hooksSection(facts: ClusterFacts, services: readonly PlannedService[]): Section {
+function hooksSection(facts: ClusterFacts, services: readonly PlannedService[], within: string): Section {
   const followed = services.filter((service) => service.followsPrimary);
   const first = followed.find((service) => service.pool !== undefined) ?? followed[0];
   return {
     // A dot: no service can have this name.
     name: "hooks.primary",
-    bind: `*:${ports.primaryCheck}`,
+    bind: `${within}:${ports.primaryCheck}`,
     balance: "roundrobin",
     maxconn: HOOKS_MAXCONN,
     memberPort: ports.postgres,

@@ -23,11 +23,11 @@ export interface Section extends Checked {
 }
 
 /** A service's section: a direct one on its port, a pooled one where its pooler reaches it. */
-export function serviceSection(facts: ClusterFacts, service: PlannedService): Section {
+export function serviceSection(facts: ClusterFacts, service: PlannedService, within: string): Section {
   const pooled = service.pool !== undefined;
   return {
     ...service,
-    bind: bind(facts, service),
+    bind: bind(facts, service, within),
     tls: pooled && facts.poolerLink === "unix",
     // The pooler of a pooled service has asked already, and knows more.
     addressRules: pooled ? [] : addressRules(facts, service.name),
@@ -35,11 +35,11 @@ export function serviceSection(facts: ClusterFacts, service: PlannedService): Se
   };
 }
 
-function bind(facts: ClusterFacts, service: PlannedService): string {
+function bind(facts: ClusterFacts, service: PlannedService, within: string): string {
   const { pool, poolerBackend: port } = service;
   if (pool === undefined || port === undefined) return `*:${service.port}`;
   // PgBouncer looks for the name that libpq does. Its user is ours; no one else has a reason to connect here.
-  return facts.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `*:${port}`;
+  return facts.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `${within}:${port}`;
 }
 
 export function renderSection(section: Section): string {
