@@ -1,4 +1,4 @@
-import { HaMode, MemberRole, PgService, PostgresCluster, PublishMode, TuningProfile } from "pgharbor";
+import { HaMode, HbaAuth, MemberRole, PgService, PostgresCluster, PublishMode, TuningProfile } from "pgharbor";
 
 // Four members: m3 serves analytics only, m4 is an hour behind. Free ports, so that it runs beside other clusters.
 const cluster = new PostgresCluster("books", {
@@ -12,7 +12,10 @@ const cluster = new PostgresCluster("books", {
   tuning: TuningProfile.Oltp,
   parameters: { log_min_duration_statement: "500" },
   // Analysts sit in a network of their own and may only read what the offline service shows.
-  hba: [{ title: "analysts", user: "all", db: "all", addr: "10.20.0.0/16", role: MemberRole.Offline }],
+  hba: [
+    { title: "analysts", user: "all", db: "all", addr: "10.20.0.0/16", services: ["offline"] },
+    { title: "nobody else there", user: "all", db: "all", addr: "world", services: ["offline"], auth: HbaAuth.Deny },
+  ],
   deletionProtection: false,
 });
 
