@@ -103,7 +103,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     it("the baseline runs once, also when the run that began it died after its commit, or before", async () => {
       const database = {
         name: name("base"),
-        baselineSql: "create table t (); create sequence s",
+        baselineSql: "create table t (); set local role none; create sequence s",
         owner: name("base_owner"),
       };
       await applyRole(as(admin), { next: { name: name("base_owner") }, declaration });
@@ -126,6 +126,10 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         database.name,
         "select xmin::text as xid from pg_class where relname = 't'",
       );
+      const maker = await server.connect({ ...as(admin), database: as(admin).database ?? "postgres" });
+      await maker.query(`create role pgharbor_baseline_dead login;
+        insert into pgharbor.ownership (kind, name, declaration, object) select 'login', rolname, 'x', oid from pg_roles where rolname = 'pgharbor_baseline_dead'`);
+      await maker.end();
       await inside(
         as(admin).database ?? "postgres",
         `update pgharbor.ownership set unfinished = true, baseline_transaction = '${xid}'::xid8 where name = '${database.name}'`,

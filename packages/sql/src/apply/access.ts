@@ -28,7 +28,7 @@ import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
 import { foreignEventTriggers } from "./event-triggers";
 import { inTransaction, runAll, runOne } from "./execute";
-import { dropRoles } from "./leave";
+import { dropRoles, Transaction } from "./leave";
 import { resolvePasswords, secretsOf } from "./passwords";
 import { AdminSession, withAdminConnection } from "./session";
 import { SqlTarget } from "./target";
@@ -159,7 +159,7 @@ class Application {
       const searchPath = parameterValue("search_path", declared.parameters?.search_path ?? "public");
       const sql = declared.baselineSql!;
       const baseline = { database: found.name, owner, sql, searchPath, secrets: this.secrets };
-      this.record(await runBaseline(this.session, ctx, baseline));
+      this.record(await runBaseline(this.session, ctx, baseline, this.transaction));
     }
     if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
     await this.session.inDatabase(found.name, async (client) => {
@@ -192,7 +192,7 @@ class Application {
         );
     }
     const roles = rolesToDrop(ctx);
-    if (roles.length > 0) await dropRoles(this.session, ctx, roles, (...args) => this.transaction(...args));
+    if (roles.length > 0) await dropRoles(this.session, ctx, roles, this.transaction);
     if (!ctx.ownership) return;
     // A database that stays is still known as this declaration's, so that only it takes it up again without being told.
     await releaseObjects(this.client, this.declaration, "database", dropped);
@@ -200,12 +200,7 @@ class Application {
     await releaseObjects(this.client, this.declaration, "role", gone);
   }
 
-  private async transaction(
-    ctx: PlanContext,
-    client: Client,
-    statements: readonly Statement[],
-    also?: () => Promise<void>,
-  ): Promise<void> {
+  private readonly transaction: Transaction = async (ctx, client, statements, also) => {
     if (statements.length === 0 && also === undefined) return;
     const all = withBorrowedRights(ctx, statements);
     await inTransaction(client, async () => {
@@ -215,7 +210,7 @@ class Application {
       for (const name of ctx.declaredNow) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
     });
     this.record(all);
-  }
+  };
 
   /** CREATE DATABASE, DROP DATABASE and SET TABLESPACE run in no transaction. */
   private async alone(ctx: PlanContext, s: Statement): Promise<void> {

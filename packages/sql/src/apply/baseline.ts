@@ -10,6 +10,7 @@ import { Statement, statement } from "../statement";
 import { connectPlainly } from "./connect";
 import { inTransaction, runAll } from "./execute";
 import { explainStatement, isTransient } from "./explain";
+import { dropRoles, Transaction } from "./leave";
 import { AdminSession } from "./session";
 
 const LOGIN = "pgharbor_baseline_";
@@ -29,17 +30,23 @@ export interface Baseline {
  * SET ROLE would not do: a function that the owner has planted can RESET ROLE. So a login of its own, a member of the owner
  * and of nothing else, runs it; it lives only as long.
  */
-export async function runBaseline(session: AdminSession, ctx: PlanContext, baseline: Baseline): Promise<Statement[]> {
+export async function runBaseline(
+  session: AdminSession,
+  ctx: PlanContext,
+  baseline: Baseline,
+  transaction: Transaction,
+): Promise<Statement[]> {
   const { database, owner, sql } = baseline;
   const shown = statement(sql, `database ${database} is new`, {
     database,
     display: `-- baseline SQL of database ${database} (${sql.length} characters)`,
     sensitive: true,
   });
+  const dropLogins = () => dropFormerLogins(session, ctx, owner, transaction);
+  await dropLogins();
   if (!(await hasRun(session, ctx, database))) {
-    await dropFormerLogins(session, ctx);
     if (owner === ctx.cluster.server.admin) await runAsAdmin(session, baseline, shown);
-    else await runAsOwner(session, ctx, baseline, shown);
+    else await runAsOwner(session, ctx, baseline, shown).finally(dropLogins);
   }
   await recordBaseline(session.client, database, undefined);
   return [shown];
@@ -97,24 +104,17 @@ async function runAsOwner(
   const name = LOGIN + randomBytes(6).toString("hex");
   const password = randomBytes(24).toString("base64url");
   await makeLogin(session, ctx, { name, password, owner, database });
+  const login = { ...session.target, user: name, password };
+  const client = await connectPlainly(login, database, ctx.cluster.server.version);
   try {
-    const client = await connectPlainly(
-      { ...session.target, user: name, password },
-      database,
-      ctx.cluster.server.version,
-    );
-    try {
-      await inTransaction(client, async () => {
-        await remember(session, client, database);
-        await client.query(shown.sql).catch((error: unknown) => {
-          throw isTransient(error) ? error : explainStatement(shown, error, secrets);
-        });
+    await inTransaction(client, async () => {
+      await remember(session, client, database);
+      await client.query(shown.sql).catch((error: unknown) => {
+        throw isTransient(error) ? error : explainStatement(shown, error, secrets);
       });
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    });
   } finally {
-    await dropFormerLogins(session, ctx);
+    await client.end().catch(() => undefined);
   }
 }
 
@@ -166,16 +166,16 @@ async function quietSettings(client: Client): Promise<string[]> {
 
 const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
 
-/** Those of a run that was killed, too: the lock says that none is at work. */
-async function dropFormerLogins(session: AdminSession, ctx: PlanContext): Promise<void> {
+/** Those of a run that was killed, too: the lock says that none is at work. What they made in their own name is the owner's. */
+async function dropFormerLogins(
+  session: AdminSession,
+  ctx: PlanContext,
+  owner: string,
+  transaction: Transaction,
+): Promise<void> {
   const names = await readBaselineLogins(session.client);
   if (names.length === 0) return;
-  await inTransaction(session.client, async () => {
-    await runAll(
-      session.client,
-      names.map((name) => statement(`DROP ROLE ${ident(name)}`, "the baseline has run")),
-      [],
-    );
-    await releaseObjects(session.client, ctx.ownership!.declaration, "login", names);
-  });
+  const options = { ...ctx.options, reassignOwnedTo: owner };
+  await dropRoles(session, { ...ctx, options }, names, transaction);
+  await releaseObjects(session.client, ctx.ownership!.declaration, "login", names);
 }
