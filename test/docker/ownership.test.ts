@@ -39,7 +39,7 @@ const up = async (text: string): Promise<void> => {
 };
 const failure = async (text: string): Promise<string> => {
   await project.write(program(text));
-  const failed = (await project.up("--continue-on-error").then(
+  const failed = (await project.up().then(
     () => undefined,
     (e: unknown) => e,
   )) as PulumiFailure | undefined;
@@ -60,8 +60,12 @@ afterAll(async () => {
 });
 
 test("a program that failed half-way is corrected by the next up", async () => {
+  const misspelt = await failure(
+    `new PgDatabase("geo", { target, databaseName: "geo", extensions: [{ name: "earthdistence" }], dropOnDelete: true });`,
+  );
+  expect(misspelt).toContain("earthdistence");
   const broken = await failure(`
-    new PgDatabase("geo", { target, databaseName: "geo", extensions: [{ name: "earthdistence" }], dropOnDelete: true });
+    new PgDatabase("geo", { target, databaseName: "geo", extensions: [{ name: "earthdistance" }], dropOnDelete: true });
     new PgAccess("team", {
       target,
       users: { ada: {}, grace: {} },
@@ -70,7 +74,6 @@ test("a program that failed half-way is corrected by the next up", async () => {
       grants: { ada: { role: "ada", on: "table", database: "lib", name: "boks", privileges: ["SELECT"] } },
     });
   `);
-  expect(broken).toContain("earthdistence");
   expect(broken).toContain("there is no such table in database lib, got public.boks");
   expect(await roles("ada", "grace")).toHaveLength(2);
   expect(await project.export()).not.toContain("not-in-the-state-1");
@@ -88,7 +91,7 @@ test("a program that failed half-way is corrected by the next up", async () => {
   await failure(
     `new PgDatabase("tmp", { target, databaseName: "tmp", extensions: [{ name: "nope" }], dropOnDelete: true });`,
   );
-  expect(await sql("select from pg_database where datname in ('geo', 'lib', 'tmp')")).toHaveLength(1);
+  expect(await sql("select from pg_database where datname in ('geo', 'lib', 'tmp')")).toHaveLength(3);
   await up("");
   expect(await sql("select from pg_database where datname in ('geo', 'lib', 'tmp')")).toEqual([]);
 });
