@@ -54,7 +54,8 @@ const longestSession = async (): Promise<number> => {
 const connections = async (): Promise<number> => (await server.logs()).split("connection received").length;
 
 beforeAll(async () => {
-  const hba = ["postgres", "app_owner", "weak"].map((user) => `hostssl all ${user} all scram-sha-256`);
+  // A baseline runs as a member of the database's owner.
+  const hba = ["postgres", "app_owner", "weak", "+user_0"].map((user) => `hostssl all ${user} all scram-sha-256`);
   server = await startPostgres({ hba, settings: ["log_connections = on", "log_disconnections = on"] });
   await sql("create role weak login password 'weak-password'");
   const ca = (server.target.tls as { ca: string }).ca;
@@ -182,7 +183,7 @@ test("1,000 users with 5 grants each are one resource, and a change of one shows
       grants[role + "/count"] = { role, on: "sequence", database: "crowd", schema: "app", name: "s", privileges: ["USAGE"] };
     }
     const baseline = "create table app.t (id int); create table app.u (id int); create sequence app.s";
-    new PgAccess("crowd", { target: rds, users, grants, databases: { crowd: { schemas: [{ name: "app" }], baseline, dropOnDelete: true } } });
+    new PgAccess("crowd", { target: rds, users, grants, databases: { crowd: { owner: "user_0", schemas: [{ name: "app" }], baseline, dropOnDelete: true } } });
   `;
   const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     const since = Date.now();

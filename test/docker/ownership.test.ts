@@ -70,7 +70,7 @@ test("a program that failed half-way is corrected by the next up", async () => {
       target,
       users: { ada: {}, grace: {} },
       passwords: { ada: "not-in-the-state-1" },
-      databases: { lib: { baseline: "create table books ()", dropOnDelete: true } },
+      databases: { lib: { owner: "ada", baseline: "create table books ()", dropOnDelete: true } },
       grants: { ada: { role: "ada", on: "table", database: "lib", name: "boks", privileges: ["SELECT"] } },
     });
   `);
@@ -82,7 +82,7 @@ test("a program that failed half-way is corrected by the next up", async () => {
     new PgAccess("team", {
       target,
       users: { ada: {} },
-      databases: { lib: { baseline: "create table books ()", dropOnDelete: true } },
+      databases: { lib: { owner: "ada", baseline: "create table books ()", dropOnDelete: true } },
       grants: { ada: { role: "ada", on: "table", database: "lib", name: "books", privileges: ["SELECT"] } },
     });
   `);

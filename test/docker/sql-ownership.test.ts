@@ -70,7 +70,11 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     it("what a failed run made is the declaration's own: the corrected program goes on", async () => {
       const users = { [name("early")]: {}, [name("gone")]: {} };
       const databases = {
-        [name("half")]: { extensions: [{ name: "no_such_extension" }], baselineSql: "create table t ()" },
+        [name("half")]: {
+          owner: name("early"),
+          extensions: [{ name: "no_such_extension" }],
+          baselineSql: "create table t ()",
+        },
       };
       const grants = {
         g: { role: name("early"), on: "table" as const, database: name("half"), name: "t", privileges: ["SELECT"] },
@@ -84,7 +88,12 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       const corrected: AccessDocument = {
         users: { [name("early")]: {} },
         databases: {
-          [name("half")]: { extensions: [{ name: extension }], baselineSql: "create table t ()", onDelete: "drop" },
+          [name("half")]: {
+            owner: name("early"),
+            extensions: [{ name: extension }],
+            baselineSql: "create table t ()",
+            onDelete: "drop",
+          },
         },
         grants,
       };

@@ -1,4 +1,4 @@
-import type { DatabaseSpec, ExtensionSpec, SchemaSpec } from "@pgharbor/core";
+import { systemUsers, type DatabaseSpec, type ExtensionSpec, type Problem, type SchemaSpec } from "@pgharbor/core";
 import type { ArgNames } from "./known-args";
 import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
 
@@ -31,7 +31,7 @@ export interface DatabaseProperties {
   schemas?: SchemaSpec[];
   /** Extensions to create; one that leaves the list stays. On a cluster a preview refuses those that only a superuser can install. */
   extensions?: ExtensionSpec[];
-  /** SQL run once, in one transaction, when the database is made. */
+  /** SQL run once, in one transaction, when the database is made, with the rights of its owner, which must be given. */
   baseline?: string;
   comment?: string;
   /**
@@ -82,4 +82,13 @@ export function desiredDatabase(name: string, settings: DatabaseSettings): Desir
   const { baseline, dropOnDelete = false, ...same } = settings;
   const desired = { ...same, name, baselineSql: baseline, onDelete: dropOnDelete ? OnDelete.drop : OnDelete.retain };
   return JSON.parse(JSON.stringify(desired)) as DesiredDatabase;
+}
+
+/** In the admin's name a baseline could run what others have put into a schema or a template. */
+export function baselineProblems(baseline: unknown, owner: unknown): Problem[] {
+  const isAdmin = owner === undefined || owner === systemUsers.admin;
+  if (baseline === undefined || !isAdmin) return [];
+  const got = owner === undefined ? "none" : JSON.stringify(owner);
+  const message = `must be given with baseline, which runs with the owner's rights, and not be the admin user, got ${got}; name a user`;
+  return [{ path: "owner", message }];
 }

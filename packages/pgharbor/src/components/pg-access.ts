@@ -15,7 +15,13 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { checkedPassword } from "./checked-password";
-import { databaseSettingNames, databaseSpec, desiredDatabase, type DatabaseSettings } from "./database-settings";
+import {
+  baselineProblems,
+  databaseSettingNames,
+  databaseSpec,
+  desiredDatabase,
+  type DatabaseSettings,
+} from "./database-settings";
 import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
 import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
@@ -169,6 +175,7 @@ function accessProblems(args: PgAccessArgs): Problem[] {
     each("databases", database, [
       ...checkDatabase(databaseSpec(database, settings), owners),
       ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(database, settings), major)),
+      ...baselineProblems(settings?.baseline, settings?.owner),
     ]),
   );
   const strangers = Object.keys(args.passwords ?? {})

@@ -5,7 +5,13 @@ import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
 import { internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
-import { databasePropertyNames, databaseSpec, desiredDatabase, type DatabaseProperties } from "./database-settings";
+import {
+  baselineProblems,
+  databasePropertyNames,
+  databaseSpec,
+  desiredDatabase,
+  type DatabaseProperties,
+} from "./database-settings";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
@@ -47,6 +53,7 @@ export class PgDatabase extends pulumi.ComponentResource {
       ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
       ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(databaseName, settings), major)),
       ...foreignOwner(target, owner),
+      ...baselineProblems(settings.baseline, owner),
       ...declaredTwice("database", target, databaseName, "databaseName"),
     ];
     if (problems.length + unknown.length > 0)

@@ -7,7 +7,7 @@ import { AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
 import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
 import { isBaselineDue } from "../diff/database";
-import { databasesToDrop, planDropDatabase, planDropHeir, retained, rolesToDrop } from "../diff/drop";
+import { databasesToDrop, heirOf, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
 import { ApplyError, ExplainedError, Problem } from "../errors";
 import { Ownership } from "../ownership/ownership";
@@ -20,6 +20,7 @@ import {
   releaseGrants,
   releaseObjects,
   renameDeclaration,
+  withdrawAnnouncement,
 } from "../ownership/store";
 import { openRecord } from "../ownership/table";
 import { parameterValue } from "../quote";
@@ -28,7 +29,9 @@ import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
 import { foreignEventTriggers } from "./event-triggers";
 import { inTransaction, runAll, runOne } from "./execute";
+import { isTransient } from "./explain";
 import { dropRoles, Transaction } from "./leave";
+import { lockOut } from "./lock-out";
 import { resolvePasswords, secretsOf } from "./passwords";
 import { AdminSession, withAdminConnection } from "./session";
 import { SqlTarget } from "./target";
@@ -123,6 +126,9 @@ class Application {
     const ctx = planContext({ ...docs, cluster, options: this.options, ownership }, problems);
     const plan = planCluster(ctx);
     stopOn(ctx);
+    // First of all, so that nothing that fails later leaves a login to somebody who is to go.
+    const leaving = rolesToDrop(ctx);
+    if (leaving.length > 0) await lockOut(this.session, ctx, leaving, this.transaction);
     await this.transaction(ctx, this.client, plan.roles, () => this.claim(ctx, "role"));
     for (const s of plan.databases.create) await this.alone(ctx, s);
     await this.transaction(ctx, this.client, [...plan.databases.settings, ...plan.grants], () =>
@@ -185,11 +191,11 @@ class Application {
       const { prepare, drop } = planDropDatabase(ctx, name);
       await this.transaction(ctx, this.client, prepare);
       await this.alone(ctx, drop);
-      const heir = planDropHeir(ctx, name);
-      if (heir)
-        await this.transaction(ctx, this.client, heir.statements, () =>
-          releaseObjects(this.client, this.declaration, "heir", [heir.heir]),
-        );
+      const heir = heirOf(ctx, name);
+      if (heir === undefined) continue;
+      // Others may have granted it something.
+      await dropRoles(this.session, ctx, [heir], this.transaction);
+      await releaseObjects(this.client, this.declaration, "heir", [heir]);
     }
     const roles = rolesToDrop(ctx);
     if (roles.length > 0) await dropRoles(this.session, ctx, roles, this.transaction);
@@ -219,7 +225,13 @@ class Application {
       const unfinished = databasesOf(ctx.next).get(s.creates)?.baselineSql !== undefined;
       await announceDatabase(this.client, this.declaration, s.creates, unfinished);
     }
-    await runOne(this.client, s, this.secrets);
+    try {
+      await runOne(this.client, s, this.secrets);
+    } catch (error) {
+      if (s.creates !== undefined && ctx.ownership && !isTransient(error))
+        await withdrawAnnouncement(this.client, this.declaration, s.creates);
+      throw error;
+    }
     this.record([s]);
   }
 

@@ -11,6 +11,7 @@ import { connectPlainly } from "./connect";
 import { inTransaction, runAll } from "./execute";
 import { explainStatement, isTransient } from "./explain";
 import { dropRoles, Transaction } from "./leave";
+import { lockOut } from "./lock-out";
 import { AdminSession } from "./session";
 
 const LOGIN = "pgharbor_baseline_";
@@ -105,7 +106,7 @@ async function runAsOwner(
   const password = randomBytes(24).toString("base64url");
   await makeLogin(session, ctx, { name, password, owner, database });
   const login = { ...session.target, user: name, password };
-  const client = await connectPlainly(login, database, ctx.cluster.server.version);
+  const client = await connectPlainly(login, database, ctx.cluster.server);
   try {
     await inTransaction(client, async () => {
       await remember(session, client, database);
@@ -166,7 +167,10 @@ async function quietSettings(client: Client): Promise<string[]> {
 
 const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
 
-/** Those of a run that was killed, too: the lock says that none is at work. What they made in their own name is the owner's. */
+/**
+ * Those of a run that was killed, too: the lock says that none is at work. What they made in their own name is the owner's. One that
+ * cannot go is shut, and holds up no other baseline.
+ */
 async function dropFormerLogins(
   session: AdminSession,
   ctx: PlanContext,
@@ -175,7 +179,17 @@ async function dropFormerLogins(
 ): Promise<void> {
   const names = await readBaselineLogins(session.client);
   if (names.length === 0) return;
+  await lockOut(session, ctx, names, transaction);
   const options = { ...ctx.options, reassignOwnedTo: owner };
-  await dropRoles(session, { ...ctx, options }, names, transaction);
-  await releaseObjects(session.client, ctx.ownership!.declaration, "login", names);
+  for (const name of names) {
+    try {
+      await dropRoles(session, { ...ctx, options }, [name], transaction);
+      await releaseObjects(session.client, ctx.ownership!.declaration, "login", [name]);
+    } catch (error) {
+      if (!(error instanceof ExplainedError)) throw error;
+      session.progress(
+        `role ${name}, which ran a baseline, cannot log in any more and is not dropped: ${error.message}`,
+      );
+    }
+  }
 }

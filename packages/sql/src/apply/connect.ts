@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { ExplainedError } from "../errors";
 import { explainConnection, isTransient } from "./explain";
-import { pinSession, refusePooler, startupOptions, Undisturbed } from "./pin";
+import { pinSession, refusePooler, Server, startupOptions, Undisturbed } from "./pin";
 import { SqlTarget } from "./target";
 
 export const READY_TIMEOUT_MS = 120_000;
@@ -15,9 +15,7 @@ export function maintenanceDatabase(target: SqlTarget): string {
 }
 
 /** What the connection to the maintenance database knows for those to other databases. */
-export interface Known {
-  /** server_version_num */
-  version: number;
+export interface Known extends Server {
   undisturbed: Undisturbed;
 }
 
@@ -25,7 +23,7 @@ export interface Known {
 type Start = { options?: string; prepare: (client: Client) => Promise<void> };
 
 const asAdmin = (target: SqlTarget, known: Known | undefined): Start => ({
-  options: startupOptions(known?.version),
+  options: startupOptions(known),
   prepare: async (client) => {
     await refusePooler(client, `${target.host}:${target.port}`);
     await pinSession(client, target.user, known?.undisturbed);
@@ -135,7 +133,7 @@ export function connectDatabase(target: SqlTarget, database: string, known: Know
 }
 
 /** A connection of a role without the admin's rights, with the settings that the database gives everybody. */
-export function connectPlainly(target: SqlTarget, database: string, version: number): Promise<Client> {
-  const start = { options: startupOptions(version, true), prepare: () => Promise.resolve() };
+export function connectPlainly(target: SqlTarget, database: string, server: Server): Promise<Client> {
+  const start = { options: startupOptions(server, true), prepare: () => Promise.resolve() };
   return connectUntil(target, database, start, () => Promise.resolve(undefined));
 }

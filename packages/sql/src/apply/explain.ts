@@ -54,7 +54,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 function isTransientCode(code: string, message: string): boolean {
-  if (isOfPooler(message)) return false;
+  // Neither does waiting help against a limit that somebody has set for one database.
+  if (isOfPooler(message) || (code === "53300" && /for database/.test(message))) return false;
   if (code === "XX000") return /tuple concurrently (updated|deleted)/.test(message);
   return TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code) || code.startsWith("08");
 }
@@ -181,6 +182,13 @@ function loginProblem(target: SqlTarget, at: string, database: string, e: CodedE
         fix: `run GRANT CONNECT ON DATABASE "${database}" TO "${user}" as its owner`,
       };
     case "53300":
+      if (/for database/.test(e.message))
+        return {
+          path: at,
+          problem: "the database lets no more connections in",
+          value: e.message,
+          fix: `run ALTER DATABASE "${database}" CONNECTION LIMIT -1, or declare connlimit`,
+        };
       return {
         path: at,
         problem: "the server has no free connection",

@@ -143,7 +143,9 @@ async function leave(
   session.progress(
     `${who.join(", ")} leaves database ${database.name}: what was owned there belongs to role ${heir} now`,
   );
-  for (const line of code) session.progress(`  with code that ${who.join(", ")} left: ${line}`);
+  // Names are what the leaving role made of them.
+  for (const line of code)
+    session.progress(`  with code that ${who.join(", ")} left: ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}`);
 }
 
 /** The database's owner is a member, so that nothing is lost; the role itself has no rights, so that no code in its name has any. */

@@ -9,22 +9,33 @@ import { ExplainedError } from "../errors";
 const WITHOUT_END: Record<string, string> = {
   default_transaction_read_only: "off",
   exit_on_error: "off",
+  // A library that is not there lets no session begin.
+  local_preload_libraries: "",
   idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "0",
   statement_timeout: "0",
 };
 const AS_ONESELF: Record<string, string> = { role: "none", search_path: "pg_catalog" };
 
+/** What the connection to the maintenance database tells of the server. */
+export interface Server {
+  version: number;
+  superuser: boolean;
+}
+
 /**
- * The startup packet's `options`. `version`: the server's, where a connection before this one has told it. `plain`: for a session
+ * The startup packet's `options`. `server`: as a connection before this one has told it. `plain`: for a session
  * that is to be as the database's owner has it, but for what would end it.
  */
-export function startupOptions(version: number | undefined, plain = false): string {
+export function startupOptions(server: Server | undefined, plain = false): string {
+  const newer = server !== undefined && server.version >= 170000;
   const settings = {
     ...WITHOUT_END,
     ...(plain ? {} : AS_ONESELF),
     // An unknown setting would end the connection.
-    ...(version !== undefined && version >= 170000 ? { transaction_timeout: "0" } : {}),
+    ...(newer ? { transaction_timeout: "0" } : {}),
+    // One for logins would run before anything of a session can be looked at; only a superuser may say so.
+    ...(newer && server.superuser && !plain ? { event_triggers: "off" } : {}),
   };
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value}`)

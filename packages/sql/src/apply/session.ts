@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
+import { readServer } from "../catalog/cluster";
 import { ExplainedError } from "../errors";
 import { connectDatabase, connectWritable, Known, maintenanceDatabase } from "./connect";
 import { explainConnection, isTransient } from "./explain";
@@ -67,7 +68,9 @@ export class AdminSession {
   /** Runs something in another database, over a connection that lives only for it. */
   async inDatabase<T>(database: string, fn: (client: Client) => Promise<T>): Promise<T> {
     if (database === maintenanceDatabase(this.target)) return fn(this.client);
-    const client = await connectDatabase(this.target, database, (this.known ??= await this.learn()));
+    const known = (this.known ??= await this.learn());
+    await this.refuseLoginTriggers(database, known);
+    const client = await connectDatabase(this.target, database, known);
     try {
       return await fn(client);
     } finally {
@@ -76,10 +79,27 @@ export class AdminSession {
   }
 
   private async learn(): Promise<Known> {
-    const { rows } = await this.client.query<{ version: number }>(
-      "select pg_catalog.current_setting('server_version_num')::int as version",
+    const { version, superuser } = await readServer(this.client);
+    return { version, superuser, undisturbed: settingsOf(this.client) };
+  }
+
+  /**
+   * An event trigger for logins runs in the session of whoever connects, before anything can be checked. A superuser's sessions turn
+   * them off; another admin does not go in.
+   */
+  private async refuseLoginTriggers(database: string, { version, superuser }: Known): Promise<void> {
+    if (superuser || version < 170000) return;
+    const { rows } = await this.client.query(
+      "select from pg_catalog.pg_database where datname = $1 and dathasloginevt",
+      [database],
     );
-    return { version: rows[0].version, undisturbed: settingsOf(this.client) };
+    if (rows.length === 0) return;
+    throw new ExplainedError({
+      path: `databases.${database}`,
+      problem: "an event trigger runs at each login into this database, also at the admin user's",
+      value: database,
+      fix: "drop it as a superuser, and log in once; or let a superuser be the admin user",
+    });
   }
 
   /** Whether the connection is alive and still leads to the primary. */

@@ -128,7 +128,7 @@ async function readDatabases(
 ): Promise<Map<string, CatalogDatabase>> {
   const locale = server.version >= 170000 ? "datlocale" : "daticulocale";
   const { rows } = await client.query<DatabaseRow>(
-    `select datname as name, d.oid, o.rolname as owner, pg_catalog.pg_encoding_to_char(encoding) as encoding, datcollate as collate,
+    `select datname as name, d.oid, d.datistemplate as "isTemplate", o.rolname as owner, pg_catalog.pg_encoding_to_char(encoding) as encoding, datcollate as collate,
       datctype as ctype, case datlocprovider when 'c' then 'libc' when 'i' then 'icu' else 'builtin' end as provider,
       ${locale} as locale, t.spcname as tablespace, datallowconn as "allowConnections", datconnlimit as connlimit,
       pg_catalog.shobj_description(d.oid, 'pg_database') as comment, s.setconfig,

@@ -56,7 +56,7 @@ export async function readLeftovers(client: Client, roles: readonly string[]): P
           'owner', case r.rolname when 'pg_database_owner' then pg_catalog.pg_get_userbyid(d.datdba) else r.rolname end))
         from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
           join pg_catalog.pg_database d on d.datname = pg_catalog.current_database()
-        where n.oid in (select o.namespace from (${IN_SCHEMAS}) o where o.owner in (select oid from leaving))
+        where n.nspname !~ '^pg_(toast_)?temp_' and n.oid in (select o.namespace from (${IN_SCHEMAS}) o where o.owner in (select oid from leaving))
       ), '[]') as schemas`,
     [roles],
   );

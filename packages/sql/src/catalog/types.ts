@@ -48,6 +48,7 @@ export interface CatalogDatabase {
   name: string;
   /** Undefined: about to be made. */
   oid?: number;
+  isTemplate?: boolean;
   owner: string;
   encoding: string;
   collate: string;

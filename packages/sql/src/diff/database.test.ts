@@ -130,14 +130,16 @@ describe("a database that is there", () => {
     ).toEqual(expected);
   });
 
-  it("that was announced by a run that died is the declaration's own, without adopt, while it is still the admin's", () => {
+  it("that was announced by a run that died is the declaration's own, without adopt", () => {
     const announced = owned({ databases: ["shop"] }, { announced: true, current: false });
     const input = { next: shop({ owner: "o" }), ownership: announced };
     expect(sqlOf({ ...input, cluster: cluster({ roles, databases: [database("shop")] }) })).toEqual([
       `ALTER DATABASE "shop" OWNER TO "o"`,
     ]);
-    const taken = { databases: [database("shop", { owner: "p" })], roles };
-    expect(problemsOf(input.next, taken, { ownership: announced })[0]).toContain("exists already");
+    const forgotten = owned({ databases: ["shop"] }, { announced: false, current: false });
+    expect(problemsOf(input.next, { databases: [database("shop")], roles }, { ownership: forgotten })[0]).toContain(
+      "exists already",
+    );
   });
 
   it("that another declaration manages is not touched, and the message tells of aliases", () => {

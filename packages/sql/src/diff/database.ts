@@ -5,7 +5,7 @@ import { immutableDatabaseChanges } from "../desired/immutable";
 import { Problem } from "../errors";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
-import { isOwn, ownedKey, recordOf } from "../ownership/ownership";
+import { isOwn, recordOf } from "../ownership/ownership";
 import { heirName } from "./heir";
 import { PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
@@ -51,7 +51,7 @@ function checkDatabase(
   const { server, roles } = ctx.cluster;
   const path = `databases.${next.name}`;
   const problems = ctx.problems.length;
-  const refused = found && refusalOfDatabase(ctx, next, found, previous !== undefined);
+  const refused = found && refusal(ctx, "database", next, previous !== undefined);
   if (refused) ctx.problems.push(refused);
   if (!found && next.baselineSql !== undefined) ctx.problems.push(...baselineProblems(ctx, path, next));
   if (!found && !server.superuser && !server.createdb) {
@@ -82,33 +82,24 @@ function checkDatabase(
   return ctx.problems.length === problems;
 }
 
-/** A database that was announced is the announced one only while it still belongs to the admin, who made it. */
-function refusalOfDatabase(
-  ctx: PlanContext,
-  next: DesiredDatabase,
-  found: CatalogDatabase,
-  declaredBefore: boolean,
-): Problem | undefined {
-  const { announced = false } = recordOf(ctx.ownership, "database", next.name) ?? {};
-  if (!announced || found.owner === ctx.cluster.server.admin) return refusal(ctx, "database", next, declaredBefore);
-  const objects = new Map(ctx.ownership!.objects);
-  objects.delete(ownedKey("database", next.name));
-  return refusal({ ...ctx, ownership: { ...ctx.ownership!, objects } }, "database", next, declaredBefore);
-}
-
-/** The baseline runs exactly once, with the owner's rights: that needs a record, and an owner that is not the admin in a copy of somebody's database. */
+/**
+ * The baseline runs exactly once, which needs a record, and with the rights of the database's owner alone: in the admin's name it
+ * could run what others have put into a schema or a template.
+ */
 function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase): Problem[] {
-  const { server } = ctx.cluster;
-  const value = `${next.baselineSql!.length} characters`;
+  const { server, roles } = ctx.cluster;
+  const problem = (text: string, value: string, fix: string): Problem[] => [
+    { path: `${path}.baselineSql`, problem: text, value, fix },
+  ];
   if (ctx.ownership === undefined) {
-    const problem = "the admin user can keep no record of whether the baseline SQL has run";
     const fix = `run GRANT CREATE ON DATABASE … TO ${ident(server.admin)} in the maintenance database, or leave the baseline out`;
-    return [{ path: `${path}.baselineSql`, problem, value, fix }];
+    const text = "the admin user can keep no record of whether the baseline SQL has run";
+    return problem(text, `${next.baselineSql!.length} characters`, fix);
   }
-  const copied = next.template !== undefined && !["template0", "template1"].includes(next.template);
-  if (!copied || (next.owner ?? server.admin) !== server.admin) return [];
-  const problem = `the baseline SQL would run as the admin user in a copy of ${JSON.stringify(next.template)}, whose objects others made`;
-  return [{ path: `${path}.baselineSql`, problem, value, fix: "give the database an owner" }];
+  const owner = next.owner ?? server.admin;
+  if (owner !== server.admin && roles.get(owner)?.superuser !== true) return [];
+  const text = "runs with the rights of the database's owner, which must be neither the admin user nor a superuser";
+  return problem(text, `owner ${owner}`, "give the database an owner");
 }
 
 /** Whether the baseline SQL of a declared database has still to run. */

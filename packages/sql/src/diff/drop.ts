@@ -59,6 +59,12 @@ export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Sta
       statement(`ALTER DATABASE ${ident(name)} OWNER TO ${ident(server.admin)}`, reason, { needs: [owner] }),
     );
   }
+  if (databases.get(name)?.isTemplate === true)
+    prepare.push(
+      statement(`ALTER DATABASE ${ident(name)} WITH IS_TEMPLATE false`, reason, {
+        needs: owner === undefined ? [] : [owner],
+      }),
+    );
   const drop = statement(`DROP DATABASE ${ident(name)} WITH (FORCE)`, reason, {
     destructive: true,
     transactional: false,
@@ -66,16 +72,11 @@ export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Sta
   return { prepare, drop };
 }
 
-/** The role that kept what dropped roles left behind in a database that is gone. */
-export function planDropHeir(
-  ctx: PlanContext,
-  database: string,
-): { heir: string; statements: Statement[] } | undefined {
+/** The role that keeps what dropped roles left behind in a database, where there is one. */
+export function heirOf(ctx: PlanContext, database: string): string | undefined {
   const { oid } = ctx.cluster.databases.get(database) ?? {};
   const heir = oid === undefined ? undefined : heirName(oid);
-  if (heir === undefined || recordOf(ctx.ownership, "heir", heir) === undefined) return undefined;
-  const statements = [statement(`DROP ROLE IF EXISTS ${ident(heir)}`, `database ${database} is gone`)];
-  return { heir, statements };
+  return heir !== undefined && recordOf(ctx.ownership, "heir", heir) !== undefined ? heir : undefined;
 }
 
 /** A role that is dropped, and what it is in one database. */
@@ -114,11 +115,14 @@ export function planLeaveDatabase(
       add(`REVOKE CREATE ON SCHEMA ${ident(s.name)} FROM ${ident(heir)}`, [s.owner]);
   }
   const grantors = leaving.flatMap((l) => l.grantors).map((g) => (owners.includes(g) ? heir : g));
-  if (all.length > 0) add(`DROP OWNED BY ${list(all)}`, [...new Set([...all, ...grantors])], { destructive: true });
+  if (all.length > 0)
+    add(`DROP OWNED BY ${list(all)}`, [...new Set([...all, ...grantors, ...ownerOfDatabase(ctx, database)])], {
+      destructive: true,
+    });
   return out;
 }
 
-/** Its rights are needed where a leaving role owns a schema; nobody but a superuser can act for a superuser. */
+/** Its rights are needed for schemas, and for rights on the database itself; nobody but a superuser can act for a superuser. */
 function ownerOfDatabase(ctx: PlanContext, database: string): string[] {
   const owner = ctx.cluster.databases.get(database)?.owner;
   return owner === undefined || ctx.cluster.roles.get(owner)?.superuser === true ? [] : [owner];

@@ -27,7 +27,9 @@ export async function readOwnership(
   names: { roles: readonly string[]; databases: readonly string[] },
 ): Promise<Ownership> {
   const { rows } = await client.query<OwnedObject>(
-    `select o.kind, o.name, o.declaration, o.adopted, coalesce(r.oid, d.oid) is not null as current, o.object is null as announced,
+    `select o.kind, o.name, o.declaration, o.adopted, coalesce(r.oid, d.oid) is not null as current, o.object is null and not exists (
+        select from pg_catalog.pg_database made where made.datname = o.name and pg_catalog.pg_get_userbyid(made.datdba) <> current_user
+      ) as announced,
       o.unfinished, o.baseline_transaction::text as "baselineTransaction"
     from ${TABLE} o ${CURRENT}
     where o.detail is null and (o.declaration = $1 or o.kind = 'heir' or (o.kind = 'role' and o.name = any($2)) or (o.kind = 'database' and o.name = any($3)))`,
@@ -84,6 +86,14 @@ export async function announceDatabase(
     on conflict (kind, name) where detail is null do update set declaration = excluded.declaration, object = null, adopted = false,
       unfinished = excluded.unfinished, baseline_transaction = null`,
     [declaration, name, unfinished],
+  );
+}
+
+/** CREATE DATABASE was refused: whoever makes one of that name later is somebody else. */
+export async function withdrawAnnouncement(client: Client, declaration: string, name: string): Promise<void> {
+  await client.query(
+    `delete from ${TABLE} where kind = 'database' and name = $2 and declaration = $1 and object is null`,
+    [declaration, name],
   );
 }
 

@@ -52,6 +52,12 @@ const FIND = `
         from s cross join lateral pg_catalog.aclexplode(s.nspacl) a where a.privilege_type = 'CREATE' and a.grantee not in (select oid from trusted)
       union all select pg_catalog.format('%s has %s on table ${TABLE}', case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end, a.privilege_type)
         from t cross join lateral pg_catalog.aclexplode(t.relacl) a where a.privilege_type <> 'SELECT' and a.grantee not in (select oid from trusted)
+      union all select pg_catalog.format('%s has %s on column %I of table ${TABLE}', case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end, a.privilege_type, c.attname)
+        from t join pg_catalog.pg_attribute c on c.attrelid = t.oid cross join lateral pg_catalog.aclexplode(c.attacl) a
+        where a.privilege_type <> 'SELECT' and a.grantee not in (select oid from trusted)
+      union all select pg_catalog.format('%I may write every table (pg_write_all_data) and connect to this database', r.rolname) from t, pg_catalog.pg_roles r
+        where r.rolcanlogin and r.oid not in (select oid from trusted) and pg_catalog.pg_has_role(r.oid, 'pg_write_all_data', 'MEMBER')
+          and pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CONNECT')
     ) as strangers`;
 
 /** Whether the record can be kept here; it is made where it is missing. A record that strangers could write is refused. */
