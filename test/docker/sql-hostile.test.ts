@@ -2,6 +2,10 @@ import { Client } from "pg";
 import {
   AccessDocument,
   applyAccess,
+  applyDatabase,
+  applyRole,
+  dropDatabase,
+  dropRole,
   ident,
   literal,
   readAccess,
@@ -163,5 +167,90 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     ).toEqual([{ evtenabled: "D", owner: "postgres" }]);
     expect((await inside.query("select * from seen")).rows).toEqual([]);
     await inside.end();
+  });
+
+  it("an event trigger for logins runs in no session of the admin's", async () => {
+    if (major !== "17") return;
+    const document = { users: { gate: { password: "gate pw" } }, databases: { gated: { owner: "gate" } } };
+    for (const admin of ["superuser", "hosted"]) {
+      await applyAccess(as(admin), undefined, document, { declaration: "urn:gate" });
+      await asOwner(
+        "gate",
+        "gated",
+        "create table seen (who text); create function spy() returns event_trigger language plpgsql as 'begin insert into public.seen values (current_user); end'",
+      );
+      const inside = await server.connect({
+        ...(server.target as { user: string; password: string }),
+        database: "gated",
+      });
+      await inside.query("create event trigger spying on login execute function public.spy()");
+      const next = { ...document, databases: { gated: { owner: "gate", schemas: [{ name: "more" }] } } };
+      await expect(applyAccess(as(admin), document, next, { declaration: "urn:gate" })).rejects.toThrow(
+        /databases.gated: an event trigger runs (at each login|a function of somebody else)/,
+      );
+      expect((await inside.query("select * from seen")).rows).toEqual([]);
+      await inside.end();
+      await root.query("drop database gated");
+      await applyAccess(as(admin), document, {}, { declaration: "urn:gate" });
+    }
+  });
+
+  it("a baseline never runs in the admin's name", async () => {
+    for (const owner of [undefined, "postgres"]) {
+      const next = { name: "nobodys", owner, baselineSql: "select 1" };
+      await expect(applyDatabase(server.target, { next })).rejects.toThrow(
+        /must be neither the admin user nor a superuser/,
+      );
+    }
+    expect((await root.query("select from pg_database where datname = 'nobodys'")).rows).toEqual([]);
+  });
+
+  it("who may write every table may write no record: it is refused", async () => {
+    await applyRole(server.target, { next: { name: "before" } });
+    await root.query("create role loader login password 'loader pw'; grant pg_write_all_data to loader");
+    await expect(applyRole(server.target, { next: { name: "after" } })).rejects.toThrow(
+      /loader may write every table .* and connect to this database/,
+    );
+    await root.query("revoke connect on database postgres from public");
+    await applyRole(server.target, { next: { name: "after" } });
+    await root.query("grant connect on database postgres to public; drop role loader");
+    for (const name of ["before", "after"]) await dropRole(server.target, name);
+  });
+
+  it.each(["superuser", "hosted"])(
+    "a leaving user who holds on with an open session goes, for a %s admin",
+    async (admin) => {
+      const document: AccessDocument = {
+        users: { host: { password: "host pw" }, guest: { password: "guest pw" } },
+        databases: { house: { owner: "host", onDelete: "drop" } },
+        grants: {
+          connect: { role: "guest", on: "database", database: "house", privileges: ["CONNECT", "TEMPORARY"] },
+          usage: { role: "guest", on: "schema", database: "house", schema: "public", privileges: ["USAGE"] },
+        },
+      };
+      await applyAccess(as(admin), undefined, document, { declaration: "urn:house" });
+      const guest = await server.connect({ user: "guest", password: "guest pw", database: "house" });
+      await guest.query("create temp table mine (id int)");
+      const busy = (async () => {
+        for (;;) await guest.query("select lo_create(0)");
+      })().catch((error: Error) => error.message);
+      const { grants: _grants, ...rest } = document;
+      await applyAccess(as(admin), document, { ...rest, users: { host: {} } }, { declaration: "urn:house" });
+      expect(await busy).toMatch(/terminat/i);
+      expect(await attributes("guest")).toEqual([]);
+      await applyAccess(as(admin), { ...rest, users: { host: {} } }, {}, { declaration: "urn:house" });
+    },
+  );
+
+  it("a database that somebody made after ours was refused is nobody's of ours", async () => {
+    const next = { name: "contested", encoding: "LATIN1", locale: "en_US.UTF-8", onDelete: "drop" as const };
+    await expect(applyDatabase(as("hosted"), { next })).rejects.toThrow();
+    await root.query("create role rival login createdb password 'rival pw'");
+    await asOwner("rival", "postgres", "create database contested");
+    await expect(applyDatabase(as("hosted"), { next: { name: "contested" } })).rejects.toThrow(/exists already/);
+    await dropDatabase(as("hosted"), "contested", { onDelete: "drop" });
+    expect((await root.query("select from pg_database where datname = 'contested'")).rows).toHaveLength(1);
+    await root.query("drop database contested");
+    await root.query("drop role rival");
   });
 });

@@ -154,7 +154,7 @@ export const badDatabases: BadDatabase[] = [
   },
   {
     name: "baseline and comment with NUL",
-    spec: { name: "shop", baseline: "select\x00", comment: "\x00" },
+    spec: { name: "shop", owner: "app", baseline: "select\x00", comment: "\x00" },
     problems: [
       { path: "baseline", message: "must not hold a NUL character; remove it" },
       { path: "comment", message: "must not hold a NUL character; remove it" },

@@ -23,7 +23,6 @@ import {
   withdrawAnnouncement,
 } from "../ownership/store";
 import { openRecord } from "../ownership/table";
-import { parameterValue } from "../quote";
 import { Statement } from "../statement";
 import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
@@ -162,9 +161,8 @@ class Application {
       await this.inside(client, found.name, objects);
     });
     if (declared !== undefined && isBaselineDue(ctx, declared)) {
-      const searchPath = parameterValue("search_path", declared.parameters?.search_path ?? "public");
       const sql = declared.baselineSql!;
-      const baseline = { database: found.name, owner, sql, searchPath, secrets: this.secrets };
+      const baseline = { database: found.name, owner, sql, secrets: this.secrets };
       this.record(await runBaseline(this.session, ctx, baseline, this.transaction));
     }
     if (!worksInside(found.name, [ctx.previous, ctx.next])) return;

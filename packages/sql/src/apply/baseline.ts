@@ -21,8 +21,6 @@ export interface Baseline {
   database: string;
   owner: string;
   sql: string;
-  /** Of a session in that database, as the right-hand side of SET. */
-  searchPath: string;
   secrets: readonly string[];
 }
 
@@ -45,10 +43,7 @@ export async function runBaseline(
   });
   const dropLogins = () => dropFormerLogins(session, ctx, owner, transaction);
   await dropLogins();
-  if (!(await hasRun(session, ctx, database))) {
-    if (owner === ctx.cluster.server.admin) await runAsAdmin(session, baseline, shown);
-    else await runAsOwner(session, ctx, baseline, shown).finally(dropLogins);
-  }
+  if (!(await hasRun(session, ctx, database))) await runAsOwner(session, ctx, baseline, shown).finally(dropLogins);
   await recordBaseline(session.client, database, undefined);
   return [shown];
 }
@@ -82,20 +77,6 @@ async function hasRun(session: AdminSession, ctx: PlanContext, database: string)
   }
 }
 
-async function runAsAdmin(session: AdminSession, baseline: Baseline, shown: Statement): Promise<void> {
-  await session.inDatabase(baseline.database, (client) =>
-    inTransaction(client, async () => {
-      await remember(session, client, baseline.database);
-      const statements = [
-        statement(`SET LOCAL search_path TO ${baseline.searchPath}`, "the baseline runs as in an ordinary session"),
-        shown,
-        statement("SET LOCAL search_path TO ''", "the admin's own names are complete"),
-      ];
-      await runAll(client, statements, baseline.secrets);
-    }),
-  );
-}
-
 async function runAsOwner(
   session: AdminSession,
   ctx: PlanContext,
@@ -122,7 +103,6 @@ async function runAsOwner(
 /** The id of the baseline's own transaction, committed by the admin before the baseline is. */
 async function remember(session: AdminSession, client: Client, database: string): Promise<void> {
   const { rows } = await client.query<{ id: string }>("select pg_catalog.pg_current_xact_id()::text as id");
-  if (client === session.client) return;
   await recordBaseline(session.client, database, rows[0].id);
 }
 
