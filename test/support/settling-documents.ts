@@ -113,7 +113,8 @@ function locales({ major }: Abilities): Record<string, unknown>[][] {
 const database = (locale: fc.Arbitrary<Record<string, unknown>>) =>
   fc
     .record({
-      owner: maybe(fc.constantFrom(...ROLES)),
+      // In whose name the baseline runs.
+      owner: fc.constantFrom(...ROLES),
       revokeConnect: maybe(fc.boolean()),
       connlimit: maybe(fc.constantFrom(-1, 7)),
       comment: maybe(fc.constantFrom("", "a database")),

@@ -97,7 +97,8 @@ function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase)
     return problem(text, `${next.baselineSql!.length} characters`, fix);
   }
   const owner = next.owner ?? server.admin;
-  if (owner !== server.admin && roles.get(owner)?.superuser !== true) return [];
+  const isSuperuser = roles.get(owner)?.superuser === true || ctx.next.users?.[owner]?.superuser === true;
+  if (owner !== server.admin && !isSuperuser) return [];
   const text = "runs with the rights of the database's owner, which must be neither the admin user nor a superuser";
   return problem(text, `owner ${owner}`, "give the database an owner");
 }
