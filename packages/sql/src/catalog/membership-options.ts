@@ -20,8 +20,3 @@ export function effectiveMembership(rows: readonly CatalogMembership[], wanted: 
     rows.some((row) => row[option] && (wanted[option] || row.reachable));
   return { admin: has("admin"), inherit: has("inherit"), set: has("set") };
 }
-
-export function isAsDeclared(rows: readonly CatalogMembership[], wanted: MembershipOptions): boolean {
-  const found = effectiveMembership(rows, wanted);
-  return rows.length > 0 && OPTIONS.every((option) => found[option] === wanted[option]);
-}

@@ -33,6 +33,8 @@ interface Found {
   strangers: string[];
 }
 
+const GRANTEE = `case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end`;
+
 /** Only the admin and superusers may own or write what decides over deletions. */
 const FIND = `
   with me as (select oid, rolsuper from pg_catalog.pg_roles where rolname = current_user),
@@ -48,11 +50,11 @@ const FIND = `
     array(
       select pg_catalog.format('schema ${SCHEMA} belongs to %I', pg_catalog.pg_get_userbyid(s.nspowner)) from s where s.nspowner not in (select oid from trusted)
       union all select pg_catalog.format('table ${TABLE} belongs to %I', pg_catalog.pg_get_userbyid(t.relowner)) from t where t.relowner not in (select oid from trusted)
-      union all select pg_catalog.format('%s has CREATE on schema ${SCHEMA}', case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end)
+      union all select pg_catalog.format('%s has CREATE on schema ${SCHEMA}', ${GRANTEE})
         from s cross join lateral pg_catalog.aclexplode(s.nspacl) a where a.privilege_type = 'CREATE' and a.grantee not in (select oid from trusted)
-      union all select pg_catalog.format('%s has %s on table ${TABLE}', case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end, a.privilege_type)
+      union all select pg_catalog.format('%s has %s on table ${TABLE}', ${GRANTEE}, a.privilege_type)
         from t cross join lateral pg_catalog.aclexplode(t.relacl) a where a.privilege_type <> 'SELECT' and a.grantee not in (select oid from trusted)
-      union all select pg_catalog.format('%s has %s on column %I of table ${TABLE}', case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end, a.privilege_type, c.attname)
+      union all select pg_catalog.format('%s has %s on column %I of table ${TABLE}', ${GRANTEE}, a.privilege_type, c.attname)
         from t join pg_catalog.pg_attribute c on c.attrelid = t.oid cross join lateral pg_catalog.aclexplode(c.attacl) a
         where a.privilege_type <> 'SELECT' and a.grantee not in (select oid from trusted)
       union all select pg_catalog.format('%I may write every table (pg_write_all_data) and connect to this database', r.rolname) from t, pg_catalog.pg_roles r
@@ -66,8 +68,7 @@ export async function openRecord(client: Client, database: string): Promise<bool
   let found = await find();
   if (found.strangers.length > 0) throw writtenByStrangers(database, found.strangers);
   if (!found.table) {
-    if (!found.schema && !found.mayCreateSchema) return false;
-    if (found.schema && !found.mayCreateTable) return false;
+    if (!(found.schema ? found.mayCreateTable : found.mayCreateSchema)) return false;
     // One message is one transaction.
     await client.query(`${found.schema ? "" : `CREATE SCHEMA ${SCHEMA};`} ${CREATE_TABLE}`);
     found = await find();
