@@ -14,6 +14,7 @@ import {
 } from "../../packages/sql/src";
 import { plantCode, plantedSettings } from "../support/planted-code";
 import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { adminTarget } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -33,10 +34,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     await server?.remove();
   });
 
-  const as = (admin: string): SqlTarget =>
-    admin === "superuser"
-      ? server.target
-      : { ...server.target, user: "hosted", password: "hosted pw", database: "hosted" };
+  const as = (admin: string): SqlTarget => adminTarget(server, admin);
   const asOwner = async <T extends object>(user: string, database: string, ...queries: string[]): Promise<T[]> => {
     const client = await server.connect({ user, password: `${user} pw`, database });
     let rows: T[] = [];

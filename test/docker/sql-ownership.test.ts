@@ -9,6 +9,7 @@ import {
   SqlTarget,
 } from "../../packages/sql/src";
 import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { adminTarget } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -28,15 +29,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     await server?.remove();
   });
 
-  const as = (admin: string): SqlTarget =>
-    admin === "superuser"
-      ? server.target
-      : {
-          ...server.target,
-          user: admin,
-          password: `${admin} pw`,
-          ...(admin === "hosted" ? { database: "hosted" } : {}),
-        };
+  const as = (admin: string): SqlTarget => adminTarget(server, admin);
   const exists = async (catalog: string, name: string): Promise<boolean> =>
     (
       await root.query(

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { Client } from "pg";
 import { AccessDocument, applyAccess, applyRole, ident, readAccess, SqlTarget } from "../../packages/sql/src";
 import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { adminTarget } from "../support/sql-admins";
 import { DATABASE, ROLES, stories, Story } from "../support/settling-documents";
 
 jest.setTimeout(3_600_000);
@@ -28,10 +29,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     await server?.remove();
   });
 
-  const as = (admin: string): SqlTarget =>
-    admin === "superuser"
-      ? server.target
-      : { ...server.target, user: "hosted", password: "hosted pw", database: "hosted" };
+  const as = (admin: string): SqlTarget => adminTarget(server, admin);
 
   async function wipe(): Promise<void> {
     await root.query(`drop database if exists ${DATABASE} with (force)`);

@@ -15,6 +15,7 @@ import {
   verifyPassword,
 } from "../../packages/sql/src";
 import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { adminTarget } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -51,10 +52,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     await server?.remove();
   });
 
-  const as = (admin: string): SqlTarget =>
-    admin === "superuser"
-      ? server.target
-      : { ...server.target, user: "hosted", password: "hosted pw", database: "hosted" };
+  const as = (admin: string): SqlTarget => adminTarget(server, admin);
   const count = async (sql: string, ...values: unknown[]): Promise<number> =>
     Number((await root.query<{ n: string }>(`select count(*) as n from ${sql}`, values)).rows[0].n);
 
