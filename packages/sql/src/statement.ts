@@ -18,6 +18,8 @@ export interface Statement {
   creates?: string;
   /** Roles whose rights the admin needs for it. A superuser has them all; another admin is made a member for the transaction. */
   needs: readonly string[];
+  /** Whether the objects that it names were seen in the catalog: when they are gone, somebody dropped them, and the catalog is read again. */
+  ofSeen?: boolean;
 }
 
 /** A statement with the usual flags; `sql` doubles as its display form. */

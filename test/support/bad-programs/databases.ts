@@ -149,7 +149,7 @@ export const badDatabases: BadDatabase[] = [
     problems: ["pooled", "poolSize"].map((path) => ({
       path,
       message:
-        "is not a field; fields here are name, owner, template, encoding, locale, lcCollate, lcCtype, localeProvider, icuLocale, tablespace, allowConnections, connlimit, revokeConnect, parameters, schemas, extensions, baseline, comment",
+        "is not a field; fields here are name, owner, template, encoding, locale, lcCollate, lcCtype, localeProvider, icuLocale, tablespace, allowConnections, connlimit, revokeConnect, parameters, schemas, extensions, baseline, baselineTimeout, comment",
     })),
   },
   {

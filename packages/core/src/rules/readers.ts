@@ -178,6 +178,7 @@ export const readDatabase: Reader<DatabaseSpec> = fields<DatabaseSpec>(
     schemas: listOf(fields<SchemaSpec>({ name: text, owner: text }, ["name"])),
     extensions: listOf(fields<ExtensionSpec>({ name: text, schema: text, version: text }, ["name"])),
     baseline: text,
+    baselineTimeout: whole(1, 86_400),
     comment: text,
   },
   ["name"],

@@ -73,6 +73,8 @@ export interface DatabaseSpec {
   extensions?: ExtensionSpec[];
   /** SQL run once, when the database is made. */
   baseline?: string;
+  /** Seconds, 1–86,400. @default 3600 */
+  baselineTimeout?: number;
   comment?: string;
 }
 

@@ -33,6 +33,11 @@ export interface DatabaseProperties {
   extensions?: ExtensionSpec[];
   /** SQL run once, in one transaction, when the database is made, with the rights of its owner, which must be given. */
   baseline?: string;
+  /**
+   * Seconds that `baseline` may take, 1–86,400. One that takes longer is ended and leaves nothing, with an error; all other changes of
+   * the server's users and databases wait for it. @default 3600
+   */
+  baselineTimeout?: number;
   comment?: string;
   /**
    * Take over a database of that name that exists already, instead of an error. Of it only what the program says is changed; without
@@ -65,6 +70,7 @@ export const databasePropertyNames: ArgNames<DatabaseProperties> = {
   schemas: true,
   extensions: true,
   baseline: true,
+  baselineTimeout: true,
   comment: true,
   adopt: true,
   dropOnDelete: true,

@@ -7,7 +7,7 @@ import { AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
 import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
 import { isBaselineDue } from "../diff/database";
-import { databasesToDrop, heirOf, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
+import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
 import { ApplyError, ExplainedError, Problem } from "../errors";
 import { Ownership } from "../ownership/ownership";
@@ -17,6 +17,7 @@ import {
   claimGrants,
   claimObjects,
   readOwnership,
+  readUselessHeirs,
   releaseGrants,
   releaseObjects,
   renameDeclaration,
@@ -31,6 +32,7 @@ import { inTransaction, runAll, runOne } from "./execute";
 import { isTransient } from "./explain";
 import { dropRoles, Transaction } from "./leave";
 import { lockOut } from "./lock-out";
+import { dropOwnRole } from "./own-roles";
 import { resolvePasswords, secretsOf } from "./passwords";
 import { AdminSession, withAdminConnection } from "./session";
 import { SqlTarget } from "./target";
@@ -161,8 +163,8 @@ class Application {
       await this.inside(client, found.name, objects);
     });
     if (declared !== undefined && isBaselineDue(ctx, declared)) {
-      const sql = declared.baselineSql!;
-      const baseline = { database: found.name, owner, sql, secrets: this.secrets };
+      const { baselineSql: sql = "", baselineTimeout: timeout } = declared;
+      const baseline = { database: found.name, owner, sql, timeout, secrets: this.secrets };
       this.record(await runBaseline(this.session, ctx, baseline, this.transaction));
     }
     if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
@@ -189,15 +191,12 @@ class Application {
       const { prepare, drop } = planDropDatabase(ctx, name);
       await this.transaction(ctx, this.client, prepare);
       await this.alone(ctx, drop);
-      const heir = heirOf(ctx, name);
-      if (heir === undefined) continue;
-      // Others may have granted it something.
-      await dropRoles(this.session, ctx, [heir], this.transaction);
-      await releaseObjects(this.client, this.declaration, "heir", [heir]);
     }
     const roles = rolesToDrop(ctx);
     if (roles.length > 0) await dropRoles(this.session, ctx, roles, this.transaction);
     if (!ctx.ownership) return;
+    for (const name of await readUselessHeirs(this.client))
+      await dropOwnRole(this.session, ctx, { kind: "heir", name }, this.transaction);
     // A database that stays is still known as this declaration's, so that only it takes it up again without being told.
     await releaseObjects(this.client, this.declaration, "database", dropped);
     const gone = [...ctx.declaredBefore].filter((name) => !ctx.declaredNow.has(name));

@@ -1,26 +1,25 @@
-import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import { PlanContext, withBorrowedRights } from "../diff/context";
+import { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { recordOf } from "../ownership/ownership";
-import { claimObjects, readBaselineLogins, recordBaseline, releaseObjects } from "../ownership/store";
-import { ident, literal } from "../quote";
-import { makeVerifier } from "../scram";
+import { readBaselineLogins, recordBaseline } from "../ownership/store";
 import { Statement, statement } from "../statement";
+import { makeBaselineLogin } from "./baseline-login";
 import { connectPlainly } from "./connect";
-import { inTransaction, runAll } from "./execute";
+import { inTransaction } from "./execute";
 import { explainStatement, isTransient } from "./explain";
-import { dropRoles, Transaction } from "./leave";
+import { Transaction } from "./leave";
 import { lockOut } from "./lock-out";
+import { dropOwnRole } from "./own-roles";
 import { AdminSession } from "./session";
-
-const LOGIN = "pgharbor_baseline_";
 
 /** What one baseline is run with. */
 export interface Baseline {
   database: string;
   owner: string;
   sql: string;
+  /** Seconds. @default 3600 */
+  timeout?: number;
   secrets: readonly string[];
 }
 
@@ -35,15 +34,14 @@ export async function runBaseline(
   baseline: Baseline,
   transaction: Transaction,
 ): Promise<Statement[]> {
-  const { database, owner, sql } = baseline;
+  const { database, sql } = baseline;
   const shown = statement(sql, `database ${database} is new`, {
     database,
     display: `-- baseline SQL of database ${database} (${sql.length} characters)`,
     sensitive: true,
   });
-  const dropLogins = () => dropFormerLogins(session, ctx, owner, transaction);
-  await dropLogins();
-  if (!(await hasRun(session, ctx, database))) await runAsOwner(session, ctx, baseline, shown).finally(dropLogins);
+  await dropFormerLogins(session, ctx, transaction);
+  if (!(await hasRun(session, ctx, database))) await runInLogin(session, ctx, baseline, shown, transaction);
   await recordBaseline(session.client, database, undefined);
   return [shown];
 }
@@ -77,27 +75,59 @@ async function hasRun(session: AdminSession, ctx: PlanContext, database: string)
   }
 }
 
-async function runAsOwner(
+async function runInLogin(
   session: AdminSession,
   ctx: PlanContext,
-  { database, owner, secrets }: Baseline,
+  baseline: Baseline,
   shown: Statement,
+  transaction: Transaction,
 ): Promise<void> {
-  const name = LOGIN + randomBytes(6).toString("hex");
-  const password = randomBytes(24).toString("base64url");
-  await makeLogin(session, ctx, { name, password, owner, database });
-  const login = { ...session.target, user: name, password };
-  const client = await connectPlainly(login, database, ctx.cluster.server);
+  const { name, password } = await makeBaselineLogin(session, ctx, baseline);
+  const shut = () => lockOut(session, ctx, [name], transaction);
   try {
-    await inTransaction(client, async () => {
-      await remember(session, client, database);
-      await client.query(shown.sql).catch((error: unknown) => {
-        throw isTransient(error) ? error : explainStatement(shown, error, secrets);
-      });
-    });
+    const login = { ...session.target, user: name, password };
+    const client = await connectPlainly(login, baseline.database, ctx.cluster.server);
+    await runInTime(session, client, baseline, shown, shut).finally(() => client.end().catch(() => undefined));
   } finally {
-    await client.end().catch(() => undefined);
+    await shut();
+    // What it made in its own name, and not in the owner's, is the owner's.
+    const options = { ...ctx.options, reassignOwnedTo: baseline.owner };
+    await dropOwnRole(session, { ...ctx, options }, { kind: "login", name }, transaction);
   }
+}
+
+/** What an owner has planted could sleep for ever, and a limit of its own session could be taken off by it. */
+async function runInTime(
+  session: AdminSession,
+  client: Client,
+  { database, secrets, timeout = 3600 }: Baseline,
+  shown: Statement,
+  shut: () => Promise<void>,
+): Promise<void> {
+  let ended: Promise<void> | undefined;
+  const run = inTransaction(client, async () => {
+    await remember(session, client, database);
+    const timer = setTimeout(() => {
+      ended = shut().finally(() => client.end().catch(() => undefined));
+      ended.catch(() => undefined);
+    }, timeout * 1000);
+    await client
+      .query(shown.sql)
+      .catch((error: unknown) => {
+        throw isTransient(error) ? error : explainStatement(shown, error, secrets);
+      })
+      .finally(() => clearTimeout(timer));
+  });
+  await run.catch(async (error: unknown) => {
+    if (!ended) throw error;
+    await ended;
+    throw new ExplainedError({
+      path: `databases.${database}.baseline`,
+      problem: "the baseline took too long and was ended; nothing of it is left",
+      value: `more than ${timeout} s`,
+      fix: "make it shorter, or raise baselineTimeout",
+    });
+  });
 }
 
 /** The id of the baseline's own transaction, committed by the admin before the baseline is. */
@@ -106,70 +136,13 @@ async function remember(session: AdminSession, client: Client, database: string)
   await recordBaseline(session.client, database, rows[0].id);
 }
 
-async function makeLogin(
-  session: AdminSession,
-  ctx: PlanContext,
-  login: { name: string; password: string; owner: string; database: string },
-): Promise<void> {
-  const name = ident(login.name);
-  const owner = ident(login.owner);
-  const verifier = await makeVerifier(login.password);
-  const reason = `runs the baseline of ${login.database}`;
-  const statements = [
-    statement(`CREATE ROLE ${name} LOGIN CONNECTION LIMIT 1 VALID UNTIL ${literal(tomorrow())}`, reason),
-    statement(`COMMENT ON ROLE ${name} IS ${literal(reason)}`, reason),
-    statement(`ALTER ROLE ${name} PASSWORD ${literal(verifier)}`, reason, {
-      display: `ALTER ROLE ${name} PASSWORD '***'`,
-      sensitive: true,
-    }),
-    statement(`GRANT ${owner} TO ${name}`, reason),
-    // What RESET ROLE goes back to.
-    statement(`ALTER ROLE ${name} SET role TO ${literal(login.owner)}`, reason),
-    ...(await quietSettings(session.client)).map((setting) => statement(`ALTER ROLE ${name} SET ${setting}`, reason)),
-  ];
-  await inTransaction(session.client, async () => {
-    await runAll(session.client, withBorrowedRights(ctx, statements), [login.password, verifier]);
-    const { declaration } = ctx.ownership!;
-    await claimObjects(session.client, declaration, [{ kind: "login", name: login.name, adopted: false }]);
-  });
-}
-
-/** A baseline may hold secrets: where the admin may say so, the server does not log it. */
-async function quietSettings(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ setting: string }>(
-    `select pg_catalog.format('%I TO %L', name, value) as setting
-    from (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_error_statement', 'panic'),
-      ('pg_stat_statements.track_utility', 'off')) as quiet(name, value)
-    where pg_catalog.has_parameter_privilege(name, 'SET')`,
-  );
-  return rows.map((row) => row.setting);
-}
-
-const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
-
 /**
- * Those of a run that was killed, too: the lock says that none is at work. What they made in their own name is the owner's. One that
- * cannot go is shut, and holds up no other baseline.
+ * Logins of runs that were killed: the lock says that none is at work. What they made in their own name goes to a role without
+ * rights, for nobody knows any more in which database's name they were at work.
  */
-async function dropFormerLogins(
-  session: AdminSession,
-  ctx: PlanContext,
-  owner: string,
-  transaction: Transaction,
-): Promise<void> {
+async function dropFormerLogins(session: AdminSession, ctx: PlanContext, transaction: Transaction): Promise<void> {
   const names = await readBaselineLogins(session.client);
   if (names.length === 0) return;
   await lockOut(session, ctx, names, transaction);
-  const options = { ...ctx.options, reassignOwnedTo: owner };
-  for (const name of names) {
-    try {
-      await dropRoles(session, { ...ctx, options }, [name], transaction);
-      await releaseObjects(session.client, ctx.ownership!.declaration, "login", [name]);
-    } catch (error) {
-      if (!(error instanceof ExplainedError)) throw error;
-      session.progress(
-        `role ${name}, which ran a baseline, cannot log in any more and is not dropped: ${error.message}`,
-      );
-    }
-  }
+  for (const name of names) await dropOwnRole(session, ctx, { kind: "login", name }, transaction);
 }

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { ExplainedError } from "../errors";
 import { Statement } from "../statement";
-import { explainStatement, isTransient } from "./explain";
+import { explainStatement, isTransient, orDropped } from "./explain";
 
 /** Statements a round trip: a thousand users must not cost a thousand of them over a slow line. */
 const CHUNK = 200;
@@ -33,7 +33,9 @@ function chunks(statements: readonly Statement[]): Statement[][] {
 }
 
 const failure = (s: Statement, error: unknown, secrets: readonly string[]): unknown =>
-  isTransient(error) && !(error instanceof ExplainedError) ? error : explainStatement(s, error, secrets);
+  isTransient(error) && !(error instanceof ExplainedError)
+    ? error
+    : explainStatement(s, s.ofSeen === true ? orDropped(error) : error, secrets);
 
 /** Runs statements inside an open transaction. */
 export async function runAll(

@@ -53,10 +53,19 @@ export function isTransient(error: unknown): boolean {
   return isTransientCode(e.code ?? "", e.message);
 }
 
+/** Table, function or schema: undefined_table, undefined_function, invalid_schema_name. */
+const GONE = new Set(["42P01", "42883", "3F000"]);
+
+/** Says of an object that was there a moment ago that somebody dropped it meanwhile, which the next attempt sees. */
+export function orDropped(error: unknown): unknown {
+  const e = coded(error);
+  return GONE.has(e.code ?? "") ? Object.assign(new Error(e.message), { code: "40001" }) : error;
+}
+
 function isTransientCode(code: string, message: string): boolean {
   // Neither does waiting help against a limit that somebody has set for one database.
   if (isOfPooler(message) || (code === "53300" && /for database/.test(message))) return false;
-  if (code === "XX000") return /tuple concurrently (updated|deleted)/.test(message);
+  if (code === "XX000") return /tuple concurrently (updated|deleted)|cache lookup failed for/.test(message);
   return TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code) || code.startsWith("08");
 }
 

@@ -1,11 +1,13 @@
 import type { Client } from "pg";
 import { Dependant, readCluster, readDependants } from "../catalog/cluster";
-import { Leftovers, readLeftCode, readLeftovers, readSharedObjectsOf } from "../catalog/leaving";
+import { readLeftCode, readLeftovers, readPolicyOwners, readSharedObjectsOf } from "../catalog/leaving";
 import { clusterNames } from "../catalog/names";
+import { readPassedOn } from "../catalog/passed-on-rights";
 import { CatalogDatabase, ClusterCatalog } from "../catalog/types";
 import { PlanContext } from "../diff/context";
-import { Leaving, planDropRoles, planLeaveDatabase, planSharedHeirs } from "../diff/drop";
+import { planDropRoles } from "../diff/drop";
 import { heirName } from "../diff/heir";
+import { Departure, Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
 import { ExplainedError, Problem } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
@@ -23,13 +25,12 @@ export type Transaction = (
   also?: () => Promise<void>,
 ) => Promise<void>;
 
-/** What leaving roles are in one database. */
-interface Departure {
-  database: CatalogDatabase;
-  leaving: Leaving[];
-  leftovers: Leftovers;
-  code: string[];
-  problems: Problem[];
+/** What leaving roles are in one database, and what a person should know of it. */
+interface SeenDeparture extends Departure {
+  /** Who gets what they own. */
+  heir: string;
+  code: readonly string[];
+  problems: readonly Problem[];
 }
 
 /**
@@ -44,20 +45,20 @@ export async function dropRoles(
   transaction: Transaction,
 ): Promise<void> {
   refuseAdmin(outer, roles);
-  const { cluster, places } = await readPlaces(session, outer, roles);
-  const ctx = { ...outer, cluster };
-  const departures: Departure[] = [];
-  const problems: Problem[] = [];
+  const places = await readPlaces(session, roles);
+  const before = { ...outer, cluster: await readHolders(session, outer, roles, places) };
+  const departures: SeenDeparture[] = [];
   for (const [name, leaving] of places) {
-    const database = cluster.databases.get(name);
+    const database = before.cluster.databases.get(name);
     if (!database) continue;
-    await openDoor(session, ctx, database, transaction);
-    const departure = await session.inDatabase(name, (client) => look(client, database, leaving));
-    departures.push(departure);
-    problems.push(...departure.problems, ...superuserOnly(ctx, departure));
+    await openDoor(session, before, database, transaction);
+    departures.push(await session.inDatabase(name, (client) => look(session, before, client, database, leaving)));
   }
+  const problems = departures.flatMap((d) => [...d.problems, ...superuserOnly(before, d)]);
   if (problems.length > 0) throw new ExplainedError(problems);
 
+  const acting = departures.flatMap((d) => [d.heir, ...d.passedOn.map((right) => right.grantor), ...d.policyOwners]);
+  const ctx = { ...outer, cluster: await readHolders(session, outer, roles, places, acting) };
   const shared = await readSharedObjectsOf(session.client, roles);
   await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
   for (const departure of departures) await leave(session, ctx, departure, transaction);
@@ -75,24 +76,27 @@ function refuseAdmin({ cluster: { server } }: PlanContext, roles: readonly strin
 }
 
 /** PostgreSQL's own records say in which databases the roles are. */
-async function readPlaces(
-  session: AdminSession,
-  ctx: PlanContext,
-  roles: readonly string[],
-): Promise<{ cluster: ClusterCatalog; places: Map<string, Leaving[]> }> {
+async function readPlaces(session: AdminSession, roles: readonly string[]): Promise<Map<string, Leaving[]>> {
   const byDatabase = new Map<string, Map<string, Leaving>>();
   for (const d of await readDependants(session.client, roles))
     merge(byDatabase, d, maintenanceDatabase(session.target));
-  const places = new Map([...byDatabase].map(([database, of]) => [database, [...of.values()]]));
+  return new Map([...byDatabase].map(([database, of]) => [database, [...of.values()]]));
+}
+
+/** The databases, and everybody whose rights may be needed there. */
+async function readHolders(
+  session: AdminSession,
+  ctx: PlanContext,
+  roles: readonly string[],
+  places: ReadonlyMap<string, Leaving[]>,
+  acting: readonly string[] = [],
+): Promise<ClusterCatalog> {
   const grantors = [...places.values()].flatMap((leaving) => leaving.flatMap((l) => l.grantors));
-  const heirs = [...(ctx.ownership?.objects.values() ?? [])].filter((o) => o.kind === "heir").map((o) => o.name);
-  const { reassignOwnedTo } = ctx.options;
-  const cluster = await readCluster(session.client, {
+  return readCluster(session.client, {
     ...clusterNames([ctx.next]),
-    roles: [...roles, ...grantors, ...heirs, ...(reassignOwnedTo === undefined ? [] : [reassignOwnedTo])],
+    roles: [...roles, ...grantors, ...acting],
     databases: [...places.keys()],
   });
-  return { cluster, places };
 }
 
 function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance: string): void {
@@ -105,44 +109,63 @@ function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance
   all.set(database, of);
 }
 
-async function look(client: Client, database: CatalogDatabase, leaving: Leaving[]): Promise<Departure> {
+async function look(
+  session: AdminSession,
+  ctx: PlanContext,
+  client: Client,
+  { name: database, oid }: CatalogDatabase,
+  leaving: readonly Leaving[],
+): Promise<SeenDeparture> {
+  const all = leaving.map((l) => l.role);
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const leftovers = await readLeftovers(client, owners);
-  const problems = await foreignEventTriggers(client, database.name, leftovers.eventTriggers);
-  return { database, leaving, leftovers, problems, code: await readLeftCode(client, owners) };
+  const heir = ctx.options.reassignOwnedTo ?? heirName(oid!);
+  const leftovers = await readLeftovers(client, owners, heir);
+  const inMaintenance = database === maintenanceDatabase(session.target);
+  return {
+    database,
+    leaving,
+    heir,
+    leftovers,
+    passedOn: [
+      ...(await readPassedOn(client, all, "database")),
+      ...(inMaintenance ? await readPassedOn(client, all, "shared") : []),
+    ],
+    policyOwners: await readPolicyOwners(client, all),
+    problems: await foreignEventTriggers(client, database, leftovers.eventTriggers),
+    code: await readLeftCode(client, owners),
+  };
 }
 
 function superuserOnly({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Problem[] {
   if (server.superuser) return [];
-  const problems = (kind: string, names: readonly string[]): Problem[] =>
+  const problems = (kind: string, names: readonly string[], to = "a superuser"): Problem[] =>
     names.map((name) => ({
-      path: `databases.${database.name}`,
-      problem: `a role to be dropped owns ${kind}, which only a superuser may own`,
+      path: `databases.${database}`,
+      problem: `a role to be dropped owns ${kind}, which only a superuser may hand over`,
       value: name,
-      fix: `run, as a superuser in that database: ALTER ${kind.replace(/^an? /, "").toUpperCase()} ${ident(name)} OWNER TO a superuser`,
+      fix: `run, as a superuser in that database: ALTER ${kind.replace(/^an? /, "").toUpperCase()} ${ident(name)} OWNER TO ${to}`,
     }));
   return [
     ...problems("an event trigger", leftovers.eventTriggers),
     ...problems("a foreign data wrapper", leftovers.foreignDataWrappers),
+    ...problems("a subscription", leftovers.subscriptions),
+    ...problems("a foreign server", leftovers.foreignServers, "its next owner"),
   ];
 }
 
 async function leave(
   session: AdminSession,
   ctx: PlanContext,
-  { database, leaving, leftovers, code }: Departure,
+  departure: SeenDeparture,
   transaction: Transaction,
 ): Promise<void> {
-  const owns = leaving.some((l) => l.owns);
-  const heir = ctx.options.reassignOwnedTo ?? heirName(database.oid!);
-  if (owns && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, database, transaction);
-  const statements = planLeaveDatabase(ctx, leaving, database.name, heir, leftovers);
-  await session.inDatabase(database.name, (client) => transaction(ctx, client, statements));
-  if (!owns) return;
+  const { database, leaving, heir, code } = departure;
   const who = leaving.filter((l) => l.owns).map((l) => l.role);
-  session.progress(
-    `${who.join(", ")} leaves database ${database.name}: what was owned there belongs to role ${heir} now`,
-  );
+  if (who.length > 0 && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, departure, transaction);
+  const statements = planLeaveDatabase(ctx, departure, heir);
+  await session.inDatabase(database, (client) => transaction(ctx, client, statements));
+  if (who.length === 0) return;
+  session.progress(`${who.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`);
   // Names are what the leaving role made of them.
   for (const line of code)
     session.progress(`  with code that ${who.join(", ")} left: ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}`);
@@ -152,28 +175,25 @@ async function leave(
 async function makeHeir(
   session: AdminSession,
   ctx: PlanContext,
-  database: CatalogDatabase,
+  { database, heir }: SeenDeparture,
   transaction: Transaction,
 ): Promise<void> {
   const { server, roles } = ctx.cluster;
-  const heir = heirName(database.oid!);
-  const found = roles.get(heir) !== undefined;
-  if (found && recordOf(ctx.ownership, "heir", heir) !== undefined) return;
-  const { rows } = await session.client.query("select from pg_catalog.pg_roles where rolname = $1", [heir]);
-  if (rows.length > 0) {
+  if (roles.has(heir)) {
+    if (recordOf(ctx.ownership, "heir", heir) !== undefined) return;
     const problem = "a role with the name of the one that keeps what dropped roles owned exists already";
     const fix = "find out who made it, and rename it";
-    throw new ExplainedError({ path: `databases.${database.name}`, problem, value: heir, fix });
+    throw new ExplainedError({ path: `databases.${database}`, problem, value: heir, fix });
   }
-  const owner = await currentOwner(session.client, database.name);
-  const reason = `keeps what dropped roles owned in ${database.name}`;
-  const comment = `keeps what dropped roles owned in database ${database.name}; has no rights`;
+  const owner = await currentOwner(session.client, database);
+  const reason = `keeps what dropped roles owned in ${database}`;
+  const comment = `keeps what dropped roles owned in database ${database}; has no rights`;
   const statements = [
     statement(`CREATE ROLE ${ident(heir)} NOLOGIN NOINHERIT`, reason),
     statement(`COMMENT ON ROLE ${ident(heir)} IS ${literal(comment)}`, reason),
     ...(owner === server.admin || roles.get(owner)?.superuser === true
       ? []
-      : [statement(`GRANT ${ident(heir)} TO ${ident(owner)}`, `${owner} owns ${database.name}`)]),
+      : [statement(`GRANT ${ident(heir)} TO ${ident(owner)}`, `${owner} owns ${database}`)]),
   ];
   await transaction(ctx, session.client, statements, () =>
     claimObjects(session.client, ctx.ownership!.declaration, [{ kind: "heir", name: heir, adopted: false }]),

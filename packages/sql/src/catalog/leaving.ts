@@ -1,14 +1,25 @@
 import type { Client } from "pg";
 
-/** What a leaving role owns that only a superuser may own, or that would run in sessions of others. */
+/** What leaving roles own that only a superuser may own or hand over, or that would run in sessions of others. */
 export interface Leftovers {
   eventTriggers: string[];
   foreignDataWrappers: string[];
+  subscriptions: string[];
+  foreignServers: string[];
+  /** Whether the heir must be allowed to create in the database itself, as owners of publications are. */
+  publications: boolean;
   /** Schemas in which the heir must be allowed to create, for what is not a relation. Their owners, for the right to say so. */
   schemas: { name: string; owner: string }[];
 }
 
-export const noLeftovers: Leftovers = { eventTriggers: [], foreignDataWrappers: [], schemas: [] };
+export const noLeftovers: Leftovers = {
+  eventTriggers: [],
+  foreignDataWrappers: [],
+  subscriptions: [],
+  foreignServers: [],
+  publications: false,
+  schemas: [],
+};
 
 /** Databases and tablespaces of leaving roles: REASSIGN OWNED in any database would hand all of them to one heir. */
 export async function readSharedObjectsOf(
@@ -44,23 +55,41 @@ const IN_SCHEMAS = [
   )
   .join(" union all ");
 
-/** What needs more than REASSIGN OWNED in this database. */
-export async function readLeftovers(client: Client, roles: readonly string[]): Promise<Leftovers> {
+/** What needs more than REASSIGN OWNED in this database. The heir need not be there yet. */
+export async function readLeftovers(client: Client, roles: readonly string[], heir: string): Promise<Leftovers> {
   const { rows } = await client.query<Leftovers>(
-    `with leaving as (select oid from pg_catalog.pg_roles where rolname = any($1))
+    `with leaving as (select oid from pg_catalog.pg_roles where rolname = any($1)),
+      heir as (select oid from pg_catalog.pg_roles where rolname = $2)
     select array(select evtname::text from pg_catalog.pg_event_trigger where evtowner in (select oid from leaving)
         or evtfoid in (select oid from pg_catalog.pg_proc where proowner in (select oid from leaving)) order by 1) as "eventTriggers",
       array(select fdwname::text from pg_catalog.pg_foreign_data_wrapper where fdwowner in (select oid from leaving) order by 1) as "foreignDataWrappers",
+      array(select subname::text from pg_catalog.pg_subscription s join pg_catalog.pg_database d on d.oid = s.subdbid
+        where d.datname = pg_catalog.current_database() and subowner in (select oid from leaving) order by 1) as subscriptions,
+      array(select srvname::text from pg_catalog.pg_foreign_server where srvowner in (select oid from leaving) order by 1) as "foreignServers",
+      exists (select from pg_catalog.pg_publication where pubowner in (select oid from leaving))
+        and not exists (select from heir where pg_catalog.has_database_privilege(oid, pg_catalog.current_database(), 'CREATE')) as publications,
       coalesce((
         select pg_catalog.json_agg(pg_catalog.json_build_object('name', n.nspname,
           'owner', case r.rolname when 'pg_database_owner' then pg_catalog.pg_get_userbyid(d.datdba) else r.rolname end))
         from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
           join pg_catalog.pg_database d on d.datname = pg_catalog.current_database()
         where n.nspname !~ '^pg_(toast_)?temp_' and n.oid in (select o.namespace from (${IN_SCHEMAS}) o where o.owner in (select oid from leaving))
+          and not exists (select from heir where pg_catalog.has_schema_privilege(heir.oid, n.oid, 'CREATE'))
       ), '[]') as schemas`,
-    [roles],
+    [roles, heir],
   );
   return rows[0];
+}
+
+/** Who owns the tables whose row security policies name leaving roles: only they can take them out. */
+export async function readPolicyOwners(client: Client, roles: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select distinct pg_catalog.pg_get_userbyid(c.relowner)::text as owner
+    from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
+    where exists (select from pg_catalog.pg_roles r where r.oid = any(p.polroles) and r.rolname = any($1))`,
+    [roles],
+  );
+  return rows.map(({ owner }) => owner);
 }
 
 /** Code of leaving roles that runs by itself, one line each: a person should look at it. */

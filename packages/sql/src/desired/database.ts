@@ -49,6 +49,8 @@ export interface DesiredDatabase {
   extensions?: DesiredExtension[];
   /** SQL that is run exactly once, in one transaction, when the database is made; a change later does nothing. */
   baselineSql?: string;
+  /** Seconds after which it is ended. @default 3600 */
+  baselineTimeout?: number;
   comment?: string;
   /** Take over a database of that name that exists already, instead of an error. @default false */
   adopt?: boolean;

@@ -5,8 +5,9 @@ import { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
 import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "./context";
 import { Ownership } from "../ownership/ownership";
-import { databasesToDrop, Leaving, planDropDatabase, planDropRoles, planLeaveDatabase, rolesToDrop } from "./drop";
+import { databasesToDrop, planDropDatabase, planDropRoles, rolesToDrop } from "./drop";
 import { heirName } from "./heir";
+import { Leaving, plainDeparture, planLeaveDatabase } from "./leave";
 import { planObjects, planPrivileges } from "./inside";
 
 /** All that a plan depends on. Passwords must have been turned into verifiers (resolvePasswords). */
@@ -66,7 +67,7 @@ function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database:
   const leave = places.flatMap((database) => {
     const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role));
     const heir = ctx.options.reassignOwnedTo ?? heirName(ctx.cluster.databases.get(database)?.oid ?? 0);
-    return withBorrowedRights(ctx, planLeaveDatabase(ctx, leaving, database, heir));
+    return withBorrowedRights(ctx, planLeaveDatabase(ctx, plainDeparture(database, leaving), heir));
   });
   return [...databases, ...leave, ...planDropRoles(roles)];
 }

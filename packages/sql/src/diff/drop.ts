@@ -1,11 +1,8 @@
-import { Dependant } from "../catalog/cluster";
-import { Leftovers, noLeftovers } from "../catalog/leaving";
 import { databasesOf } from "../desired/access";
 import { isOwn, recordOf } from "../ownership/ownership";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
-import { heirName } from "./heir";
 
 /** Databases that left the declaration with onDelete: drop, and are recorded as its own. Nothing else is ever dropped. */
 export function databasesToDrop(ctx: PlanContext): string[] {
@@ -70,76 +67,6 @@ export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Sta
     transactional: false,
   });
   return { prepare, drop };
-}
-
-/** The role that keeps what dropped roles left behind in a database, where there is one. */
-export function heirOf(ctx: PlanContext, database: string): string | undefined {
-  const { oid } = ctx.cluster.databases.get(database) ?? {};
-  const heir = oid === undefined ? undefined : heirName(oid);
-  return heir !== undefined && recordOf(ctx.ownership, "heir", heir) !== undefined ? heir : undefined;
-}
-
-/** A role that is dropped, and what it is in one database. */
-export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;
-
-/**
- * Takes dropped roles out of one database: what they own goes to the heir, and their rights go. Databases and tablespaces were
- * handed over before, by name: REASSIGN OWNED takes those of every database with it.
- */
-export function planLeaveDatabase(
-  ctx: PlanContext,
-  leaving: readonly Leaving[],
-  database: string,
-  heir: string,
-  leftovers: Leftovers = noLeftovers,
-): Statement[] {
-  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const all = leaving.map((l) => l.role);
-  const reason = (roles: readonly string[]): string => `${roles.join(", ")} leaves ${database}`;
-  const list = (roles: readonly string[]): string => roles.map(ident).join(", ");
-  const out: Statement[] = [];
-  const add = (sql: string, needs: readonly string[], more: Partial<Statement> = {}): void =>
-    void out.push(statement(sql, reason(all), { database, needs, ...more }));
-  for (const name of leftovers.eventTriggers) {
-    add(`ALTER EVENT TRIGGER ${ident(name)} DISABLE`, []);
-    add(`ALTER EVENT TRIGGER ${ident(name)} OWNER TO ${ident(ctx.cluster.server.admin)}`, []);
-  }
-  for (const name of leftovers.foreignDataWrappers)
-    add(`ALTER FOREIGN DATA WRAPPER ${ident(name)} OWNER TO ${ident(ctx.cluster.server.admin)}`, []);
-  if (owners.length > 0) {
-    const { schemas } = leftovers;
-    for (const s of schemas) add(`GRANT CREATE ON SCHEMA ${ident(s.name)} TO ${ident(heir)}`, [s.owner]);
-    add(`REASSIGN OWNED BY ${list(owners)} TO ${ident(heir)}`, [...owners, heir, ...ownerOfDatabase(ctx, database)]);
-    // One that a leaving role owned is the heir's own now.
-    for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
-      add(`REVOKE CREATE ON SCHEMA ${ident(s.name)} FROM ${ident(heir)}`, [s.owner]);
-  }
-  const grantors = leaving.flatMap((l) => l.grantors).map((g) => (owners.includes(g) ? heir : g));
-  if (all.length > 0)
-    add(`DROP OWNED BY ${list(all)}`, [...new Set([...all, ...grantors, ...ownerOfDatabase(ctx, database)])], {
-      destructive: true,
-    });
-  return out;
-}
-
-/** Its rights are needed for schemas, and for rights on the database itself; nobody but a superuser can act for a superuser. */
-function ownerOfDatabase(ctx: PlanContext, database: string): string[] {
-  const owner = ctx.cluster.databases.get(database)?.owner;
-  return owner === undefined || ctx.cluster.roles.get(owner)?.superuser === true ? [] : [owner];
-}
-
-/** Databases and tablespaces of leaving roles go to the owner that is declared for them, else to the admin. */
-export function planSharedHeirs(
-  ctx: PlanContext,
-  shared: readonly { kind: "database" | "tablespace"; name: string; owner: string }[],
-): Statement[] {
-  const { admin } = ctx.cluster.server;
-  return shared.map(({ kind, name, owner }) => {
-    const declared = kind === "database" ? databasesOf(ctx.next).get(name)?.owner : undefined;
-    const heir = declared ?? admin;
-    const sql = `ALTER ${kind.toUpperCase()} ${ident(name)} OWNER TO ${ident(heir)}`;
-    return statement(sql, `${owner} leaves, who owned it`, { needs: [owner, heir] });
-  });
 }
 
 /** The end of the roles themselves, once nothing depends on them. */

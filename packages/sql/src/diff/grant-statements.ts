@@ -32,6 +32,7 @@ interface Line {
   privileges: string;
   grantee: string;
   needs: string[];
+  ofSeen: boolean;
 }
 
 function objectSql(scope: GrantScope, a: PrivilegeAtom): string {
@@ -67,26 +68,28 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
     JSON.stringify([a.kind, a.schema, a.name, a.column !== "", a.grantee, a.grantable]),
   ).map((group): Line => {
     const a = group[0];
+    const found = scope.find(a.kind, a.schema, a.name);
     return {
       head: head(a),
       object: objectSql(scope, a),
       privileges: privilegeList(group),
       grantee: grantee(a.grantee),
-      needs: [scope.ownerOf(a), scope.find(a.kind, a.schema, a.name)?.schemaOwner].filter((role) => role !== undefined),
+      needs: [scope.ownerOf(a), found?.schemaOwner].filter((role) => role !== undefined),
+      ofSeen: found !== undefined,
     };
   });
-  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs])).map((group) => ({
+  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs, l.ofSeen])).map((group) => ({
     ...group[0],
     object: group.map((l) => l.object).join(", "),
   }));
-  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs])).map((group) => ({
+  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs, l.ofSeen])).map((group) => ({
     ...group[0],
     grantee: group.map((l) => l.grantee).join(", "),
   }));
 }
 
 function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {
-  return list.map((l) => statement(write(l), reason, { database: scope.database, needs: l.needs }));
+  return list.map((l) => statement(write(l), reason, { database: scope.database, needs: l.needs, ofSeen: l.ofSeen }));
 }
 
 /** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */

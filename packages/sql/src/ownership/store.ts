@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import { AccessDocument } from "../desired/access";
 import { DefaultPrivilege, Grant } from "../desired/grant";
+import { HEIR } from "../diff/heir";
 import { ClaimedGrants, OwnedKind, OwnedObject, ownedKey, Ownership } from "./ownership";
 import { TABLE } from "./table";
 
@@ -115,6 +116,16 @@ export async function releaseObjects(
 export async function readBaselineLogins(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select o.name from ${TABLE} o join pg_catalog.pg_roles r on r.rolname = o.name and r.oid = o.object where o.kind = 'login'`,
+  );
+  return rows.map((row) => row.name);
+}
+
+/** Heirs whose databases are gone, whoever dropped them. */
+export async function readUselessHeirs(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select o.name from ${TABLE} o join pg_catalog.pg_roles r on r.rolname = o.name and r.oid = o.object
+    where o.kind = 'heir' and not exists (select from pg_catalog.pg_database d where o.name = $1 || d.oid)`,
+    [HEIR],
   );
   return rows.map((row) => row.name);
 }

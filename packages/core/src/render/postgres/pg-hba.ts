@@ -2,6 +2,7 @@ import { systemUsers } from "../../names";
 import { hbaTitle, postgresRules, privateNetworks } from "../../plan/hba-plan";
 import type { ClusterFacts } from "../../plan/types";
 import { HbaAuth, type HbaRuleSpec, type MemberRole } from "../../spec";
+import { BASELINE_ROLE } from "./post-init-sql";
 import { hbaLine, type HbaLine } from "./hba-line";
 
 interface HbaBlock {
@@ -57,7 +58,7 @@ function firstBlocks(facts: ClusterFacts): HbaBlock[] {
     {
       order: 3,
       title: "users and databases are managed from outside, through HAProxy",
-      lines: fromCluster("all", admin),
+      lines: fromCluster("all", admin, `+${BASELINE_ROLE}`),
     },
     {
       order: 99,

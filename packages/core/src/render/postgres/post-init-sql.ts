@@ -8,6 +8,8 @@ import { scramVerifier } from "./scram-verifier";
 export const POOLER_LOOKUP = "pgharbor.pooler_lookup";
 /** A role whose members no pooler lets in. */
 export const UNPOOLED_ROLE = "pgharbor_unpooled";
+/** A role whose members pg_hba.conf lets in as the admin: the logins that baselines run in, whatever rules a person has. */
+export const BASELINE_ROLE = "pgharbor_baseline";
 
 /** Names, with a number behind, of users whom PgBouncer takes unknown ones for. No role has them. */
 const NOBODY = "pgharbor_nobody_";
@@ -42,6 +44,9 @@ CREATE ROLE ${rewind} LOGIN;
 -- Its members get in directly only.
 CREATE ROLE ${UNPOOLED_ROLE} NOLOGIN;
 GRANT ${UNPOOLED_ROLE} TO ${admin} WITH ADMIN OPTION;
+-- Its members run the baselines of new databases.
+CREATE ROLE ${BASELINE_ROLE} NOLOGIN;
+GRANT ${BASELINE_ROLE} TO ${admin} WITH ADMIN OPTION;
 `;
 
 /** What the admin sends may hold verifiers. It is no superuser and could not turn these off itself. */

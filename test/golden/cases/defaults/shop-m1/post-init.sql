@@ -17,6 +17,9 @@ CREATE ROLE pgharbor_rewind LOGIN;
 -- Its members get in directly only.
 CREATE ROLE pgharbor_unpooled NOLOGIN;
 GRANT pgharbor_unpooled TO pgharbor_admin WITH ADMIN OPTION;
+-- Its members run the baselines of new databases.
+CREATE ROLE pgharbor_baseline NOLOGIN;
+GRANT pgharbor_baseline TO pgharbor_admin WITH ADMIN OPTION;
 
 -- What it may hand out without being superuser.
 GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO pgharbor_admin WITH ADMIN OPTION;

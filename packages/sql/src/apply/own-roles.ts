@@ -1,0 +1,21 @@
+import { PlanContext } from "../diff/context";
+import { ExplainedError } from "../errors";
+import { releaseObjects } from "../ownership/store";
+import { dropRoles, Transaction } from "./leave";
+import { AdminSession } from "./session";
+
+/** Drops a role that pgharbor made for its own use. One that cannot go is told, and holds nothing else up: it has no rights and no login. */
+export async function dropOwnRole(
+  session: AdminSession,
+  ctx: PlanContext,
+  { kind, name }: { kind: "heir" | "login"; name: string },
+  transaction: Transaction,
+): Promise<void> {
+  try {
+    await dropRoles(session, ctx, [name], transaction);
+    await releaseObjects(session.client, ctx.ownership!.declaration, kind, [name]);
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    session.progress(`role ${name}, which is of no use any more and cannot log in, is not dropped: ${error.message}`);
+  }
+}

@@ -1,0 +1,333 @@
+import { Client } from "pg";
+import {
+  AccessDocument,
+  applyAccess,
+  applyDatabase,
+  applyRole,
+  dropRole,
+  ident,
+  SqlTarget,
+} from "../../packages/sql/src";
+import { eventually } from "../support/eventually";
+import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { adminTarget } from "../support/sql-admins";
+
+jest.setTimeout(600_000);
+
+/** A user leaves, whatever others gave it and whatever it made. */
+describe.each(["17", "15"])("PostgreSQL %s", (major) => {
+  let server: PostgresContainer;
+  let root: Client;
+
+  beforeAll(async () => {
+    server = await startPostgres({ major, settings: ["wal_level = logical"] });
+    root = await server.connect();
+    await root.query("create role hosted login createrole createdb password 'hosted pw'");
+    await root.query("create database hosted owner hosted");
+  });
+  afterAll(async () => {
+    await root?.end();
+    await server?.remove();
+  });
+
+  const roles = async (like: string): Promise<string[]> =>
+    (
+      await root.query<{ name: string }>("select rolname as name from pg_roles where rolname like $1 order by 1", [
+        like,
+      ])
+    ).rows.map(({ name }) => name);
+
+  describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
+    const target: SqlTarget = { ...({} as SqlTarget) };
+    const lines: string[] = [];
+    beforeAll(
+      () => void Object.assign(target, adminTarget(server, admin), { onProgress: (line: string) => lines.push(line) }),
+    );
+    beforeEach(() => void lines.splice(0));
+
+    const declaration = `urn:${admin}`;
+    const name = (what: string): string => `${what}_${admin}`;
+    const [host, bob, carol, dave, house] = ["host", "bob", "carol", "dave", "house"].map(name);
+    const password = (user: string) => ({ password: `${user} pw` });
+    const inside = async <T extends object>(user: string, ...queries: string[]): Promise<T[]> => {
+      const as =
+        user === "root" ? { user: server.target.user, password: server.target.password } : { user, ...password(user) };
+      const client = await server.connect({ ...as, database: house });
+      try {
+        let rows: T[] = [];
+        for (const sql of queries) rows = (await client.query<T>(sql)).rows;
+        return rows;
+      } finally {
+        await client.end();
+      }
+    };
+    const may = (role: string) => ({ role, database: house });
+    const document: AccessDocument = {
+      users: Object.fromEntries([host, bob, carol, dave].map((user) => [user, password(user)])),
+      databases: { [house]: { owner: host, onDelete: "drop" } },
+      grants: Object.fromEntries(
+        [bob, carol, dave].flatMap((role) => [
+          [`connect ${role}`, { ...may(role), on: "database", privileges: ["CONNECT"] }],
+          [`usage ${role}`, { ...may(role), on: "schema", schema: "public", privileges: ["USAGE"] }],
+        ]),
+      ),
+    };
+    const without = (...gone: string[]): AccessDocument => ({
+      ...document,
+      users: Object.fromEntries(Object.entries(document.users!).filter(([user]) => !gone.includes(user))),
+      grants: Object.fromEntries(Object.entries(document.grants!).filter(([, { role }]) => !gone.includes(role))),
+    });
+    const apply = (before: AccessDocument | undefined, next: AccessDocument) =>
+      applyAccess(target, before, next, { declaration });
+    const settled = async (doc: AccessDocument) => expect((await apply(doc, doc)).executed).toEqual([]);
+
+    beforeEach(() => apply(undefined, document));
+    afterEach(async () => {
+      await apply(document, {});
+      expect(await roles(`%_${admin}`)).toEqual([]);
+      expect(await roles("pgharbor_heir%")).toEqual([]);
+    });
+
+    it("what others passed on to it is taken back, and nothing of theirs", async () => {
+      await inside(
+        host,
+        `create table "T a" (a int, b int); create sequence s; create function f(x "T a") returns int language sql return 1;
+        create procedure p() language sql as ''; create schema app; create type mood as enum ('fine'); create domain d as int;
+        select lo_create(4711); revoke all on function f, procedure p from public; revoke all on type mood, d from public`,
+      );
+      const objects = [
+        'ALL ON TABLE "T a"',
+        'UPDATE (b) ON TABLE "T a"',
+        "ALL ON SEQUENCE s",
+        "ALL ON FUNCTION f",
+        "ALL ON PROCEDURE p",
+        "ALL ON SCHEMA app",
+        "ALL ON TYPE mood",
+        "ALL ON DOMAIN d",
+        "ALL ON LARGE OBJECT 4711",
+        `CONNECT ON DATABASE ${ident(house)}`,
+      ];
+      const pass = (to: string) => objects.map((what) => `grant ${what} to ${ident(to)} with grant option`);
+      await inside(host, ...pass(bob));
+      await inside(bob, ...pass(carol));
+      await inside(carol, ...pass(dave));
+      if (admin === "superuser")
+        await root.query(`grant set on parameter log_min_messages to ${ident(bob)} with grant option`);
+      if (admin === "superuser") await inside(bob, `grant set on parameter log_min_messages to ${ident(carol)}`);
+      await apply(document, without(carol));
+      expect(await roles(carol)).toEqual([]);
+      const rights = (user: string) =>
+        inside(
+          "root",
+          `select has_table_privilege('${user}', '"T a"', 'DELETE WITH GRANT OPTION') as "table", has_function_privilege('${user}', 'p()', 'EXECUTE') as "procedure",
+            has_schema_privilege('${user}', 'app', 'CREATE') as "schema", has_type_privilege('${user}', 'd', 'USAGE') as "type"`,
+        );
+      expect(await rights(bob)).toEqual([{ table: true, procedure: true, schema: true, type: true }]);
+      // What carol passed on ends with her, as REVOKE … CASCADE has it; what is declared stays.
+      expect(await rights(dave)).toEqual([{ table: false, procedure: false, schema: false, type: false }]);
+      await inside(dave, "select");
+      await settled(without(carol));
+      await apply(without(carol), without(carol, bob, dave));
+      expect(await roles(bob)).toEqual([]);
+    });
+
+    it("policies of others' tables do without it", async () => {
+      await inside(
+        host,
+        "create table t (a int)",
+        "alter table t enable row level security",
+        `create policy both on t to ${ident(bob)}, ${ident(carol)}`,
+        `create policy hers on t to ${ident(carol)}`,
+      );
+      await apply(document, without(carol));
+      expect(await inside("root", "select polname, polroles::regrole[]::text from pg_policy")).toEqual([
+        { polname: "both", polroles: `{${bob}}` },
+      ]);
+      await settled(without(carol));
+    });
+
+    it("its publication goes to the heir, who may create nothing afterwards", async () => {
+      await root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
+      await inside(
+        carol,
+        "create schema hers",
+        "create table hers.t (a int)",
+        "create publication news for table hers.t",
+      );
+      await apply(document, without(carol));
+      const [{ owner, may }] = await inside<{ owner: string; may: boolean }>(
+        "root",
+        "select pubowner::regrole::text as owner, has_database_privilege(pubowner, current_database(), 'CREATE') as may from pg_publication",
+      );
+      expect([owner, may]).toEqual([expect.stringMatching(/^pgharbor_heir_/), false]);
+      await settled(without(carol));
+    });
+
+    it("its subscription ends with a superuser, or it stays and the update says what to run", async () => {
+      const connection = "host=127.0.0.1 user=nobody password=x";
+      await root.query(
+        `grant create on database ${ident(house)} to ${ident(carol)}; alter role ${ident(carol)} superuser`,
+      );
+      await inside("root", `create subscription news connection '${connection}' publication p with (connect = false)`);
+      await inside("root", `alter subscription news owner to ${ident(carol)}`);
+      await root.query(`alter role ${ident(carol)} nosuperuser`);
+      if (admin === "superuser") {
+        await apply(document, without(carol));
+        expect(
+          await root.query("select subowner::regrole::text as owner, subenabled from pg_subscription"),
+        ).toMatchObject({
+          rows: [{ owner: "postgres", subenabled: false }],
+        });
+      } else {
+        await expect(apply(document, without(carol))).rejects.toThrow(
+          /owns a subscription.*ALTER SUBSCRIPTION news OWNER TO/,
+        );
+      }
+      await inside("root", "alter subscription news set (slot_name = none)", "drop subscription news");
+    });
+
+    it("its foreign server goes to the heir where a superuser is the admin", async () => {
+      await inside(
+        "root",
+        "create extension if not exists postgres_fdw",
+        `grant usage on foreign data wrapper postgres_fdw to ${ident(carol)}`,
+      );
+      await inside(
+        carol,
+        "create server far foreign data wrapper postgres_fdw",
+        "create user mapping for current_user server far",
+      );
+      if (admin === "superuser") {
+        await apply(document, without(carol));
+        expect(await inside("root", "select srvowner::regrole::text as owner from pg_foreign_server")).toEqual([
+          { owner: expect.stringMatching(/^pgharbor_heir_/) },
+        ]);
+        return;
+      }
+      await expect(apply(document, without(carol))).rejects.toThrow(
+        /owns a foreign server.*ALTER FOREIGN SERVER far OWNER TO/,
+      );
+      await inside("root", "drop server far cascade");
+      await apply(document, without(carol));
+    });
+
+    it("heirs go with their databases, also when somebody else dropped those, or gave the heir something", async () => {
+      await root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
+      await inside(
+        carol,
+        "create schema hers",
+        `create function hers."now\nYOU are done"() returns int language sql security definer return 1`,
+      );
+      await apply(document, without(carol));
+      // A line of the progress is one line, whatever things are called.
+      expect(lines.filter((line) => line.includes("done"))).toEqual([
+        expect.stringMatching(/now\?YOU are done.*SECURITY DEFINER/),
+      ]);
+      const [heir] = await roles("pgharbor_heir%");
+      await root.query(`create database elsewhere; grant connect, temporary on database elsewhere to ${heir}`);
+      await inside(host, `alter database ${ident(house)} is_template true`);
+      if (admin === "superuser") {
+        await root.query(`alter database ${ident(house)} is_template false`);
+        await root.query(`drop database ${ident(house)} with (force)`);
+      }
+      await apply(without(carol), { users: { [host]: password(host) } });
+      expect(await roles("pgharbor_heir%")).toEqual([]);
+      await root.query("drop database elsewhere");
+    });
+
+    it("settings that let nobody in do not keep the admin out, and a limit of nought is told at once", async () => {
+      await inside(host, `alter database ${ident(house)} set local_preload_libraries to 'not_there'`);
+      const more = {
+        ...document,
+        databases: { [house]: { ...document.databases![house], schemas: [{ name: "more" }] } },
+      };
+      await apply(document, more);
+      await inside(host, "select").then(
+        () => expect("a session").toBe("refused"),
+        (error: Error) => expect(error.message).toMatch(/not_there/),
+      );
+      await root.query(`alter database ${ident(house)} reset all; alter database ${ident(house)} connection limit 0`);
+      const again = { ...more, databases: { [house]: { ...more.databases[house], schemas: [{ name: "again" }] } } };
+      if (admin === "hosted")
+        await expect(apply(more, again)).rejects.toThrow(/lets no more connections in.*CONNECTION LIMIT -1/);
+      else await apply(more, again);
+      await root.query(`alter database ${ident(house)} connection limit -1`);
+    });
+
+    it("a table that somebody drops while rights are granted is read again, and not an error", async () => {
+      await inside(host, "create table stays (a int)", "create sequence goes");
+      const holder = await server.connect({ user: host, ...password(host), database: house });
+      // A change of the table's row in the catalog: who changes it, too, waits.
+      await holder.query(`begin; grant select on stays to ${ident(dave)}`);
+      const all = { ...may(bob), schema: "public", privileges: ["SELECT"] };
+      const next = {
+        ...document,
+        grants: {
+          ...document.grants,
+          tables: { ...all, on: "allTables" as const },
+          sequences: { ...all, on: "allSequences" as const },
+        },
+      };
+      const done = apply(document, next);
+      await eventually(async () => {
+        const { rows } = await root.query(
+          "select from pg_stat_activity where application_name = 'pgharbor' and wait_event_type = 'Lock' and query like '%GRANT%'",
+        );
+        expect(rows).toHaveLength(1);
+      });
+      await inside(host, "drop sequence goes");
+      await holder.query("rollback");
+      await holder.end();
+      await done;
+      expect(lines.join("\n")).toMatch(/trying again/);
+      await settled(next);
+      await apply(next, document);
+    });
+
+    it("a baseline that takes too long is ended, and the corrected one runs", async () => {
+      const database = { name: name("slow"), owner: host, onDelete: "drop" as const };
+      const of = { declaration: `urn:slow-${admin}` };
+      const slow = "create table t (); set statement_timeout = 0; select pg_sleep(3600)";
+      const started = Date.now();
+      await expect(
+        applyDatabase(target, { next: { ...database, baselineSql: slow, baselineTimeout: 1 }, ...of }),
+      ).rejects.toThrow(new RegExp(`databases.${database.name}.baseline: the baseline took too long .* more than 1 s`));
+      expect(Date.now() - started).toBeLessThan(600_000);
+      expect(await roles("pgharbor_baseline%")).toEqual([]);
+      await applyDatabase(target, { next: { ...database, baselineSql: "create table t ()" }, ...of });
+      await applyAccess(target, { databases: { [database.name]: database } }, {}, of);
+    });
+
+    it("what the login of a baseline that was killed left goes to no other database's owner", async () => {
+      const record = target.database ?? "postgres";
+      const client = await server.connect({ user: target.user, password: target.password, database: record });
+      await client.query(`create role pgharbor_baseline_dead login;
+        insert into pgharbor.ownership (kind, name, declaration, object) select 'login', rolname, 'x', oid from pg_roles where rolname = 'pgharbor_baseline_dead'`);
+      await client.end();
+      await inside(
+        "root",
+        "create function trap() returns text language sql security definer return current_user",
+        "alter function trap owner to pgharbor_baseline_dead",
+      );
+      const of = { declaration: `urn:other-${admin}` };
+      const other = { name: name("other"), owner: bob, onDelete: "drop" as const };
+      await applyDatabase(target, { next: { ...other, baselineSql: "select 1" }, ...of });
+      expect(
+        await inside("root", "select proowner::regrole::text as owner from pg_proc where proname = 'trap'"),
+      ).toEqual([{ owner: expect.stringMatching(/^pgharbor_heir_/) }]);
+      expect(await roles("pgharbor_baseline%")).toEqual([]);
+      await applyAccess(target, { databases: { [other.name]: other } }, {}, of);
+    });
+  });
+
+  it("a user that passed a membership on goes, and so does what it passed on", async () => {
+    if (major === "15") return;
+    const of = { declaration: "urn:passing" };
+    for (const each of ["group", "passer", "taker"])
+      await applyRole(server.target, { next: { name: each }, ...of, sweep: false });
+    await root.query('grant "group" to passer with admin option; set role passer; grant "group" to taker; reset role');
+    await dropRole(server.target, "passer", of);
+    expect(await roles("passer")).toEqual([]);
+    for (const each of ["group", "taker"]) await dropRole(server.target, each, of);
+  });
+});
