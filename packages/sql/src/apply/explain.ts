@@ -64,13 +64,17 @@ export function orDropped(error: unknown): unknown {
 
 function isTransientCode(code: string, message: string): boolean {
   // Neither does waiting help against a limit that somebody has set for one database.
-  if (isOfPooler(message) || (code === "53300" && /for database/.test(message))) return false;
+  if (isOfPooler(message) || isOfReplication(message) || (code === "53300" && /for database/.test(message)))
+    return false;
   if (code === "XX000") return /tuple concurrently (updated|deleted)|cache lookup failed for/.test(message);
   return TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code) || code.startsWith("08");
 }
 
 /** PgBouncer knows no settings in the startup packet; it says so with the code of a broken protocol. */
 const isOfPooler = (message: string): boolean => /unsupported (options )?startup parameter/.test(message);
+
+/** What replicates into or out of a database does not go by itself. */
+const isOfReplication = (message: string): boolean => /is (being )?used by .*logical replication/.test(message);
 
 const WRONG_CA = new Set([
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -227,6 +231,10 @@ const FIXES: Record<string, string> = {
   "55006": "close the sessions that use it, and try again",
 };
 
+const END_REPLICATION =
+  "in that database, end its subscriptions (ALTER SUBSCRIPTION x DISABLE, then SET (slot_name = NONE), then DROP SUBSCRIPTION x) " +
+  "and its replication slots (pg_drop_replication_slot), and try again";
+
 /** Says which statement failed, without its secrets. */
 export function explainStatement(
   failed: Pick<Statement, "display" | "sensitive" | "database">,
@@ -238,7 +246,7 @@ export function explainStatement(
   // Either may quote the statement.
   const detail = e.detail !== undefined && !failed.sensitive ? ` (${e.detail})` : "";
   const hint = e.hint !== undefined && !failed.sensitive ? `the server's hint: ${e.hint}` : undefined;
-  const fix = FIXES[e.code ?? ""];
+  const fix = isOfReplication(e.message) ? END_REPLICATION : FIXES[e.code ?? ""];
   const problem: Problem = {
     path: failed.database === undefined ? failed.display : `${failed.database}: ${failed.display}`,
     problem: "the server refused the statement",

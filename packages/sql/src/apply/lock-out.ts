@@ -1,4 +1,5 @@
 import { PlanContext } from "../diff/context";
+import { recordLockedOut } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { statement } from "../statement";
 import type { Transaction } from "./leave";
@@ -29,6 +30,7 @@ export async function lockOut(
     ctx,
     session.client,
     logins.map((name) => statement(`ALTER ROLE ${ident(name)} NOLOGIN`, reason(name))),
+    () => recordLockedOut(session.client, logins),
   );
   const active = rows.filter((r) => r.active).map(({ name }) => name);
   const end = (name: string): string =>

@@ -187,10 +187,13 @@ export interface Dependant {
   grantors: string[];
 }
 
-/** PostgreSQL's own record of who depends where, for all databases at once. */
+/** PostgreSQL's own record of who depends where, for all databases at once. Of subscriptions it does not say where they are. */
 export async function readDependants(client: Queryable, roles: readonly string[]): Promise<Dependant[]> {
   const { rows } = await client.query<Dependant>(
-    `select r.rolname as role, d.datname as database, bool_or(s.deptype = 'o') as owns,
+    `select r.rolname::text as role, d.datname::text as database, true as owns, '{}'::text[] as grantors
+    from pg_catalog.pg_subscription s join pg_catalog.pg_roles r on r.oid = s.subowner join pg_catalog.pg_database d on d.oid = s.subdbid
+    where r.rolname = any($1)
+    union all select r.rolname as role, d.datname as database, bool_or(s.deptype = 'o') as owns,
       coalesce(array_agg(distinct g.rolname::text) filter (where g.rolname is not null), '{}') as grantors
     from pg_catalog.pg_shdepend s join pg_catalog.pg_roles r on r.oid = s.refobjid
       left join pg_catalog.pg_database d on d.oid = s.dbid

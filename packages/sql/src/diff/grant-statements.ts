@@ -78,14 +78,18 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
       ofSeen: found !== undefined,
     };
   });
-  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs, l.ofSeen])).map((group) => ({
-    ...group[0],
-    object: group.map((l) => l.object).join(", "),
-  }));
-  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs, l.ofSeen])).map((group) => ({
-    ...group[0],
-    grantee: group.map((l) => l.grantee).join(", "),
-  }));
+  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs, l.ofSeen])).map(
+    (group) => ({
+      ...group[0],
+      object: group.map((l) => l.object).join(", "),
+    }),
+  );
+  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs, l.ofSeen])).map(
+    (group) => ({
+      ...group[0],
+      grantee: group.map((l) => l.grantee).join(", "),
+    }),
+  );
 }
 
 function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {

@@ -1,6 +1,7 @@
 import { CatalogRole } from "../catalog/types";
 import { rolesOf } from "../desired/access";
 import { DesiredRole, ROLE_FLAGS } from "../desired/role";
+import { isComingBack } from "../ownership/plan";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
 import { PlanContext, refusal } from "./context";
@@ -22,7 +23,7 @@ function planRole(ctx: PlanContext, previous: DesiredRole | undefined, next: Des
   }
   const date = next.validUntil == null ? null : timestamp(ctx, path, next.validUntil);
   if (!found) return createRole(ctx, next, date);
-  return alterRole(previous, next, date, found);
+  return alterRole(previous, isComingBack(ctx, next.name) ? { ...next, login: next.login ?? true } : next, date, found);
 }
 
 /** Whether a role will have INHERIT, which is also the default of its memberships. */

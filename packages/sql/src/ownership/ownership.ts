@@ -17,7 +17,7 @@ export interface OwnedObject {
   current: boolean;
   /** CREATE DATABASE was about to run: it cannot be in the transaction that records the database. */
   announced: boolean;
-  /** The baseline SQL has not been seen to end. */
+  /** Of a database: its baseline SQL has not been seen to end. Of a role: it lost its login because it was to be dropped. */
   unfinished: boolean;
   /** The transaction that runs the baseline SQL, where one has begun. */
   baselineTransaction?: string;

@@ -38,7 +38,7 @@ export function newClaims(ctx: PlanContext, kind: "role" | "database"): Claim[] 
   return names.flatMap((name): Claim[] => {
     const record = recordOf(ctx.ownership, kind, name);
     const own = isOwn(ctx.ownership, kind, name);
-    if (own && record?.announced !== true) return [];
+    if (own && record?.announced !== true && !(kind === "role" && isComingBack(ctx, name))) return [];
     const existed = kind === "role" ? ctx.cluster.roles.has(name) : ctx.cluster.databases.has(name);
     // Taken over from another declaration it stays what it was there.
     const adopted = record === undefined ? existed : record.adopted;
@@ -46,6 +46,10 @@ export function newClaims(ctx: PlanContext, kind: "role" | "database"): Claim[] 
     return [{ kind, name, adopted, unfinished }];
   });
 }
+
+/** A role that was locked out by a run that failed before it dropped it, and is declared again. */
+export const isComingBack = (ctx: PlanContext, name: string): boolean =>
+  recordOf(ctx.ownership, "role", name)?.unfinished === true;
 
 const hasBaseline = (ctx: PlanContext, name: string): boolean =>
   databasesOf(ctx.next).get(name)?.baselineSql !== undefined;

@@ -98,6 +98,11 @@ export async function withdrawAnnouncement(client: Client, declaration: string, 
   );
 }
 
+/** Says that roles lost their login because they leave: one that is declared again before it is dropped gets it back. */
+export async function recordLockedOut(client: Client, roles: readonly string[]): Promise<void> {
+  await client.query(`update ${TABLE} set unfinished = true where kind = 'role' and name = any($1)`, [roles]);
+}
+
 /** Takes objects out of the record, if they are still this declaration's. */
 export async function releaseObjects(
   client: Client,
