@@ -4,6 +4,7 @@ import { connectionUri } from "../support/connection-uri";
 import { failureOf, withClient } from "../support/connect";
 import { DockerCluster } from "../support/docker-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { TESTED_MAJOR } from "../support/tested-major";
 
 jest.setTimeout(600_000);
 
@@ -16,7 +17,7 @@ const program = (hba: string, more = ""): string => `
   import * as pulumi from "@pulumi/pulumi";
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("${NAME}", {
-    docker: { publish: "auto", network: "${HOME.name}" }, members: 1, tuning: "tiny", deletionProtection: false,
+    docker: { publish: "auto", network: "${HOME.name}" }, postgresVersion: "${TESTED_MAJOR}", members: 1, tuning: "tiny", deletionProtection: false,
     hba: ${hba},
   });
   const app = new PgUser("app", { target: cluster, username: "app" });
@@ -136,5 +137,21 @@ test("with one network alone let in, all others are refused, but not the next `u
   expect(await cluster.exec(`${NAME}-m1`, "psql", "-Atc", "select count(*) from pg_roles where rolname = 'late'")).toBe(
     "1\n",
   );
+  await project.expectNoChanges();
+});
+
+test("where PostgreSQL refuses all but one user, a new database still gets its baseline", async () => {
+  const rules = `[
+    { user: "app", db: "all", addr: "world" },
+    { user: "all", db: "all", addr: "world", auth: "deny" },
+  ]`;
+  const fresh = `new PgDatabase("fresh", { target: cluster, owner: app.username, baseline: "create table made ()" }, { dependsOn: other });`;
+  await project.write(program(rules, fresh));
+  await project.up();
+  const ask = (sql: string, database: string) => cluster.exec(`${NAME}-m1`, "psql", "-Atc", sql, database);
+  expect(await ask("select tableowner from pg_tables where tablename = 'made'", "fresh")).toBe("app\n");
+  expect(await ask("select rolname from pg_roles where rolname like 'pgharbor_baseline_%'", "postgres")).toBe("");
+  expect(await tried("app", "default", HOME)).toBe("app");
+  expect(await tried("other", "default", HOME)).toMatch(/pg_hba.conf rejects/);
   await project.expectNoChanges();
 });

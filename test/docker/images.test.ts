@@ -98,6 +98,14 @@ describe("haproxy", () => {
     await haproxy.until(LISTENS(7005));
   });
 
+  test("a revision that comes before it has opened its sockets is taken", async () => {
+    const sockets = "/run/pgharbor/haproxy";
+    await haproxy.read("sh", "-c", `mkdir /tmp/later; mv ${sockets}/*.sock /tmp/later`);
+    await haproxy.exec("sh", "-c", `(sleep 3; mv /tmp/later/*.sock ${sockets}) >/dev/null 2>&1 &`);
+    expect(await haproxy.apply("r4", haproxyCfg(7006))).toMatchObject({ code: 0 });
+    await haproxy.until(LISTENS(7006));
+  });
+
   test("its health check passes", async () => {
     await haproxy.until("pgharbor-health");
   });

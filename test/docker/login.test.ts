@@ -5,6 +5,7 @@ import { failureOf, withClient } from "../support/connect";
 import { DockerCluster } from "../support/docker-cluster";
 import { eventually } from "../support/eventually";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { TESTED_MAJOR } from "../support/tested-major";
 
 /** What somebody who knocks learns, and what is known of it afterwards. */
 jest.setTimeout(600_000);
@@ -13,7 +14,7 @@ const NAME = `tlogin${randomBytes(2).toString("hex")}`;
 const program = (logging: string): string => `
   import { PgDatabase, PgUser, PostgresCluster } from "pgharbor";
   const cluster = new PostgresCluster("${NAME}", {
-    docker: { publish: "auto" }, members: 2, tuning: "tiny", deletionProtection: false, ${logging}
+    docker: { publish: "auto" }, postgresVersion: "${TESTED_MAJOR}", members: 2, tuning: "tiny", deletionProtection: false, ${logging}
   });
   const app = new PgUser("app", { target: cluster, username: "app" });
   const direct = new PgUser("direct", { target: cluster, username: "direct", pooled: false });

@@ -4,6 +4,7 @@ import { connectionUri } from "../support/connection-uri";
 import { clientOf, failureOf } from "../support/connect";
 import { DockerCluster } from "../support/docker-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { TESTED_MAJOR } from "../support/tested-major";
 
 /** Every statement of docs/pooling.md, on the real pooler: one server connection, so that clients follow each other on it. */
 jest.setTimeout(600_000);
@@ -13,7 +14,7 @@ const program = `
   import { PgDatabase, PgUser, PostgresCluster } from "pgharbor";
   const one = { size: 1, reserveSize: 0 };
   const cluster = new PostgresCluster("${NAME}", {
-    docker: { publish: "auto" }, members: 1, tuning: "tiny", deletionProtection: false,
+    docker: { publish: "auto" }, postgresVersion: "${TESTED_MAJOR}", members: 1, tuning: "tiny", deletionProtection: false,
     pool: one,
     services: [
       { name: "lenient", port: 5441, checkPath: "/primary", pool: { maxDbConnections: 5, ignoreStartupParameters: ["search_path", "options"] } },

@@ -36,9 +36,20 @@ check_haproxy() {
   return "$result"
 }
 
+# A program that has just become HAProxy has no socket yet, or one of an earlier life that nobody listens at.
+master_answers() {
+  tries=0
+  until printf 'show version\n' | socat -t 5 - "UNIX-CONNECT:$MASTER" >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] && program_pid >/dev/null || return 1
+    sleep 0.1
+  done
+}
+
 # Through the master's socket rather than SIGUSR2, because it answers whether the new worker came up: a port that is taken
 # passes `haproxy -c`. Sessions stay with the old worker, bounded by hard-stop-after.
 reload_haproxy() {
+  master_answers || return 1
   printf 'show servers state\n' | socat -t 5 - "UNIX-CONNECT:$ADMIN" >"$STATE" || rm -f "$STATE"
   answer=$(printf 'reload\n' | socat -t 60 - "UNIX-CONNECT:$MASTER") || return 1
   case "$answer" in
