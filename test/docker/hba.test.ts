@@ -142,6 +142,7 @@ test("with one network alone let in, all others are refused, but not the next `u
 
 test("where PostgreSQL refuses all but one user, a new database still gets its baseline", async () => {
   const rules = `[
+    { user: "all", db: "all", addr: "${HOME.subnet}", auth: "deny", services: ["default"] },
     { user: "app", db: "all", addr: "world" },
     { user: "all", db: "all", addr: "world", auth: "deny" },
   ]`;
@@ -151,7 +152,7 @@ test("where PostgreSQL refuses all but one user, a new database still gets its b
   const ask = (sql: string, database: string) => cluster.exec(`${NAME}-m1`, "psql", "-Atc", sql, database);
   expect(await ask("select tableowner from pg_tables where tablename = 'made'", "fresh")).toBe("app\n");
   expect(await ask("select rolname from pg_roles where rolname like 'pgharbor_baseline_%'", "postgres")).toBe("");
-  expect(await tried("app", "default", HOME)).toBe("app");
-  expect(await tried("other", "default", HOME)).toMatch(/pg_hba.conf rejects/);
+  expect(await tried("app", "default", AWAY)).toBe("app");
+  expect(await tried("other", "default", AWAY)).toMatch(/pg_hba.conf rejects/);
   await project.expectNoChanges();
 });
