@@ -434,8 +434,9 @@ test("outputs, and which of them are secret", async () => {
   });
   expect(await shown(cluster.adminConnection)).toEqual({
     value: {
-      host: "127.0.0.1",
+      host: "default.shop.internal",
       port: 5436,
+      container: { engine: "", containers: ["shop-haproxy-1"], port: 5436 },
       username: "pgharbor_admin",
       password: "password of shop-admin-password",
       caCertificate: "certificate of shop-ca\n",

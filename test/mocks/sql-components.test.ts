@@ -180,8 +180,9 @@ test("on a cluster, SQL goes straight to the primary, and goes with the first me
       inputs: {
         server: {
           target: "shop",
-          host: "127.0.0.1",
+          host: "default.shop.internal",
           port: 5436,
+          container: { containers: ["shop-haproxy-1"], port: 5436 },
           username: "pgharbor_admin",
           database: "postgres",
           caCertificate: "certificate of shop-ca\n",

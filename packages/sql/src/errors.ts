@@ -29,6 +29,18 @@ export class ExplainedError extends Error {
     this.fix = all[0].fix;
     this.code = code;
   }
+
+  /** The same error, in other words. */
+  saying(problems: readonly Problem[]): ExplainedError {
+    return new ExplainedError(problems, this.code);
+  }
+}
+
+/** No connection to a primary came about in the time that was given: the server was not there, or was none. */
+export class UnreachableError extends ExplainedError {
+  override saying(problems: readonly Problem[]): UnreachableError {
+    return new UnreachableError(problems);
+  }
 }
 
 /** A change that failed after a part of it was made. */
@@ -39,6 +51,10 @@ export class ApplyError extends ExplainedError {
     readonly executed: readonly string[],
   ) {
     super(cause.problems, cause.code);
+  }
+
+  override saying(problems: readonly Problem[]): ApplyError {
+    return new ApplyError(super.saying(problems), this.executed);
   }
 }
 

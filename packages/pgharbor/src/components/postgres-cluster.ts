@@ -140,7 +140,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.services = pulumi.all([attached.endpoints, ready]).apply(([services]) => services);
     this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
     this.caCertificate = certificates.caCertificate;
-    this.adminConnection = adminConnection(plan, attached, this.services, passwords.admin!, this.caCertificate);
+    this.adminConnection = adminConnection(plan, attached, passwords.admin!, this.caCertificate);
     if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
     this.status = ready.apply(() => "ACTIVE");
     this.version = pulumi.output(String(plan.facts.postgresMajor));
@@ -195,18 +195,14 @@ function withWay(given: ReadArgs, component: pulumi.Resource): ReadArgs {
 function adminConnection(
   plan: ClusterPlan,
   attached: AttachedCluster,
-  services: pulumi.Output<ServiceEndpoint[]>,
   password: pulumi.Output<string>,
   caCertificate: pulumi.Output<string>,
 ): pulumi.Output<AdminConnection> {
-  const direct = plan.services.find(isDirectToPrimary)?.name;
-  const route = services.apply((all): pulumi.Input<AdminRoute> => {
-    const endpoint = all.find((service) => service.name === direct);
-    // Without one, nothing is made on this cluster: `targetProblems` says so.
-    return endpoint === undefined ? nowhere : attached.adminRoute(endpoint);
-  }) as pulumi.Output<AdminRoute>;
+  const direct = plan.services.find(isDirectToPrimary);
+  // Without one, nothing is made on this cluster: `targetProblems` says so.
+  const route = pulumi.output(direct === undefined ? nowhere : attached.adminRoute(direct)) as pulumi.Output<AdminRoute>;
   return pulumi.secret(
-    pulumi.all([route, password, caCertificate]).apply(([way, secret, ca]) => ({
+    pulumi.all([route, password, caCertificate, attached.ready]).apply(([way, secret, ca]) => ({
       ...way,
       username: systemUsers.admin,
       password: secret,

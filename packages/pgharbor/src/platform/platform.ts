@@ -37,7 +37,7 @@ export interface AttachedCluster {
   data: pulumi.Resource;
   endpoints: pulumi.Output<ServiceEndpoint[]>;
   /** How pgharbor's own SQL reaches a direct service of the primary. */
-  adminRoute(endpoint: ServiceEndpoint): pulumi.Input<AdminRoute>;
+  adminRoute(service: PlannedService): pulumi.Input<AdminRoute>;
   /** The host of a service for containers of the cluster's network; known from the plan, where the platform can. */
   internalHost(service: PlannedService): pulumi.Output<string>;
   internalPort(service: PlannedService): number;

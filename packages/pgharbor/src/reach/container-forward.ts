@@ -1,35 +1,27 @@
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { dockerEngine } from "./docker-engine";
+import { openForward, withSharedForward, type Forward } from "./forward";
 
-/** A port inside of a container, by way of the engine. */
+/** A port inside of containers that are alike, by way of the engine: no port that is published, and no rule by address, is in it. */
 export interface ContainerPort {
   /** The engine's address, or "" for the default. */
   engine: string;
-  container: string;
+  containers: string[];
   port: number;
 }
 
-/** A port of this machine that leads to the loopback of a container, for as long as `work` takes. The container has `socat`. */
-export async function withContainerForward<T>(
-  to: ContainerPort,
-  work: (forward: { host: string; port: number }) => Promise<T>,
-): Promise<T> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
-    relay(to, socket).catch(() => socket.destroy());
-  });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  try {
-    return await work({ host: "127.0.0.1", port: (server.address() as AddressInfo).port });
-  } finally {
-    server.close();
-    sockets.forEach((socket) => socket.destroy());
-  }
+/** Runs `work` with a port of this machine that leads to the loopback of a container, which has `socat`. */
+export const withContainerForward = <T>(to: ContainerPort, work: (forward: Forward) => Promise<T>): Promise<T> =>
+  withSharedForward(to, () => Promise.resolve(containerForward(to)), work);
+
+/** A connection that came to nothing was to one container, the next is to another. */
+function containerForward({ engine, containers, port }: ContainerPort): Promise<Forward> {
+  let next = 0;
+  return openForward((socket) => relay(engine, containers[next++ % containers.length]!, port, socket));
 }
 
-async function relay({ engine, container, port }: ContainerPort, socket: Socket): Promise<void> {
+/** Returns when the connection is over; with a reason, when nothing came from the container. */
+async function relay(engine: string, container: string, port: number, socket: Socket): Promise<string | undefined> {
   const docker = dockerEngine(engine);
   const exec = await docker.getContainer(container).exec({
     Cmd: ["socat", "-", `TCP4:127.0.0.1:${port}`],
@@ -38,9 +30,19 @@ async function relay({ engine, container, port }: ContainerPort, socket: Socket)
     AttachStderr: true,
   });
   const stream = await exec.start({ hijack: true, stdin: true });
-  const ignore = { write: () => true } as unknown as NodeJS.WritableStream;
-  docker.modem.demuxStream(stream, socket, ignore);
+  let complaint = "";
+  const complaints = {
+    write: (text: Buffer) => ((complaint += text.toString("utf8")), true),
+    end: () => undefined,
+  } as unknown as NodeJS.WritableStream;
+  docker.modem.demuxStream(stream, socket, complaints);
   socket.pipe(stream);
-  socket.on("close", () => stream.destroy());
-  stream.on("error", () => socket.destroy()).on("end", () => socket.end());
+  return new Promise((resolve) => {
+    const over = () => resolve(complaint === "" ? undefined : `${container}: ${complaint.trim()}`);
+    socket.on("close", () => {
+      stream.destroy();
+      over();
+    });
+    stream.on("error", () => socket.destroy()).on("end", () => socket.end());
+  });
 }

@@ -1,7 +1,7 @@
 import { checkServerIdentity } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { ExplainedError } from "../errors";
+import { ExplainedError, UnreachableError } from "../errors";
 import { explainConnection, isTransient } from "./explain";
 import { pinSession, refusePooler, Server, startupOptions, Undisturbed } from "./pin";
 import { SqlTarget } from "./target";
@@ -102,8 +102,7 @@ async function connectUntil(
       waitingFor = failure.value;
     }
     const pause = Math.min(LONGEST_PAUSE_MS, 100 * 2 ** Math.min(attempt, 10)) * (0.75 + Math.random() / 2);
-    // Without its code: who gets it must not take it for something to wait for again.
-    if (Date.now() + pause > deadline) throw new ExplainedError(failure.problems);
+    if (Date.now() + pause > deadline) throw new UnreachableError(failure.problems);
     if (attempt % 5 === 1) target.onProgress?.(`waiting for ${target.host}:${target.port}: ${waitingFor}`);
     await sleep(pause);
   }

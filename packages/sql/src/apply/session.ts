@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { readServer } from "../catalog/cluster";
-import { ExplainedError } from "../errors";
+import { ExplainedError, UnreachableError } from "../errors";
 import { connectDatabase, connectWritable, Known, maintenanceDatabase } from "./connect";
 import { explainConnection, isTransient } from "./explain";
 import { settingsOf } from "./pin";
@@ -122,6 +122,8 @@ interface Queue {
   tail: Promise<unknown>;
   waiting: number;
   session?: AdminSession;
+  /** That the server was not reached, and when that was known: who has waited since before need not wait for it again. */
+  unreached?: { error: UnreachableError; at: number };
 }
 
 const queues = new Map<string, Queue>();
@@ -143,7 +145,11 @@ export async function withAdminConnection<T>(target: SqlTarget, fn: (session: Ad
   const queue: Queue = queues.get(key) ?? { tail: Promise.resolve(), waiting: 0 };
   queues.set(key, queue);
   queue.waiting++;
-  const turn = queue.tail.then(() => attempts(target, queue, fn));
+  const since = Date.now();
+  const turn = queue.tail.then(() => {
+    if (queue.unreached !== undefined && queue.unreached.at >= since) throw queue.unreached.error;
+    return attempts(target, queue, fn);
+  });
   const done = turn
     .catch(() => undefined)
     .then(async () => {
@@ -177,6 +183,12 @@ async function attempts<T>(target: SqlTarget, queue: Queue, fn: (session: AdminS
   }
 }
 
+/** Throws what it was given, and remembers that the server was not there. */
+function remember(queue: Queue, error: unknown): never {
+  if (error instanceof UnreachableError) queue.unreached = { error, at: Date.now() };
+  throw error;
+}
+
 async function sessionOf(target: SqlTarget, queue: Queue): Promise<AdminSession> {
   const open = queue.session;
   if (open && (await open.usable())) {
@@ -185,6 +197,9 @@ async function sessionOf(target: SqlTarget, queue: Queue): Promise<AdminSession>
   }
   queue.session = undefined;
   await open?.end();
-  queue.session = new AdminSession(target, await connectWritable(target));
+  queue.session = new AdminSession(
+    target,
+    await connectWritable(target).catch((error: unknown) => remember(queue, error)),
+  );
   return queue.session;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
-import { withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgAccessInputs extends SqlAccess {
   /** Without passwords. */
@@ -57,8 +57,9 @@ export const pgAccess: Handler<PgAccessInputs> = {
     return { outs: news };
   },
   async read(id, props) {
-    const found = await withServerThere(props, (target) => readAccess(target, withPasswords(props)));
-    return found === undefined ? { id: "" } : { id, props: { ...props, ...withoutPasswords(found.document) } };
+    const read = await readOnServer(props, (target) => readAccess(target, withPasswords(props)));
+    if (read === "unknown") return { id, props };
+    return read === "gone" ? { id: "" } : { id, props: { ...props, ...withoutPasswords(read.found.document) } };
   },
   async delete(_id, props) {
     const { declaration } = props;

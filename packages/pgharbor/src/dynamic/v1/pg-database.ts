@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDatabase } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
-import { withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
@@ -35,8 +35,9 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     return { outs: news };
   },
   async read(id, props) {
-    const found = await withServerThere(props, (target) => readDatabase(target, props.database));
-    return found == null ? { id: "" } : { id, props: { ...props, database: found } };
+    const read = await readOnServer(props, (target) => readDatabase(target, props.database));
+    if (read === "unknown") return { id, props };
+    return read === "gone" || read.found === null ? { id: "" } : { id, props: { ...props, database: read.found } };
   },
   async delete(_id, props) {
     const { name, onDelete = OnDelete.retain } = props.database;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
-import { withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
 
 export interface PgRoleInputs extends SqlAccess {
   /** All but the password. */
@@ -68,9 +68,10 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
     return { outs };
   },
   async read(id, props) {
-    const found = await withServerThere(props, (target) => readRole(target, desired(props)));
-    if (found == null) return { id: "" };
-    const { password: kept = "", ...role } = found.role;
+    const read = await readOnServer(props, (target) => readRole(target, desired(props)));
+    if (read === "unknown") return { id, props };
+    if (read === "gone" || read.found === null) return { id: "" };
+    const { password: kept = "", ...role } = read.found.role;
     const password = props.password === undefined ? {} : { password: kept };
     return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), ...password } };
   },

@@ -1,9 +1,9 @@
-import { ExplainedError, type Problem, type SqlTarget } from "@pgharbor/sql";
+import { ExplainedError, UnreachableError, type Problem, type SqlTarget } from "@pgharbor/sql";
 import { withContainerForward, type ContainerPort } from "../../reach/container-forward";
+import type { Forward } from "../../reach/forward";
 import type { KubernetesPlace } from "../../reach/kubernetes/client";
 import { unlessGone } from "../../reach/kubernetes/namespace";
-import type { Forward } from "../../reach/kubernetes/port-forward";
-import { withForward } from "../../reach/kubernetes/shared-forward";
+import { withPortForward } from "../../reach/kubernetes/port-forward";
 
 /** How a resource of SQL reaches its server. In the state, the password beside it is encrypted. */
 export interface SqlServer {
@@ -15,9 +15,9 @@ export interface SqlServer {
   caCertificate: string;
   /** The name in the server's certificate where it is not the host. */
   serverName?: string;
-  /** Where no address leads to it: a port-forward to a ready pod of the selector. Then host and port say what it is for. */
+  /** Where no address leads to it: a port-forward to a ready pod of the selector. Then host and port say what it is for, here and below. */
   tunnel?: SqlTunnel;
-  /** On Docker, where rules say which addresses may connect: from within the gateway, which they do not hold for. */
+  /** On Docker: from within a gateway, whatever port is published, and whatever address may connect. */
   container?: ContainerPort;
 }
 export interface SqlTunnel {
@@ -48,53 +48,87 @@ const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
   onProgress: (line) => console.log(`${server.target}: ${line}`),
 });
 
-/** Runs SQL on the server, through its tunnel where it has one. */
+/** Runs SQL on the server, by the way that leads to it. */
 export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T> {
   const { server, adminPassword, kubeconfig } = access;
   const target = sqlTarget(server, adminPassword);
+  const through = (way: string) => (forward: Forward) => throughForward({ server, target, way, forward }, work);
   if (server.container !== undefined) {
-    const tls = { ca: server.caCertificate, serverName: server.serverName ?? server.host };
-    return withContainerForward(server.container, (forward) => work({ ...target, ...forward, tls }));
+    const { containers } = server.container;
+    return withContainerForward(server.container, through(`container ${containers.join(" or ")}`));
   }
   if (server.tunnel === undefined) return work(target);
   const { kubernetes, selector, port } = server.tunnel;
-  return withForward({ kubernetes, kubeconfig }, { selector, port }, async (forward) => {
-    // An address of this machine, chosen anew each time, tells nobody anything.
-    const named = (text: string) => text.replaceAll(`${forward.host}:${forward.port}`, `${server.host}:${server.port}`);
-    try {
-      return await work({
-        ...target,
-        host: forward.host,
-        port: forward.port,
-        tls: { ca: server.caCertificate, serverName: server.serverName ?? server.host },
-        onProgress: (line) => target.onProgress?.(named(line)),
-      });
-    } catch (error) {
-      throw throughTunnel(error, server.tunnel!, forward, named);
-    }
-  });
+  const way = `port-forward to port ${port} of ${selector} in namespace ${kubernetes.namespace}`;
+  return withPortForward({ kubernetes, kubeconfig }, { selector, port }, through(way));
 }
 
-/** The same for what a server that is gone has no more of: then there is nothing to read, and nothing to take away. */
+/** The same for what a server that is gone has no more of: then there is nothing to take away. */
 export function withServerThere<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T | undefined> {
   const { tunnel } = access.server;
   const place = tunnel && { kubernetes: tunnel.kubernetes, kubeconfig: access.kubeconfig };
   return unlessGone(place, () => withServer(access, work));
 }
 
-/** Of a server that was not reached, why the tunnel was in the way. */
-function throughTunnel(error: unknown, tunnel: SqlTunnel, forward: Forward, named: (text: string) => string): unknown {
-  if (!(error instanceof ExplainedError)) return error;
-  const through = `port-forward to port ${tunnel.port} of ${tunnel.selector} in namespace ${tunnel.kubernetes.namespace}`;
-  const explained = error.problems.map((problem): Problem => {
+/** Long enough for a gateway that is taking a new configuration, and for an election that is under way no refresh waits. */
+const READ_TIMEOUT_MS = 10_000;
+
+/**
+ * What a refresh finds; `gone` where the server is no more; `unknown` where nobody answered: then what the state says is left as
+ * it is, with a warning, for the next `up` repairs the way.
+ */
+export async function readOnServer<T>(
+  access: SqlAccess,
+  work: (target: SqlTarget) => Promise<T>,
+): Promise<{ found: T } | "gone" | "unknown"> {
+  const soon = (target: SqlTarget) => work({ ...target, readyTimeoutMs: READ_TIMEOUT_MS });
+  try {
+    return (await withServerThere(access, async (target) => ({ found: await soon(target) }))) ?? "gone";
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    warnOnce(`${access.server.target}: users, databases and grants were not read: ${error.message}`);
+    return "unknown";
+  }
+}
+
+const warned = new Set<string>();
+
+/** Every resource of a server would say the same. */
+function warnOnce(text: string): void {
+  if (warned.has(text)) return;
+  warned.add(text);
+  console.warn(text);
+}
+
+interface Through {
+  server: SqlServer;
+  target: SqlTarget;
+  way: string;
+  forward: Forward;
+}
+
+/** An address of this machine, chosen anew each time, tells nobody anything: messages name the server, and how it was to be reached. */
+async function throughForward<T>(
+  { server, target, way, forward }: Through,
+  work: (target: SqlTarget) => Promise<T>,
+): Promise<T> {
+  const named = (text: string) => text.replaceAll(`${forward.host}:${forward.port}`, `${server.host}:${server.port}`);
+  const explained = (problem: Problem): Problem => {
     const path = named(problem.path);
     if (path === problem.path) return problem;
     const why = forward.problem();
-    return {
-      ...problem,
-      path: `${path} by ${through}`,
-      value: named(problem.value) + (why === undefined ? "" : `: ${why}`),
-    };
-  });
-  return new ExplainedError(explained, error.code);
+    const value = named(problem.value) + (why === undefined ? "" : `: ${why}`);
+    return { ...problem, path: `${path} by ${way}`, value };
+  };
+  try {
+    return await work({
+      ...target,
+      host: forward.host,
+      port: forward.port,
+      tls: { ca: server.caCertificate, serverName: server.serverName ?? server.host },
+      onProgress: (line) => target.onProgress?.(named(line)),
+    });
+  } catch (error) {
+    throw error instanceof ExplainedError ? error.saying(error.problems.map(explained)) : error;
+  }
 }

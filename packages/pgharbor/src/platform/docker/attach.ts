@@ -1,15 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  directRules,
-  names,
   type ClusterPlan,
   type ClusterSpec,
   type ImageRole,
   type Late,
+  type PlannedService,
   type ServicePlan,
 } from "@pgharbor/core";
-import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
@@ -65,7 +63,7 @@ function attach(
     readyResources: [state, ...files],
     data: containers.find((c) => c.planned.program === "patroni")!.data[0]!,
     endpoints: endpointsOf(plan, containers),
-    adminRoute: (endpoint) => adminRoute(context, plan, endpoint),
+    adminRoute: (service) => adminRoute(context, plan, service),
     internalHost: (service) => pulumi.output(internalHost(facts.name, service)),
     internalPort,
     addService: (added, itsLate, itsOpts) =>
@@ -89,11 +87,14 @@ function addService(
   };
 }
 
-/** Through HAProxy's container where its service is not for every address: this machine's may be none of them. */
-function adminRoute({ engine }: DockerContext, { facts }: ClusterPlan, endpoint: ServiceEndpoint): AdminRoute {
-  const { host, port, name, internalPort } = endpoint;
-  if (directRules(facts.hba, name).length === 0) return { host, port };
-  return { host, port, container: { engine, container: names.haproxy(facts.name, 1), port: internalPort } };
+/**
+ * From within a gateway's HAProxy. The engine leads there wherever it is; the port that is published may be another tomorrow, and
+ * rules may let no address of this machine in. It is known from the plan: no change of a gateway changes what is reached.
+ */
+function adminRoute({ engine }: DockerContext, { facts, containers }: ClusterPlan, service: PlannedService): AdminRoute {
+  const gateways = containers.filter((container) => container.program === "haproxy").map(({ name }) => name);
+  const port = internalPort(service);
+  return { host: internalHost(facts.name, service), port, container: { engine, containers: gateways, port } };
 }
 
 function placementOf(context: DockerContext, plan: ClusterPlan) {

@@ -113,7 +113,7 @@ function attach(
     readyResources,
     data: members.find(({ member }) => member === facts.members[0])!.claim,
     endpoints: pulumi.all(plan.services.map((service, i) => endpointOf(context, service, services[i]!))),
-    adminRoute: (endpoint) => adminRoute(context, endpoint),
+    adminRoute: (service) => adminRoute(context, service),
     internalHost: (service) => serviceHost(context, service.fullName),
     internalPort: (service) => service.port,
     addService: (added, itsLate, itsOpts) => addService(context, added, itsLate, itsOpts),

@@ -15,10 +15,10 @@ export interface SqlTunnel {
   port: number;
 }
 
-/** A way on Docker that no rule by address is in: from within a container, by its loopback. */
+/** A way on Docker that no published port and no rule by address is in: from within one of these containers, by its loopback. */
 export interface ContainerTunnel {
   engine: string;
-  container: string;
+  containers: string[];
   port: number;
 }
 
