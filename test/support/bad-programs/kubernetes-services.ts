@@ -177,9 +177,12 @@ export const badKubernetesServices: BadCluster[] = [
     name: "services named as the cluster's own on Kubernetes",
     spec: {
       kubernetes: {},
-      services: ["members", "gateway", "audit-gateway", "mcp-local"].map((name, i) => ({ name, port: 5440 + i })),
+      services: ["members", "gateway", "monitoring", "audit-gateway", "mcp-local"].map((name, i) => ({
+        name,
+        port: 5440 + i,
+      })),
     },
-    problems: ["members", "gateway", "audit-gateway", "mcp-local"].map((name, i) => ({
+    problems: ["members", "gateway", "monitoring", "audit-gateway", "mcp-local"].map((name, i) => ({
       path: `services[${i}].name`,
       message: ownName(name),
     })),

@@ -24,8 +24,8 @@ export interface ServiceContext {
 /** Names of the cluster's own containers and aliases, which start with `<cluster>-` as services do. */
 const reservedName = /^(m\d+|(etcd|haproxy|poolers?|sockets)(-.*)?|.*-(haproxy|pooler|sockets))$/;
 
-/** Further ones on Kubernetes, also those of supporting services. */
-const reservedOnKubernetes = /^(members|gateway|.*-(gateway|local))$/;
+/** Further ones on Kubernetes, also those of supporting services. A test compares them with what is made. */
+const reservedOnKubernetes = /^(members|gateway|monitoring|.*-(gateway|local))$/;
 
 /** All that can be said of one service by itself. `written`: the service as the person wrote it, over a default one. */
 export function checkServiceFields(at: string, service: Read<ServiceSpec>, context: ServiceContext): Problem[] {

@@ -78,9 +78,20 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string
       aliases.haproxy(cluster),
       ...plan.services.map((service) => service.fullName),
     ],
-    secrets: plan.containers.map(secretNameOf),
+    secrets: secretsOf(context, plan),
     configmaps: Object.values(patroniConfigMaps(cluster)),
     "count/statefulsets.apps": members.map((member) => names.member(cluster, member.name)),
     "count/deployments.apps": [names.gateway(cluster)],
   };
+}
+
+/** A container's files; on a person's wish what monitoring asks with, and what cert-manager issues. */
+function secretsOf({ facts, spec }: KubernetesContext, plan: ClusterPlan): string[] {
+  const { issuer, clusterIssuer } = spec.certificates ?? {};
+  const monitoring = names.monitoring(facts.name);
+  return [
+    ...plan.containers.map(secretNameOf),
+    ...plan.identities.filter(({ name }) => name === monitoring).map(({ name }) => name),
+    ...((issuer ?? clusterIssuer) ? plan.certificates.map(({ name }) => names.issuedSecret(name)) : []),
+  ];
 }

@@ -1,0 +1,110 @@
+import { checkCluster, patroniConfigMaps } from "@pgharbor/core";
+import {
+  PgDatabase,
+  PgService,
+  PgUser,
+  PostgresCluster,
+  SupportingService,
+  type PostgresClusterArgs,
+} from "../../packages/pgharbor/src";
+import { MockEngine, type Registered } from "../support/mock-engine";
+
+/** Names are compared with what a program really makes: an object that is new cannot be forgotten in a list. */
+const HANDLED = "pulumi-nodejs:dynamic/pgharbor:";
+
+interface Made {
+  kind: string;
+  name: string;
+}
+
+/** Objects of Kubernetes that a resource is, or writes by itself; one without a name gets a random one from the provider. */
+function objectOf({ type, inputs }: Registered): Made[] {
+  const { metadata, secretName, claim } = inputs as {
+    metadata?: { name?: string };
+    secretName?: string;
+    claim?: string;
+  };
+  const own = /^kubernetes:(.*)$/.exec(type);
+  if (own !== null)
+    return metadata!.name === undefined ? [] : [{ kind: own[1]!.split(":").pop()!, name: metadata!.name }];
+  if ([`${HANDLED}PodFiles`, `${HANDLED}IssuedSecret`].includes(type)) return [{ kind: "Secret", name: secretName! }];
+  if (type === `${HANDLED}MemberClaim`) return [{ kind: "PersistentVolumeClaim", name: claim! }];
+  return [];
+}
+
+/** A preview: nothing is asked of an issuer. */
+async function declare(more: Partial<PostgresClusterArgs>, beside?: (cluster: PostgresCluster) => void) {
+  const engine = await MockEngine.start({ preview: true });
+  const cluster = new PostgresCluster("shop", { members: 2, ...more });
+  beside?.(cluster);
+  await engine.settle();
+  return engine;
+}
+
+/** With everything that a cluster makes on somebody's wish alone. */
+const kubernetes = {
+  namespace: "data",
+  networkPolicy: { monitoring: [{ podLabels: { app: "prometheus" } }] },
+} satisfies PostgresClusterArgs["kubernetes"];
+const services = ["primary", "replica", "default", "offline"];
+
+test("a service may have the name of nothing else that a cluster makes", async () => {
+  const made = (await declare({ kubernetes })).registered.filter(({ type }) => type.startsWith("kubernetes:"));
+  const suffixes = [...new Set(made.flatMap(objectOf).map(({ name }) => name.replace(/^shop-/, "")))];
+  const taken = suffixes.filter((suffix) => !services.includes(suffix)).sort();
+  expect(taken).toEqual(["gateway", "haproxy", "m1", "m2", "members", "monitoring", "poolers"]);
+  const free = taken.filter((name) => {
+    const { problems } = checkCluster("shop", { kubernetes: {}, services: [{ name, port: 5999 }] });
+    return !problems.some(({ path, message }) => path === "services[0].name" && message.startsWith("is a name of"));
+  });
+  expect(free).toEqual([]);
+});
+
+test("no two objects of a cluster and what is beside it have one kind and one name", async () => {
+  const engine = await declare({ kubernetes }, (cluster) => {
+    const connectAs = new PgUser("reader", { target: cluster, username: "reader" });
+    const database = new PgDatabase("orders", { target: cluster }).databaseName;
+    // Services whose names are those of parts, as far as the rules let them be.
+    for (const [i, name] of ["audit", "files", "identity", "config", "leader", "tls"].entries()) {
+      new PgService(name, { cluster, port: 5450 + i, destination: "pgbouncer", pool: { maxDbConnections: 1 } });
+      new SupportingService(name, { target: cluster, database, connectAs, serviceType: "mcp", hosts: ["local"] });
+    }
+  });
+  const all = engine.registered.flatMap(objectOf).map(({ kind, name }) => `${kind} ${name}`);
+  expect(all.length).toBeGreaterThan(50);
+  expect(all.filter((one, i) => all.indexOf(one) !== i)).toEqual([]);
+});
+
+describe("what is counted against a quota beforehand is what is made", () => {
+  const kinds = {
+    services: "Service",
+    secrets: "Secret",
+    "count/statefulsets.apps": "StatefulSet",
+    "count/deployments.apps": "Deployment",
+  } as const;
+
+  test.each([
+    ["with monitoring", kubernetes],
+    ["with nothing more", { namespace: "data" }],
+    ["with certificates of an issuer", { ...kubernetes, certificates: { issuer: "own" } }],
+  ])("%s", async (_, its) => {
+    const engine = await declare({ kubernetes: its });
+    const { objects } = engine.one(`${HANDLED}Preflight`, "shop-preflight").inputs as {
+      objects: Record<string, string[]>;
+    };
+    const made = engine.registered.flatMap(objectOf);
+    const { configmaps, ...counted } = Object.fromEntries(
+      Object.entries(objects).map(([kind, names]) => [kind, [...names].sort()]),
+    );
+    // Nothing declares Patroni's own.
+    expect(configmaps).toEqual(Object.values(patroniConfigMaps("shop")).sort());
+    const expected = Object.entries(kinds).map(([counter, kind]) => [
+      counter,
+      made
+        .filter((one) => one.kind === kind)
+        .map(({ name }) => name)
+        .sort(),
+    ]);
+    expect(counted).toEqual(Object.fromEntries(expected));
+  });
+});
