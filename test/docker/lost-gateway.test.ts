@@ -36,7 +36,7 @@ afterAll(() => project?.remove());
 const gateway = () => cluster.docker.getContainer(`${NAME}-haproxy-1`);
 const sqlUrns = async (): Promise<string[]> =>
   (await project.resources())
-    .filter(({ type }) => /Pg(Role|Database)$/.test(type))
+    .filter(({ type }) => /^pulumi-nodejs:.*Pg(Role|Database)$/.test(type))
     .map(({ urn }) => urn)
     .sort();
 
