@@ -105,7 +105,8 @@ describe("containers", () => {
       labels: labels("member", [{ label: "pgharbor.member", value: "m1" }]),
       memory: 2048,
       memorySwap: 2048,
-      cpus: "2",
+      cpuPeriod: 100_000,
+      cpuQuota: 200_000,
       shmSize: 512,
       stopTimeout: 620,
       destroyGraceSeconds: 620,
@@ -174,7 +175,7 @@ describe("containers", () => {
     const { engine } = await make();
     expect(engine.of(CONTAINER)).toHaveLength(7);
     for (const container of engine.of(CONTAINER)) {
-      expect(container).toMatchObject({ deleteBeforeReplace: true, replaceOnChanges: ["image"] });
+      expect(container).toMatchObject({ deleteBeforeReplace: true, replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"] });
     }
   });
 
