@@ -175,7 +175,10 @@ describe("containers", () => {
     const { engine } = await make();
     expect(engine.of(CONTAINER)).toHaveLength(7);
     for (const container of engine.of(CONTAINER)) {
-      expect(container).toMatchObject({ deleteBeforeReplace: true, replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"] });
+      expect(container).toMatchObject({
+        deleteBeforeReplace: true,
+        replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"],
+      });
     }
   });
 

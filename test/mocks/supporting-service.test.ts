@@ -92,7 +92,11 @@ test("a preset: one container with its connection in files, and what tells how i
     { ...theirs, file: "/run/pgharbor/connection/ca.crt", content: "certificate of shop-ca\n" },
     { ...theirs, file: "/etc/pgharbor-mcp/settings.json", content: '{\n  "max_rows": "10"\n}\n' },
   ]);
-  expect(container).toMatchObject({ parent: "mcp", deleteBeforeReplace: true, replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"] });
+  expect(container).toMatchObject({
+    parent: "mcp",
+    deleteBeforeReplace: true,
+    replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"],
+  });
   // The user and the database are there before it, and outlive it.
   expect(container.dependsOn).toEqual(expect.arrayContaining(["reader", "orders", "shop-patroni"]));
   expect(engine.one("pulumi-nodejs:dynamic/pgharbor:ServiceInstance", "shop-mcp-local-state")).toMatchObject({

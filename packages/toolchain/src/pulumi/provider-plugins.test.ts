@@ -11,7 +11,10 @@ let sources: PluginSources;
 beforeEach(async () => {
   root = await fs.mkdtemp(path.join(os.tmpdir(), "pgharbor-plugins-"));
   said = [];
-  sources = { home: path.join(root, "home"), build: (name) => program(path.join(root, "built", name), `${name}, built`) };
+  sources = {
+    home: path.join(root, "home"),
+    build: (name) => program(path.join(root, "built", name), `${name}, built`),
+  };
 });
 
 afterEach(() => fs.rm(root, { recursive: true }));

@@ -21,8 +21,7 @@ export function endpointOf(
   const planned = publishing.planned.ports.find((p) => p.service === service.name)!;
   // A free port is known once the container runs.
   const port =
-    planned.external ??
-    publishing.container.ports.apply((published) => externalPort(published, planned.internal) ?? 0);
+    planned.external ?? publishing.container.ports.apply((published) => externalPort(published, planned.internal) ?? 0);
   const everyAddress = ["0.0.0.0", "::"].includes(planned.bindAddress);
   return pulumi.output(port).apply((known) => ({
     name: service.name,
