@@ -11,6 +11,7 @@ jest.setTimeout(900_000);
 const engine = new Docker();
 const prefix = `provider-${process.pid}`;
 const MEBIBYTE = 1024 ** 2;
+const AS_OURS = { deleteBeforeReplace: true, replaceOnChanges: ["cpuPeriod", "cpuQuota"] };
 let image: string;
 
 beforeAll(async () => {
@@ -87,7 +88,7 @@ test("memory changes in place, cores by another container, and a stopped contain
     programOf({
       limits: {
         ...containerLimits(memory * MEBIBYTE, cores),
-        options: { replaceOnChanges: ["cpuPeriod", "cpuQuota"] },
+        options: AS_OURS,
       },
     });
   await withPulumiProject({ program: program(64, 1) }, async (project) => {
