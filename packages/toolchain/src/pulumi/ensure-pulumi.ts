@@ -8,7 +8,7 @@ import { type GoWorkshop, goProgramFolder, removeGoCaches } from "../go/go-modul
 import { findOnPath, isExecutable, usableCli } from "./installed-cli";
 import { buildOfflineCli, buildProvider, isBuilt, providerModule } from "./offline-build";
 import { downloadCli, downloadPlugin, isReleaseHostReachable } from "./official-download";
-import { ensurePlugins, userPulumiHome, writeLauncher } from "./provider-plugins";
+import { ensurePlugins, pluginExecutable, userPulumiHome, writeLauncher } from "./provider-plugins";
 import type { Origin, PulumiInstall, PulumiPlugin } from "./pulumi-install";
 import { CHECKOUT, OFFLINE_CLI_VERSION, PACKAGE_ROOT, packageFolder, packageVersion, PROVIDERS } from "./versions";
 
@@ -135,7 +135,9 @@ async function requireBuiltStandIns(plugins: PulumiPlugin[]): Promise<void> {
 
 async function stampKey(source: string, installed: string | undefined, programs: string): Promise<string> {
   const theirs = installed ? await fs.stat(installed) : undefined;
-  const built = PROVIDERS.filter(isBuilt).map((name) => providerModule(name, packageVersion(`@pulumi/${name}`)));
+  const built = PROVIDERS.filter((name) => isBuilt(name)).map((name) =>
+    providerModule(name, packageVersion(`@pulumi/${name}`)),
+  );
   const parts = {
     layout: LAYOUT,
     source,
@@ -149,11 +151,14 @@ async function stampKey(source: string, installed: string | undefined, programs:
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** The set that is there, if it is complete and of this key. */
+/** The set that is there, if it is of this key and nothing of it is gone: the user may have removed a plugin of theirs. */
 async function readyInstall(set: string, key: string): Promise<Stored | undefined> {
   const stamp = await readStamp(set, key);
   if (stamp === undefined || stamp.notDownloaded.length > 0) return undefined;
-  return (await isExecutable(stamp.install.binary)) ? stamp.install : undefined;
+  const { binary, home, plugins } = stamp.install;
+  const ours = plugins.filter(({ origin }) => origin !== "npm package");
+  const files = [binary, ...ours.map(({ name, version }) => pluginExecutable(home, name, version))];
+  return (await Promise.all(files.map(isExecutable))).every(Boolean) ? stamp.install : undefined;
 }
 
 /** Plugins that an earlier set-up of the same key has downloaded. */

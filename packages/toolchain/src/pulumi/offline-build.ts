@@ -1,13 +1,16 @@
 import * as path from "node:path";
-import type { GoModule, GoWorkshop } from "../go/go-module";
-import { ensureGoModule } from "../go/go-module";
+import { ensureGoModule, type GoModule, type GoWorkshop } from "../go/go-module";
 import { OFFLINE_CLI_VERSION, PACKAGE_ROOT, type ProviderName } from "./versions";
 
 /** Providers whose upstream is a Go module that we build; a stand-in takes the place of the others. */
-const BUILT = ["docker", "random"] as const satisfies readonly ProviderName[];
-export type BuiltProvider = (typeof BUILT)[number];
+const UPSTREAMS = ["docker", "random"] as const;
+export type BuiltProvider = (typeof UPSTREAMS)[number] | "kubernetes";
 
-export const isBuilt = (name: ProviderName): name is BuiltProvider => BUILT.some((built) => built === name);
+/** Pulumi's own provider of kubernetes takes half an hour to build, so it is built only for those who ask for it. */
+export function isBuilt(name: ProviderName, env: NodeJS.ProcessEnv = process.env): name is BuiltProvider {
+  if (name === "kubernetes") return env.PGHARBOR_KUBERNETES_PROVIDER === "build";
+  return UPSTREAMS.some((upstream) => upstream === name);
+}
 
 const STRIPPED = "-s -w";
 
@@ -25,11 +28,18 @@ const CLI: GoModule = {
 /** The plugin answers with the version of the npm package: the engine refuses another one. */
 export function providerModule(name: BuiltProvider, version: string): GoModule {
   const program = `pulumi-resource-${name}`;
+  const common = { name: program, title: `the ${name} provider ${version}`, packages: { [program]: `./${program}` } };
+  if (name === "kubernetes") {
+    return {
+      ...common,
+      sources: sourcesOf("kubernetes-provider"),
+      linkerFlags: `${STRIPPED} -X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${version}`,
+      duration: "20 to 30 minutes",
+    };
+  }
   return {
-    name: program,
-    title: `the ${name} provider ${version}`,
+    ...common,
     sources: sourcesOf("upstream-providers"),
-    packages: { [program]: `./${program}` },
     linkerFlags: `${STRIPPED} -X main.version=${version}`,
     // Docker Compose is most of what the upstream of docker consists of, and no resource of @pulumi/docker.
     tags: name === "docker" ? "no_compose" : undefined,

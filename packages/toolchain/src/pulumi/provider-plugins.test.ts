@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { isBuilt, providerModule } from "./offline-build";
 import { ensurePlugins, type PluginSources } from "./provider-plugins";
 import { packageVersion, type ProviderName } from "./versions";
 
@@ -92,4 +93,10 @@ test("a download that fails is told, and is not taken for settled", async () => 
     `the download of the docker plugin ${versionOf("docker")} failed; the next set-up tries again`,
   ]);
   expect(await textOf("random")).toBe("random, downloaded");
+});
+
+test("the provider of kubernetes is built for those who ask for it", () => {
+  expect(isBuilt("kubernetes", {})).toBe(false);
+  expect(isBuilt("kubernetes", { PGHARBOR_KUBERNETES_PROVIDER: "build" })).toBe(true);
+  expect(providerModule("kubernetes", "4.0.1").linkerFlags).toMatch(/version\.Version=4\.0\.1$/);
 });

@@ -62,6 +62,11 @@ async function ensurePlugin(plugin: PluginFolder, sources: PluginSources, progre
   return "offline stand-in";
 }
 
+/** Where Pulumi looks for a plugin in a PULUMI_HOME. */
+export function pluginExecutable(home: string, name: string, version: string): string {
+  return path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+}
+
 /** A plugin in PULUMI_HOME. Pulumi passes over a link to a folder, so it is always a folder. */
 class PluginFolder {
   private readonly folder: string;
@@ -72,13 +77,13 @@ class PluginFolder {
     readonly name: ProviderName,
     readonly version: string,
   ) {
-    this.folder = path.join(home, "plugins", `resource-${name}-v${version}`);
-    this.executable = path.join(this.folder, `pulumi-resource-${name}`);
+    this.executable = pluginExecutable(home, name, version);
+    this.folder = path.dirname(this.executable);
   }
 
   /** The executable of the same plugin in another PULUMI_HOME. The engine wants this very version, so no other is looked for. */
   async executableIn(home: string): Promise<string | undefined> {
-    const executable = path.join(home, "plugins", path.basename(this.folder), path.basename(this.executable));
+    const executable = pluginExecutable(home, this.name, this.version);
     return (await isExecutable(executable)) ? executable : undefined;
   }
 
