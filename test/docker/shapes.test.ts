@@ -7,12 +7,12 @@ import { untilReplicated } from "../support/until-replicated";
 
 jest.setTimeout(900_000);
 
-/** What the main cluster of the tests is not: PostgreSQL 15, three etcd, two gateways, an offline member, services of one's own. */
+/** What the main cluster of the tests is not: PostgreSQL 15, three etcd, two gateways, limits, an offline member, services of one's own. */
 const NAME = "tshape";
-const program = `
+const program = (resources = `{ cpu: 1, memory: "512MB" }`): string => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("${NAME}", {
-    docker: { publish: "auto", etcdMembers: 3 }, postgresVersion: "15", members: 3, gateways: 2, deletionProtection: false,
+    docker: { publish: "auto", etcdMembers: 3 }, postgresVersion: "15", members: 3, gateways: 2, deletionProtection: false, resources: ${resources},
     memberSettings: { m3: { role: "offline" } }, ha: "norm",
     services: [
       { name: "reports", port: 5439, checkPath: "/read-only", selector: "[? pg_role == 'offline']", pool: { mode: "session" } },
@@ -43,7 +43,7 @@ let outputs: Outputs;
 
 beforeAll(async () => {
   cluster = await DockerCluster.named(NAME);
-  project = await pulumiProject({ program });
+  project = await pulumiProject({ program: program() });
   await project.up();
   outputs = await project.outputs<Outputs>();
 });
@@ -108,5 +108,26 @@ test("a third of the store may go: writes go on, the member of etcd comes back",
   });
   await stopped.start();
   await cluster.untilHealthy(`${NAME}-etcd-1`);
+  expect((await where("primary")).standby).toBe(false);
+});
+
+test("other limits replace members alone, and nothing is left to do", async () => {
+  const before = await cluster.lives();
+  await project.write(program(`{ cpu: 2, memory: "640MB" }`));
+  await project.up();
+  const after = await cluster.lives();
+  const members = ["m1", "m2", "m3"].map((member) => `${NAME}-${member}`);
+  expect(
+    Object.keys(after)
+      .filter((name) => after[name] !== before[name])
+      .sort(),
+  ).toEqual(members);
+  for (const member of members) {
+    const { CpuQuota, CpuPeriod, Memory, MemorySwap } = (await cluster.inspectAll()).get(member)!.HostConfig;
+    expect(CpuQuota! / CpuPeriod!).toBe(2);
+    expect([Memory, MemorySwap]).toEqual([640 * 1024 ** 2, 640 * 1024 ** 2]);
+  }
+  await project.refresh();
+  await project.expectNoChanges();
   expect((await where("primary")).standby).toBe(false);
 });
