@@ -7,24 +7,28 @@ import { untilReplicated } from "../support/until-replicated";
 
 jest.setTimeout(900_000);
 
-/** What the main cluster of the tests is not: PostgreSQL 15, three etcd, two gateways, an offline member, a service of one's own. */
+/** What the main cluster of the tests is not: PostgreSQL 15, three etcd, two gateways, limits, an offline member, services of one's own. */
 const NAME = "tshape";
-const program = `
+const program = (resources = `{ cpu: 1, memory: "512MB" }`): string => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("${NAME}", {
-    docker: { publish: "auto", etcdMembers: 3 }, postgresVersion: "15", members: 3, gateways: 2, deletionProtection: false,
+    docker: { publish: "auto", etcdMembers: 3 }, postgresVersion: "15", members: 3, gateways: 2, deletionProtection: false, resources: ${resources},
     memberSettings: { m3: { role: "offline" } }, ha: "norm",
-    services: [{ name: "reports", port: 5439, checkPath: "/read-only", selector: "[? pg_role == 'offline']", pool: { mode: "session" } }],
+    services: [
+      { name: "reports", port: 5439, checkPath: "/read-only", selector: "[? pg_role == 'offline']", pool: { mode: "session" } },
+      { name: "early", port: 5001, destination: "postgres", checkPath: "/read-only", selector: "[? pg_role == 'offline']" },
+    ],
   });
   const owner = new PgUser("owner", { target: cluster, username: "app_owner" });
   const database = new PgDatabase("app", { target: cluster, owner: owner.username });
   const bind = (service: string) => new ServiceBinding("app-" + service, { user: owner, database, service }).uri;
-  export const uris = { primary: bind("primary"), replica: bind("replica"), offline: bind("offline"), reports: bind("reports") };
+  export const uris = { primary: bind("primary"), replica: bind("replica"), offline: bind("offline"), reports: bind("reports"),
+    default: bind("default"), early: bind("early") };
   export const caCertificate = cluster.caCertificate;
 `;
 
 interface Outputs {
-  uris: Record<"primary" | "replica" | "offline" | "reports", string>;
+  uris: Record<"primary" | "replica" | "offline" | "reports" | "default" | "early", string>;
   caCertificate: string;
 }
 interface Where {
@@ -39,7 +43,7 @@ let outputs: Outputs;
 
 beforeAll(async () => {
   cluster = await DockerCluster.named(NAME);
-  project = await pulumiProject({ program });
+  project = await pulumiProject({ program: program() });
   await project.up();
   outputs = await project.outputs<Outputs>();
 });
@@ -71,11 +75,17 @@ test("the offline member takes offline queries and its own service, and no repli
   // It follows without anyone waiting for it: the new user arrives there a moment later.
   await untilReplicated(cluster, `${NAME}-m3`, "select 1 from pg_roles where rolname = 'app_owner'", 60);
   // A gateway may know it a moment later still.
-  for (const service of ["offline", "reports"] as const)
+  for (const service of ["offline", "reports", "early"] as const)
     await eventually(async () => expect((await where(service)).address).toBe(offline), 60);
   const replicas = await Promise.all(Array.from({ length: 6 }, () => where("replica")));
   expect(replicas.map((r) => r.standby)).toEqual(Array(6).fill(true));
   expect(replicas.map((r) => r.address)).not.toContain(offline);
+});
+
+test("direct services are published by one container, and each port leads to its own", async () => {
+  expect((await where("default")).standby).toBe(false);
+  const ports = Object.values(outputs.uris).map((uri) => new URL(uri).port);
+  expect(new Set(ports).size).toBe(ports.length);
 });
 
 test("both gateways answer, and nothing is left to do", async () => {
@@ -98,5 +108,26 @@ test("a third of the store may go: writes go on, the member of etcd comes back",
   });
   await stopped.start();
   await cluster.untilHealthy(`${NAME}-etcd-1`);
+  expect((await where("primary")).standby).toBe(false);
+});
+
+test("other limits replace members alone, and nothing is left to do", async () => {
+  const before = await cluster.lives();
+  await project.write(program(`{ cpu: 2, memory: "640MB" }`));
+  await project.up();
+  const after = await cluster.lives();
+  const members = ["m1", "m2", "m3"].map((member) => `${NAME}-${member}`);
+  expect(
+    Object.keys(after)
+      .filter((name) => after[name] !== before[name])
+      .sort(),
+  ).toEqual(members);
+  for (const member of members) {
+    const { CpuQuota, CpuPeriod, Memory, MemorySwap } = (await cluster.inspectAll()).get(member)!.HostConfig;
+    expect(CpuQuota! / CpuPeriod!).toBe(2);
+    expect([Memory, MemorySwap]).toEqual([640 * 1024 ** 2, 640 * 1024 ** 2]);
+  }
+  await project.refresh();
+  await project.expectNoChanges();
   expect((await where("primary")).standby).toBe(false);
 });

@@ -82,11 +82,11 @@ test("the instances say where they are and how", async () => {
 test("an MCP client initialises, finds the schema and queries the database as the user", () =>
   mcpReadsAsTheUser(`http://127.0.0.1:${outputs.instances[0]!.port}/mcp`));
 
-test("libpq connects by pg_service.conf; files are the user's alone; the configuration is as declared", async () => {
+test("libpq connects by pg_service.conf; files are for the program's user alone; the configuration is as declared", async () => {
   const run = (...command: string[]) => cluster.exec(LIBPQ, ...command);
   await libpqConnects(run);
   const files = await run("sh", "-c", "stat -c '%n %a %u:%g' /run/pgharbor/connection/*");
-  expect(files.trim().split("\n")).toEqual(connectionFiles("400 102:104"));
+  expect(files.trim().split("\n")).toEqual(connectionFiles("440 0:0"));
 });
 
 test("no container gets more than it needs, and none shows a secret", async () => {

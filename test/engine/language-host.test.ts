@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { pulumiProject, withPulumiProject } from "../support/pulumi-project";
+import type { PulumiFailure } from "../support/run-pulumi";
 
 jest.setTimeout(900_000);
 
@@ -74,4 +75,28 @@ test("a component package is started and tells its schema", async () => {
   } finally {
     await project.remove();
   }
+});
+
+test("an error of the program is told once", async () => {
+  const program = `throw new Error("the owner is not declared");`;
+  await withPulumiProject({ program }, async (project) => {
+    const failure = await project.up().catch((error: PulumiFailure) => error);
+    const { stdout, stderr } = failure as PulumiFailure;
+    const lines = `${stdout}${stderr}`.split("\n").filter((line) => line.includes("Error: the owner is not declared"));
+    expect(lines).toHaveLength(1);
+    expect(`${stdout}${stderr}`).not.toContain("exited with code");
+  });
+});
+
+test("configuration reaches the program, secrets as secrets", async () => {
+  const program = `import * as pulumi from "@pulumi/pulumi"; const config = new pulumi.Config();
+    export const open = config.require("open"); export const closed = config.requireSecret("closed");
+    export const list = config.requireObject<number[]>("list");`;
+  const config = { open: "with = and 'quotes'", closed: { secret: "sesame-9f2" }, list: "[1,2]" };
+  await withPulumiProject({ program, config }, async (project) => {
+    const result = await project.up();
+    expect(result.stdout).not.toContain("sesame-9f2");
+    expect(await project.outputs()).toEqual({ open: config.open, closed: "sesame-9f2", list: [1, 2] });
+    expect(await project.export()).not.toContain("sesame-9f2");
+  });
 });

@@ -105,7 +105,8 @@ describe("containers", () => {
       labels: labels("member", [{ label: "pgharbor.member", value: "m1" }]),
       memory: 2048,
       memorySwap: 2048,
-      cpus: "2",
+      cpuPeriod: 100_000,
+      cpuQuota: 200_000,
       shmSize: 512,
       stopTimeout: 620,
       destroyGraceSeconds: 620,
@@ -174,7 +175,10 @@ describe("containers", () => {
     const { engine } = await make();
     expect(engine.of(CONTAINER)).toHaveLength(7);
     for (const container of engine.of(CONTAINER)) {
-      expect(container).toMatchObject({ deleteBeforeReplace: true, replaceOnChanges: ["image"] });
+      expect(container).toMatchObject({
+        deleteBeforeReplace: true,
+        replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"],
+      });
     }
   });
 
@@ -218,6 +222,22 @@ describe("containers", () => {
     });
     const membership = engine.one("pulumi-nodejs:dynamic/pgharbor:Membership", "shop-m3-membership");
     expect(membership.inputs).toMatchObject({ member: "m3", before: ["shop-m1", "shop-m2"] });
+  });
+
+  test("publish direct services by their inner ports, and each service has its own free one", async () => {
+    const direct = { destination: "postgres", checkPath: "/read-only" };
+    const services = [5437, 808].map((port) => ({ ...direct, name: `direct-${port}`, port }));
+    const { engine, cluster } = await make({ docker: { publish: "auto" }, services });
+    const { ports } = engine.one(CONTAINER, "shop-haproxy-1").inputs as { ports: { internal: number }[] };
+    expect(ports.map(({ internal }) => internal)).toEqual([808, 5436, 5437, 5438]);
+    const { value } = await shown(cluster.services);
+    const known = (value as { name: string; port: number }[]).filter(({ name }) => !/primary|replica/.test(name));
+    expect(Object.fromEntries(known.map(({ name, port }) => [name, port]))).toEqual({
+      default: 45_436,
+      offline: 45_438,
+      "direct-5437": 45_437,
+      "direct-808": 40_808,
+    });
   });
 
   test("publish any free port, and a restart policy of one's own", async () => {

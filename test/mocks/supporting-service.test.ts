@@ -67,12 +67,15 @@ test("a preset: one container with its connection in files, and what tells how i
     destroyGraceSeconds: 10,
     stopTimeout: 10,
     memory: 256,
-    cpus: "0.5",
+    memorySwap: 256,
+    cpuPeriod: 100_000,
+    cpuQuota: 50_000,
+    groupAdds: ["0"],
     mustRun: true,
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges"],
   });
-  const theirs = { permissions: "0400", owner: "105", group: "107" };
+  const theirs = { permissions: "0440" };
   const uri = `postgresql://reader:${encodeURIComponent("password of reader-password")}@primary.shop.internal:6432/orders`;
   expect(uploads).toEqual([
     {
@@ -89,7 +92,11 @@ test("a preset: one container with its connection in files, and what tells how i
     { ...theirs, file: "/run/pgharbor/connection/ca.crt", content: "certificate of shop-ca\n" },
     { ...theirs, file: "/etc/pgharbor-mcp/settings.json", content: '{\n  "max_rows": "10"\n}\n' },
   ]);
-  expect(container).toMatchObject({ parent: "mcp", deleteBeforeReplace: true, replaceOnChanges: ["image"] });
+  expect(container).toMatchObject({
+    parent: "mcp",
+    deleteBeforeReplace: true,
+    replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"],
+  });
   // The user and the database are there before it, and outlive it.
   expect(container.dependsOn).toEqual(expect.arrayContaining(["reader", "orders", "shop-patroni"]));
   expect(engine.one("pulumi-nodejs:dynamic/pgharbor:ServiceInstance", "shop-mcp-local-state")).toMatchObject({
@@ -125,7 +132,7 @@ test("an image of one's own: its process, its health check, its files", async ()
   expect(inputs).toMatchObject({
     command: ["serve"],
     ports: [{ internal: 3000, ip: "127.0.0.1" }],
-    healthcheck: { tests: ["CMD", "app", "ping"], interval: "1m", timeout: "5s", retries: 5, startPeriod: "30s" },
+    healthcheck: { tests: ["CMD", "app", "ping"], interval: "1m0s", timeout: "5s", retries: 5, startPeriod: "30s" },
     capabilities: { drops: ["ALL"], adds: ["NET_BIND_SERVICE"] },
   });
   const uploads = inputs.uploads as { file: string; permissions: string; content: unknown }[];

@@ -66,10 +66,11 @@ function computed(type: string, name: string): Record<string, unknown> {
   }
 }
 
-/** Docker chooses a free port when the container starts. */
+/** Docker chooses a free port when the container starts, and the provider reads ports back in the order of the inner ones. */
 function publishedPorts(inputs: { ports?: { internal: number; external?: number }[] }, preview: boolean) {
   const chosen = (internal: number) => (preview ? UNKNOWN : 40_000 + internal);
-  return inputs.ports && { ports: inputs.ports.map((p) => ({ ...p, external: p.external ?? chosen(p.internal) })) };
+  const ports = inputs.ports?.map((p) => ({ ...p, external: p.external ?? chosen(p.internal) }));
+  return ports && { ports: ports.sort((a, b) => a.internal - b.internal) };
 }
 
 /** Everything that a program registers, with the SDK's mocks for an engine. `preview`: nothing is computed yet. */

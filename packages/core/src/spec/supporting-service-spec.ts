@@ -79,7 +79,7 @@ export interface SupportingServiceSpec {
   config?: ServiceConfigSpec;
   /** Cores, 0.01–128. @default no limit */
   cpus?: number;
-  /** With unit, "16MB"–"1TB". @default no limit */
+  /** With unit, "16MB"–"1TB"; on Docker without swap. @default no limit */
   memory?: string;
   /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
   env?: Record<string, string>;
@@ -90,7 +90,7 @@ export interface SupportingServiceSpec {
   /** Paths of files with secrets in them. */
   secretFiles?: string[];
   /**
-   * Numeric user and group that the program runs as, such as "1000:1000"; they alone can read the files. @default the image's own user, and
+   * Numeric user and group that the program runs as, such as "1000:1000"; it alone can read the files. @default the image's own user, and
    * every user of the container can read them
    */
   user?: string;

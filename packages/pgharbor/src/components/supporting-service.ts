@@ -58,9 +58,12 @@ export interface SupportingServiceArgs {
   containerPort?: number;
   /** A configuration file. Nothing in it may be secret. */
   config?: ServiceConfigSpec;
-  /** Cores, 0.01–128. On Docker updates in place; on Kubernetes a new pod, and the service is away meanwhile. @default no limit */
+  /** Cores, 0.01–128. On Kubernetes a change makes a new pod, and the service is away meanwhile. @default no limit */
   cpus?: number;
-  /** With unit, "16MB"–"1TB". On Docker updates in place; on Kubernetes a new pod, and the service is away meanwhile. @default no limit */
+  /**
+   * With unit, "16MB"–"1TB"; on Docker without swap. On Docker a change updates in place; on Kubernetes it makes a new pod, and the
+   * service is away meanwhile. @default no limit
+   */
   memory?: string;
   /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
   env?: Record<string, string>;
@@ -70,7 +73,10 @@ export interface SupportingServiceArgs {
   healthcheck?: HealthcheckSpec;
   /** Further secrets for the program, each as a file: its content by its path. */
   secretFiles?: Record<string, pulumi.Input<string>>;
-  /** Numeric user and group to run as, such as "1000:1000"; they alone can read the files. @default the image's own user */
+  /**
+   * Numeric user and group to run as, such as "1000:1000". Files are root's and its group's, and this user alone can read them: on Docker it
+   * is in that group, on Kubernetes its own group has them. @default the image's own user, and every user of the container can read files
+   */
   user?: string;
   /** Linux capabilities that the program cannot do without, such as "NET_BIND_SERVICE". @default none */
   capabilities?: string[];

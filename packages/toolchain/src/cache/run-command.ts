@@ -34,7 +34,11 @@ export function runCommand(program: string, args: string[], options: CommandOpti
       output.stderr += error.message;
       finish(127);
     });
-    child.once("close", (code) => finish(timedOut ? 124 : (code ?? 1)));
+    child.once("close", (code, signal) => {
+      // A program that was ended from outside has no last words of its own.
+      if (signal && !timedOut) output.stderr += `\nended by ${signal}`;
+      finish(timedOut ? 124 : (code ?? 1));
+    });
   });
 }
 

@@ -9,8 +9,6 @@ interface Plugin {
 
 /** Loaded one by one: a plugin must start in an instant, and one needs nothing of the others' libraries. */
 const plugins: { [name: string]: (version: string, engine?: string) => Promise<Plugin> } = {
-  random: async (version) => new ProviderServer((await import("./random/random-provider")).randomProvider, version),
-  docker: async (version) => new ProviderServer((await import("./docker/docker-provider")).dockerProvider, version),
   tls: async (version) => new ProviderServer((await import("./tls/tls-provider")).tlsProvider, version),
   kubernetes: async (version, engine) => {
     const { KubernetesProvider } = await import("./kubernetes/kubernetes-provider");

@@ -4,15 +4,16 @@ import * as path from "node:path";
 import { cacheFolder } from "../cache/cache-folder";
 import { withFolderLock } from "../cache/folder-lock";
 import type { Progress } from "../cache/progress";
+import { type GoWorkshop, goProgramFolder, removeGoCaches } from "../go/go-module";
 import { findOnPath, isExecutable, usableCli } from "./installed-cli";
-import { downloadCli, isReleaseHostReachable } from "./official-download";
-import { buildOfflineCli } from "./offline-cli";
-import { ensurePlugins, writeLauncher } from "./provider-plugins";
+import { buildOfflineCli, buildProvider, isBuilt, providerModule } from "./offline-build";
+import { downloadCli, downloadPlugin, isReleaseHostReachable } from "./official-download";
+import { ensurePlugins, pluginExecutable, userPulumiHome, writeLauncher } from "./provider-plugins";
 import type { Origin, PulumiInstall, PulumiPlugin } from "./pulumi-install";
 import { CHECKOUT, OFFLINE_CLI_VERSION, PACKAGE_ROOT, packageFolder, packageVersion, PROVIDERS } from "./versions";
 
 /** Raised when what a set-up leaves behind changes its form, so that older ones are made anew. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 export interface EnsurePulumiOptions {
   /** `offline` neither looks for the user's Pulumi nor downloads one. @default PGHARBOR_PULUMI from the environment, else `any` */
@@ -21,6 +22,14 @@ export interface EnsurePulumiOptions {
 
 type Stored = Omit<PulumiInstall, "env">;
 
+/** What a set-up leaves in its folder. */
+interface Stamp {
+  readonly key: string;
+  readonly install: Stored;
+  /** Plugins whose download failed: the next set-up tries again. */
+  readonly notDownloaded: readonly string[];
+}
+
 /**
  * Finds or sets up Pulumi with all that the programs of this checkout need: what the user has, then the official downloads, then the
  * offline set. The result is kept in our cache folder and used again until a version, the checkout's place or the user's Pulumi changes.
@@ -28,32 +37,39 @@ type Stored = Omit<PulumiInstall, "env">;
 export async function ensurePulumi(progress: Progress, options: EnsurePulumiOptions = {}): Promise<PulumiInstall> {
   const source = options.source ?? (process.env.PGHARBOR_PULUMI === "offline" ? "offline" : "any");
   const folder = path.join(cacheFolder(), "pulumi");
+  const programs = path.join(folder, "programs");
   const installed = source === "any" ? await findOnPath(folder) : undefined;
-  const key = await stampKey(source, installed);
+  const key = await stampKey(source, installed, programs);
   const set = path.join(
     folder,
     `set-${createHash("sha256").update(`${CHECKOUT}\n${source}`).digest("hex").slice(0, 10)}`,
   );
   const ready =
-    (await readStamp(set, key)) ??
+    (await readyInstall(set, key)) ??
     (await withFolderLock(folder, progress, async () => {
       // Another process may have made it while this one waited for the lock.
-      const made = await readStamp(set, key);
+      const made = await readyInstall(set, key);
       if (made) return made;
-      const stored = await setUp(folder, set, installed, source === "any", progress);
-      await fs.writeFile(path.join(set, "install.json"), JSON.stringify({ key, install: stored }, undefined, 2));
-      return stored;
+      const workshop = { programs, work: folder, progress };
+      const stamp = { key, ...(await setUp({ set, installed, mayDownload: source === "any", key, workshop })) };
+      await removeGoCaches(workshop);
+      await fs.writeFile(path.join(set, "install.json"), JSON.stringify(stamp, undefined, 2));
+      return stamp.install;
     }));
   return { ...ready, env: environment(ready) };
 }
 
-async function setUp(
-  folder: string,
-  set: string,
-  installed: string | undefined,
-  mayDownload: boolean,
-  progress: Progress,
-): Promise<Stored> {
+interface Wanted {
+  /** The folder of this checkout's set. */
+  readonly set: string;
+  readonly key: string;
+  readonly installed: string | undefined;
+  readonly mayDownload: boolean;
+  readonly workshop: GoWorkshop;
+}
+
+async function setUp({ set, key, installed, mayDownload, workshop }: Wanted): Promise<Omit<Stamp, "key">> {
+  const { progress, work: folder } = workshop;
   const home = path.join(set, "home");
   await fs.mkdir(home, { recursive: true });
   const theirs = installed ? await usableCli(installed, progress) : undefined;
@@ -65,12 +81,20 @@ async function setUp(
     : downloaded
       ? { binary: path.join(downloaded, "pulumi"), version: sdkVersion, origin: "official download" as Origin }
       : {
-          binary: await offlineCli(folder, set, progress),
+          binary: await offlineCli(set, workshop),
           version: OFFLINE_CLI_VERSION,
           origin: "offline build" as Origin,
         };
-  const plugins = await ensurePlugins(
-    { binary: cli.binary, home, useInstalled: mayDownload, useDownload: reachable },
+  const earlier = await downloadedEarlier(set, key);
+  const { plugins, notDownloaded } = await ensurePlugins(
+    {
+      home,
+      installedHome: mayDownload ? userPulumiHome() : undefined,
+      download: reachable
+        ? async (name, version) => earlier.has(name) || downloadPlugin(cli.binary, home, name, version, progress)
+        : undefined,
+      build: (name, version) => buildProvider(name, version, workshop),
+    },
     progress,
   );
   await requireBuiltStandIns(plugins);
@@ -79,12 +103,12 @@ async function setUp(
     origin: cli.origin === "offline build" ? ("offline stand-in" as Origin) : cli.origin,
   };
   const dynamic: PulumiPlugin = { name: "pulumi-nodejs", version: sdkVersion, origin: "npm package" };
-  return { ...cli, home, plugins: [...plugins, dynamic], languageHost };
+  return { install: { ...cli, home, plugins: [...plugins, dynamic], languageHost }, notDownloaded };
 }
 
 /** The CLI looks for its language hosts in the folder of its own real path, so each checkout gets a hard link to the one that was built. */
-async function offlineCli(folder: string, set: string, progress: Progress): Promise<string> {
-  const built = path.join(await buildOfflineCli(folder, progress), "pulumi");
+async function offlineCli(set: string, workshop: GoWorkshop): Promise<string> {
+  const built = await buildOfflineCli(workshop);
   const bin = path.join(set, "bin");
   await fs.rm(bin, { recursive: true, force: true });
   await fs.mkdir(bin, { recursive: true });
@@ -109,8 +133,11 @@ async function requireBuiltStandIns(plugins: PulumiPlugin[]): Promise<void> {
   });
 }
 
-async function stampKey(source: string, installed: string | undefined): Promise<string> {
+async function stampKey(source: string, installed: string | undefined, programs: string): Promise<string> {
   const theirs = installed ? await fs.stat(installed) : undefined;
+  const built = PROVIDERS.filter((name) => isBuilt(name)).map((name) =>
+    providerModule(name, packageVersion(`@pulumi/${name}`)),
+  );
   const parts = {
     layout: LAYOUT,
     source,
@@ -119,31 +146,45 @@ async function stampKey(source: string, installed: string | undefined): Promise<
     installed: installed && [installed, theirs?.size, theirs?.mtimeMs],
     cli: OFFLINE_CLI_VERSION,
     versions: ["pulumi", ...PROVIDERS].map((name) => packageVersion(`@pulumi/${name}`)),
+    built: await Promise.all(built.map((module) => goProgramFolder(module, programs))),
   };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-async function readStamp(set: string, key: string): Promise<Stored | undefined> {
+/** The set that is there, if it is of this key and nothing of it is gone: the user may have removed a plugin of theirs. */
+async function readyInstall(set: string, key: string): Promise<Stored | undefined> {
+  const stamp = await readStamp(set, key);
+  if (stamp === undefined || stamp.notDownloaded.length > 0) return undefined;
+  const { binary, home, plugins } = stamp.install;
+  const ours = plugins.filter(({ origin }) => origin !== "npm package");
+  const files = [binary, ...ours.map(({ name, version }) => pluginExecutable(home, name, version))];
+  return (await Promise.all(files.map(isExecutable))).every(Boolean) ? stamp.install : undefined;
+}
+
+/** Plugins that an earlier set-up of the same key has downloaded. */
+async function downloadedEarlier(set: string, key: string): Promise<Set<string>> {
+  const plugins = (await readStamp(set, key))?.install.plugins ?? [];
+  return new Set(plugins.filter(({ origin }) => origin === "official download").map(({ name }) => name));
+}
+
+async function readStamp(set: string, key: string): Promise<Stamp | undefined> {
   try {
-    const stamp = JSON.parse(await fs.readFile(path.join(set, "install.json"), "utf8")) as {
-      key: string;
-      install: Stored;
-    };
-    return stamp.key === key && (await isExecutable(stamp.install.binary)) ? stamp.install : undefined;
+    const stamp = JSON.parse(await fs.readFile(path.join(set, "install.json"), "utf8")) as Stamp;
+    return stamp.key === key ? stamp : undefined;
   } catch {
     return undefined;
   }
 }
 
 function environment(install: Stored): { [name: string]: string } {
-  const standIns = install.plugins.some((plugin) => plugin.origin === "offline stand-in");
+  const offline = install.plugins.some(({ origin }) => origin.startsWith("offline"));
   // The launchers and the dynamic provider run `node`: it must be the one that runs us.
   const folders = [path.dirname(install.binary), path.dirname(process.execPath)];
   return {
     PATH: [...folders, process.env.PATH ?? ""].join(path.delimiter),
     PULUMI_HOME: install.home,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Stand-ins are there because nothing can be downloaded: a further plugin should be reported missing, not waited for.
-    ...(standIns ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+    // Nothing could be downloaded, so a further plugin should be reported missing, not waited for.
+    ...(offline ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
   };
 }

@@ -55,7 +55,7 @@ export async function downloadCli(folder: string, version: string, progress: Pro
   }
 }
 
-/** Has the CLI download an official provider plugin into `home`. */
+/** Has the CLI download an official provider plugin into `home`, in place of what is there. */
 export async function downloadPlugin(
   binary: string,
   home: string,
@@ -65,7 +65,7 @@ export async function downloadPlugin(
 ): Promise<boolean> {
   progress(`downloading the ${name} plugin ${version}`);
   const env = { ...quiet(), PULUMI_HOME: home };
-  const result = await runCommand(binary, ["plugin", "install", "resource", name, `v${version}`], {
+  const result = await runCommand(binary, ["plugin", "install", "resource", name, `v${version}`, "--reinstall"], {
     env,
     timeoutMs: 3 * 60_000,
   });

@@ -3,49 +3,95 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Progress } from "../cache/progress";
 import { isExecutable } from "./installed-cli";
-import { downloadPlugin } from "./official-download";
-import type { PulumiPlugin } from "./pulumi-install";
+import { type BuiltProvider, isBuilt } from "./offline-build";
+import type { Origin, PulumiPlugin } from "./pulumi-install";
 import { PACKAGE_ROOT, packageVersion, PROVIDERS, type ProviderName } from "./versions";
 
+/** Where plugins may come from, in this order: the user's Pulumi, the official download, what is built here, our stand-in. */
 export interface PluginSources {
-  readonly binary: string;
+  /** PULUMI_HOME of this checkout. */
   readonly home: string;
-  /** Look among the user's plugins first. */
-  readonly useInstalled: boolean;
-  readonly useDownload: boolean;
+  /** PULUMI_HOME of the user. @default none: it is not looked at */
+  readonly installedHome?: string;
+  /** Downloads a plugin into `home`. @default none: nothing is downloaded */
+  readonly download?: (name: ProviderName, version: string) => Promise<boolean>;
+  /** Builds a plugin and returns its executable. */
+  readonly build: (name: BuiltProvider, version: string) => Promise<string>;
 }
 
-/** Puts every provider plugin that our programs need into `home`: the user's, the official download, or the stand-in. */
-export async function ensurePlugins(sources: PluginSources, progress: Progress): Promise<PulumiPlugin[]> {
+export interface EnsuredPlugins {
+  readonly plugins: PulumiPlugin[];
+  /** Downloads that failed. What took their place serves until the next set-up, which tries again. */
+  readonly notDownloaded: ProviderName[];
+}
+
+export const userPulumiHome = (): string => process.env.PULUMI_HOME || path.join(os.homedir(), ".pulumi");
+
+/** Puts every provider plugin that our programs need into `home`. */
+export async function ensurePlugins(sources: PluginSources, progress: Progress): Promise<EnsuredPlugins> {
   const plugins: PulumiPlugin[] = [];
-  for (const name of PROVIDERS) plugins.push(await ensurePlugin(name, sources, progress));
-  return plugins;
+  const notDownloaded: ProviderName[] = [];
+  for (const name of PROVIDERS) {
+    const version = packageVersion(`@pulumi/${name}`);
+    const plugin = new PluginFolder(sources.home, name, version);
+    const origin = await ensurePlugin(plugin, sources, progress);
+    plugins.push({ name, version, origin });
+    if (sources.download && origin.startsWith("offline")) notDownloaded.push(name);
+  }
+  return { plugins, notDownloaded };
 }
 
-async function ensurePlugin(name: ProviderName, sources: PluginSources, progress: Progress): Promise<PulumiPlugin> {
-  const version = packageVersion(`@pulumi/${name}`);
-  const folder = path.join(sources.home, "plugins", `resource-${name}-v${version}`);
-  const executable = path.join(folder, `pulumi-resource-${name}`);
-  await fs.rm(folder, { recursive: true, force: true });
-  await fs.mkdir(path.dirname(folder), { recursive: true });
-  if (sources.useInstalled && (await linkInstalled(path.basename(folder), name, folder))) {
-    return { name, version, origin: "yours" };
+async function ensurePlugin(plugin: PluginFolder, sources: PluginSources, progress: Progress): Promise<Origin> {
+  const { name, version } = plugin;
+  const installed = sources.installedHome && (await plugin.executableIn(sources.installedHome));
+  if (installed) {
+    await plugin.fill((executable) => fs.symlink(installed, executable));
+    return "yours";
   }
-  if (sources.useDownload && (await downloadPlugin(sources.binary, sources.home, name, version, progress))) {
-    return { name, version, origin: "official download" };
+  if (sources.download) {
+    if (await sources.download(name, version)) return "official download";
+    progress(`the download of the ${name} plugin ${version} failed; the next set-up tries again`);
   }
-  await fs.mkdir(folder, { recursive: true });
-  await writeLauncher(executable, path.join(PACKAGE_ROOT, "dist", "providers", "main.js"), [name, version]);
-  return { name, version, origin: "offline stand-in" };
+  if (isBuilt(name)) {
+    const built = await sources.build(name, version);
+    await plugin.fill((executable) => fs.link(built, executable).catch(() => fs.copyFile(built, executable)));
+    return "offline build";
+  }
+  const standIn = path.join(PACKAGE_ROOT, "dist", "providers", "main.js");
+  await plugin.fill((executable) => writeLauncher(executable, standIn, [name, version]));
+  return "offline stand-in";
 }
 
-/** A link, not a copy: the user's plugin stays theirs, and official ones are 100 MB. */
-async function linkInstalled(folderName: string, name: string, target: string): Promise<boolean> {
-  const home = process.env.PULUMI_HOME || path.join(os.homedir(), ".pulumi");
-  const source = path.join(home, "plugins", folderName);
-  if (!(await isExecutable(path.join(source, `pulumi-resource-${name}`)))) return false;
-  await fs.symlink(source, target, "dir");
-  return true;
+/** Where Pulumi looks for a plugin in a PULUMI_HOME. */
+export function pluginExecutable(home: string, name: string, version: string): string {
+  return path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
+}
+
+/** A plugin in PULUMI_HOME. Pulumi passes over a link to a folder, so it is always a folder. */
+class PluginFolder {
+  private readonly folder: string;
+  private readonly executable: string;
+
+  constructor(
+    home: string,
+    readonly name: ProviderName,
+    readonly version: string,
+  ) {
+    this.executable = pluginExecutable(home, name, version);
+    this.folder = path.dirname(this.executable);
+  }
+
+  /** The executable of the same plugin in another PULUMI_HOME. The engine wants this very version, so no other is looked for. */
+  async executableIn(home: string): Promise<string | undefined> {
+    const executable = pluginExecutable(home, this.name, this.version);
+    return (await isExecutable(executable)) ? executable : undefined;
+  }
+
+  async fill(put: (executable: string) => Promise<void>): Promise<void> {
+    await fs.rm(this.folder, { recursive: true, force: true });
+    await fs.mkdir(this.folder, { recursive: true });
+    await put(this.executable);
+  }
 }
 
 /** A plugin is an executable file; ours is three lines of shell that become the Node.js program, so that signals reach it. */

@@ -8,8 +8,10 @@ import {
   type PlannedContainer,
   type PlannedMount,
 } from "@pgharbor/core";
-import { ContainerFiles } from "./container-files";
 import { Membership } from "../membership";
+import { ContainerFiles } from "./container-files";
+import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
+import { publishedPorts } from "./published-ports";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
@@ -29,10 +31,6 @@ export interface RunningContainer {
   /** Its data volumes. */
   data: docker.Volume[];
 }
-
-const MEBIBYTE = 1024 * 1024;
-const megabytes = (bytes: number | undefined): number | undefined =>
-  bytes === undefined ? undefined : Math.floor(bytes / MEBIBYTE);
 
 /**
  * Makes planned containers, each with its volumes and files. A change that replaces them, such as another image or label, reaches
@@ -116,16 +114,13 @@ function makeContainer(
         volumeName: volumes.get(mount.volume)!.name,
         containerPath: mount.path,
       })),
-      ports: plan.ports.map((p) => ({ internal: p.internal, external: p.external, ip: p.bindAddress })),
+      ports: publishedPorts(plan.ports),
       labels: Object.entries(plan.labels).map(([label, value]) => ({ label, value })),
       restart: context.restartPolicy,
       destroyGraceSeconds: plan.stopTimeout,
       stopTimeout: plan.stopTimeout,
-      memory: megabytes(plan.memory),
-      // No swap: a database is better ended and taken over than slowed down to a crawl.
-      memorySwap: megabytes(plan.memory),
-      cpus: plan.cpus === undefined ? undefined : String(plan.cpus),
-      shmSize: megabytes(plan.shmSize),
+      ...containerLimits(plan.memory, plan.cpus),
+      shmSize: plan.shmSize === undefined ? undefined : mebibytes(plan.shmSize),
       mustRun: true,
       // Nothing in a member needs more than a plain process has.
       capabilities: { drops: ["ALL"] },
@@ -135,7 +130,7 @@ function makeContainer(
       ...opts,
       // Names and ports are fixed: the old one must go first.
       deleteBeforeReplace: true,
-      replaceOnChanges: ["image"],
+      replaceOnChanges: ["image", ...REPLACED_LIMITS],
     },
   );
 }

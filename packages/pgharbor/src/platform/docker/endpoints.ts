@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { aliases, ports, type ClusterPlan, type PlannedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../../outputs/endpoint";
 import type { RunningContainer } from "./containers";
+import { externalPort } from "./published-ports";
 
 /** Known from the plan: no change of a gateway can make them look changed. */
 export const internalHost = (cluster: string, service: PlannedService): string =>
@@ -17,10 +18,10 @@ export function endpointOf(
 ): pulumi.Output<ServiceEndpoint> {
   const publishing = containers.find((c) => c.planned.ports.some((p) => p.service === service.name));
   if (publishing === undefined) throw new Error(`service ${service.fullName} is published by no container`);
-  const index = publishing.planned.ports.findIndex((p) => p.service === service.name);
-  const planned = publishing.planned.ports[index]!;
+  const planned = publishing.planned.ports.find((p) => p.service === service.name)!;
   // A free port is known once the container runs.
-  const port = planned.external ?? publishing.container.ports.apply((published) => published?.[index]?.external ?? 0);
+  const port =
+    planned.external ?? publishing.container.ports.apply((published) => externalPort(published, planned.internal) ?? 0);
   const everyAddress = ["0.0.0.0", "::"].includes(planned.bindAddress);
   return pulumi.output(port).apply((known) => ({
     name: service.name,

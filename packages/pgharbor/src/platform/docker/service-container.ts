@@ -4,11 +4,16 @@ import { labelKeys, labels, parseBytes, type HealthcheckSpec } from "@pgharbor/c
 import type { ServiceInstance } from "../../outputs/service-instance";
 import { instanceEnvironment } from "../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../platform";
+import { containerLimits, REPLACED_LIMITS } from "./container-limits";
 import type { DockerContext } from "./containers";
+import { goDuration } from "./go-duration";
+import { externalPort, publishedPorts } from "./published-ports";
 import { ServiceInstanceState } from "./service-instance";
 
-const MEBIBYTE = 1024 * 1024;
 const STOP_SECONDS = 10;
+
+/** Docker puts every upload into a container as root's. */
+const ROOT_GROUP = "0";
 
 /** Makes one instance. Any change of its files, image or process replaces it and nothing else. */
 export function makeServiceContainer(
@@ -32,9 +37,10 @@ export function makeServiceContainer(
       command: spec.command,
       user: spec.user,
       networksAdvanced: [{ name: context.networks.clients }],
-      ports: publishedPorts(planned),
+      ports: portsOf(planned),
       envs: instanceEnvironment(spec.env).map(([key, value]) => `${key}=${value}`),
       uploads: files.map((file) => upload(file, planned.user)),
+      groupAdds: planned.user === undefined ? undefined : [ROOT_GROUP],
       labels: Object.entries(
         labels(planned.cluster, "supporting-service", { [labelKeys.service]: planned.service }),
       ).map(([label, value]) => ({ label, value })),
@@ -42,14 +48,13 @@ export function makeServiceContainer(
       restart: context.restartPolicy,
       destroyGraceSeconds: STOP_SECONDS,
       stopTimeout: STOP_SECONDS,
-      memory: spec.memory === undefined ? undefined : Math.floor(parseBytes(spec.memory) / MEBIBYTE),
-      cpus: spec.cpus === undefined ? undefined : String(spec.cpus),
+      ...containerLimits(spec.memory === undefined ? undefined : parseBytes(spec.memory), spec.cpus),
       mustRun: true,
       // No read-only root: Docker puts no files into one (and whoever reads a volume reads the connection).
       capabilities: { drops: ["ALL"], adds: spec.capabilities },
       securityOpts: ["no-new-privileges"],
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: ["image"] },
+    { ...opts, deleteBeforeReplace: true, replaceOnChanges: ["image", ...REPLACED_LIMITS] },
   );
   const state = new ServiceInstanceState(
     name,
@@ -69,7 +74,8 @@ function instanceOf(
     .all([container.id, container.ports, its.state, its.health, its.lastHealthAt])
     .apply(([containerId, published, state, health, lastHealthAt]): ServiceInstance => {
       // A free port is known once the container runs.
-      const port = spec.port === undefined ? undefined : spec.port || published?.[0]?.external;
+      const free = containerPort === undefined ? undefined : externalPort(published, containerPort);
+      const port = spec.port === undefined ? undefined : spec.port || free;
       const outside = ["0.0.0.0", "::"].includes(bindAddress) ? "127.0.0.1" : bindAddress;
       const inside = containerPort === undefined ? [] : [`${name}:${containerPort}`];
       const addresses = port === undefined ? inside : [...inside, `${outside}:${port}`];
@@ -77,19 +83,18 @@ function instanceOf(
     });
 }
 
-function publishedPorts({ spec, containerPort, bindAddress }: PlannedInstance) {
+function portsOf({ spec, containerPort, bindAddress }: PlannedInstance) {
   if (spec.port === undefined || containerPort === undefined) return undefined;
-  return [{ internal: containerPort, external: spec.port === 0 ? undefined : spec.port, ip: bindAddress }];
+  return publishedPorts([{ internal: containerPort, external: spec.port === 0 ? undefined : spec.port, bindAddress }]);
 }
 
-/** Readable by its one user where that is known, else by every user of this one container. */
+/**
+ * A file of root's, readable by its group, which the program's user is put into; where that user is the image's own, by every user of this
+ * one container. An upload cannot belong to a user by number: Docker looks for the container's user among those of its host.
+ */
 function upload({ path, content }: ServiceFile, user: string | undefined) {
-  const [owner, group] = user?.split(":") ?? [];
-  return { file: path, content, permissions: user === undefined ? "0444" : "0400", owner, group };
+  return { file: path, content, permissions: user === undefined ? "0444" : "0440" };
 }
-
-/** Docker keeps durations as Go writes them: `min` is `m` there. */
-const goDuration = (text: string): string => text.replaceAll(" ", "").replace(/min$/, "m");
 
 const healthcheck = ({ command, interval, timeout, retries, startPeriod }: HealthcheckSpec) => ({
   tests: ["CMD", ...command],

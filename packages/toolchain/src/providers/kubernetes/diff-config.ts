@@ -1,5 +1,4 @@
-import { UNKNOWN, type Properties } from "../protocol/values";
-import { textOf } from "../docker/reading";
+import { UNKNOWN, textOf, type Properties } from "../protocol/values";
 import { activeCluster } from "./kubeconfig";
 import { kubeconfigText } from "./provider-options";
 

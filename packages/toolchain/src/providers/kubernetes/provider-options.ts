@@ -1,5 +1,4 @@
-import { textOf } from "../docker/reading";
-import { UNKNOWN, type Properties, type Value } from "../protocol/values";
+import { UNKNOWN, textOf, type Properties, type Value } from "../protocol/values";
 
 /** The provider's arguments, with what the environment says for those that are not given. */
 export interface ProviderOptions {

@@ -6,13 +6,12 @@ const type: ResourceType = {
   inputs: {
     name: { type: "string", replaces: true },
     size: { type: "number" },
-    tags: { type: "set", replaces: true },
-    options: { type: "map" },
+    tags: { type: "list", replaces: true },
+    options: { type: "object" },
     chosen: { type: "string", computed: true, replaces: true },
     limit: { type: "number", computed: true, otherwise: 5 },
   },
   outputs: {},
-  autoName: true,
   create: () => Promise.reject(new Error("not here")),
 };
 
@@ -33,11 +32,10 @@ const same = { name: "a", size: 1, tags: ["x", "y"], options: { k: "v" } };
 
 test.each<[string, Properties, { changes: string[]; replaces?: string[] }]>([
   ["nothing", same, { changes: [] }],
-  ["another order of a set", { ...same, tags: ["y", "x"] }, { changes: [] }],
   ["a number", { ...same, size: 2 }, { changes: ["update size true"] }],
-  ["a member of a set", { ...same, tags: ["x", "z"] }, { changes: ["update tags[1] true"], replaces: ["tags"] }],
-  ["one more in a set", { ...same, tags: ["x", "y", "z"] }, { changes: ["add tags[2] true"], replaces: ["tags"] }],
-  ["one less in a set", { ...same, tags: ["y"] }, { changes: ["delete tags[0] true"], replaces: ["tags"] }],
+  ["a member of a list", { ...same, tags: ["x", "z"] }, { changes: ["update tags[1] true"], replaces: ["tags"] }],
+  ["one more in a list", { ...same, tags: ["x", "y", "z"] }, { changes: ["add tags[2] true"], replaces: ["tags"] }],
+  ["one less in a list", { ...same, tags: ["x"] }, { changes: ["delete tags[1] true"], replaces: ["tags"] }],
   [
     "keys of a map",
     { ...same, options: { "k.2": "v" } },
@@ -59,10 +57,4 @@ test("what differs from the state though the program is unchanged is drift", () 
 test("taking a value out goes back to the provider's own default", () => {
   const found = diffResource(type, { ...state, limit: 9 }, { ...same, limit: 9 }, same);
   expect(found.changed).toEqual(["limit"]);
-});
-
-test("a fixed name is freed before the replacement, a made-up one changes with it", () => {
-  expect(diff({ ...same, tags: [] }).deleteBeforeReplace).toBe(true);
-  expect(diff({ ...same, tags: [], __defaults: ["name"] }).deleteBeforeReplace).toBe(false);
-  expect(diff({ ...same, name: "b" }).deleteBeforeReplace).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { isSame, type InputSpec, type ResourceType } from "./resource-type";
+import type { InputSpec, ResourceType } from "./resource-type";
 import { containsUnknown, equal, isEmpty, isObject, type Properties, type Value } from "./values";
 
 export type ChangeKind = "add" | "delete" | "update";
@@ -16,7 +16,6 @@ export interface ResourceDiff {
   /** Top-level names. */
   readonly changed: string[];
   readonly replaces: string[];
-  readonly deleteBeforeReplace: boolean;
 }
 
 /** What an update would do: the new inputs against the stored state, property by property. */
@@ -42,22 +41,15 @@ export function diffResource(
     replaces.push(name);
     changes.push({ path: name, kind: "update", replaces: true, fromInput: false });
   }
-  return { changes, changed, replaces, deleteBeforeReplace: replaces.length > 0 && keepsItsName(type, state, inputs) };
+  return { changes, changed, replaces };
 }
 
 function differs(spec: InputSpec, wanted: Value | undefined, actual: Value | undefined, before: Value | undefined) {
   if (containsUnknown(wanted)) return true;
-  if (wanted !== undefined) return !isSame(spec, wanted, actual);
-  if (spec.otherwise !== undefined && actual !== undefined) return !isSame(spec, spec.otherwise, actual);
+  if (wanted !== undefined) return !equal(wanted, actual);
+  if (spec.otherwise !== undefined && actual !== undefined) return !equal(spec.otherwise, actual);
   const takenOut = before !== undefined && !spec.computed;
   return takenOut && !isEmpty(actual);
-}
-
-/** Two things with one name cannot exist at once: as the official provider does, the old one goes first when the program fixed the name. */
-function keepsItsName(type: ResourceType, state: Properties, inputs: Properties): boolean {
-  if (!type.autoName || inputs.name === undefined || inputs.name !== state.name) return false;
-  const defaults = inputs.__defaults;
-  return !(Array.isArray(defaults) && defaults.includes("name"));
 }
 
 function changesOf(
@@ -67,7 +59,7 @@ function changesOf(
   after: Value | undefined,
   fromInput: boolean,
 ): Change[] {
-  const found = spec.type === "set" ? setChanges(path, before, after) : nestedChanges(path, before, after);
+  const found = nestedChanges(path, before, after);
   const all = found.length > 0 ? found : [{ path, kind: "update" as const }];
   return all.map((change) => ({ ...change, replaces: spec.replaces ?? false, fromInput }));
 }
@@ -87,22 +79,6 @@ function nestedChanges(path: string, before: Value | undefined, after: Value | u
     return keys.flatMap((key) => nestedChanges(pathOf(path, key), before[key], after[key]));
   }
   return [{ path, kind: "update" }];
-}
-
-function setChanges(path: string, before: Value | undefined, after: Value | undefined): Found[] {
-  const left = Array.isArray(before) ? before : [];
-  const right = Array.isArray(after) ? after : [];
-  const missing = (from: Value[], others: Value[]) =>
-    from.flatMap((item, index) => (others.some((other) => equal(item, other)) ? [] : [index]));
-  const added = missing(right, left);
-  const removed = missing(left, right);
-  return [
-    ...added.map((i) => ({
-      path: `${path}[${i}]`,
-      kind: removed.includes(i) ? ("update" as const) : ("add" as const),
-    })),
-    ...removed.filter((i) => !added.includes(i)).map((i) => ({ path: `${path}[${i}]`, kind: "delete" as const })),
-  ];
 }
 
 function pathOf(parent: string, key: string): string {

@@ -3,18 +3,16 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { checkInputs } from "./check";
 import { diffResource, type Change } from "./diff";
-import type { OperationContext, Provider, ResourceType } from "./resource-type";
+import type { Provider, ResourceType } from "./resource-type";
 import { serveProvider, unary } from "./serve-provider";
 import { plannedOutputs, refreshedInputs, sealed, stateOf } from "./state";
 import { fromStruct, plainProperties, toStruct, type Properties } from "./values";
 
 /**
- * Speaks the engine's provider protocol for a table of resource types. The SDK's own `provider.main` hands over neither the provider's
- * configuration nor what a preview is, and loads the whole SDK; a stand-in needs the former two and has to start in an instant.
+ * Speaks the engine's provider protocol for a table of resource types. The SDK's own `provider.main` does not say
+ * what a preview is, and loads the whole SDK; a stand-in needs to know the former and has to start in an instant.
  */
 export class ProviderServer {
-  private ready: void | Promise<void> = undefined;
-
   constructor(
     private readonly provider: Provider,
     private readonly version: string,
@@ -35,48 +33,20 @@ export class ProviderServer {
       ),
       getMapping: unary(() => new rpc.GetMappingResponse()),
       getMappings: unary(() => new rpc.GetMappingsResponse()),
-      checkConfig: unary((request: rpc.CheckRequest) => this.checkConfig(request)),
-      diffConfig: unary((request: rpc.DiffRequest) => this.diffConfig(request)),
-      configure: unary((request: rpc.ConfigureRequest) => this.configure(request)),
+      checkConfig: unary((request: rpc.CheckRequest) => new rpc.CheckResponse().setInputs(request.getNews())),
+      diffConfig: unary(() => new rpc.DiffResponse().setChanges(rpc.DiffResponse.DiffChanges.DIFF_NONE)),
+      configure: unary(() => new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true)),
       check: unary((request: rpc.CheckRequest) => this.check(request)),
       diff: unary((request: rpc.DiffRequest) => this.diff(request)),
       create: unary((request: rpc.CreateRequest) => this.create(request)),
       read: unary((request: rpc.ReadRequest) => this.read(request)),
       update: unary((request: rpc.UpdateRequest) => this.update(request)),
-      delete: unary((request: rpc.DeleteRequest) => this.delete(request)),
+      delete: unary(() => new Empty()),
     };
   }
 
-  private checkConfig(request: rpc.CheckRequest): rpc.CheckResponse {
-    const news = fromStruct(request.getNews());
-    const failures = this.provider.checkConfig?.(plainProperties(news)) ?? [];
-    return new rpc.CheckResponse().setInputs(toStruct(news)).setFailuresList(failures.map(failureMessage));
-  }
-
-  private diffConfig(request: rpc.DiffRequest): rpc.DiffResponse {
-    const olds = plainProperties(fromStruct(request.getOldInputs() ?? request.getOlds()));
-    const news = plainProperties(fromStruct(request.getNews()));
-    const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
-      (key) => JSON.stringify(olds[key]) !== JSON.stringify(news[key]),
-    );
-    const replaces = changed.filter((key) => this.provider.replacingConfig?.includes(key));
-    const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
-    return new rpc.DiffResponse()
-      .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
-      .setDiffsList(changed)
-      .setReplacesList(replaces);
-  }
-
-  private configure(request: rpc.ConfigureRequest): rpc.ConfigureResponse {
-    this.ready = this.provider.configure?.(plainProperties(fromStruct(request.getArgs())));
-    return new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
-  }
-
   private check(request: rpc.CheckRequest): rpc.CheckResponse {
-    const urn = request.getUrn();
-    const olds = fromStruct(request.getOlds());
-    const news = fromStruct(request.getNews());
-    const checked = checkInputs(this.typeOf(urn), nameOf(urn), olds, news, request.getRandomseed_asU8());
+    const checked = checkInputs(this.typeOf(request.getUrn()), fromStruct(request.getNews()));
     return new rpc.CheckResponse()
       .setInputs(toStruct(checked.inputs))
       .setFailuresList(checked.failures.map(failureMessage));
@@ -92,7 +62,6 @@ export class ProviderServer {
       .setChanges(found.changed.length > 0 ? DIFF_SOME : DIFF_NONE)
       .setDiffsList(found.changed)
       .setReplacesList(found.replaces)
-      .setDeletebeforereplace(found.deleteBeforeReplace)
       .setHasdetaileddiff(true);
     for (const change of found.changes) response.getDetaileddiffMap().set(change.path, changeMessage(change));
     return response;
@@ -105,8 +74,7 @@ export class ProviderServer {
     if (request.getPreview()) {
       return new rpc.CreateResponse().setProperties(toStruct(sealed(type, plannedOutputs(type, inputs), raw)));
     }
-    await this.ready;
-    const { id, outputs } = await type.create(inputs, contextOf(request));
+    const { id, outputs } = await type.create(inputs);
     return new rpc.CreateResponse().setId(id).setProperties(toStruct(sealed(type, outputs, raw)));
   }
 
@@ -115,7 +83,6 @@ export class ProviderServer {
     const rawState = fromStruct(request.getProperties());
     const rawInputs = fromStruct(request.getInputs());
     const known = plainProperties(rawState);
-    await this.ready;
     const state = type.read ? await type.read(request.getId(), known) : known;
     if (!state) return new rpc.ReadResponse();
     const inputs = refreshedInputs(type, rawInputs, state);
@@ -135,16 +102,8 @@ export class ProviderServer {
       if (!(name in inputs) && !spec.computed) delete planned[name];
     }
     if (request.getPreview()) return new rpc.UpdateResponse().setProperties(toStruct(sealed(type, planned, raw)));
-    await this.ready;
-    const outputs = type.update ? await type.update(request.getId(), state, inputs, contextOf(request)) : planned;
+    const outputs = type.update ? await type.update(request.getId(), state, inputs) : planned;
     return new rpc.UpdateResponse().setProperties(toStruct(sealed(type, outputs, raw)));
-  }
-
-  private async delete(request: rpc.DeleteRequest): Promise<Empty> {
-    await this.ready;
-    const state = plainProperties(fromStruct(request.getProperties()));
-    await this.typeOf(request.getUrn()).delete?.(request.getId(), state, contextOf(request));
-    return new Empty();
   }
 
   private typeOf(urn: string): ResourceType {
@@ -157,14 +116,6 @@ export class ProviderServer {
         `With the official plugin installed (\`pulumi plugin install resource ${this.provider.name} v${this.version}\`) it works.`,
     );
   }
-}
-
-function contextOf(request: { getUrn(): string; getTimeout(): number }): OperationContext {
-  return { urn: request.getUrn(), name: nameOf(request.getUrn()), timeout: request.getTimeout() };
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
 
 function failureMessage(failure: { property: string; reason: string }): rpc.CheckFailure {

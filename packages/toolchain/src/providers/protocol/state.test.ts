@@ -5,7 +5,7 @@ import { secret, UNKNOWN } from "./values";
 const type: ResourceType = {
   inputs: {
     name: { type: "string" },
-    envs: { type: "set", computed: true },
+    envs: { type: "list", computed: true },
     key: { type: "string", secret: true },
     bits: { type: "number", computed: true, otherwise: 2048 },
   },

@@ -1,5 +1,4 @@
 import type { ResourceType } from "./resource-type";
-import { isSame } from "./resource-type";
 import {
   containsSecret,
   equal,
@@ -19,7 +18,7 @@ export function plannedOutputs(type: ResourceType, inputs: Properties): Properti
     if (spec.computed && planned[name] === undefined) planned[name] = UNKNOWN;
   }
   for (const name of Object.keys(type.outputs)) planned[name] = UNKNOWN;
-  return type.plan?.(planned) ?? planned;
+  return planned;
 }
 
 /** Inputs that are also properties of the resource, without bookkeeping and with what the provider puts in for missing ones. */
@@ -52,8 +51,8 @@ export function refreshedInputs(type: ResourceType, inputs: Properties, state: P
   if (Object.keys(inputs).length === 0) return importedInputs(type, state);
   const bare = plainProperties(inputs);
   const refreshed: Properties = { ...inputs };
-  for (const [name, spec] of Object.entries(type.inputs)) {
-    if (bare[name] === undefined || isSame(spec, bare[name], state[name])) continue;
+  for (const name of Object.keys(type.inputs)) {
+    if (bare[name] === undefined || equal(bare[name], state[name])) continue;
     const real = state[name];
     if (real === undefined) delete refreshed[name];
     else refreshed[name] = containsSecret(inputs[name] ?? null) ? secret(real) : real;
@@ -66,9 +65,7 @@ function importedInputs(type: ResourceType, state: Properties): Properties {
   const entries = Object.entries(type.inputs).flatMap(([name, spec]): [string, Value][] => {
     const value = state[name];
     const idle =
-      value === undefined ||
-      equal(value, spec.default ?? spec.otherwise) ||
-      (isEmpty(value) && spec.default === undefined && spec.otherwise === undefined);
+      value === undefined || equal(value, spec.otherwise) || (isEmpty(value) && spec.otherwise === undefined);
     return idle ? [] : [[name, value]];
   });
   return { ...Object.fromEntries(entries), __defaults: [] };

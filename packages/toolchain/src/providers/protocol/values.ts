@@ -75,3 +75,8 @@ export function toStruct(properties: { [key: string]: Value | undefined }): Stru
     JSON.parse(JSON.stringify(Object.fromEntries(defined))) as { [key: string]: JavaScriptValue },
   );
 }
+
+/** A text, `undefined` where there is none. */
+export function textOf(value: Value | undefined): string | undefined {
+  return value === undefined || value === null || value === "" ? undefined : String(value);
+}

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { aptInstall } from "../cache/apt-install";
 import type { Progress } from "../cache/progress";
 import { mustRun, runCommand } from "../cache/run-command";
-import { isAtLeast } from "./versions";
+import { isAtLeast } from "../pulumi/versions";
 
 /** What the CLI's module asks for in its go.mod. */
 const GO_VERSION = "1.25.11";
@@ -37,7 +37,7 @@ async function versionOf(command: string): Promise<string | undefined> {
 async function installGo(progress: Progress): Promise<string> {
   if (process.getuid?.() !== 0) {
     const fix = "install Go 1.21 or later (https://go.dev/doc/install), or put `pulumi` on PATH";
-    throw new Error(`there is no \`go\` command to build the Pulumi CLI with, and not root to install one: ${fix}`);
+    throw new Error(`there is no \`go\` command to build with, and not root to install one: ${fix}`);
   }
   progress("installing Go from the Debian archive");
   await aptInstall(["golang-go", "ca-certificates"], progress);

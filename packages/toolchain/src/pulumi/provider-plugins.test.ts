@@ -1,0 +1,102 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { isBuilt, providerModule } from "./offline-build";
+import { ensurePlugins, type PluginSources } from "./provider-plugins";
+import { packageVersion, type ProviderName } from "./versions";
+
+let root: string;
+let said: string[];
+let sources: PluginSources;
+
+beforeEach(async () => {
+  root = await fs.mkdtemp(path.join(os.tmpdir(), "pgharbor-plugins-"));
+  said = [];
+  sources = {
+    home: path.join(root, "home"),
+    build: (name) => program(path.join(root, "built", name), `${name}, built`),
+  };
+});
+
+afterEach(() => fs.rm(root, { recursive: true }));
+
+async function program(file: string, text: string): Promise<string> {
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  await fs.writeFile(file, text, { mode: 0o755 });
+  return file;
+}
+
+const versionOf = (name: ProviderName) => packageVersion(`@pulumi/${name}`);
+const folderIn = (home: string, name: ProviderName, version = versionOf(name)) =>
+  path.join(home, "plugins", `resource-${name}-v${version}`);
+const executableIn = (home: string, name: ProviderName, version?: string) =>
+  path.join(folderIn(home, name, version), `pulumi-resource-${name}`);
+const textOf = (name: ProviderName) => fs.readFile(executableIn(sources.home, name), "utf8");
+
+async function originsOf(given: PluginSources): Promise<Record<string, string>> {
+  const { plugins } = await ensurePlugins(given, (line) => said.push(line));
+  return Object.fromEntries(plugins.map(({ name, origin }) => [name, origin]));
+}
+
+test("the user's plugins are used where their version is the package's, in folders of our own", async () => {
+  const installedHome = path.join(root, "theirs");
+  await program(executableIn(installedHome, "tls"), "their tls");
+  await program(executableIn(installedHome, "docker"), "their docker");
+  await program(executableIn(installedHome, "random", "4.0.0"), "their old random");
+  // No kubernetes.
+  expect(await originsOf({ ...sources, installedHome })).toEqual({
+    random: "offline build",
+    tls: "yours",
+    docker: "yours",
+    kubernetes: "offline stand-in",
+  });
+  for (const name of ["random", "tls", "docker", "kubernetes"] as const) {
+    // Pulumi passes over a link to a folder.
+    expect((await fs.lstat(folderIn(sources.home, name))).isDirectory()).toBe(true);
+    await fs.access(executableIn(sources.home, name), fs.constants.X_OK);
+  }
+  expect(await Promise.all([textOf("tls"), textOf("docker"), textOf("random")])).toEqual([
+    "their tls",
+    "their docker",
+    "random, built",
+  ]);
+});
+
+test("a set that is made again leaves the user's plugins alone", async () => {
+  const installedHome = path.join(root, "theirs");
+  const theirs = await program(executableIn(installedHome, "docker"), "their docker");
+  await fs.mkdir(path.join(sources.home, "plugins"), { recursive: true });
+  // As an earlier version of this set-up has left it.
+  await fs.symlink(path.dirname(theirs), folderIn(sources.home, "docker"), "dir");
+  await originsOf({ ...sources, installedHome });
+  await originsOf(sources);
+  expect(await textOf("docker")).toBe("docker, built");
+  expect(await fs.readFile(theirs, "utf8")).toBe("their docker");
+});
+
+test("a download that fails is told, and is not taken for settled", async () => {
+  const download = async (name: ProviderName) => {
+    if (name === "docker" || name === "tls") return false;
+    await program(executableIn(sources.home, name), `${name}, downloaded`);
+    return true;
+  };
+  const { plugins, notDownloaded } = await ensurePlugins({ ...sources, download }, (line) => said.push(line));
+  expect(plugins.map(({ name, origin }) => [name, origin])).toEqual([
+    ["random", "official download"],
+    ["tls", "offline stand-in"],
+    ["docker", "offline build"],
+    ["kubernetes", "official download"],
+  ]);
+  expect(notDownloaded).toEqual(["tls", "docker"]);
+  expect(said).toEqual([
+    `the download of the tls plugin ${versionOf("tls")} failed; the next set-up tries again`,
+    `the download of the docker plugin ${versionOf("docker")} failed; the next set-up tries again`,
+  ]);
+  expect(await textOf("random")).toBe("random, downloaded");
+});
+
+test("the provider of kubernetes is built for those who ask for it", () => {
+  expect(isBuilt("kubernetes", {})).toBe(false);
+  expect(isBuilt("kubernetes", { PGHARBOR_KUBERNETES_PROVIDER: "build" })).toBe(true);
+  expect(providerModule("kubernetes", "4.0.1").linkerFlags).toMatch(/version\.Version=4\.0\.1$/);
+});
