@@ -8,13 +8,13 @@ import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
 jest.setTimeout(600_000);
 
-/** Without policies: Patroni's certificates hold also where no network plugin enforces any. */
+/** The node enforces no NetworkPolicy: what keeps a pod out is the certificates alone. */
 const program = (namespace: string) => `
 import { PgDatabase, PgUser, PostgresCluster, ServiceBinding, SupportingService } from "pgharbor";
 const cluster = new PostgresCluster("shop", {
   kubernetes: {
     namespace: ${JSON.stringify(namespace)},
-    networkPolicy: { enabled: false, monitoring: [{ podLabels: { app: "prometheus" } }] },
+    networkPolicy: { monitoring: [{ podLabels: { app: "prometheus" } }] },
   },
   members: 2, gateways: 1, deletionProtection: false,
 });
