@@ -102,6 +102,19 @@ describe("connections", () => {
     expect(Date.now() - since).toBeLessThan(4_000);
   });
 
+  it("waits once for a server that is not there, however many want it, and again for those who come later", async () => {
+    const nowhere = { ...server.target, port: 1, readyTimeoutMs: 2_000 };
+    const timed = async (calls: number): Promise<number> => {
+      const started = Date.now();
+      const said = await Promise.all(Array.from({ length: calls }, () => refusal(connects(nowhere))));
+      expect(new Set(said).size).toBe(1);
+      return Date.now() - started;
+    };
+    const alone = await timed(1);
+    expect(await timed(20)).toBeLessThan(5 * alone);
+    expect(await timed(1)).toBeGreaterThan(alone / 5);
+  });
+
   it("waits for a server that is about to be there", async () => {
     const progress: string[] = [];
     const { port } = server.target;
