@@ -131,6 +131,81 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await roles(bob)).toEqual([]);
     });
 
+    it("names that mean two things, or are written in SQL's own words, are taken back, too", async () => {
+      await inside(
+        host,
+        "create function p(int, int) returns int language sql return 1",
+        "create procedure p(in a int, out b int) language sql as 'select 1'",
+        `grant execute on function p(int, int) to ${ident(bob)} with grant option`,
+      );
+      await inside(bob, `grant execute on function p(int, int) to ${ident(carol)}`);
+      if (admin === "superuser") {
+        for (const type of ["varchar", "timestamptz", "int4"])
+          await inside("root", `grant usage on type pg_catalog.${type} to ${ident(bob)} with grant option`);
+        await inside(
+          bob,
+          `grant usage on type pg_catalog.varchar, pg_catalog.timestamptz, pg_catalog.int4 to ${ident(carol)}`,
+        );
+      }
+      await apply(document, without(carol));
+      expect(await roles(carol)).toEqual([]);
+      await settled(without(carol));
+    });
+
+    it("who holds the lock on its own role is ended first", async () => {
+      const session = await server.connect({ user: carol, ...password(carol), database: house });
+      await session.query(`begin; alter role ${ident(carol)} password 'another'`);
+      await apply(document, without(carol));
+      expect(await roles(carol)).toEqual([]);
+      expect(lines.join("\n")).not.toMatch(/trying again/);
+      await session.end().catch(() => undefined);
+    });
+
+    it("a baseline that holds the lock on its own login ends in time, too", async () => {
+      const database = { name: name("stuck"), owner: host, onDelete: "drop" as const };
+      const of = { declaration: `urn:stuck-${admin}` };
+      const stuck =
+        "do $$ begin execute 'set role none'; execute format('alter role %I password %L', session_user, 'x'); perform pg_sleep(3600); end $$";
+      await expect(
+        applyDatabase(target, { next: { ...database, baselineSql: stuck, baselineTimeout: 1 }, ...of }),
+      ).rejects.toThrow(/the baseline took too long/);
+      expect(await roles("pgharbor_baseline%")).toEqual([]);
+      await applyDatabase(target, { next: { ...database, baselineSql: "select 1" }, ...of });
+      await applyAccess(target, { databases: { [database.name]: database } }, {}, of);
+    });
+
+    it("a stranger who holds on to an heir of no use holds nobody up", async () => {
+      await root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
+      await inside(carol, "create schema hers");
+      await apply(document, without(carol));
+      const [heir] = await roles("pgharbor_heir%");
+      const holder = await server.connect();
+      await holder.query(`begin; create temp table t (a int); grant select on t to ${heir}`);
+      const rest = { users: { [host]: password(host) } };
+      await apply(without(carol), rest);
+      expect(lines.join("\n")).toMatch(new RegExp(`role ${heir}, which is of no use any more .* is not dropped`));
+      await holder.query("rollback");
+      await holder.end();
+      await apply(rest, rest);
+      expect(await roles("pgharbor_heir%")).toEqual([]);
+    });
+
+    it("a database that somebody made under an announced name stays theirs when they leave", async () => {
+      const record = target.database ?? "postgres";
+      const of = { declaration: `urn:announced-${admin}` };
+      const annex = name("annex");
+      await root.query(`alter role ${ident(carol)} createdb`);
+      const client = await server.connect({ user: target.user, password: target.password, database: record });
+      await client.query(
+        `insert into pgharbor.ownership (kind, name, declaration) values ('database', '${annex}', '${of.declaration}')`,
+      );
+      await client.end();
+      await inside(carol, `create database ${ident(annex)}`);
+      await apply(document, without(carol));
+      await expect(applyDatabase(target, { next: { name: annex }, ...of })).rejects.toThrow(/exists already/);
+      await root.query(`drop database ${ident(annex)}`);
+    });
+
     it("policies of others' tables do without it", async () => {
       await inside(
         host,

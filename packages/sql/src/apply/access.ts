@@ -22,6 +22,7 @@ import {
   releaseObjects,
   renameDeclaration,
   withdrawAnnouncement,
+  withdrawContested,
 } from "../ownership/store";
 import { openRecord } from "../ownership/table";
 import { Statement } from "../statement";
@@ -96,6 +97,7 @@ async function openOwnership(
 ): Promise<Ownership | undefined> {
   if (!(await openRecord(client, maintenanceDatabase(target)))) return undefined;
   if (former !== undefined && former !== declaration) await renameDeclaration(client, former, declaration);
+  await withdrawContested(client);
   return readOwnership(client, declaration, clusterNames(docs));
 }
 

@@ -89,7 +89,6 @@ async function runInLogin(
     const client = await connectPlainly(login, baseline.database, ctx.cluster.server);
     await runInTime(session, client, baseline, shown, shut).finally(() => client.end().catch(() => undefined));
   } finally {
-    await shut();
     // What it made in its own name, and not in the owner's, is the owner's.
     const options = { ...ctx.options, reassignOwnedTo: baseline.owner };
     await dropOwnRole(session, { ...ctx, options }, { kind: "login", name }, transaction);
@@ -142,7 +141,5 @@ async function remember(session: AdminSession, client: Client, database: string)
  */
 async function dropFormerLogins(session: AdminSession, ctx: PlanContext, transaction: Transaction): Promise<void> {
   const names = await readBaselineLogins(session.client);
-  if (names.length === 0) return;
-  await lockOut(session, ctx, names, transaction);
   for (const name of names) await dropOwnRole(session, ctx, { kind: "login", name }, transaction);
 }

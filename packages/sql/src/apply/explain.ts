@@ -53,6 +53,9 @@ export function isTransient(error: unknown): boolean {
   return isTransientCode(e.code ?? "", e.message);
 }
 
+/** Somebody else holds a lock, as anybody can by granting a role something and not committing. */
+export const isHeld = (error: unknown): boolean => coded(error).code === "55P03";
+
 /** Table, function or schema: undefined_table, undefined_function, invalid_schema_name. */
 const GONE = new Set(["42P01", "42883", "3F000"]);
 

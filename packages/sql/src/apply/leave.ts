@@ -163,12 +163,30 @@ async function leave(
   const who = leaving.filter((l) => l.owns).map((l) => l.role);
   if (who.length > 0 && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, departure, transaction);
   const statements = planLeaveDatabase(ctx, departure, heir);
-  await session.inDatabase(database, (client) => transaction(ctx, client, statements));
+  await session.inDatabase(database, async (client) => {
+    await refuseNewOwner(client, departure);
+    await transaction(ctx, client, statements);
+  });
   if (who.length === 0) return;
   session.progress(`${who.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`);
   // Names are what the leaving role made of them.
   for (const line of code)
     session.progress(`  with code that ${who.join(", ")} left: ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}`);
+}
+
+/** DROP OWNED would drop what a member of a leaving role has made in its name since: then all is read again. */
+async function refuseNewOwner(client: Client, { leaving }: Departure): Promise<void> {
+  const before = leaving.filter((l) => !l.owns).map((l) => l.role);
+  const { rows } = await client.query<{ name: string }>(
+    `select distinct r.rolname::text as name from pg_catalog.pg_shdepend s join pg_catalog.pg_roles r on r.oid = s.refobjid
+      join pg_catalog.pg_database d on d.oid = s.dbid
+    where s.refclassid = 'pg_catalog.pg_authid'::regclass and s.deptype = 'o' and d.datname = pg_catalog.current_database() and r.rolname = any($1)`,
+    [before],
+  );
+  if (rows.length > 0)
+    throw Object.assign(new Error(`${rows.map((r) => r.name).join(", ")} has come to own something`), {
+      code: "40001",
+    });
 }
 
 /** The database's owner is a member, so that nothing is lost; the role itself has no rights, so that no code in its name has any. */

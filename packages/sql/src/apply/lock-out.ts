@@ -18,26 +18,45 @@ export async function lockOut(
   roles: readonly string[],
   transaction: Transaction,
 ): Promise<void> {
-  const { rows } = await session.client.query<{ name: string; login: boolean; active: boolean }>(
-    `select r.rolname::text as name, r.rolcanlogin as login,
-      exists (select from pg_catalog.pg_stat_activity a where a.usesysid = r.oid) as active
-    from pg_catalog.pg_roles r where r.rolname = any($1) and r.rolname <> current_user order by 1`,
+  const { rows } = await session.client.query<{ name: string; login: boolean }>(
+    `select rolname::text as name, rolcanlogin as login from pg_catalog.pg_roles where rolname = any($1) and rolname <> current_user order by 1`,
     [roles],
   );
-  const reason = (name: string): string => `${name} leaves`;
+  const end = () =>
+    endSessions(
+      session,
+      ctx,
+      rows.map(({ name }) => name),
+      transaction,
+    );
   const logins = rows.filter((r) => r.login).map(({ name }) => name);
+  // One of its own sessions could hold the lock that NOLOGIN waits for; and one could begin until that is committed.
+  await end();
   await transaction(
     ctx,
     session.client,
-    logins.map((name) => statement(`ALTER ROLE ${ident(name)} NOLOGIN`, reason(name))),
+    logins.map((name) => statement(`ALTER ROLE ${ident(name)} NOLOGIN`, `${name} leaves`)),
     () => recordLockedOut(session.client, logins),
   );
-  const active = rows.filter((r) => r.active).map(({ name }) => name);
+  await end();
+}
+
+async function endSessions(
+  session: AdminSession,
+  ctx: PlanContext,
+  roles: readonly string[],
+  transaction: Transaction,
+): Promise<void> {
+  const { rows } = await session.client.query<{ name: string }>(
+    `select r.rolname::text as name from pg_catalog.pg_roles r where r.rolname = any($1)
+      and exists (select from pg_catalog.pg_stat_activity a where a.usesysid = r.oid) order by 1`,
+    [roles],
+  );
   const end = (name: string): string =>
     `SELECT pg_catalog.pg_terminate_backend(pid, ${WAIT_MS}) FROM pg_catalog.pg_stat_activity WHERE usename = ${literal(name)}`;
   await transaction(
     ctx,
     session.client,
-    active.map((name) => statement(end(name), reason(name), { needs: [name] })),
+    rows.map(({ name }) => statement(end(name), `${name} leaves`, { needs: [name] })),
   );
 }

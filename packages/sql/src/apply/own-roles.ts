@@ -1,7 +1,9 @@
 import { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { releaseObjects } from "../ownership/store";
+import { isHeld } from "./explain";
 import { dropRoles, Transaction } from "./leave";
+import { lockOut } from "./lock-out";
 import { AdminSession } from "./session";
 
 /** Drops a role that pgharbor made for its own use. One that cannot go is told, and holds nothing else up: it has no rights and no login. */
@@ -12,10 +14,12 @@ export async function dropOwnRole(
   transaction: Transaction,
 ): Promise<void> {
   try {
+    if (kind === "login") await lockOut(session, ctx, [name], transaction);
     await dropRoles(session, ctx, [name], transaction);
     await releaseObjects(session.client, ctx.ownership!.declaration, kind, [name]);
   } catch (error) {
-    if (!(error instanceof ExplainedError)) throw error;
-    session.progress(`role ${name}, which is of no use any more and cannot log in, is not dropped: ${error.message}`);
+    if (!(error instanceof ExplainedError) && !isHeld(error)) throw error;
+    const { message } = error as Error;
+    session.progress(`role ${name}, which is of no use any more and has no rights, is not dropped: ${message}`);
   }
 }

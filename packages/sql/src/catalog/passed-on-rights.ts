@@ -14,9 +14,9 @@ const OBJECTS = [
     from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')`,
   `select pg_catalog.format('ALL (%I) ON TABLE %s', attname, c.oid::pg_catalog.regclass), c.relowner, attacl
     from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid where not attisdropped`,
-  `select pg_catalog.format('ALL ON ROUTINE %s', oid::pg_catalog.regprocedure), proowner, proacl from pg_catalog.pg_proc`,
+  `select pg_catalog.format('ALL ON %s %s', case prokind when 'p' then 'PROCEDURE' else 'FUNCTION' end, oid::pg_catalog.regprocedure), proowner, proacl from pg_catalog.pg_proc`,
   `select pg_catalog.format('ALL ON SCHEMA %I', nspname), nspowner, nspacl from pg_catalog.pg_namespace`,
-  `select pg_catalog.format('ALL ON TYPE %s', oid::pg_catalog.regtype), typowner, typacl from pg_catalog.pg_type`,
+  `select pg_catalog.format('ALL ON TYPE %I.%I', nspname, typname), typowner, typacl from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace`,
   `select pg_catalog.format('ALL ON LANGUAGE %I', lanname), lanowner, lanacl from pg_catalog.pg_language`,
   `select pg_catalog.format('ALL ON FOREIGN DATA WRAPPER %I', fdwname), fdwowner, fdwacl from pg_catalog.pg_foreign_data_wrapper`,
   `select pg_catalog.format('ALL ON FOREIGN SERVER %I', srvname), srvowner, srvacl from pg_catalog.pg_foreign_server`,

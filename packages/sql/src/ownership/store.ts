@@ -90,6 +90,14 @@ export async function announceDatabase(
   );
 }
 
+/** A database of an announced name that belongs to somebody else was made by them, whoever it is handed over to later. */
+export async function withdrawContested(client: Client): Promise<void> {
+  await client.query(
+    `delete from ${TABLE} o where kind = 'database' and object is null and exists (
+      select from pg_catalog.pg_database made where made.datname = o.name and pg_catalog.pg_get_userbyid(made.datdba) <> current_user)`,
+  );
+}
+
 /** CREATE DATABASE was refused: whoever makes one of that name later is somebody else. */
 export async function withdrawAnnouncement(client: Client, declaration: string, name: string): Promise<void> {
   await client.query(
