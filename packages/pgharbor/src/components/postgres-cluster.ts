@@ -200,7 +200,9 @@ function adminConnection(
 ): pulumi.Output<AdminConnection> {
   const direct = plan.services.find(isDirectToPrimary);
   // Without one, nothing is made on this cluster: `targetProblems` says so.
-  const route = pulumi.output(direct === undefined ? nowhere : attached.adminRoute(direct)) as pulumi.Output<AdminRoute>;
+  const route = pulumi.output(
+    direct === undefined ? nowhere : attached.adminRoute(direct),
+  ) as pulumi.Output<AdminRoute>;
   return pulumi.secret(
     pulumi.all([route, password, caCertificate, attached.ready]).apply(([way, secret, ca]) => ({
       ...way,

@@ -91,7 +91,11 @@ function addService(
  * From within a gateway's HAProxy. The engine leads there wherever it is; the port that is published may be another tomorrow, and
  * rules may let no address of this machine in. It is known from the plan: no change of a gateway changes what is reached.
  */
-function adminRoute({ engine }: DockerContext, { facts, containers }: ClusterPlan, service: PlannedService): AdminRoute {
+function adminRoute(
+  { engine }: DockerContext,
+  { facts, containers }: ClusterPlan,
+  service: PlannedService,
+): AdminRoute {
   const gateways = containers.filter((container) => container.program === "haproxy").map(({ name }) => name);
   const port = internalPort(service);
   return { host: internalHost(facts.name, service), port, container: { engine, containers: gateways, port } };
