@@ -13,8 +13,8 @@ import {
   templatePrivileges,
 } from "../../packages/sql/src";
 import { plantCode, plantedSettings } from "../support/planted-code";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
-import { adminTarget } from "../support/sql-admins";
+import { PostgresContainer } from "../support/postgres-container";
+import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -24,10 +24,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   let root: Client;
 
   beforeAll(async () => {
-    server = await startPostgres({ major });
-    root = await server.connect();
-    await root.query("create role hosted login createrole createdb bypassrls replication password 'hosted pw'");
-    await root.query("create database hosted owner hosted");
+    ({ server, root } = await startWithAdmins({ major }, "createrole createdb bypassrls replication"));
   });
   afterAll(async () => {
     await root?.end();
@@ -35,13 +32,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   });
 
   const as = (admin: string): SqlTarget => adminTarget(server, admin);
-  const asOwner = async <T extends object>(user: string, database: string, ...queries: string[]): Promise<T[]> => {
-    const client = await server.connect({ user, password: `${user} pw`, database });
-    let rows: T[] = [];
-    for (const sql of queries) rows = (await client.query<T>(sql)).rows;
-    await client.end();
-    return rows;
-  };
+  const asOwner = <T extends object>(user: string, database: string, ...queries: string[]): Promise<T[]> =>
+    askAs<T>(server, { user, database }, ...queries);
   const attributes = async (role: string) =>
     (
       await root.query(

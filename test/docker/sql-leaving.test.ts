@@ -9,8 +9,8 @@ import {
   SqlTarget,
 } from "../../packages/sql/src";
 import { eventually } from "../support/eventually";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
-import { adminTarget } from "../support/sql-admins";
+import { PostgresContainer } from "../support/postgres-container";
+import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -20,10 +20,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   let root: Client;
 
   beforeAll(async () => {
-    server = await startPostgres({ major, settings: ["wal_level = logical"] });
-    root = await server.connect();
-    await root.query("create role hosted login createrole createdb password 'hosted pw'");
-    await root.query("create database hosted owner hosted");
+    ({ server, root } = await startWithAdmins({ major, settings: ["wal_level = logical"] }));
   });
   afterAll(async () => {
     await root?.end();
@@ -38,29 +35,19 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     ).rows.map(({ name }) => name);
 
   describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
-    const target: SqlTarget = { ...({} as SqlTarget) };
+    let target: SqlTarget;
     const lines: string[] = [];
-    beforeAll(
-      () => void Object.assign(target, adminTarget(server, admin), { onProgress: (line: string) => lines.push(line) }),
-    );
+    beforeAll(() => {
+      target = { ...adminTarget(server, admin), onProgress: (line) => lines.push(line) };
+    });
     beforeEach(() => void lines.splice(0));
 
     const declaration = `urn:${admin}`;
     const name = (what: string): string => `${what}_${admin}`;
     const [host, bob, carol, dave, house] = ["host", "bob", "carol", "dave", "house"].map(name);
     const password = (user: string) => ({ password: `${user} pw` });
-    const inside = async <T extends object>(user: string, ...queries: string[]): Promise<T[]> => {
-      const as =
-        user === "root" ? { user: server.target.user, password: server.target.password } : { user, ...password(user) };
-      const client = await server.connect({ ...as, database: house });
-      try {
-        let rows: T[] = [];
-        for (const sql of queries) rows = (await client.query<T>(sql)).rows;
-        return rows;
-      } finally {
-        await client.end();
-      }
-    };
+    const inside = <T extends object>(user: string, ...queries: string[]): Promise<T[]> =>
+      askAs<T>(server, { user: user === "root" ? undefined : user, database: house }, ...queries);
     const may = (role: string) => ({ role, database: house });
     const document: AccessDocument = {
       users: Object.fromEntries([host, bob, carol, dave].map((user) => [user, password(user)])),

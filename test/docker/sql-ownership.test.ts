@@ -8,8 +8,8 @@ import {
   dropRole,
   SqlTarget,
 } from "../../packages/sql/src";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
-import { adminTarget } from "../support/sql-admins";
+import { PostgresContainer } from "../support/postgres-container";
+import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -18,10 +18,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   let root: Client;
 
   beforeAll(async () => {
-    server = await startPostgres({ major });
-    root = await server.connect();
-    await root.query("create role hosted login createrole createdb password 'hosted pw'");
-    await root.query("create database hosted owner hosted");
+    ({ server, root } = await startWithAdmins({ major }));
     await root.query("create role unrecorded login createrole createdb password 'unrecorded pw'");
   });
   afterAll(async () => {
@@ -37,20 +34,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         [name],
       )
     ).rows.length > 0;
-  const inside = async <T extends object>(database: string, sql: string, user?: string): Promise<T[]> => {
-    const client = await server.connect({
-      ...(user === undefined
-        ? { user: server.target.user, password: server.target.password }
-        : { user, password: `${user} pw` }),
-      database,
-    });
-    try {
-      const result = (await client.query<T>(sql)) as unknown as { rows: T[] } | { rows: T[] }[];
-      return Array.isArray(result) ? result[result.length - 1].rows : result.rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const inside = <T extends object>(database: string, sql: string, user?: string): Promise<T[]> =>
+    askAs<T>(server, { user, database }, sql);
 
   describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
     const name = (what: string): string => `${what}_${admin}`;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { dockerEngine } from "./docker-engine";
+import { dockerEngine, sink } from "./docker-engine";
 import { openForward, withSharedForward, type Forward } from "./forward";
 
 /** A port inside of containers that are alike, by way of the engine: no port that is published, and no rule by address, is in it. */
@@ -12,7 +12,7 @@ export interface ContainerPort {
 
 /** Runs `work` with a port of this machine that leads to the loopback of a container, which has `socat`. */
 export const withContainerForward = <T>(to: ContainerPort, work: (forward: Forward) => Promise<T>): Promise<T> =>
-  withSharedForward(to, () => Promise.resolve(containerForward(to)), work);
+  withSharedForward(to, () => containerForward(to), work);
 
 /** A connection that came to nothing was to one container, the next is to another. */
 function containerForward({ engine, containers, port }: ContainerPort): Promise<Forward> {
@@ -31,11 +31,11 @@ async function relay(engine: string, container: string, port: number, socket: So
   });
   const stream = await exec.start({ hijack: true, stdin: true });
   let complaint = "";
-  const complaints = {
-    write: (text: Buffer) => ((complaint += text.toString("utf8")), true),
-    end: () => undefined,
-  } as unknown as NodeJS.WritableStream;
-  docker.modem.demuxStream(stream, socket, complaints);
+  docker.modem.demuxStream(
+    stream,
+    socket,
+    sink((text) => (complaint += text)),
+  );
   socket.pipe(stream);
   return new Promise((resolve) => {
     const over = () => resolve(complaint === "" ? undefined : `${container}: ${complaint.trim()}`);

@@ -62,7 +62,8 @@ export async function execIn(
   return { code: ExitCode ?? -1, ...output };
 }
 
-const sink = (take: (text: string) => void): NodeJS.WritableStream =>
+/** A stream that hands over what is written to it. */
+export const sink = (take: (text: string) => void): NodeJS.WritableStream =>
   ({
     write: (chunk: Buffer) => (take(chunk.toString("utf8")), true),
     end: () => undefined,

@@ -21,6 +21,10 @@ const CURRENT = `
   left join pg_catalog.pg_roles r on o.kind in ('role', 'heir', 'login') and r.rolname = o.name and r.oid = o.object
   left join pg_catalog.pg_database d on o.kind = 'database' and d.datname = o.name and d.oid = o.object`;
 
+/** A database of that name belongs to somebody else: it is not the one that was about to be made. */
+const CONTESTED = `exists (
+  select from pg_catalog.pg_database made where made.datname = o.name and pg_catalog.pg_get_userbyid(made.datdba) <> current_user)`;
+
 /** All that is recorded of the named objects and of everything that the declaration owns. */
 export async function readOwnership(
   client: Client,
@@ -28,9 +32,7 @@ export async function readOwnership(
   names: { roles: readonly string[]; databases: readonly string[] },
 ): Promise<Ownership> {
   const { rows } = await client.query<OwnedObject>(
-    `select o.kind, o.name, o.declaration, o.adopted, coalesce(r.oid, d.oid) is not null as current, o.object is null and not exists (
-        select from pg_catalog.pg_database made where made.datname = o.name and pg_catalog.pg_get_userbyid(made.datdba) <> current_user
-      ) as announced,
+    `select o.kind, o.name, o.declaration, o.adopted, coalesce(r.oid, d.oid) is not null as current, o.object is null and not ${CONTESTED} as announced,
       o.unfinished, o.baseline_transaction::text as "baselineTransaction"
     from ${TABLE} o ${CURRENT}
     where o.detail is null and (o.declaration = $1 or o.kind = 'heir' or (o.kind = 'role' and o.name = any($2)) or (o.kind = 'database' and o.name = any($3)))`,
@@ -92,10 +94,7 @@ export async function announceDatabase(
 
 /** A database of an announced name that belongs to somebody else was made by them, whoever it is handed over to later. */
 export async function withdrawContested(client: Client): Promise<void> {
-  await client.query(
-    `delete from ${TABLE} o where kind = 'database' and object is null and exists (
-      select from pg_catalog.pg_database made where made.datname = o.name and pg_catalog.pg_get_userbyid(made.datdba) <> current_user)`,
-  );
+  await client.query(`delete from ${TABLE} o where kind = 'database' and object is null and ${CONTESTED}`);
 }
 
 /** CREATE DATABASE was refused: whoever makes one of that name later is somebody else. */

@@ -8,7 +8,7 @@ import { type GoWorkshop, goProgramFolder, removeGoCaches } from "../go/go-modul
 import { findOnPath, isExecutable, usableCli } from "./installed-cli";
 import { buildOfflineCli, buildProvider, isBuilt, providerModule } from "./offline-build";
 import { downloadCli, downloadPlugin, isReleaseHostReachable } from "./official-download";
-import { ensurePlugins, pluginExecutable, userPulumiHome, writeLauncher } from "./provider-plugins";
+import { ensurePlugins, linkOrCopy, pluginExecutable, userPulumiHome, writeLauncher } from "./provider-plugins";
 import type { Origin, PulumiInstall, PulumiPlugin } from "./pulumi-install";
 import { CHECKOUT, OFFLINE_CLI_VERSION, PACKAGE_ROOT, packageFolder, packageVersion, PROVIDERS } from "./versions";
 
@@ -113,7 +113,7 @@ async function offlineCli(set: string, workshop: GoWorkshop): Promise<string> {
   await fs.rm(bin, { recursive: true, force: true });
   await fs.mkdir(bin, { recursive: true });
   const binary = path.join(bin, "pulumi");
-  await fs.link(built, binary).catch(() => fs.copyFile(built, binary));
+  await linkOrCopy(built, binary);
   await writeLauncher(
     path.join(bin, "pulumi-language-nodejs"),
     path.join(PACKAGE_ROOT, "dist", "language-host", "main.js"),

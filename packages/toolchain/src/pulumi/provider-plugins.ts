@@ -54,7 +54,7 @@ async function ensurePlugin(plugin: PluginFolder, sources: PluginSources, progre
   }
   if (isBuilt(name)) {
     const built = await sources.build(name, version);
-    await plugin.fill((executable) => fs.link(built, executable).catch(() => fs.copyFile(built, executable)));
+    await plugin.fill((executable) => linkOrCopy(built, executable));
     return "offline build";
   }
   const standIn = path.join(PACKAGE_ROOT, "dist", "providers", "main.js");
@@ -93,6 +93,10 @@ class PluginFolder {
     await put(this.executable);
   }
 }
+
+/** A program that was built serves every checkout; a link cannot lead to another disk. */
+export const linkOrCopy = (program: string, target: string): Promise<void> =>
+  fs.link(program, target).catch(() => fs.copyFile(program, target));
 
 /** A plugin is an executable file; ours is three lines of shell that become the Node.js program, so that signals reach it. */
 export async function writeLauncher(file: string, script: string, args: string[]): Promise<void> {

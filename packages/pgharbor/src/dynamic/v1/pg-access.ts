@@ -56,11 +56,11 @@ export const pgAccess: Handler<PgAccessInputs> = {
     await withServer(news, (target) => applyAccess(target, withPasswords(olds), withPasswords(news), options));
     return { outs: news };
   },
-  async read(id, props) {
-    const read = await readOnServer(props, (target) => readAccess(target, withPasswords(props)));
-    if (read === "unknown") return { id, props };
-    return read === "gone" ? { id: "" } : { id, props: { ...props, ...withoutPasswords(read.found.document) } };
-  },
+  read: (id, props) =>
+    readOnServer(id, props, async (target) => {
+      const { document } = await readAccess(target, withPasswords(props));
+      return { ...props, ...withoutPasswords(document) };
+    }),
   async delete(_id, props) {
     const { declaration } = props;
     await withServerThere(props, (target) => applyAccess(target, withPasswords(props), {}, { declaration }));

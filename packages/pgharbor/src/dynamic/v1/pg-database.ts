@@ -34,11 +34,11 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     await withServer(news, (target) => applyDatabase(target, change));
     return { outs: news };
   },
-  async read(id, props) {
-    const read = await readOnServer(props, (target) => readDatabase(target, props.database));
-    if (read === "unknown") return { id, props };
-    return read === "gone" || read.found === null ? { id: "" } : { id, props: { ...props, database: read.found } };
-  },
+  read: (id, props) =>
+    readOnServer(id, props, async (target) => {
+      const database = await readDatabase(target, props.database);
+      return database === null ? undefined : { ...props, database };
+    }),
   async delete(_id, props) {
     const { name, onDelete = OnDelete.retain } = props.database;
     // Nothing to do must not need a server, nor a way to it.

@@ -67,14 +67,14 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
     await withServer(news, (target) => applyRole(target, change));
     return { outs };
   },
-  async read(id, props) {
-    const read = await readOnServer(props, (target) => readRole(target, desired(props)));
-    if (read === "unknown") return { id, props };
-    if (read === "gone" || read.found === null) return { id: "" };
-    const { password: kept = "", ...role } = read.found.role;
-    const password = props.password === undefined ? {} : { password: kept };
-    return { id, props: { ...props, role: withoutExpiry(role, props.expiresAt), ...password } };
-  },
+  read: (id, props) =>
+    readOnServer(id, props, async (target) => {
+      const found = await readRole(target, desired(props));
+      if (found === null) return undefined;
+      const { password: kept = "", ...role } = found.role;
+      const password = props.password === undefined ? {} : { password: kept };
+      return { ...props, role: withoutExpiry(role, props.expiresAt), ...password };
+    }),
   async delete(_id, props) {
     const { declaration, role } = props;
     await withServerThere(props, (target) => dropRole(target, role.name, { declaration, onDelete: role.onDelete }));

@@ -1,3 +1,4 @@
+import type { ReadResult } from "@pulumi/pulumi/dynamic";
 import { ExplainedError, UnreachableError, type Problem, type SqlTarget } from "@pgharbor/sql";
 import { withContainerForward, type ContainerPort } from "../../reach/container-forward";
 import type { Forward } from "../../reach/forward";
@@ -74,20 +75,21 @@ export function withServerThere<T>(access: SqlAccess, work: (target: SqlTarget) 
 const READ_TIMEOUT_MS = 10_000;
 
 /**
- * What a refresh finds; `gone` where the server is no more; `unknown` where nobody answered: then what the state says is left as
- * it is, with a warning, for the next `up` repairs the way.
+ * What a refresh finds: nothing where `work` finds nothing, or the server is no more. Where nobody answered, what the state says
+ * is left as it is, with a warning: the next `up` repairs the way.
  */
-export async function readOnServer<T>(
-  access: SqlAccess,
-  work: (target: SqlTarget) => Promise<T>,
-): Promise<{ found: T } | "gone" | "unknown"> {
-  const soon = (target: SqlTarget) => work({ ...target, readyTimeoutMs: READ_TIMEOUT_MS });
+export async function readOnServer<Outputs extends SqlAccess>(
+  id: string,
+  props: Outputs,
+  work: (target: SqlTarget) => Promise<Outputs | undefined>,
+): Promise<ReadResult<Outputs>> {
   try {
-    return (await withServerThere(access, async (target) => ({ found: await soon(target) }))) ?? "gone";
+    const found = await withServerThere(props, (target) => work({ ...target, readyTimeoutMs: READ_TIMEOUT_MS }));
+    return found === undefined ? { id: "" } : { id, props: found };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    warnOnce(`${access.server.target}: users, databases and grants were not read: ${error.message}`);
-    return "unknown";
+    warnOnce(`${props.server.target}: users, databases and grants were not read: ${error.message}`);
+    return { id, props };
   }
 }
 
