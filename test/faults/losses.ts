@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../support/eventually";
 import { MemberSampler, type Samples } from "../support/member-sampler";
+import { sayReport, type WritersReport } from "../support/writers";
 import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
 
 /** What nobody asked for: what is under way may fail, nothing that was acknowledged may be lost, and it goes on by itself. */
@@ -30,34 +31,80 @@ export function losses(its: () => UnderFaults): void {
     const before = await its().cluster.engine.leader();
     // Killed by the API, a container stays down: no restart policy brings it back, as with a node that is gone.
     const container = its().cluster.engine.docker.getContainer(before);
-    const { samples, gap } = await sampled("docker kill of the primary", async () => {
+    const { samples, report } = await sampled("docker kill of the primary", async () => {
       await container.kill();
       await its().writers.untilWriting(AFTER_LEASE);
       await container.start();
     });
-    expect(gap).toBeLessThan(AFTER_LEASE);
+    expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
     expectOneMove(samples, before);
   });
 
-  test("a primary that freezes and thaws after another took over: it acknowledges nothing", async () => {
+  /** How long clients waited while it was frozen: what a later loss of the same kind is compared with. */
+  let frozenGap: number | undefined;
+
+  test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
     const before = await its().cluster.engine.leader();
-    const container = its().cluster.engine.docker.getContainer(before);
-    const { samples } = await sampled("freeze of the primary", async () => {
-      await container.pause();
-      await its()
-        .writers.untilWriting(AFTER_LEASE)
-        .finally(() => container.unpause());
+    const { samples, report } = await sampled("the frozen primary thaws", async () => {
+      frozenGap = await freezeAndThaw(before);
     });
     expectOneMove(samples, before);
+    // Its hook would have paused poolers that belong to the new primary by now.
+    expectHitless(report);
+    expect(report.longestGapSeconds).toBeLessThan(frozenGap! / 2);
   });
 
-  async function sampled(event: string, happen: () => Promise<void>): Promise<{ samples: Samples; gap: number }> {
+  test("sessions from before a reload of HAProxy are cut, too, when the primary freezes", async () => {
+    const { engine, name } = its().cluster;
+    const haproxy = `${name}-haproxy-1`;
+    const before = await engine.leader();
+    // What a changed service, a new certificate or another member ends in.
+    await engine.exec(haproxy, "sh", "-euc", `. ${LIBRARY}/common.sh; . ${LIBRARY}/program.sh; reload_haproxy`);
+    expect(await formerWorkers(haproxy)).toBeGreaterThan(0);
+    let gap = Infinity;
+    const report = await during(its(), "the primary that froze after a reload thaws", async () => {
+      gap = await freezeAndThaw(before);
+    });
+    expectHitless(report);
+    expect(gap).toBeLessThan(1.75 * (frozenGap ?? AFTER_LEASE));
+  });
+
+  const LIBRARY = "/usr/local/lib/pgharbor";
+
+  async function formerWorkers(haproxy: string): Promise<number> {
+    const show = "printf 'show proc\\n' | socat - UNIX-CONNECT:/run/pgharbor/haproxy/master.sock";
+    const [, former = ""] = (await its().cluster.engine.exec(haproxy, "sh", "-euc", show)).split("# old workers\n");
+    return former.split("\n").filter((line) => /^\d+\s+worker/.test(line)).length;
+  }
+
+  /** Freezes a member until clients write again; returns how long they waited. What comes after is in the next report. */
+  async function freezeAndThaw(member: string): Promise<number> {
+    const { cluster, writers } = its();
+    const container = cluster.engine.docker.getContainer(member);
+    // The kernel may be too busy to freeze all of its processes at once.
+    await eventually(() => container.pause(), SOON);
+    try {
+      await writers.untilWriting(AFTER_LEASE);
+      const report = await writers.report();
+      sayReport("freeze of the primary", report);
+      expect(report.lost).toEqual([]);
+      expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
+      return report.longestGapSeconds;
+    } finally {
+      await container.unpause();
+    }
+  }
+
+  async function sampled(
+    event: string,
+    happen: () => Promise<void>,
+  ): Promise<{ samples: Samples; report: WritersReport }> {
     const { cluster } = its();
     const { direct, ca } = cluster.connection();
     const sampler = await MemberSampler.start({ uri: direct, ca }, await cluster.addresses());
     let samples: Samples | undefined;
     const report = await during(its(), event, happen).finally(async () => (samples = await sampler.stop()));
-    return { samples: samples!, gap: report.longestGapSeconds };
+    return { samples: samples!, report };
   }
 
   function expectOneMove(samples: Samples, before: string): void {

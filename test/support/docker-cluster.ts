@@ -61,7 +61,9 @@ export class DockerCluster {
   /** The members as Patroni sees them. */
   async members(): Promise<PatroniMember[]> {
     const all = await this.inspectAll();
-    const running = [...all].find(([, info]) => info.Config.Labels["pgharbor.role"] === "member" && info.State.Running);
+    const running = [...all].find(
+      ([, info]) => info.Config.Labels["pgharbor.role"] === "member" && info.State.Running && !info.State.Paused,
+    );
     return JSON.parse(await this.exec(running![0], "patronictl", "list", "-f", "json")) as PatroniMember[];
   }
 

@@ -27,7 +27,7 @@ export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   name: "c",
   postgresMajor: 17,
   members: [member("m1"), member("m2")],
-  ha: { ttl: 20, loopWait: 2, retryTimeout: 5 },
+  ha: { ttl: 20, loopWait: 2, rebuildAfter: 300, retryTimeout: 5 },
   drainTimeout: 10,
   poolerLink: "unix",
   maxConnections: 100,

@@ -9,7 +9,7 @@ import { parseBytes } from "../spec/units";
 import { planCertificates } from "./certificates-plan";
 import { planIdentities, planMonitoring } from "./identities-plan";
 import { planGateways } from "./gateway-plan";
-import { planHa, planSync } from "./ha-plan";
+import { planHa, planMaximumLag, planSync } from "./ha-plan";
 import { planLogging } from "./logging-plan";
 import { planMemberContainers } from "./member-containers-plan";
 import { DEFAULT_CLUSTER_DOMAIN, planMembers } from "./members-plan";
@@ -31,6 +31,7 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
     hba: renderPgHba(facts),
     sync: planSync(spec),
     syncReplicas: spec.syncReplicas ?? 1,
+    maximumLag: planMaximumLag(spec),
     sharedPreloadLibraries: spec.sharedPreloadLibraries ?? ["pg_stat_statements"],
   });
   const containers = [

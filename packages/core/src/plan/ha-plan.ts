@@ -1,13 +1,17 @@
 import { HaMode, SyncMode, type ClusterSpec } from "../spec";
+import { parseBytes } from "../spec/units";
 import { definedOnly } from "./defined-only";
 import type { HaTimingsPlan } from "./types";
 
-const timings: Record<HaMode, HaTimingsPlan> = {
+const timings: Record<HaMode, Omit<HaTimingsPlan, "rebuildAfter">> = {
   fast: { ttl: 20, loopWait: 2, retryTimeout: 5 },
   norm: { ttl: 30, loopWait: 5, retryTimeout: 10 },
   safe: { ttl: 60, loopWait: 10, retryTimeout: 20 },
   wide: { ttl: 120, loopWait: 20, retryTimeout: 30 },
 };
+
+/** Seconds: a crash recovery or a base backup makes progress all the time. */
+const REBUILD_AFTER = 300;
 
 /** HAProxy's checks per mode. `norm` has Pigsty's figures; `fast` those that were measured to follow a move within a second. */
 const checks: Record<HaMode, string> = {
@@ -19,13 +23,25 @@ const checks: Record<HaMode, string> = {
 
 export function planHa(spec: ClusterSpec): HaTimingsPlan {
   const mode = timings[spec.ha ?? HaMode.Fast];
-  return { ...mode, ...definedOnly(spec.haTimings) };
+  return { ...mode, rebuildAfter: REBUILD_AFTER, ...definedOnly(spec.haTimings) };
 }
 
 /** Quorum needs two replicas to go on with one lost. */
 export function planSync(spec: ClusterSpec): SyncMode {
   return spec.sync ?? ((spec.members ?? 3) >= 3 ? SyncMode.Quorum : SyncMode.Off);
 }
+
+/**
+ * Bytes that a replica may be behind and still be elected. Where commits wait for replicas, Patroni elects only those that have every
+ * acknowledged one, so that lag by itself forbids nothing: a standby over a slow link may be the only one, and is good.
+ */
+export const planMaximumLag = (spec: ClusterSpec): number =>
+  waitsForReplicas(spec) ? ANY_LAG : parseBytes(spec.maximumLagOnFailover ?? "1MB");
+
+export const waitsForReplicas = (spec: ClusterSpec): boolean =>
+  planSync(spec) !== SyncMode.Off && (spec.syncReplicas ?? 1) > 0;
+
+const ANY_LAG = 1024 ** 5;
 
 /**
  * `default-server` options of a service. A service of the primary has no slowstart: it would let the new primary take only

@@ -201,6 +201,7 @@ export interface HaTimingsPlan {
   ttl: number;
   loopWait: number;
   retryTimeout: number;
+  rebuildAfter: number;
 }
 
 /** What is known of a cluster by everything that is planned from it: also by a service added later. */

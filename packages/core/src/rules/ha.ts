@@ -1,14 +1,15 @@
-import { planHa, planSync } from "../plan/ha-plan";
+import { planHa, planSync, waitsForReplicas } from "../plan/ha-plan";
 import { planMembers } from "../plan/members-plan";
 import { SyncMode, type ClusterSpec } from "../spec";
-import { problemsOf, type Problem } from "./problem";
+import { parseBytes } from "../spec/units";
+import { problemsOf, show, type Problem } from "./problem";
 import type { Read } from "./read";
 
 const electableMembers = (spec: Read<ClusterSpec>): number =>
   planMembers("", spec as ClusterSpec).filter((member) => member.electable).length;
 
 export function checkHa(spec: Read<ClusterSpec>): Problem[] {
-  const { ttl, loopWait, retryTimeout } = planHa(spec as ClusterSpec);
+  const { ttl, loopWait, retryTimeout, rebuildAfter } = planHa(spec as ClusterSpec);
   const least = loopWait + 2 * retryTimeout;
   return problemsOf([
     {
@@ -18,8 +19,37 @@ export function checkHa(spec: Read<ClusterSpec>): Problem[] {
         `ttl must be at least loopWait + 2 × retryTimeout = ${loopWait} + 2 × ${retryTimeout} = ${least}, got ${ttl}; ` +
         `else the lease ends while the primary still tries to renew it; raise ttl to ${least}`,
     },
+    {
+      when: rebuildAfter > 0 && rebuildAfter < LEAST_REBUILD,
+      path: "haTimings.rebuildAfter",
+      message: `must be at least ${LEAST_REBUILD} seconds, for a start takes a while, got ${rebuildAfter}; use 0 to leave it to a person`,
+    },
     ...syncRows(spec),
+    ...lagRows(spec),
   ]);
+}
+
+const LEAST_REBUILD = 30;
+
+function lagRows(spec: Read<ClusterSpec>) {
+  const lag = spec.maximumLagOnFailover;
+  if (lag === undefined) return [];
+  const bytes = parseBytes(lag);
+  const path = "maximumLagOnFailover";
+  return [
+    {
+      when: !(bytes <= 1024 ** 4),
+      path,
+      message: `must be a size up to "1TB", for example "16MB", got ${show(lag)}`,
+    },
+    {
+      when: waitsForReplicas(spec as ClusterSpec),
+      path,
+      message:
+        `has no effect with sync "${planSync(spec as ClusterSpec)}", got ${show(lag)}: only replicas with every acknowledged commit ` +
+        `are elected, whatever they lack besides; leave it out, or set sync "off"`,
+    },
+  ];
 }
 
 function syncRows(spec: Read<ClusterSpec>) {

@@ -115,9 +115,15 @@ export const readCluster: Reader<ClusterSpec> = fields<ClusterSpec>({
   tuning: choice(TuningProfile),
   ha: choice(HaMode),
   // Patroni itself raises what is below these.
-  haTimings: fields<HaTimings>({ ttl: whole(20, 3600), loopWait: whole(1, 3600), retryTimeout: whole(3, 3600) }),
+  haTimings: fields<HaTimings>({
+    ttl: whole(20, 3600),
+    loopWait: whole(1, 3600),
+    retryTimeout: whole(3, 3600),
+    rebuildAfter: whole(0, 86_400),
+  }),
   sync: choice(SyncMode),
   syncReplicas: whole(0, 15),
+  maximumLagOnFailover: text,
   drainTimeout: whole(1, 300),
   parameters: mapOf(text),
   hba: listOf(readHbaRule),

@@ -94,7 +94,7 @@ export interface TlsSpec {
   validityDays?: number;
 }
 
-/** Timings of Patroni, in seconds, over those of the HA mode. A change reloads. */
+/** Timings of failover and recovery, in seconds, over those of the HA mode. A change reloads. */
 export interface HaTimings {
   /** Life of the leader's lease, at least 20 and at least loopWait + 2 × retryTimeout. */
   ttl?: number;
@@ -102,6 +102,11 @@ export interface HaTimings {
   loopWait?: number;
   /** @default by mode */
   retryTimeout?: number;
+  /**
+   * How long a replica may neither stream nor make any progress, 30–86400, before it is made anew from the primary by itself: one at
+   * a time, and only while the primary answers it. What it had is deleted; its log says so. 0 leaves it to a person. @default 300
+   */
+  rebuildAfter?: number;
 }
 
 /**
@@ -166,6 +171,12 @@ export interface ClusterSpec {
   sync?: SyncMode;
   /** Replicas that a commit waits for, 0–15 and below `members`. @default 1 */
   syncReplicas?: number;
+  /**
+   * How far behind a replica may be and still become primary, as a size, "0kB"–"1TB": what it lacks is lost. Only with `sync` "off"; where
+   * commits wait for replicas, only those are elected that have everything that was acknowledged, however far they are behind
+   * with the rest. A change reloads. @default "1MB"
+   */
+  maximumLagOnFailover?: string;
   /** Longest wait for running transactions before a planned move cuts them, in seconds, 1–300. A change restarts gateways and members, the primary last. @default 10 */
   drainTimeout?: number;
   /** Postgres parameters over the tuning profile. Reloads; those that need a restart restart replicas first, then move the primary. */

@@ -15,6 +15,8 @@ make_folders() {
 prepare_haproxy() {
   make_folders
   rm -f "$STATE" # of an earlier life: it may name a former primary
+  # From a shell that is gone: PID 1 looks after it, and HAProxy gets no child that it does not know.
+  (while :; do pgharbor-former-workers || sleep 1; done &)
 }
 
 # The master re-executes itself on a reload with these arguments: the path must stay valid, hence the link.
@@ -47,7 +49,8 @@ master_answers() {
 }
 
 # Through the master's socket rather than SIGUSR2, because it answers whether the new worker came up: a port that is taken
-# passes `haproxy -c`. Sessions stay with the old worker, bounded by hard-stop-after.
+# passes `haproxy -c`. Sessions stay with the old worker, bounded by hard-stop-after, and pgharbor-former-workers cuts those to a
+# member that is down.
 reload_haproxy() {
   master_answers || return 1
   printf 'show servers state\n' | socat -t 5 - "UNIX-CONNECT:$ADMIN" >"$STATE" || rm -f "$STATE"

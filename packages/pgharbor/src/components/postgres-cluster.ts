@@ -54,6 +54,7 @@ const argNames: ArgNames<PostgresClusterArgs> = {
   haTimings: true,
   sync: true,
   syncReplicas: true,
+  maximumLagOnFailover: true,
   drainTimeout: true,
   parameters: true,
   hba: true,

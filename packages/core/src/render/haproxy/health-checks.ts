@@ -82,15 +82,29 @@ export function renderHealthCheck(check: HealthCheck): string {
   ].join("\n");
 }
 
-/** Patroni's REST interface speaks TLS, exporters do not. OPTIONS gets the status alone, without a body to make and send. */
-const renderQuestion = ({ port, path, code }: Question): string[] => {
+/** Patroni's REST interface speaks TLS, exporters do not. OPTIONS gets the status alone, without a body to send. */
+const renderQuestion = (question: Question): string[] => {
+  const { port, path, code } = question;
   const patroni = port === ports.patroni;
+  const written = asksForPrimary(question);
   return [
     `  http-check connect port ${port}${patroni ? " ssl alpn http/1.1" : ""}`,
-    `  http-check send meth ${patroni ? "OPTIONS" : "GET"} uri ${word(path)}`,
+    `  http-check send meth ${patroni && !written ? "OPTIONS" : "GET"} uri ${word(path)}`,
     `  http-check expect status ${code}`,
+    ...(written ? [`  http-check expect rstring ${word(OUT_OF_RECOVERY)}`] : []),
   ];
 };
+
+/**
+ * Patroni answers 200 to `/primary` from when a member has the lock, and it may still be in recovery then. The role in the body
+ * is Postgres' own answer to pg_is_in_recovery(), where there is a start time before it, and Patroni's opinion where there is none.
+ */
+const asksForPrimary = ({ port, path, code }: Question): boolean =>
+  port === ports.patroni &&
+  code === 200 &&
+  ["/", "/master", "/primary", "/read-write"].includes(path.split("?")[0] ?? "");
+
+const OUT_OF_RECOVERY = '"postmaster_start_time": "[^"]*", "role": "primary"';
 
 const renderServer = (check: HealthCheck, member: PlannedMember): string => {
   const { name, hostname } = member;

@@ -10,6 +10,8 @@ export interface DynamicConfigInput {
   hba: readonly string[];
   sync: SyncMode;
   syncReplicas: number;
+  /** Bytes that a replica may be behind and still be elected. */
+  maximumLag: number;
   sharedPreloadLibraries: readonly string[];
 }
 
@@ -24,7 +26,7 @@ export function renderDynamicConfig(facts: ClusterFacts, input: DynamicConfigInp
     retry_timeout: facts.ha.retryTimeout,
     // Keeps the primary through an outage of the store while every member answers it.
     failsafe_mode: true,
-    maximum_lag_on_failover: 1024 ** 2,
+    maximum_lag_on_failover: input.maximumLag,
     // A primary that comes back still owns the lock by name; it hands over at once instead of recovering for minutes.
     primary_start_timeout: 0,
     ...synchronous(input),

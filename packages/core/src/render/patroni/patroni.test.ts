@@ -9,6 +9,7 @@ const input: DynamicConfigInput = {
   parameters: {},
   hba: [],
   sync: SyncMode.Quorum,
+  maximumLag: 1024 ** 2,
   syncReplicas: 1,
   sharedPreloadLibraries: ["pg_stat_statements"],
 };

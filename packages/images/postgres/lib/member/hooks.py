@@ -1,4 +1,8 @@
-"""What the hooks do. PAUSE waits for running transactions and then holds new ones; RESUME lets them go."""
+"""What the hooks do. PAUSE waits for running transactions and then holds new ones; RESUME lets them go.
+
+A hook acts only for the member that holds the leader lock. A primary that was frozen wakes up in the middle of anything, and by
+then the poolers belong to another.
+"""
 
 import sys
 import threading
@@ -6,11 +10,17 @@ import time
 
 import psycopg2
 
-from . import files, servers
+from . import files, lock, servers
 
 POLL_SECONDS = 0.05
 # Once one gateway has reached the new primary, how long the others may take before they are taken for dead.
 STRAGGLER_SECONDS = 2.0
+# How old an answer about the leader lock may be when a pooler is paused. Less than what is left of a lease after any renewal.
+FRESH_SECONDS = 1.0
+
+
+class Superseded(psycopg2.Error):
+    """Another member holds the leader lock."""
 
 
 def log(text):
@@ -24,7 +34,7 @@ def guarded(action):
         log(f"hook gave up: {type(error).__name__}: {str(error).strip()}")
 
 
-def each_pooler(config, work, seconds):
+def each_pooler(config, work, seconds, purpose):
     """Runs work(console) at every pooler at once; returns how many were through within the time, and how many there are.
 
     Not every gateway has a pooler at every port: where nothing listens there is none."""
@@ -33,10 +43,10 @@ def each_pooler(config, work, seconds):
 
     def one(address, port):
         try:
-            work(servers.console(config, address, port))
+            work(servers.console(config, address, port, purpose))
             finished.append((address, port))
         except psycopg2.Error as error:
-            if servers.nobody_listens(address, port):
+            if not isinstance(error, Superseded) and servers.nobody_listens(address, port):
                 absent.append((address, port))
             else:
                 log(f"{address} port {port}: {str(error).strip()}")
@@ -54,13 +64,40 @@ def before_stop():
     config = files.hooks()
     if not servers.we_are_primary():
         return
+    own = files.patroni()["name"]
+    holder = lock.holder()
+    if holder != own:
+        log(f"{own} stops and does not hold the leader lock, which {holder or 'nobody'} has: poolers go on")
+        return
     started = time.monotonic()
 
     def pause(console):
+        # A pooler that was slow to answer, or we who were frozen: the lock may have gone meanwhile.
+        if time.monotonic() - started > FRESH_SECONDS and lock.holder() != own:
+            raise Superseded()
         console.cursor().execute("PAUSE")
 
-    paused, poolers = each_pooler(config, pause, float(config["drainTimeoutSeconds"]))
-    log(f"paused {paused} of {poolers} poolers in {time.monotonic() - started:.2f} s")
+    try:
+        paused, poolers = each_pooler(config, pause, float(config["drainTimeoutSeconds"]), f"{own} stops")
+        log(f"{own} stops: paused {paused} of {poolers} poolers in {time.monotonic() - started:.2f} s")
+    finally:
+        end_pause_of_another(config, own)
+
+
+def end_pause_of_another(config, own):
+    """What we have paused after another took the lock, nobody else would resume: its own hook is through."""
+    holder = lock.holder()
+    if holder in (None, own):
+        return
+    resumed, poolers = each_pooler(config, resume, float(config["drainTimeoutSeconds"]), f"{own} ends its pause")
+    log(f"{own} has lost the leader lock to {holder} while it paused: resumed {resumed} of {poolers} poolers")
+
+
+def resume(console):
+    cursor = console.cursor()
+    cursor.execute("SHOW STATE")
+    if dict(cursor.fetchall())["paused"] == "yes":
+        cursor.execute("RESUME")
 
 
 def role_changed(role):
@@ -69,14 +106,12 @@ def role_changed(role):
     config = files.hooks()
     started = time.monotonic()
     reached = wait_until_writable(config, started + float(config["resumeTimeoutSeconds"]))
-
-    def resume(console):
-        cursor = console.cursor()
-        cursor.execute("SHOW STATE")
-        if dict(cursor.fetchall())["paused"] == "yes":
-            cursor.execute("RESUME")
-
-    resumed, poolers = each_pooler(config, resume, float(config["drainTimeoutSeconds"]))
+    own = files.patroni()["name"]
+    holder = lock.holder()
+    if holder not in (None, own):
+        log(f"{holder} holds the leader lock by now: poolers are left to it")
+        return
+    resumed, poolers = each_pooler(config, resume, float(config["drainTimeoutSeconds"]), f"{own} leads")
     log(
         f"primary reached through {reached} gateways, resumed {resumed} of {poolers} poolers "
         f"after {time.monotonic() - started:.2f} s"

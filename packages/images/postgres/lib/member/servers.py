@@ -46,7 +46,8 @@ def _tls(config, key):
     }
 
 
-def console(config, address, port):
+def console(config, address, port, purpose):
+    """`purpose` is who asks and why, and what SHOW CLIENTS has as application_name."""
     connection = psycopg2.connect(
         hostaddr=address,
         port=port,
@@ -54,6 +55,7 @@ def console(config, address, port):
         user=config["adminUser"],
         password=files.secret(config["adminPasswordFile"]),
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        application_name=f"pgharbor: {purpose}",
         **_tls(config, "poolersServerName"),
     )
     connection.autocommit = True  # the console knows no transactions

@@ -1,0 +1,127 @@
+"""Finds out that this replica is stuck, and has Patroni make it anew from the primary.
+
+A pg_rewind whose source died half way leaves a directory that Postgres starts on and never finishes recovering. Patroni waits for
+such a start as long as it takes, for it may be a long recovery. What tells one from the other is progress: the position in the WAL,
+or before Postgres answers queries, the segment that its startup process names in its title.
+
+A copy that may be the last good one is never given up: only while another member leads, and answers a replication connection from
+here out of recovery; one member at a time; never in maintenance mode, never where a base backup is under way.
+"""
+
+import glob
+import time
+
+import psycopg2
+
+from . import files
+from .cluster import leader, lags_on_purpose, say
+from .rest import Rest, RestError
+
+POLL_SECONDS = 5.0
+# Members take turns to begin: one that is being made anew shows as that to the others before the next has its turn.
+TURN_SECONDS = 20
+# "creating replica" is what is wanted. Patroni tries again by itself where that fails.
+BUSY = ("creating replica", "initializing new cluster", "running custom bootstrap script")
+
+
+class Stall:
+    """Since when nothing new was seen. One that starts, fails and starts again sees the same over and over."""
+
+    def __init__(self):
+        self._seen = set()
+        self._since = None
+
+    def seconds(self, seen, now):
+        if self._since is None or not seen <= self._seen:
+            self._seen, self._since = self._seen | seen, now
+        return now - self._since
+
+    def forget(self):
+        self._seen, self._since = set(), None
+
+
+def progress(status):
+    """What has been reached: something new in it is progress."""
+    xlog = status.get("xlog") or {}
+    positions = {("received", xlog.get("received_location")), ("replayed", xlog.get("replayed_location"))}
+    return positions | {("recovering", title) for title in titles()}
+
+
+def titles():
+    """`postgres: shop: startup recovering 00000002000000000000000A`, and its like."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(path, "rb") as file:
+                title = file.read().rstrip(b"\0").decode(errors="replace")
+        except OSError:
+            continue
+        if title.startswith("postgres: ") and " startup " in f"{title} ":
+            found.append(title)
+    return found
+
+
+def is_well(member):
+    return member["role"] in ("leader", "standby_leader") or member["state"] == "streaming" or lags_on_purpose(member)
+
+
+def has_turn(own, members, now):
+    names = sorted(member["name"] for member in members)
+    return names[int(now // TURN_SECONDS) % len(names)] == own
+
+
+def primary_answers(host, port):
+    """Whether a base backup could be taken from there: a replication connection is let in, and it is out of recovery."""
+    auth = files.patroni()["postgresql"]["authentication"]["replication"]
+    try:
+        connection = psycopg2.connect(
+            host=host, port=port, user=auth["username"], password=auth["password"], dbname="postgres", connect_timeout=3,
+            sslmode=auth["sslmode"], sslrootcert=auth["sslrootcert"], gssencmode="disable", replication="database",
+        )  # fmt: skip
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_catalog.pg_is_in_recovery()")
+                return not cursor.fetchone()[0]
+        finally:
+            connection.close()
+    except psycopg2.Error as error:
+        say(f"stuck, and the primary does not answer: {str(error).strip()}")
+        return False
+
+
+def look(rest, stall):
+    cluster = rest.cluster()
+    members, own = cluster["members"], rest.config["name"]
+    me = next((member for member in members if member["name"] == own), None)
+    primary = leader(members)
+    bound = float(files.hooks()["rebuildAfterSeconds"])
+    # A member that has not said anything for longer than its lease is none of /cluster's: Patroni hangs, or has just begun.
+    if bound == 0 or me is None or is_well(me) or me["state"] in BUSY or primary is None or cluster.get("pause"):
+        stall.forget()
+        return
+    stuck = stall.seconds(progress(rest.member()), time.monotonic())
+    if stuck < bound or any(member["state"] in BUSY for member in members) or not has_turn(own, members, time.time()):
+        return
+    if not primary_answers(primary["host"], primary["port"]):
+        return
+    say(
+        f"{own} is {me['state']} and has made no progress for {stuck:.0f} s: it is made anew from {primary['name']}, "
+        "what it had is deleted"
+    )
+    rest.call("POST", "/reinitialize", {"force": True})
+    stall.forget()
+
+
+def main():
+    stall, complaint = Stall(), None
+    while True:
+        time.sleep(POLL_SECONDS)
+        try:
+            look(Rest(), stall)
+            complaint = None
+        except (RestError, OSError, KeyError, ValueError) as error:  # Patroni starts, or the store is away
+            stall.forget()
+            if str(error) != complaint:
+                complaint = str(error)
+                say(f"cannot tell whether this replica is stuck: {error}")
