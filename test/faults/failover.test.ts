@@ -4,6 +4,7 @@ import type { UnderFaults } from "./fault-test";
 import { losses } from "./losses";
 import { plannedMoves } from "./planned-moves";
 import { rollingChanges } from "./rolling-changes";
+import { stuckReplica } from "./stuck-replica";
 
 jest.setTimeout(600_000);
 
@@ -35,4 +36,5 @@ async function startOrRemove(cluster: FaultCluster): Promise<Writers> {
 
 plannedMoves(its);
 losses(its);
+stuckReplica(its);
 rollingChanges(its);

@@ -1,5 +1,5 @@
 import { pack } from "tar-stream";
-import { names } from "@pgharbor/core";
+import { names, type HaTimings } from "@pgharbor/core";
 import { ensureImages, type ImageTags } from "@pgharbor/toolchain";
 import { DockerCluster } from "../support/docker-cluster";
 import { freePorts } from "../support/free-ports";
@@ -12,6 +12,7 @@ export interface Changes {
   members?: number;
   postgresImage?: string;
   parameters?: Record<string, string>;
+  haTimings?: HaTimings;
 }
 
 const SERVICES = ["primary", "replica", "default", "offline"];
@@ -100,7 +101,7 @@ export class FaultCluster {
 }
 
 function programOf(name: string, images: ImageTags, ports: number[], changes: Changes): string {
-  const { members = 3, postgresImage = images.postgres["17"], parameters = {} } = changes;
+  const { members = 3, postgresImage = images.postgres["17"], parameters = {}, haTimings = {} } = changes;
   const services = SERVICES.map((service, i) => ({ name: service, port: ports[i] }));
   return `
     import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
@@ -108,6 +109,7 @@ function programOf(name: string, images: ImageTags, ports: number[], changes: Ch
       docker: {}, postgresVersion: "17", deletionProtection: false, members: ${members},
       images: ${JSON.stringify({ postgres: postgresImage, gateway: images.gateway, etcd: images.etcd })},
       services: ${JSON.stringify(services)}, parameters: ${JSON.stringify(parameters)},
+      haTimings: ${JSON.stringify(haTimings)},
     });
     const owner = new PgUser("owner", { target: cluster, username: "writer" });
     const database = new PgDatabase("app", { target: cluster, owner: owner.username });

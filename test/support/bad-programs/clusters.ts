@@ -84,7 +84,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "postgressVersion",
         message:
-          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, drainTimeout, parameters, hba, logging, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
+          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, maximumLagOnFailover, drainTimeout, parameters, hba, logging, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
       },
     ],
   },
@@ -346,6 +346,35 @@ export const badClusters: BadCluster[] = [
       { path: "haTimings.ttl", message: "must be a whole number from 20 to 3600, got 10" },
       { path: "haTimings.loopWait", message: "must be a whole number from 1 to 3600, got 0" },
       { path: "haTimings.retryTimeout", message: "must be a whole number from 3 to 3600, got 1" },
+    ],
+  },
+  {
+    name: "a stuck replica that is not given the time of a start",
+    spec: { docker: {}, haTimings: { rebuildAfter: 5 } },
+    problems: [
+      {
+        path: "haTimings.rebuildAfter",
+        message: "must be at least 30 seconds, for a start takes a while, got 5; use 0 to leave it to a person",
+      },
+    ],
+  },
+  {
+    name: "a lag that is no size",
+    spec: { docker: {}, sync: "off", maximumLagOnFailover: "1 megabyte" },
+    problems: [
+      { path: "maximumLagOnFailover", message: 'must be a size up to "1TB", for example "16MB", got "1 megabyte"' },
+    ],
+  },
+  {
+    name: "a lag where commits wait for replicas",
+    spec: { docker: {}, maximumLagOnFailover: "16MB" },
+    problems: [
+      {
+        path: "maximumLagOnFailover",
+        message:
+          'has no effect with sync "quorum", got "16MB": only replicas with every acknowledged commit are elected, whatever they lack besides; ' +
+          'leave it out, or set sync "off"',
+      },
     ],
   },
   {

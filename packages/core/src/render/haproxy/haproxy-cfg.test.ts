@@ -32,6 +32,20 @@ test("options that cannot be told apart are left out; the others go where they b
   });
 });
 
+test("a check for the primary asks for the role, and before the status", () => {
+  const text = renderHaproxyCfg(facts(), [
+    service([any], { checkPath: "/primary" }),
+    service([any], { name: "r", checkPath: "/replica" }),
+  ]);
+  expect(text).toContain(
+    `  http-check send meth GET uri /primary
+  http-check expect rstring '"postmaster_start_time": "[^"]*", "role": "primary"'
+  http-check expect status 200
+`,
+  );
+  expect(text).toContain("  http-check send meth OPTIONS uri /replica\n  http-check expect status 200\n");
+});
+
 test("a member in two roles stands twice, each time behind the check of that role", () => {
   const text = renderHaproxyCfg(facts(), [
     service(

@@ -90,8 +90,9 @@ const renderQuestion = (question: Question): string[] => {
   return [
     `  http-check connect port ${port}${patroni ? " ssl alpn http/1.1" : ""}`,
     `  http-check send meth ${patroni && !written ? "OPTIONS" : "GET"} uri ${word(path)}`,
-    `  http-check expect status ${code}`,
+    // Before the status: HAProxy hangs up as soon as one fails, and Patroni, with the body still to write, would log a traceback.
     ...(written ? [`  http-check expect rstring ${word(OUT_OF_RECOVERY)}`] : []),
+    `  http-check expect status ${code}`,
   ];
 };
 

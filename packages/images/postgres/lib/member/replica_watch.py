@@ -12,6 +12,7 @@ import glob
 import time
 
 import psycopg2
+from psycopg2.extras import PhysicalReplicationConnection
 
 from . import files
 from .cluster import leader, lags_on_purpose, say
@@ -75,14 +76,13 @@ def primary_answers(host, port):
     auth = files.patroni()["postgresql"]["authentication"]["replication"]
     try:
         connection = psycopg2.connect(
-            host=host, port=port, user=auth["username"], password=auth["password"], dbname="postgres", connect_timeout=3,
-            sslmode=auth["sslmode"], sslrootcert=auth["sslrootcert"], gssencmode="disable", replication="database",
+            host=host, port=port, user=auth["username"], password=auth["password"], connect_timeout=3, gssencmode="disable",
+            sslmode=auth["sslmode"], sslrootcert=auth["sslrootcert"], connection_factory=PhysicalReplicationConnection,
         )  # fmt: skip
-        connection.autocommit = True
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_catalog.pg_is_in_recovery()")
-                return not cursor.fetchone()[0]
+                cursor.execute("SHOW in_hot_standby")  # the one such question that the protocol of replication knows
+                return cursor.fetchone()[0] == "off"
         finally:
             connection.close()
     except psycopg2.Error as error:

@@ -1,0 +1,44 @@
+import { eventually } from "../support/eventually";
+import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
+
+/** The least that `haTimings.rebuildAfter` may be. */
+const REBUILD_AFTER = 30;
+
+/** A replica that will never stream again, and says nothing about it. */
+export function stuckReplica(its: () => UnderFaults): void {
+  test("a replica that can never stream again is made anew by itself, and by nothing that clients notice", async () => {
+    const { cluster } = its();
+    const { engine, name } = cluster;
+    const lives = await engine.lives();
+    await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });
+    const leader = await engine.leader();
+    const stuck = [`${name}-m1`, `${name}-m2`, `${name}-m3`].find((member) => member !== leader)!;
+    const query = async (sql: string): Promise<string> =>
+      (await engine.exec(leader, "psql", "--no-psqlrc", "-XAt", "-d", "postgres", "-c", sql)).trim();
+
+    const report = await during(its(), "a replica whose WAL is gone from the primary", async () => {
+      const container = engine.docker.getContainer(stuck);
+      const since = Math.floor(Date.now() / 1000);
+      await container.stop();
+      const slot = stuck.slice(name.length + 1);
+      const position = await query("select pg_current_wal_lsn()");
+      // What kept the WAL for it. Patroni makes the slot again, at a later position.
+      await eventually(async () => {
+        await query(`select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '${slot}'`);
+        for (let i = 0; i < 3; i++) await query("select pg_switch_wal()").then(() => query("checkpoint"));
+        expect(await query(`select count(*) from pg_ls_waldir() where name = pg_walfile_name('${position}')`)).toBe(
+          "0",
+        );
+      }, SOON);
+      await container.start();
+      await eventually(async () => {
+        const log = (await container.logs({ stdout: true, stderr: true, since, follow: false })).toString("utf8");
+        expect(log).toMatch(/has made no progress for \d+ s: it is made anew from m\d, what it had is deleted/);
+      }, AFTER_LEASE);
+    });
+    expectHitless(report);
+    const { [stuck]: _, ...others } = await engine.lives();
+    expect(lives).toMatchObject(others);
+    await cluster.expectNoChanges();
+  });
+}
