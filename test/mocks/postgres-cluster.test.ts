@@ -29,6 +29,8 @@ const labels = (role: string, more: { label: string; value: string }[] = []) => 
   { label: "pgharbor.cluster", value: "shop" },
   { label: "pgharbor.role", value: role },
   ...more,
+  { label: "pgharbor.cluster-uid", value: "uid of shop-marker" },
+  { label: "pgharbor.stack", value: "project/stack" },
 ];
 const hardened = {
   mustRun: true,
@@ -69,6 +71,8 @@ test("the resources of a cluster of three, all below it", async () => {
     "pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement shop-primary-placement",
     "pulumi-nodejs:dynamic/pgharbor:ClusterIdentity shop-identity",
     ...["m2", "m3"].map((member) => `pulumi-nodejs:dynamic/pgharbor:Membership shop-${member}-membership`),
+    "pulumi-nodejs:dynamic/pgharbor:ClusterMarker shop-marker",
+    "pulumi-nodejs:dynamic/pgharbor:Leftovers shop-leftovers",
     "pulumi-nodejs:dynamic/pgharbor:DeletionGuard shop-deletion-guard",
   ];
   expect(engine.list().split("\n")).toEqual(expected.sort());
@@ -336,19 +340,26 @@ test("Patroni's dynamic configuration comes after every container's files", asyn
   );
 });
 
-test("the deletion guard stands in front of everything that is or holds data", async () => {
+test("the deletion guard depends on everything of its cluster", async () => {
   const { engine } = await make();
   const guard = engine.one("pulumi-nodejs:dynamic/pgharbor:DeletionGuard", "shop-deletion-guard");
   expect(guard.inputs).toEqual({ cluster: "shop", on: true });
-  const guarded = [
-    "shop-patroni",
-    ...[...engine.of(CONTAINER), ...engine.of(FILES)].map((r) => r.name),
-    ...engine
-      .of(VOLUME)
-      .filter((v) => v.protect)
-      .map((v) => v.name),
-  ];
-  expect(guard.dependsOn.sort()).toEqual(guarded.sort());
+  const others = engine.registered.map(({ name }) => name).filter((name) => !["shop", guard.name].includes(name));
+  expect(guard.dependsOn.sort()).toEqual(others.sort());
+});
+
+test("what is of Docker comes after the marker, and containers after what removes leftovers of them", async () => {
+  const { engine } = await make();
+  for (const type of ["docker:index/network:Network", VOLUME, CONTAINER])
+    for (const one of engine.of(type)) expect(one.dependsOn).toContain("shop-marker");
+  for (const container of engine.of(CONTAINER)) expect(container.dependsOn).toContain("shop-leftovers");
+  const { dependsOn, inputs } = engine.one("pulumi-nodejs:dynamic/pgharbor:Leftovers", "shop-leftovers");
+  expect(dependsOn).toEqual(
+    expect.arrayContaining(
+      ["docker:index/network:Network", VOLUME].flatMap((type) => engine.of(type).map(({ name }) => name)),
+    ),
+  );
+  expect(inputs).toMatchObject({ cluster: "shop", engine: "", uid: "uid of shop-marker" });
 });
 
 test("certificates are signed by the cluster's own authority, for every name they are reached by", async () => {

@@ -61,6 +61,8 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { certPem: `certificate of ${name}\n` };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
+    case "pulumi-nodejs:dynamic/pgharbor:ClusterMarker":
+      return { uid: `uid of ${name}` };
     default:
       return {};
   }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensurePulumi } from "@pgharbor/toolchain";
+import { startKillable, type KillableRun } from "./killable-run";
 import { runPulumi, summaryOf, type RunResult, type Summary } from "./run-pulumi";
 
 const CHECKOUT = path.resolve(__dirname, "..", "..");
@@ -70,6 +71,8 @@ export interface PulumiProject {
   export(): Promise<string>;
   resources(): Promise<StateResource[]>;
   run(...args: string[]): Promise<RunResult>;
+  /** Begins an update that a test will kill. */
+  start(command: "up" | "destroy", ...flags: string[]): KillableRun;
   /** Destroys what is left and removes every file of the project. */
   remove(): Promise<void>;
 }
@@ -95,7 +98,7 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
   const settings = path.join(scratch, `Pulumi.${STACK}.yaml`);
   const run = (args: string[], input?: string) =>
     runPulumi(install.binary, ["--non-interactive", ...args], { cwd: dir, env, input });
-  const project = projectOf({ dir, scratch, settings, env, run });
+  const project = projectOf({ dir, scratch, settings, env, run, binary: install.binary });
   await run(["stack", "init", STACK]);
   for (const [key, value] of Object.entries(options.config ?? {})) await project.setConfig(key, value);
   return project;
@@ -125,9 +128,10 @@ interface ProjectParts {
   readonly settings: string;
   readonly env: NodeJS.ProcessEnv;
   readonly run: (args: string[], input?: string) => Promise<RunResult>;
+  readonly binary: string;
 }
 
-function projectOf({ dir, scratch, settings, env, run }: ProjectParts): PulumiProject {
+function projectOf({ dir, scratch, settings, env, run, binary }: ProjectParts): PulumiProject {
   const here = ["--stack", STACK, "--config-file", settings];
   const update = async (command: string, flags: string[]): Promise<UpdateResult> => {
     const result = await run([command, ...here, ...flags]);
@@ -159,6 +163,11 @@ function projectOf({ dir, scratch, settings, env, run }: ProjectParts): PulumiPr
       return state.deployment.resources ?? [];
     },
     run: (...args) => run(args),
+    start: (command, ...flags) =>
+      startKillable(binary, ["--non-interactive", command, ...here, "--yes", "--skip-preview", ...flags], {
+        cwd: dir,
+        env,
+      }),
     remove: async () => {
       await project.destroy().catch(async (error: Error) => {
         // Whatever a test left protected is its own; so that nothing stays on the engine, it goes too.

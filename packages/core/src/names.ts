@@ -114,6 +114,10 @@ export const labelKeys = {
   host: "pgharbor.host",
   /** Of pods whose poolers Patroni's hooks pause and resume. */
   poolers: "pgharbor.poolers",
+  /** Whose an object is: drawn once for each cluster and kept in the state, so two stacks never share one. */
+  clusterUid: "pgharbor.cluster-uid",
+  /** The stack that made it, in words for a person. Nothing is decided by it: stacks are renamed. */
+  stack: "pgharbor.stack",
 } as const;
 
 export const labels = (cluster: string, role: string, own: Record<string, string>): Record<string, string> => ({

@@ -21,6 +21,8 @@ export interface ClusterInternals {
   /** Services added by `PgService` so far, and where they answer. */
   added: PlannedService[];
   addedEndpoints: pulumi.Output<ServiceEndpoint>[];
+  /** Components that go with the cluster, declared so far. Its deletion guard stands before them, too. */
+  beside: pulumi.Resource[];
 }
 
 // A map beside the objects: a field of a component, private or not, would become one of its outputs.
@@ -28,6 +30,10 @@ const internals = new WeakMap<object, ClusterInternals>();
 
 export const setInternals = (cluster: object, its: ClusterInternals): void => void internals.set(cluster, its);
 export const internalsOf = (cluster: object): ClusterInternals | undefined => internals.get(cluster);
+
+/** The component goes with the cluster, where the target is one of this program. */
+export const belongsTo = (target: object | undefined, component: pulumi.Resource): void =>
+  void internalsOf(target ?? {})?.beside.push(component);
 
 /** Undefined: a server of somebody else's, whose version and admin are not known. */
 export const majorOf = (target: object | undefined): number | undefined =>

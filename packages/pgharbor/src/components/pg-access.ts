@@ -22,7 +22,7 @@ import {
   desiredDatabase,
   type DatabaseSettings,
 } from "./database-settings";
-import { internalsOf, majorOf, takingOver } from "./cluster-internals";
+import { belongsTo, internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
 import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
 import { knownArgs, knownEntries, type ArgNames } from "./known-args";
@@ -86,6 +86,7 @@ export class PgAccess extends pulumi.ComponentResource {
     const { target, passwords: given = {}, ...maps } = known;
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:PgAccess", name, { ...maps }, opts);
+    belongsTo(target, this);
 
     const logins = Object.entries(known.users ?? {})
       .filter(([, user]) => user.login ?? true)

@@ -3,7 +3,7 @@ import { checkDatabase, checkDatabaseOnCluster, systemUsers, type Problem } from
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf, majorOf, takingOver } from "./cluster-internals";
+import { belongsTo, internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
 import {
   baselineProblems,
@@ -59,6 +59,7 @@ export class PgDatabase extends pulumi.ComponentResource {
     if (problems.length + unknown.length > 0)
       throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, [...unknown, ...problems.map(asWritten)]);
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
+    belongsTo(target, this);
 
     const ownerRole = plainOwner === undefined ? undefined : users.get(plainOwner);
     const database = new SqlResource(

@@ -4,7 +4,7 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
 import { gatherLate } from "../platform/secrets";
 import { besideCluster } from "./beside-cluster";
-import { internalsOf } from "./cluster-internals";
+import { belongsTo, internalsOf } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 
@@ -70,6 +70,7 @@ export class PgService extends pulumi.ComponentResource {
       { clusterName: plan.facts.name, serviceName, ...service },
       besideCluster(cluster, opts),
     );
+    belongsTo(cluster, this);
     its.added.push(added.service);
     const child = { parent: this };
 

@@ -12,7 +12,7 @@ import { invalidArgs } from "../outputs/problems";
 import type * as existingSecret from "../platform/kubernetes/existing-secret";
 import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { internalsOf, majorOf, takingOver } from "./cluster-internals";
+import { belongsTo, internalsOf, majorOf, takingOver } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
 import type { PostgresTarget } from "./postgres-target";
@@ -89,6 +89,7 @@ export class PgUser extends pulumi.ComponentResource {
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
+    belongsTo(target, this);
 
     const found = passwordSecret && passwordFrom(name, target, passwordSecret, this);
     const given = password === undefined ? undefined : checkedPassword(subject(name), "password", password);

@@ -11,7 +11,7 @@ import {
 } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { orInvalidArgs } from "../outputs/problems";
-import { DeletionGuard } from "../platform/deletion-guard";
+import { guardDeletion } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { openPlatform } from "../platform/open-platform";
 import { wayOfDefaultProvider } from "../platform/kubernetes/provider-config";
@@ -133,8 +133,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
       passwords,
       deletedWith: attached.data,
     };
-    setInternals(this, { ...its, added: [], addedEndpoints: [] });
-    new DeletionGuard(name, deletionProtection, attached.everything, child);
+    const beside: pulumi.Resource[] = [];
+    setInternals(this, { ...its, added: [], addedEndpoints: [], beside });
+    guardDeletion(this, { cluster: name, on: deletionProtection }, () => beside);
 
     const { ready } = attached;
     this.targetName = pulumi.output(name);

@@ -5,7 +5,7 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import type * as bindingSecret from "../platform/kubernetes/binding-secret";
 import { besideCluster } from "./beside-cluster";
-import { internalsOf } from "./cluster-internals";
+import { belongsTo, internalsOf } from "./cluster-internals";
 import { targetOfDatabase, userBehind } from "./declared";
 import { knownArgs, type ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
@@ -98,6 +98,7 @@ export class ServiceBinding extends pulumi.ComponentResource {
     const shown = { service, bindingName, sslRootCert, internal, secret };
     const cluster = userBehind(user)?.target;
     super("pgharbor:index:ServiceBinding", name, shown, secret === undefined ? opts : besideCluster(cluster, opts));
+    belongsTo(cluster, this);
 
     const parts = partsOf(name, args, service, internal);
     this.uri = pulumi.secret(parts.apply(postgresUri));

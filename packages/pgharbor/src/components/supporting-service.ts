@@ -15,7 +15,7 @@ import type { ServiceInstance } from "../outputs/service-instance";
 import { imageOfService } from "../platform/images";
 import type { ServiceFile } from "../platform/platform";
 import { besideCluster } from "./beside-cluster";
-import { internalsOf, type ClusterInternals } from "./cluster-internals";
+import { belongsTo, internalsOf, type ClusterInternals } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 import type { BoundUser } from "./service-binding";
@@ -144,6 +144,7 @@ export class SupportingService extends pulumi.ComponentResource {
       { clusterName: its.plan.facts.name, ...spec },
       besideCluster(target, opts),
     );
+    belongsTo(target, this);
     declareService(target, { name, nodePort: spec.kubernetes?.nodePort });
     const { bindAddress, name: cluster, platform } = its.plan.facts;
     if (spec.port && platform === "docker") takePort(target, { address: bindAddress, port: spec.port, by: subject });

@@ -24,8 +24,6 @@ export type Images = Record<ImageRole, string>;
 
 /** A cluster on its platform, as components see it. */
 export interface AttachedCluster {
-  /** Everything that must not go while the deletion guard stands. */
-  everything: pulumi.Resource[];
   /**
    * Resolves once every member and every gateway runs with its configuration. Of URNs, because they are known in a preview:
    * a changed file must not make every connection string look changed.
@@ -45,7 +43,7 @@ export interface AttachedCluster {
   addInstance(
     planned: PlannedInstance,
     args: { files: ServiceFile[] },
-    opts: pulumi.CustomResourceOptions,
+    opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
   ): pulumi.Output<ServiceInstance>;
 }
 

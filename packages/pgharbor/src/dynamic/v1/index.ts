@@ -1,11 +1,14 @@
+import { endWithEngine } from "../end-with-engine";
 import { certificateOrigin } from "./certificate-origin";
 import { clusterIdentity } from "./cluster-identity";
+import { clusterMarker } from "./cluster-marker";
 import { containerFiles } from "./container-files";
 import { deletionGuard } from "./deletion-guard";
 import { gatewayReady } from "./gateway-ready";
 import type { Handler } from "./handler";
 import { issuedSecret } from "./issued-secret";
 import { lastLeader } from "./last-leader";
+import { leftovers } from "./leftovers";
 import { memberClaim } from "./member-claim";
 import { memberReady } from "./member-ready";
 import { membership } from "./membership";
@@ -32,11 +35,13 @@ const published = (handler: unknown): AnyHandler => rememberingWay(handler as Ha
 export const handlers = {
   CertificateOrigin: published(certificateOrigin),
   ClusterIdentity: published(clusterIdentity),
+  ClusterMarker: published(clusterMarker),
   ContainerFiles: published(containerFiles),
   DeletionGuard: published(deletionGuard),
   GatewayReady: published(gatewayReady),
   IssuedSecret: published(issuedSecret),
   LastLeader: published(lastLeader),
+  Leftovers: published(leftovers),
   MemberClaim: published(memberClaim),
   MemberReady: published(memberReady),
   Membership: published(membership),
@@ -53,3 +58,5 @@ export const handlers = {
   ServiceInstance: published(serviceInstance),
   SystemRoles: published(systemRoles),
 };
+
+endWithEngine();

@@ -13,6 +13,7 @@ import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
 import type { AdminRoute } from "../sql/admin-connection";
+import { ClusterMarker } from "./cluster-marker";
 import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
@@ -37,9 +38,13 @@ function attach(
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { facts } = plan;
+  const engine = spec.docker?.host ?? "";
+  const marker = new ClusterMarker(facts.name, engine, opts);
   const context: DockerContext = {
-    engine: spec.docker?.host ?? "",
-    networks: createNetworks(plan, spec, opts),
+    engine,
+    cluster: facts.name,
+    marker,
+    networks: createNetworks(plan, spec, marker, opts),
     imageIds: imageIds(plan, images, opts),
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
@@ -52,13 +57,12 @@ function attach(
       ...opts,
       dependsOn: [...afterIdentity.dependsOn, ...store],
     });
-  const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
+  const containers = makeContainers(context, facts.name, plan.containers, late, afterIdentity, placement);
   const files = containers.map((c) => c.files);
   const members = facts.members.map((m) => m.hostname);
   const place = { engine: context.engine };
   const state = new PatroniState(facts, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
   return {
-    everything: [state, ...containers.flatMap((c) => [c.container, c.files, ...c.data])],
     ready: pulumi.all([state.urn, ...files.map((f) => f.urn)]),
     readyResources: [state, ...files],
     data: containers.find((c) => c.planned.program === "patroni")!.data[0]!,
@@ -80,7 +84,8 @@ function addService(
   late: pulumi.Output<Late>,
   opts: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): AddedService {
-  const containers = makeContainers(context, added.containers, late, opts);
+  const part = `${cluster}-${added.service.name}`;
+  const containers = makeContainers(context, part, added.containers, late, opts);
   return {
     endpoint: endpointOf(cluster, added.service, containers),
     running: pulumi.all(containers.map((c) => c.files.urn)),
@@ -114,6 +119,7 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
       shmSize: member?.shmSize,
       stopTimeout: member?.stopTimeout,
       labels: plan.facts.labels,
+      marker: context.marker.uid,
     },
   };
 }

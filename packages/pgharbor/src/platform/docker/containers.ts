@@ -9,13 +9,17 @@ import {
   type PlannedMount,
 } from "@pgharbor/core";
 import { Membership } from "../membership";
+import type { ClusterMarker } from "./cluster-marker";
 import { ContainerFiles } from "./container-files";
 import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
+import { Leftovers } from "./leftovers";
 import { publishedPorts } from "./published-ports";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
   engine: string;
+  cluster: string;
+  marker: ClusterMarker;
   /** Name of each network. */
   networks: Record<NetworkRole, pulumi.Output<string>>;
   imageIds: Record<ImageRole, pulumi.Output<string>>;
@@ -34,23 +38,27 @@ export interface RunningContainer {
 
 /**
  * Makes planned containers, each with its volumes and files. A change that replaces them, such as another image or label, reaches
- * one after the other: the etcd members, then the members behind `beforeMembers`, then one gateway after the other.
+ * one after the other: the etcd members, then the members behind `beforeMembers`, then one gateway after the other. The part is the
+ * cluster itself, or a service of its own.
  */
 export function makeContainers(
   context: DockerContext,
+  part: string,
   planned: PlannedContainer[],
   late: pulumi.Output<Late>,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
   beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
 ): RunningContainer[] {
   const volumes = makeVolumes(context, planned, opts);
+  const names = part === context.cluster ? undefined : planned.map(({ name }) => name);
+  const leftovers = new Leftovers(part, context, names, { ...opts, dependsOn: [...volumes.values()] });
   const made: RunningContainer[] = [];
   for (const plan of planned) {
     const dependsOn =
       plan.program === "patroni"
         ? placeInTurn(context, plan, made, opts, beforeMembers)
         : [...(opts.dependsOn ?? []), ...filesBefore(plan, made)];
-    const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
+    const container = makeContainer(context, plan, volumes, { ...opts, dependsOn: [leftovers, ...dependsOn] });
     const files = new ContainerFiles(
       plan,
       { engine: context.engine, container: container.id, late },
@@ -115,7 +123,7 @@ function makeContainer(
         containerPath: mount.path,
       })),
       ports: publishedPorts(plan.ports),
-      labels: Object.entries(plan.labels).map(([label, value]) => ({ label, value })),
+      labels: context.marker.labels(plan.labels),
       restart: context.restartPolicy,
       destroyGraceSeconds: plan.stopTimeout,
       stopTimeout: plan.stopTimeout,
@@ -128,6 +136,7 @@ function makeContainer(
     },
     {
       ...opts,
+      hooks: context.marker.clearing("container"),
       // Names and ports are fixed: the old one must go first.
       deleteBeforeReplace: true,
       replaceOnChanges: ["image", ...REPLACED_LIMITS],
@@ -152,9 +161,10 @@ function makeVolume(
 ): docker.Volume {
   return new docker.Volume(
     mount.volume,
-    { name: mount.volume, labels: Object.entries(plan.labels).map(([label, value]) => ({ label, value })) },
+    { name: mount.volume, labels: context.marker.labels(plan.labels) },
     {
       ...opts,
+      hooks: context.marker.clearing("volume"),
       protect: mount.data && context.deletionProtection,
       // A changed label would replace the volume, and with it the data, or the sockets of what runs.
       ignoreChanges: ["labels", "driver", "driverOpts"],

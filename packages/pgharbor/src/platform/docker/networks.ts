@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { labelKeys, names, type ClusterPlan, type ClusterSpec, type NetworkRole } from "@pgharbor/core";
+import type { ClusterMarker } from "./cluster-marker";
 
 /**
  * The networks of a cluster. What a person runs joins that of the clients, which may be one of theirs, and meets gateways there;
@@ -9,13 +10,15 @@ import { labelKeys, names, type ClusterPlan, type ClusterSpec, type NetworkRole 
 export function createNetworks(
   plan: ClusterPlan,
   spec: ClusterSpec,
+  marker: ClusterMarker,
   opts: pulumi.CustomResourceOptions,
 ): Record<NetworkRole, pulumi.Output<string>> {
   const { name: cluster, labels: own } = plan.facts;
-  const labels = Object.entries({ ...own, [labelKeys.cluster]: cluster }).map(([label, value]) => ({ label, value }));
+  const labels = marker.labels({ ...own, [labelKeys.cluster]: cluster });
+  const hooks = marker.clearing("network");
   const create = (resource: string, name: string, internal?: boolean) =>
     // A changed label would replace the network, and take it from everything that runs.
-    new docker.Network(resource, { name, labels, internal }, { ...opts, ignoreChanges: ["labels"] }).name;
+    new docker.Network(resource, { name, labels, internal }, { ...opts, hooks, ignoreChanges: ["labels"] }).name;
   const given = spec.docker?.network;
   return {
     clients: given === undefined ? create(`${cluster}-network`, names.network(cluster)) : pulumi.output(given),

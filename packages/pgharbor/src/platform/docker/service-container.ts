@@ -7,6 +7,7 @@ import type { PlannedInstance, ServiceFile } from "../platform";
 import { containerLimits, REPLACED_LIMITS } from "./container-limits";
 import type { DockerContext } from "./containers";
 import { goDuration } from "./go-duration";
+import { Leftovers } from "./leftovers";
 import { externalPort, publishedPorts } from "./published-ports";
 import { ServiceInstanceState } from "./service-instance";
 
@@ -20,7 +21,7 @@ export function makeServiceContainer(
   context: DockerContext,
   planned: PlannedInstance,
   files: ServiceFile[],
-  opts: pulumi.CustomResourceOptions,
+  opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
 ): pulumi.Output<ServiceInstance> {
   const { name, spec } = planned;
   const image = new docker.RemoteImage(
@@ -28,6 +29,7 @@ export function makeServiceContainer(
     { name: planned.image, keepLocally: true },
     { parent: opts.parent },
   );
+  const leftovers = new Leftovers(name, context, [name], { parent: opts.parent });
   const container = new docker.Container(
     name,
     {
@@ -41,9 +43,9 @@ export function makeServiceContainer(
       envs: instanceEnvironment(spec.env).map(([key, value]) => `${key}=${value}`),
       uploads: files.map((file) => upload(file, planned.user)),
       groupAdds: planned.user === undefined ? undefined : [ROOT_GROUP],
-      labels: Object.entries(
+      labels: context.marker.labels(
         labels(planned.cluster, "supporting-service", { [labelKeys.service]: planned.service }),
-      ).map(([label, value]) => ({ label, value })),
+      ),
       healthcheck: spec.healthcheck === undefined ? undefined : healthcheck(spec.healthcheck),
       restart: context.restartPolicy,
       destroyGraceSeconds: STOP_SECONDS,
@@ -54,7 +56,13 @@ export function makeServiceContainer(
       capabilities: { drops: ["ALL"], adds: spec.capabilities },
       securityOpts: ["no-new-privileges"],
     },
-    { ...opts, deleteBeforeReplace: true, replaceOnChanges: ["image", ...REPLACED_LIMITS] },
+    {
+      ...opts,
+      dependsOn: [leftovers, ...(opts.dependsOn ?? [])],
+      hooks: context.marker.clearing("container"),
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["image", ...REPLACED_LIMITS],
+    },
   );
   const state = new ServiceInstanceState(
     name,

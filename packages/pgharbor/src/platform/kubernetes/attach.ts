@@ -103,12 +103,6 @@ function attach(
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
   const readyResources = [state, gateway.ready, ...gateway.files];
   return {
-    everything: [
-      ...readyResources,
-      gateway.deployment,
-      ...services,
-      ...members.flatMap((m) => [m.set, m.files, m.claim]),
-    ],
     ready: pulumi.all([...readyResources, ...members.map((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
     data: members.find(({ member }) => member === facts.members[0])!.claim,

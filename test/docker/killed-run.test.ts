@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { DockerCluster } from "../support/docker-cluster";
+import { dockerEvent } from "../support/docker-events";
+import { freePorts } from "../support/free-ports";
+import { untilGone } from "../support/killable-run";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+/** `pulumi` is killed while Docker makes or removes something: the next run needs nobody's hand. */
+jest.setTimeout(900_000);
+
+const NAME = `tkill${randomBytes(2).toString("hex")}`;
+const service = (port: number): string =>
+  `new PgService("audit", { cluster, port: ${port}, destination: "postgres" });`;
+const program = (more: string[] = []): string => `
+  import { PgService, PostgresCluster } from "pgharbor";
+  const cluster = new PostgresCluster("${NAME}", { docker: { publish: "auto" }, members: 1, tuning: "tiny", deletionProtection: false });
+  ${more.join("\n")}
+  export const status = cluster.status;
+`;
+
+let project: PulumiProject;
+let cluster: DockerCluster;
+beforeAll(async () => {
+  cluster = await DockerCluster.named(NAME);
+  project = await pulumiProject({ program: program() });
+});
+afterAll(async () => {
+  // What a failed test has left locked.
+  await project?.cancel().catch(() => undefined);
+  await project?.remove();
+});
+
+/** Kills a run at an event of Docker, sees every process of it end, and takes the lock away. */
+async function killedAt(command: "up" | "destroy", event: string): Promise<void> {
+  const run = project.start(command);
+  await dockerEvent(cluster.docker, (one) => one === event, run.ended, run.output);
+  // Pulumi's own plugins look for their engine every five minutes, and then end.
+  const orphans = (await run.kill()).filter(({ command }) => !/\/resource-(docker|random)-v/.test(command));
+  expect(await untilGone(orphans, 30)).toEqual([]);
+  await project.cancel();
+}
+
+test("killed while a network, the first or a later container is being made, the next run makes it", async () => {
+  await killedAt("up", `network create ${NAME}`);
+  await killedAt("up", `container create ${NAME}-etcd-1`);
+  await killedAt("up", `container create ${NAME}-m1`);
+  await project.up();
+  expect(await project.outputs()).toEqual({ status: "ACTIVE" });
+  await project.expectNoChanges();
+});
+
+test("what a killed run has made and no state knows goes with the cluster", async () => {
+  await project.write(program([service((await freePorts(1))[0]!)]));
+  await killedAt("up", `volume create ${NAME}-audit-sockets`);
+  await killedAt("up", `container create ${NAME}-audit-haproxy`);
+  expect(await cluster.remains()).toContain(`container /${NAME}-audit-haproxy`);
+  await killedAt("destroy", `container destroy ${NAME}-m1`);
+  await project.destroy();
+  expect(await cluster.remains()).toEqual([]);
+});
