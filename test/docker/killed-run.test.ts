@@ -30,31 +30,58 @@ afterAll(async () => {
   await project?.remove();
 });
 
+/** How often a run is killed at random: PGHARBOR_KILLS=10 npx jest test/docker/killed-run. */
+const KILLS = Number(process.env.PGHARBOR_KILLS ?? 0);
+
 /** Kills a run at an event of Docker, sees every process of it end, and takes the lock away. */
-async function killedAt(command: "up" | "destroy", event: string): Promise<void> {
+async function killedAt(command: "up" | "destroy", isWanted: (event: string) => boolean): Promise<string> {
   const run = project.start(command);
-  await dockerEvent(cluster.docker, (one) => one === event, run.ended, run.output);
+  const event = await dockerEvent(cluster.docker, isWanted, run.ended, run.output);
   // Pulumi's own plugins look for their engine every five minutes, and then end.
   const orphans = (await run.kill()).filter(({ command }) => !/\/resource-(docker|random)-v/.test(command));
   expect(await untilGone(orphans, 30)).toEqual([]);
   await project.cancel();
+  return event;
 }
+const at = (event: string) => (one: string) => one === event;
 
 test("killed while a network, the first or a later container is being made, the next run makes it", async () => {
-  await killedAt("up", `network create ${NAME}`);
-  await killedAt("up", `container create ${NAME}-etcd-1`);
-  await killedAt("up", `container create ${NAME}-m1`);
+  await killedAt("up", at(`network create ${NAME}`));
+  await killedAt("up", at(`container create ${NAME}-etcd-1`));
+  await killedAt("up", at(`container create ${NAME}-m1`));
   await project.up();
   expect(await project.outputs()).toEqual({ status: "ACTIVE" });
   await project.expectNoChanges();
+  await project.refresh("--clear-pending-creates");
+  expect(JSON.parse(await project.export())).not.toHaveProperty("deployment.pending_operations.0");
 });
 
 test("what a killed run has made and no state knows goes with the cluster", async () => {
   await project.write(program([service((await freePorts(1))[0]!)]));
-  await killedAt("up", `volume create ${NAME}-audit-sockets`);
-  await killedAt("up", `container create ${NAME}-audit-haproxy`);
+  await killedAt("up", at(`volume create ${NAME}-audit-sockets`));
+  await killedAt("up", at(`container create ${NAME}-audit-haproxy`));
   expect(await cluster.remains()).toContain(`container /${NAME}-audit-haproxy`);
-  await killedAt("destroy", `container destroy ${NAME}-m1`);
+  await killedAt("destroy", at(`container destroy ${NAME}-m1`));
+  await project.destroy();
+  expect(await cluster.remains()).toEqual([]);
+});
+
+(KILLS > 0 ? test : test.skip)(`killed ${KILLS} times at random events of Docker, the next run makes it`, async () => {
+  const added = service((await freePorts(1))[0]!);
+  for (let i = 1; i <= KILLS; i++) {
+    await project.write(program(Math.random() < 0.5 ? [added] : []));
+    let wait = 1 + Math.floor(Math.random() * 12);
+    const isWanted = (event: string) => event.includes(NAME) && !event.includes(" exec_") && --wait === 0;
+    // A run with fewer events than that just ends.
+    const killed = await killedAt("up", isWanted).catch((error: Error) => {
+      if (!error.message.startsWith("it ended before") || error.message.includes(" error: ")) throw error;
+      return "it ended before";
+    });
+    process.stderr.write(`kill ${i}: ${killed}\n`);
+  }
+  await project.write(program([added]));
+  await project.up();
+  await project.expectNoChanges();
   await project.destroy();
   expect(await cluster.remains()).toEqual([]);
 });

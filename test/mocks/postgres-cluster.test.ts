@@ -359,7 +359,7 @@ test("what is of Docker comes after the marker, and containers after what remove
       ["docker:index/network:Network", VOLUME].flatMap((type) => engine.of(type).map(({ name }) => name)),
     ),
   );
-  expect(inputs).toMatchObject({ cluster: "shop", engine: "", uid: "uid of shop-marker" });
+  expect(inputs).toMatchObject({ cluster: "shop", part: "shop", engine: "", uid: "uid of shop-marker" });
 });
 
 test("certificates are signed by the cluster's own authority, for every name they are reached by", async () => {

@@ -28,6 +28,7 @@ describe("PgService", () => {
       "docker:index/volume:Volume shop-audit-sockets",
       "pgharbor:index:PgService audit",
       "pulumi-nodejs:dynamic/pgharbor:ContainerFiles shop-audit-haproxy-files",
+      "pulumi-nodejs:dynamic/pgharbor:Leftovers shop-audit-leftovers",
       // What its HAProxy asks members with.
       "tls:index/certRequest:CertRequest shop-audit-haproxy-identity-request",
       "tls:index/locallySignedCert:LocallySignedCert shop-audit-haproxy-identity-certificate",

@@ -62,6 +62,8 @@ test("a preset: one container with its connection in files, and what tells how i
       { label: "pgharbor.service", value: "mcp" },
       { label: "pgharbor.cluster", value: "shop" },
       { label: "pgharbor.role", value: "supporting-service" },
+      { label: "pgharbor.cluster-uid", value: "uid of shop-marker" },
+      { label: "pgharbor.stack", value: "project/stack" },
     ],
     restart: "unless-stopped",
     destroyGraceSeconds: 10,

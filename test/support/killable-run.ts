@@ -56,7 +56,7 @@ async function stillThere(processes: Process[]): Promise<Process[]> {
 async function descendantsOf(pid: number): Promise<Process[]> {
   const all = await listProcesses();
   const found: Process[] = [];
-  for (let parents = new Set([pid]); parents.size > 0; ) {
+  for (let parents = new Set([pid]); parents.size > 0;) {
     const children = all.filter(({ parent }) => parents.has(parent));
     found.push(...children);
     parents = new Set(children.map((one) => one.pid));

@@ -38,14 +38,28 @@ export async function removeContainers(engine: string, uid: string, names?: stri
   await Promise.all(wanted.map((one) => remove(docker, { kind: "container", ...one })));
 }
 
-/** Takes away everything that carries a cluster's uid: what is in its state is gone by then. */
+/**
+ * Takes away everything that carries a cluster's uid: what is in its state is gone by then. A volume with something in it stays: no killed
+ * run has left it, but somebody has taken it out of the state to keep it.
+ */
 export async function removeEverything(engine: string, uid: string): Promise<void> {
   await removeContainers(engine, uid);
   const docker = dockerEngine(engine);
   for (const { Id, Name } of await docker.listNetworks({ filters: ofUid(uid) }))
     await remove(docker, { kind: "network", id: Id, name: Name });
-  for (const { Name } of (await docker.listVolumes({ filters: ofUid(uid) })).Volumes ?? [])
-    await remove(docker, { kind: "volume", id: Name, name: Name });
+  const volumes = (await docker.listVolumes({ filters: ofUid(uid) })).Volumes ?? [];
+  if (volumes.length === 0) return;
+  const empty = await emptyVolumes(docker);
+  for (const { Name } of volumes) {
+    if (empty.has(Name)) await remove(docker, { kind: "volume", id: Name, name: Name });
+    else console.log(`volume ${Name}: is in no state and holds data, so it stays; docker volume rm ${Name} removes it`);
+  }
+}
+
+/** Listing volumes does not measure them. */
+async function emptyVolumes(docker: Docker): Promise<Set<string>> {
+  const { Volumes } = (await docker.df()) as { Volumes?: { Name: string; UsageData?: { Size: number } }[] };
+  return new Set((Volumes ?? []).filter(({ UsageData }) => UsageData?.Size === 0).map(({ Name }) => Name));
 }
 
 const ofUid = (uid: string) => ({ label: [`${labelKeys.clusterUid}=${uid}`] });

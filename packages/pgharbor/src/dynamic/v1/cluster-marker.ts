@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ExplainedError } from "@pgharbor/sql";
 import { findNamesake, removeEverything } from "../../reach/docker-leftovers";
 import type { Handler } from "./handler";
+import { isReplaced, noteCreated } from "./replaced";
 
 /** What tells a cluster's objects on Docker from those of another cluster of the same name. */
 export interface ClusterMarkerInputs {
@@ -23,13 +24,14 @@ export const clusterMarker: Handler<ClusterMarkerInputs, ClusterMarkerOutputs> =
   async create(inputs) {
     const uid = randomUUID();
     await refuseNamesake(inputs, uid);
+    noteCreated("ClusterMarker", inputs.cluster);
     return { id: inputs.cluster, outs: { ...inputs, uid } };
   },
   async update(_id, olds, news) {
     return { outs: { ...news, uid: olds.uid, stack: olds.stack } };
   },
-  async delete(_id, { engine, uid }) {
-    await removeEverything(engine, uid);
+  async delete(id, { engine, uid }) {
+    if (!isReplaced("ClusterMarker", id)) await removeEverything(engine, uid);
   },
 };
 

@@ -1,10 +1,13 @@
 import { removeContainers } from "../../reach/docker-leftovers";
 import { remembered } from "./gate";
 import type { Handler } from "./handler";
+import { isReplaced, noteCreated } from "./replaced";
 
 /** Containers of one part of a cluster on Docker, whether the state knows them or not. */
 export interface LeftoversInputs {
   cluster: string;
+  /** The cluster itself, or a service of its own. */
+  part: string;
   /** Docker host, or "" for the default. */
   engine: string;
   uid: string;
@@ -18,10 +21,14 @@ export interface LeftoversInputs {
  */
 export const leftovers: Handler<LeftoversInputs> = {
   ...remembered<LeftoversInputs>({
-    id: ({ cluster }) => cluster,
+    id: ({ part }) => part,
     comparable: ({ engine, uid, containers }) => [engine, uid, containers],
   }),
-  async delete(_id, { engine, uid, containers }) {
-    await removeContainers(engine, uid, containers);
+  async create(inputs) {
+    noteCreated("Leftovers", inputs.part);
+    return { id: inputs.part, outs: inputs };
+  },
+  async delete(id, { engine, uid, containers }) {
+    if (!isReplaced("Leftovers", id)) await removeContainers(engine, uid, containers);
   },
 };

@@ -15,7 +15,7 @@ export class Leftovers extends HandledResource {
     opts: pulumi.CustomResourceOptions,
   ) {
     // The networks are inputs because it comes after them.
-    const props = { cluster, engine, uid: marker.uid, containers, networks: Object.values(networks) };
+    const props = { cluster, part, engine, uid: marker.uid, containers, networks: Object.values(networks) };
     super("Leftovers", `${part}-leftovers`, props, opts);
   }
 }
