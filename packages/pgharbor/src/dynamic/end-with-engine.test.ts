@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { endWithEngine } from "./end-with-engine";
 
 const SCRIPT = "/x/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js";
@@ -20,6 +24,33 @@ test("the process of dynamic resources ends when nobody listens at the engine's 
   server.close();
   second.destroy();
   await ended;
+});
+
+test("plugins of the same engine go with it, those of another stay", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "plugins-"));
+  const script = path.join(folder, "pulumi-resource-fake");
+  writeFileSync(script, "#!/bin/sh\necho up\nread -r line\n", { mode: 0o755 });
+  const start = async (engine: string) => {
+    const child = spawn(script, [engine], { stdio: ["pipe", "pipe", "ignore"] });
+    const gone = new Promise<string>((resolve) =>
+      child.once("exit", (code, signal) => resolve(signal ?? String(code))),
+    );
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    return { child, gone };
+  };
+  const engine = await listening();
+  const [own, other] = await Promise.all([start(engine), start("127.0.0.1:1")]);
+  const connected = accepted();
+  const ended = new Promise<void>((resolve) => endWithEngine(["node", SCRIPT, engine], resolve as () => never));
+  const socket = await connected;
+  server.close();
+  socket.destroy();
+  await ended;
+  expect(await own.gone).toBe("SIGKILL");
+  expect(other.child.exitCode ?? other.child.signalCode).toBeNull();
+  other.child.stdin.end("\n");
+  expect(await other.gone).toBe("0");
+  rmSync(folder, { recursive: true });
 });
 
 test("any other process is left alone: a program, a test", async () => {
