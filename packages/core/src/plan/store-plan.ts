@@ -21,7 +21,8 @@ export function planStore(facts: ClusterFacts): PlannedContainer[] {
       // Members, and etcd itself: its JSON gateway is a client of it.
       authoritiesFile(storeFiles.clients, "members", "store"),
       ...certificateFiles(names.identity(name)),
-      ...(index === 0 ? [secretFile("auth.json", renderEtcdAuthJson, true)] : []),
+      // The first makes the users; each takes its place in the store again by root's word when it has lost its data.
+      secretFile("auth.json", renderEtcdAuthJson, true),
     ],
     volumes: [{ volume: names.etcdVolume(facts.name, index + 1), path: paths.etcdData, data: true }],
     ports: [],

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import { askMembers } from "./ask-members";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
+import { isMarked, markedAs } from "./unsettled";
 
 /** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
 export interface PatroniInputs extends Place {
@@ -18,7 +20,7 @@ const READY_TIMEOUT_SECONDS = 300;
 
 export const patroni: Handler<PatroniInputs> = {
   async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
+    return { changes: isMarked(olds) || !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
     await bringUp(inputs);
@@ -30,11 +32,15 @@ export const patroni: Handler<PatroniInputs> = {
   },
   async read(id, props) {
     const place = props.kubernetes && podPlace(props);
-    const text = await unlessGone(place, () => ask(props, ["pgharbor-patroni", "get-config"]));
-    if (text === undefined) return { id: "" };
+    const seen = await unlessGone(place, () => look(props));
+    if (seen === undefined) return { id: "" };
+    if (typeof seen === "string") {
+      console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${seen}`);
+      return { id, props: markedAs(props, false) };
+    }
     // Set by `patronictl pause`, and no part of what a program says.
-    const { pause: _, ...config } = JSON.parse(text) as Record<string, unknown>;
-    return { id, props: { ...props, config } };
+    const { pause: _, ...config } = seen.config;
+    return { id, props: markedAs({ ...props, config }, seen.isComplete) };
   },
 };
 
@@ -44,6 +50,29 @@ const comparable = (inputs: PatroniInputs) => ({
   members: inputs.members,
   config: inputs.config,
 });
+
+interface Seen {
+  config: Record<string, unknown>;
+  /** Whether every member leads or streams. */
+  isComplete: boolean;
+}
+
+const READ_SECONDS = 10;
+
+/** As a refresh sees it, which never waits for long: a message where nobody answers. */
+async function look(inputs: PatroniInputs): Promise<Seen | string> {
+  const late = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
+  const answer = async (): Promise<Seen> => {
+    const config = JSON.parse(await ask(inputs, ["pgharbor-patroni", "get-config"])) as Record<string, unknown>;
+    const waited = ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", "1"];
+    const isComplete = await ask(inputs, waited).then(
+      () => true,
+      () => false,
+    );
+    return { config, isComplete };
+  };
+  return Promise.race([answer().catch((error: Error) => error.message), late]);
+}
 
 async function bringUp(inputs: PatroniInputs): Promise<void> {
   await waitForCluster(inputs);

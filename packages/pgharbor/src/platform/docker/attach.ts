@@ -17,6 +17,7 @@ import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
+import { StoreReady } from "./store-ready";
 
 /** What a cluster on Docker is asked for, besides its plan. */
 export interface DockerArgs {
@@ -43,16 +44,18 @@ function attach(
     imageIds: imageIds(plan, images, opts),
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
+    acceptDataLoss: spec.acceptDataLoss,
   };
   // Nothing that runs is touched by a change that cannot be made.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
-  // A switchover needs the store.
-  const placement = (store: pulumi.Resource[]) =>
-    new PrimaryPlacement(plan, placementOf(context, plan), {
+  const containers = makeContainers(context, plan.containers, late, afterIdentity, (etcd) => {
+    const store = new StoreReady(context.engine, facts.name, etcd, { ...opts, dependsOn: etcd.map(({ files }) => files) });
+    // A switchover needs the store.
+    return new PrimaryPlacement(plan, placementOf(context, plan), {
       ...opts,
-      dependsOn: [...afterIdentity.dependsOn, ...store],
+      dependsOn: [...afterIdentity.dependsOn, store],
     });
-  const containers = makeContainers(context, plan.containers, late, afterIdentity, placement);
+  });
   const files = containers.map((c) => c.files);
   const members = facts.members.map((m) => m.hostname);
   const place = { engine: context.engine };

@@ -21,6 +21,8 @@ export interface DockerContext {
   imageIds: Record<ImageRole, pulumi.Output<string>>;
   restartPolicy: string;
   deletionProtection: boolean;
+  /** System identifier of a database that is given up. */
+  acceptDataLoss?: string;
 }
 
 /** A container that runs, with the files it runs with. */
@@ -41,7 +43,7 @@ export function makeContainers(
   planned: PlannedContainer[],
   late: pulumi.Output<Late>,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
-  beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
+  beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
 ): RunningContainer[] {
   const volumes = makeVolumes(context, planned, opts);
   const made: RunningContainer[] = [];
@@ -53,7 +55,7 @@ export function makeContainers(
     const container = makeContainer(context, plan, volumes, { ...opts, dependsOn });
     const files = new ContainerFiles(
       plan,
-      { engine: context.engine, container: container.id, late },
+      { engine: context.engine, container: container.id, late, acceptDataLoss: context.acceptDataLoss },
       { ...opts, deletedWith: container },
     );
     const data = plan.volumes.filter((mount) => mount.data).map((mount) => volumes.get(mount.volume)!);
@@ -75,12 +77,12 @@ function placeInTurn(
   plan: PlannedContainer,
   made: RunningContainer[],
   opts: pulumi.CustomResourceOptions,
-  beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
+  beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
 ): pulumi.Resource[] {
   const before = made.filter((m) => m.planned.program === "patroni");
   const [first] = before;
   // The first member goes only with the cluster, and then there is no one left to forget anyone.
-  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers(made.map(({ files }) => files))];
+  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers(made)];
   const membership = new Membership(
     plan.name,
     {
