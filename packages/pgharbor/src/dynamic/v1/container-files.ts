@@ -107,7 +107,11 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   const told = inputs.program === "etcd" ? await storeOrigin(docker, inputs.container, inputs.containerName) : {};
   const entries = (files: Record<string, string>, mode: number): ContainerFile[] =>
     Object.entries(files).map(([path, content]) => ({ path, content, mode }));
-  const files = [...entries(inputs.plain, 0o644), ...entries(inputs.secret, 0o600), ...entries({ ...inputs.initial, ...told }, 0o600)];
+  const files = [
+    ...entries(inputs.plain, 0o644),
+    ...entries(inputs.secret, 0o600),
+    ...entries({ ...inputs.initial, ...told }, 0o600),
+  ];
   await putFiles(
     docker,
     inputs.container,

@@ -49,7 +49,10 @@ function attach(
   // Nothing that runs is touched by a change that cannot be made.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
   const containers = makeContainers(context, plan.containers, late, afterIdentity, (etcd) => {
-    const store = new StoreReady(context.engine, facts.name, etcd, { ...opts, dependsOn: etcd.map(({ files }) => files) });
+    const store = new StoreReady(context.engine, facts.name, etcd, {
+      ...opts,
+      dependsOn: etcd.map(({ files }) => files),
+    });
     // A switchover needs the store.
     return new PrimaryPlacement(plan, placementOf(context, plan), {
       ...opts,
@@ -58,7 +61,7 @@ function attach(
   });
   const files = containers.map((c) => c.files);
   const members = facts.members.map((m) => m.hostname);
-  const place = { engine: context.engine };
+  const place = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss };
   const state = new PatroniState(facts, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
   return {
     everything: [state, ...containers.flatMap((c) => [c.container, c.files, ...c.data])],

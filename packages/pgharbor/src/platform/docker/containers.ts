@@ -16,7 +16,7 @@ import { publishedPorts } from "./published-ports";
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
   engine: string;
-  /** Name of each network. */
+  /** Id of each network; the name of one that a person brings. */
   networks: Record<NetworkRole, pulumi.Output<string>>;
   imageIds: Record<ImageRole, pulumi.Output<string>>;
   restartPolicy: string;

@@ -4,7 +4,8 @@ import { labelKeys, names, type ClusterPlan, type ClusterSpec, type NetworkRole 
 
 /**
  * The networks of a cluster. What a person runs joins that of the clients, which may be one of theirs, and meets gateways there;
- * members and the store are in networks that nothing else has a reason to join.
+ * members and the store are in networks that nothing else has a reason to join. By id: a container stays tied to the network that it was
+ * made in, so one that was removed and made again takes its containers with it.
  */
 export function createNetworks(
   plan: ClusterPlan,
@@ -15,7 +16,7 @@ export function createNetworks(
   const labels = Object.entries({ ...own, [labelKeys.cluster]: cluster }).map(([label, value]) => ({ label, value }));
   const create = (resource: string, name: string, internal?: boolean) =>
     // A changed label would replace the network, and take it from everything that runs.
-    new docker.Network(resource, { name, labels, internal }, { ...opts, ignoreChanges: ["labels"] }).name;
+    new docker.Network(resource, { name, labels, internal }, { ...opts, ignoreChanges: ["labels"] }).id;
   const given = spec.docker?.network;
   return {
     clients: given === undefined ? create(`${cluster}-network`, names.network(cluster)) : pulumi.output(given),
