@@ -69,6 +69,7 @@ test("the resources of a cluster of three, all below it", async () => {
     ),
     "pulumi-nodejs:dynamic/pgharbor:Patroni shop-patroni",
     "pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement shop-primary-placement",
+    "pulumi-nodejs:dynamic/pgharbor:StoreReady shop-store",
     "pulumi-nodejs:dynamic/pgharbor:ClusterIdentity shop-identity",
     ...["m2", "m3"].map((member) => `pulumi-nodejs:dynamic/pgharbor:Membership shop-${member}-membership`),
     "pulumi-nodejs:dynamic/pgharbor:ClusterMarker shop-marker",
@@ -100,8 +101,8 @@ describe("containers", () => {
       image: "sha256:shop-postgres-image",
       command: ["patroni"],
       networksAdvanced: [
-        { name: "shop.members", aliases: [] },
-        { name: "shop.store", aliases: [] },
+        { name: "id of shop-network-members", aliases: [] },
+        { name: "id of shop-network-store", aliases: [] },
       ],
       ...noRouter,
       volumes: [{ volumeName: "shop-m1-data", containerPath: "/var/lib/postgresql/data" }],
@@ -125,7 +126,7 @@ describe("containers", () => {
       hostname: "shop-etcd-1",
       image: "sha256:shop-etcd-image",
       command: ["etcd"],
-      networksAdvanced: [{ name: "shop.store", aliases: [] }],
+      networksAdvanced: [{ name: "id of shop-network-store", aliases: [] }],
       volumes: [{ volumeName: "shop-etcd-1-data", containerPath: "/var/lib/etcd" }],
       ports: [],
       labels: labels("etcd"),
@@ -150,8 +151,8 @@ describe("containers", () => {
       hostname: "shop-haproxy-1",
       command: ["haproxy"],
       networksAdvanced: [
-        { name: "shop", aliases: ["default.shop.internal", "offline.shop.internal"] },
-        { name: "shop.members", aliases: ["shop-haproxy", "shop-haproxy-1.shop.internal"] },
+        { name: "id of shop-network", aliases: ["default.shop.internal", "offline.shop.internal"] },
+        { name: "id of shop-network-members", aliases: ["shop-haproxy", "shop-haproxy-1.shop.internal"] },
       ],
       volumes,
       ports: [
@@ -166,8 +167,8 @@ describe("containers", () => {
       hostname: "shop-pooler-1-primary",
       command: ["pgbouncer"],
       networksAdvanced: [
-        { name: "shop", aliases: ["primary.shop.internal"] },
-        { name: "shop.members", aliases: ["shop-poolers"] },
+        { name: "id of shop-network", aliases: ["primary.shop.internal"] },
+        { name: "id of shop-network-members", aliases: ["shop-poolers"] },
       ],
       volumes,
       ports: [{ internal: 6432, external: 5433, ip: "127.0.0.1" }],
@@ -200,7 +201,9 @@ describe("containers", () => {
     const store = ["shop-etcd-1-files", "shop-etcd-2-files", "shop-etcd-3-files"];
     expect(["shop-etcd-1", "shop-etcd-2", "shop-etcd-3"].map(after)).toEqual([[], [store[0]], [store[1]]]);
     const placement = engine.one("pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement", "shop-primary-placement");
-    expect(placement.dependsOn).toEqual(expect.arrayContaining(store));
+    expect(placement.dependsOn).toContain("shop-store");
+    const ready = engine.one("pulumi-nodejs:dynamic/pgharbor:StoreReady", "shop-store");
+    expect(ready.dependsOn).toEqual(expect.arrayContaining(store));
     const members = ["shop-m1-files", "shop-m2-files", "shop-m3-files"];
     for (const name of ["shop-haproxy-1", "shop-pooler-1-primary"]) expect(after(name)).toEqual([...store, ...members]);
     const first = ["shop-haproxy-1-files", "shop-pooler-1-primary-files", "shop-pooler-1-replica-files"];
@@ -428,9 +431,9 @@ test("a network that is brought along takes the place of the clients' alone", as
   const networks = (name: string) =>
     (engine.one(CONTAINER, name).inputs.networksAdvanced as { name: string }[]).map((one) => one.name);
   expect(["shop-haproxy-1", "shop-m1", "shop-etcd-1"].map(networks)).toEqual([
-    ["apps", "shop.members"],
-    ["shop.members", "shop.store"],
-    ["shop.store"],
+    ["apps", "id of shop-network-members"],
+    ["id of shop-network-members", "id of shop-network-store"],
+    ["id of shop-network-store"],
   ]);
   const made = engine.of("docker:index/network:Network").map(({ inputs }) => [inputs.name, inputs.internal === true]);
   expect(made).toEqual([

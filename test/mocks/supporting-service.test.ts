@@ -51,7 +51,7 @@ test("a preset: one container with its connection in files, and what tells how i
     name: "shop-mcp-local",
     hostname: "shop-mcp-local",
     image: "sha256:mcp-image",
-    networksAdvanced: [{ name: "shop" }],
+    networksAdvanced: [{ name: "id of shop-network" }],
     ports: [{ internal: 8080, external: 8090, ip: "127.0.0.1" }],
     envs: [
       "PGHARBOR_CONNECTION=/run/pgharbor/connection",

@@ -84,9 +84,24 @@ export const badClusters: BadCluster[] = [
       {
         path: "postgressVersion",
         message:
-          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, maximumLagOnFailover, drainTimeout, parameters, hba, logging, services, defaultServices, pool, tls, images, sharedPreloadLibraries",
+          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, maximumLagOnFailover, drainTimeout, parameters, hba, logging, services, defaultServices, pool, tls, images, sharedPreloadLibraries, acceptDataLoss",
       },
     ],
+  },
+  {
+    name: "a lost database that is not named as the refused up names it",
+    spec: { docker: {}, acceptDataLoss: "yes" },
+    problems: [
+      {
+        path: "acceptDataLoss",
+        message: 'must be a system identifier, digits alone, got "yes"; the refused `up` names it',
+      },
+    ],
+  },
+  {
+    name: "a lost database that is given up on Kubernetes",
+    spec: { kubernetes: {}, acceptDataLoss: "7400000000000000001" },
+    problems: [{ path: "acceptDataLoss", message: "applies only on Docker; leave it out" }],
   },
   {
     name: "misspelt field below",

@@ -1,6 +1,7 @@
 import { labels, names, paths } from "../names";
 import { renderEtcdAuthJson } from "../render/etcd/auth-json";
-import { renderEtcdYml, storeFiles } from "../render/etcd/etcd-yml";
+import { renderEtcdYml, storeFiles, TOKEN_KEY } from "../render/etcd/etcd-yml";
+import { renderTokenKey } from "../render/etcd/token-key";
 import { authoritiesFile, certificateFiles, plainFile, secretFile } from "./files-plan";
 import { LOCAL_HOST } from "./members-plan";
 import { owners } from "./owners";
@@ -21,7 +22,9 @@ export function planStore(facts: ClusterFacts): PlannedContainer[] {
       // Members, and etcd itself: its JSON gateway is a client of it.
       authoritiesFile(storeFiles.clients, "members", "store"),
       ...certificateFiles(names.identity(name)),
-      ...(index === 0 ? [secretFile("auth.json", renderEtcdAuthJson, true)] : []),
+      secretFile(TOKEN_KEY, renderTokenKey),
+      // The first makes the users; each takes its place in the store again by root's word when it has lost its data.
+      secretFile("auth.json", renderEtcdAuthJson, true),
     ],
     volumes: [{ volume: names.etcdVolume(facts.name, index + 1), path: paths.etcdData, data: true }],
     ports: [],

@@ -26,6 +26,7 @@ export function checkHa(spec: Read<ClusterSpec>): Problem[] {
     },
     ...syncRows(spec),
     ...lagRows(spec),
+    ...dataLossRows(spec),
   ]);
 }
 
@@ -51,6 +52,19 @@ function lagRows(spec: Read<ClusterSpec>) {
     },
   ];
 }
+
+const dataLossRows = ({ acceptDataLoss, kubernetes }: Read<ClusterSpec>) => [
+  {
+    when: acceptDataLoss !== undefined && !/^[1-9]\d{0,19}$/.test(acceptDataLoss),
+    path: "acceptDataLoss",
+    message: `must be a system identifier, digits alone, got ${show(acceptDataLoss)}; the refused \`up\` names it`,
+  },
+  {
+    when: acceptDataLoss !== undefined && kubernetes !== undefined,
+    path: "acceptDataLoss",
+    message: "applies only on Docker; leave it out",
+  },
+];
 
 function syncRows(spec: Read<ClusterSpec>) {
   const sync = planSync(spec as ClusterSpec);

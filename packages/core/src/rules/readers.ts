@@ -139,6 +139,7 @@ export const readCluster: Reader<ClusterSpec> = fields<ClusterSpec>({
   tls: fields<TlsSpec>({ hostnames: listOf(text), validityDays: whole(1, 36_500) }),
   images: fields<ImagesSpec>({ postgres: text, gateway: text, etcd: text }),
   sharedPreloadLibraries: listOf(text),
+  acceptDataLoss: text,
 });
 
 export const readUser: Reader<UserSpec> = fields<UserSpec>(

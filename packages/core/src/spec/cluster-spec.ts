@@ -199,4 +199,9 @@ export interface ClusterSpec {
   images?: ImagesSpec;
   /** Extensions whose libraries are loaded at start. A change restarts members, replicas first. @default pg_stat_statements */
   sharedPreloadLibraries?: string[];
+  /**
+   * System identifier of a database whose every copy is lost, as the refused `up` names it: an empty database takes its place. It
+   * gives up no other one, so it may stay in the program. Changes nothing that runs. On Docker. @default an `up` is refused where all data are lost
+   */
+  acceptDataLoss?: string;
 }

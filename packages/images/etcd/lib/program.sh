@@ -4,11 +4,16 @@ export PROGRAMS="etcd"
 
 prepare_etcd() {
   chmod 0700 /var/lib/etcd 2>/dev/null || true # etcd warns about, and Kubernetes' fsGroup sets, group bits
-  if [ -e "$CURRENT/auth.json" ]; then pgharbor-etcd-auth & fi
+  if [ -e "$CURRENT/auth.json" ]; then
+    pgharbor-etcd-seed || fail "etcd: the store could not be made anew; trying again"
+    # From a shell that is gone, so that etcd gets no child that it does not know. What fails may pass.
+    (until pgharbor-etcd-auth; do sleep 10; done &)
+  fi
+  config=$(pgharbor-etcd-join)
 }
 
 run_etcd() {
-  exec etcd --config-file "$CURRENT/etcd.yml"
+  exec etcd --config-file "$config"
 }
 
 # etcd has no check option and cannot start twice on one data directory. What can be known beforehand: the file is there, it

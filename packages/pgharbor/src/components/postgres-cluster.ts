@@ -65,6 +65,7 @@ const argNames: ArgNames<PostgresClusterArgs> = {
   tls: true,
   images: true,
   sharedPreloadLibraries: true,
+  acceptDataLoss: true,
   deletionProtection: true,
   kubeconfig: true,
 };

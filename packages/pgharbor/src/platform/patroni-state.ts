@@ -12,7 +12,7 @@ export class PatroniState extends HandledResource {
     facts: ClusterFacts,
     config: ClusterPlan["dynamicConfig"],
     members: string[],
-    place: PlaceProps,
+    place: PlaceProps & { acceptDataLoss?: string },
     opts: pulumi.CustomResourceOptions,
   ) {
     super("Patroni", `${facts.name}-patroni`, { ...place, cluster: facts.name, members, config }, opts);

@@ -3,7 +3,7 @@ import type { Late } from "../../plan/types";
 import { STORE_NAMESPACE } from "../patroni/store-namespace";
 import { toJson } from "../text/json";
 
-/** auth.json: what the first etcd makes its users of, once. Patroni may touch its own keys and nothing else. */
+/** auth.json: what the store's users are made of, once. Patroni may touch its own keys and nothing else. */
 export const renderEtcdAuthJson = (late: Late): string =>
   toJson({
     password: late.passwords.etcd,

@@ -14,6 +14,8 @@ export function renderEtcdYml(facts: ClusterFacts, index: number): string {
     ...listening(name),
     ...storage,
     name,
+    // Signed ones. A simple token names a raft index that etcd waits for: from before the store was made anew, it would wait for ever.
+    "auth-token": `jwt,priv-key=${paths.config}/${TOKEN_KEY},sign-method=HS256,ttl=1h`,
     "initial-cluster": facts.etcd.map((host) => `${host}=${peerUrl(host)}`).join(","),
     "initial-cluster-state": "new",
     // Members of clusters that share a network never mistake each other for their own.
@@ -25,6 +27,8 @@ export function renderEtcdYml(facts: ClusterFacts, index: number): string {
 const peerUrl = (host: string): string => `https://${host}:${ports.etcdPeer}`;
 /** Whose certificates etcd takes, beside its own. */
 export const storeFiles = { peers: "store-ca.crt", clients: "store-clients-ca.crt" } as const;
+/** What etcd signs and checks tokens with; the same for all of its members. */
+export const TOKEN_KEY = "token.key";
 const certificate = { "cert-file": `${paths.config}/tls.crt`, "key-file": `${paths.config}/tls.key` };
 
 const listening = (name: string): { [key: string]: Json } => ({

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { facts, late } from "../../../../../test/support/planned-by-hand";
 import { renderEtcdAuthJson } from "./auth-json";
 import { renderEtcdYml } from "./etcd-yml";
+import { renderTokenKey } from "./token-key";
 
 test("every member names all of them, and itself", () => {
   const read = parse(renderEtcdYml(facts({ etcd: ["e1", "e2", "e3"] }), 1)) as Record<string, unknown>;
@@ -24,4 +25,9 @@ test("Patroni's user is confined to Patroni's keys", () => {
     password: "pw-etcd",
     prefix: "/service/",
   });
+});
+
+test("tokens are signed with a key that is not root's password", () => {
+  expect(renderEtcdYml(facts(), 0)).toContain("jwt,priv-key=/etc/pgharbor/current/token.key,sign-method=HS256");
+  expect(renderTokenKey(late)).toMatch(/^[0-9a-f]{64}$/);
 });

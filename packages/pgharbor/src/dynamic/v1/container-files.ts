@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerEngine, execIn, putFiles, type ContainerFile } from "../../reach/docker-engine";
+import { eventually } from "./eventually";
+import { checkDataIsThere } from "./lost-data";
 import { waitForMember } from "./patroni";
 import type { Handler } from "./handler";
+import { storeOrigin } from "./store-origin";
 
 /** The configuration files of one container of Docker. */
 export interface ContainerFilesInputs {
@@ -20,6 +23,8 @@ export interface ContainerFilesInputs {
   secret: Record<string, string>;
   /** Files that are read once, when the data directory is made: a change of them alone is no change. */
   initial: Record<string, string>;
+  /** Of a member: the system identifier of a database that is given up. By itself no change. */
+  acceptDataLoss?: string;
 }
 export interface ContainerFilesOutputs extends ContainerFilesInputs {
   /** Names the set of files that the container runs with. */
@@ -42,12 +47,18 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
     return { changes: olds.container !== news.container || olds.revision !== revisionOf(news) };
   },
   async create(inputs) {
-    return { id: inputs.containerName, outs: { ...inputs, revision: await deliver(inputs) } };
+    await beforeFirstStart(inputs);
+    const revision = await deliver(inputs);
+    // Members and etcd wait for each other; what comes after all of them waits for them.
+    if (!["patroni", "etcd"].includes(inputs.program)) await waitUntilBack(inputs);
+    return { id: inputs.containerName, outs: { ...inputs, revision } };
   },
   async update(_id, olds, news) {
+    const isNew = olds.container !== news.container;
+    if (isNew) await beforeFirstStart(news);
     const revision = await deliver(news);
     // One container at a time: the next one waits for this resource, and this resource until its own is back.
-    if (olds.container !== news.container) await waitUntilBack(news);
+    if (isNew) await waitUntilBack(news);
     return { outs: { ...news, revision } };
   },
   async read(id, props) {
@@ -67,6 +78,11 @@ const waitUntilBack = ({ engine, program, container, containerName }: ContainerF
     ? waitForMember({ engine }, container)
     : waitUntilHealthy(dockerEngine(engine), container, containerName);
 
+/** A program of a new container does not start before it has its files. */
+async function beforeFirstStart({ engine, program, container, acceptDataLoss }: ContainerFilesInputs): Promise<void> {
+  if (program === "patroni") await checkDataIsThere(dockerEngine(engine), container, acceptDataLoss);
+}
+
 const HEALTHY_TIMEOUT_SECONDS = 300;
 
 /** Waits for the image's own health check. An image without one is left to itself. */
@@ -75,20 +91,27 @@ async function waitUntilHealthy(
   container: string,
   name: string,
 ): Promise<void> {
-  for (let waited = 0; waited < HEALTHY_TIMEOUT_SECONDS; waited++) {
-    const { State } = await docker.getContainer(container).inspect();
-    if (State.Health === undefined || ["none", "healthy"].includes(State.Health.Status)) return;
-    await sleep(1000);
-  }
+  const { Config } = await docker.getContainer(container).inspect();
+  const [kind, ...check] = Config.Healthcheck?.Test ?? [];
+  if (kind === undefined || kind === "NONE") return;
+  // Run by ourselves: Docker's own answer comes once an interval.
+  const command = kind === "CMD-SHELL" ? ["sh", "-c", ...check] : check;
+  const isHealthy = async () => (await untilRunning(() => execIn(docker, container, command))).code === 0;
+  if (await eventually(HEALTHY_TIMEOUT_SECONDS, isHealthy)) return;
   throw new Error(`${name}: is not healthy after ${HEALTHY_TIMEOUT_SECONDS} s; see docker logs ${name}`);
 }
 
 async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   const docker = dockerEngine(inputs.engine);
   const revision = revisionOf(inputs);
+  const told = inputs.program === "etcd" ? await storeOrigin(docker, inputs.container, inputs.containerName) : {};
   const entries = (files: Record<string, string>, mode: number): ContainerFile[] =>
     Object.entries(files).map(([path, content]) => ({ path, content, mode }));
-  const files = [...entries(inputs.plain, 0o644), ...entries(inputs.secret, 0o600), ...entries(inputs.initial, 0o600)];
+  const files = [
+    ...entries(inputs.plain, 0o644),
+    ...entries(inputs.secret, 0o600),
+    ...entries({ ...inputs.initial, ...told }, 0o600),
+  ];
   await putFiles(
     docker,
     inputs.container,

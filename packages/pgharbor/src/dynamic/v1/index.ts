@@ -23,6 +23,7 @@ import { preflight } from "./preflight";
 import { primaryPlacement } from "./primary-placement";
 import { sameKubernetes } from "./same-kubernetes";
 import { serviceInstance } from "./service-instance";
+import { storeReady } from "./store-ready";
 import { systemRoles } from "./system-roles";
 import { rememberingWay } from "./way";
 
@@ -56,6 +57,7 @@ export const handlers = {
   PrimaryPlacement: published(primaryPlacement),
   SameKubernetes: published(sameKubernetes),
   ServiceInstance: published(serviceInstance),
+  StoreReady: published(storeReady),
   SystemRoles: published(systemRoles),
 };
 

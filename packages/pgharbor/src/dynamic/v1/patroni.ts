@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { ExplainedError } from "@pgharbor/sql";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import { askMembers } from "./ask-members";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
+import { isMarked, markedAs } from "./unsettled";
 
 /** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
 export interface PatroniInputs extends Place {
@@ -12,29 +15,37 @@ export interface PatroniInputs extends Place {
   members: string[];
   /** Patroni's dynamic configuration, whole. */
   config: Record<string, unknown>;
+  /** The system identifier of a database that is given up. By itself no change. */
+  acceptDataLoss?: string;
+}
+export interface PatroniOutputs extends PatroniInputs {
+  /** The database's system identifier. A state of before has none. */
+  system?: string;
 }
 
 const READY_TIMEOUT_SECONDS = 300;
 
-export const patroni: Handler<PatroniInputs> = {
+export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
   async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
+    return { changes: isMarked(olds) || !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await bringUp(inputs);
-    return { id: inputs.cluster, outs: inputs };
+    return { id: inputs.cluster, outs: { ...inputs, system: await bringUp(inputs) } };
   },
-  async update(_id, _olds, news) {
-    await bringUp(news);
-    return { outs: news };
+  async update(_id, olds, news) {
+    return { outs: { ...news, system: await bringUp(news, olds.system) } };
   },
   async read(id, props) {
     const place = props.kubernetes && podPlace(props);
-    const text = await unlessGone(place, () => ask(props, ["pgharbor-patroni", "get-config"]));
-    if (text === undefined) return { id: "" };
+    const seen = await unlessGone(place, () => look(props));
+    if (seen === undefined) return { id: "" };
+    if (typeof seen === "string") {
+      console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${seen}`);
+      return { id, props: markedAs(props, false) };
+    }
     // Set by `patronictl pause`, and no part of what a program says.
-    const { pause: _, ...config } = JSON.parse(text) as Record<string, unknown>;
-    return { id, props: { ...props, config } };
+    const { pause: _, ...config } = seen.config;
+    return { id, props: markedAs({ ...props, config }, seen.isComplete) };
   },
 };
 
@@ -45,11 +56,53 @@ const comparable = (inputs: PatroniInputs) => ({
   config: inputs.config,
 });
 
-async function bringUp(inputs: PatroniInputs): Promise<void> {
+interface Seen {
+  config: Record<string, unknown>;
+  /** Whether every member leads or streams. */
+  isComplete: boolean;
+}
+
+const READ_SECONDS = 10;
+
+/** As a refresh sees it, which never waits for long: a message where nobody answers. */
+async function look(inputs: PatroniInputs): Promise<Seen | string> {
+  const late = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
+  const answer = async (): Promise<Seen> => {
+    const config = JSON.parse(await ask(inputs, ["pgharbor-patroni", "get-config"])) as Record<string, unknown>;
+    const waited = ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", "1"];
+    const isComplete = await ask(inputs, waited).then(
+      () => true,
+      () => false,
+    );
+    return { config, isComplete };
+  };
+  return Promise.race([answer().catch((error: Error) => error.message), late]);
+}
+
+/** Returns the database's system identifier; throws where it is another database than `former`. */
+async function bringUp(inputs: PatroniInputs, former?: string): Promise<string | undefined> {
   await waitForCluster(inputs);
+  const { member } = JSON.parse(await ask(inputs, ["pgharbor-patroni", "status"])) as Status;
+  const system = member?.database_system_identifier;
+  if (former !== undefined && system !== undefined && system !== former && inputs.acceptDataLoss !== former)
+    throw anotherDatabase(inputs.cluster, former, system);
   await ask(inputs, ["pgharbor-patroni", "apply-config"], JSON.stringify(inputs.config));
   if (inputs.kubernetes !== undefined) await forgetLeader(podPlace(inputs), inputs.cluster);
+  return system;
 }
+
+interface Status {
+  member?: { database_system_identifier?: string };
+}
+
+/** Where the store was lost together with all data, nothing else knows of the one before. */
+const anotherDatabase = (cluster: string, former: string, system: string): ExplainedError =>
+  new ExplainedError({
+    path: `cluster ${cluster}`,
+    problem: `runs an empty database in the place of ${former}: every copy of that one is lost, and the store with it`,
+    value: `system identifier ${system}`,
+    fix: `set acceptDataLoss: "${former}" to go on with the empty one`,
+  });
 
 /** What one member has waited for in vain, the next one need not wait for again. */
 function waitForCluster(inputs: PatroniInputs): Promise<string> {

@@ -18,6 +18,7 @@ import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
+import { StoreReady } from "./store-ready";
 
 /** What a cluster on Docker is asked for, besides its plan. */
 export interface DockerArgs {
@@ -48,19 +49,24 @@ function attach(
     imageIds: imageIds(plan, images, opts),
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
+    acceptDataLoss: spec.acceptDataLoss,
   };
   // Nothing that runs is touched by a change that cannot be made.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
-  // A switchover needs the store.
-  const placement = (store: pulumi.Resource[]) =>
-    new PrimaryPlacement(plan, placementOf(context, plan), {
+  const containers = makeContainers(context, facts.name, plan.containers, late, afterIdentity, (etcd) => {
+    const store = new StoreReady(context.engine, facts.name, etcd, {
       ...opts,
-      dependsOn: [...afterIdentity.dependsOn, ...store],
+      dependsOn: etcd.map(({ files }) => files),
     });
-  const containers = makeContainers(context, facts.name, plan.containers, late, afterIdentity, placement);
+    // A switchover needs the store.
+    return new PrimaryPlacement(plan, placementOf(context, plan), {
+      ...opts,
+      dependsOn: [...afterIdentity.dependsOn, store],
+    });
+  });
   const files = containers.map((c) => c.files);
   const members = facts.members.map((m) => m.hostname);
-  const place = { engine: context.engine };
+  const place = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss };
   const state = new PatroniState(facts, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
   return {
     ready: pulumi.all([state.urn, ...files.map((f) => f.urn)]),

@@ -12,7 +12,7 @@ export class ContainerFiles extends HandledResource {
 
   constructor(
     planned: PlannedContainer,
-    args: { engine: string; container: pulumi.Input<string>; late: pulumi.Output<Late> },
+    args: { engine: string; container: pulumi.Input<string>; late: pulumi.Output<Late>; acceptDataLoss?: string },
     opts: pulumi.CustomResourceOptions,
   ) {
     super(
@@ -25,6 +25,7 @@ export class ContainerFiles extends HandledResource {
         program: planned.program,
         uid: planned.uid,
         gid: planned.gid,
+        acceptDataLoss: planned.program === "patroni" ? args.acceptDataLoss : undefined,
         ...fileTexts(planned.files, args.late),
         revision: undefined,
       },

@@ -20,11 +20,13 @@ export interface DockerContext {
   engine: string;
   cluster: string;
   marker: ClusterMarker;
-  /** Name of each network. */
+  /** Id of each network; the name of one that a person brings. */
   networks: Record<NetworkRole, pulumi.Output<string>>;
   imageIds: Record<ImageRole, pulumi.Output<string>>;
   restartPolicy: string;
   deletionProtection: boolean;
+  /** System identifier of a database that is given up. */
+  acceptDataLoss?: string;
 }
 
 /** A container that runs, with the files it runs with. */
@@ -47,7 +49,7 @@ export function makeContainers(
   planned: PlannedContainer[],
   late: pulumi.Output<Late>,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
-  beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
+  beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
 ): RunningContainer[] {
   const volumes = makeVolumes(context, planned, opts);
   const names = part === context.cluster ? undefined : planned.map(({ name }) => name);
@@ -61,7 +63,7 @@ export function makeContainers(
     const container = makeContainer(context, plan, volumes, { ...opts, dependsOn: [leftovers, ...dependsOn] });
     const files = new ContainerFiles(
       plan,
-      { engine: context.engine, container: container.id, late },
+      { engine: context.engine, container: container.id, late, acceptDataLoss: context.acceptDataLoss },
       { ...opts, deletedWith: container },
     );
     const data = plan.volumes.filter((mount) => mount.data).map((mount) => volumes.get(mount.volume)!);
@@ -83,12 +85,12 @@ function placeInTurn(
   plan: PlannedContainer,
   made: RunningContainer[],
   opts: pulumi.CustomResourceOptions,
-  beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
+  beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
 ): pulumi.Resource[] {
   const before = made.filter((m) => m.planned.program === "patroni");
   const [first] = before;
   // The first member goes only with the cluster, and then there is no one left to forget anyone.
-  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers(made.map(({ files }) => files))];
+  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers(made)];
   const membership = new Membership(
     plan.name,
     {

@@ -5,7 +5,8 @@ import type { ClusterMarker } from "./cluster-marker";
 
 /**
  * The networks of a cluster. What a person runs joins that of the clients, which may be one of theirs, and meets gateways there;
- * members and the store are in networks that nothing else has a reason to join.
+ * members and the store are in networks that nothing else has a reason to join. By id: a container stays tied to the network that it was
+ * made in, so one that was removed and made again takes its containers with it.
  */
 export function createNetworks(
   plan: ClusterPlan,
@@ -18,7 +19,7 @@ export function createNetworks(
   const hooks = marker.clearing("network");
   const create = (resource: string, name: string, internal?: boolean) =>
     // A changed label would replace the network, and take it from everything that runs.
-    new docker.Network(resource, { name, labels, internal }, { ...opts, hooks, ignoreChanges: ["labels"] }).name;
+    new docker.Network(resource, { name, labels, internal }, { ...opts, hooks, ignoreChanges: ["labels"] }).id;
   const given = spec.docker?.network;
   return {
     clients: given === undefined ? create(`${cluster}-network`, names.network(cluster)) : pulumi.output(given),

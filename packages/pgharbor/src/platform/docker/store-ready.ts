@@ -1,0 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { HandledResource } from "../../dynamic/handled-resource";
+import type { RunningContainer } from "./containers";
+
+/** That all of etcd is there and takes part. What needs the store comes after it. */
+export class StoreReady extends HandledResource {
+  constructor(engine: string, cluster: string, etcd: RunningContainer[], opts: pulumi.CustomResourceOptions) {
+    const containers = etcd.map(({ planned, container }) => ({ name: planned.name, id: container.id }));
+    super("StoreReady", `${cluster}-store`, { engine, cluster, containers }, opts);
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { failureOf, withClient } from "../support/connect";
+import { DockerCluster } from "../support/docker-cluster";
+import { eventually } from "../support/eventually";
+import { loseContainer } from "../support/lose";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+
+/** Of three etcd, members lose their data; and the only copy of a database is lost. */
+jest.setTimeout(900_000);
+
+const NAME = `tletcd${randomBytes(2).toString("hex")}`;
+const program = (more = ""): string => `
+  import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
+  const cluster = new PostgresCluster("${NAME}", {
+    docker: { publish: "auto", etcdMembers: 3 }, members: 1, tuning: "tiny", deletionProtection: false, ${more}
+  });
+  const owner = new PgUser("owner", { target: cluster, username: "app" });
+  const database = new PgDatabase("app", { target: cluster, owner: owner.username });
+  export const uri = new ServiceBinding("app", { user: owner, database, service: "primary" }).uri;
+  export const caCertificate = cluster.caCertificate;
+`;
+interface Outputs {
+  uri: string;
+  caCertificate: string;
+}
+interface Status {
+  members: { name: string; started: boolean }[];
+  initialize: string;
+}
+
+let project: PulumiProject;
+let cluster: DockerCluster;
+beforeAll(async () => {
+  cluster = await DockerCluster.named(NAME);
+  project = await pulumiProject({ program: program() });
+  await project.up();
+});
+afterAll(() => project?.remove());
+
+const etcd = (n: number) => `${NAME}-etcd-${n}`;
+const status = async (n: number): Promise<Status> =>
+  JSON.parse(await cluster.exec(etcd(n), "pgharbor-etcd-store", "status")) as Status;
+const expectWhole = async (n: number): Promise<void> => {
+  const { members } = await status(n);
+  expect(members.map(({ name }) => name).sort()).toEqual([1, 2, 3].map(etcd));
+  expect(members.every(({ started }) => started)).toBe(true);
+};
+const write = async (): Promise<void> => {
+  const { uri, caCertificate } = await project.outputs<Outputs>();
+  await withClient(uri, caCertificate, async (client) => {
+    await client.query("create table if not exists kept (at timestamptz default now())");
+    await client.query("insert into kept default values");
+  });
+};
+const written = async (): Promise<number> => {
+  const { uri, caCertificate } = await project.outputs<Outputs>();
+  return withClient(uri, caCertificate, async (client) =>
+    Number((await client.query<{ n: string }>("select count(*) as n from kept")).rows[0]!.n),
+  );
+};
+
+test("a member of etcd whose container and volume are gone is back after `up --refresh`", async () => {
+  await write();
+  const { initialize } = await status(1);
+  const before = await cluster.lives();
+  await loseContainer(cluster, etcd(2), `${etcd(2)}-data`);
+  await project.up("--refresh");
+  await expectWhole(2);
+  expect((await status(2)).initialize).toBe(initialize);
+  const after = await cluster.lives();
+  expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual([etcd(2)]);
+  await project.refresh();
+  await project.expectNoChanges();
+});
+
+test("one whose data are gone under it takes its place again by itself", async () => {
+  await cluster.exec(etcd(1), "rm", "-rf", "/var/lib/etcd/data");
+  await cluster.docker.getContainer(etcd(1)).kill();
+  await cluster.docker.getContainer(etcd(1)).start();
+  await eventually(() => expectWhole(1), 120);
+});
+
+test("then another may go, for longer than a lease: the store has its quorum, and writes go on", async () => {
+  const stopped = cluster.docker.getContainer(etcd(3));
+  await stopped.stop();
+  await sleep(25_000);
+  await write();
+  await expectWhole(1);
+  await stopped.start();
+  await eventually(() => expectWhole(3), 60);
+});
+
+test("a lost only copy of the database is an error that names it, and an empty one comes only when a person says so", async () => {
+  const { initialize } = await status(1);
+  expect(initialize).toMatch(/^\d+$/);
+  await loseContainer(cluster, `${NAME}-m1`, `${NAME}-m1-data`);
+  const refused = await failureOf(project.up("--refresh"));
+  expect(refused).toMatch(/its database is lost: the store knows it, and no member's volume holds it any more/);
+  expect(refused).toContain(`acceptDataLoss: "${initialize}"`);
+  expect(await failureOf(project.up())).toMatch(/its database is lost/);
+  await project.write(program(`acceptDataLoss: "${initialize}",`));
+  await project.up("--refresh");
+  expect((await status(1)).initialize).not.toBe(initialize);
+  // What was in it is seen to be gone.
+  await project.up("--refresh");
+  await write();
+  expect(await written()).toBe(1);
+  await project.refresh();
+  await project.expectNoChanges();
+});
