@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  ports,
   type ClusterPlan,
   type ClusterSpec,
   type ImageRole,
@@ -89,7 +90,7 @@ function addService(
 
 /**
  * From within a gateway's HAProxy. The engine leads there wherever it is; the port that is published may be another tomorrow, and
- * rules may let no address of this machine in. It is known from the plan: no change of a gateway changes what is reached.
+ * rules may let no address of this machine in. A crowd of clients is at the services, and not there. It is known from the plan: no change of a gateway changes what is reached.
  */
 function adminRoute(
   { engine }: DockerContext,
@@ -97,7 +98,7 @@ function adminRoute(
   service: PlannedService,
 ): AdminRoute {
   const gateways = containers.filter((container) => container.program === "haproxy").map(({ name }) => name);
-  const port = internalPort(service);
+  const port = ports.primaryAdmin;
   return { host: internalHost(facts.name, service), port, container: { engine, containers: gateways, port } };
 }
 
