@@ -3,6 +3,7 @@ import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { isOtherServer } from "./sql-way";
 
 export interface PgAccessInputs extends SqlAccess {
   /** Without passwords. */
@@ -11,8 +12,7 @@ export interface PgAccessInputs extends SqlAccess {
   passwords: Record<string, string>;
 }
 
-const comparable = ({ server, adminPassword, declaration, document, passwords }: PgAccessInputs) => ({
-  server,
+const comparable = ({ adminPassword, declaration, document, passwords }: PgAccessInputs) => ({
   declaration,
   adminPassword,
   document,
@@ -41,7 +41,9 @@ function withoutPasswords(document: AccessDocument): Pick<PgAccessInputs, "docum
 
 export const pgAccess: Handler<PgAccessInputs> = {
   async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
+    return {
+      changes: isOtherServer(olds.server, news.server) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+    };
   },
   async create(inputs) {
     const made = { id: inputs.server.target, outs: inputs };

@@ -3,13 +3,13 @@ import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDataba
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { isOtherServer } from "./sql-way";
 
 export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
 }
 
-const comparable = ({ server, adminPassword, declaration, database }: PgDatabaseInputs) => ({
-  server,
+const comparable = ({ adminPassword, declaration, database }: PgDatabaseInputs) => ({
   adminPassword,
   declaration,
   database,
@@ -19,7 +19,10 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
   async diff(_id, olds, news) {
     // Nothing but another name makes another database: what else it cannot become is refused by the server's own word, in `update`.
     const replaces = olds.database.name === news.database.name ? [] : ["database"];
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
+    return {
+      changes: isOtherServer(olds.server, news.server) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      replaces,
+    };
   },
   async create(inputs) {
     const { database, declaration, takesOver } = inputs;

@@ -5,7 +5,6 @@ import {
   type ClusterPlan,
   type ClusterSpec,
   type ImageRole,
-  type Late,
   type PlannedService,
   type ServicePlan,
 } from "@pgharbor/core";
@@ -18,6 +17,7 @@ import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
+import type { LateOutputs } from "../late";
 
 /** What a cluster on Docker is asked for, besides its plan. */
 export interface DockerArgs {
@@ -34,7 +34,7 @@ export const openDocker = (args: DockerArgs, opts: pulumi.CustomResourceOptions)
 /** Makes everything of a plan on one Docker engine. */
 function attach(
   { plan, spec, images, deletionProtection }: DockerArgs,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { facts } = plan;
@@ -78,7 +78,7 @@ function addService(
   context: DockerContext,
   cluster: string,
   added: ServicePlan,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): AddedService {
   const containers = makeContainers(context, added.containers, late, opts);

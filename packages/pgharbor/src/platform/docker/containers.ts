@@ -1,17 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  labelKeys,
-  type ImageRole,
-  type Late,
-  type NetworkRole,
-  type PlannedContainer,
-  type PlannedMount,
-} from "@pgharbor/core";
+import { labelKeys, type ImageRole, type NetworkRole, type PlannedContainer, type PlannedMount } from "@pgharbor/core";
 import { Membership } from "../membership";
 import { ContainerFiles } from "./container-files";
 import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
 import { publishedPorts } from "./published-ports";
+import type { LateOutputs } from "../late";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
@@ -39,7 +33,7 @@ export interface RunningContainer {
 export function makeContainers(
   context: DockerContext,
   planned: PlannedContainer[],
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
   beforeMembers?: (store: pulumi.Resource[]) => pulumi.Resource,
 ): RunningContainer[] {
