@@ -67,7 +67,8 @@ test("another port of a service", async () => {
   await project.write(program({ members: 4, more: `services: [{ name: "default", port: 5440 }]` }));
   const { update, replace } = await changedAs();
   expect(replace).toEqual([`${NAME}-haproxy-1`]);
-  expect(update).toEqual([`${NAME}-haproxy-1-files`]);
+  // The component's own state has its arguments.
+  expect(update).toEqual([NAME, `${NAME}-haproxy-1-files`]);
 });
 
 test("an authority that is renewed: every file that has it, and no user or database", async () => {
