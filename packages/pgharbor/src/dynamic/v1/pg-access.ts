@@ -3,7 +3,7 @@ import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
-import { isOtherServer } from "./sql-way";
+import { isOtherAccess } from "./sql-way";
 
 export interface PgAccessInputs extends SqlAccess {
   /** Without passwords. */
@@ -12,9 +12,8 @@ export interface PgAccessInputs extends SqlAccess {
   passwords: Record<string, string>;
 }
 
-const comparable = ({ adminPassword, declaration, document, passwords }: PgAccessInputs) => ({
+const comparable = ({ declaration, document, passwords }: PgAccessInputs) => ({
   declaration,
-  adminPassword,
   document,
   passwords,
 });
@@ -42,7 +41,7 @@ function withoutPasswords(document: AccessDocument): Pick<PgAccessInputs, "docum
 export const pgAccess: Handler<PgAccessInputs> = {
   async diff(_id, olds, news) {
     return {
-      changes: isOtherServer(olds.server, news.server) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
     };
   },
   async create(inputs) {

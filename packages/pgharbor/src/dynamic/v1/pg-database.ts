@@ -3,14 +3,13 @@ import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDataba
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
-import { isOtherServer } from "./sql-way";
+import { isOtherAccess } from "./sql-way";
 
 export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
 }
 
-const comparable = ({ adminPassword, declaration, database }: PgDatabaseInputs) => ({
-  adminPassword,
+const comparable = ({ declaration, database }: PgDatabaseInputs) => ({
   declaration,
   database,
 });
@@ -20,7 +19,7 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     // Nothing but another name makes another database: what else it cannot become is refused by the server's own word, in `update`.
     const replaces = olds.database.name === news.database.name ? [] : ["database"];
     return {
-      changes: isOtherServer(olds.server, news.server) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
       replaces,
     };
   },

@@ -3,7 +3,7 @@ import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
-import { isOtherServer } from "./sql-way";
+import { isOtherAccess } from "./sql-way";
 
 export interface PgRoleInputs extends SqlAccess {
   /** All but the password. */
@@ -33,9 +33,8 @@ const desired = ({ role, password, expiresAt }: PgRoleOutputs): DesiredRole => (
   ...(expiresAt === undefined ? {} : { validUntil: expiresAt }),
   ...(password === undefined ? {} : { password }),
 });
-const comparable = ({ adminPassword, declaration, role, password, expireIn }: PgRoleInputs) => ({
+const comparable = ({ declaration, role, password, expireIn }: PgRoleInputs) => ({
   declaration,
-  adminPassword,
   role,
   password,
   expireIn,
@@ -51,7 +50,7 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   async diff(_id, olds, news) {
     const replaces = olds.role.name === news.role.name ? [] : ["role"];
     return {
-      changes: isOtherServer(olds.server, news.server) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
       replaces,
     };
   },

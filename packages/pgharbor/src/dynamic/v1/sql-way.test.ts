@@ -1,7 +1,7 @@
 import { newKeys, testAuthority } from "../../../../../test/support/test-certificates";
 import { UNKNOWN } from "./handler";
 import type { SqlServer } from "./sql-server";
-import { isOtherServer, leadsStill } from "./sql-way";
+import { isOtherAccess, isOtherServer, leadsStill } from "./sql-way";
 
 const container = { engine: "", containers: ["shop-haproxy-1"], port: 7033 };
 const server: SqlServer = {
@@ -21,6 +21,13 @@ test("a cluster is the same one by whatever way; another address of a server of 
   expect(isOtherServer(external, { ...external, caCertificate: "b" })).toBe(false);
   expect(isOtherServer(external, { ...external, host: "other.example.com" })).toBe(true);
   expect(isOtherServer(server, UNKNOWN as unknown as SqlServer)).toBe(false);
+});
+
+test("another password of the admin is a change, and one that a preview does not know is none yet", () => {
+  const access = { server, adminPassword: "one", declaration: "urn" };
+  expect(isOtherAccess(access, access)).toBe(false);
+  expect(isOtherAccess(access, { ...access, adminPassword: "two" })).toBe(true);
+  expect(isOtherAccess(access, { ...access, server: UNKNOWN as never, adminPassword: UNKNOWN })).toBe(false);
 });
 
 test("a way that still leads to the server is no change", () => {

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { UNKNOWN } from "./handler";
-import type { SqlServer } from "./sql-server";
+import { isOther, UNKNOWN } from "./handler";
+import type { SqlAccess, SqlServer } from "./sql-server";
 
 /** Which server it is: no part of how it is reached. Without a way of the cluster's own, the address is all that tells it from others. */
 const identity = ({ target, username, database, host, port, tunnel, container }: SqlServer) => ({
@@ -14,6 +14,13 @@ const identity = ({ target, username, database, host, port, tunnel, container }:
 /** Whether a change is known to be one: what a preview does not know yet is no other server. */
 export const isOtherServer = (old: SqlServer, next: SqlServer): boolean =>
   !isUnknown(next) && !isDeepStrictEqual(identity(old), identity(next));
+
+/**
+ * Whether it is another server, or another password of its admin. One that a preview does not know is none: password and authority are
+ * known together, and it is the authority that is renewed.
+ */
+export const isOtherAccess = (old: SqlAccess, next: SqlAccess): boolean =>
+  isOtherServer(old.server, next.server) || isOther(old.adminPassword, next.adminPassword);
 
 /**
  * Whether what the state says still leads to the server: a refresh and a delete know nothing else. A way that is merely another one
