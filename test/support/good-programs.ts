@@ -5,7 +5,11 @@ export const goodClusters: GoodCluster[] = [
   { name: "the least", spec: { docker: {} } },
   ...goodOnKubernetes,
   { name: "fields given as undefined", spec: { docker: {}, members: undefined, services: undefined } },
-  { name: "the longest name", cluster: "a".repeat(45), spec: { docker: {}, members: 16, gateways: 16, parameters: { max_connections: "200" } } },
+  {
+    name: "the longest name",
+    cluster: "a".repeat(45),
+    spec: { docker: {}, members: 16, gateways: 16, parameters: { max_connections: "200" } },
+  },
   {
     name: "every role",
     spec: {

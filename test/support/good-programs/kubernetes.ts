@@ -13,7 +13,12 @@ export const goodOnKubernetes: GoodCluster[] = [
   {
     name: "the longest name on Kubernetes",
     cluster: "a".repeat(38),
-    spec: { kubernetes: { clusterDomain: "k8s.example.com" }, members: 16, gateways: 16, parameters: { max_connections: "200" } },
+    spec: {
+      kubernetes: { clusterDomain: "k8s.example.com" },
+      members: 16,
+      gateways: 16,
+      parameters: { max_connections: "200" },
+    },
   },
   { name: "a network of Docker's, on Kubernetes", cluster: "bridge", spec: { kubernetes: {} } },
   {
