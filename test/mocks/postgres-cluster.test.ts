@@ -469,8 +469,8 @@ test("outputs, and which of them are secret", async () => {
   expect(await shown(cluster.adminConnection)).toEqual({
     value: {
       host: "default.shop.internal",
-      port: 5436,
-      container: { engine: "", containers: ["shop-haproxy-1"], port: 5436 },
+      port: 7033,
+      container: { engine: "", containers: ["shop-haproxy-1"], port: 7033 },
       username: "pgharbor_admin",
       password: "password of shop-admin-password",
       caCertificate: "certificate of shop-ca\n",

@@ -181,8 +181,8 @@ test("on a cluster, SQL goes straight to the primary, and goes with the first me
         server: {
           target: "shop",
           host: "default.shop.internal",
-          port: 5436,
-          container: { containers: ["shop-haproxy-1"], port: 5436 },
+          port: 7033,
+          container: { containers: ["shop-haproxy-1"], port: 7033 },
           username: "pgharbor_admin",
           database: "postgres",
           caCertificate: "certificate of shop-ca\n",

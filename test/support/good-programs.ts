@@ -5,7 +5,11 @@ export const goodClusters: GoodCluster[] = [
   { name: "the least", spec: { docker: {} } },
   ...goodOnKubernetes,
   { name: "fields given as undefined", spec: { docker: {}, members: undefined, services: undefined } },
-  { name: "the longest name", cluster: "a".repeat(45), spec: { docker: {}, members: 16, gateways: 16 } },
+  {
+    name: "the longest name",
+    cluster: "a".repeat(45),
+    spec: { docker: {}, members: 16, gateways: 16, parameters: { max_connections: "200" } },
+  },
   {
     name: "every role",
     spec: {
@@ -43,7 +47,7 @@ export const goodClusters: GoodCluster[] = [
           selector: "[? pg_role == `replica` && tags.zone == 'a' || !pg_offline_query]",
           selectorBackup: "sort_by([? pg_role == 'primary'], &name)[0:1]",
           haproxy: {
-            maxconn: 100,
+            maxconn: 77,
             balance: "leastconn",
             defaultServerOptions:
               "inter 3s fastinter 1s downinter 5s rise 3 fall 3 on-marked-down shutdown-sessions weight 100",
@@ -83,7 +87,7 @@ export const goodClusters: GoodCluster[] = [
         {
           name: "primary",
           port: 5433,
-          pool: { users: { app: { maxConnections: 10 } }, databases: { shop: { mode: "statement", size: 64 } } },
+          pool: { users: { app: { maxConnections: 10 } }, databases: { shop: { mode: "statement", size: 29 } } },
         },
       ],
     },
@@ -124,7 +128,7 @@ export const goodClusters: GoodCluster[] = [
         "auto_explain.log_min_duration": "1s",
       },
       sharedPreloadLibraries: ["pg_stat_statements", "auto_explain"],
-      pool: { size: 50, maxDbConnections: 281 },
+      pool: { size: 50, maxDbConnections: 270 },
     },
   },
   {

@@ -31,7 +31,6 @@ export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   drainTimeout: 10,
   poolerLink: "unix",
   maxConnections: 100,
-  primaryPoolers: 1,
   bindAddress: "127.0.0.1",
   autoPorts: false,
   hostnames: [],

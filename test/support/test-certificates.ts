@@ -16,7 +16,7 @@ export interface TestCertificates extends KeyPair {
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY = 86_400_000;
 
-const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+export const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 const validity = (days: number) => ({
   notBefore: new Date(Date.now() - DAY),
   notAfter: new Date(Date.now() + days * DAY),
@@ -28,9 +28,12 @@ export async function testCertificates(dnsName: string, addresses: string[]): Pr
   return { ca: authority.cert, ...(await signedBy(authority, [dnsName], addresses)) };
 }
 
-/** An authority that can sign, as an issuer wants it. */
-export async function testAuthority(name: string): Promise<KeyPair> {
-  const keys = await newKeys();
+/** An authority that can sign, as an issuer wants it. One that is renewed keeps its keys. */
+export async function testAuthority(
+  name: string,
+  its: { keys?: webcrypto.CryptoKeyPair; days?: number } = {},
+): Promise<KeyPair> {
+  const { keys = await newKeys(), days = 365 } = its;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
     keys,
@@ -39,7 +42,7 @@ export async function testAuthority(name: string): Promise<KeyPair> {
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ],
-    ...validity(365),
+    ...validity(days),
   });
   return { cert: certificate.toString("pem"), key: await pemOf(keys.privateKey) };
 }

@@ -12,6 +12,8 @@ export const ports = {
   service: { primary: 5433, replica: 5434, default: 5436, offline: 5438 },
   /** HAProxy's way to the primary that is never published: Patroni's hooks ask it before poolers resume. */
   primaryCheck: 7000,
+  /** The same for pgharbor's own SQL, at a gateway's loopback: it comes from within. */
+  primaryAdmin: 7033,
   /** HAProxy listens here for the pooler of the n-th pooled service, when that pooler connects by TCP. By a socket: pooler-places.ts. */
   poolerBackend: (n: number) => 7001 + n,
 } as const;

@@ -1,7 +1,7 @@
 import type { BadCluster } from "./types";
 
 const keptPort = (port: number) =>
-  `is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7032, 8008), got ${port}; choose another, or use destination "pgbouncer"`;
+  `is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7033, 8008), got ${port}; choose another, or use destination "pgbouncer"`;
 const idleNodePort = (port: number) =>
   `has no effect with type "ClusterIP", got ${port}; use type "NodePort" or "LoadBalancer", or leave it out`;
 const direct = (name: string, port: number) => ({ name, port, destination: "postgres" });
@@ -214,12 +214,12 @@ export const badKubernetesServices: BadCluster[] = [
         direct("b", 6440),
         direct("c", 6532),
         direct("d", 7000),
-        direct("e", 7032),
+        direct("e", 7033),
         direct("f", 8008),
-        direct("g", 7033),
+        direct("g", 7034),
       ],
     },
-    problems: [5432, 6440, 6532, 7000, 7032, 8008].map((port, i) => ({
+    problems: [5432, 6440, 6532, 7000, 7033, 8008].map((port, i) => ({
       path: `services[${i}].port`,
       message: keptPort(port),
     })),
@@ -273,7 +273,7 @@ export const badKubernetesServices: BadCluster[] = [
       {
         path: "pool.maxDbConnections",
         message:
-          'poolers may open primary 2 × 41 connections, and 19 are reserved (3 superuser + 2 × 3 members + 10 direct): 101 in all, but max_connections is 100; lower maxDbConnections to 40, or raise parameters.max_connections to "101"',
+          'primary 2 × (41 + 2 for passwords) + replica 2 × (1 + 2 for passwords) + default 2 × 1 connections may be open to a primary, and 19 are reserved (3 superuser + 2 × 3 members + 10 admin and hooks): 113 in all, but max_connections is 100; lower maxDbConnections to 34, or raise parameters.max_connections to "113"',
       },
     ],
   },

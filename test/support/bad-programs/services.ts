@@ -454,7 +454,7 @@ export const badServices: BadCluster[] = [
       {
         path: "pool.maxDbConnections",
         message:
-          'poolers may open primary 3 × 50 connections, and 19 are reserved (3 superuser + 2 × 3 members + 10 direct): 169 in all, but max_connections is 100; lower maxDbConnections to 27, or raise parameters.max_connections to "169"',
+          'primary 3 × (50 + 2 for passwords) + replica 3 × (1 + 2 for passwords) + default 3 × 1 connections may be open to a primary, and 19 are reserved (3 superuser + 2 × 3 members + 10 admin and hooks): 187 in all, but max_connections is 100; lower maxDbConnections to 21, or raise parameters.max_connections to "187"',
       },
     ],
   },
@@ -463,13 +463,13 @@ export const badServices: BadCluster[] = [
     spec: {
       docker: {},
       parameters: { max_connections: "200" },
-      services: [{ name: "etl", port: 5440, checkPath: "/primary", pool: { maxDbConnections: 150 } }],
+      services: [{ name: "etl", port: 5440, checkPath: "/primary", pool: { maxDbConnections: 200 } }],
     },
     problems: [
       {
         path: "services[0].pool.maxDbConnections",
         message:
-          'poolers may open primary 1 × 72 + etl 1 × 150 connections, and 19 are reserved (3 superuser + 2 × 3 members + 10 direct): 241 in all, but max_connections is 200; lower maxDbConnections to 90, or raise parameters.max_connections to "241"',
+          'primary 1 × (1 + 2 for passwords) + replica 1 × (1 + 2 for passwords) + default 1 × 1 + etl 1 × (200 + 2 for passwords) connections may be open to a primary, and 19 are reserved (3 superuser + 2 × 3 members + 10 admin and hooks): 228 in all, but max_connections is 200; lower maxDbConnections to 172, or raise parameters.max_connections to "228"',
       },
     ],
   },
@@ -480,7 +480,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].pool.maxDbConnections",
         message:
-          'poolers may open replica 1 × 90 connections, and 19 are reserved (3 superuser + 2 × 3 members + 10 direct): 109 in all, but max_connections is 100; lower maxDbConnections to 81, or raise parameters.max_connections to "109"',
+          'replica 1 × (90 + 2 for passwords) + offline 1 × 1 connections may be open to a replica, and 19 are reserved (3 superuser + 2 × 3 members + 10 admin and hooks): 112 in all, but max_connections is 100; lower maxDbConnections to 78, or raise parameters.max_connections to "112"',
       },
     ],
   },
@@ -491,7 +491,7 @@ export const badServices: BadCluster[] = [
       {
         path: "parameters.max_connections",
         message:
-          'poolers may open primary 16 × 1 connections, and 45 are reserved (3 superuser + 2 × 16 members + 10 direct): 61 in all, but max_connections is 50; raise parameters.max_connections to "61"',
+          'primary 16 × (1 + 2 for passwords) + replica 16 × (1 + 2 for passwords) + default 16 × 1 connections may be open to a primary, and 45 are reserved (3 superuser + 2 × 16 members + 10 admin and hooks): 157 in all, but max_connections is 50; raise parameters.max_connections to "157"',
       },
     ],
   },
@@ -501,7 +501,7 @@ export const badServices: BadCluster[] = [
     problems: [
       {
         path: "pool.size",
-        message: "can never be reached, got 200: maxDbConnections is 64, its share of max_connections; lower it to 64",
+        message: "can never be reached, got 200: maxDbConnections is 29, its share of max_connections; lower it to 29",
       },
     ],
   },
@@ -565,11 +565,11 @@ export const badServices: BadCluster[] = [
   },
   {
     name: "pool of a database larger than its share",
-    spec: { docker: {}, pool: { databases: { shop: { size: 65 }, crm: { size: 64 } } } },
+    spec: { docker: {}, pool: { databases: { shop: { size: 30 }, crm: { size: 29 } } } },
     problems: [
       {
         path: "pool.databases.shop.size",
-        message: "can never be reached, got 65: maxDbConnections is 64, its share of max_connections; lower it to 64",
+        message: "can never be reached, got 30: maxDbConnections is 29, its share of max_connections; lower it to 29",
       },
     ],
   },

@@ -13,7 +13,12 @@ export const goodOnKubernetes: GoodCluster[] = [
   {
     name: "the longest name on Kubernetes",
     cluster: "a".repeat(38),
-    spec: { kubernetes: { clusterDomain: "k8s.example.com" }, members: 16, gateways: 16 },
+    spec: {
+      kubernetes: { clusterDomain: "k8s.example.com" },
+      members: 16,
+      gateways: 16,
+      parameters: { max_connections: "200" },
+    },
   },
   { name: "a network of Docker's, on Kubernetes", cluster: "bridge", spec: { kubernetes: {} } },
   {
@@ -106,7 +111,7 @@ export const goodOnKubernetes: GoodCluster[] = [
     spec: {
       kubernetes: {},
       postgresVersion: "15",
-      services: [1024, 5431, 6448, 6548, 6999, 7033].map((port) => ({
+      services: [1024, 5431, 6448, 6548, 6999, 7034].map((port) => ({
         name: `s${port}`,
         port,
         destination: "postgres",
@@ -118,6 +123,7 @@ export const goodOnKubernetes: GoodCluster[] = [
     spec: {
       kubernetes: {},
       gateways: 1,
+      parameters: { max_connections: "200" },
       services: Array.from({ length: 30 }, (_, i) => ({
         name: `s${i}`,
         port: 5500 + i,

@@ -3,10 +3,12 @@ import { ports } from "../ports";
 import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { checkCluster } from "../rules/cluster";
+import { shareOut } from "../rules/connection-budget";
 import { InvalidSpec } from "../rules/problem";
 import { PublishMode, TuningProfile, type ClusterSpec } from "../spec";
 import { parseBytes } from "../spec/units";
 import { planCertificates } from "./certificates-plan";
+import { planClaim } from "./claims-plan";
 import { planIdentities, planMonitoring } from "./identities-plan";
 import { planGateways } from "./gateway-plan";
 import { planHa, planMaximumLag, planSync } from "./ha-plan";
@@ -76,7 +78,6 @@ function planFacts(name: string, spec: ClusterSpec, parameters: Record<string, s
     pool: spec.pool,
     hba: spec.hba ?? [],
     logging: planLogging(spec.logging),
-    primaryPoolers: primaryPooled(spec) * gatewaysOf(spec),
     bindAddress: spec.docker?.bindAddress ?? "127.0.0.1",
     autoPorts: spec.docker?.publish === PublishMode.Auto,
     hostnames: spec.tls?.hostnames ?? [],
@@ -104,5 +105,10 @@ const primaryPoolerPorts = (spec: ClusterSpec): number[] =>
 function planServices(facts: ClusterFacts, spec: ClusterSpec): PlannedService[] {
   const all = effectiveServices(spec);
   const places = placesOf(facts, all);
-  return all.map((s) => planService(facts, s, places.get(s.name)));
+  const claims = all.flatMap((s) => planClaim(s, facts.members, facts) ?? []);
+  const limits = shareOut(facts.maxConnections, facts.members.length, claims);
+  return all.map((s) => {
+    const claim = claims.find(({ service }) => service === s.name);
+    return planService(facts, s, claim && { claim, limits: limits.get(s.name)! }, places.get(s.name));
+  });
 }

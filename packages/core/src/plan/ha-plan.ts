@@ -49,5 +49,5 @@ const ANY_LAG = 1024 ** 5;
  */
 export function defaultServerOptions(mode: HaMode | undefined, followsPrimary: boolean): string {
   const slowstart = followsPrimary ? "" : "slowstart 30s ";
-  return `${checks[mode ?? HaMode.Fast]} on-marked-down shutdown-sessions ${slowstart}maxconn 3000 maxqueue 128 weight 100`;
+  return `${checks[mode ?? HaMode.Fast]} on-marked-down shutdown-sessions ${slowstart}weight 100`;
 }

@@ -1,4 +1,4 @@
-import { addedShare, checkService } from "../rules/service";
+import { addedBudget, checkService } from "../rules/service";
 import { InvalidSpec } from "../rules/problem";
 import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
@@ -15,7 +15,7 @@ export function planAddedService(facts: ClusterFacts, taken: PlannedService[], s
   const problems = checkService(facts, taken, spec);
   if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
   const place = placesOf(facts, [spec]).get(spec.name);
-  const service = planService(facts, spec, place, addedShare(facts, taken, spec));
+  const service = planService(facts, spec, addedBudget(facts, taken, spec), place);
   const containers = planServiceGateway(facts, service);
   return {
     service,

@@ -1,12 +1,14 @@
 import { names } from "../names";
 import { ports } from "../ports";
-import { defaultMaxDbConnections } from "../rules/pool-budget";
+import type { Claim, Limits } from "../rules/connection-budget";
 import { Balance, type ClusterSpec, type ServiceSpec } from "../spec";
 import { selectServers } from "../selectors/select";
 import { definedOnly } from "./defined-only";
 import { defaultServerOptions } from "./ha-plan";
+import { poolShare } from "./claims-plan";
 import { planPool } from "./pool-plan";
 import { poolerPlaces, type PoolerPlace } from "./pooler-places";
+import { followsPrimary, isPooled, portNumber } from "./service-meaning";
 import type { ClusterFacts, PlannedService } from "./types";
 
 /** The four services that every cluster has, as Pigsty defines them. */
@@ -40,21 +42,7 @@ export function effectiveServices(spec: ClusterSpec): ServiceSpec[] {
   return [...changed, ...own.filter((s) => !kept.some((d) => d.name === s.name))];
 }
 
-/** `/` is Patroni's short form of `/primary`. */
-const primaryChecks = ["/", "/primary", "/master", "/read-write", "/leader"];
-/** Whether only the primary can pass the service's check. */
-export const followsPrimary = (spec: ServiceSpec): boolean =>
-  portNumber(spec.checkPort ?? "patroni") === ports.patroni &&
-  primaryChecks.includes((spec.checkPath ?? "/").split("?")[0] ?? "");
-export const isPooled = (spec: ServiceSpec): boolean => (spec.destination ?? "pgbouncer") === "pgbouncer";
-
-const namedPorts: Record<string, number> = {
-  postgres: ports.postgres,
-  pgbouncer: ports.postgres, // the pooler stands in front of HAProxy; behind it is Postgres
-  patroni: ports.patroni,
-  pg_exporter: ports.pgExporter,
-};
-const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ?? Number(nameOrNumber);
+export { followsPrimary, isPooled } from "./service-meaning";
 
 /** On Kubernetes a gateway is a pod, which goes when its node does: there are two. */
 export const gatewaysOf = (spec: { docker?: unknown; gateways?: number }): number =>
@@ -70,22 +58,31 @@ export const placesOf = (
     services.filter(isPooled).map((spec) => ({ name: spec.name, followsPrimary: followsPrimary(spec) })),
   );
 
-/** `maxDbConnections`: the pooler's share when the person wrote none. */
+/** Clients of one service that HAProxy holds at once, those that wait for a connection included. */
+const MOST_CLIENTS = 3000;
+
+/** What the budget says of a service: nothing where it does not lead to Postgres. */
+export interface Budget {
+  claim: Claim;
+  limits: Limits;
+}
+
 export function planService(
   facts: ClusterFacts,
   spec: ServiceSpec,
+  budget?: Budget,
   place?: PoolerPlace,
-  maxDbConnections = defaultMaxDbConnections(facts.maxConnections, facts.primaryPoolers, facts.members.length),
 ): PlannedService {
   const primaryOnly = followsPrimary(spec);
   const bind = spec.bindAddress === "*" ? "0.0.0.0" : spec.bindAddress;
+  const pooled = isPooled(spec) && budget !== undefined;
   return {
     name: spec.name,
     fullName: names.service(facts.name, spec.name),
     port: spec.port,
     bindAddress: bind ?? facts.bindAddress,
     memberPort: portNumber(spec.destination ?? "pgbouncer"),
-    pool: isPooled(spec) ? planPool(facts.pool, spec.pool, maxDbConnections) : undefined,
+    pool: pooled ? planPool(facts.pool, spec.pool, poolShare(budget.limits, budget.claim)) : undefined,
     poolerBackend: place?.backend,
     poolerPort: place?.port,
     kubernetes: spec.kubernetes,
@@ -94,8 +91,15 @@ export function planService(
     checkCode: spec.checkCode ?? 200,
     followsPrimary: primaryOnly,
     servers: selectServers(facts.members, spec.selector ?? "[]", spec.selectorBackup),
-    maxconn: spec.haproxy?.maxconn ?? 3000,
+    limits: budget?.limits,
+    maxconn: mostClients(spec, budget),
     balance: spec.haproxy?.balance ?? Balance.RoundRobin,
     defaultServerOptions: spec.haproxy?.defaultServerOptions ?? defaultServerOptions(facts.haMode, primaryOnly),
   };
+}
+
+/** The `maxconn` that a person writes for a direct service is what reaches a member; who is over it waits. */
+function mostClients({ haproxy = {} }: ServiceSpec, budget?: Budget): number {
+  const waits = budget !== undefined && !budget.claim.pooled;
+  return waits ? Math.max(MOST_CLIENTS, haproxy.maxconn ?? 0) : (haproxy.maxconn ?? MOST_CLIENTS);
 }

@@ -12,6 +12,7 @@ import type {
   PoolUserSpec,
 } from "../spec";
 import type { SystemUser } from "../names";
+import type { Limits } from "../rules/connection-budget";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
 export interface Late {
@@ -179,6 +180,9 @@ export interface PlannedService {
   /** Serves the primary only: its pooler is paused while the primary moves. */
   followsPrimary: boolean;
   servers: PlannedServer[];
+  /** Connections that a gateway lets through to one member of each side. Absent: it does not lead to Postgres. */
+  limits?: Limits;
+  /** Clients at once, those that wait included. */
   maxconn: number;
   balance: Balance;
   defaultServerOptions: string;
@@ -221,8 +225,6 @@ export interface ClusterFacts {
   hba: HbaRuleSpec[];
   /** With all defaults. */
   logging: Required<LoggingSpec>;
-  /** Poolers in front of the primary, over all gateways: they share max_connections. */
-  primaryPoolers: number;
   bindAddress: string;
   /** Free ports of the host instead of the services' own. */
   autoPorts: boolean;

@@ -41,7 +41,7 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
     ...checkPreloads(read.sharedPreloadLibraries),
     ...checkHba(read, readServices(read)),
     ...checkServices(label ?? "", read),
-    ...checkPools(read, maxConnections(read)),
+    ...checkPools(label ?? "", read, maxConnections(read)),
     ...checkTls(read.tls),
     ...checkImages(read.images),
   ];

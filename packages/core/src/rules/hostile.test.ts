@@ -17,7 +17,6 @@ const facts = {
   name: "shop",
   members: [],
   maxConnections: 100,
-  primaryPoolers: 1,
   gateways: 1,
   autoPorts: false,
 } as unknown as ClusterFacts;

@@ -7,5 +7,5 @@ export * from "./database";
 export { checkDatabaseOnCluster, checkParameterGrantOnCluster, checkUserOnCluster } from "./own-cluster";
 export * from "./binding-secret";
 export * from "./password-secret";
-export { defaultMaxDbConnections, reservedConnections } from "./pool-budget";
+export { reservedConnections, shareOut } from "./connection-budget";
 export { supportedVersions } from "./versions";

@@ -19,28 +19,20 @@ const facts = {
   name: "shop",
   members,
   maxConnections: 100,
-  primaryPoolers: 1,
   gateways: 1,
   autoPorts: false,
   platform: "docker",
 } as unknown as ClusterFacts;
-const pool = {
-  mode: "transaction",
-  size: 20,
-  reserveSize: 5,
-  maxDbConnections: 60,
-  maxClientConnections: 3000,
-} as const;
 const taken = [
-  { name: "primary", port: 5433, pool, followsPrimary: true },
-  { name: "offline", port: 5438, followsPrimary: false },
+  { name: "primary", port: 5433, pool: {}, limits: { primary: 62 } },
+  { name: "offline", port: 5438, limits: { replica: 20 } },
 ] as unknown as PlannedService[];
 const check = (spec: unknown, its: ClusterFacts = facts) => checkService(its, taken, spec as ServiceSpec);
 
 test("one more service that is direct, or of replicas, passes", () => {
   expect(check({ name: "audit", port: 5435, destination: "postgres", checkPath: "/read-only" })).toEqual([]);
   expect(check({ name: "reports", port: 5435, checkPath: "/replica" })).toEqual([]);
-  expect(check({ name: "etl", port: 5435, checkPath: "/primary", pool: { maxDbConnections: 21 } })).toEqual([]);
+  expect(check({ name: "etl", port: 5435, checkPath: "/primary", pool: { maxDbConnections: 17 } })).toEqual([]);
 });
 
 test("paths are those of its own arguments, all problems at once", () => {
@@ -73,9 +65,20 @@ test("its pool takes what the cluster's own leave, and must fit beside them", ()
     {
       path: "pool.maxDbConnections",
       message:
-        "poolers may open primary 1 × 60 + etl 1 × 81 connections, and 19 are reserved " +
-        "(3 superuser + 2 × 3 members + 10 direct): 160 in all, but max_connections is 100; lower maxDbConnections " +
-        'of the cluster\'s pool and of this service to 40, or raise parameters.max_connections to "160"',
+        "primary 1 × (60 + 2 for passwords) + etl 1 × (81 + 2 for passwords) connections may be open to a primary, and 19 are reserved " +
+        "(3 superuser + 2 × 3 members + 10 admin and hooks): 164 in all, but max_connections is 100; lower maxDbConnections " +
+        'of the cluster\'s pool and of this service to 38, or raise parameters.max_connections to "164"',
+    },
+  ]);
+  const audit = { name: "audit", port: 5435, destination: "postgres", checkPath: "/primary", haproxy: { maxconn: 19 } };
+  expect(check(audit)).toEqual([]);
+  expect(check({ ...audit, haproxy: { maxconn: 20 } })).toEqual([
+    {
+      path: "haproxy.maxconn",
+      message:
+        "primary 1 × (60 + 2 for passwords) + audit 1 × 20 connections may be open to a primary, and 19 are reserved " +
+        "(3 superuser + 2 × 3 members + 10 admin and hooks): 101 in all, but max_connections is 100; lower haproxy.maxconn " +
+        'of this service to 19, or raise parameters.max_connections to "101"',
     },
   ]);
 });
@@ -84,18 +87,18 @@ test("sizes of databases are checked by its own share, those of the cluster are 
   const its = { ...facts, pool: { databases: { shop: { size: 60 } } } } as ClusterFacts;
   const etl = (pool: unknown) => check({ name: "etl", port: 5435, checkPath: "/primary", pool }, its);
   expect(etl({})).toEqual([]);
-  expect(etl({ users: { app: {} }, databases: { shop: { mode: "session" }, crm: { size: 20 } } })).toEqual([]);
-  expect(etl({ users: { "": {} }, databases: { crm: { size: 21 } } })).toEqual([
+  expect(etl({ users: { app: {} }, databases: { shop: { mode: "session" }, crm: { size: 7 } } })).toEqual([]);
+  expect(etl({ users: { "": {} }, databases: { crm: { size: 8 } } })).toEqual([
     { path: 'pool.users[""]', message: 'must be letters, digits, _ and $, a letter or _ first, got ""' },
     {
       path: "pool.databases.crm.size",
-      message: "can never be reached, got 21: maxDbConnections is 20, its share of max_connections; lower it to 20",
+      message: "can never be reached, got 8: maxDbConnections is 7, its share of max_connections; lower it to 7",
     },
   ]);
 });
 
 describe("on Kubernetes", () => {
-  const onKubernetes = { ...facts, platform: "kubernetes", gateways: 2 } as ClusterFacts;
+  const onKubernetes = { ...facts, platform: "kubernetes", gateways: 2, maxConnections: 200 } as ClusterFacts;
   const its = (spec: unknown, serviceType?: string) => check(spec, { ...onKubernetes, serviceType } as ClusterFacts);
   const direct = { name: "audit", port: 5440, destination: "postgres" };
 
@@ -106,7 +109,7 @@ describe("on Kubernetes", () => {
       {
         path: "port",
         message:
-          "is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7032, 8008), " +
+          "is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7033, 8008), " +
           'got 7000; choose another, or use destination "pgbouncer"',
       },
     ]);
@@ -114,7 +117,7 @@ describe("on Kubernetes", () => {
 
   test("its pool is shared out among as many gateways as the cluster has", () => {
     const primary = { name: "etl", port: 5440, checkPath: "/primary", pool: { maxDbConnections: 11 } };
-    const room = { ...onKubernetes, maxConnections: 161 };
+    const room = { ...onKubernetes, maxConnections: 169 };
     expect(check({ ...primary, pool: {} }, room)).toEqual([]);
     expect(check({ ...primary, pool: { maxDbConnections: 11 } }, room)).toEqual([]);
     expect(check({ ...primary, pool: { maxDbConnections: 12 } }, room).map((p) => p.path)).toEqual([

@@ -1,15 +1,16 @@
 import { names } from "../names";
-import { mergedPool } from "../plan/pool-plan";
-import { followsPrimary, isPooled } from "../plan/services-plan";
+import { planClaim, poolShare } from "../plan/claims-plan";
+import { isPooled, type Budget } from "../plan/services-plan";
 import type { ClusterFacts, PlannedService } from "../plan/types";
 import type { PoolSpec, ServiceSpec } from "../spec";
+import { addedLimits, checkBudget, type Taken } from "./connection-budget";
 import { checkKubernetesService } from "./kubernetes-services";
 import { checkPoolSizes } from "./pool";
-import { addedMaxDbConnections, checkPoolBudget, type BudgetPool } from "./pool-budget";
 import { problemsOf, show, type Problem } from "./problem";
 import type { Read } from "./read";
 import { readService } from "./readers";
 import { checkServiceFields } from "./service-fields";
+import { readable } from "./services";
 
 /** One more service of a running cluster. Paths are those of its arguments. */
 export function checkService(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): Problem[] {
@@ -51,7 +52,7 @@ export function checkService(facts: ClusterFacts, taken: PlannedService[], spec:
     ]),
     ...checkHbaOfAdded(facts, read),
     ...addedSizes(facts, taken, read),
-    ...addedBudget(facts, taken, read),
+    ...checkAddedBudget(facts, taken, read),
   ];
 }
 
@@ -72,42 +73,47 @@ function checkHbaOfAdded({ hba }: ClusterFacts, read: Read<ServiceSpec>): Proble
 
 /** Only those that are written here: the cluster's sizes were meant for its own, larger shares. */
 function addedSizes(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {
-  if (!isPooled(read as ServiceSpec)) return [];
+  const spec = readable(read as ServiceSpec, facts.members);
+  const budget = addedBudget(facts, taken, spec);
+  if (budget === undefined || !budget.claim.pooled) return [];
   const cluster: PoolSpec = { maxDbConnections: facts.pool?.maxDbConnections };
-  const byDefault = addedShare(facts, taken, read as ServiceSpec);
-  return checkPoolSizes({ cluster, own: read.pool as PoolSpec | undefined, at: "pool" }, byDefault);
+  return checkPoolSizes({ cluster, own: spec.pool, at: "pool" }, poolShare(budget.limits, budget.claim));
 }
 
-function addedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {
-  if (!isPooled(read as ServiceSpec)) return [];
-  const pool = mergedPool(facts.pool, read.pool as PoolSpec | undefined);
-  const added: BudgetPool = {
-    service: read.name ?? "",
-    gateways: addedGateways(facts),
-    maxDbConnections: pool.maxDbConnections ?? addedShare(facts, taken, read as ServiceSpec),
-    at: "pool.maxDbConnections",
-    followsPrimary: followsPrimary(read as ServiceSpec),
-  };
-  const others = taken.flatMap((s): BudgetPool[] =>
-    s.pool === undefined || !s.followsPrimary
+function checkAddedBudget(facts: ClusterFacts, taken: PlannedService[], read: Read<ServiceSpec>): Problem[] {
+  const budget = addedBudget(facts, taken, readable(read as ServiceSpec, facts.members));
+  if (budget === undefined) return [];
+  const { claim, limits } = budget;
+  const path = claim.pooled ? "pool.maxDbConnections" : "haproxy.maxconn";
+  // Where its share is by default, the others' are what is to be lowered.
+  const added = { ...claim, service: read.name ?? "", limits, path, written: claim.written ?? 0 };
+  const sides = Object.keys(limits);
+  const others = takenOf(facts, taken).filter((other) =>
+    Object.keys(other.limits).some((side) => sides.includes(side)),
+  );
+  const whose = claim.pooled ? "of the cluster's pool and of this service" : "of this service";
+  // The cluster's own fit one another; only what this one adds to is looked at.
+  const here = others.map((other) => ({
+    ...other,
+    limits: Object.fromEntries(Object.entries(other.limits).filter(([side]) => sides.includes(side))),
+    written: claim.pooled && other.pooled ? 1 : undefined,
+  }));
+  return checkBudget(facts.maxConnections, facts.members.length, [...here, added], whose);
+}
+
+const takenOf = (facts: ClusterFacts, taken: PlannedService[]): Taken[] =>
+  taken.flatMap((one) =>
+    one.limits === undefined
       ? []
-      : [{ ...added, service: s.name, gateways: facts.gateways, ...s.pool, at: undefined, followsPrimary: true }],
+      : [{ service: one.name, gateways: facts.gateways, pooled: one.pool !== undefined, limits: one.limits }],
   );
-  const pools = added.followsPrimary ? [...others, added] : [added];
-  return checkPoolBudget(
-    facts.maxConnections,
-    facts.members.length,
-    pools,
-    "of the cluster's pool and of this service",
-  );
-}
 
-/** What a service that is added takes by default: of the primary's connections what the others leave, of the replicas' its own. */
-export function addedShare(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): number {
-  const others = followsPrimary(spec) ? taken.filter((s) => s.pool !== undefined && s.followsPrimary) : [];
-  const used = others.reduce((sum, s) => sum + facts.gateways * (s.pool?.maxDbConnections ?? 0), 0);
-  const share = addedMaxDbConnections(facts.maxConnections, facts.members.length, used);
-  return Math.max(1, Math.floor(share / addedGateways(facts)));
+/** What a service that is added takes by default: what the others leave. */
+export function addedBudget(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): Budget | undefined {
+  const claim = planClaim(spec, facts.members, { gateways: addedGateways(facts), pool: facts.pool });
+  if (claim === undefined) return undefined;
+  const limits = addedLimits(facts.maxConnections, facts.members.length, claim, takenOf(facts, taken));
+  return { claim, limits };
 }
 
 /** On Kubernetes a service that is added has as many gateways as the cluster. */

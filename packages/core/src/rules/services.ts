@@ -1,7 +1,8 @@
 import { names } from "../names";
+import { planClaim, poolShare } from "../plan/claims-plan";
 import { planMembers } from "../plan/members-plan";
-import { defaultServices, effectiveServices, followsPrimary, gatewaysOf, isPooled } from "../plan/services-plan";
-import type { PlatformName } from "../plan/types";
+import { defaultServices, effectiveServices, gatewaysOf, isPooled } from "../plan/services-plan";
+import type { PlannedMember, PlatformName } from "../plan/types";
 import { ports } from "../ports";
 import { KubernetesServiceType, SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";
 import { planSync } from "../plan/ha-plan";
@@ -9,10 +10,11 @@ import { isPatroni } from "./check-path";
 import { checkKubernetesService, checkServicesTogether } from "./kubernetes-services";
 import { repeated } from "./patterns";
 import { platformOf } from "./platform";
+import { checkBudget, shareOut } from "./connection-budget";
 import { checkPoolNames, checkPoolSizes } from "./pool";
-import { checkPoolBudget, defaultMaxDbConnections } from "./pool-budget";
 import { problemsOf, show, under, type Problem } from "./problem";
 import type { Read } from "./read";
+import { checkSelector } from "./selector";
 import { checkServiceFields } from "./service-fields";
 
 const defaultNames = defaultServices.map((service) => service.name);
@@ -151,37 +153,52 @@ const complete = (spec: Read<ClusterSpec>): ClusterSpec =>
   }) as ClusterSpec;
 
 /** `maxConnections`: those in force. */
-export function checkPools(spec: Read<ClusterSpec>, maxConnections: number): Problem[] {
-  const members = spec.members ?? 3;
-  const gateways = gatewaysOf(complete(spec));
-  const pooled = effectiveServices(complete(spec)).filter(isPooled);
-  const share = defaultMaxDbConnections(maxConnections, pooled.filter(followsPrimary).length * gateways, members);
-  const cluster = spec.pool?.maxDbConnections;
-  const placed = pooled.map((service) => {
-    const at = `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}].pool`;
-    const own = service.pool?.maxDbConnections;
-    const written =
-      own !== undefined ? `${at}.maxDbConnections` : cluster === undefined ? undefined : "pool.maxDbConnections";
-    return { service, at, written, maxDbConnections: own ?? cluster ?? share };
+export function checkPools(cluster: string, spec: Read<ClusterSpec>, maxConnections: number): Problem[] {
+  const members = planMembers(cluster, spec as ClusterSpec);
+  const whole = complete(spec);
+  const at = { gateways: gatewaysOf(whole), pool: spec.pool as PoolSpec | undefined };
+  const placed = effectiveServices(whole).flatMap((service) => {
+    const claim = planClaim(readable(service, members), members, at);
+    return claim === undefined ? [] : [{ service, claim: { ...claim, path: writtenAt(spec, service) } }];
   });
-  const sizes = placed.flatMap(({ service, at }) =>
-    checkPoolSizes({ cluster: spec.pool as PoolSpec, own: service.pool, at }, share),
+  const limits = shareOut(
+    maxConnections,
+    members.length,
+    placed.map(({ claim }) => claim),
   );
+  const sizes = placed.flatMap(({ service, claim }) => {
+    const share = poolShare(limits.get(service.name)!, claim);
+    const its = { cluster: at.pool, own: service.pool, at: `${placeOf(spec, service)}.pool` };
+    return claim.pooled ? checkPoolSizes(its, share) : [];
+  });
+  const budgeted = placed.map(({ claim }) => ({ ...claim, limits: limits.get(claim.service)! }));
   return [
     ...checkPoolNames("pool", spec.pool),
     ...sizes.filter((problem, i) => sizes.findIndex((other) => other.path === problem.path) === i),
-    ...checkPoolBudget(
-      maxConnections,
-      members,
-      placed.map(({ service, written, maxDbConnections }) => ({
-        service: service.name,
-        gateways,
-        maxDbConnections,
-        at: written,
-        followsPrimary: followsPrimary(service),
-      })),
-    ),
+    ...checkBudget(maxConnections, members.length, budgeted),
   ];
+}
+
+/** A selector that cannot be read, which is a problem of its own, picks everyone here. */
+export function readable(service: ServiceSpec, members: PlannedMember[]): ServiceSpec {
+  const good = (text?: string) => text !== undefined && checkSelector("", text, members).length === 0;
+  const { selector, selectorBackup, ...rest } = service;
+  return {
+    ...rest,
+    ...(good(selector) ? { selector } : {}),
+    ...(good(selectorBackup) ? { selectorBackup } : {}),
+  };
+}
+
+const placeOf = (spec: Read<ClusterSpec>, service: ServiceSpec): string =>
+  `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}]`;
+
+/** Where the figure of a service is written. */
+function writtenAt(spec: Read<ClusterSpec>, service: ServiceSpec): string | undefined {
+  if (!isPooled(service))
+    return service.haproxy?.maxconn === undefined ? undefined : `${placeOf(spec, service)}.haproxy.maxconn`;
+  if (service.pool?.maxDbConnections !== undefined) return `${placeOf(spec, service)}.pool.maxDbConnections`;
+  return spec.pool?.maxDbConnections === undefined ? undefined : "pool.maxDbConnections";
 }
 
 /**

@@ -3,13 +3,17 @@ import type { KubernetesServiceSpec } from "./kubernetes-spec";
 
 /** HAProxy settings of one service. A change reloads HAProxy; no connection is lost. */
 export interface HaproxySpec {
-  /** Most connections of the service at once. @default 3000 */
+  /**
+   * Of a direct service: most connections of each gateway to one member, out of `max_connections` (docs/connections.md); who is over
+   * it waits 5 seconds for one, and is then refused. Of any other: most connections at once.
+   * @default of a direct service a share of max_connections, of others 3000
+   */
   maxconn?: number;
   /** How a server is chosen. @default "roundrobin" */
   balance?: Balance;
   /**
-   * HAProxy's `default-server` options of the service, replacing ours as a whole.
-   * @default from the HA mode, for example (norm) "inter 3s fastinter 1s downinter 5s rise 3 fall 3 on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100"
+   * HAProxy's `default-server` options of the service, replacing ours as a whole. A `maxconn` here lowers the service's limit, and does not raise it.
+   * @default from the HA mode, for example (norm) "inter 3s fastinter 1s downinter 5s rise 3 fall 3 on-marked-down shutdown-sessions slowstart 30s weight 100"
    */
   defaultServerOptions?: string;
 }
@@ -22,7 +26,10 @@ export interface PoolSpec {
   size?: number;
   /** Further server connections for a pair that had to wait. @default 5 */
   reserveSize?: number;
-  /** Most server connections of this service's pool to one database. @default a share of max_connections */
+  /**
+   * Most server connections of this service's pool to one database, and with two for look-ups of passwords, which its gateway holds it to,
+   * to all of them. @default a share of max_connections (docs/connections.md)
+   */
   maxDbConnections?: number;
   /** Most client connections of this pooler. @default 3000 */
   maxClientConnections?: number;

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { planAddedService, type ServiceSettings } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
-import { gatherLate } from "../platform/secrets";
 import { besideCluster } from "./beside-cluster";
 import { belongsTo, internalsOf } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
@@ -74,12 +73,12 @@ export class PgService extends pulumi.ComponentResource {
     its.added.push(added.service);
     const child = { parent: this };
 
-    const late = gatherLate({
+    const late = {
       passwords: its.passwords,
       certificates: { ...its.certificates.more(added, child), ...its.identities.more(added.identities, child) },
       authorities: its.identities.authorities,
       caCertificate: its.certificates.caCertificate,
-    });
+    };
     const { endpoint, running } = attached.addService(added, late, child);
     this.endpoint = pulumi.all([endpoint, running]).apply(([known]) => known);
     its.addedEndpoints.push(this.endpoint);

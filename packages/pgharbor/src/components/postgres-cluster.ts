@@ -18,7 +18,7 @@ import { wayOfDefaultProvider } from "../platform/kubernetes/provider-config";
 import type { AttachedCluster } from "../platform/platform";
 import { ownAuthority } from "../platform/certificates";
 import { makeIdentities } from "../platform/identities";
-import { gatherLate, makePasswords } from "../platform/secrets";
+import { makePasswords } from "../platform/secrets";
 import { setInternals } from "./cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
@@ -116,12 +116,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const issuing = { name, certificates: plan.certificates, validityDays, namespace: platform.namespace };
     const certificates = platform.certificates?.(plan, child) ?? ownAuthority(issuing, child);
     const identities = makeIdentities({ name, identities: plan.identities, validityDays }, child);
-    const late = gatherLate({
+    const late = {
       passwords,
       certificates: { ...certificates.certificates, ...identities.certificates },
       authorities: identities.authorities,
       caCertificate: certificates.caCertificate,
-    });
+    };
     const attached = platform.attach(late);
     const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
     const its = {

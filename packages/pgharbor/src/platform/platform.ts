@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan, ImageRole, Late, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
+import type { ClusterPlan, ImageRole, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { ServiceInstance } from "../outputs/service-instance";
 import type { KubernetesContext } from "./kubernetes/context";
 import type { CertificateSource } from "./certificates";
 import type { Passwords } from "./secrets";
 import type { AdminRoute } from "./sql/admin-connection";
+import type { LateOutputs } from "./late";
 
 /** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */
 export interface Platform {
@@ -17,7 +18,7 @@ export interface Platform {
   certificates?(plan: ClusterPlan, opts: pulumi.CustomResourceOptions): CertificateSource;
   /** Passwords of the cluster's own roles, where some are given. */
   passwords?(random: Passwords): Passwords;
-  attach(late: pulumi.Output<Late>): AttachedCluster;
+  attach(late: LateOutputs): AttachedCluster;
 }
 
 export type Images = Record<ImageRole, string>;
@@ -39,7 +40,7 @@ export interface AttachedCluster {
   /** The host of a service for containers of the cluster's network; known from the plan, where the platform can. */
   internalHost(service: PlannedService): pulumi.Output<string>;
   internalPort(service: PlannedService): number;
-  addService(added: ServicePlan, late: pulumi.Output<Late>, opts: pulumi.CustomResourceOptions): AddedService;
+  addService(added: ServicePlan, late: LateOutputs, opts: pulumi.CustomResourceOptions): AddedService;
   addInstance(
     planned: PlannedInstance,
     args: { files: ServiceFile[] },

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Late, PlannedPassword } from "@pgharbor/core";
-import type { Certificates } from "./certificates";
+import type { PlannedPassword } from "@pgharbor/core";
 
 /** Of the roles that a cluster makes for itself. */
 export type Passwords = Record<string, pulumi.Output<string>>;
@@ -16,14 +15,3 @@ export function makePasswords(name: string, users: PlannedPassword[], opts: pulu
     ]),
   );
 }
-
-interface LateOutputs {
-  passwords: Record<string, pulumi.Input<string>>;
-  certificates: Certificates;
-  authorities: Partial<Record<string, pulumi.Output<string>>>;
-  caCertificate: pulumi.Input<string>;
-}
-
-/** All late values in one, so that each file is made by one `apply`. */
-export const gatherLate = (late: LateOutputs): pulumi.Output<Late> =>
-  pulumi.secret(pulumi.output({ ...late })) as unknown as pulumi.Output<Late>;

@@ -91,7 +91,8 @@ async function setUp({ set, key, installed, mayDownload, workshop }: Wanted): Pr
       home,
       installedHome: mayDownload ? userPulumiHome() : undefined,
       download: reachable
-        ? async (name, version) => earlier.has(name) || downloadPlugin(cli.binary, home, name, version, progress)
+        ? async (name, version) =>
+            earlier.has(name) || downloadPlugin({ binary: cli.binary, home, name, version }, progress)
         : undefined,
       build: (name, version) => buildProvider(name, version, workshop),
     },

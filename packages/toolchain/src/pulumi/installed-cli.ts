@@ -42,7 +42,11 @@ export async function isExecutable(file: string): Promise<boolean> {
   );
 }
 
-/** Without this the CLI looks for a newer release of itself, which takes seconds where nothing answers. */
+/**
+ * For a command of the CLI that sets up: none of the user's settings of it (`PULUMI_OPTION_…`). It does not look for a newer release of
+ * itself either, which takes seconds where nothing answers.
+ */
 export function quiet(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  return { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const others = Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_"));
+  return { ...Object.fromEntries(others), PULUMI_SKIP_UPDATE_CHECK: "true" };
 }

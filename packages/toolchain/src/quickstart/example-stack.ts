@@ -7,6 +7,7 @@ import { withFolderLock } from "../cache/folder-lock";
 import type { Progress } from "../cache/progress";
 import { mustRun } from "../cache/run-command";
 import type { PulumiInstall } from "../pulumi";
+import { trialEnvironment } from "./trial-environment";
 
 /** How many resources the last `up` made, changed and left alone. */
 export interface Changes {
@@ -43,13 +44,13 @@ export class ExampleStack {
     mkdirSync(this.state, { recursive: true, mode: 0o700 });
     const passphrase = join(this.state, "passphrase");
     if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600 });
-    this.env = {
-      ...process.env,
+    const ours = {
       ...pulumi.env,
       ...options.env,
       PULUMI_BACKEND_URL: `file://${this.state}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     };
+    this.env = trialEnvironment(process.env, ours, { clouds: options.env?.KUBECONFIG !== undefined });
   }
 
   async up(): Promise<Changes> {

@@ -2,11 +2,13 @@ import { paths } from "../../names";
 import { defaultServerOptions } from "../../plan/ha-plan";
 import type { ClusterFacts, PlannedService } from "../../plan/types";
 import { ports } from "../../ports";
+import { ADMIN_CONNECTIONS } from "../../rules/connection-budget";
 import { banner } from "../text/banner";
 import { healthChecks, renderHealthCheck } from "./health-checks";
 import { renderSection, serviceSection, type Section } from "./service-section";
 
-const HOOKS_MAXCONN = 100;
+/** Clients at once of a way that is the cluster's own. */
+const INNER_MAXCONN = 100;
 
 /**
  * haproxy.cfg of a gateway. `within`: the address at which members and poolers reach it, and clients do not: what they ask for is
@@ -15,6 +17,7 @@ const HOOKS_MAXCONN = 100;
 export function renderHaproxyCfg(facts: ClusterFacts, services: readonly PlannedService[], within = "*"): string {
   const sections = [
     hooksSection(facts, services, within),
+    adminSection(facts, services),
     ...services.map((service) => serviceSection(facts, service, within)),
   ];
   return [
@@ -27,19 +30,30 @@ export function renderHaproxyCfg(facts: ClusterFacts, services: readonly Planned
   ].join("\n");
 }
 
-/**
- * The way to the primary that Patroni's hooks ask before poolers resume. It tracks what the first service of the primary
- * tracks, so that what it answers holds for that service too.
- */
-function hooksSection(facts: ClusterFacts, services: readonly PlannedService[], within: string): Section {
+/** The way to the primary that Patroni's hooks ask before poolers resume. */
+const hooksSection = (facts: ClusterFacts, services: readonly PlannedService[], within: string): Section => ({
+  ...innerSection(facts, services),
+  // A dot: no service can have this name.
+  name: "hooks.primary",
+  bind: `${within}:${ports.primaryCheck}`,
+});
+
+/** The way of pgharbor's own SQL, which comes from within: no crowd at a service stands in it. */
+const adminSection = (facts: ClusterFacts, services: readonly PlannedService[]): Section => ({
+  ...innerSection(facts, services),
+  name: "admin.primary",
+  bind: `127.0.0.1:${ports.primaryAdmin}`,
+  logged: facts.logging.connections,
+  limits: { primary: ADMIN_CONNECTIONS },
+});
+
+/** It tracks what the first service of the primary tracks, so that what it answers holds for that service too. */
+function innerSection(facts: ClusterFacts, services: readonly PlannedService[]): Omit<Section, "name" | "bind"> {
   const followed = services.filter((service) => service.followsPrimary);
   const first = followed.find((service) => service.pool !== undefined) ?? followed[0];
   return {
-    // A dot: no service can have this name.
-    name: "hooks.primary",
-    bind: `${within}:${ports.primaryCheck}`,
     balance: "roundrobin",
-    maxconn: HOOKS_MAXCONN,
+    maxconn: INNER_MAXCONN,
     memberPort: ports.postgres,
     tls: false,
     addressRules: [],
@@ -83,6 +97,7 @@ defaults
   mode tcp
   log global
   timeout connect ${connectTimeout(facts)}ms
+  # Who finds a service at its limit waits this long for a place, and is then refused.
   timeout queue 5s
   timeout check 3s
   timeout client 24h

@@ -1,5 +1,7 @@
 import { paths } from "../../names";
+import { serverLimit } from "../../plan/claims-plan";
 import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/types";
+import type { Limits } from "../../rules/connection-budget";
 import { addressRules } from "./address-rules";
 import { healthCheckName, type Checked } from "./health-checks";
 import { addressFor } from "./member-address";
@@ -12,6 +14,7 @@ export interface Section extends Checked {
   bind: string;
   balance: string;
   maxconn: number;
+  limits?: Limits;
   memberPort: number;
   followsPrimary: boolean;
   /** Speaks TLS to PostgreSQL itself, because whoever connects here does not. */
@@ -78,7 +81,15 @@ function renderServer(section: Section, server: PlannedServer, name: string): st
   const address = addressWord(`${addressFor(server.member, [section.memberPort])}:${section.memberPort}`);
   const tls = section.tls ? ` sni str(${host}) verifyhost ${host}` : "";
   const track = `track ${healthCheckName(section, server)}/${word(server.member.name)}`;
-  return `  server ${word(name)} ${address} ${track}${tls}${server.backup ? " backup" : ""}`;
+  return `  server ${word(name)} ${address} ${track}${tls}${maxconn(section, server)}${server.backup ? " backup" : ""}`;
+}
+
+/** Who is over it waits (`timeout queue`). What a person writes among the options may be less, and never more. */
+function maxconn(section: Section, server: PlannedServer): string {
+  const limit = serverLimit(section, server);
+  const written = / maxconn (\d+)/.exec(` ${section.defaultServerOptions}`)?.[1];
+  // HAProxy takes 0 for no limit.
+  return limit === undefined ? "" : ` maxconn ${Math.min(limit, Number(written ?? 0) || limit)}`;
 }
 
 /** A member may stand here twice: as a regular server in one role, and as a backup in the other. */

@@ -1,4 +1,5 @@
 import type { ClusterFacts, Json } from "../../plan/types";
+import { RESERVED } from "../../rules/connection-budget";
 import { SyncMode } from "../../spec";
 import { TLS12_CIPHERS } from "../tls-ciphers";
 import { sortedDeep, sortedEntries } from "../text/sorted";
@@ -52,10 +53,10 @@ function synchronous({ sync, syncReplicas }: DynamicConfigInput): { [key: string
   };
 }
 
-function parameters({ logging }: ClusterFacts, input: DynamicConfigInput): { [key: string]: Json } {
+function parameters(facts: ClusterFacts, input: DynamicConfigInput): { [key: string]: Json } {
   const asked = sortedEntries(input.parameters).map(([name, value]) => [name.toLowerCase(), value] as const);
   const allowed = asked.filter(([name]) => !owned.includes(name) && !name.startsWith("recovery_target"));
-  return { ...defaults(logging), ...Object.fromEntries(allowed), ...enforced(input) };
+  return { ...defaults(facts.logging), ...Object.fromEntries(allowed), ...enforced(facts, input) };
 }
 
 /** Under what the profile and the person say. */
@@ -72,7 +73,7 @@ const defaults = (logging: ClusterFacts["logging"]): Record<string, string> => (
 const onOff = (on: boolean): string => (on ? "on" : "off");
 
 /** Over what anyone says. */
-const enforced = (input: DynamicConfigInput): Record<string, string> => ({
+const enforced = ({ postgresMajor }: ClusterFacts, input: DynamicConfigInput): Record<string, string> => ({
   hot_standby: "on",
   // The container's log is the log.
   log_destination: "stderr",
@@ -80,6 +81,8 @@ const enforced = (input: DynamicConfigInput): Record<string, string> => ({
   // What a client binds may be a secret: not even a failing statement shows it.
   log_parameter_max_length_on_error: "0",
   password_encryption: "scram-sha-256",
+  // Before 16 there are none, and only what HAProxy lets through keeps places free.
+  ...(postgresMajor >= 16 ? { reserved_connections: String(RESERVED) } : {}),
   shared_preload_libraries: input.sharedPreloadLibraries.map(libraryName).join(","),
   ssl: "on",
   wal_log_hints: "on",

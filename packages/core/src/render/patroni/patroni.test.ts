@@ -48,6 +48,7 @@ test("what must not be overridden cannot be, in whatever case it is written", ()
     log_replication_commands: "on",
     logging_collector: "off",
     password_encryption: "scram-sha-256",
+    reserved_connections: "10",
     recovery_prefetch: "off",
     shared_preload_libraries: "pg_stat_statements",
     ssl: "on",

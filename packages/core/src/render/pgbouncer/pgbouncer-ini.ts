@@ -1,6 +1,7 @@
 import { paths, systemUsers } from "../../names";
 import type { ClusterFacts, PlannedPool, PlannedService } from "../../plan/types";
 import { ports } from "../../ports";
+import { LOOKUPS } from "../../rules/connection-budget";
 import { POOLER_LOOKUP } from "../postgres/post-init-sql";
 import { banner } from "../text/banner";
 import { TLS12_CIPHERS } from "../tls-ciphers";
@@ -13,7 +14,7 @@ export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService,
   const host = facts.poolerLink === "unix" ? paths.sockets : haproxyHost;
   return [
     banner(";"),
-    iniSection("databases", databases({ host, port }, pool)),
+    iniSection("databases", { ...databases({ host, port }, pool), [LOOKUP_DATABASE]: lookups({ host, port }) }),
     iniLines({ "*": connectString({ host, port }) }),
     "\n",
     iniSection("pgbouncer", {
@@ -27,6 +28,11 @@ export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService,
     ...users(pool),
   ].join("");
 }
+
+/** What passwords are looked up by: by `postgres` itself it would be as many connections as a pool has. */
+const LOOKUP_DATABASE = "pgharbor_lookup";
+const lookups = (server: IniValues): string =>
+  connectString({ ...server, dbname: "postgres", pool_size: LOOKUPS, reserve_pool_size: 0 });
 
 /** Databases with settings of their own; what is not said there is as in [pgbouncer]. */
 const databases = (server: IniValues, { databases = {} }: PlannedPool): IniValues =>
@@ -59,6 +65,8 @@ const poolSettings = (pool: PlannedPool): IniValues => ({
   max_prepared_statements: 200,
   // So that an old HAProxy, and a member that came back, are left and found without anyone's doing.
   server_lifetime: 3600,
+  // The pooler has one limit for all databases: one that rests leaves its places to the others soon.
+  server_idle_timeout: 60,
   // A client that goes on after an error of its server gets a working one sooner.
   server_check_delay: 10,
 });
@@ -95,7 +103,7 @@ const access = (service: PlannedService): IniValues => ({
   auth_hba_file: `${paths.config}/hba.conf`,
   auth_file: `${paths.config}/userlist.txt`,
   auth_user: systemUsers.poolerAuth,
-  auth_dbname: "postgres",
+  auth_dbname: LOOKUP_DATABASE,
   auth_query: `SELECT username, verifier FROM ${POOLER_LOOKUP}($1)`,
   admin_users: systemUsers.poolerConsole,
   client_tls_sslmode: "require",

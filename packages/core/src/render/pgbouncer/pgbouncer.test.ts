@@ -86,9 +86,12 @@ test("a pooler finds its HAProxy by socket or port, with its own TLS where the l
   const pooled = service([], { pool, poolerBackend: 7003 });
   const over = (poolerLink: "unix" | "tcp") =>
     parseIni(renderPgbouncerIni(facts({ poolerLink }), pooled, "gw.example"));
-  expect(over("unix").databases).toEqual({ "*": "host=/run/pgharbor/sockets port=7003" });
+  expect(over("unix").databases).toMatchObject({ "*": "host=/run/pgharbor/sockets port=7003" });
   expect(over("unix").pgbouncer).toMatchObject({ server_tls_sslmode: "disable", client_tls_sslmode: "require" });
-  expect(over("tcp").databases).toEqual({ "*": "host=gw.example port=7003" });
+  expect(over("tcp").databases).toEqual({
+    "*": "host=gw.example port=7003",
+    pgharbor_lookup: "dbname=postgres host=gw.example pool_size=2 port=7003 reserve_pool_size=0",
+  });
   expect(over("tcp").pgbouncer).toMatchObject({ server_tls_sslmode: "verify-full" });
 });
 
@@ -103,6 +106,7 @@ test("databases and users have what is said of them, and nothing else", () => {
   const all = Object.entries(ini.databases ?? {});
   expect(all.map(([name, line]) => [name, parseConnectString(line)])).toEqual([
     ["one", { ...server, pool_size: "1" }],
+    ["pgharbor_lookup", { ...server, dbname: "postgres", pool_size: "2", reserve_pool_size: "0" }],
     ["plain", server],
     ["shop", { ...server, pool_mode: "statement", pool_size: "9", reserve_pool_size: "0" }],
     ["*", server],

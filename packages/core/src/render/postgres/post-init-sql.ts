@@ -47,6 +47,12 @@ GRANT ${UNPOOLED_ROLE} TO ${admin} WITH ADMIN OPTION;
 -- Its members run the baselines of new databases.
 CREATE ROLE ${BASELINE_ROLE} NOLOGIN;
 GRANT ${BASELINE_ROLE} TO ${admin} WITH ADMIN OPTION;
+-- What the cluster itself lives by gets in when all else is taken.
+DO $$
+BEGIN
+  IF pg_catalog.current_setting('server_version_num')::int < 160000 THEN RETURN; END IF;
+  GRANT pg_use_reserved_connections TO ${poolerAuth}, ${check}, ${rewind}, ${BASELINE_ROLE};
+END $$;
 `;
 
 /** What the admin sends may hold verifiers. It is no superuser and could not turn these off itself. */

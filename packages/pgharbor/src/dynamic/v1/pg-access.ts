@@ -3,6 +3,7 @@ import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { isOtherAccess } from "./sql-way";
 
 export interface PgAccessInputs extends SqlAccess {
   /** Without passwords. */
@@ -11,10 +12,8 @@ export interface PgAccessInputs extends SqlAccess {
   passwords: Record<string, string>;
 }
 
-const comparable = ({ server, adminPassword, declaration, document, passwords }: PgAccessInputs) => ({
-  server,
+const comparable = ({ declaration, document, passwords }: PgAccessInputs) => ({
   declaration,
-  adminPassword,
   document,
   passwords,
 });
@@ -41,7 +40,9 @@ function withoutPasswords(document: AccessDocument): Pick<PgAccessInputs, "docum
 
 export const pgAccess: Handler<PgAccessInputs> = {
   async diff(_id, olds, news) {
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
+    return {
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+    };
   },
   async create(inputs) {
     const made = { id: inputs.server.target, outs: inputs };

@@ -3,14 +3,13 @@ import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDataba
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { isOtherAccess } from "./sql-way";
 
 export interface PgDatabaseInputs extends SqlAccess {
   database: DesiredDatabase;
 }
 
-const comparable = ({ server, adminPassword, declaration, database }: PgDatabaseInputs) => ({
-  server,
-  adminPassword,
+const comparable = ({ declaration, database }: PgDatabaseInputs) => ({
   declaration,
   database,
 });
@@ -19,7 +18,10 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
   async diff(_id, olds, news) {
     // Nothing but another name makes another database: what else it cannot become is refused by the server's own word, in `update`.
     const replaces = olds.database.name === news.database.name ? [] : ["database"];
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
+    return {
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      replaces,
+    };
   },
   async create(inputs) {
     const { database, declaration, takesOver } = inputs;

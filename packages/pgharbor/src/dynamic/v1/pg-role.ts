@@ -3,6 +3,7 @@ import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "./handler";
 import { madeInPart } from "./made-in-part";
 import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { isOtherAccess } from "./sql-way";
 
 export interface PgRoleInputs extends SqlAccess {
   /** All but the password. */
@@ -32,10 +33,8 @@ const desired = ({ role, password, expiresAt }: PgRoleOutputs): DesiredRole => (
   ...(expiresAt === undefined ? {} : { validUntil: expiresAt }),
   ...(password === undefined ? {} : { password }),
 });
-const comparable = ({ server, adminPassword, declaration, role, password, expireIn }: PgRoleInputs) => ({
-  server,
+const comparable = ({ declaration, role, password, expireIn }: PgRoleInputs) => ({
   declaration,
-  adminPassword,
   role,
   password,
   expireIn,
@@ -50,7 +49,10 @@ export function withoutExpiry(role: PgRoleInputs["role"], expiresAt: string | un
 export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   async diff(_id, olds, news) {
     const replaces = olds.role.name === news.role.name ? [] : ["role"];
-    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
+    return {
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      replaces,
+    };
   },
   async create(inputs) {
     const outs = withExpiry(inputs, undefined, new Date());

@@ -1,10 +1,11 @@
 import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
 import { sizeInWords } from "@pgharbor/core";
 import type { Problem } from "@pgharbor/sql";
+import { certificateProblems, tlsSecretOf } from "../../reach/kubernetes/certificate-check";
 import { hasNoVolume } from "../../reach/kubernetes/claims";
 import { nameOf } from "../../reach/kubernetes/pods";
 import { compareQuantities, quantityOf } from "../../reach/kubernetes/quantities";
-import { readSecretMetadata } from "../../reach/kubernetes/secrets";
+import { readSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
 import { listPriorityClasses, readNamespace, readVersion, seen } from "../../reach/kubernetes/surroundings";
 import { podPlace } from "../../reach/place";
 import type { PreflightInputs } from "./preflight";
@@ -20,6 +21,7 @@ export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes,
     namespaceProblems(inputs, server),
     storageProblems(inputs, volumes),
     priorityClassProblems(inputs),
+    certificateSecretProblems(inputs),
     ...inputs.imagePullSecrets.map((name, i) => pullSecretProblems(inputs, name, i)),
   ]);
   return found.flat();
@@ -107,4 +109,28 @@ async function pullSecretProblems(inputs: PreflightInputs, name: string, index: 
   const problem = `there is no such Secret in namespace ${inputs.kubernetes?.namespace}`;
   const fix = "create it (before the cluster, where the same program does), or give one that exists";
   return [{ path: `kubernetes.imagePullSecrets[${index}]`, problem, value: JSON.stringify(name), fix }];
+}
+
+/** What would keep a cluster with it from coming up, before anything of the cluster is there. */
+async function certificateSecretProblems({ certificate, ...inputs }: PreflightInputs): Promise<Problem[]> {
+  if (certificate === undefined) return [];
+  const { secret, names } = certificate;
+  const found = await seen("the Secret with the certificate", () => readSecret(podPlace(inputs), secret));
+  return found === undefined
+    ? []
+    : problemsOfCertificate(`${inputs.kubernetes?.namespace}/${secret}`, found.value, names);
+}
+
+export function problemsOfCertificate(
+  secret: string,
+  data: Record<string, string> | undefined,
+  names: string[],
+): Problem[] {
+  const at = { path: "kubernetes.certificates.secret", value: JSON.stringify(secret) };
+  if (data === undefined) {
+    const fix = "make one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)";
+    return [{ ...at, problem: "there is no such Secret", fix }];
+  }
+  const [problem] = certificateProblems(tlsSecretOf(data), names, new Date());
+  return problem === undefined ? [] : [{ ...at, problem, fix: "correct the Secret" }];
 }

@@ -19,6 +19,8 @@ export interface PreflightInputs extends Place {
   size: string;
   priorityClass?: string;
   imagePullSecrets: string[];
+  /** A Secret with the certificate of all, and the names that it must have. */
+  certificate?: { secret: string; names: string[] };
   pods: PodDemand[];
   /** Names of what is made, by what a ResourceQuota calls the kind. */
   objects: Record<Counted, string[]>;
@@ -46,6 +48,7 @@ export const preflight = gate<PreflightInputs>({
     size: inputs.size,
     priorityClass: inputs.priorityClass ?? "",
     imagePullSecrets: inputs.imagePullSecrets,
+    certificate: inputs.certificate ?? "",
     pods: inputs.pods,
     objects: inputs.objects,
     nodePorts: inputs.nodePorts,

@@ -1,15 +1,22 @@
 import { isOther, type Handler } from "./handler";
 import type { Place } from "../../reach/place";
+import type { SqlServer } from "./sql-server";
+import { leadsStill } from "./sql-way";
+
+/** How resources are reached: those of a cluster, and those of its SQL. */
+type Way = Partial<Place> & { server?: SqlServer };
 
 /** How a resource is reached is no part of what it is. What a preview does not know yet is no other way. */
-const isSameWay = (a: Partial<Place>, b: Partial<Place>): boolean =>
-  !isOther(a.kubeconfig, b.kubeconfig) && !isOther(a.kubernetes?.account?.uid, b.kubernetes?.account?.uid);
+const isSameWay = (a: Way, b: Way): boolean =>
+  !isOther(a.kubeconfig, b.kubeconfig) &&
+  !isOther(a.kubernetes?.account?.uid, b.kubernetes?.account?.uid) &&
+  (a.server === undefined || b.server === undefined || leadsStill(a.server, b.server));
 
 /**
  * A refresh and a delete know nothing but the state. So another kubeconfig, whose token or certificate replaces one that ends, is
  * a change of each resource that has it, and an update that stores it and does nothing else.
  */
-export function rememberingWay<Inputs extends Partial<Place>, Outputs extends Inputs>(
+export function rememberingWay<Inputs extends Way, Outputs extends Inputs>(
   handler: Handler<Inputs, Outputs>,
 ): Handler<Inputs, Outputs> {
   return {
@@ -25,11 +32,12 @@ export function rememberingWay<Inputs extends Partial<Place>, Outputs extends In
   };
 }
 
-function stored<Outputs extends Partial<Place>>(olds: Outputs, news: Partial<Place>): Outputs {
+function stored<Outputs extends Way>(olds: Outputs, news: Way): Outputs {
   const { kubeconfig: _former, ...rest } = olds;
-  const { kubeconfig, kubernetes } = news;
+  const { kubeconfig, kubernetes, server } = news;
   return {
     ...(rest as Outputs),
+    ...(server === undefined ? {} : { server }),
     ...(kubernetes === undefined ? {} : { kubernetes }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };

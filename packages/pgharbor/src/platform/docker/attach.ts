@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  ports,
   type ClusterPlan,
   type ClusterSpec,
   type ImageRole,
-  type Late,
   type PlannedService,
   type ServicePlan,
 } from "@pgharbor/core";
@@ -18,6 +18,7 @@ import { makeContainers, type DockerContext } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
+import type { LateOutputs } from "../late";
 import { StoreReady } from "./store-ready";
 
 /** What a cluster on Docker is asked for, besides its plan. */
@@ -35,7 +36,7 @@ export const openDocker = (args: DockerArgs, opts: pulumi.CustomResourceOptions)
 /** Makes everything of a plan on one Docker engine. */
 function attach(
   { plan, spec, images, deletionProtection }: DockerArgs,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { facts } = plan;
@@ -87,7 +88,7 @@ function addService(
   context: DockerContext,
   cluster: string,
   added: ServicePlan,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): AddedService {
   const part = `${cluster}-${added.service.name}`;
@@ -100,7 +101,7 @@ function addService(
 
 /**
  * From within a gateway's HAProxy. The engine leads there wherever it is; the port that is published may be another tomorrow, and
- * rules may let no address of this machine in. It is known from the plan: no change of a gateway changes what is reached.
+ * rules may let no address of this machine in. A crowd of clients is at the services, and not there. It is known from the plan: no change of a gateway changes what is reached.
  */
 function adminRoute(
   { engine }: DockerContext,
@@ -108,7 +109,7 @@ function adminRoute(
   service: PlannedService,
 ): AdminRoute {
   const gateways = containers.filter((container) => container.program === "haproxy").map(({ name }) => name);
-  const port = internalPort(service);
+  const port = ports.primaryAdmin;
   return { host: internalHost(facts.name, service), port, container: { engine, containers: gateways, port } };
 }
 

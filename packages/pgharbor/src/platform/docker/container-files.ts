@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Late, PlannedContainer } from "@pgharbor/core";
+import type { PlannedContainer } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { fileTexts } from "../file-texts";
+import type { LateOutputs } from "../late";
 
 /**
  * The configuration files of one running container, put into it as a whole, checked by the program's own check and
@@ -12,7 +13,7 @@ export class ContainerFiles extends HandledResource {
 
   constructor(
     planned: PlannedContainer,
-    args: { engine: string; container: pulumi.Input<string>; late: pulumi.Output<Late>; acceptDataLoss?: string },
+    args: { engine: string; container: pulumi.Input<string>; late: LateOutputs; acceptDataLoss?: string },
     opts: pulumi.CustomResourceOptions,
   ) {
     super(

@@ -1,19 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  labelKeys,
-  type ImageRole,
-  type Late,
-  type NetworkRole,
-  type PlannedContainer,
-  type PlannedMount,
-} from "@pgharbor/core";
+import { labelKeys, type ImageRole, type NetworkRole, type PlannedContainer, type PlannedMount } from "@pgharbor/core";
 import { Membership } from "../membership";
 import type { ClusterMarker } from "./cluster-marker";
 import { ContainerFiles } from "./container-files";
 import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
 import { Leftovers } from "./leftovers";
 import { publishedPorts } from "./published-ports";
+import type { LateOutputs } from "../late";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
@@ -47,7 +41,7 @@ export function makeContainers(
   context: DockerContext,
   part: string,
   planned: PlannedContainer[],
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
   beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
 ): RunningContainer[] {

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, type PlannedService } from "@pgharbor/core";
+import { names, ports, type PlannedService } from "@pgharbor/core";
 import type { AdminRoute } from "../sql/admin-connection";
 import { placeOf, serviceHost, type KubernetesContext } from "./context";
 import { gatewaySelector } from "./gateway";
 import { selectorText } from "./metadata";
 
-/** By a port-forward to a gateway, or to the address that the person says reaches it. The certificate is that of the service. */
+/**
+ * By a port-forward to a gateway, where a way of its own is free whatever crowd is at the services, or to the address that the person
+ * says reaches it. The certificate is that of the service.
+ */
 export function adminRoute(context: KubernetesContext, service: PlannedService): pulumi.Input<AdminRoute> {
   const { facts, spec } = context;
   const { address } = spec.reach ?? {};
@@ -18,8 +21,8 @@ export function adminRoute(context: KubernetesContext, service: PlannedService):
   const { kubernetes } = placeOf(context);
   return pulumi.all([kubernetes, serverName]).apply(([its, name]) => ({
     host: name,
-    port: service.port,
+    port: ports.primaryAdmin,
     serverName: name,
-    tunnel: { kubernetes: its, selector, port: service.port },
+    tunnel: { kubernetes: its, selector, port: ports.primaryAdmin },
   }));
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterPlan, type ClusterSpec, type Late, type ServicePlan } from "@pgharbor/core";
+import { names, type ClusterPlan, type ClusterSpec, type ServicePlan } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
@@ -24,6 +24,7 @@ import { endpointOf, makeService } from "./services";
 import { SameKubernetes } from "./same-kubernetes";
 import { makeServiceInstance } from "./service-instance";
 import { PatroniStore } from "./store";
+import type { LateOutputs } from "../late";
 
 /** What a cluster on Kubernetes is asked for, besides its plan. */
 export interface KubernetesArgs {
@@ -76,7 +77,7 @@ function brought(context: KubernetesContext, ground: pulumi.Resource[]): Pick<Pl
 function attach(
   context: KubernetesContext,
   { plan, spec }: KubernetesArgs,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { facts } = plan;
@@ -133,7 +134,7 @@ function placementOf(context: KubernetesContext, plan: ClusterPlan) {
 function gatewayOf(
   context: KubernetesContext,
   plan: ClusterPlan,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
   const name = names.gateway(context.facts.name);
@@ -146,7 +147,7 @@ function gatewayOf(
 function addService(
   context: KubernetesContext,
   added: ServicePlan,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AddedService {
   const { service } = added;

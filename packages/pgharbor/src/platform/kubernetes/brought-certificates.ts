@@ -5,10 +5,10 @@ import { unknown } from "@pulumi/pulumi/output";
 import { names, type ClusterPlan, type PlannedCertificate, type PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { asItIs, invalidLate } from "../../outputs/problems";
+import { certificateProblems, tlsSecretOf, type TlsSecret } from "../../reach/kubernetes/certificate-check";
 import { readIssuance } from "../../reach/kubernetes/certificates";
 import { readSecret } from "../../reach/kubernetes/secrets";
 import { namesWithin, type Certificates, type CertificateSource } from "../certificates";
-import { certificateProblems, tlsSecretOf, type TlsSecret } from "./certificate-check";
 import { knownPlace, placeOf, serviceHost, subjectOf, type KubernetesContext } from "./context";
 import { readExistingSecret } from "./existing-secret";
 import { labelsOf, metadataOf } from "./metadata";
@@ -38,10 +38,10 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
     wants: "tls.crt, tls.key and ca.crt",
   };
   const read = (certificates: PlannedCertificate[], services: PlannedService[]) =>
-    pulumi.all([...certificates.flatMap(neededNames), ...hostsOf(context, services)]).apply((list) =>
+    namesOfSecret(context, certificates, services).apply((list) =>
       readExistingSecret(context, its, context.namespace, (data, wrong) => {
         const secret = tlsSecretOf(data);
-        const [problem] = certificateProblems(secret, [...new Set(list)], new Date());
+        const [problem] = certificateProblems(secret, list, new Date());
         if (problem !== undefined) throw wrong(`${problem}; correct the Secret`);
         return secret;
       }),
@@ -55,6 +55,14 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
     more: (added) => each(added.certificates, read(added.certificates, [added.service])),
   };
 }
+
+/** The names that one certificate for all of these must have. */
+export const namesOfSecret = (
+  context: KubernetesContext,
+  certificates: PlannedCertificate[],
+  services: PlannedService[],
+): pulumi.Output<string[]> =>
+  pulumi.all([...certificates.flatMap(neededNames), ...hostsOf(context, services)]).apply((list) => [...new Set(list)]);
 
 /** Those that something connects to: a wildcard for services to come is not asked of somebody else's. */
 const neededNames = ({ dnsNames }: PlannedCertificate): string[] =>

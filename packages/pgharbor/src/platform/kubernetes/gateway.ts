@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { aliases, labelKeys, type Late, type PlannedContainer, type PlannedService } from "@pgharbor/core";
+import { aliases, labelKeys, type PlannedContainer, type PlannedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";
@@ -17,6 +17,7 @@ import {
 import { PodFiles } from "./pod-files";
 import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec } from "./pod-parts";
 import { spreadOf } from "./spread";
+import type { LateOutputs } from "../late";
 
 /** Replicas of HAProxy and the poolers in front of members: a cluster's own, or those of a service added later. */
 export interface Gateway {
@@ -61,7 +62,7 @@ export function makeGateway(
   name: string,
   planned: PlannedContainer[],
   services: PlannedService[],
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
   const selector = gatewaySelector(context, name);

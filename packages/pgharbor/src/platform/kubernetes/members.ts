@@ -5,7 +5,6 @@ import {
   parseBytes,
   type ClusterPlan,
   type ClusterSpec,
-  type Late,
   type PlannedContainer,
   type PlannedMember,
 } from "@pgharbor/core";
@@ -19,6 +18,7 @@ import { PodFiles } from "./pod-files";
 import { secretNameOf } from "./pod-parts";
 import { SystemRoles } from "./system-roles";
 import { versionOf } from "./await";
+import type { LateOutputs } from "../late";
 
 /** A member with all that is its own. */
 export interface RunningMember {
@@ -76,7 +76,7 @@ export function makeMembers(
   context: KubernetesContext,
   plan: ClusterPlan,
   spec: ClusterSpec,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
   { store, first }: { store: pulumi.Resource; first: pulumi.Resource[] },
 ): RunningMember[] {
@@ -110,7 +110,7 @@ export function makeMembers(
 }
 
 /** What the one that makes the database reads then. */
-const initialOf = (planned: PlannedContainer, late: pulumi.Output<Late>): InitialFiles => ({
+const initialOf = (planned: PlannedContainer, late: LateOutputs): InitialFiles => ({
   secretName: secretNameOf(planned),
   files: pulumi.secret(fileTexts(planned.files, late).initial),
 });
@@ -132,7 +132,7 @@ function filesOf(
   context: KubernetesContext,
   planned: PlannedContainer,
   member: PlannedMember,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): PodFiles {
   const selector = memberSelector(context, member.name);

@@ -1,18 +1,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, type Late } from "@pgharbor/core";
+import { names } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf } from "./metadata";
+import { readLate, type LateOutputs } from "../late";
 
 /** A Secret with what monitoring asks members for metrics with, and verifies them with: they answer nobody without a certificate. */
 export function createMonitoringSecret(
   context: KubernetesContext,
-  late: pulumi.Output<Late>,
+  late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   if ((context.spec.networkPolicy?.monitoring ?? []).length === 0) return [];
   const name = names.monitoring(context.facts.name);
-  const stringData = late.apply(({ certificates, caCertificate }) => ({
+  const stringData = readLate(late, ({ certificates, caCertificate }) => ({
     "ca.crt": caCertificate,
     "tls.crt": certificates[name]!.certificate,
     "tls.key": certificates[name]!.privateKey,

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Late, PlannedContainer } from "@pgharbor/core";
+import type { PlannedContainer } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { fileTexts } from "../file-texts";
 import { placeOf, type KubernetesContext } from "./context";
 import { selectorText, type Labels } from "./metadata";
 import { secretNameOf } from "./pod-parts";
+import type { LateOutputs } from "../late";
 
 /**
  * The configuration files of one container of pods, as a Secret that they mount. A change is checked by the program in a
@@ -16,7 +17,7 @@ export class PodFiles extends HandledResource {
   constructor(
     context: KubernetesContext,
     planned: PlannedContainer,
-    args: { container: string; selector: Labels; labels: Labels; late: pulumi.Output<Late> },
+    args: { container: string; selector: Labels; labels: Labels; late: LateOutputs },
     opts: pulumi.CustomResourceOptions,
   ) {
     super(

@@ -10,6 +10,7 @@ import {
 } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { PodDemand } from "../../reach/kubernetes/demand";
+import { namesOfSecret } from "./brought-certificates";
 import { placeOf, type KubernetesContext } from "./context";
 import { gatewayDemand, gatewaySelector } from "./gateway";
 import { memberDemand, memberSelector } from "./member-set";
@@ -34,6 +35,7 @@ export class Preflight extends HandledResource {
         size: quantity(parseBytes(spec.resources?.disk ?? "8GB")),
         priorityClass: scheduling?.priorityClass,
         imagePullSecrets,
+        certificate: certificateOf(context, plan),
         pods: podsOf(context, plan),
         objects: objectsOf(context, plan),
         nodePorts: ofType(KubernetesServiceType.NodePort),
@@ -42,6 +44,12 @@ export class Preflight extends HandledResource {
       opts,
     );
   }
+}
+
+/** One of the person's own is looked at before anything is made. */
+function certificateOf(context: KubernetesContext, plan: ClusterPlan) {
+  const secret = context.spec.certificates?.secret;
+  return secret === undefined ? undefined : { secret, names: namesOfSecret(context, plan.certificates, plan.services) };
 }
 
 function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {

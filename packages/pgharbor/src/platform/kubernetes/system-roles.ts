@@ -3,18 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan, Late } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { memberContainer, placeOf, type KubernetesContext } from "./context";
+import { readLate, type LateOutputs } from "../late";
 
 /** After the files of all members, and before the members themselves: one that is replaced must be let in with what its files say. */
 export class SystemRoles extends HandledResource {
-  constructor(
-    context: KubernetesContext,
-    plan: ClusterPlan,
-    late: pulumi.Output<Late>,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+  constructor(context: KubernetesContext, plan: ClusterPlan, late: LateOutputs, opts: pulumi.CustomResourceOptions) {
     const { facts } = context;
     const members = facts.members.map((member) => memberContainer(facts, member.name));
-    const passwords = pulumi.secret(late.apply((values) => named(plan, values)));
+    const passwords = pulumi.secret(readLate(late, (values) => named(plan, values)));
     const props = { ...placeOf(context), cluster: facts.name, members, passwords };
     super("SystemRoles", `${facts.name}-system-roles`, props, { ...opts, additionalSecretOutputs: ["passwords"] });
   }

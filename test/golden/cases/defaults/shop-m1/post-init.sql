@@ -20,6 +20,12 @@ GRANT pgharbor_unpooled TO pgharbor_admin WITH ADMIN OPTION;
 -- Its members run the baselines of new databases.
 CREATE ROLE pgharbor_baseline NOLOGIN;
 GRANT pgharbor_baseline TO pgharbor_admin WITH ADMIN OPTION;
+-- What the cluster itself lives by gets in when all else is taken.
+DO $$
+BEGIN
+  IF pg_catalog.current_setting('server_version_num')::int < 160000 THEN RETURN; END IF;
+  GRANT pg_use_reserved_connections TO pgharbor_pooler, pgharbor_check, pgharbor_rewind, pgharbor_baseline;
+END $$;
 
 -- What it may hand out without being superuser.
 GRANT pg_monitor, pg_read_all_settings, pg_signal_backend TO pgharbor_admin WITH ADMIN OPTION;
@@ -33,6 +39,8 @@ BEGIN
   LOOP
     EXECUTE pg_catalog.format('GRANT %I TO pgharbor_admin WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', predefined);
   END LOOP;
+  -- Used by itself, too: it gets in when all else is taken.
+  GRANT pg_use_reserved_connections TO pgharbor_admin WITH INHERIT TRUE;
 END $$;
 GRANT SET ON PARAMETER
     compute_query_id, deadlock_timeout, lc_messages, log_duration,

@@ -1,0 +1,53 @@
+import { ports } from "../ports";
+import { LOOKUPS, type Claim, type ClaimKind, type Limits } from "../rules/connection-budget";
+import { selectServers } from "../selectors/select";
+import type { PoolSpec, ServiceSpec } from "../spec";
+import { mergedPool } from "./pool-plan";
+import { followsPrimary, isPooled, portNumber } from "./service-meaning";
+import type { PlannedMember, PlannedServer } from "./types";
+
+/** Patroni says yes to these on a standby alone. */
+const replicaChecks = ["/replica", "/async", "/asynchronous", "/sync", "/synchronous", "/quorum"];
+
+/** What a service takes of the members' connections; nothing where it does not lead to Postgres. */
+export function planClaim(
+  spec: ServiceSpec,
+  members: PlannedMember[],
+  { gateways, pool }: { gateways: number; pool?: PoolSpec },
+): Claim | undefined {
+  const pooled = isPooled(spec);
+  if (!pooled && portNumber(spec.destination ?? "pgbouncer") !== ports.postgres) return undefined;
+  const written = pooled ? mergedPool(pool, spec.pool).maxDbConnections : spec.haproxy?.maxconn;
+  return { service: spec.name, gateways, pooled, at: sidesOf(spec, members), written };
+}
+
+function sidesOf(spec: ServiceSpec, members: PlannedMember[]): Claim["at"] {
+  const kind: ClaimKind = isPooled(spec) ? "pool" : "direct";
+  if (followsPrimary(spec)) return { primary: kind };
+  const servers = selectServers(members, spec.selector ?? "[]", spec.selectorBackup);
+  const onPrimary = servers.filter(({ member, whileRole }) => member.electable && whileRole !== "replica");
+  const path = (spec.checkPath ?? "/").split("?")[0] ?? "";
+  const never = portNumber(spec.checkPort ?? "patroni") === ports.patroni && replicaChecks.includes(path);
+  return {
+    ...(never || onPrimary.length === 0
+      ? {}
+      : { primary: onPrimary.every(({ backup }) => backup) ? ("fallback" as const) : kind }),
+    ...(servers.some(({ whileRole }) => whileRole !== "primary") ? { replica: kind } : {}),
+  };
+}
+
+/** The pooler's share where none is written: what its gateway lets through, but for its look-ups of passwords. */
+export const poolShare = ({ primary = Infinity, replica = Infinity }: Limits, { at }: Pick<Claim, "at">): number =>
+  Math.min(at.primary === "fallback" && replica < Infinity ? Infinity : primary, replica) - LOOKUPS;
+
+/** Connections that a gateway lets through to one server of a service. `waiting`: where nothing limits them but HAProxy itself. */
+export function serverLimit(
+  service: { followsPrimary: boolean; limits?: Limits },
+  { whileRole }: Pick<PlannedServer, "whileRole">,
+): number | undefined {
+  const { primary, replica } = service.limits ?? {};
+  if (service.followsPrimary || whileRole === "primary") return primary ?? replica;
+  if (whileRole === "replica") return replica ?? primary;
+  const both = [primary, replica].filter((limit) => limit !== undefined);
+  return both.length === 0 ? undefined : Math.min(...both);
+}

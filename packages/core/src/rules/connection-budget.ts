@@ -1,0 +1,177 @@
+/**
+ * The connection budget: what gateways let through to one member fits its max_connections, beside what is kept for the cluster itself.
+ * HAProxy holds each service to its limit (`maxconn` of a server), so that no crowd of clients shuts out the admin, hooks or poolers.
+ */
+import { isDnsLabel } from "./patterns";
+import { show, type Problem } from "./problem";
+
+/** PostgreSQL's own default of superuser_reserved_connections: a person can still look when all else is taken. */
+const SUPERUSER = 3;
+/**
+ * A member that comes back asks the primary by two ordinary connections: Patroni's checkpoint before pg_rewind, and
+ * pg_rewind. Streaming itself does not count: since PostgreSQL 12 it has slots of its own (max_wal_senders).
+ */
+const PER_MEMBER = 2;
+/** The SQL of users and databases, of as many stacks at once as will ever be, and one that has the lock wants a second connection. */
+export const ADMIN_CONNECTIONS = 8;
+/**
+ * The admin, and two for the hooks: `reserved_connections` from PostgreSQL 16 on, before it free because nobody is let that far. A change
+ * is a restart of Postgres, so it depends on nothing that changes.
+ */
+export const RESERVED = ADMIN_CONNECTIONS + 2;
+/** Of each pooler, beside its maxDbConnections: PgBouncer looks passwords up by connections that do not count there. */
+export const LOOKUPS = 2;
+
+export const reservedConnections = (members: number): number => SUPERUSER + PER_MEMBER * members + RESERVED;
+
+/** What the cluster's own services take by default; the rest is left to those that are added later. */
+const OWN_SHARE = 0.8;
+/** What a service that is added takes by default, where so much is left. */
+const ADDED = 20;
+/** Shares by default: of poolers, of direct services, and of services of replicas that turn to the primary when there is no other. */
+const weights = { pool: 4, direct: 3, fallback: 1 } as const;
+
+/** A member leads or follows. A service may lead to both kinds, and counts at each. */
+export const sides = ["primary", "replica"] as const;
+export type Side = (typeof sides)[number];
+/** `fallback`: at the primary, only when no replica is up. */
+export type ClaimKind = keyof typeof weights;
+
+/** What one service may take of one member. */
+export interface Claim {
+  service: string;
+  /** Gateways that have it: each lets through as many. */
+  gateways: number;
+  pooled: boolean;
+  /** What it is at a member of either side; absent: it does not lead there. */
+  at: Partial<Record<Side, ClaimKind>>;
+  /** For each gateway: maxDbConnections of a pooler, maxconn of a direct service. Absent: by default. */
+  written?: number;
+  /** Where that is written. */
+  path?: string;
+}
+
+/** Connections to one member of each side that one gateway lets through. */
+export type Limits = Partial<Record<Side, number>>;
+
+/** The limits of all services of a cluster, by name. They fit unless `checkBudget` complains. */
+export function shareOut(maxConnections: number, members: number, claims: readonly Claim[]): Map<string, Limits> {
+  const available = maxConnections - reservedConnections(members);
+  const shares = new Map(sides.map((side) => [side, sharesOf(side, available, claims)]));
+  return new Map(
+    claims.map((claim) => [claim.service, limitsOf(claim, (side, kind) => shares.get(side)!(claim, kind))]),
+  );
+}
+
+/** A service that leads to both sides has one figure, the smaller one. What turns to the primary for want of another has one of its own. */
+function limitsOf(claim: Claim, share: (side: Side, kind: ClaimKind) => number): Limits {
+  const regular = sides.filter((side) => claim.at[side] !== undefined && claim.at[side] !== "fallback");
+  const least = leastOf(claim);
+  const figure =
+    claim.written === undefined
+      ? Math.max(least, ...[Math.min(...regular.map((side) => share(side, claim.at[side]!)))].filter(Number.isFinite))
+      : claim.written + (claim.pooled ? LOOKUPS : 0);
+  return Object.fromEntries(
+    sides.flatMap((side) => {
+      const kind = claim.at[side];
+      if (kind === undefined) return [];
+      return [[side, kind === "fallback" ? Math.max(least, share(side, kind)) : figure]];
+    }),
+  );
+}
+
+/** The least that is of any use, for each gateway. */
+const leastOf = ({ pooled }: Pick<Claim, "pooled">): number => (pooled ? 1 + LOOKUPS : 1);
+
+/** What each gateway of a service gets by default, by kind: what is not written shares what written figures leave. */
+function sharesOf(side: Side, available: number, claims: readonly Claim[]): (claim: Claim, kind: ClaimKind) => number {
+  const here = claims.filter((claim) => claim.at[side] !== undefined);
+  const isWritten = (claim: Claim) => claim.written !== undefined && claim.at[side] !== "fallback";
+  const taken = here
+    .filter(isWritten)
+    .reduce((sum, { gateways, written = 0, pooled }) => sum + gateways * (written + (pooled ? LOOKUPS : 0)), 0);
+  const open = here.filter((claim) => !isWritten(claim));
+  const least = open.reduce((sum, claim) => sum + claim.gateways * leastOf(claim), 0);
+  const own = Math.min(available - taken, Math.max(OWN_SHARE * available - taken, 3 * least));
+  const kinds = (Object.keys(weights) as ClaimKind[]).filter((kind) => open.some((claim) => claim.at[side] === kind));
+  const all = kinds.reduce((sum, kind) => sum + weights[kind], 0);
+  return (claim, kind) => {
+    const gateways = count(open.filter((other) => other.at[side] === kind));
+    const more = (Math.max(0, own - least) * weights[kind]) / Math.max(1, all) / Math.max(1, gateways);
+    return leastOf(claim) + Math.floor(more);
+  };
+}
+
+const count = (claims: readonly Claim[]): number => claims.reduce((sum, { gateways }) => sum + gateways, 0);
+
+/** What a service takes that is already there. */
+export interface Taken extends Pick<Claim, "service" | "gateways" | "pooled"> {
+  limits: Limits;
+}
+
+/** The limits of a service that is added, when none are written: out of what the others leave. */
+export function addedLimits(maxConnections: number, members: number, claim: Claim, taken: readonly Taken[]): Limits {
+  const available = maxConnections - reservedConnections(members);
+  const left = (side: Side): number =>
+    available - taken.reduce((sum, { gateways, limits }) => sum + gateways * (limits[side] ?? 0), 0);
+  const most = { pool: ADDED + LOOKUPS, direct: ADDED, fallback: ADDED / 4 };
+  // Half of what is left, so that the next one finds something, too.
+  return limitsOf(claim, (side, kind) => Math.floor(Math.min(most[kind], left(side) / 2) / claim.gateways));
+}
+
+/** A budgeted service, with where its figure is written. */
+export type Budgeted = Taken & Pick<Claim, "path" | "written"> & Partial<Pick<Claim, "at">>;
+
+/** What does not fit one member, where it is written, with what would fit. `whose`: of the figure to lower. */
+export function checkBudget(
+  maxConnections: number,
+  members: number,
+  services: readonly Budgeted[],
+  whose?: string,
+): Problem[] {
+  const problems = sides.flatMap((side) => checkSide(side, maxConnections, members, services, whose));
+  // One figure that both sides share is one problem.
+  return problems.filter((problem, i) => problems.findIndex((other) => other.path === problem.path) === i);
+}
+
+function checkSide(
+  side: Side,
+  maxConnections: number,
+  members: number,
+  services: readonly Budgeted[],
+  whose?: string,
+): Problem[] {
+  const here = services.filter(({ limits }) => limits[side] !== undefined);
+  const reserved = reservedConnections(members);
+  const needed = here.reduce((sum, { gateways, limits }) => sum + gateways * limits[side]!, reserved);
+  if (needed <= maxConnections) return [];
+  const parts = here.map((one) => `${spoken(one.service)} ${one.gateways} × ${figure(one, one.limits[side]!)}`);
+  return [
+    {
+      path: here.find(({ path }) => path !== undefined)?.path ?? "parameters.max_connections",
+      message:
+        `${parts.join(" + ")} connections may be open to a ${side}, and ${reserved} are reserved ` +
+        `(${SUPERUSER} superuser + ${PER_MEMBER} × ${members} members + ${RESERVED} admin and hooks): ${needed} in all, ` +
+        `but max_connections is ${maxConnections}; ${lower(side, maxConnections - reserved, here, whose)}raise parameters.max_connections to "${needed}"`,
+    },
+  ];
+}
+
+/** A name that is none stands here as any other value that was got. */
+const spoken = (service: string): string => (isDnsLabel(service) ? service : show(service));
+const figure = ({ pooled }: Budgeted, limit: number): string =>
+  pooled ? `(${limit - LOOKUPS} + ${LOOKUPS} for passwords)` : `${limit}`;
+
+function lower(side: Side, available: number, here: readonly Budgeted[], whose?: string): string {
+  const written = here.filter((one) => one.written !== undefined && one.at?.[side] !== "fallback");
+  const others = here.filter((one) => !written.includes(one));
+  const rest = available - others.reduce((sum, { gateways, limits }) => sum + gateways * limits[side]!, 0);
+  const lookups = written.some(({ pooled }) => pooled) ? LOOKUPS : 0;
+  const share = Math.floor(rest / written.reduce((sum, { gateways }) => sum + gateways, 0)) - lookups;
+  if (written.length === 0 || share < 1) return "";
+  const what = [
+    ...(written.some(({ pooled }) => pooled) ? ["maxDbConnections"] : []),
+    ...(written.some(({ pooled }) => !pooled) ? ["haproxy.maxconn"] : []),
+  ].join(" and ");
+  return `lower ${what}${whose === undefined ? "" : ` ${whose}`} to ${share}, or `;
+}

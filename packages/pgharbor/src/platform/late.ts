@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Late } from "@pgharbor/core";
+import type { Certificates } from "./authority";
+
+/** Values that the engine makes, each by itself: who reads one does not wait for the others. */
+export interface LateOutputs {
+  passwords: Record<string, pulumi.Input<string>>;
+  certificates: Certificates;
+  authorities: Partial<Record<string, pulumi.Output<string>>>;
+  caCertificate: pulumi.Input<string>;
+}
+
+/** Any text will do while nobody but the recorder sees what comes of it. */
+const STAND_IN = "stand-in";
+
+/**
+ * What `read` makes of late values. It depends on those alone that it asks for, so a preview knows it while some other value, such
+ * as the certificate of a member that is new, is not there yet. Which ones, is found by one call with stand-ins.
+ */
+export function readLate<T>(late: LateOutputs, read: (late: Late) => T): pulumi.Output<T> {
+  const asked: Record<string, pulumi.Input<string>> = {};
+  read(
+    lateOf(late, (path, value) => {
+      asked[path] = value;
+      return STAND_IN;
+    }),
+  );
+  const known = (values: Record<string, string>) => (path: string) => {
+    const value = values[path];
+    if (value === undefined) throw new Error(`${path} is read only with some values; a preview could not tell`);
+    return value;
+  };
+  return pulumi.all(asked).apply((values) => read(lateOf(late, known(values)))) as pulumi.Output<T>;
+}
+
+type Leaf = (path: string, value: pulumi.Input<string>) => string;
+
+/** The values as texts, each given by `leaf` when it is asked for. */
+function lateOf(late: LateOutputs, leaf: Leaf): Late {
+  const certificates = mapLazily(late.certificates, (pair, name) => ({
+    get certificate() {
+      return leaf(`certificates.${name}.certificate`, pair.certificate);
+    },
+    get privateKey() {
+      return leaf(`certificates.${name}.privateKey`, pair.privateKey);
+    },
+  }));
+  return {
+    passwords: mapLazily(late.passwords, (value, user) => leaf(`passwords.${user}`, value)) as Late["passwords"],
+    certificates,
+    authorities: mapLazily(late.authorities, (value, name) => leaf(`authorities.${name}`, value!)),
+    get caCertificate() {
+      return leaf("caCertificate", late.caCertificate);
+    },
+  };
+}
+
+function mapLazily<A, B>(values: Record<string, A>, map: (value: A, key: string) => B): Record<string, B> {
+  const mapped: Record<string, B> = {};
+  for (const [key, value] of Object.entries(values))
+    Object.defineProperty(mapped, key, { enumerable: true, get: () => map(value, key) });
+  return mapped;
+}
