@@ -61,7 +61,8 @@ test("a service may have the name of nothing else that a cluster makes", async (
 });
 
 test("no two objects of a cluster and what is beside it have one kind and one name", async () => {
-  const engine = await declare({ kubernetes }, (cluster) => {
+  const roomy = { kubernetes, parameters: { max_connections: "400" } };
+  const engine = await declare(roomy, (cluster) => {
     const connectAs = new PgUser("reader", { target: cluster, username: "reader" });
     const database = new PgDatabase("orders", { target: cluster }).databaseName;
     // Services whose names are those of parts, as far as the rules let them be.
