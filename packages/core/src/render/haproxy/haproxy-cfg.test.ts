@@ -32,14 +32,14 @@ test("options that cannot be told apart are left out; the others go where they b
   });
 });
 
-test("a check for the primary asks for the role, and before the status", () => {
+test("a check for the primary refuses a member in recovery, before it looks at the status", () => {
   const text = renderHaproxyCfg(facts(), [
     service([any], { checkPath: "/primary" }),
     service([any], { name: "r", checkPath: "/replica" }),
   ]);
   expect(text).toContain(
     `  http-check send meth GET uri /primary
-  http-check expect rstring '"postmaster_start_time": "[^"]*", "role": "primary"'
+  http-check expect ! rstring '"role": "replica"'
   http-check expect status 200
 `,
   );

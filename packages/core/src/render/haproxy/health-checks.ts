@@ -91,21 +91,22 @@ const renderQuestion = (question: Question): string[] => {
     `  http-check connect port ${port}${patroni ? " ssl alpn http/1.1" : ""}`,
     `  http-check send meth ${patroni && !written ? "OPTIONS" : "GET"} uri ${word(path)}`,
     // Before the status: HAProxy hangs up as soon as one fails, and Patroni, with the body still to write, would log a traceback.
-    ...(written ? [`  http-check expect rstring ${word(OUT_OF_RECOVERY)}`] : []),
+    ...(written ? [`  http-check expect ! rstring ${word(IN_RECOVERY)}`] : []),
     `  http-check expect status ${code}`,
   ];
 };
 
 /**
- * Patroni answers 200 to `/primary` from when a member has the lock, and it may still be in recovery then. The role in the body
- * is Postgres' own answer to pg_is_in_recovery(), where there is a start time before it, and Patroni's opinion where there is none.
+ * Patroni answers 200 to `/primary` from when a member has the lock, and it may still be in recovery then. The role in the body is
+ * Postgres' own answer to pg_is_in_recovery(). Where Patroni does not ask it is Patroni's opinion, as while a primary that is to stop
+ * finishes its transactions: these must not be cut.
  */
 const asksForPrimary = ({ port, path, code }: Question): boolean =>
   port === ports.patroni &&
   code === 200 &&
   ["/", "/master", "/primary", "/read-write"].includes(path.split("?")[0] ?? "");
 
-const OUT_OF_RECOVERY = '"postmaster_start_time": "[^"]*", "role": "primary"';
+const IN_RECOVERY = '"role": "replica"';
 
 const renderServer = (check: HealthCheck, member: PlannedMember): string => {
   const { name, hostname } = member;
