@@ -16,10 +16,14 @@ export class PulumiFailure extends Error {
     readonly stdout: string,
     readonly stderr: string,
   ) {
-    super(`pulumi ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`);
+    super(`pulumi ${args.join(" ")} ended with ${code}\n${errorsOf(stdout)}\n${stdout}\n${stderr}`);
     this.name = "PulumiFailure";
   }
 }
+
+/** First, for whoever prints a message may cut its end. */
+const errorsOf = (stdout: string): string =>
+  [...new Set(stdout.split("\n").filter((line) => /\berror:/.test(line)))].slice(0, 10).join("\n");
 
 export function runPulumi(
   binary: string,
