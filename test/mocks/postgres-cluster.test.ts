@@ -295,6 +295,9 @@ describe("files", () => {
     caCertificate: "certificate of shop-ca\n",
   } as never;
 
+  const hidden = (texts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(texts).map(([path, secret]) => [path, { secret }]));
+
   test.each(plan.containers.map((c) => c.name))("%s gets what was planned, secrets apart", async (name) => {
     const { engine } = await make();
     const planned = plan.containers.find((c) => c.name === name)!;
@@ -309,8 +312,8 @@ describe("files", () => {
       uid: planned.uid,
       gid: planned.gid,
       plain: texts((f) => !f.sensitive && !f.initialOnly),
-      secret: { secret: texts((f) => f.sensitive && !f.initialOnly) },
-      initial: { secret: texts((f) => f.initialOnly === true) },
+      secret: hidden(texts((f) => f.sensitive && !f.initialOnly)),
+      initial: hidden(texts((f) => f.initialOnly === true)),
     });
     expect(files.secretOutputs).toEqual(["secret", "initial"]);
     expect(files.deletedWith).toBe(name);
@@ -322,7 +325,11 @@ describe("files", () => {
     const haproxy = engine.one(FILES, "shop-haproxy-1-files").inputs;
     const cfg = plan.containers.find((c) => c.name === "shop-haproxy-1")!.files.find((f) => f.path === "haproxy.cfg")!;
     expect(haproxy.plain).toEqual({ "haproxy.cfg": cfg.content(late), "ca.crt": UNKNOWN });
-    expect(engine.one(FILES, "shop-m1-files").inputs).toMatchObject({ secret: UNKNOWN, initial: UNKNOWN });
+    // Its passwords are not there yet; what only the first start reads has none.
+    expect(engine.one(FILES, "shop-m1-files").inputs).toMatchObject({
+      secret: { "patroni/00-member.yml": UNKNOWN },
+      initial: { "patroni/10-bootstrap.yml": { secret: expect.stringContaining("bootstrap:") as string } },
+    });
   });
 });
 
