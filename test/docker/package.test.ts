@@ -3,7 +3,7 @@ import { withClient } from "../support/connect";
 import { packedProject, type PackedProject } from "../support/packed-project";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 const NAME = "packed";
 const PROGRAM = `
