@@ -97,7 +97,7 @@ admin_users = console
     expect(applied).toMatchObject({ code: 0 });
     await pooler.until("pgharbor-health");
     const paused = await member.exec("pgharbor-before-stop");
-    expect(paused.stderr).toMatch(/^pgharbor: paused 1 of 1 poolers in [\d.]+ s$/m);
+    expect(paused.stderr).toMatch(/^pgharbor: m1 stops: paused 1 of 1 poolers in [\d.]+ s$/m);
     expect(paused.stderr).not.toMatch(/refused/);
     const resumed = await member.exec("pgharbor-on-role-change", "on_role_change", "primary", "shop");
     expect(resumed.stderr).toMatch(/primary reached through 1 gateways, resumed 1 of 1 poolers/);
