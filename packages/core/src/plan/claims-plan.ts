@@ -3,7 +3,7 @@ import { LOOKUPS, type Claim, type ClaimKind, type Limits } from "../rules/conne
 import { selectServers } from "../selectors/select";
 import type { PoolSpec, ServiceSpec } from "../spec";
 import { mergedPool } from "./pool-plan";
-import { followsPrimary, isPooled, portNumber } from "./service-meaning";
+import { followsPrimary, isPooled, pathOf, portNumber } from "./service-meaning";
 import type { PlannedMember, PlannedServer } from "./types";
 
 /** Patroni says yes to these on a standby alone. */
@@ -26,8 +26,8 @@ function sidesOf(spec: ServiceSpec, members: PlannedMember[]): Claim["at"] {
   if (followsPrimary(spec)) return { primary: kind };
   const servers = selectServers(members, spec.selector ?? "[]", spec.selectorBackup);
   const onPrimary = servers.filter(({ member, whileRole }) => member.electable && whileRole !== "replica");
-  const path = (spec.checkPath ?? "/").split("?")[0] ?? "";
-  const never = portNumber(spec.checkPort ?? "patroni") === ports.patroni && replicaChecks.includes(path);
+  const asksPatroni = portNumber(spec.checkPort ?? "patroni") === ports.patroni;
+  const never = asksPatroni && replicaChecks.includes(pathOf(spec.checkPath));
   return {
     ...(never || onPrimary.length === 0
       ? {}
@@ -40,7 +40,7 @@ function sidesOf(spec: ServiceSpec, members: PlannedMember[]): Claim["at"] {
 export const poolShare = ({ primary = Infinity, replica = Infinity }: Limits, { at }: Pick<Claim, "at">): number =>
   Math.min(at.primary === "fallback" && replica < Infinity ? Infinity : primary, replica) - LOOKUPS;
 
-/** Connections that a gateway lets through to one server of a service. `waiting`: where nothing limits them but HAProxy itself. */
+/** Connections that a gateway lets through to one server of a service; nothing where it does not lead to Postgres. */
 export function serverLimit(
   service: { followsPrimary: boolean; limits?: Limits },
   { whileRole }: Pick<PlannedServer, "whileRole">,

@@ -27,7 +27,7 @@ export function planHa(spec: ClusterSpec): HaTimingsPlan {
 }
 
 /** Quorum needs two replicas to go on with one lost. */
-export function planSync(spec: ClusterSpec): SyncMode {
+export function planSync(spec: Pick<ClusterSpec, "members" | "sync">): SyncMode {
   return spec.sync ?? ((spec.members ?? 3) >= 3 ? SyncMode.Quorum : SyncMode.Off);
 }
 
@@ -38,7 +38,7 @@ export function planSync(spec: ClusterSpec): SyncMode {
 export const planMaximumLag = (spec: ClusterSpec): number =>
   waitsForReplicas(spec) ? ANY_LAG : parseBytes(spec.maximumLagOnFailover ?? "1MB");
 
-export const waitsForReplicas = (spec: ClusterSpec): boolean =>
+export const waitsForReplicas = (spec: Pick<ClusterSpec, "members" | "sync" | "syncReplicas">): boolean =>
   planSync(spec) !== SyncMode.Off && (spec.syncReplicas ?? 1) > 0;
 
 const ANY_LAG = 1024 ** 5;

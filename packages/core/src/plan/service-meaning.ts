@@ -1,8 +1,11 @@
 import { ports } from "../ports";
 import type { ServiceSpec } from "../spec";
 
-/** `/` is Patroni's short form of `/primary`. */
-const primaryChecks = ["/", "/primary", "/master", "/read-write", "/leader"];
+/** The path of a check without its query. `/` is Patroni's short form of `/primary`. */
+export const pathOf = (checkPath = "/"): string => checkPath.split("?")[0] ?? "";
+
+/** Patroni says yes to these on a primary alone; to `/leader` also on the leader of a standby cluster. */
+export const primaryPaths = ["/", "/primary", "/master", "/read-write"];
 
 const namedPorts: Record<string, number> = {
   postgres: ports.postgres,
@@ -15,5 +18,6 @@ export const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNum
 /** Whether only the primary can pass the service's check. */
 export const followsPrimary = (spec: ServiceSpec): boolean =>
   portNumber(spec.checkPort ?? "patroni") === ports.patroni &&
-  primaryChecks.includes((spec.checkPath ?? "/").split("?")[0] ?? "");
+  [...primaryPaths, "/leader"].includes(pathOf(spec.checkPath));
+
 export const isPooled = (spec: ServiceSpec): boolean => (spec.destination ?? "pgbouncer") === "pgbouncer";

@@ -42,8 +42,6 @@ export function effectiveServices(spec: ClusterSpec): ServiceSpec[] {
   return [...changed, ...own.filter((s) => !kept.some((d) => d.name === s.name))];
 }
 
-export { followsPrimary, isPooled } from "./service-meaning";
-
 /** On Kubernetes a gateway is a pod, which goes when its node does: there are two. */
 export const gatewaysOf = (spec: { docker?: unknown; gateways?: number }): number =>
   spec.gateways ?? (spec.docker === undefined ? 2 : 1);

@@ -70,7 +70,7 @@ function limitsOf(claim: Claim, share: (side: Side, kind: ClaimKind) => number):
   const figure =
     claim.written === undefined
       ? Math.max(least, ...[Math.min(...regular.map((side) => share(side, claim.at[side]!)))].filter(Number.isFinite))
-      : claim.written + (claim.pooled ? LOOKUPS : 0);
+      : claim.written + lookupsOf(claim);
   return Object.fromEntries(
     sides.flatMap((side) => {
       const kind = claim.at[side];
@@ -80,8 +80,9 @@ function limitsOf(claim: Claim, share: (side: Side, kind: ClaimKind) => number):
   );
 }
 
+const lookupsOf = ({ pooled }: Pick<Claim, "pooled">): number => (pooled ? LOOKUPS : 0);
 /** The least that is of any use, for each gateway. */
-const leastOf = ({ pooled }: Pick<Claim, "pooled">): number => (pooled ? 1 + LOOKUPS : 1);
+const leastOf = (claim: Pick<Claim, "pooled">): number => 1 + lookupsOf(claim);
 
 /** What each gateway of a service gets by default, by kind: what is not written shares what written figures leave. */
 function sharesOf(side: Side, available: number, claims: readonly Claim[]): (claim: Claim, kind: ClaimKind) => number {
@@ -89,7 +90,7 @@ function sharesOf(side: Side, available: number, claims: readonly Claim[]): (cla
   const isWritten = (claim: Claim) => claim.written !== undefined && claim.at[side] !== "fallback";
   const taken = here
     .filter(isWritten)
-    .reduce((sum, { gateways, written = 0, pooled }) => sum + gateways * (written + (pooled ? LOOKUPS : 0)), 0);
+    .reduce((sum, claim) => sum + claim.gateways * ((claim.written ?? 0) + lookupsOf(claim)), 0);
   const open = here.filter((claim) => !isWritten(claim));
   const least = open.reduce((sum, claim) => sum + claim.gateways * leastOf(claim), 0);
   const own = Math.min(available - taken, Math.max(OWN_SHARE * available - taken, 3 * least));
@@ -102,18 +103,22 @@ function sharesOf(side: Side, available: number, claims: readonly Claim[]): (cla
   };
 }
 
-const count = (claims: readonly Claim[]): number => claims.reduce((sum, { gateways }) => sum + gateways, 0);
+const count = (claims: readonly Pick<Claim, "gateways">[]): number =>
+  claims.reduce((sum, { gateways }) => sum + gateways, 0);
 
 /** What a service takes that is already there. */
 export interface Taken extends Pick<Claim, "service" | "gateways" | "pooled"> {
   limits: Limits;
 }
 
+/** What all gateways of these services together let through to one member of a side. */
+const letThrough = (side: Side, services: readonly Pick<Taken, "gateways" | "limits">[]): number =>
+  services.reduce((sum, { gateways, limits }) => sum + gateways * (limits[side] ?? 0), 0);
+
 /** The limits of a service that is added, when none are written: out of what the others leave. */
 export function addedLimits(maxConnections: number, members: number, claim: Claim, taken: readonly Taken[]): Limits {
   const available = maxConnections - reservedConnections(members);
-  const left = (side: Side): number =>
-    available - taken.reduce((sum, { gateways, limits }) => sum + gateways * (limits[side] ?? 0), 0);
+  const left = (side: Side): number => available - letThrough(side, taken);
   const most = { pool: ADDED + LOOKUPS, direct: ADDED, fallback: ADDED / 4 };
   // Half of what is left, so that the next one finds something, too.
   return limitsOf(claim, (side, kind) => Math.floor(Math.min(most[kind], left(side) / 2) / claim.gateways));
@@ -143,7 +148,7 @@ function checkSide(
 ): Problem[] {
   const here = services.filter(({ limits }) => limits[side] !== undefined);
   const reserved = reservedConnections(members);
-  const needed = here.reduce((sum, { gateways, limits }) => sum + gateways * limits[side]!, reserved);
+  const needed = reserved + letThrough(side, here);
   if (needed <= maxConnections) return [];
   const parts = here.map((one) => `${spoken(one.service)} ${one.gateways} × ${figure(one, one.limits[side]!)}`);
   return [
@@ -165,9 +170,9 @@ const figure = ({ pooled }: Budgeted, limit: number): string =>
 function lower(side: Side, available: number, here: readonly Budgeted[], whose?: string): string {
   const written = here.filter((one) => one.written !== undefined && one.at?.[side] !== "fallback");
   const others = here.filter((one) => !written.includes(one));
-  const rest = available - others.reduce((sum, { gateways, limits }) => sum + gateways * limits[side]!, 0);
+  const rest = available - letThrough(side, others);
   const lookups = written.some(({ pooled }) => pooled) ? LOOKUPS : 0;
-  const share = Math.floor(rest / written.reduce((sum, { gateways }) => sum + gateways, 0)) - lookups;
+  const share = Math.floor(rest / count(written)) - lookups;
   if (written.length === 0 || share < 1) return "";
   const what = [
     ...(written.some(({ pooled }) => pooled) ? ["maxDbConnections"] : []),

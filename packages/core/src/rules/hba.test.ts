@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { directRules, poolerRules, postgresRules } from "../plan/hba-plan";
-import { defaultServices, isPooled } from "../plan/services-plan";
+import { isPooled } from "../plan/service-meaning";
+import { defaultServices } from "../plan/services-plan";
 import type { HbaRuleSpec, MemberRole } from "../spec";
 import { networkOf } from "./cidr";
 import { checkHba } from "./hba";

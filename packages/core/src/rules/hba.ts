@@ -1,5 +1,5 @@
 import { systemUsers } from "../names";
-import { isPooled } from "../plan/services-plan";
+import { isPooled } from "../plan/service-meaning";
 import { HbaAuth, type ClusterSpec, type HbaRuleSpec, type ServiceSpec } from "../spec";
 import { cidrProblem, networkOf } from "./cidr";
 import { checkHbaOrder } from "./hba-order";

@@ -1,4 +1,5 @@
-import { effectiveServices, followsPrimary, isPooled } from "../plan/services-plan";
+import { followsPrimary, isPooled } from "../plan/service-meaning";
+import { effectiveServices } from "../plan/services-plan";
 import { KubernetesServiceType, type ClusterSpec, type KubernetesServiceSpec, type ServiceSpec } from "../spec";
 import { checkCidrs } from "./cidr";
 import { checkOwnAnnotations } from "./kubernetes-names";

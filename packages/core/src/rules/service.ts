@@ -1,6 +1,7 @@
 import { names } from "../names";
 import { planClaim, poolShare } from "../plan/claims-plan";
-import { isPooled, type Budget } from "../plan/services-plan";
+import { isPooled } from "../plan/service-meaning";
+import type { Budget } from "../plan/services-plan";
 import type { ClusterFacts, PlannedService } from "../plan/types";
 import type { PoolSpec, ServiceSpec } from "../spec";
 import { addedLimits, checkBudget, type Taken } from "./connection-budget";

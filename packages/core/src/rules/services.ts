@@ -1,7 +1,8 @@
 import { names } from "../names";
 import { planClaim, poolShare } from "../plan/claims-plan";
 import { planMembers } from "../plan/members-plan";
-import { defaultServices, effectiveServices, gatewaysOf, isPooled } from "../plan/services-plan";
+import { isPooled } from "../plan/service-meaning";
+import { defaultServices, effectiveServices, gatewaysOf } from "../plan/services-plan";
 import type { PlannedMember, PlatformName } from "../plan/types";
 import { ports } from "../ports";
 import { KubernetesServiceType, SyncMode, type ClusterSpec, type PoolSpec, type ServiceSpec } from "../spec";

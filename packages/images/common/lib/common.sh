@@ -48,6 +48,12 @@ as_revision() {
   sed "s#$CURRENT/#$2/#g" "$1"
 }
 
+# keep_running <command>: beside the program, started again when it ends. From a shell that is gone: PID 1 looks after it and ends it, and
+# the program, which looks after no child that it does not know, gets none.
+keep_running() {
+  (while :; do "$@" || sleep 1; done &)
+}
+
 needs_file() {
   [ -s "$1/$2" ] || {
     say "$2 is missing or empty"

@@ -15,8 +15,7 @@ make_folders() {
 prepare_haproxy() {
   make_folders
   rm -f "$STATE" # of an earlier life: it may name a former primary
-  # From a shell that is gone: PID 1 looks after it, and HAProxy gets no child that it does not know.
-  (while :; do pgharbor-former-workers || sleep 1; done &)
+  keep_running pgharbor-former-workers
 }
 
 # The master re-executes itself on a reload with these arguments: the path must stay valid, hence the link.
@@ -67,8 +66,7 @@ reload_haproxy() {
 prepare_pgbouncer() {
   make_folders
   rm -f "$RUN/pgbouncer/answered" # of an earlier life: the health check would take it for this one's answer
-  # A loop of its own, because PgBouncer does not look after children. It goes when PID 1 goes.
-  (while :; do pgharbor-watchdog || sleep 1; done) &
+  keep_running pgharbor-watchdog
 }
 
 run_pgbouncer() {

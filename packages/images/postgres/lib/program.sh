@@ -9,8 +9,7 @@ prepare_patroni() {
   if [ -d "$DATA/pgdata" ]; then chmod 0700 "$DATA/pgdata"; fi
   # Left by a killed container; no Postgres can be running yet. (Patroni itself copes with a stale postmaster.pid.)
   rm -f /run/postgresql/.s.PGSQL.*
-  # From a shell that is gone: PID 1 looks after it, and Patroni gets no child that it does not know.
-  (while :; do pgharbor-replica-watch || sleep 1; done &)
+  keep_running pgharbor-replica-watch
 }
 
 # Told to stop, Patroni ends its REST interface first, and then waits for running transactions: HAProxy would take the primary for

@@ -31,6 +31,9 @@ export function dockerEngine(host?: string): Docker {
   });
 }
 
+/** The HTTP status that the engine refused with. */
+export const statusCode = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
+
 /** Runs a program in a running container, with `stdin` if given. Never puts a secret on a command line: use `stdin`. */
 export async function execIn(
   docker: Docker,

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { labelKeys } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
-import { dockerEngine } from "./docker-engine";
+import { dockerEngine, statusCode } from "./docker-engine";
 import { describeOwner, ownerOf } from "./docker-owner";
 
 export type DockerKind = "container" | "network" | "volume";
@@ -126,8 +126,8 @@ async function remove(
 
 const inUse =
   (name: string) =>
-  (error: { statusCode?: number; message: string }): never => {
-    if (error.statusCode !== 403) throw error as unknown as Error;
+  (error: Error): never => {
+    if (statusCode(error) !== 403) throw error;
     throw new ExplainedError({
       path: `network ${name}`,
       problem: "was left by a run that was cut off, and containers are in it by now",
@@ -139,15 +139,15 @@ const inUse =
 /** 304: it is stopped. 409: it is being removed. */
 const ignoring =
   (...statuses: number[]) =>
-  (error: { statusCode?: number }): void => {
-    if (!statuses.includes(error.statusCode ?? 0)) throw error;
+  (error: Error): void => {
+    if (!statuses.includes(statusCode(error) ?? 0)) throw error;
   };
 
 async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    if (statusCode(error) === 404) return undefined;
     throw error;
   }
 }

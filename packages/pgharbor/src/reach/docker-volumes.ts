@@ -2,6 +2,7 @@ import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { extract } from "tar-stream";
 import { labelKeys } from "@pgharbor/core";
+import { statusCode } from "./docker-engine";
 
 /** A volume of a cluster, with what can be read in it. */
 export interface VolumeOfCluster {
@@ -60,5 +61,5 @@ async function readFile(container: Docker.Container, path: string): Promise<Buff
 }
 
 function ignoreMissing(error: unknown): void {
-  if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+  if (statusCode(error) !== 404) throw error;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { pathOf, primaryPaths } from "../../plan/service-meaning";
 import type { PlannedMember, PlannedServer, PlannedService } from "../../plan/types";
 import { ports } from "../../ports";
 import { addressFor } from "./member-address";
@@ -102,9 +103,7 @@ const renderQuestion = (question: Question): string[] => {
  * finishes its transactions: these must not be cut.
  */
 const asksForPrimary = ({ port, path, code }: Question): boolean =>
-  port === ports.patroni &&
-  code === 200 &&
-  ["/", "/master", "/primary", "/read-write"].includes(path.split("?")[0] ?? "");
+  port === ports.patroni && code === 200 && primaryPaths.includes(pathOf(path));
 
 const IN_RECOVERY = '"role": "replica"';
 

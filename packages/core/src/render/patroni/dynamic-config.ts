@@ -1,3 +1,4 @@
+import { waitsForReplicas } from "../../plan/ha-plan";
 import type { ClusterFacts, Json } from "../../plan/types";
 import { RESERVED } from "../../rules/connection-budget";
 import { SyncMode } from "../../spec";
@@ -45,7 +46,7 @@ export function renderDynamicConfig(facts: ClusterFacts, input: DynamicConfigInp
 }
 
 function synchronous({ sync, syncReplicas }: DynamicConfigInput): { [key: string]: Json } {
-  const on = sync !== SyncMode.Off && syncReplicas > 0;
+  const on = waitsForReplicas({ sync, syncReplicas });
   return {
     synchronous_mode: on ? "quorum" : false,
     synchronous_mode_strict: on && sync === SyncMode.Strict,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dockerEngine, execIn, putFiles, type ContainerFile } from "../../reach/docker-engine";
+import { dockerEngine, execIn, putFiles, statusCode, type ContainerFile } from "../../reach/docker-engine";
 import { eventually } from "./eventually";
 import { checkDataIsThere } from "./lost-data";
 import { waitForMember } from "./patroni";
@@ -138,5 +138,3 @@ async function untilRunning<T>(action: () => Promise<T>): Promise<T> {
     }
   }
 }
-
-const statusCode = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { dockerEngine } from "../../reach/docker-engine";
+import { dockerEngine, statusCode } from "../../reach/docker-engine";
 import type { Handler } from "./handler";
 
 /** One instance of a supporting service: that it runs, and is well. */
@@ -76,7 +76,7 @@ async function inspect({ engine, container }: ServiceInstanceInputs): Promise<Do
   try {
     return await dockerEngine(engine).getContainer(container).inspect();
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    if (statusCode(error) === 404) return undefined;
     throw error;
   }
 }

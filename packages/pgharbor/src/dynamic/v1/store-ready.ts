@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
 import { dockerEngine } from "../../reach/docker-engine";
+import { eventually } from "./eventually";
 import type { Handler } from "./handler";
 import { storeStatus } from "./store-status";
 import { isMarked, markedAs } from "./unsettled";
@@ -37,17 +37,18 @@ export const storeReady: Handler<StoreReadyInputs> = {
 const comparable = ({ engine, cluster, containers }: StoreReadyInputs) => ({ engine, cluster, containers });
 
 async function untilReady(inputs: StoreReadyInputs): Promise<void> {
-  let problems: string[] = [];
-  for (const deadline = Date.now() + READY_SECONDS * 1000; Date.now() < deadline; await sleep(500)) {
-    const before = problems.join("; ");
-    problems = await problemsOf(inputs);
-    if (problems.length === 0) return;
-    if (problems.join("; ") !== before) console.log(`${inputs.cluster}: waiting for the store: ${problems.join("; ")}`);
-  }
+  let problems = "";
+  const isReady = async () => {
+    const before = problems;
+    problems = (await problemsOf(inputs)).join("; ");
+    if (!["", before].includes(problems)) console.log(`${inputs.cluster}: waiting for the store: ${problems}`);
+    return problems === "";
+  };
+  if (await eventually(READY_SECONDS, isReady)) return;
   throw new ExplainedError({
     path: `${inputs.cluster}: etcd`,
     problem: `not every member of the store is there after ${READY_SECONDS} s`,
-    value: problems.join("; "),
+    value: problems,
     fix:
       "see docker logs of those; where more than half of them have lost their data, remove the containers and volumes of " +
       "all, and run `pulumi up --refresh`: the store is made anew from the database",
