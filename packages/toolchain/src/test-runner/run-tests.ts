@@ -6,18 +6,15 @@ import type { Progress } from "../cache/progress";
 import { REPO_ROOT } from "../repo-root";
 import { type Setup, setUp } from "../set-up";
 import { KubernetesForLayers } from "./kubernetes-for-layers";
+import { failuresOf, type JestReport, slowestOf } from "./jest-report";
 import { type LayerRun, layersOf } from "./layers";
 
-interface JestSummary {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numFailedTestSuites: number;
-}
 interface Total {
   passed: number;
   failed: number;
   skipped: number;
+  /** Said again at the end: a reader of a long log looks there first. */
+  readonly failures: string[];
 }
 
 /** Runs layers one after the other and sums them up; a layer that fails does not keep the next from running. */
@@ -27,7 +24,7 @@ export async function runTests(wanted: string[], progress: Progress): Promise<nu
     if (impossible !== undefined) progress(`layer ${layer} is left out, for this machine cannot run it: ${impossible}`);
   const runs = all.filter(({ impossible }) => impossible === undefined);
   const layers = runs.map(({ layer }) => layer);
-  const total: Total = { passed: 0, failed: 0, skipped: 0 };
+  const total: Total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const kubernetes = KubernetesForLayers.for(layers, progress);
   try {
     const setup = layers.some((layer) => layer !== "fast") ? await setUp(progress, ["17", "15"]) : undefined;
@@ -37,7 +34,9 @@ export async function runTests(wanted: string[], progress: Progress): Promise<nu
     if (left.length > 0)
       progress(`Kubernetes is down, but the machine is not as it was before:\n  ${left.join("\n  ")}`);
     total.failed += left.length;
+    total.failures.push(...left.map((what) => `kubernetes: ${what} is left`));
   }
+  for (const failure of total.failures) console.log(`failed: ${failure}`);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -57,6 +56,7 @@ async function runLayers(
     } catch (error) {
       progress(`layer ${layer} cannot run: ${error instanceof Error ? error.message : String(error)}`);
       total.failed++;
+      total.failures.push(`${layer}: the layer cannot run`);
       continue;
     }
     const summary = await runLayer(run);
@@ -64,11 +64,13 @@ async function runLayers(
     // A suite that does not even load has no failed test.
     total.failed += Math.max(summary.numFailedTests, summary.numFailedTestSuites);
     total.skipped += summary.numPendingTests;
+    total.failures.push(...failuresOf(layer, summary));
     progress(`layer ${layer}: ${summary.numPassedTests} passed, ${summary.numFailedTests} failed`);
+    progress(`layer ${layer}: the slowest files are ${slowestOf(summary, 10).join(", ")}`);
   }
 }
 
-async function runLayer({ layer, files }: LayerRun): Promise<JestSummary> {
+async function runLayer({ layer, files }: LayerRun): Promise<JestReport> {
   const folder = mkdtempSync(join(tmpdir(), "pgharbor-test-"));
   try {
     const report = join(folder, "report.json");
@@ -85,7 +87,7 @@ async function runLayer({ layer, files }: LayerRun): Promise<JestSummary> {
       ...workers,
     ];
     await runJest(args);
-    return JSON.parse(readFileSync(report, "utf8")) as JestSummary;
+    return JSON.parse(readFileSync(report, "utf8")) as JestReport;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
