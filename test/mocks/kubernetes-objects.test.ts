@@ -21,6 +21,8 @@ async function declare(more: Partial<PostgresClusterArgs> = {}, beside?: (cluste
   return { engine: await engine.settle(), cluster };
 }
 const specOf = <T>({ inputs }: Registered): T => inputs.spec as T;
+/** Every object says whose it is. */
+const STACK = { "pgharbor.stack": "project/stack" };
 const annotationsOf = ({ inputs }: Registered) => (inputs.metadata as { annotations: object }).annotations;
 
 describe("the Service of a PostgreSQL service", () => {
@@ -63,7 +65,7 @@ describe("the Service of a PostgreSQL service", () => {
       loadBalancerSourceRanges: ["10.0.0.0/8"],
       externalTrafficPolicy: "Local",
     });
-    expect(annotationsOf(made(name))).toEqual({ "example.com/all": "yes", "example.com/of": "this" });
+    expect(annotationsOf(made(name))).toEqual({ ...STACK, "example.com/all": "yes", "example.com/of": "this" });
   });
 
   test("NodePort, and ClusterIP where nothing is said", () => {
@@ -78,7 +80,7 @@ describe("the Service of a PostgreSQL service", () => {
       selector: selector("shop-gateway"),
       ports: [{ name: "postgres", port: 5436, targetPort: 5436 }],
     });
-    expect(annotationsOf(made("default"))).toEqual({ "example.com/all": "yes" });
+    expect(annotationsOf(made("default"))).toEqual({ ...STACK, "example.com/all": "yes" });
   });
 
   test("the cluster's type is that of each that has none of its own", async () => {
@@ -155,7 +157,7 @@ describe("the Service of a supporting service", () => {
       loadBalancerSourceRanges: ["10.0.0.0/8"],
       externalTrafficPolicy: "Local",
     });
-    expect(annotationsOf(service)).toEqual({ "example.com/of": "mcp" });
+    expect(annotationsOf(service)).toEqual({ ...STACK, "example.com/of": "mcp" });
     // Nobody has given the load balancer an address yet.
     expect(instances).toMatchObject([{ addresses: [`${within}:443`], port: 443 }]);
   });

@@ -3,6 +3,7 @@ import { MockEngine, type Registered } from "../support/mock-engine";
 
 const PREFLIGHT = "pulumi-nodejs:dynamic/pgharbor:Preflight";
 const IDENTITY = "pulumi-nodejs:dynamic/pgharbor:ClusterIdentity";
+const UID = "pgharbor.cluster-uid";
 const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 
 async function make(kubernetes: object) {
@@ -51,9 +52,24 @@ test("nothing of ours is made before it is known that the provider works on the 
   });
 });
 
+test("every object has the cluster's uid, which no pod has: what a killed run leaves is known by it, and a destroy deletes it last", async () => {
+  const engine = await make({});
+  const objects = engine.registered.filter(({ type }) => type.startsWith("kubernetes:"));
+  const uids = objects.map(({ inputs }) => (inputs.metadata as { labels: Record<string, string> }).labels[UID]);
+  expect(new Set(uids)).toEqual(new Set(["uid of shop-uid"]));
+  expect(objects).toHaveLength(19);
+  const pods = JSON.stringify(
+    objects.map(({ inputs }) => (inputs.spec as { template?: object } | undefined)?.template),
+  );
+  expect(pods).toContain("pgharbor.cluster");
+  expect(pods).not.toContain(UID);
+  const rest = objects.filter(({ type, name }) => type !== ACCOUNT && !before(engine, name).has("shop-leftovers"));
+  expect(rest.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+});
+
 test("where the provider names the namespace, the account that tells it comes first", async () => {
   const engine = await make({ namespace: undefined });
-  expect(engine.one(ACCOUNT, "shop-members").dependsOn).toEqual([]);
+  expect(engine.one(ACCOUNT, "shop-members").dependsOn).toEqual(["shop-uid"]);
   expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual(["shop-members", "shop-same-kubernetes"]);
   const first = ["shop-members", "shop-same-kubernetes", "shop-preflight"];
   const early = engine.registered

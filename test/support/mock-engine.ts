@@ -59,6 +59,8 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "tls:index/selfSignedCert:SelfSignedCert":
     case "tls:index/locallySignedCert:LocallySignedCert":
       return { certPem: `certificate of ${name}\n` };
+    case "random:index/randomUuid:RandomUuid":
+      return { result: `uid of ${name}` };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
     case "pulumi-nodejs:dynamic/pgharbor:ClusterMarker":

@@ -7,6 +7,7 @@ import { deletionGuard } from "./deletion-guard";
 import { gatewayReady } from "./gateway-ready";
 import type { Handler } from "./handler";
 import { issuedSecret } from "./issued-secret";
+import { kubernetesLeftovers } from "./kubernetes-leftovers";
 import { lastLeader } from "./last-leader";
 import { leftovers } from "./leftovers";
 import { memberClaim } from "./member-claim";
@@ -41,6 +42,7 @@ export const handlers = {
   DeletionGuard: published(deletionGuard),
   GatewayReady: published(gatewayReady),
   IssuedSecret: published(issuedSecret),
+  KubernetesLeftovers: published(kubernetesLeftovers),
   LastLeader: published(lastLeader),
   Leftovers: published(leftovers),
   MemberClaim: published(memberClaim),

@@ -5,6 +5,7 @@ import { ExplainedError } from "@pgharbor/sql";
 import { applyClaim, readClaim, requested } from "../../reach/kubernetes/claims";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
 import { compareQuantities } from "../../reach/kubernetes/quantities";
+import { removeMemberSet } from "../../reach/kubernetes/leftovers";
 import { missingNamespace } from "../../reach/kubernetes/explain";
 import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { isOther, type Handler } from "./handler";
@@ -21,6 +22,9 @@ export interface MemberClaimInputs extends Place {
   size: string;
   /** Whose it is: an earlier attempt of the same stack may have made it. */
   owner: string;
+  /** The value of a label that every object of the cluster has. A state of before has none. */
+  uid?: string;
+  member?: string;
   /** Whether a deletion leaves it, and the data on it, for a cluster of the same name. */
   retain: boolean;
   /** The cluster whose first start is made with this claim. Only a creation asks for it. */
@@ -61,6 +65,9 @@ export const memberClaim: Handler<MemberClaimInputs> = {
   },
   async delete(_id, props) {
     const place = podPlace(props);
+    const { uid, member } = props;
+    // One that a killed run left would hold the claim, and go on.
+    if (uid !== undefined && member !== undefined) await removeMemberSet(place, uid, member);
     if (!props.retain) return deleteClaim(place, props.claim);
     if ((await readClaim(place, props.claim)) === undefined) return;
     await applyClaim(place, written(props, "true"));

@@ -3,6 +3,7 @@ import { labelKeys } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { DockerKind } from "../../reach/docker-leftovers";
 import type * as leftovers from "../../reach/docker-leftovers";
+import { hasHooks } from "../resource-hooks";
 
 type DockerLabel = { label: pulumi.Input<string>; value: pulumi.Input<string> };
 
@@ -33,11 +34,6 @@ export class ClusterMarker extends HandledResource {
     return { beforeCreate: [({ newInputs }) => clear(this.#engine, kind, newInputs as NamedInputs)] };
   }
 }
-
-/** The SDK's mocks, which a person's own tests may use, have none. */
-const hasHooks = (): boolean =>
-  typeof (pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined)?.registerResourceHook ===
-  "function";
 
 interface NamedInputs {
   name: string;

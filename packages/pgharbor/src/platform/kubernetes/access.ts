@@ -1,14 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { names, patroniConfigMaps, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
+import { names, patroniConfigMaps, type ClusterFacts } from "@pgharbor/core";
 import { labelsOf, metadataOf } from "./metadata";
 import type { KubernetesContext } from "./context";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
 /** Who the members are to the API server. Made first of all: it tells which namespace the provider puts things into. */
-export function makeServiceAccount(facts: ClusterFacts, spec: KubernetesSpec, opts: pulumi.CustomResourceOptions) {
-  const context = { facts, spec };
+export function makeServiceAccount(
+  context: Pick<KubernetesContext, "facts" | "spec" | "marker">,
+  opts: pulumi.CustomResourceOptions,
+) {
+  const { facts } = context;
   return new k8s.core.v1.ServiceAccount(
     names.members(facts.name),
     {
@@ -16,7 +19,7 @@ export function makeServiceAccount(facts: ClusterFacts, spec: KubernetesSpec, op
       // Pods say so themselves.
       automountServiceAccountToken: false,
     },
-    opts,
+    context.marker.named(opts),
   );
 }
 
@@ -46,7 +49,7 @@ export function makeAccess(context: KubernetesContext, opts: pulumi.CustomResour
   const { facts, namespace } = context;
   const name = names.members(facts.name);
   const metadata = metadataOf(context, name, labelsOf(context, "member"));
-  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(facts) }, opts);
+  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(facts) }, context.marker.named(opts));
   const binding = new k8s.rbac.v1.RoleBinding(
     name,
     {
@@ -54,7 +57,7 @@ export function makeAccess(context: KubernetesContext, opts: pulumi.CustomResour
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
       subjects: [{ kind: "ServiceAccount", name, namespace }],
     },
-    { ...opts, dependsOn: [role] },
+    context.marker.named({ ...opts, dependsOn: [role] }),
   );
   return [role, binding];
 }

@@ -13,12 +13,14 @@ import { memberContainer, placeOf, serviceHost, type KubernetesContext } from ".
 import { makeDisruptionBudget } from "./disruption-budget";
 import { makeGateway, type Gateway } from "./gateway";
 import { makeInnerServices } from "./inner-services";
+import { KubernetesLeftovers } from "./leftovers";
 import { LastLeader } from "./last-leader";
 import { makeMembers } from "./members";
 import { selectorOf } from "./metadata";
 import { madeOf } from "./member-set";
 import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
 import { createMonitoringSecret } from "./monitoring";
+import { ObjectMarker } from "./object-marker";
 import { Preflight } from "./preflight";
 import { endpointOf, makeService } from "./services";
 import { SameKubernetes } from "./same-kubernetes";
@@ -42,7 +44,9 @@ export interface KubernetesArgs {
 export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResourceOptions): Platform {
   const { plan, spec, images, deletionProtection, kubeconfig } = args;
   const { validityDays } = spec.tls ?? {};
-  const its = { facts: plan.facts, spec: spec.kubernetes ?? {}, images, deletionProtection, kubeconfig, validityDays };
+  const { facts } = plan;
+  const marker = new ObjectMarker(facts.name, { context: spec.kubernetes?.reach?.context, kubeconfig }, opts);
+  const its = { facts, spec: spec.kubernetes ?? {}, images, marker, deletionProtection, kubeconfig, validityDays };
   const given = spec.kubernetes?.namespace;
   const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
     const there = { ...its, namespace };
@@ -50,11 +54,12 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
     return new ClusterIdentity(plan.facts, spec, placeOf(there), { ...opts, dependsOn: [preflight] });
   };
   const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
-  const account = makeServiceAccount(plan.facts, its.spec, { ...opts, dependsOn: checked });
+  const account = makeServiceAccount(its, { ...opts, dependsOn: checked });
   const namespace = account.metadata.namespace;
   const context: KubernetesContext = { ...its, namespace, account: account.metadata.uid };
   const same = new SameKubernetes(context, { ...opts, dependsOn: [account] });
-  const ground = given === undefined ? [inspect(namespace, [account, same])] : [account, same];
+  const leftovers = new KubernetesLeftovers(context, { ...opts, dependsOn: [account, same] });
+  const ground = given === undefined ? [leftovers, inspect(namespace, [account, same])] : [account, same, leftovers];
   return {
     namespace,
     kubernetes: context,

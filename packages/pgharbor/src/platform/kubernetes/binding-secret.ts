@@ -30,13 +30,16 @@ export function makeBindingSecret(its: BindingSecret, opts: pulumi.CustomResourc
       metadata: {
         name: spec.name ?? binding,
         namespace: spec.namespace ?? context?.namespace,
-        labels: { ...(context === undefined ? standard : labelsOf(context, "binding")), ...spec.labels },
+        labels: {
+          ...(context === undefined ? standard : context.marker.labels(labelsOf(context, "binding"))),
+          ...spec.labels,
+        },
         annotations: { ...context?.spec.annotations, ...spec.annotations },
       },
       type: "servicebinding.io/postgresql",
       stringData: pulumi.secret(pulumi.all([connection, caCertificate]).apply(([known, ca]) => entries(known, ca))),
     },
-    opts,
+    context === undefined ? opts : context.marker.named(opts),
   );
 }
 

@@ -143,7 +143,7 @@ function makeCertificate(
         },
       },
     },
-    { ...opts, dependsOn: [issued] },
+    context.marker.named({ ...opts, dependsOn: [issued] }),
   );
   const ready = pulumi.all([context.namespace, context.kubeconfig, dnsNames, certificate.id]);
   const secret = ready.apply(([namespace, kubeconfig, list]) =>

@@ -59,6 +59,8 @@ export class MemberClaim extends HandledResource {
         storageClass: spec.storage?.storageClass,
         size: quantity(diskBytes),
         owner: `${pulumi.getProject()}/${pulumi.getStack()}/${facts.name}`,
+        uid: context.marker.uid,
+        member: member.name,
         retain: fateOf(context, member).retain,
         startsCluster: starts ? facts.name : undefined,
       },

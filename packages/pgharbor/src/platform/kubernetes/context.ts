@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { names, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import type { Images } from "../platform";
+import type { ObjectMarker } from "./object-marker";
 
 /** What everything of one cluster needs to know of Kubernetes. */
 export interface KubernetesContext {
@@ -10,6 +11,7 @@ export interface KubernetesContext {
   /** The namespace as it is: the provider may have named it. */
   namespace: pulumi.Output<string>;
   images: Images;
+  marker: ObjectMarker;
   deletionProtection: boolean;
   /** Days that an issuer is asked for. */
   validityDays?: number;

@@ -17,5 +17,5 @@ export const makeDisruptionBudget = (
       metadata: metadataOf(context, name, labelsOf(context, role)),
       spec: { maxUnavailable: 1, selector: { matchLabels }, unhealthyPodEvictionPolicy: "AlwaysAllow" },
     },
-    opts,
+    context.marker.named(opts),
   );

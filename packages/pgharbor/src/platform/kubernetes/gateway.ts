@@ -90,7 +90,7 @@ export function makeGateway(
         },
       },
     },
-    { ...opts, dependsOn: files },
+    context.marker.named({ ...opts, dependsOn: files }),
   );
   makeDisruptionBudget(context, name, "gateway", selector, opts);
   return {

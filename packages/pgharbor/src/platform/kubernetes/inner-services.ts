@@ -68,5 +68,5 @@ const make = (context: KubernetesContext, one: InnerService, opts: pulumi.Custom
         ports: one.ports.map(({ name, port }) => ({ name, port, targetPort: port })),
       },
     },
-    opts,
+    context.marker.named(opts),
   );

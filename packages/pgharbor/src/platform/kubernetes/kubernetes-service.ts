@@ -34,7 +34,7 @@ export function makeKubernetesService(
         externalTrafficPolicy: its.externalTrafficPolicy,
       },
     },
-    opts,
+    context.marker.named(opts),
   );
 }
 

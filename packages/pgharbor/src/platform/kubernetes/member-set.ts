@@ -69,7 +69,7 @@ export function makeMemberSet(
       },
     },
     // Its pod may take its whole grace. Pulumi's provider gives up after ten minutes otherwise.
-    { ...opts, customTimeouts: { delete: `${planned.stopTimeout + 60}s` } },
+    context.marker.named({ ...opts, customTimeouts: { delete: `${planned.stopTimeout + 60}s` } }),
   );
 }
 

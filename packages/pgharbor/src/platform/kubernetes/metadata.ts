@@ -2,10 +2,10 @@ import { labelKeys, labels as ownLabels } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 
 export type Labels = Record<string, string>;
-type Described = Pick<KubernetesContext, "facts" | "spec">;
+type Described = Pick<KubernetesContext, "facts" | "spec" | "marker">;
 
 /** What a workload is: the standard labels, ours, and the person's. */
-export const labelsOf = ({ facts }: Described, role: string, more: Labels = {}): Labels => ({
+export const labelsOf = ({ facts }: Pick<KubernetesContext, "facts">, role: string, more: Labels = {}): Labels => ({
   ...ownLabels(facts.name, role, facts.labels),
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
   "app.kubernetes.io/name": "pgharbor",
@@ -19,8 +19,8 @@ export const labelsOf = ({ facts }: Described, role: string, more: Labels = {}):
 export const metadataOf = (context: Described, name: string, labels: Labels, annotations: Labels = {}) => ({
   name,
   namespace: context.spec.namespace,
-  labels,
-  annotations: { ...context.spec.annotations, ...annotations },
+  labels: context.marker.labels(labels),
+  annotations: context.marker.annotations({ ...context.spec.annotations, ...annotations }),
 });
 
 /** What finds a cluster's pods of one role. */

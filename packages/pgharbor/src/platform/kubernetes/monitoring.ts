@@ -26,7 +26,7 @@ export function createMonitoringSecret(
         type: "kubernetes.io/tls",
         stringData: pulumi.secret(stringData),
       },
-      opts,
+      context.marker.named(opts),
     ),
   ];
 }

@@ -154,7 +154,7 @@ function makePolicy(
         metadata: metadataOf(context, name, labelsOf(context, role)),
         spec: { podSelector: { matchLabels }, policyTypes: ["Ingress", "Egress"], ...rules },
       },
-      opts,
+      context.marker.named(opts),
     ),
   ];
 }

@@ -26,7 +26,7 @@ export class PodFiles extends HandledResource {
       {
         ...placeOf(context),
         secretName: secretNameOf(planned),
-        labels: args.labels,
+        labels: context.marker.labels(args.labels),
         annotations: context.spec.annotations ?? {},
         selector: selectorText(args.selector),
         container: args.container,

@@ -83,7 +83,7 @@ export function makeServiceInstance(
         },
       },
     },
-    opts,
+    context.marker.named(opts),
   );
   const its = new PodInstance(context, name, deployment.metadata.generation, selector, planned.spec.healthcheck, {
     ...child,

@@ -3,6 +3,7 @@ import type {
   AppsV1Api,
   CoreV1Api,
   KubeConfig,
+  KubernetesObjectApi,
   RequestContext,
   SchedulingV1Api,
   StorageV1Api,
@@ -37,6 +38,8 @@ export interface KubernetesClient {
   storage: StorageV1Api;
   scheduling: SchedulingV1Api;
   version: VersionApi;
+  /** Objects of any kind. */
+  objects: KubernetesObjectApi;
   /** The address of the API server. */
   server: string;
 }
@@ -90,7 +93,8 @@ async function connect(place: PodPlace): Promise<KubernetesClient> {
   const storage = new library.StorageV1Api(configuration);
   const scheduling = new library.SchedulingV1Api(configuration);
   const version = new library.VersionApi(configuration);
-  return { library, config, core, apps, storage, scheduling, version, server };
+  const objects = new library.KubernetesObjectApi(configuration);
+  return { library, config, core, apps, storage, scheduling, version, objects, server };
 }
 
 function withTimeout(request: RequestContext): Promise<RequestContext> {

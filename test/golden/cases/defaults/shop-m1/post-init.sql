@@ -39,8 +39,8 @@ BEGIN
   LOOP
     EXECUTE pg_catalog.format('GRANT %I TO pgharbor_admin WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', predefined);
   END LOOP;
-  -- Used by itself, too: it gets in when all else is taken.
-  GRANT pg_use_reserved_connections TO pgharbor_admin WITH INHERIT TRUE;
+  -- Used by itself, too: it gets in when all else is taken. As text: PostgreSQL 15 cannot read this statement, and a block is read whole.
+  EXECUTE 'GRANT pg_use_reserved_connections TO pgharbor_admin WITH INHERIT TRUE';
 END $$;
 GRANT SET ON PARAMETER
     compute_query_id, deadlock_timeout, lc_messages, log_duration,

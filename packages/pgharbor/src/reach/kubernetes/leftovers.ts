@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { labelKeys } from "@pgharbor/core";
+import { ExplainedError } from "@pgharbor/sql";
+import { callApi, type PodPlace } from "./client";
+import { seen } from "./surroundings";
+
+/** An object that a provider is about to create. */
+export interface NamedObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+}
+
+/** Workloads first: pods hold what is below. A ServiceAccount is not among them, for it tells where the cluster is. */
+const KINDS = [
+  { apiVersion: "apps/v1", kind: "StatefulSet" },
+  { apiVersion: "apps/v1", kind: "Deployment" },
+  { apiVersion: "v1", kind: "Service" },
+  { apiVersion: "policy/v1", kind: "PodDisruptionBudget" },
+  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding" },
+  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" },
+  { apiVersion: "cert-manager.io/v1", kind: "Certificate" },
+  { apiVersion: "v1", kind: "Secret" },
+] as const;
+type Kind = { apiVersion: string; kind: string };
+
+const POLL_MS = 300;
+/** A member's pod has its own time to stop: Patroni moves the primary away, and PostgreSQL writes a checkpoint. */
+const GONE_SECONDS = 300;
+
+/**
+ * Deletes what a run that was killed created under this name and could not record. Kubernetes, or Pulumi's provider, would refuse to
+ * create it again. What is somebody else's is refused: a provider that takes existing objects over must not take that.
+ */
+export async function clearLeftover(place: PodPlace, wanted: NamedObject): Promise<void> {
+  const found = (await seen(`${wanted.kind}s`, () => read(place, wanted)))?.value;
+  if (found === undefined) return;
+  const uid = wanted.metadata.labels?.[labelKeys.clusterUid];
+  if (uid === undefined || found.metadata?.labels?.[labelKeys.clusterUid] !== uid) throw taken(place, wanted, found);
+  // Pods stay, and the object that is created next takes them over.
+  await remove(place, wanted, "Orphan");
+}
+
+/** Deletes what carries a cluster's uid: what its state has is gone by then. */
+export async function removeLeftovers(place: PodPlace, uid: string): Promise<void> {
+  for (const kind of KINDS) await removeOfKind(place, kind, { [labelKeys.clusterUid]: uid });
+}
+
+/** Deletes a member's StatefulSet that no state has, and waits until its pod is gone: the pod holds the member's claim. */
+export const removeMemberSet = (place: PodPlace, uid: string, member: string): Promise<void> =>
+  removeOfKind(place, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
+
+async function removeOfKind(place: PodPlace, kind: Kind, labels: Record<string, string>): Promise<void> {
+  const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const found = await seen(`${kind.kind}s`, () => list(place, kind, selector.join(",")));
+  for (const { metadata } of found?.value ?? [])
+    await remove(place, { ...kind, metadata: { name: metadata?.name ?? "" } }, "Foreground");
+}
+
+async function remove(place: PodPlace, object: NamedObject, propagation: "Orphan" | "Foreground"): Promise<void> {
+  const path = pathOf(place, object);
+  console.log(`${path}: left by a run that was cut off, is deleted`);
+  await callApi(place, `delete ${path}`, ({ objects }) =>
+    objects.delete(header(place, object), undefined, undefined, undefined, undefined, propagation),
+  );
+  const deadline = Date.now() + GONE_SECONDS * 1000;
+  while ((await read(place, object)) !== undefined) {
+    if (Date.now() > deadline)
+      throw new ExplainedError({
+        path,
+        problem: `is not gone ${GONE_SECONDS} s after it was deleted`,
+        value: JSON.stringify(object.metadata.name),
+        fix: "see what holds it: a finalizer, or a pod that does not end",
+      });
+    await sleep(POLL_MS);
+  }
+}
+
+const read = (place: PodPlace, object: NamedObject): Promise<KubernetesObject | undefined> =>
+  callApi(place, `read ${pathOf(place, object)}`, ({ objects }) => objects.read(header(place, object)));
+
+/** A kind that the API server does not have has no objects. */
+async function list(place: PodPlace, kind: Kind, labelSelector: string): Promise<KubernetesObject[]> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `list ${kind.kind}s in namespace ${namespace}`, async ({ objects }) => {
+    const unknownKind = (error: Error) => {
+      if (/^Unrecognized API version and kind/.test(error.message)) return { items: [] as KubernetesObject[] };
+      throw error;
+    };
+    return objects
+      .list(kind.apiVersion, kind.kind, namespace, undefined, undefined, undefined, undefined, labelSelector)
+      .catch(unknownKind);
+  });
+  return found?.items ?? [];
+}
+
+const header = (place: PodPlace, { apiVersion, kind, metadata }: NamedObject) => ({
+  apiVersion,
+  kind,
+  metadata: { name: metadata.name, namespace: place.kubernetes.namespace },
+});
+
+const pathOf = ({ kubernetes }: PodPlace, { kind, metadata }: NamedObject): string =>
+  `${kind} ${kubernetes.namespace}/${metadata.name}`;
+
+function taken(place: PodPlace, wanted: NamedObject, found: KubernetesObject): Error {
+  const cluster = found.metadata?.labels?.[labelKeys.cluster];
+  const stack = found.metadata?.annotations?.[labelKeys.stack];
+  const whose =
+    cluster === undefined
+      ? "nothing of pgharbor's"
+      : `of cluster ${JSON.stringify(cluster)} of ${stack === undefined ? "another stack" : `stack ${stack}`}`;
+  return new ExplainedError({
+    path: pathOf(place, wanted),
+    problem: `exists already and is ${whose}`,
+    value: JSON.stringify(wanted.metadata.name),
+    fix: "give this cluster, or the service, another name; or delete that object, if nobody needs it",
+  });
+}
