@@ -1,13 +1,17 @@
 import { names } from "@pgharbor/core";
+import { holdDefaultPorts } from "../support/default-ports";
 import { DockerCluster } from "../support/docker-cluster";
 import { PROCESSES } from "../support/contract/contract-platform";
 import { quickstartContract } from "../support/contract/quickstart-contract";
 
-jest.setTimeout(900_000);
+jest.setTimeout(1_800_000);
 
 const NAME = "shop";
 
+let endTurn: (() => Promise<void>) | undefined;
+
 quickstartContract(async () => {
+  endTurn = await holdDefaultPorts();
   const cluster = await DockerCluster.named(NAME);
   return {
     config: {},
@@ -33,3 +37,5 @@ quickstartContract(async () => {
     remove: async () => undefined,
   };
 });
+// After those of the contract, which remove the cluster.
+afterAll(() => endTurn?.());

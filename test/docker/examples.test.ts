@@ -1,9 +1,16 @@
 import * as path from "node:path";
 import { withClient } from "../support/connect";
+import { holdDefaultPorts } from "../support/default-ports";
 import { DockerCluster } from "../support/docker-cluster";
 import { withPulumiProject } from "../support/pulumi-project";
 
-jest.setTimeout(900_000);
+jest.setTimeout(1_800_000);
+
+let endTurn: (() => Promise<void>) | undefined;
+beforeAll(async () => {
+  endTurn = await holdDefaultPorts();
+});
+afterAll(() => endTurn?.());
 
 const example = (name: string) => ({ dir: path.resolve(__dirname, "../../examples", name) });
 

@@ -99,11 +99,6 @@ export const badClusters: BadCluster[] = [
     ],
   },
   {
-    name: "a lost database that is given up on Kubernetes",
-    spec: { kubernetes: {}, acceptDataLoss: "7400000000000000001" },
-    problems: [{ path: "acceptDataLoss", message: "applies only on Docker; leave it out" }],
-  },
-  {
     name: "misspelt field below",
     spec: { docker: { bindAdress: "0.0.0.0" } },
     problems: [

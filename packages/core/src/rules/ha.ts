@@ -53,16 +53,11 @@ function lagRows(spec: Read<ClusterSpec>) {
   ];
 }
 
-const dataLossRows = ({ acceptDataLoss, kubernetes }: Read<ClusterSpec>) => [
+const dataLossRows = ({ acceptDataLoss }: Read<ClusterSpec>) => [
   {
     when: acceptDataLoss !== undefined && !/^[1-9]\d{0,19}$/.test(acceptDataLoss),
     path: "acceptDataLoss",
     message: `must be a system identifier, digits alone, got ${show(acceptDataLoss)}; the refused \`up\` names it`,
-  },
-  {
-    when: acceptDataLoss !== undefined && kubernetes !== undefined,
-    path: "acceptDataLoss",
-    message: "applies only on Docker; leave it out",
   },
 ];
 

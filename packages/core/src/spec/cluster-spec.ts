@@ -201,7 +201,7 @@ export interface ClusterSpec {
   sharedPreloadLibraries?: string[];
   /**
    * System identifier of a database whose every copy is lost, as the refused `up` names it: an empty database takes its place. It
-   * gives up no other one, so it may stay in the program. Changes nothing that runs. On Docker. @default an `up` is refused where all data are lost
+   * gives up no other one, so it may stay in the program. Changes nothing that runs. @default an `up` is refused where all data are lost
    */
   acceptDataLoss?: string;
 }

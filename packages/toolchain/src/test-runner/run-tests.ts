@@ -7,7 +7,7 @@ import { REPO_ROOT } from "../repo-root";
 import { type Setup, setUp } from "../set-up";
 import { KubernetesForLayers } from "./kubernetes-for-layers";
 import { failuresOf, type JestReport, slowestOf } from "./jest-report";
-import { type LayerRun, layersOf } from "./layers";
+import { type Layer, type LayerRun, layersOf } from "./layers";
 
 interface Total {
   passed: number;
@@ -74,8 +74,6 @@ async function runLayer({ layer, files }: LayerRun): Promise<JestReport> {
   const folder = mkdtempSync(join(tmpdir(), "pgharbor-test-"));
   try {
     const report = join(folder, "report.json");
-    // Layers that start servers run one file at a time: their timings are what they test.
-    const workers = layer === "fast" ? [] : ["--runInBand"];
     const some = files === undefined ? [] : ["--testPathPatterns", files];
     const args = [
       "--selectProjects",
@@ -84,13 +82,19 @@ async function runLayer({ layer, files }: LayerRun): Promise<JestReport> {
       `--outputFile=${report}`,
       "--passWithNoTests",
       ...some,
-      ...workers,
+      ...workersOf(layer),
     ];
     await runJest(args);
     return JSON.parse(readFileSync(report, "utf8")) as JestReport;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Tests on Docker mostly wait. Where timings are what is tested, or a node is shared, files run one at a time. */
+function workersOf(layer: Layer): string[] {
+  if (layer === "fast") return [];
+  return layer === "docker" ? ["--maxWorkers=2"] : ["--runInBand"];
 }
 
 /** Its report goes to stderr as it runs; what it would print at the end is in the file. */

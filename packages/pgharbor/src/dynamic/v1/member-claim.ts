@@ -11,6 +11,7 @@ import { comparablePlace, podPlace, type Place } from "../../reach/place";
 import { isOther, type Handler } from "./handler";
 import { idOf, isLetGo, OWNER, takeOver } from "./found-claim";
 import { checkStart, RETAINED } from "./kept-claims";
+import { checkClaimsHoldData } from "./lost-claims";
 
 /** The volume of a member, and what becomes of it with the member. */
 export interface MemberClaimInputs extends Place {
@@ -29,6 +30,8 @@ export interface MemberClaimInputs extends Place {
   retain: boolean;
   /** The cluster whose first start is made with this claim. Only a creation asks for it. */
   startsCluster?: string;
+  /** System identifier of a database that may be given up. Only a creation asks for it. */
+  acceptDataLoss?: string;
 }
 
 /** Volumes of some classes take minutes, and most are done in seconds. */
@@ -49,7 +52,7 @@ export const memberClaim: Handler<MemberClaimInputs> = {
   async create(inputs) {
     const found = await readClaim(podPlace(inputs), inputs.claim);
     if (found !== undefined) takeOver(inputs, found);
-    if (inputs.startsCluster !== undefined) await checkStart(podPlace(inputs), inputs.startsCluster, inputs.claim);
+    await checkFirst(inputs, found);
     await write(inputs, found);
     return { id: idOf(inputs), outs: inputs };
   },
@@ -74,6 +77,14 @@ export const memberClaim: Handler<MemberClaimInputs> = {
     console.log(`PersistentVolumeClaim ${idOf(props)} stays, with its data, for a cluster of the same name`);
   },
 };
+
+/** Of the claim that a cluster starts with. */
+async function checkFirst(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim | undefined): Promise<void> {
+  const { startsCluster, acceptDataLoss, claim } = inputs;
+  if (startsCluster === undefined) return;
+  await checkStart(podPlace(inputs), startsCluster, claim);
+  if (found === undefined) await checkClaimsHoldData(podPlace(inputs), startsCluster, acceptDataLoss);
+}
 
 const comparable = ({
   claim,

@@ -46,7 +46,11 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const { validityDays } = spec.tls ?? {};
   const { facts } = plan;
   const marker = new ObjectMarker(facts.name, { context: spec.kubernetes?.reach?.context, kubeconfig }, opts);
-  const its = { facts, spec: spec.kubernetes ?? {}, images, marker, deletionProtection, kubeconfig, validityDays };
+  const { acceptDataLoss } = spec;
+  const its = {
+    ...{ facts, spec: spec.kubernetes ?? {}, images, marker },
+    ...{ deletionProtection, acceptDataLoss, kubeconfig, validityDays },
+  };
   const given = spec.kubernetes?.namespace;
   const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
     const there = { ...its, namespace };
@@ -105,7 +109,8 @@ function attach(
   );
   const afterMembers = { ...opts, dependsOn: members.map((m) => m.ready) };
   new LastLeader(context, members[0]!.member, afterMembers);
-  const state = new PatroniState(facts, plan.dynamicConfig, memberContainers(context), placeOf(context), afterMembers);
+  const place = { ...placeOf(context), acceptDataLoss: spec.acceptDataLoss };
+  const state = new PatroniState(facts, plan.dynamicConfig, memberContainers(context), place, afterMembers);
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
   const readyResources = [state, gateway.ready, ...gateway.files];
   return {

@@ -63,6 +63,7 @@ export class MemberClaim extends HandledResource {
         member: member.name,
         retain: fateOf(context, member).retain,
         startsCluster: starts ? facts.name : undefined,
+        acceptDataLoss: starts ? context.acceptDataLoss : undefined,
       },
       { ...opts, protect: isProtected(context, member) },
     );

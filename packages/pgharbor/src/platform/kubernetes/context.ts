@@ -13,6 +13,8 @@ export interface KubernetesContext {
   images: Images;
   marker: ObjectMarker;
   deletionProtection: boolean;
+  /** System identifier of a database that may be given up. */
+  acceptDataLoss?: string;
   /** Days that an issuer is asked for. */
   validityDays?: number;
   /** Secret. Of the provider, where it is not the usual one. */

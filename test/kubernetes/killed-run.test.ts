@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { failureOf } from "../support/connect";
+import { untilGone } from "../support/killable-run";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { inNamespace, type TestNamespace } from "../support/test-namespace";
+
+/** `pulumi` is killed while Kubernetes creates or deletes something: the next run needs nobody's hand. */
+jest.setTimeout(900_000);
+
+const NAME = "shop";
+const service = `new PgService("audit", { cluster, port: 5450, destination: "postgres" });`;
+const program = (namespace: string, more = ""): string => `
+  import { PgService, PostgresCluster } from "pgharbor";
+  const cluster = new PostgresCluster("${NAME}", {
+    kubernetes: { namespace: "${namespace}" }, members: 1, tuning: "tiny", resources: { memory: "512MB" },
+    deletionProtection: false,
+  });
+  ${more}
+  export const status = cluster.status;
+`;
+
+let kubernetes: KubernetesForTests;
+let there: TestNamespace;
+let project: PulumiProject;
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+  there = await inNamespace(kubernetes, "killed-run", RESTRICTED);
+  project = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
+});
+afterAll(async () => {
+  // What a failed test has left locked.
+  await project?.cancel().catch(() => undefined);
+  await project?.remove();
+  await there?.remove();
+});
+
+/** How often a run is killed at random: PGHARBOR_KILLS=10 npx jest test/kubernetes/killed-run. */
+const KILLS = Number(process.env.PGHARBOR_KILLS ?? 0);
+
+const left = () => kubernetes.left(there.name, new RegExp(`/${NAME}-`));
+
+/** Kills a run once `isTime`, sees every process of it end, and takes the lock away. */
+async function killedWhen(command: "up" | "destroy", isTime: () => Promise<boolean> | boolean): Promise<void> {
+  const run = project.start(command);
+  let isOver = false;
+  void run.ended.then(() => (isOver = true));
+  while (!isOver && !(await isTime())) await sleep(50);
+  if (isOver) throw new Error(`it ended before: ${run.output()}`);
+  expect(await untilGone(await run.kill(), 30)).toEqual([]);
+  await project.cancel();
+}
+const isThere = (object: string) => async () => (await left()).includes(object);
+const isNotThere = (object: string) => async () => !(await left()).includes(object);
+
+/** What killed runs leave: objects that no state has, this one and all that come after it. */
+async function forget(type: string, name: string): Promise<void> {
+  const found = (await project.resources()).find(({ urn }) => urn.includes(`${type}::${name}`));
+  if (found === undefined) throw new Error(`the state has no ${type} ${name}`);
+  await project.run("state", "delete", found.urn, "--target-dependents", "--yes");
+}
+const kindsInState = async (): Promise<Set<string>> =>
+  new Set((await project.resources()).map(({ type }) => type.split(":").pop()!));
+
+test("killed while an object is created, the next run creates it", async () => {
+  await killedWhen("up", isThere(`serviceaccount/${NAME}-members`));
+  await killedWhen("up", isThere(`service/${NAME}-members`));
+  await killedWhen("up", isThere(`statefulset.apps/${NAME}-m1`));
+  await project.preview();
+  await project.up();
+  expect(await project.outputs()).toEqual({ status: "ACTIVE" });
+  await project.expectNoChanges();
+  await project.refresh("--clear-pending-creates");
+  await project.expectNoChanges();
+});
+
+test("what the state does not have is created again: no pod restarts for it, and no data is lost", async () => {
+  await kubernetes.kubectl([
+    ...["-n", there.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
+    ...["psql", "-c", "create table kept as select 1 as one"],
+  ]);
+  const before = await kubernetes.lives(there.name);
+  // With it go the members: the primary is moved off a member only once gateways are ready.
+  await forget("Deployment", `${NAME}-gateway`);
+  const kinds = await kindsInState();
+  for (const kind of ["StatefulSet", "Role", "RoleBinding"]) expect(kinds).not.toContain(kind);
+  await project.up();
+  await project.expectNoChanges();
+  expect(await kubernetes.lives(there.name)).toEqual(before);
+  await forget("Service", `${NAME}-members`);
+  await forget("NetworkPolicy", `${NAME}-members`);
+  await forget("PodDisruptionBudget", `${NAME}-members`);
+  await project.preview();
+  await project.up();
+  await project.expectNoChanges();
+  expect(await kubernetes.lives(there.name)).toEqual(before);
+  const rows = await kubernetes.kubectl([
+    ...["-n", there.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
+    ...["psql", "-Atc", "select one from kept"],
+  ]);
+  expect(rows.trim()).toBe("1");
+});
+
+test("another stack with the same cluster is refused in a sentence, and touches nothing", async () => {
+  const before = await kubernetes.lives(there.name);
+  const other = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
+  try {
+    expect(await failureOf(other.up())).toMatch(
+      /ServiceAccount \S+\/shop-members: exists already and is of cluster "shop" of stack \S+, got "shop-members"; give this cluster/,
+    );
+  } finally {
+    await other.remove();
+  }
+  expect(await kubernetes.lives(there.name)).toEqual(before);
+  await project.refresh();
+  await project.expectNoChanges();
+});
+
+test("what a killed run has created and no state has goes with the cluster", async () => {
+  await project.write(program(there.name, service));
+  await killedWhen("up", isThere(`deployment.apps/${NAME}-audit-gateway`));
+  await killedWhen("destroy", isNotThere(`deployment.apps/${NAME}-gateway`));
+  // As a run that was killed during the first `up` would have left them.
+  if ((await kindsInState()).has("StatefulSet")) await forget("StatefulSet", `${NAME}-m1`);
+  expect(await left()).toContain(`statefulset.apps/${NAME}-m1`);
+  await project.destroy();
+  expect(await left()).toEqual([]);
+});
+
+(KILLS > 0 ? test : test.skip)(`killed ${KILLS} times at random, the next run creates it`, async () => {
+  for (let i = 1; i <= KILLS; i++) {
+    await project.write(program(there.name, Math.random() < 0.5 ? service : ""));
+    const until = Date.now() + 3_000 + Math.random() * 30_000;
+    const killed = await killedWhen("up", () => Date.now() > until).then(
+      () => "killed",
+      (error: Error) => {
+        if (!error.message.startsWith("it ended before") || error.message.includes("error: ")) throw error;
+        return "it ended before";
+      },
+    );
+    process.stderr.write(`kill ${i}: ${killed}\n`);
+  }
+  await project.write(program(there.name, service));
+  await project.up();
+  await project.expectNoChanges();
+  await project.destroy();
+  expect(await left()).toEqual([]);
+});

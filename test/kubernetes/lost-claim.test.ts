@@ -1,0 +1,72 @@
+import { failureOf } from "../support/connect";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
+import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { inNamespace, type TestNamespace } from "../support/test-namespace";
+
+/** A person deletes what holds the data: the next `up --refresh` repairs what can be, and says what is lost. */
+jest.setTimeout(900_000);
+
+const program = (namespace: string, members: number, more = ""): string => `
+  import { PgDatabase, PgUser, PostgresCluster } from "pgharbor";
+  const cluster = new PostgresCluster("shop", {
+    kubernetes: { namespace: "${namespace}" }, members: ${members}, tuning: "tiny", resources: { memory: "512MB" },
+    deletionProtection: false, ${more}
+  });
+  const owner = new PgUser("owner", { target: cluster, username: "owner" });
+  new PgDatabase("app", { target: cluster, databaseName: "app", owner: owner.username });
+  export const status = cluster.status;
+`;
+
+let kubernetes: KubernetesForTests;
+let there: TestNamespace;
+let project: PulumiProject;
+beforeAll(async () => {
+  kubernetes = await kubernetesForTests();
+  there = await inNamespace(kubernetes, "lost-claim", RESTRICTED);
+  project = await pulumiProject({ program: program(there.name, 2), env: { KUBECONFIG: kubernetes.kubeconfig } });
+  await project.up();
+});
+afterAll(async () => {
+  await project?.remove();
+  await there?.remove();
+});
+
+const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", there.name, ...args]);
+const query = async (member: string, sql: string): Promise<string> =>
+  (await kubectl("exec", `shop-${member}-0`, "-c", "patroni", "--", "psql", "-Atc", sql)).trim();
+
+/** With the data on them: the pods are deleted, too, for a claim outlives its deletion while a pod uses it. */
+async function loseClaims(...members: string[]): Promise<void> {
+  await kubectl("delete", "pvc", "--wait=false", ...members.map((member) => `shop-${member}-data`));
+  await kubectl("delete", "pod", "--force", ...members.map((member) => `shop-${member}-0`));
+  await kubectl("wait", "--for=delete", "--timeout=120s", ...members.map((member) => `pvc/shop-${member}-data`));
+}
+
+test("one member's claim: the member is copied from the primary again", async () => {
+  await query("m1", "create table kept as select 7 as seven");
+  await loseClaims("m2");
+  await project.up("--refresh");
+  await project.expectNoChanges();
+  expect(await query("m2", "select seven, pg_is_in_recovery() from kept")).toBe("7|t");
+});
+
+test("the claim of the member that started first and led: another leads, and it follows", async () => {
+  await loseClaims("m1");
+  await project.up("--refresh");
+  await project.expectNoChanges();
+  expect(await query("m1", "select seven from kept")).toBe("7");
+});
+
+test("every claim: the `up` names the database that is lost, and begins with an empty one only when that is given up", async () => {
+  const system = await query("m1", "select system_identifier from pg_control_system()");
+  await loseClaims("m1", "m2");
+  const refused = await failureOf(project.up("--refresh"));
+  expect(refused).toMatch(/cluster \S+\/shop: its database is lost: .* no PersistentVolumeClaim of a member holds it/);
+  expect(refused).toContain(`acceptDataLoss: "${system}"`);
+  await project.write(program(there.name, 2, `acceptDataLoss: "${system}",`));
+  await project.up("--refresh");
+  expect(await query("m1", "select system_identifier from pg_control_system()")).not.toBe(system);
+  await project.up("--refresh");
+  await project.expectNoChanges();
+  expect(await query("m1", "select count(*) from pg_database where datname = 'app'")).toBe("1");
+});
