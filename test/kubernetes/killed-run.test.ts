@@ -45,7 +45,7 @@ async function killedWhen(command: "up" | "destroy", isTime: () => Promise<boole
   const run = project.start(command);
   let isOver = false;
   void run.ended.then(() => (isOver = true));
-  while (!isOver && !(await isTime())) await sleep(50);
+  while (!isOver && !(await isTime())) await sleep(300);
   if (isOver) throw new Error(`it ended before: ${run.output()}`);
   expect(await untilGone(await run.kill(), 30)).toEqual([]);
   await project.cancel();
