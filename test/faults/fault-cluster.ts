@@ -38,13 +38,13 @@ export class FaultCluster {
     this.ownImage = `${name}/postgres:relabelled`;
   }
 
-  static async up(name: string): Promise<FaultCluster> {
+  static async up(name: string, etcdMembers = 1): Promise<FaultCluster> {
     const engine = await DockerCluster.named(name);
     // As their sources are now, whatever the package pins.
     const images = await ensureImages(engine.docker, {}, (line) => process.stderr.write(`${line}\n`));
     // Fixed ones: Docker gives a container that restarts another free port each time.
     const ports = await freePorts(SERVICES.length);
-    const program = (changes: Changes) => programOf(name, images, ports, changes);
+    const program = (changes: Changes) => programOf({ name, images, ports, etcdMembers }, changes);
     const project = await pulumiProject({ program: program({}) });
     try {
       await project.up();
@@ -100,13 +100,20 @@ export class FaultCluster {
   }
 }
 
-function programOf(name: string, images: ImageTags, ports: number[], changes: Changes): string {
+interface Program {
+  name: string;
+  images: ImageTags;
+  ports: number[];
+  etcdMembers: number;
+}
+
+function programOf({ name, images, ports, etcdMembers }: Program, changes: Changes): string {
   const { members = 3, postgresImage = images.postgres["17"], parameters = {}, haTimings = {} } = changes;
   const services = SERVICES.map((service, i) => ({ name: service, port: ports[i] }));
   return `
     import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
     const cluster = new PostgresCluster("${name}", {
-      docker: {}, postgresVersion: "17", deletionProtection: false, members: ${members},
+      docker: { etcdMembers: ${etcdMembers} }, postgresVersion: "17", deletionProtection: false, members: ${members},
       images: ${JSON.stringify({ postgres: postgresImage, gateway: images.gateway, etcd: images.etcd })},
       services: ${JSON.stringify(services)}, parameters: ${JSON.stringify(parameters)},
       haTimings: ${JSON.stringify(haTimings)},

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../support/eventually";
-import { MemberSampler, type Samples } from "../support/member-sampler";
-import { sayReport, type WritersReport } from "../support/writers";
+import type { Samples } from "../support/member-sampler";
+import { sayReport } from "../support/writers";
 import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
+import { expectOnePrimary, sampledDuring } from "./sampled";
 
 /** What nobody asked for: what is under way may fail, nothing that was acknowledged may be lost, and it goes on by itself. */
 export function losses(its: () => UnderFaults): void {
@@ -31,7 +32,7 @@ export function losses(its: () => UnderFaults): void {
     const before = await its().cluster.engine.leader();
     // Killed by the API, a container stays down: no restart policy brings it back, as with a node that is gone.
     const container = its().cluster.engine.docker.getContainer(before);
-    const { samples, report } = await sampled("docker kill of the primary", async () => {
+    const { samples, report } = await sampledDuring(its(), "docker kill of the primary", async () => {
       await container.kill();
       await its().writers.untilWriting(AFTER_LEASE);
       await container.start();
@@ -45,7 +46,7 @@ export function losses(its: () => UnderFaults): void {
 
   test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
     const before = await its().cluster.engine.leader();
-    const { samples, report } = await sampled("the frozen primary thaws", async () => {
+    const { samples, report } = await sampledDuring(its(), "the frozen primary thaws", async () => {
       frozenGap = await freezeAndThaw(before);
     });
     expectOneMove(samples, before);
@@ -95,26 +96,10 @@ export function losses(its: () => UnderFaults): void {
     }
   }
 
-  async function sampled(
-    event: string,
-    happen: () => Promise<void>,
-  ): Promise<{ samples: Samples; report: WritersReport }> {
-    const { cluster } = its();
-    const { direct, ca } = cluster.connection();
-    const sampler = await MemberSampler.start({ uri: direct, ca }, await cluster.addresses());
-    let samples: Samples | undefined;
-    const report = await during(its(), event, happen).finally(async () => (samples = await sampler.stop()));
-    return { samples: samples!, report };
-  }
-
   function expectOneMove(samples: Samples, before: string): void {
-    process.stderr.write(
-      `  ${samples.taken} samples; acknowledged by ${samples.writable.join(", then ")}; ${samples.lost} of theirs lost\n`,
-    );
     expect(samples.writable).toHaveLength(2);
     expect(samples.writable[0]).toBe(before);
-    expect(samples.lost).toBe(0);
-    expect(samples.beside).toEqual([]);
+    expectOnePrimary(samples);
   }
 
   for (const [program, container] of [

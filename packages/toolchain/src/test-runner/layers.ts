@@ -19,6 +19,7 @@ const LONG = ["killed-run", "lost-etcd", "lost-parts", "preview-names", "refused
 /** Of these an ordinary run takes a part; all of them is for who names the layer. */
 const ORDINARY_FILES: Partial<Record<Layer, string>> = {
   docker: `^(?!.*/(${LONG.join("|")})\\.test\\.ts$)`,
+  faults: "/failover\\.test\\.ts$",
   kubernetes: "/quickstart\\.test\\.ts$",
 };
 

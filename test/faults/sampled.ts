@@ -1,0 +1,26 @@
+import { MemberSampler, type Samples } from "../support/member-sampler";
+import type { WritersReport } from "../support/writers";
+import { during, type UnderFaults } from "./fault-test";
+
+/** `during`, with every member asked directly meanwhile whether it takes writes. */
+export async function sampledDuring(
+  under: UnderFaults,
+  event: string,
+  happen: () => Promise<void>,
+): Promise<{ samples: Samples; report: WritersReport }> {
+  const { cluster } = under;
+  const { direct, ca } = cluster.connection();
+  const sampler = await MemberSampler.start({ uri: direct, ca }, await cluster.addresses());
+  let samples: Samples | undefined;
+  const report = await during(under, event, happen).finally(async () => (samples = await sampler.stop()));
+  process.stderr.write(
+    `  ${samples!.taken} samples; acknowledged by ${samples!.writable.join(", then ")}; ${samples!.lost} of theirs lost\n`,
+  );
+  return { samples: samples!, report };
+}
+
+/** Nothing that any member acknowledged is lost, and never did two acknowledge at once. */
+export function expectOnePrimary(samples: Samples): void {
+  expect(samples.lost).toBe(0);
+  expect(samples.beside).toEqual([]);
+}
