@@ -31,9 +31,14 @@ export function killContainer(containerId: string): void {
   for (const pid of pids) kill(pid);
 }
 
-function kill(pid: number): void {
+/** Stops or continues all that runs in a pod, twice: one process may have begun another in between. */
+export function signalPod(uid: string, signal: "SIGSTOP" | "SIGCONT"): void {
+  for (let i = 0; i < 2; i++) for (const pid of processesOfPod(uid)) kill(pid, signal);
+}
+
+function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch (error) {
     // With the container's first process the kernel ends the others.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

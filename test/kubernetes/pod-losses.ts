@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { during, expectHitless, SOON, TTL, untilSettled, type UnderFaults } from "../faults/fault-test";
+import { AFTER_LEASE, during, expectHitless, SOON, TTL, untilSettled, type UnderFaults } from "../faults/fault-test";
 import { beginLong } from "../faults/long-transaction";
 import { MemberSampler, type Samples } from "../support/member-sampler";
-import { killContainer } from "./container-processes";
+import { sayReport, type WritersReport } from "../support/writers";
+import { killContainer, signalPod } from "./container-processes";
 import type { KubernetesFaultCluster } from "./fault-cluster";
 
 /** What Kubernetes does to pods on purpose, which no client may notice, and what nobody asked for. */
@@ -39,11 +40,11 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
   });
 
   test("a killed container of the primary starts again, or another member takes over", async () => {
-    const { gap } = await sampled("kill -9 of all in the primary's container", async () => {
+    const { report } = await sampled("kill -9 of all in the primary's container", async () => {
       killContainer(await engine().containerId(await engine().leader()));
       await sleep(1000);
     });
-    expect(gap).toBeLessThan(SOON);
+    expect(report.longestGapSeconds).toBeLessThan(SOON);
   });
 
   test("killed twice, a primary does not keep the lock while Kubernetes holds its restart back", async () => {
@@ -71,6 +72,35 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     expect(next.at - killedAt).toBeLessThan(restart);
     expect(samples.writable.at(-1)).not.toBe(`${leader}.shop-members`);
   });
+
+  test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
+    const before = await engine().leader();
+    let frozenGap = 0;
+    const { samples, report } = await sampled("the frozen primary thaws", async () => {
+      frozenGap = await freezeAndThaw(before);
+    });
+    expect(samples.writable).toHaveLength(2);
+    expect(samples.writable[0]).toBe(`${before}.shop-members`);
+    // Its hook would have paused poolers that belong to the new primary by now.
+    expectHitless(report);
+    expect(report.longestGapSeconds).toBeLessThan(frozenGap / 2);
+  });
+
+  /** Stops every process of a pod until clients write again; returns how long they waited. What comes after is in the next report. */
+  async function freezeAndThaw(pod: string): Promise<number> {
+    const uid = await engine().kubectl("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
+    signalPod(uid, "SIGSTOP");
+    try {
+      await its().writers.untilWriting(AFTER_LEASE);
+      const report = await its().writers.report();
+      sayReport("freeze of the primary", report);
+      expect(report.lost).toEqual([]);
+      expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
+      return report.longestGapSeconds;
+    } finally {
+      signalPod(uid, "SIGCONT");
+    }
+  }
 
   const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
   const stateOf = (pod: string, field: string): Promise<string> => {
@@ -111,7 +141,10 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     }
   }
 
-  async function sampled(event: string, happen: () => Promise<void>): Promise<{ samples: Samples; gap: number }> {
+  async function sampled(
+    event: string,
+    happen: () => Promise<void>,
+  ): Promise<{ samples: Samples; report: WritersReport }> {
     const { cluster } = its();
     const { direct, ca, addresses } = cluster.connection();
     const sampler = await MemberSampler.start({ uri: direct, ca, addresses }, await cluster.engine.addresses());
@@ -120,6 +153,6 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     const { taken, writable, lost, beside } = samples!;
     process.stderr.write(`  ${taken} samples; acknowledged by ${writable.join(", then ")}\n`);
     expect({ lost, beside }).toEqual({ lost: 0, beside: [] });
-    return { samples: samples!, gap: report.longestGapSeconds };
+    return { samples: samples!, report };
   }
 }

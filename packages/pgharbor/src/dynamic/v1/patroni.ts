@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ExplainedError } from "@pgharbor/sql";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
-import { askMembers } from "./ask-members";
+import { askMembers, NobodyAsked } from "./ask-members";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
 import { isMarked, markedAs } from "./unsettled";
@@ -105,13 +105,22 @@ const anotherDatabase = (cluster: string, former: string, system: string): Expla
   });
 
 /** What one member has waited for in vain, the next one need not wait for again. */
-function waitForCluster(inputs: PatroniInputs): Promise<string> {
+async function waitForCluster(inputs: PatroniInputs): Promise<string> {
   const deadline = Date.now() + READY_TIMEOUT_SECONDS * 1000;
   const wait = () => {
     const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
     return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(left)];
   };
-  return ask(inputs, wait);
+  for (;;) {
+    try {
+      return await ask(inputs, wait);
+    } catch (error) {
+      // Pods come by themselves: after a loss of all there may be none yet.
+      const mayCome = inputs.kubernetes !== undefined && error instanceof NobodyAsked && Date.now() < deadline;
+      if (!mayCome) throw error;
+      await sleep(2000);
+    }
+  }
 }
 
 /** Waits until a member of a replaced container follows or leads again. */
