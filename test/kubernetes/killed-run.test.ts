@@ -121,8 +121,8 @@ test("what a killed run has created and no state has goes with the cluster", asy
   await killedWhen("up", isThere(`deployment.apps/${NAME}-audit-gateway`));
   // As a run that was killed during the first `up` would have left it.
   await forget("StatefulSet", `${NAME}-m1`);
-  await killedWhen("destroy", isNotThere(`networkpolicy.networking.k8s.io/${NAME}-members`));
   expect(await left()).toContain(`statefulset.apps/${NAME}-m1`);
+  await killedWhen("destroy", isNotThere(`statefulset.apps/${NAME}-m1`));
   await project.destroy();
   expect(await left()).toEqual([]);
 });
