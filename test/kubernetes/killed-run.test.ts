@@ -117,6 +117,8 @@ test("another stack with the same cluster is refused in a sentence, and touches 
 });
 
 test("what a killed run has created and no state has goes with the cluster", async () => {
+  await project.write(program(there.name));
+  await project.up();
   await project.write(program(there.name, service));
   await killedWhen("up", isThere(`deployment.apps/${NAME}-audit-gateway`));
   // As a run that was killed during the first `up` would have left it.
