@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { labelKeys } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
 import { dockerEngine, statusCode } from "./docker-engine";
-import { describeOwner, ownerOf } from "./docker-owner";
+import { describeOwner, ownerOf } from "./owner";
 
 export type DockerKind = "container" | "network" | "volume";
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { labelKeys } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
+import { describeOwner, ownerOf } from "../owner";
 import { callApi, type PodPlace } from "./client";
 import { seen } from "./surroundings";
 
@@ -106,15 +107,10 @@ const pathOf = ({ kubernetes }: PodPlace, { kind, metadata }: NamedObject): stri
   `${kind} ${kubernetes.namespace}/${metadata.name}`;
 
 function taken(place: PodPlace, wanted: NamedObject, found: KubernetesObject): Error {
-  const cluster = found.metadata?.labels?.[labelKeys.cluster];
-  const stack = found.metadata?.annotations?.[labelKeys.stack];
-  const whose =
-    cluster === undefined
-      ? "nothing of pgharbor's"
-      : `of cluster ${JSON.stringify(cluster)} of ${stack === undefined ? "another stack" : `stack ${stack}`}`;
+  const { labels, annotations } = found.metadata ?? {};
   return new ExplainedError({
     path: pathOf(place, wanted),
-    problem: `exists already and is ${whose}`,
+    problem: `exists already and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
     value: JSON.stringify(wanted.metadata.name),
     fix: "give this cluster, or the service, another name; or delete that object, if nobody needs it",
   });
