@@ -85,6 +85,8 @@ export class MockEngine {
   private constructor() {}
 
   static async start(options: { preview?: boolean } = {}): Promise<MockEngine> {
+    // The SDK writes down the stack of each promise. Jest's limit of 100 frames, each looked up in source maps, takes most of a test.
+    Error.stackTraceLimit = 10;
     const engine = new MockEngine();
     const preview = options.preview ?? false;
     const newResource = ({ type, name, custom, inputs }: runtime.MockResourceArgs): runtime.MockResourceResult => ({
