@@ -1,7 +1,6 @@
 import { removeContainers } from "../../reach/docker-leftovers";
-import { remembered } from "./gate";
 import type { Handler } from "./handler";
-import { isReplaced, noteCreated } from "./replaced";
+import { sweep } from "./sweep";
 
 /** Containers of one part of a cluster on Docker, whether the state knows them or not. */
 export interface LeftoversInputs {
@@ -19,16 +18,11 @@ export interface LeftoversInputs {
  * Created after volumes and networks, and before containers: so it is deleted between them, when a container that is still there is
  * one that a killed run has left. Volumes and networks could not go while it uses them.
  */
-export const leftovers: Handler<LeftoversInputs> = {
-  ...remembered<LeftoversInputs>({
+export const leftovers: Handler<LeftoversInputs> = sweep(
+  "Leftovers",
+  {
     id: ({ part }) => part,
     comparable: ({ engine, uid, containers }) => [engine, uid, containers],
-  }),
-  async create(inputs) {
-    noteCreated("Leftovers", inputs.part);
-    return { id: inputs.part, outs: inputs };
   },
-  async delete(id, { engine, uid, containers }) {
-    if (!isReplaced("Leftovers", id)) await removeContainers(engine, uid, containers);
-  },
-};
+  ({ engine, uid, containers }) => removeContainers(engine, uid, containers),
+);

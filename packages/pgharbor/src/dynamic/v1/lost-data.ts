@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { labelKeys } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
 import { execIn } from "../../reach/docker-engine";
 import { holdingsOf } from "./cluster-volumes";
+import { requireGivenUp } from "./given-up";
 import { storeStatus } from "./store-status";
 
 /**
@@ -16,10 +16,13 @@ export async function checkDataIsThere(docker: Docker, container: string, accept
   const known = await knownSystem(docker, stores);
   // The first member may have made the database between the two looks.
   if (known === "" || (await holdingsOf(docker, container)).system !== undefined) return;
-  if (known !== acceptDataLoss) throw dataIsLost(cluster, known);
-  console.log(
-    `warning: the database ${known} is given up: an empty one takes its place; users and databases come with the next \`pulumi up --refresh\``,
-  );
+  const lost = {
+    known,
+    path: `cluster ${cluster}`,
+    because: "the store knows it, and no member's volume holds it any more",
+    copy: "a member's volume",
+  };
+  requireGivenUp(lost, acceptDataLoss);
   const { code, stderr } = await execIn(docker, stores[0]!, ["pgharbor-etcd-store", "forget"]);
   if (code !== 0) throw new Error(`${cluster}: the store does not forget the lost database: ${stderr.trim()}`);
 }
@@ -39,13 +42,3 @@ async function knownSystem(docker: Docker, stores: string[]): Promise<string> {
   }
   throw new Error(`the store does not say whether there is a database already: ${said.join("; ") || "no etcd runs"}`);
 }
-
-const dataIsLost = (cluster: string, system: string): ExplainedError =>
-  new ExplainedError({
-    path: `cluster ${cluster}`,
-    problem: "its database is lost: the store knows it, and no member's volume holds it any more",
-    value: `system identifier ${system}`,
-    fix:
-      "bring a member's volume back under its name, and run `pulumi up --refresh`; " +
-      `or, to begin with an empty database, set acceptDataLoss: "${system}"`,
-  });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { labelKeys } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
 import { applyClaim, readClaim, requested } from "../../reach/kubernetes/claims";
 import { deleteClaim } from "../../reach/kubernetes/clean-up";
@@ -25,7 +26,6 @@ export interface MemberClaimInputs extends Place {
   owner: string;
   /** The value of a label that every object of the cluster has. A state of before has none. */
   uid?: string;
-  member?: string;
   /** Whether a deletion leaves it, and the data on it, for a cluster of the same name. */
   retain: boolean;
   /** The cluster whose first start is made with this claim. Only a creation asks for it. */
@@ -68,9 +68,8 @@ export const memberClaim: Handler<MemberClaimInputs> = {
   },
   async delete(_id, props) {
     const place = podPlace(props);
-    const { uid, member } = props;
     // One that a killed run left would hold the claim, and go on.
-    if (uid !== undefined && member !== undefined) await removeMemberSet(place, uid, member);
+    if (props.uid !== undefined) await removeMemberSet(place, props.uid, props.labels[labelKeys.member]);
     if (!props.retain) return deleteClaim(place, props.claim);
     if ((await readClaim(place, props.claim)) === undefined) return;
     await applyClaim(place, written(props, "true"));

@@ -60,7 +60,6 @@ export class MemberClaim extends HandledResource {
         size: quantity(diskBytes),
         owner: `${pulumi.getProject()}/${pulumi.getStack()}/${facts.name}`,
         uid: context.marker.uid,
-        member: member.name,
         retain: fateOf(context, member).retain,
         startsCluster: starts ? facts.name : undefined,
         acceptDataLoss: starts ? context.acceptDataLoss : undefined,

@@ -13,11 +13,15 @@ export async function leaderOf(place: PodPlace, cluster: string): Promise<string
 
 /** Whether a member has made the database that all others copy. */
 export async function isInitialized(place: PodPlace, cluster: string): Promise<boolean> {
-  return saysInitialized(await patronisOwn(place, cluster, patroniConfigMaps(cluster).config));
+  return (await knownSystem(place, cluster)) !== "";
 }
-/** Patroni notes the database's identity in its `config`. */
-export const saysInitialized = (config: V1ConfigMap | undefined): boolean =>
-  (config?.metadata?.annotations?.initialize ?? "") !== "";
+/** The system identifier of that database; "" before there is one. */
+export async function knownSystem(place: PodPlace, cluster: string): Promise<string> {
+  return systemIn(await patronisOwn(place, cluster, patroniConfigMaps(cluster).config));
+}
+/** Patroni notes it in its `config`. */
+const systemIn = (config: V1ConfigMap | undefined): string => config?.metadata?.annotations?.initialize ?? "";
+export const saysInitialized = (config: V1ConfigMap | undefined): boolean => systemIn(config) !== "";
 
 /** Found by a list, which whoever runs a program may have anyway, to take Patroni's objects away. */
 async function patronisOwn(place: PodPlace, cluster: string, name: string): Promise<V1ConfigMap | undefined> {
