@@ -1,6 +1,7 @@
 import { Writers } from "../support/writers";
 import { FaultCluster } from "./fault-cluster";
 import type { UnderFaults } from "./fault-test";
+import { formerUpstream } from "./former-upstream";
 import { losses } from "./losses";
 import { plannedMoves } from "./planned-moves";
 import { rollingChanges } from "./rolling-changes";
@@ -37,4 +38,5 @@ async function startOrRemove(cluster: FaultCluster): Promise<Writers> {
 plannedMoves(its);
 losses(its);
 stuckReplica(its);
+formerUpstream(its);
 rollingChanges(its);

@@ -17,6 +17,7 @@ from psycopg2.extras import PhysicalReplicationConnection
 from . import files
 from .cluster import leader, lags_on_purpose, say
 from .rest import Rest, RestError
+from .upstream_watch import Upstream
 
 POLL_SECONDS = 5.0
 # Members take turns to begin: one that is being made anew shows as that to the others before the next has its turn.
@@ -114,11 +115,13 @@ def look(rest, stall):
 
 
 def main():
-    stall, complaint = Stall(), None
+    stall, upstream, complaint = Stall(), Upstream(), None
     while True:
         time.sleep(POLL_SECONDS)
         try:
-            look(Rest(), stall)
+            rest = Rest()
+            look(rest, stall)
+            upstream.look(rest, time.monotonic())
             complaint = None
         except (RestError, OSError, KeyError, ValueError) as error:  # Patroni starts, or the store is away
             stall.forget()

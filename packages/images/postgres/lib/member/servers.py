@@ -8,6 +8,7 @@ from . import files
 
 # libpq rounds anything lower up to this.
 CONNECT_TIMEOUT_SECONDS = 2
+IN_RECOVERY = "SELECT pg_catalog.pg_is_in_recovery()"
 
 
 def addresses(host, port):
@@ -62,11 +63,12 @@ def console(config, address, port, purpose):
     return connection
 
 
-def _in_recovery(connection):
+def _first_row(connection, question):
+    """Of the answer; None where it is empty. The connection ends with it."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_catalog.pg_is_in_recovery()")
-            return cursor.fetchone()[0]
+            cursor.execute(question)
+            return cursor.fetchone()
     finally:
         connection.close()
 
@@ -83,19 +85,23 @@ def is_writable(config, address):
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             **_tls(config, "tlsServerName"),
         )
-        return not _in_recovery(connection)
+        return not _first_row(connection, IN_RECOVERY)[0]
     except psycopg2.Error:
         return False
 
 
+def ask_own_postgres(question):
+    """The first row of the answer of the Postgres beside us, None where there is none."""
+    superuser = files.patroni()["postgresql"]["authentication"]["superuser"]["username"]
+    connection = psycopg2.connect(
+        host="/run/postgresql", dbname="postgres", user=superuser, connect_timeout=CONNECT_TIMEOUT_SECONDS
+    )
+    return _first_row(connection, question)
+
+
 def we_are_primary():
     """Asked of Postgres itself: Patroni's own role changes at another moment."""
-    superuser = files.patroni()["postgresql"]["authentication"]["superuser"]["username"]
     try:
-        return not _in_recovery(
-            psycopg2.connect(
-                host="/run/postgresql", dbname="postgres", user=superuser, connect_timeout=CONNECT_TIMEOUT_SECONDS
-            )
-        )
+        return not ask_own_postgres(IN_RECOVERY)[0]
     except psycopg2.Error:
         return False

@@ -1,0 +1,56 @@
+import { eventually } from "../support/eventually";
+import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
+
+const CONFIGURATION = "/var/lib/postgresql/data/pgdata/postgresql.conf";
+
+/** A replica that goes on with a connection its configuration has given up, as it may after a failover. */
+export function formerUpstream(its: () => UnderFaults): void {
+  test("a replica that streams from a server its configuration names no more connects to the one it does", async () => {
+    const { cluster } = its();
+    const { engine, name } = cluster;
+    const lives = await engine.lives();
+    const leader = await engine.leader();
+    const [replica, other] = [`${name}-m1`, `${name}-m2`, `${name}-m3`].filter((member) => member !== leader) as [
+      string,
+      string,
+    ];
+    const shell = (script: string): Promise<string> => engine.exec(replica, "sh", "-c", script);
+    const query = async (sql: string): Promise<string> =>
+      (await engine.exec(replica, "psql", "--no-psqlrc", "-XAt", "-d", "postgres", "-c", sql)).trim();
+    const upstream = () => query("select sender_host from pg_stat_wal_receiver where status = 'streaming'");
+    const wanted = await upstream();
+    expect(wanted).toBe(leader);
+    const startup = await query("select pid from pg_stat_activity where backend_type = 'startup'");
+    const patroni = `"$(cat /run/pgharbor/program.pid)"`;
+
+    const report = await during(its(), "a replica that streams from another than it should", async () => {
+      const since = Math.floor(Date.now() / 1000);
+      // Patroni would put it right before Postgres has noticed.
+      await shell(`kill -STOP ${patroni}`);
+      try {
+        await shell(`sed -i '/^primary_conninfo/s/host=${wanted}/host=${other}/' ${CONFIGURATION}`);
+        await shell(`sed -i 's/^${wanted}:/${other}:/' /run/postgresql/.pgpass`);
+        await query("select pg_reload_conf()");
+        await eventually(async () => expect(await upstream()).toBe(other), SOON);
+        // It is this process that ends a walreceiver whose configuration has changed.
+        await shell(`kill -STOP ${startup}`);
+      } finally {
+        await shell(`kill -CONT ${patroni}`);
+      }
+      const log = async (): Promise<string> =>
+        (await engine.docker.getContainer(replica).logs({ stdout: true, stderr: true, since, follow: false })).toString(
+          "utf8",
+        );
+      await eventually(async () => {
+        expect(await log()).toMatch(
+          /though primary_conninfo names .*: its walreceiver is ended, for it to connect anew/,
+        );
+      }, AFTER_LEASE);
+      await shell(`kill -CONT ${startup}`);
+      await eventually(async () => expect(await upstream()).toBe(wanted), SOON);
+    });
+    expectHitless(report);
+    expect(await engine.lives()).toEqual(lives);
+    await cluster.expectNoChanges();
+  });
+}
