@@ -1,4 +1,4 @@
-import { ensureKubernetes, kubectl, type Kubernetes } from "@pgharbor/toolchain";
+import { ensureKubernetes, ensurePulumi, kubectl, type Kubernetes } from "@pgharbor/toolchain";
 import { inNamespace } from "./test-namespace";
 
 /** The Kubernetes that tests run on: the toolchain's own node, brought up unless it is there, and never a user's context. */
@@ -40,7 +40,10 @@ interface ServiceList {
 export const RESTRICTED = { "pod-security.kubernetes.io/enforce": "restricted" } as const;
 
 export async function kubernetesForTests(): Promise<KubernetesForTests> {
-  const kubernetes = await ensureKubernetes((line) => process.stderr.write(`kubernetes: ${line}\n`));
+  const progress = (line: string) => void process.stderr.write(`kubernetes: ${line}\n`);
+  const kubernetes = await ensureKubernetes(progress);
+  // Programs find the set that has it.
+  await ensurePulumi(progress, { kubernetes: true });
   const run = (args: readonly string[], stdin?: string) => kubectl(kubernetes, args, stdin);
   const get = async <T>(args: readonly string[]) => JSON.parse(await run(["get", ...args, "-o", "json"])) as T;
   return {

@@ -10,14 +10,27 @@ import { buildOfflineCli, buildProvider, isBuilt, providerModule } from "./offli
 import { downloadCli, downloadPlugin, isReleaseHostReachable } from "./official-download";
 import { ensurePlugins, linkOrCopy, pluginExecutable, userPulumiHome, writeLauncher } from "./provider-plugins";
 import type { Origin, PulumiInstall, PulumiPlugin } from "./pulumi-install";
-import { CHECKOUT, OFFLINE_CLI_VERSION, PACKAGE_ROOT, packageFolder, packageVersion, PROVIDERS } from "./versions";
+import {
+  CHECKOUT,
+  COMMON_PROVIDERS,
+  OFFLINE_CLI_VERSION,
+  PACKAGE_ROOT,
+  packageFolder,
+  packageVersion,
+  type ProviderName,
+  PROVIDERS,
+} from "./versions";
 
 /** Raised when what a set-up leaves behind changes its form, so that older ones are made anew. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 export interface EnsurePulumiOptions {
   /** `offline` neither looks for the user's Pulumi nor downloads one. @default PGHARBOR_PULUMI from the environment, else `any` */
   readonly source?: "any" | "offline";
+  /** Whether the plugin of kubernetes is needed: once it was, it stays. @default false */
+  readonly kubernetes?: boolean;
+  /** Leaves the processors to everybody else. @default false */
+  readonly inBackground?: boolean;
 }
 
 type Stored = Omit<PulumiInstall, "env">;
@@ -44,14 +57,15 @@ export async function ensurePulumi(progress: Progress, options: EnsurePulumiOpti
     folder,
     `set-${createHash("sha256").update(`${CHECKOUT}\n${source}`).digest("hex").slice(0, 10)}`,
   );
+  const names = options.kubernetes === true ? PROVIDERS : COMMON_PROVIDERS;
   const ready =
-    (await readyInstall(set, key)) ??
+    (await readyInstall(set, key, names)) ??
     (await withFolderLock(folder, progress, async () => {
       // Another process may have made it while this one waited for the lock.
-      const made = await readyInstall(set, key);
+      const made = await readyInstall(set, key, names);
       if (made) return made;
-      const workshop = { programs, work: folder, progress };
-      const stamp = { key, ...(await setUp({ set, installed, mayDownload: source === "any", key, workshop })) };
+      const workshop = { programs, work: folder, progress, inBackground: options.inBackground };
+      const stamp = { key, ...(await setUp({ set, installed, mayDownload: source === "any", key, names, workshop })) };
       await removeGoCaches(workshop);
       await fs.writeFile(path.join(set, "install.json"), JSON.stringify(stamp, undefined, 2));
       return stamp.install;
@@ -63,36 +77,34 @@ interface Wanted {
   /** The folder of this checkout's set. */
   readonly set: string;
   readonly key: string;
+  readonly names: readonly ProviderName[];
   readonly installed: string | undefined;
   readonly mayDownload: boolean;
   readonly workshop: GoWorkshop;
 }
 
-async function setUp({ set, key, installed, mayDownload, workshop }: Wanted): Promise<Omit<Stamp, "key">> {
-  const { progress, work: folder } = workshop;
+/** What an earlier set-up of the same key has made is not touched: its programs may be running. */
+async function setUp(wanted: Wanted): Promise<Omit<Stamp, "key">> {
+  const { set, key, names, mayDownload, workshop } = wanted;
+  const { progress } = workshop;
   const home = path.join(set, "home");
   await fs.mkdir(home, { recursive: true });
-  const theirs = installed ? await usableCli(installed, progress) : undefined;
+  const earlier = await readStamp(set, key);
   const sdkVersion = packageVersion("@pulumi/pulumi");
   const reachable = mayDownload && (await isReleaseHostReachable(sdkVersion));
-  const downloaded = !theirs && reachable ? await downloadCli(folder, sdkVersion, progress) : undefined;
-  const cli = theirs
-    ? { binary: theirs.binary, version: theirs.version, origin: "yours" as Origin }
-    : downloaded
-      ? { binary: path.join(downloaded, "pulumi"), version: sdkVersion, origin: "official download" as Origin }
-      : {
-          binary: await offlineCli(set, workshop),
-          version: OFFLINE_CLI_VERSION,
-          origin: "offline build" as Origin,
-        };
-  const earlier = await downloadedEarlier(set, key);
+  const cli =
+    earlier !== undefined && (await isExecutable(earlier.install.binary))
+      ? cliOf(earlier.install)
+      : await findCli(wanted, reachable);
+  const kept = await keptPlugins(earlier);
   const { plugins, notDownloaded } = await ensurePlugins(
+    [...new Set([...names, ...kept.map(({ name }) => name as ProviderName)])],
     {
       home,
+      kept,
       installedHome: mayDownload ? userPulumiHome() : undefined,
       download: reachable
-        ? async (name, version) =>
-            earlier.has(name) || downloadPlugin({ binary: cli.binary, home, name, version }, progress)
+        ? (name, version) => downloadPlugin({ binary: cli.binary, home, name, version }, progress)
         : undefined,
       build: (name, version) => buildProvider(name, version, workshop),
     },
@@ -106,6 +118,34 @@ async function setUp({ set, key, installed, mayDownload, workshop }: Wanted): Pr
   const dynamic: PulumiPlugin = { name: "pulumi-nodejs", version: sdkVersion, origin: "npm package" };
   return { install: { ...cli, home, plugins: [...plugins, dynamic], languageHost }, notDownloaded };
 }
+
+type Cli = Pick<Stored, "binary" | "version" | "origin">;
+
+const cliOf = ({ binary, version, origin }: Stored): Cli => ({ binary, version, origin });
+
+async function findCli({ set, installed, workshop }: Wanted, reachable: boolean): Promise<Cli> {
+  const { progress, work: folder } = workshop;
+  const theirs = installed ? await usableCli(installed, progress) : undefined;
+  if (theirs) return { binary: theirs.binary, version: theirs.version, origin: "yours" };
+  const sdkVersion = packageVersion("@pulumi/pulumi");
+  const downloaded = reachable ? await downloadCli(folder, sdkVersion, progress) : undefined;
+  return downloaded
+    ? { binary: path.join(downloaded, "pulumi"), version: sdkVersion, origin: "official download" }
+    : { binary: await offlineCli(set, workshop), version: OFFLINE_CLI_VERSION, origin: "offline build" };
+}
+
+/** Plugins that are there, but for those whose download failed: it is tried again. */
+async function keptPlugins(earlier: Stamp | undefined): Promise<PulumiPlugin[]> {
+  if (earlier === undefined) return [];
+  const { install, notDownloaded } = earlier;
+  const settled = providersOf(install).filter(({ name }) => !notDownloaded.includes(name));
+  const there = await Promise.all(
+    settled.map(({ name, version }) => isExecutable(pluginExecutable(install.home, name, version))),
+  );
+  return settled.filter((_, i) => there[i]);
+}
+
+const providersOf = ({ plugins }: Stored): PulumiPlugin[] => plugins.filter(({ origin }) => origin !== "npm package");
 
 /** The CLI looks for its language hosts in the folder of its own real path, so each checkout gets a hard link to the one that was built. */
 async function offlineCli(set: string, workshop: GoWorkshop): Promise<string> {
@@ -152,20 +192,15 @@ async function stampKey(source: string, installed: string | undefined, programs:
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** The set that is there, if it is of this key and nothing of it is gone: the user may have removed a plugin of theirs. */
-async function readyInstall(set: string, key: string): Promise<Stored | undefined> {
+/** The set that is there, if it is of this key, has these plugins and nothing of it is gone: the user may have removed a plugin of theirs. */
+async function readyInstall(set: string, key: string, names: readonly ProviderName[]): Promise<Stored | undefined> {
   const stamp = await readStamp(set, key);
   if (stamp === undefined || stamp.notDownloaded.length > 0) return undefined;
-  const { binary, home, plugins } = stamp.install;
-  const ours = plugins.filter(({ origin }) => origin !== "npm package");
-  const files = [binary, ...ours.map(({ name, version }) => pluginExecutable(home, name, version))];
+  const { binary, home } = stamp.install;
+  const providers = providersOf(stamp.install);
+  if (!names.every((name) => providers.some((plugin) => plugin.name === name))) return undefined;
+  const files = [binary, ...providers.map(({ name, version }) => pluginExecutable(home, name, version))];
   return (await Promise.all(files.map(isExecutable))).every(Boolean) ? stamp.install : undefined;
-}
-
-/** Plugins that an earlier set-up of the same key has downloaded. */
-async function downloadedEarlier(set: string, key: string): Promise<Set<string>> {
-  const plugins = (await readStamp(set, key))?.install.plugins ?? [];
-  return new Set(plugins.filter(({ origin }) => origin === "official download").map(({ name }) => name));
 }
 
 async function readStamp(set: string, key: string): Promise<Stamp | undefined> {

@@ -2,14 +2,11 @@ import * as path from "node:path";
 import { ensureGoModule, type GoModule, type GoWorkshop } from "../go/go-module";
 import { OFFLINE_CLI_VERSION, PACKAGE_ROOT, type ProviderName } from "./versions";
 
-/** Providers whose upstream is a Go module that we build; a stand-in takes the place of the others. */
-const UPSTREAMS = ["docker", "random"] as const;
-export type BuiltProvider = (typeof UPSTREAMS)[number] | "kubernetes";
+/** Providers whose upstream is a Go module that we build. That of tls is served in no usable version: a stand-in takes its place. */
+export type BuiltProvider = Exclude<ProviderName, "tls">;
 
-/** Pulumi's own provider of kubernetes takes half an hour to build, so it is built only for those who ask for it. */
-export function isBuilt(name: ProviderName, env: NodeJS.ProcessEnv = process.env): name is BuiltProvider {
-  if (name === "kubernetes") return env.PGHARBOR_KUBERNETES_PROVIDER === "build";
-  return UPSTREAMS.some((upstream) => upstream === name);
+export function isBuilt(name: ProviderName): name is BuiltProvider {
+  return name !== "tls";
 }
 
 const STRIPPED = "-s -w";
@@ -34,7 +31,7 @@ export function providerModule(name: BuiltProvider, version: string): GoModule {
       ...common,
       sources: sourcesOf("kubernetes-provider"),
       linkerFlags: `${STRIPPED} -X github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${version}`,
-      duration: "20 to 30 minutes",
+      duration: "5 to 10 minutes",
     };
   }
   return {

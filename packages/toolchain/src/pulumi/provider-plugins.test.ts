@@ -1,9 +1,9 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { isBuilt, providerModule } from "./offline-build";
+import { providerModule } from "./offline-build";
 import { ensurePlugins, type PluginSources } from "./provider-plugins";
-import { packageVersion, type ProviderName } from "./versions";
+import { packageVersion, PROVIDERS, type ProviderName } from "./versions";
 
 let root: string;
 let said: string[];
@@ -34,7 +34,7 @@ const executableIn = (home: string, name: ProviderName, version?: string) =>
 const textOf = (name: ProviderName) => fs.readFile(executableIn(sources.home, name), "utf8");
 
 async function originsOf(given: PluginSources): Promise<Record<string, string>> {
-  const { plugins } = await ensurePlugins(given, (line) => said.push(line));
+  const { plugins } = await ensurePlugins(PROVIDERS, given, (line) => said.push(line));
   return Object.fromEntries(plugins.map(({ name, origin }) => [name, origin]));
 }
 
@@ -48,7 +48,7 @@ test("the user's plugins are used where their version is the package's, in folde
     random: "offline build",
     tls: "yours",
     docker: "yours",
-    kubernetes: "offline stand-in",
+    kubernetes: "offline build",
   });
   for (const name of ["random", "tls", "docker", "kubernetes"] as const) {
     // Pulumi passes over a link to a folder.
@@ -80,7 +80,7 @@ test("a download that fails is told, and is not taken for settled", async () => 
     await program(executableIn(sources.home, name), `${name}, downloaded`);
     return true;
   };
-  const { plugins, notDownloaded } = await ensurePlugins({ ...sources, download }, (line) => said.push(line));
+  const { plugins, notDownloaded } = await ensurePlugins(PROVIDERS, { ...sources, download }, (line) => said.push(line));
   expect(plugins.map(({ name, origin }) => [name, origin])).toEqual([
     ["random", "official download"],
     ["tls", "offline stand-in"],
@@ -95,8 +95,18 @@ test("a download that fails is told, and is not taken for settled", async () => 
   expect(await textOf("random")).toBe("random, downloaded");
 });
 
-test("the provider of kubernetes is built for those who ask for it", () => {
-  expect(isBuilt("kubernetes", {})).toBe(false);
-  expect(isBuilt("kubernetes", { PGHARBOR_KUBERNETES_PROVIDER: "build" })).toBe(true);
+test("a plugin that is kept is not touched, though it has another source by now", async () => {
+  await ensurePlugins(["tls", "docker"], sources, (line) => said.push(line));
+  const { mtimeMs } = await fs.stat(executableIn(sources.home, "docker"));
+  const kept = [{ name: "docker", version: versionOf("docker"), origin: "official download" as const }];
+  const { plugins } = await ensurePlugins(["docker", "random"], { ...sources, kept }, (line) => said.push(line));
+  expect(plugins.map(({ name, origin }) => [name, origin])).toEqual([
+    ["docker", "official download"],
+    ["random", "offline build"],
+  ]);
+  expect((await fs.stat(executableIn(sources.home, "docker"))).mtimeMs).toBe(mtimeMs);
+});
+
+test("a provider that is built answers with the version of its npm package", () => {
   expect(providerModule("kubernetes", "4.0.1").linkerFlags).toMatch(/version\.Version=4\.0\.1$/);
 });

@@ -5,10 +5,12 @@ import type { Progress } from "../cache/progress";
 import { isExecutable } from "./installed-cli";
 import { type BuiltProvider, isBuilt } from "./offline-build";
 import type { Origin, PulumiPlugin } from "./pulumi-install";
-import { PACKAGE_ROOT, packageVersion, PROVIDERS, type ProviderName } from "./versions";
+import { PACKAGE_ROOT, packageVersion, type ProviderName } from "./versions";
 
 /** Where plugins may come from, in this order: the user's Pulumi, the official download, what is built here, our stand-in. */
 export interface PluginSources {
+  /** Plugins that are in `home` and stay: a process may be running one. @default none */
+  readonly kept?: readonly PulumiPlugin[];
   /** PULUMI_HOME of this checkout. */
   readonly home: string;
   /** PULUMI_HOME of the user. @default none: it is not looked at */
@@ -27,11 +29,15 @@ export interface EnsuredPlugins {
 
 export const userPulumiHome = (): string => process.env.PULUMI_HOME || path.join(os.homedir(), ".pulumi");
 
-/** Puts every provider plugin that our programs need into `home`. */
-export async function ensurePlugins(sources: PluginSources, progress: Progress): Promise<EnsuredPlugins> {
-  const plugins: PulumiPlugin[] = [];
+/** Puts these provider plugins into `home`. */
+export async function ensurePlugins(
+  names: readonly ProviderName[],
+  sources: PluginSources,
+  progress: Progress,
+): Promise<EnsuredPlugins> {
+  const plugins: PulumiPlugin[] = [...(sources.kept ?? [])];
   const notDownloaded: ProviderName[] = [];
-  for (const name of PROVIDERS) {
+  for (const name of names.filter((wanted) => !plugins.some((plugin) => plugin.name === wanted))) {
     const version = packageVersion(`@pulumi/${name}`);
     const plugin = new PluginFolder(sources.home, name, version);
     const origin = await ensurePlugin(plugin, sources, progress);

@@ -29,7 +29,7 @@ export async function openStage(program: string, options: StageOptions, progress
     return { stack: new ExampleStack(pulumi, program, stackName(options)), hints: [] };
   }
   const [{ pulumi, docker, images }, found] = await Promise.all([
-    setUp(progress),
+    setUp(progress, { kubernetes: true }),
     ensureKubernetes(progress, { context: options.context }),
   ]);
   await loadImages(found, docker.client, [...Object.values(images.postgres), images.gateway], progress);
@@ -51,7 +51,7 @@ export async function openStage(program: string, options: StageOptions, progress
 /** Removes what the program and the quickstart made. @returns what is left on purpose */
 export async function closeStage(program: string, options: StageOptions, progress: Progress): Promise<string[]> {
   const name = stackName(options);
-  const pulumi = await ensurePulumi(progress);
+  const pulumi = await ensurePulumi(progress, { kubernetes: onKubernetes(options) });
   if (!onKubernetes(options)) {
     const stack = new ExampleStack(pulumi, program, name);
     await stack.exclusively(progress, () => stack.destroy());

@@ -8,6 +8,7 @@ import {
   loadImages,
   removeKubernetes,
 } from "../kubernetes";
+import { ensurePulumi } from "../pulumi";
 import type { Setup } from "../set-up";
 import type { Layer } from "./layers";
 import { differences, type MachinePicture, takePicture } from "./machine-picture";
@@ -19,7 +20,7 @@ const GONE_MS = 30_000;
 
 /** Kubernetes for the layers that need it: built while earlier ones run, up just before, and down in the end unless it was up. */
 export class KubernetesForLayers {
-  private readonly building: Promise<unknown>;
+  private building: Promise<unknown>;
   private readonly wasUp = findKubernetes().then((found) => found !== undefined);
   private ready: Promise<void> | undefined;
   private before: MachinePicture | undefined;
@@ -31,11 +32,18 @@ export class KubernetesForLayers {
   }
 
   private constructor(
-    inBackground: boolean,
+    private readonly inBackground: boolean,
     private readonly progress: Progress,
   ) {
     this.building = ensureGoPrograms(progress, { inBackground });
     // Told by the layer that needs it; until then it is no unhandled rejection.
+    this.building.catch(() => undefined);
+  }
+
+  /** Once Pulumi is set up: the plugin that programs for Kubernetes need. */
+  buildProvider(): void {
+    const { inBackground } = this;
+    this.building = this.building.then(() => ensurePulumi(this.progress, { kubernetes: true, inBackground }));
     this.building.catch(() => undefined);
   }
 

@@ -4,6 +4,8 @@ go 1.25.0
 
 require github.com/pulumi/pulumi-kubernetes/provider/v4 v4.0.0-20260115033456-f47bc2d6f199
 
+replace github.com/pulumi/pulumi-kubernetes/sdk/v4 => ./sdk-parts
+
 require (
 	cel.dev/expr v0.20.0 // indirect
 	dario.cat/mergo v1.0.1 // indirect
