@@ -19,10 +19,10 @@ function ordinary(layer: string): { taken: string[]; left: string[] } {
   return { taken, left: all.filter((name) => !taken.includes(name)) };
 }
 
-test("an ordinary run has every layer, of Kubernetes the quickstart, and of Docker and faults all but what takes long", () => {
+test("an ordinary run has every layer, of Kubernetes the quickstart and the example, and of Docker and faults all but what takes long", () => {
   expect(names([], undefined)).toEqual(["fast", "engine", "docker", "faults", "kubernetes"]);
   expect(ordinary("faults").left).toEqual(["repeated-faults.test.ts"]);
-  expect(ordinary("kubernetes").taken).toEqual(["quickstart.test.ts"]);
+  expect(ordinary("kubernetes").taken).toEqual(["example.test.ts", "quickstart.test.ts"]);
   const long = ["killed-run", "labels", "lost-etcd", "lost-parts", "preview-names", "refused-destroy", "sql-scale"];
   expect(ordinary("docker").left).toEqual(long.map((name) => `${name}.test.ts`));
 });

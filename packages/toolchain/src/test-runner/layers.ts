@@ -20,7 +20,7 @@ const LONG = ["killed-run", "labels", "lost-etcd", "lost-parts", "preview-names"
 const ORDINARY_FILES: Partial<Record<Layer, string>> = {
   docker: `^(?!.*/(${LONG.join("|")})\\.test\\.ts$)`,
   faults: "/failover\\.test\\.ts$",
-  kubernetes: "/quickstart\\.test\\.ts$",
+  kubernetes: "/(quickstart|example)\\.test\\.ts$",
 };
 
 /** The layers of a run: all that this machine can run, or those that are named, whatever it can. */
