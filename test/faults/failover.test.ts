@@ -1,4 +1,5 @@
 import { Writers } from "../support/writers";
+import { damagedData } from "./damaged-data";
 import { FaultCluster } from "./fault-cluster";
 import type { UnderFaults } from "./fault-test";
 import { formerUpstream } from "./former-upstream";
@@ -39,4 +40,5 @@ plannedMoves(its);
 losses(its);
 stuckReplica(its);
 formerUpstream(its);
+damagedData(its);
 rollingChanges(its);

@@ -9,7 +9,7 @@ prepare_patroni() {
   if [ -d "$DATA/pgdata" ]; then chmod 0700 "$DATA/pgdata"; fi
   # Left by a killed container; no Postgres can be running yet. (Patroni itself copes with a stale postmaster.pid.)
   rm -f /run/postgresql/.s.PGSQL.*
-  keep_running pgharbor-replica-watch
+  keep_running pgharbor-member-watch
 }
 
 # Told to stop, Patroni ends its REST interface first, and then waits for running transactions: HAProxy would take the primary for

@@ -15,11 +15,8 @@ import psycopg2
 from psycopg2.extras import PhysicalReplicationConnection
 
 from . import files
-from .cluster import leader, lags_on_purpose, say
-from .rest import Rest, RestError
-from .upstream_watch import Upstream
+from .cluster import lags_on_purpose, leader, say
 
-POLL_SECONDS = 5.0
 # Members take turns to begin: one that is being made anew shows as that to the others before the next has its turn.
 TURN_SECONDS = 20
 # "creating replica" is what is wanted. Patroni tries again by itself where that fails.
@@ -91,40 +88,43 @@ def primary_answers(host, port):
         return False
 
 
-def look(rest, stall):
-    cluster = rest.cluster()
-    members, own = cluster["members"], rest.config["name"]
-    me = next((member for member in members if member["name"] == own), None)
+def source(own, members):
+    """The primary that this replica may be made anew from right now, or None."""
     primary = leader(members)
-    bound = float(files.hooks()["rebuildAfterSeconds"])
-    # A member that has not said anything for longer than its lease is none of /cluster's: Patroni hangs, or has just begun.
-    if bound == 0 or me is None or is_well(me) or me["state"] in BUSY or primary is None or cluster.get("pause"):
-        stall.forget()
-        return
-    stuck = stall.seconds(progress(rest.member()), time.monotonic())
-    if stuck < bound or any(member["state"] in BUSY for member in members) or not has_turn(own, members, time.time()):
-        return
-    if not primary_answers(primary["host"], primary["port"]):
-        return
-    say(
-        f"{own} is {me['state']} and has made no progress for {stuck:.0f} s: it is made anew from {primary['name']}, "
-        "what it had is deleted"
-    )
+    if primary is None or any(member["state"] in BUSY for member in members) or not has_turn(own, members, time.time()):
+        return None
+    return primary if primary_answers(primary["host"], primary["port"]) else None
+
+
+def make_anew(rest, me, primary, why):
+    say(f"{me['name']} is {me['state']} and {why}: it is made anew from {primary['name']}, what it had is deleted")
     rest.call("POST", "/reinitialize", {"force": True})
-    stall.forget()
 
 
-def main():
-    stall, upstream, complaint = Stall(), Upstream(), None
-    while True:
-        time.sleep(POLL_SECONDS)
-        try:
-            rest = Rest()
-            look(rest, stall)
-            upstream.look(rest, time.monotonic())
-            complaint = None
-        except (RestError, OSError, KeyError, ValueError) as error:  # Patroni starts, or the store is away
-            stall.forget()
-            if str(error) != complaint:
-                complaint = str(error)
-                say(f"cannot tell whether this replica is stuck: {error}")
+def bound():
+    """Seconds; 0: a person decides."""
+    return float(files.hooks()["rebuildAfterSeconds"])
+
+
+class StuckReplica:
+    def __init__(self):
+        self._stall = Stall()
+
+    def look(self, rest, cluster, now):
+        members, own = cluster["members"], rest.config["name"]
+        me = next((member for member in members if member["name"] == own), None)
+        # A member that has not said anything for longer than its lease is none of /cluster's: Patroni hangs, or has just begun.
+        if me is None or is_well(me) or me["state"] in BUSY or leader(members) is None or cluster.get("pause"):
+            self.forget()
+            return
+        stuck = self._stall.seconds(progress(rest.member()), now)
+        if not 0 < bound() <= stuck:
+            return
+        primary = source(own, members)
+        if primary is None:
+            return
+        make_anew(rest, me, primary, f"has made no progress for {stuck:.0f} s")
+        self.forget()
+
+    def forget(self):
+        self._stall.forget()

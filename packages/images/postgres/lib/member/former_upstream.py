@@ -12,7 +12,7 @@ import psycopg2
 from psycopg2.extensions import parse_dsn
 
 from . import servers
-from .cluster import say
+from .cluster import replicas, say
 
 # Each look is a connection, and lines in the log of Postgres. The same wrong one at two of them: Postgres had time to change over.
 LOOK_SECONDS = 30.0
@@ -24,23 +24,28 @@ QUESTION = """
 """
 
 
-class Upstream:
+class FormerUpstream:
     """The wrong connection that the last look saw."""
 
     def __init__(self):
         self._wrong = None
         self._next = 0.0
 
-    def look(self, rest, now):
+    def look(self, rest, cluster, now):
         if now < self._next:
             return
         self._next = now + LOOK_SECONDS
-        before, self._wrong = self._wrong, wrong_connection() if rest.member()["role"] == "replica" else None
+        own = rest.config["name"]
+        follows = any(member["name"] == own for member in replicas(cluster["members"]))
+        before, self._wrong = self._wrong, wrong_connection() if follows else None
         if self._wrong is None or self._wrong != before:
             return
         pid, sender, wanted = self._wrong
         say(f"streams from {sender}, though primary_conninfo names {wanted}: its walreceiver is ended, for it to connect anew")
         os.kill(pid, signal.SIGTERM)
+
+    def forget(self):
+        self._wrong = None
 
 
 def wrong_connection():

@@ -1,0 +1,29 @@
+import { eventually } from "../support/eventually";
+import { AFTER_LEASE, during, SOON, TTL, type UnderFaults } from "./fault-test";
+
+/** The least that `haTimings.rebuildAfter` may be. */
+const REBUILD_AFTER = 30;
+
+/** Files that are removed below a Postgres that runs. What has them open goes on, and so does Patroni's own connection. */
+export function damagedData(its: () => UnderFaults): void {
+  test("a primary whose files are removed gives its place away, and is made anew by itself", async () => {
+    const { cluster } = its();
+    const { engine } = cluster;
+    await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });
+    const damaged = await engine.leader();
+
+    await during(its(), "the primary's files are removed", async () => {
+      await engine.exec(damaged, "sh", "-c", "rm -rf /var/lib/postgresql/data/pgdata/base");
+      // Twice the lease until it is given up, half a minute until that is looked for.
+      await eventually(async () => expect(await engine.leader()).not.toBe(damaged), 3 * TTL + AFTER_LEASE);
+      await its().writers.untilWriting(AFTER_LEASE);
+    });
+    await eventually(async () => {
+      const log = (
+        await engine.docker.getContainer(damaged).logs({ stdout: true, stderr: true, tail: 5000, follow: false })
+      ).toString("utf8");
+      expect(log).toMatch(/leads and has answered nobody for \d+ s: its Postgres is ended[^]*it is made anew from m\d/);
+    }, SOON);
+    await cluster.expectNoChanges();
+  });
+}
