@@ -23,7 +23,16 @@ test("an ordinary run has every layer, of Kubernetes the quickstart and the exam
   expect(names([], undefined)).toEqual(["fast", "engine", "docker", "faults", "kubernetes"]);
   expect(ordinary("faults").left).toEqual(["repeated-faults.test.ts"]);
   expect(ordinary("kubernetes").taken).toEqual(["example.test.ts", "quickstart.test.ts"]);
-  const long = ["killed-run", "labels", "lost-etcd", "lost-parts", "preview-names", "refused-destroy", "sql-scale"];
+  const long = [
+    "bad-start",
+    "killed-run",
+    "labels",
+    "lost-etcd",
+    "lost-parts",
+    "preview-names",
+    "refused-destroy",
+    "sql-scale",
+  ];
   expect(ordinary("docker").left).toEqual(long.map((name) => `${name}.test.ts`));
 });
 

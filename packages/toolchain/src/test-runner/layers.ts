@@ -14,7 +14,16 @@ export interface LayerRun {
 }
 
 /** Minutes each, of what goes wrong rarely, or is like another test: `labels` is the image of `faults` again. */
-const LONG = ["killed-run", "labels", "lost-etcd", "lost-parts", "preview-names", "refused-destroy", "sql-scale"];
+const LONG = [
+  "bad-start",
+  "killed-run",
+  "labels",
+  "lost-etcd",
+  "lost-parts",
+  "preview-names",
+  "refused-destroy",
+  "sql-scale",
+];
 
 /** Of these an ordinary run takes a part; all of them is for who names the layer. */
 const ORDINARY_FILES: Partial<Record<Layer, string>> = {

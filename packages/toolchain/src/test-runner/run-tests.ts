@@ -27,7 +27,9 @@ export async function runTests(wanted: string[], progress: Progress): Promise<nu
   const total: Total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const kubernetes = KubernetesForLayers.for(layers, progress);
   try {
-    const setup = layers.some((layer) => layer !== "fast") ? await setUp(progress, { pgMajors: ["17", "15"] }) : undefined;
+    const setup = layers.some((layer) => layer !== "fast")
+      ? await setUp(progress, { pgMajors: ["17", "15"] })
+      : undefined;
     if (setup) kubernetes?.buildProvider();
     await runLayers(runs, setup, kubernetes, total, progress);
   } finally {

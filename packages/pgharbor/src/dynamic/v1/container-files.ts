@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type Docker from "dockerode";
 import { dockerEngine, execIn, putFiles, statusCode, type ContainerFile } from "../../reach/docker-engine";
 import { eventually } from "./eventually";
 import { checkDataIsThere } from "./lost-data";
@@ -21,7 +23,7 @@ export interface ContainerFilesInputs {
   plain: Record<string, string>;
   /** Files with a secret in them. */
   secret: Record<string, string>;
-  /** Files that are read once, when the data directory is made: a change of them alone is no change. */
+  /** Files that are read once, when the database is made: a change of them is a change as long as that has not come about. */
   initial: Record<string, string>;
   /** Of a member: the system identifier of a database that is given up. By itself no change. */
   acceptDataLoss?: string;
@@ -44,7 +46,8 @@ export function revisionOf(inputs: Pick<ContainerFilesInputs, "plain" | "secret"
 
 export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs> = {
   async diff(_id, olds, news) {
-    return { changes: olds.container !== news.container || olds.revision !== revisionOf(news) };
+    const isOther = olds.container !== news.container || olds.revision !== revisionOf(news);
+    return { changes: isOther || (!isDeepStrictEqual(olds.initial, news.initial) && !(await hasLeader(olds))) };
   },
   async create(inputs) {
     await beforeFirstStart(inputs);
@@ -73,6 +76,17 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
   },
 };
 
+/** Whether a member leads, so that the database is made. One that ends again and again answers nothing. */
+async function hasLeader({ engine, container }: ContainerFilesInputs): Promise<boolean> {
+  try {
+    const { code, stdout } = await execIn(dockerEngine(engine), container, ["pgharbor-patroni", "status"]);
+    const { cluster } = (code === 0 ? JSON.parse(stdout) : {}) as { cluster?: { members?: { role: string }[] } };
+    return cluster?.members?.some(({ role }) => role === "leader") === true;
+  } catch {
+    return false;
+  }
+}
+
 const waitUntilBack = ({ engine, program, container, containerName }: ContainerFilesInputs): Promise<void> =>
   program === "patroni"
     ? waitForMember({ engine }, container)
@@ -84,19 +98,19 @@ async function beforeFirstStart({ engine, program, container, acceptDataLoss }: 
 }
 
 const HEALTHY_TIMEOUT_SECONDS = 300;
+/** Of half a second each. */
+const TRIES = 20;
+const MOST_TRIES = 200;
 
 /** Waits for the image's own health check. An image without one is left to itself. */
-async function waitUntilHealthy(
-  docker: ReturnType<typeof dockerEngine>,
-  container: string,
-  name: string,
-): Promise<void> {
+async function waitUntilHealthy(docker: Docker, container: string, name: string): Promise<void> {
   const { Config } = await docker.getContainer(container).inspect();
   const [kind, ...check] = Config.Healthcheck?.Test ?? [];
   if (kind === undefined || kind === "NONE") return;
   // Run by ourselves: Docker's own answer comes once an interval.
   const command = kind === "CMD-SHELL" ? ["sh", "-c", ...check] : check;
-  const isHealthy = async () => (await untilRunning(() => execIn(docker, container, command))).code === 0;
+  const isHealthy = async () =>
+    (await untilRunning(docker, container, () => execIn(docker, container, command))).code === 0;
   if (await eventually(HEALTHY_TIMEOUT_SECONDS, isHealthy)) return;
   throw new Error(`${name}: is not healthy after ${HEALTHY_TIMEOUT_SECONDS} s; see docker logs ${name}`);
 }
@@ -118,7 +132,9 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
     { folder: FOLDER, under: revision, uid: inputs.uid, gid: inputs.gid },
     files,
   );
-  const applied = await untilRunning(() => execIn(docker, inputs.container, ["pgharbor-apply", revision]));
+  const applied = await untilRunning(docker, inputs.container, () =>
+    execIn(docker, inputs.container, ["pgharbor-apply", revision]),
+  );
   if (applied.code !== 0) {
     throw new Error(
       `${inputs.containerName}: ${inputs.program} refused its new configuration and keeps running with the old one:\n${applied.stderr.trim()}`,
@@ -127,13 +143,15 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   return revision;
 }
 
-/** A container that just restarts answers 409 for a moment. */
-async function untilRunning<T>(action: () => Promise<T>): Promise<T> {
+/** A container that just restarts answers 409 for a moment; one that has ended several times waits for up to a minute between. */
+async function untilRunning<T>(docker: Docker, container: string, action: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await action();
     } catch (error) {
-      if (statusCode(error) !== 409 || attempt >= 20) throw error;
+      if (statusCode(error) !== 409) throw error;
+      const { Restarting } = (await docker.getContainer(container).inspect()).State;
+      if (attempt >= (Restarting ? MOST_TRIES : TRIES)) throw error;
       await sleep(500);
     }
   }

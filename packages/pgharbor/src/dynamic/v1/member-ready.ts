@@ -51,11 +51,18 @@ export const memberReady: Handler<MemberReadyInputs> = {
 /** Pulumi's own provider would wait ten minutes for a pod that cannot come, and give up on a replica that copies for longer. */
 async function untilReady(inputs: MemberReadyInputs): Promise<void> {
   const member = new MemberProgress(placeOf(inputs), inputs.member);
-  const retryAt = Date.now() + RETRY_AFTER_MS;
+  const started = Date.now();
+  const retryAt = started + RETRY_AFTER_MS;
   let retried = false;
-  await retryCrashed(inputs);
+  let restarted = false;
   await new PodWatch(podPlace(inputs), workloadOf(inputs)).until(async () => {
     const found = await lookAt(inputs);
+    // One that crashes has moments in which it runs, so it may take a while until that shows.
+    if (!restarted && hasCrashedBefore(found, started)) {
+      restarted = true;
+      await startAnew(inputs, found.pod);
+      return { done: false, status: "is started anew", isAtWork: true };
+    }
     if (found.pod === undefined && !retried && Date.now() > retryAt) {
       retried = true;
       await retryStatefulSet(podPlace(inputs), inputs.statefulSet);
@@ -71,13 +78,22 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
 }
 
+/** Whether it is a pod from before this update. One of this update has all that the program says, and crashes again. */
+const hasCrashedBefore = (look: MemberLook, started: number): look is MemberLook & { pod: V1Pod } => {
+  const { pod, runs } = look;
+  return (
+    pod !== undefined &&
+    !runs &&
+    containerTrouble(pod)?.kind === "crash" &&
+    (pod.metadata?.creationTimestamp?.getTime() ?? started) < started
+  );
+};
+
 /**
  * What it crashed of may be corrected now. It runs no Postgres, so nothing of it is lost. A correction of what is read once would
  * not come to it otherwise: when there is a database, nobody wants it.
  */
-async function retryCrashed(inputs: MemberReadyInputs): Promise<void> {
-  const { pod, runs } = await lookAt(inputs);
-  if (pod === undefined || runs || containerTrouble(pod)?.kind !== "crash") return;
+async function startAnew(inputs: MemberReadyInputs, pod: V1Pod): Promise<void> {
   console.log(`${nameOf(pod)}: crashes, and is started anew`);
   if (inputs.initial !== undefined)
     await putIntoSecret(podPlace(inputs), inputs.initial.secretName, byKey(inputs.initial.files));

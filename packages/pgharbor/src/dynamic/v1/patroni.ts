@@ -4,6 +4,7 @@ import { ExplainedError } from "@pgharbor/sql";
 import { unlessGone } from "../../reach/kubernetes/namespace";
 import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../reach/place";
 import { askMembers, NobodyAsked } from "./ask-members";
+import { CrashWatch } from "./crash-watch";
 import type { Handler } from "./handler";
 import { forgetLeader } from "./kept-claims";
 import { isMarked, markedAs } from "./unsettled";
@@ -24,6 +25,8 @@ export interface PatroniOutputs extends PatroniInputs {
 }
 
 const READY_TIMEOUT_SECONDS = 300;
+/** How often it is looked whether waiting leads to anything. */
+const LOOK_SECONDS = 20;
 
 export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
   async diff(_id, olds, news) {
@@ -105,19 +108,24 @@ const anotherDatabase = (cluster: string, former: string, system: string): Expla
   });
 
 /** What one member has waited for in vain, the next one need not wait for again. */
-async function waitForCluster(inputs: PatroniInputs): Promise<string> {
+async function waitForCluster(inputs: PatroniInputs): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_SECONDS * 1000;
+  // A pod's crashes are seen where it is waited for.
+  const crashes = inputs.kubernetes === undefined ? new CrashWatch(inputs.engine, inputs.members) : undefined;
   const wait = () => {
     const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
-    return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(left)];
+    const seconds = crashes === undefined ? left : Math.min(left, LOOK_SECONDS);
+    return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(seconds)];
   };
   for (;;) {
+    await crashes?.look();
     try {
-      return await ask(inputs, wait);
+      await ask(inputs, wait);
+      return;
     } catch (error) {
       // Pods come by themselves: after a loss of all there may be none yet.
-      const mayCome = inputs.kubernetes !== undefined && error instanceof NobodyAsked && Date.now() < deadline;
-      if (!mayCome) throw error;
+      const mayCome = crashes !== undefined || error instanceof NobodyAsked;
+      if (!mayCome || Date.now() > deadline) throw error;
       await sleep(2000);
     }
   }
