@@ -1,5 +1,5 @@
 import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-files";
-import { callHandler } from "../support/call-handler";
+import { callBuilt, callHandler } from "../support/call-handler";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
@@ -48,7 +48,7 @@ describe("a Secret with files", () => {
   test("of another cluster is neither overwritten nor deleted", async () => {
     const first = await handle<{ outs: PodFilesOutputs }>("PodFiles", "create", filesOf("shop", "first"));
     await expect(handle("PodFiles", "create", filesOf("shop-audit", "second"))).rejects.toThrow(
-      /Secret h-clashes\S*\/shop-audit-gateway-haproxy-files: exists, and is not of this cluster, got .*another name/,
+      /Secret h-clashes\S*\/shop-audit-gateway-haproxy-files: exists, and is not of this cluster, .*another name/,
     );
     const { told } = await handle("PodFiles", "delete", "x", { ...filesOf("shop-audit", "second"), revision: "x" });
     expect(told).toContain("belongs to another cluster by now, and stays");
@@ -63,6 +63,46 @@ describe("a Secret with files", () => {
     await kubectl("create", "secret", "generic", "shop-audit-gateway-haproxy-files", "--from-literal=haproxy.cfg=mine");
     await expect(handle("PodFiles", "create", filesOf("shop", "first"))).rejects.toThrow("is not of this cluster");
     expect(await content()).toBe("mine");
+  });
+});
+
+describe("a Secret that a provider is about to create", () => {
+  const uid = "5f0c4a4e-2d1b-4a36-9d49-0a1f2f6c9d11";
+  const labels = (role: string) => ({
+    "pgharbor.cluster": "shop",
+    "pgharbor.cluster-uid": uid,
+    "pgharbor.role": role,
+  });
+  const clear = (role: string) =>
+    callBuilt(there.env, "reach/kubernetes/leftovers", "clearLeftover", place, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "shop-monitoring", labels: labels(role) },
+    });
+  const names = () => kubectl("get", "secrets", "-o", "name");
+
+  test("takes the place of what a killed run left of the same part of the cluster, and of nothing else", async () => {
+    await kubectl("create", "secret", "generic", "shop-monitoring");
+    for (const [key, value] of Object.entries(labels("monitoring")))
+      await kubectl("label", "secret", "shop-monitoring", `${key}=${value}`);
+    await expect(clear("binding")).rejects.toThrow(
+      /Secret h-clashes\S*\/shop-monitoring: exists already and is of cluster "shop" of another stack, .*another name/,
+    );
+    expect(await names()).toContain("shop-monitoring");
+    await clear("monitoring");
+    expect(await names()).not.toContain("shop-monitoring");
+  });
+
+  test("with files does not take the place of a binding's", async () => {
+    const its = { ...place, secretName: "shop-api", annotations: {}, selector: "a=b", container: "haproxy" };
+    const files: PodFilesInputs = {
+      ...its,
+      ...{ labels: { "pgharbor.cluster": "shop" }, program: "haproxy", plain: { a: "b" }, secret: {}, initial: {} },
+    };
+    await kubectl("create", "secret", "generic", "shop-api", "--from-literal=uri=u");
+    await kubectl("label", "secret", "shop-api", "pgharbor.cluster=shop", "pgharbor.role=binding");
+    await expect(handle("PodFiles", "create", files)).rejects.toThrow(/shop-api: exists, .*or is that of a binding/);
+    await kubectl("delete", "secret", "shop-api");
   });
 });
 

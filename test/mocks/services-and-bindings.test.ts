@@ -152,6 +152,9 @@ describe("ServiceBinding", () => {
       secret: { namespace: "web", labels: { app: "api" }, annotations: { mine: "too" } },
     });
     new ServiceBinding("jobs", { user, database, secret: { name: "jobs-db" } });
+    expect(() => new ServiceBinding("more-jobs", { user, database, secret: { name: "jobs-db" } })).toThrow(
+      'secret.name: is the Secret of another binding already, got "jobs-db"; give each a name of its own',
+    );
     await engine.settle();
     const host = "shop-replica.data.svc.cluster.local";
     const password = "password%20of%20owner-password";

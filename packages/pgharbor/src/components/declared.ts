@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "@pgharbor/core";
+import type { BindingSecretSpec, Problem } from "@pgharbor/core";
 
 /** What a program has declared on each target so far, by name, with the resource that makes it. */
 type Declarations = WeakMap<object, Map<string, pulumi.Resource>>;
 const users: Declarations = new WeakMap();
 const databases: Declarations = new WeakMap();
+const bindingSecrets: Declarations = new WeakMap();
 
 /** A user that an object of the program stands for: a `PgUser`, or its output `username`. */
 export interface DeclaredUser {
@@ -22,6 +23,23 @@ export const declareUser = (target: object, username: string, resource: pulumi.R
 export const declaredDatabases = (target: object): Map<string, pulumi.Resource> => databases.get(target) ?? new Map();
 export const declareDatabase = (target: object, name: string, resource: pulumi.Resource): void =>
   declare(databases, target, name, resource);
+
+export const declareBindingSecret = (
+  target: object,
+  secret: BindingSecretSpec,
+  name: string,
+  resource: pulumi.Resource,
+): void => declare(bindingSecrets, target, secretKey(secret, name), resource);
+
+const secretKey = (secret: BindingSecretSpec, name: string): string =>
+  `${secret.namespace ?? ""}/${secret.name ?? name}`;
+
+/** Two bindings would write it by turns. */
+export function secretDeclaredTwice(target: object, secret: BindingSecretSpec, name: string): Problem[] {
+  if (!bindingSecrets.get(target)?.has(secretKey(secret, name))) return [];
+  const message = `is the Secret of another binding already, got ${JSON.stringify(secret.name ?? name)}; give each a name of its own`;
+  return [{ path: "secret.name", message }];
+}
 
 function declare(all: Declarations, target: object, name: string, resource: pulumi.Resource): void {
   all.set(target, (all.get(target) ?? new Map<string, pulumi.Resource>()).set(name, resource));

@@ -6,7 +6,7 @@ import { invalidArgs } from "../outputs/problems";
 import type * as bindingSecret from "../platform/kubernetes/binding-secret";
 import { besideCluster } from "./beside-cluster";
 import { belongsTo, internalsOf } from "./cluster-internals";
-import { targetOfDatabase, userBehind } from "./declared";
+import { declareBindingSecret, secretDeclaredTwice, targetOfDatabase, userBehind } from "./declared";
 import { knownArgs, type ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
@@ -94,9 +94,11 @@ export class ServiceBinding extends pulumi.ComponentResource {
       ...halves("sslRootCert", sslRootCert),
       ...(secret === undefined ? [] : checkBindingSecret(name, secret)),
     ];
+    const cluster = userBehind(user)?.target;
+    if (secret !== undefined && problems.length === 0)
+      problems.push(...secretDeclaredTwice(cluster ?? user, secret, name));
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     const shown = { service, bindingName, sslRootCert, internal, secret };
-    const cluster = userBehind(user)?.target;
     super("pgharbor:index:ServiceBinding", name, shown, secret === undefined ? opts : besideCluster(cluster, opts));
     belongsTo(cluster, this);
 
@@ -111,6 +113,7 @@ export class ServiceBinding extends pulumi.ComponentResource {
     );
     this.caCertificate = pulumi.output(user.caCertificate);
     if (secret !== undefined) {
+      declareBindingSecret(cluster ?? user, secret, name, this);
       const context = internalsOf(cluster ?? {})?.platform.kubernetes;
       const connection = context === undefined ? parts : partsOf(name, args, service, true);
       const its = { binding: name, spec: secret, context, connection, caCertificate: this.caCertificate };

@@ -26,6 +26,7 @@ const KINDS = [
   { apiVersion: "v1", kind: "Secret" },
 ] as const;
 type Kind = { apiVersion: string; kind: string };
+type Labels = Record<string, string> | undefined;
 
 const POLL_MS = 300;
 /** A member's pod has its own time to stop: Patroni moves the primary away, and PostgreSQL writes a checkpoint. */
@@ -38,11 +39,15 @@ const GONE_SECONDS = 300;
 export async function clearLeftover(place: PodPlace, wanted: NamedObject): Promise<void> {
   const found = (await seen(`${wanted.kind}s`, () => read(place, wanted)))?.value;
   if (found === undefined) return;
-  const uid = wanted.metadata.labels?.[labelKeys.clusterUid];
-  if (uid === undefined || found.metadata?.labels?.[labelKeys.clusterUid] !== uid) throw taken(place, wanted, found);
+  if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw taken(place, wanted, found);
   // Pods stay, and the object that is created next takes them over.
   await remove(place, wanted, "Orphan");
 }
+
+/** Of the same cluster and the same part of it: a binding may ask for the name of a member's Secret. */
+const isSame = (wanted: Labels, found: Labels): boolean =>
+  wanted?.[labelKeys.clusterUid] !== undefined &&
+  [labelKeys.clusterUid, labelKeys.role].every((key) => found?.[key] === wanted[key]);
 
 /** Deletes what carries a cluster's uid: what its state has is gone by then. */
 export async function removeLeftovers(place: PodPlace, uid: string): Promise<void> {
@@ -112,6 +117,6 @@ function taken(place: PodPlace, wanted: NamedObject, found: KubernetesObject): E
     path: pathOf(place, wanted),
     problem: `exists already and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
     value: JSON.stringify(wanted.metadata.name),
-    fix: "give this cluster, or the service, another name; or delete that object, if nobody needs it",
+    fix: "give this one, its service or its cluster another name; or delete that object, if nobody needs it",
   });
 }
