@@ -30,6 +30,8 @@ export interface MemberReadyInputs extends Place {
 
 /** The controller has had its chance by then. */
 const RETRY_AFTER_MS = 3_000;
+/** A pod is made a moment before it is waited for, and one that crashes has crashed for longer. */
+const OF_THIS_UPDATE_MS = 30_000;
 
 export const memberReady: Handler<MemberReadyInputs> = {
   ...gate<MemberReadyInputs>({
@@ -78,14 +80,14 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
 }
 
-/** Whether it is a pod from before this update. One of this update has all that the program says, and crashes again. */
+/** Whether it is a pod from an update before. One of this update has all that the program says, and crashes again. */
 const hasCrashedBefore = (look: MemberLook, started: number): look is MemberLook & { pod: V1Pod } => {
   const { pod, runs } = look;
   return (
     pod !== undefined &&
     !runs &&
     containerTrouble(pod)?.kind === "crash" &&
-    (pod.metadata?.creationTimestamp?.getTime() ?? started) < started
+    (pod.metadata?.creationTimestamp?.getTime() ?? started) < started - OF_THIS_UPDATE_MS
   );
 };
 

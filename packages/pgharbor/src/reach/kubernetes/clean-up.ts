@@ -46,13 +46,19 @@ export async function deleteClaim(place: PodPlace, name: string): Promise<void> 
   );
 }
 
-async function deleteAll(what: string, count: () => Promise<number>, remove: () => Promise<unknown>): Promise<number> {
-  const deadline = Date.now() + GONE_SECONDS * 1000;
+/** Deletes `what` and waits until nothing of it is left; how many there were. */
+export async function deleteAll(
+  what: string,
+  count: () => Promise<number>,
+  remove: () => Promise<unknown>,
+  seconds = GONE_SECONDS,
+): Promise<number> {
+  const deadline = Date.now() + seconds * 1000;
   const first = await count();
   for (let left = first; left > 0; left = await count()) {
     if (Date.now() > deadline) {
-      const fix = "see what holds them: a finalizer, or a pod that still uses them";
-      const problem = `are not gone ${GONE_SECONDS} s after they were deleted`;
+      const fix = "see what holds it: a finalizer, or a pod that does not end";
+      const problem = `not gone ${seconds} s after the deletion`;
       throw new ExplainedError({ path: what, problem, value: `${left} left`, fix });
     }
     // Again each time: whoever was still at work may have made one anew.

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { labelKeys } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
 import { describeOwner, ownerOf } from "../owner";
+import { deleteAll } from "./clean-up";
 import { callApi, type PodPlace } from "./client";
 import { seen } from "./surroundings";
 
@@ -28,7 +28,6 @@ const KINDS = [
 type Kind = { apiVersion: string; kind: string };
 type Labels = Record<string, string> | undefined;
 
-const POLL_MS = 300;
 /** A member's pod has its own time to stop: Patroni moves the primary away, and PostgreSQL writes a checkpoint. */
 const GONE_SECONDS = 300;
 
@@ -68,20 +67,15 @@ async function removeOfKind(place: PodPlace, kind: Kind, labels: Record<string, 
 async function remove(place: PodPlace, object: NamedObject, propagation: "Orphan" | "Foreground"): Promise<void> {
   const path = pathOf(place, object);
   console.log(`${path}: left by a run that was cut off, is deleted`);
-  await callApi(place, `delete ${path}`, ({ objects }) =>
-    objects.delete(header(place, object), undefined, undefined, undefined, undefined, propagation),
+  await deleteAll(
+    path,
+    async () => ((await read(place, object)) === undefined ? 0 : 1),
+    () =>
+      callApi(place, `delete ${path}`, ({ objects }) =>
+        objects.delete(header(place, object), undefined, undefined, undefined, undefined, propagation),
+      ),
+    GONE_SECONDS,
   );
-  const deadline = Date.now() + GONE_SECONDS * 1000;
-  while ((await read(place, object)) !== undefined) {
-    if (Date.now() > deadline)
-      throw new ExplainedError({
-        path,
-        problem: `is not gone ${GONE_SECONDS} s after it was deleted`,
-        value: JSON.stringify(object.metadata.name),
-        fix: "see what holds it: a finalizer, or a pod that does not end",
-      });
-    await sleep(POLL_MS);
-  }
 }
 
 const read = (place: PodPlace, object: NamedObject): Promise<KubernetesObject | undefined> =>
