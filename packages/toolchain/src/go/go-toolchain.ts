@@ -6,7 +6,7 @@ import { mustRun, runCommand } from "../cache/run-command";
 import { isAtLeast } from "../pulumi/versions";
 
 /** What the CLI's module asks for in its go.mod. */
-const GO_VERSION = "1.25.11";
+const GO_VERSION = "1.26.6";
 
 /** The `go` command to build with: the user's, or one fetched into `folder` as a Go module by whatever older `go` there is. */
 export async function ensureGo(folder: string, progress: Progress): Promise<string> {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import * as path from "node:path";
 
 /** The newest CLI whose Go module can be had; it runs programs of any SDK of major version 3. */
-export const OFFLINE_CLI_VERSION = "3.250.0";
+export const OFFLINE_CLI_VERSION = "3.274.1";
 
 /** Older ones lack what the SDK in use asks for; such a CLI on PATH is passed over. */
 export const OLDEST_USABLE_CLI = "3.200.0";
