@@ -127,7 +127,7 @@ test("an issuer that is not there, a cert-manager that is not, and a Secret that
       });
       await applyTo(kubernetes, secretOf(namespace, "own", { "tls.crt": "x", "tls.key": "y" }));
       expect(await failureOf({ certificates: { secret: "own" } })).toContain(
-        `kubernetes.certificates.secret: Secret "${namespace}/own" has no certificate in PEM at the key "tls.crt"; correct the Secret`,
+        `kubernetes.certificates.secret: has no certificate in PEM at the key "tls.crt", got "${namespace}/own"; correct the Secret`,
       );
       expect(await failureOf({ passwordSecret: "none" })).toContain(
         `kubernetes.passwordSecret: there is no Secret "${namespace}/none"; make one with passwords at keys of admin,`,
