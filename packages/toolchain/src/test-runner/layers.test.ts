@@ -28,6 +28,7 @@ test("an ordinary run has every layer, of Kubernetes the quickstart and the exam
     "killed-run",
     "labels",
     "lost-etcd",
+    "lost-gateway",
     "lost-parts",
     "preview-names",
     "refused-destroy",

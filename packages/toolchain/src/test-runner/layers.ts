@@ -19,6 +19,7 @@ const LONG = [
   "killed-run",
   "labels",
   "lost-etcd",
+  "lost-gateway",
   "lost-parts",
   "preview-names",
   "refused-destroy",
