@@ -110,8 +110,9 @@ test("a direct service refuses everybody from an address, and nobody from anothe
   expect(await tried("app", "default", AWAY)).toMatch(CLOSED);
   expect(await tried("other", "default", AWAY)).toMatch(CLOSED);
   expect(await tried("app", "default", HOME)).toBe("app");
-  const log = docker.getContainer(`${NAME}-haproxy-1`).logs({ stdout: true, stderr: true, follow: false });
-  expect((await log).toString()).toMatch(/connection service=default client=10\.213\.9\.1:\d+ .* state=PR/);
+  expect(await cluster.log(`${NAME}-haproxy-1`)).toMatch(
+    /connection service=default client=10\.213\.9\.1:\d+ .* state=PR/,
+  );
 });
 
 test("a user who is refused everywhere is refused at both", async () => {

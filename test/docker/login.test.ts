@@ -110,10 +110,7 @@ test.each(["primary", "default"])("%s speaks TLS 1.3, and 1.2 without CBC, and n
   expect(await handshake(service, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")).toBe("");
 });
 
-const logOf = async (container: string): Promise<string> => {
-  const log = cluster.docker.getContainer(`${NAME}-${container}`).logs({ stdout: true, stderr: true, follow: false });
-  return (await log).toString("utf8");
-};
+const logOf = (container: string): Promise<string> => cluster.log(`${NAME}-${container}`);
 const memberLogs = async (): Promise<string> => (await logOf("m1")) + (await logOf("m2"));
 
 test("logs say who came from where, left, and copied the database, and no secret", async () => {

@@ -1,8 +1,5 @@
 import { eventually } from "../support/eventually";
-import { AFTER_LEASE, during, SOON, TTL, type UnderFaults } from "./fault-test";
-
-/** The least that `haTimings.rebuildAfter` may be. */
-const REBUILD_AFTER = 30;
+import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from "./fault-test";
 
 /** Files that are removed below a Postgres that runs. What has them open goes on, and so does Patroni's own connection. */
 export function damagedData(its: () => UnderFaults): void {
@@ -11,6 +8,7 @@ export function damagedData(its: () => UnderFaults): void {
     const { engine } = cluster;
     await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });
     const damaged = await engine.leader();
+    const since = Math.floor(Date.now() / 1000);
 
     await during(its(), "the primary's files are removed", async () => {
       await engine.exec(damaged, "sh", "-c", "rm -rf /var/lib/postgresql/data/pgdata/base");
@@ -19,10 +17,9 @@ export function damagedData(its: () => UnderFaults): void {
       await its().writers.untilWriting(AFTER_LEASE);
     });
     await eventually(async () => {
-      const log = (
-        await engine.docker.getContainer(damaged).logs({ stdout: true, stderr: true, tail: 5000, follow: false })
-      ).toString("utf8");
-      expect(log).toMatch(/leads and has answered nobody for \d+ s: its Postgres is ended[^]*it is made anew from m\d/);
+      expect(await engine.log(damaged, since)).toMatch(
+        /leads and has answered nobody for \d+ s: its Postgres is ended[^]*it is made anew from m\d/,
+      );
     }, SOON);
     await cluster.expectNoChanges();
   });

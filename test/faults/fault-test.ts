@@ -11,6 +11,8 @@ export const TTL = 20;
 export const SOON = 3 * TTL;
 /** When the lease must run out first. */
 export const AFTER_LEASE = 5 * TTL;
+/** The least that `haTimings.rebuildAfter` may be. */
+export const REBUILD_AFTER = 30;
 
 /** A cluster, wherever it runs, that can say how its members see each other. */
 export interface Watched {

@@ -37,12 +37,8 @@ export function formerUpstream(its: () => UnderFaults): void {
       } finally {
         await shell(`kill -CONT ${patroni}`);
       }
-      const log = async (): Promise<string> =>
-        (await engine.docker.getContainer(replica).logs({ stdout: true, stderr: true, since, follow: false })).toString(
-          "utf8",
-        );
       await eventually(async () => {
-        expect(await log()).toMatch(
+        expect(await engine.log(replica, since)).toMatch(
           /though primary_conninfo names .*: its walreceiver is ended, for it to connect anew/,
         );
       }, AFTER_LEASE);

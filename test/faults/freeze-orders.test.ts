@@ -1,53 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../support/eventually";
-import { Writers } from "../support/writers";
-import { FaultCluster } from "./fault-cluster";
-import { AFTER_LEASE, SOON, TTL, type UnderFaults } from "./fault-test";
+import { clusterUnderFaults, leaderOf, ROUNDS } from "./by-name";
+import { AFTER_LEASE, SOON, TTL } from "./fault-test";
 import { expectOnePrimary, sampledDuring } from "./sampled";
 
 /** A primary freezes or is lost, and so does its successor, and they come back in any order. */
 jest.setTimeout(900_000);
 
-/** How often each: PGHARBOR_ROUNDS=10 npx jest test/faults/freeze-orders. */
-const ROUNDS = Number(process.env.PGHARBOR_ROUNDS ?? 1);
-
-let under: UnderFaults;
-let cluster: FaultCluster;
-beforeAll(async () => {
-  cluster = await FaultCluster.up("torders", 3);
-  under = { cluster, writers: await Writers.start(cluster.connection()) };
-});
-afterAll(async () => {
-  await under?.writers.stop();
-  await cluster?.remove();
-});
+const its = clusterUnderFaults("torders");
 
 interface Step {
   readonly text: string;
   run(seen: Seen): Promise<void>;
 }
-/** The members that led when they were frozen or lost, in that order. */
+/** The members that were frozen or lost, in that order. */
 type Seen = string[];
 
-const container = (name: string) => cluster.engine.docker.getContainer(name);
+const container = (name: string) => its().cluster.engine.docker.getContainer(name);
 
-const leader = async (): Promise<string> => {
-  let found = "";
-  await eventually(async () => (found = await cluster.engine.leader()), SOON);
-  return found;
-};
 const another = (seen: Seen): string =>
-  [1, 2, 3].map((n) => `${cluster.name}-m${n}`).find((name) => !seen.includes(name))!;
+  [1, 2, 3].map((n) => `${its().cluster.name}-m${n}`).find((name) => !seen.includes(name))!;
 
 const step = (text: string, run: (seen: Seen) => Promise<void>): Step => ({ text, run });
 const freeze = step("freeze", async (seen) => {
-  const member = await leader();
+  const member = await leaderOf(its());
   seen.push(member);
   // The kernel may be too busy to freeze all of its processes at once.
   await eventually(() => container(member).pause(), SOON);
 });
 const lose = step("loss", async (seen) => {
-  const member = await leader();
+  const member = await leaderOf(its());
   seen.push(member);
   await container(member).kill();
 });
@@ -57,7 +39,7 @@ const loseReplica = step("loss of a replica", async (seen) => {
   await container(member).kill();
 });
 const takeover = step("takeover", async () => {
-  await under.writers.untilWriting(AFTER_LEASE);
+  await its().writers.untilWriting(AFTER_LEASE);
   // Until the new primary counts only those that are there.
   await sleep(TTL * 1000);
 });
@@ -79,16 +61,15 @@ const ORDERS: Step[][] = [
   [freeze, loseReplica, aLease, thaw(1), start(2)],
   [freeze, loseReplica, aLease, start(2), thaw(1)],
 ];
-const rounds = Array.from({ length: ROUNDS }, (_, i) => i + 1);
-const cases = rounds.flatMap((round) =>
+const cases = ROUNDS.flatMap((round) =>
   ORDERS.map((steps) => ({ round, text: steps.map(({ text }) => text).join(", "), steps })),
 );
 
 test.each(cases)("$text (round $round)", async ({ text, steps }) => {
   const seen: Seen = [];
-  const { samples, report } = await sampledDuring(under, text, async () => {
+  const { samples, report } = await sampledDuring(its(), text, async () => {
     for (const { run } of steps) await run(seen);
-    await under.writers.untilWriting(AFTER_LEASE);
+    await its().writers.untilWriting(AFTER_LEASE);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(2 * AFTER_LEASE);

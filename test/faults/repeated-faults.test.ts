@@ -1,41 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../support/eventually";
-import { Writers } from "../support/writers";
-import { FaultCluster } from "./fault-cluster";
-import { AFTER_LEASE, SOON, TTL, untilSettled, type UnderFaults } from "./fault-test";
+import { clusterUnderFaults, leaderOf, ROUNDS } from "./by-name";
+import { AFTER_LEASE, SOON, TTL, untilSettled } from "./fault-test";
 import { expectOnePrimary, sampledDuring } from "./sampled";
 
 /** Faults that come again, or together, before the one before is over: bounds are multiples of the lease. */
 jest.setTimeout(900_000);
 
-/** How often each: PGHARBOR_ROUNDS=10 npx jest test/faults/repeated-faults. */
-const ROUNDS = Number(process.env.PGHARBOR_ROUNDS ?? 1);
-const each = Array.from({ length: ROUNDS }, (_, i) => i + 1);
+const its = clusterUnderFaults("tagain");
 
-let under: UnderFaults;
-let cluster: FaultCluster;
-beforeAll(async () => {
-  cluster = await FaultCluster.up("tagain", 3);
-  under = { cluster, writers: await Writers.start(cluster.connection()) };
-});
-afterAll(async () => {
-  await under?.writers.stop();
-  await cluster?.remove();
-});
-
-const container = (name: string) => cluster.engine.docker.getContainer(name);
-const leader = async (): Promise<string> => {
-  let found = "";
-  await eventually(async () => (found = await cluster.engine.leader()), SOON);
-  return found;
-};
+const container = (name: string) => its().cluster.engine.docker.getContainer(name);
 const kill9 = (member: string, pidFile: string): Promise<unknown> =>
-  cluster.engine.exec(member, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`).catch(() => undefined);
+  its()
+    .cluster.engine.exec(member, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`)
+    .catch(() => undefined);
 
-test.each(each)("the postmaster is killed three times, each time where it leads by then (round %i)", async () => {
-  const { samples, report } = await sampledDuring(under, "kill -9 of the postmaster, three times", async () => {
+test.each(ROUNDS)("the postmaster is killed three times, each time where it leads by then (round %i)", async () => {
+  const { samples, report } = await sampledDuring(its(), "kill -9 of the postmaster, three times", async () => {
     for (let i = 0; i < 3; i++) {
-      await kill9(await leader(), "/var/lib/postgresql/data/pgdata/postmaster.pid");
+      await kill9(await leaderOf(its()), "/var/lib/postgresql/data/pgdata/postmaster.pid");
       await sleep(10_000);
     }
   });
@@ -43,48 +26,48 @@ test.each(each)("the postmaster is killed three times, each time where it leads 
   expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
 });
 
-test.each(each)("Patroni is killed while its postmaster lives (round %i)", async () => {
-  const before = await leader();
-  const { [before]: life } = await cluster.engine.lives();
-  const { samples, report } = await sampledDuring(under, "kill -9 of Patroni", async () => {
+test.each(ROUNDS)("Patroni is killed while its postmaster lives (round %i)", async () => {
+  const before = await leaderOf(its());
+  const { [before]: life } = await its().cluster.engine.lives();
+  const { samples, report } = await sampledDuring(its(), "kill -9 of Patroni", async () => {
     await kill9(before, "/run/pgharbor/program.pid");
-    await eventually(async () => expect((await cluster.engine.lives())[before]).not.toBe(life), SOON);
+    await eventually(async () => expect((await its().cluster.engine.lives())[before]).not.toBe(life), SOON);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
 });
 
-test.each(each)("every container is killed, and started again in any order (round %i)", async () => {
-  const names = [...(await cluster.engine.inspectAll()).keys()];
+test.each(ROUNDS)("every container is killed, and started again in any order (round %i)", async () => {
+  const names = [...(await its().cluster.engine.inspectAll()).keys()];
   const order = names.map((name) => ({ name, at: Math.random() })).sort((a, b) => a.at - b.at);
   process.stderr.write(`  started in this order: ${order.map(({ name }) => name).join(", ")}\n`);
-  const { samples, report } = await sampledDuring(under, "all containers killed", async () => {
+  const { samples, report } = await sampledDuring(its(), "all containers killed", async () => {
     await Promise.all(names.map((name) => container(name).kill()));
     for (const { name } of order) {
       await container(name).start();
       await sleep(Math.random() * 2000);
     }
-    await under.writers.untilWriting(AFTER_LEASE);
+    await its().writers.untilWriting(AFTER_LEASE);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(2 * AFTER_LEASE);
 });
 
-test.each(each)("two of three etcd are gone, and the leader with them, until they are back (round %i)", async () => {
-  const before = await leader();
-  const gone = [`${cluster.name}-etcd-1`, `${cluster.name}-etcd-3`];
-  const { samples, report } = await sampledDuring(under, "two of three etcd and the leader killed", async () => {
+test.each(ROUNDS)("two of three etcd are gone, and the leader with them, until they are back (round %i)", async () => {
+  const before = await leaderOf(its());
+  const gone = [`${its().cluster.name}-etcd-1`, `${its().cluster.name}-etcd-3`];
+  const { samples, report } = await sampledDuring(its(), "two of three etcd and the leader killed", async () => {
     await Promise.all(gone.map((name) => container(name).kill()));
     // For longer than a lease the leader goes on: every member answers it.
     await sleep(1.5 * TTL * 1000);
-    await under.writers.untilWriting(SOON);
+    await its().writers.untilWriting(SOON);
     await container(before).kill();
     await sleep(TTL * 1000);
     await Promise.all(gone.map((name) => container(name).start()));
-    await under.writers.untilWriting(AFTER_LEASE);
+    await its().writers.untilWriting(AFTER_LEASE);
     await container(before).start();
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(TTL + AFTER_LEASE);
-  await untilSettled(cluster, 3);
+  await untilSettled(its().cluster, 3);
 });

@@ -1,8 +1,5 @@
 import { eventually } from "../support/eventually";
-import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
-
-/** The least that `haTimings.rebuildAfter` may be. */
-const REBUILD_AFTER = 30;
+import { AFTER_LEASE, during, expectHitless, REBUILD_AFTER, SOON, type UnderFaults } from "./fault-test";
 
 /** A replica that will never stream again, and says nothing about it. */
 export function stuckReplica(its: () => UnderFaults): void {
@@ -32,8 +29,9 @@ export function stuckReplica(its: () => UnderFaults): void {
       }, SOON);
       await container.start();
       await eventually(async () => {
-        const log = (await container.logs({ stdout: true, stderr: true, since, follow: false })).toString("utf8");
-        expect(log).toMatch(/has made no progress for \d+ s: it is made anew from m\d, what it had is deleted/);
+        expect(await engine.log(stuck, since)).toMatch(
+          /has made no progress for \d+ s: it is made anew from m\d, what it had is deleted/,
+        );
       }, AFTER_LEASE);
     });
     expectHitless(report);

@@ -31,12 +31,15 @@ export class DockerCluster {
     );
   }
 
+  /** What one container has written, `since` a time in seconds. */
+  async log(container: string, since?: number): Promise<string> {
+    const text = await this.docker.getContainer(container).logs({ stdout: true, stderr: true, since, follow: false });
+    return text.toString("utf8");
+  }
+
   async logs(): Promise<string> {
     const names = [...(await this.inspectAll()).keys()];
-    const texts = await Promise.all(
-      names.map((name) => this.docker.getContainer(name).logs({ stdout: true, stderr: true, follow: false })),
-    );
-    return texts.map((text) => text.toString("utf8")).join("\n");
+    return (await Promise.all(names.map((name) => this.log(name)))).join("\n");
   }
 
   /** Runs a program in a container; throws with what it said when it fails. */

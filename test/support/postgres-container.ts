@@ -6,6 +6,7 @@ import * as tar from "tar-stream";
 import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
 import { SqlTarget } from "../../packages/sql/src";
 import { testCertificates } from "./test-certificates";
+import { withoutFrames } from "../../packages/pgharbor/src/reach/container-log";
 
 /** The ids that the image's `postgres` user has. */
 const UID = 102;
@@ -148,17 +149,6 @@ async function execIn(container: Docker.Container, command: string[]): Promise<s
   const { ExitCode } = await exec.inspect();
   if (ExitCode !== 0) throw new Error(`${command.join(" ")}: exit code ${ExitCode}: ${output}`);
   return output;
-}
-
-/** Docker puts 8 bytes before each piece of output: the stream and its length. */
-function withoutFrames(raw: Buffer): string {
-  const parts: string[] = [];
-  for (let at = 0; at + 8 <= raw.length;) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length).toString());
-    at += 8 + length;
-  }
-  return parts.join("");
 }
 
 async function waitUntilReady(server: PostgresContainer): Promise<void> {

@@ -23,7 +23,7 @@ export async function setUp(progress: Progress, options: SetUpOptions = {}): Pro
   const docker = await ensureDocker(progress);
   const [pulumi, images] = await Promise.all([
     ensurePulumi(progress, { kubernetes }),
-    ensureImages(docker.client, { pgMajors: [...pgMajors] }, progress),
+    ensureImages(docker.client, { pgMajors }, progress),
   ]);
   return { pulumi, docker, images };
 }

@@ -3,13 +3,13 @@ import type Docker from "dockerode";
 /** The last lines of a container's log, the newest last. */
 export async function lastLines(docker: Docker, container: string, count: number): Promise<string[]> {
   const raw = await docker.getContainer(container).logs({ stdout: true, stderr: true, tail: count, follow: false });
-  return textOf(raw)
+  return withoutFrames(raw)
     .split("\n")
     .filter((line) => line.trim() !== "");
 }
 
 /** Where there is no terminal, each piece has a header of eight bytes: which stream, and how long. */
-function textOf(raw: Buffer): string {
+export function withoutFrames(raw: Buffer): string {
   const pieces: Buffer[] = [];
   for (let at = 0; at + 8 <= raw.length;) {
     const end = at + 8 + raw.readUInt32BE(at + 4);

@@ -98,7 +98,7 @@ async function setUp(wanted: Wanted): Promise<Omit<Stamp, "key">> {
       : await findCli(wanted, reachable);
   const kept = await keptPlugins(earlier);
   const { plugins, notDownloaded } = await ensurePlugins(
-    [...new Set([...names, ...kept.map(({ name }) => name as ProviderName)])],
+    names,
     {
       home,
       kept,

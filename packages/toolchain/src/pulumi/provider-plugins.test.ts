@@ -80,7 +80,9 @@ test("a download that fails is told, and is not taken for settled", async () => 
     await program(executableIn(sources.home, name), `${name}, downloaded`);
     return true;
   };
-  const { plugins, notDownloaded } = await ensurePlugins(PROVIDERS, { ...sources, download }, (line) => said.push(line));
+  const { plugins, notDownloaded } = await ensurePlugins(PROVIDERS, { ...sources, download }, (line) =>
+    said.push(line),
+  );
   expect(plugins.map(({ name, origin }) => [name, origin])).toEqual([
     ["random", "official download"],
     ["tls", "offline stand-in"],

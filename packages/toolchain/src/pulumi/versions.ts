@@ -13,7 +13,7 @@ export const PROVIDERS = ["random", "tls", "docker", "kubernetes"] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
 /** What there always is. The plugin of kubernetes takes minutes to build, so it is there once it was asked for. */
-export const COMMON_PROVIDERS: readonly ProviderName[] = ["random", "tls", "docker"];
+export const COMMON_PROVIDERS: readonly ProviderName[] = PROVIDERS.filter((name) => name !== "kubernetes");
 
 /** This package's own folder, the same from `src` (tests) and from `dist`. */
 export const PACKAGE_ROOT = path.resolve(__dirname, "..", "..");

@@ -21,6 +21,11 @@ def leader(members):
     return found[0] if found and found[0]["state"] == "running" else None
 
 
+def own(rest, members):
+    """This member among them. None: Patroni hangs, or has just begun, so that it has said nothing for longer than its lease."""
+    return next((member for member in members if member["name"] == rest.config["name"]), None)
+
+
 def replicas(members):
     return [member for member in members if member["role"] not in ("leader", "standby_leader")]
 

@@ -31,12 +31,11 @@ class FormerUpstream:
         self._wrong = None
         self._next = 0.0
 
-    def look(self, rest, cluster, now):
+    def look(self, _rest, cluster, me, now):
         if now < self._next:
             return
         self._next = now + LOOK_SECONDS
-        own = rest.config["name"]
-        follows = any(member["name"] == own for member in replicas(cluster["members"]))
+        follows = me in replicas(cluster["members"])
         before, self._wrong = self._wrong, wrong_connection() if follows else None
         if self._wrong is None or self._wrong != before:
             return

@@ -63,7 +63,7 @@ def console(config, address, port, purpose):
     return connection
 
 
-def _first_row(connection, question):
+def first_row(connection, question):
     """Of the answer; None where it is empty. The connection ends with it."""
     try:
         with connection.cursor() as cursor:
@@ -85,7 +85,7 @@ def is_writable(config, address):
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             **_tls(config, "tlsServerName"),
         )
-        return not _first_row(connection, IN_RECOVERY)[0]
+        return not first_row(connection, IN_RECOVERY)[0]
     except psycopg2.Error:
         return False
 
@@ -96,7 +96,7 @@ def ask_own_postgres(question):
     connection = psycopg2.connect(
         host="/run/postgresql", dbname="postgres", user=superuser, connect_timeout=CONNECT_TIMEOUT_SECONDS
     )
-    return _first_row(connection, question)
+    return first_row(connection, question)
 
 
 def we_are_primary():

@@ -8,7 +8,6 @@ nobody is made anew from the primary.
 Never without another that leads or can take over, and never in maintenance mode.
 """
 
-import glob
 import os
 import signal
 import threading
@@ -17,6 +16,7 @@ import psycopg2
 
 from . import servers, stuck_replica
 from .cluster import candidates, say
+from .processes import command_lines
 
 # Each look is a connection, and lines in the log of Postgres.
 LOOK_SECONDS = 30.0
@@ -41,8 +41,7 @@ class SilentMember:
         self._since = None
         self._next = 0.0
 
-    def look(self, rest, cluster, now):
-        me = next((member for member in cluster["members"] if member["name"] == rest.config["name"]), None)
+    def look(self, rest, cluster, me, now):
         if me is None or me["state"] not in UP or cluster.get("pause"):
             self.forget()
             return
@@ -104,12 +103,7 @@ def why_silent():
 
 
 def kill_postmaster():
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
-        try:
-            with open(path, "rb") as file:
-                program, *arguments = file.read().split(b"\0")
-        except OSError:
-            continue
+    for pid, (program, *arguments) in command_lines():
         # Its children have a title in place of a command line.
-        if program.endswith(b"/bin/postgres") and b"-D" in arguments:
-            os.kill(int(path.split("/")[2]), signal.SIGKILL)
+        if program.endswith("/bin/postgres") and "-D" in arguments:
+            os.kill(pid, signal.SIGKILL)

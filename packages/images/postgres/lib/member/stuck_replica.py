@@ -8,14 +8,14 @@ A copy that may be the last good one is never given up: only while another membe
 here out of recovery; one member at a time; never in maintenance mode, never where a base backup is under way.
 """
 
-import glob
 import time
 
 import psycopg2
 from psycopg2.extras import PhysicalReplicationConnection
 
-from . import files
+from . import files, servers
 from .cluster import lags_on_purpose, leader, say
+from .processes import command_lines
 
 # Members take turns to begin: one that is being made anew shows as that to the others before the next has its turn.
 TURN_SECONDS = 20
@@ -48,16 +48,8 @@ def progress(status):
 
 def titles():
     """`postgres: shop: startup recovering 00000002000000000000000A`, and its like."""
-    found = []
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
-        try:
-            with open(path, "rb") as file:
-                title = file.read().rstrip(b"\0").decode(errors="replace")
-        except OSError:
-            continue
-        if title.startswith("postgres: ") and " startup " in f"{title} ":
-            found.append(title)
-    return found
+    heads = (words[0] for _, words in command_lines())
+    return [title for title in heads if title.startswith("postgres: ") and " startup " in f"{title} "]
 
 
 def is_well(member):
@@ -77,12 +69,8 @@ def primary_answers(host, port):
             host=host, port=port, user=auth["username"], password=auth["password"], connect_timeout=3, gssencmode="disable",
             sslmode=auth["sslmode"], sslrootcert=auth["sslrootcert"], connection_factory=PhysicalReplicationConnection,
         )  # fmt: skip
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SHOW in_hot_standby")  # the one such question that the protocol of replication knows
-                return cursor.fetchone()[0] == "off"
-        finally:
-            connection.close()
+        # The one such question that the protocol of replication knows.
+        return servers.first_row(connection, "SHOW in_hot_standby")[0] == "off"
     except psycopg2.Error as error:
         say(f"stuck, and the primary does not answer: {str(error).strip()}")
         return False
@@ -110,17 +98,15 @@ class StuckReplica:
     def __init__(self):
         self._stall = Stall()
 
-    def look(self, rest, cluster, now):
-        members, own = cluster["members"], rest.config["name"]
-        me = next((member for member in members if member["name"] == own), None)
-        # A member that has not said anything for longer than its lease is none of /cluster's: Patroni hangs, or has just begun.
+    def look(self, rest, cluster, me, now):
+        members = cluster["members"]
         if me is None or is_well(me) or me["state"] in BUSY or leader(members) is None or cluster.get("pause"):
             self.forget()
             return
         stuck = self._stall.seconds(progress(rest.member()), now)
         if not 0 < bound() <= stuck:
             return
-        primary = source(own, members)
+        primary = source(me["name"], members)
         if primary is None:
             return
         make_anew(rest, me, primary, f"has made no progress for {stuck:.0f} s")

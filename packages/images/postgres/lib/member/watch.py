@@ -2,7 +2,7 @@
 
 import time
 
-from .cluster import say
+from .cluster import own, say
 from .former_upstream import FormerUpstream
 from .rest import Rest, RestError
 from .silent_member import SilentMember
@@ -19,8 +19,9 @@ def main():
         try:
             rest = Rest()
             cluster = rest.cluster()
+            me = own(rest, cluster["members"])
             for watch in watches:
-                watch.look(rest, cluster, time.monotonic())
+                watch.look(rest, cluster, me, time.monotonic())
             complaint = None
         except (RestError, OSError, KeyError, ValueError) as error:  # Patroni starts, or the store is away
             for watch in watches:

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { dockerEngine, execIn, putFiles, statusCode, type ContainerFile } from "../../reach/docker-engine";
 import { eventually } from "./eventually";
+import { listedLeader } from "./listed-members";
 import { checkDataIsThere } from "./lost-data";
 import { waitForMember } from "./patroni";
 import type { Handler } from "./handler";
@@ -80,8 +81,7 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
 async function hasLeader({ engine, container }: ContainerFilesInputs): Promise<boolean> {
   try {
     const { code, stdout } = await execIn(dockerEngine(engine), container, ["pgharbor-patroni", "status"]);
-    const { cluster } = (code === 0 ? JSON.parse(stdout) : {}) as { cluster?: { members?: { role: string }[] } };
-    return cluster?.members?.some(({ role }) => role === "leader") === true;
+    return code === 0 && listedLeader(stdout) !== undefined;
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import { ExplainedError } from "@pgharbor/sql";
 import { execAt, type Place } from "../../reach/place";
+import { listedMembers } from "./listed-members";
 
 /** Without anything new, a member is not waited for longer. */
 const CALM_MS = 5 * 60_000;
@@ -8,11 +9,6 @@ const LONGEST_MS = 12 * 3600_000;
 /** Patroni's words for a member that works towards being back. */
 const AT_WORK = /^(creating replica|starting|restarting|initializing|running custom bootstrap|in archive recovery)/;
 const LOOK_SECONDS = 5;
-
-interface Listed {
-  name: string;
-  state: string;
-}
 
 /** Whether a member whose container runs leads or follows again, and whether it is still on its way. */
 export class MemberProgress {
@@ -48,9 +44,8 @@ export class MemberProgress {
   private async stateNow(): Promise<string> {
     const { code, said } = await this.ask(["status"]);
     if (code !== 0) return "";
-    const { cluster } = JSON.parse(said) as { cluster?: { members?: Listed[] } };
     const pod = this.member.split("/")[0];
-    return cluster?.members?.find(({ name }) => name === pod)?.state ?? "";
+    return listedMembers(said).find(({ name }) => name === pod)?.state ?? "";
   }
 
   /** A container that just goes away answers nothing: the pod's own state says why. */

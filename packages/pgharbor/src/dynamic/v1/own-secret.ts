@@ -4,8 +4,8 @@ import type { PodPlace } from "../../reach/kubernetes/client";
 import { deleteSecret, readSecretMetadata } from "../../reach/kubernetes/secrets";
 
 /**
- * Two clusters of a namespace can have names that meet, and a person may have given a binding's Secret a name of the cluster's; what one left behind that was cut off is its own. A state of before there was
- * that question names no cluster.
+ * Two clusters of a namespace can have names that meet, and a person may have given a binding's Secret a name of the cluster's. What a
+ * run that was cut off left behind is the cluster's own. A state of before there was that question names no cluster.
  */
 async function isAnothers(place: PodPlace, name: string, cluster: string | undefined): Promise<boolean> {
   const found = cluster === undefined ? undefined : await readSecretMetadata(place, name);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { comparablePlace, execAt, placeOf, type Place } from "../../reach/place";
 import type { Handler } from "./handler";
+import { listedLeader } from "./listed-members";
 import { problemOfCommand } from "./problem-of-command";
 
 interface Member {
@@ -74,8 +75,7 @@ async function leadsOneOf(leaving: Member[], place: Place, staying: Member[]): P
     try {
       const { code, stdout } = await execAt(place, container, ["pgharbor-patroni", "status"]);
       if (code !== 0) continue;
-      const { cluster } = JSON.parse(stdout) as { cluster: { members: { name: string; role: string }[] } };
-      const leader = cluster.members.find(({ role }) => role === "leader");
+      const leader = listedLeader(stdout);
       return leaving.some(({ name }) => name === leader?.name);
     } catch (error) {
       console.log(`${container} does not say who leads: ${(error as Error).message}`);

@@ -1,0 +1,32 @@
+import { eventually } from "../support/eventually";
+import { Writers } from "../support/writers";
+import { FaultCluster } from "./fault-cluster";
+import { SOON, type UnderFaults } from "./fault-test";
+
+/** Of files that run when the layer is named, each test so often: PGHARBOR_ROUNDS=10 npm test -- faults. */
+export const ROUNDS = Array.from({ length: Number(process.env.PGHARBOR_ROUNDS ?? 1) }, (_, i) => i + 1);
+
+/** A cluster with three etcd under the clients' load, for as long as the file's tests run. */
+export function clusterUnderFaults(name: string): () => UnderFaults {
+  let under: UnderFaults | undefined;
+  let cluster: FaultCluster | undefined;
+  beforeAll(async () => {
+    cluster = await FaultCluster.up(name, 3);
+    under = { cluster, writers: await Writers.start(cluster.connection()) };
+  });
+  afterAll(async () => {
+    await under?.writers.stop();
+    await cluster?.remove();
+  });
+  return () => {
+    if (under === undefined) throw new Error("there is no cluster: see the first error");
+    return under;
+  };
+}
+
+/** Who leads, as soon as somebody does. */
+export async function leaderOf({ cluster }: UnderFaults): Promise<string> {
+  let found = "";
+  await eventually(async () => (found = await cluster.engine.leader()), SOON);
+  return found;
+}
