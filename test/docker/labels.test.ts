@@ -1,4 +1,4 @@
-import { DockerCluster } from "../support/docker-cluster";
+import { DockerCluster, newestTimeline } from "../support/docker-cluster";
 import { freePorts } from "../support/free-ports";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { sayReport, Writers } from "../support/writers";
@@ -57,7 +57,7 @@ const starts = async (): Promise<[string, number][]> =>
   [...(await cluster.inspectAll())]
     .map(([name, { State }]): [string, number] => [name.slice(NAME.length + 1), Date.parse(State.StartedAt)])
     .sort(([, a], [, b]) => a - b);
-const timeline = async (): Promise<number> => Math.max(...(await cluster.members()).map((member) => member.TL));
+const timeline = async (): Promise<number> => newestTimeline(await cluster.members());
 
 test("another label reaches one container after the other, and neither the network nor a volume", async () => {
   const before = await lasting();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { names } from "@pgharbor/core";
-import { DockerCluster } from "../support/docker-cluster";
+import { DockerCluster, newestTimeline } from "../support/docker-cluster";
 import { freePorts } from "../support/free-ports";
 import { loseContainer } from "../support/lose";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
@@ -51,7 +51,7 @@ const system = async (): Promise<string> =>
   (JSON.parse(await cluster.exec(etcd, "pgharbor-etcd-store", "status")) as { initialize: string }).initialize;
 const config = async (): Promise<unknown> =>
   JSON.parse(await cluster.exec(await cluster.leader(), "pgharbor-patroni", "get-config"));
-const timeline = async (): Promise<number> => Math.max(...(await cluster.members()).map(({ TL }) => TL));
+const timeline = async (): Promise<number> => newestTimeline(await cluster.members());
 
 /** At once after the `up`: nothing is waited for here. */
 async function expectWhole(): Promise<void> {

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PatroniMember } from "../support/docker-cluster";
+import { newestTimeline, type PatroniMember } from "../support/docker-cluster";
 import { sayReport, type Writers, type WritersReport } from "../support/writers";
 import type { FaultCluster } from "./fault-cluster";
 
@@ -72,6 +72,4 @@ function isSettled(seen: PatroniMember[], members: number): boolean {
   return seen.length === members && leaders.length === 1 && standbys.length === members - 1 && timelines.size === 1;
 }
 
-/** Each promotion begins a timeline. */
-export const timeline = async (cluster: Watched): Promise<number> =>
-  Math.max(...(await cluster.engine.members()).map((m) => m.TL));
+export const timeline = async (cluster: Watched): Promise<number> => newestTimeline(await cluster.engine.members());

@@ -97,5 +97,13 @@ export interface PatroniMember {
   Host: string;
   Role: string;
   State: string;
-  TL: number;
+  /** Missing while a member's Postgres is not up. */
+  TL?: number;
+}
+
+/** Each promotion begins a timeline: the newest that a member is in. */
+export function newestTimeline(members: PatroniMember[]): number {
+  const timelines = members.flatMap(({ TL }) => (TL === undefined ? [] : [TL]));
+  if (timelines.length === 0) throw new Error(`no member names its timeline: ${JSON.stringify(members)}`);
+  return Math.max(...timelines);
 }
