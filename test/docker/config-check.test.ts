@@ -1,4 +1,4 @@
-import { planAddedService, planCluster, type Late, type PlannedContainer, type Program } from "@pgharbor/core";
+import { planAddedService, planCluster, unitsOf, type Late, type PlannedContainer, type Program } from "@pgharbor/core";
 import { fakeLate } from "../golden/fake-late";
 import { goldenCases, type GoldenCase } from "../golden/golden-case";
 import { ProgramContainer, type ProgramImage } from "../support/program-container";
@@ -100,9 +100,12 @@ function imageOf(one: GoldenCase, { image }: PlannedContainer): ProgramImage {
 
 function planOf(one: GoldenCase) {
   const cluster = planCluster(one.cluster, one.spec);
-  return one.addedService === undefined ? cluster : planAddedService(cluster.facts, cluster.services, one.addedService);
+  return one.addedService === undefined
+    ? cluster
+    : planAddedService(cluster.model, cluster.model.services, one.addedService);
 }
 
 function containersOf(one: GoldenCase): PlannedContainer[] {
-  return planOf(one).containers;
+  const plan = planOf(one);
+  return "gateway" in plan ? plan.gateway.containers : unitsOf(plan).flatMap(({ containers }) => containers);
 }

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  containersOf,
   planAddedService,
   planCluster,
+  unitsOf,
   type ClusterSpec,
   type PlannedContainer,
   type ServiceSpec,
@@ -35,9 +37,12 @@ export const goldenCases = (): GoldenCase[] =>
 export function renderCase(one: GoldenCase): Map<string, string> {
   const cluster = planCluster(one.cluster, one.spec);
   const plan =
-    one.addedService === undefined ? cluster : planAddedService(cluster.facts, cluster.services, one.addedService);
+    one.addedService === undefined
+      ? cluster
+      : planAddedService(cluster.model, cluster.model.services, one.addedService);
   const late = fakeLate(plan);
   const files = (container: PlannedContainer) =>
     container.files.map((file) => [`${container.name}/${file.path}`, file.content(late)] as const);
-  return new Map(plan.containers.flatMap(files));
+  const containers = "gateway" in plan ? plan.gateway.containers : containersOf(unitsOf(plan));
+  return new Map(containers.flatMap(files));
 }

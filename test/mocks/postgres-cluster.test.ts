@@ -1,4 +1,4 @@
-import { planCluster } from "@pgharbor/core";
+import { containersOf, planCluster, unitsOf } from "@pgharbor/core";
 import { PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
 import { clearSecrets, MockEngine, shown, UNKNOWN } from "../support/mock-engine";
 
@@ -280,6 +280,7 @@ describe("data volumes", () => {
 
 describe("files", () => {
   const plan = planCluster("shop", args);
+  const containers = containersOf(unitsOf(plan));
   const certificates = Object.fromEntries(
     [...plan.certificates, ...plan.identities].map(({ name }) => [
       name,
@@ -298,9 +299,9 @@ describe("files", () => {
   const hidden = (texts: Record<string, string>) =>
     Object.fromEntries(Object.entries(texts).map(([path, secret]) => [path, { secret }]));
 
-  test.each(plan.containers.map((c) => c.name))("%s gets what was planned, secrets apart", async (name) => {
+  test.each(containers.map((c) => c.name))("%s gets what was planned, secrets apart", async (name) => {
     const { engine } = await make();
-    const planned = plan.containers.find((c) => c.name === name)!;
+    const planned = containers.find((c) => c.name === name)!;
     const files = engine.one(FILES, `${name}-files`);
     const texts = (wanted: (file: (typeof planned.files)[number]) => boolean) =>
       Object.fromEntries(planned.files.filter(wanted).map((file) => [file.path, file.content(late)]));
@@ -323,7 +324,7 @@ describe("files", () => {
     const { engine } = await make({}, { preview: true });
     expect(engine.registered).toHaveLength((await make()).engine.registered.length);
     const haproxy = engine.one(FILES, "shop-haproxy-1-files").inputs;
-    const cfg = plan.containers.find((c) => c.name === "shop-haproxy-1")!.files.find((f) => f.path === "haproxy.cfg")!;
+    const cfg = containers.find((c) => c.name === "shop-haproxy-1")!.files.find((f) => f.path === "haproxy.cfg")!;
     expect(haproxy.plain).toEqual({ "haproxy.cfg": cfg.content(late), "ca.crt": UNKNOWN });
     // Its passwords are not there yet; what only the first start reads has none.
     expect(engine.one(FILES, "shop-m1-files").inputs).toMatchObject({

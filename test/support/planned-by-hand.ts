@@ -1,15 +1,15 @@
 import {
   systemUsers,
-  type ClusterFacts,
+  type ClusterModel,
   type Late,
-  type PlannedMember,
-  type PlannedServer,
-  type PlannedService,
+  type ResolvedMember,
+  type ResolvedServer,
+  type ResolvedService,
   type SystemUser,
 } from "@pgharbor/core";
 
 /** Plans made by hand, for what the rules would never let a person ask: renderers must hold without them. */
-export const member = (name: string, more: Partial<PlannedMember> = {}): PlannedMember => ({
+export const member = (name: string, more: Partial<ResolvedMember> = {}): ResolvedMember => ({
   name,
   role: "replica",
   electable: true,
@@ -23,11 +23,21 @@ export const member = (name: string, more: Partial<PlannedMember> = {}): Planned
   ...more,
 });
 
-export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
+export const model = (more: Partial<ClusterModel> = {}): ClusterModel => ({
   name: "c",
   postgresMajor: 17,
   members: [member("m1"), member("m2")],
+  resources: { disk: "8GB" },
   ha: { ttl: 20, loopWait: 2, rebuildAfter: 300, retryTimeout: 5 },
+  haMode: "fast",
+  sync: "quorum",
+  syncReplicas: 1,
+  waitsForReplicas: true,
+  maximumLag: 1024 ** 2,
+  parameters: {},
+  sharedPreloadLibraries: ["pg_stat_statements"],
+  services: [],
+  monitored: false,
   drainTimeout: 10,
   poolerLink: "unix",
   maxConnections: 100,
@@ -46,7 +56,7 @@ export const facts = (more: Partial<ClusterFacts> = {}): ClusterFacts => ({
   ...more,
 });
 
-export const service = (servers: PlannedServer[], more: Partial<PlannedService> = {}): PlannedService => ({
+export const service = (servers: ResolvedServer[], more: Partial<ResolvedService> = {}): ResolvedService => ({
   name: "s",
   fullName: "c-s",
   port: 5000,

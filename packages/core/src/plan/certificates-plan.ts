@@ -1,10 +1,11 @@
 import { isIP } from "node:net";
 import { aliases, names, NAMESPACE_PLACEHOLDER } from "../names";
-import type { ClusterFacts, PlannedCertificate, PlannedContainer } from "./types";
+import type { ClusterModel } from "../model/types";
+import type { PlannedCertificate, PlannedContainer } from "./types";
 
 /** The certificates that clients see: one for each container that ends a client's TLS, with the names it is found by. */
-export function planCertificates(facts: ClusterFacts, containers: PlannedContainer[]): PlannedCertificate[] {
-  const bound = [facts.bindAddress, ...facts.hostnames].filter(
+export function planCertificates(model: ClusterModel, containers: PlannedContainer[]): PlannedCertificate[] {
+  const bound = [model.bindAddress, ...model.hostnames].filter(
     (a) => !["0.0.0.0", "::", "127.0.0.1", "::1"].includes(a),
   );
   return containers
@@ -15,7 +16,7 @@ export function planCertificates(facts: ClusterFacts, containers: PlannedContain
         ...new Set([
           container.name,
           "localhost",
-          ...(container.program === "patroni" ? memberNames(facts) : poolerNames(facts, container)),
+          ...(container.program === "patroni" ? memberNames(model) : poolerNames(model, container)),
           ...bound.filter((name) => isIP(name) === 0),
         ]),
       ],
@@ -27,23 +28,23 @@ export function planCertificates(facts: ClusterFacts, containers: PlannedContain
  * HAProxy passes the TLS of direct services through to members, so that theirs are the names of services; a wildcard, so that a
  * service that comes later changes no member's certificate. Kubernetes has no narrower one than all in the namespace.
  */
-const memberNames = (facts: ClusterFacts): string[] => [
-  ...(facts.platform === "docker" ? [aliases.everyService(facts.name)] : inNamespace(facts, "*")),
-  aliases.haproxy(facts.name),
+const memberNames = (model: ClusterModel): string[] => [
+  ...(model.platform === "docker" ? [aliases.everyService(model.name)] : inNamespace(model, "*")),
+  aliases.haproxy(model.name),
 ];
 
 /** Its own service, and where it follows the primary, what the hooks know it by. */
-function poolerNames(facts: ClusterFacts, { networks, ports }: PlannedContainer): string[] {
+function poolerNames(model: ClusterModel, { networks, ports }: PlannedContainer): string[] {
   const hooks = networks.flatMap((one) => (one.network === "members" ? one.aliases : []));
   const services = ports.flatMap(({ service }) =>
-    facts.platform === "docker"
-      ? [aliases.service(facts.name, service)]
-      : inNamespace(facts, names.service(facts.name, service)),
+    model.platform === "docker"
+      ? [aliases.service(model.name, service)]
+      : inNamespace(model, names.service(model.name, service)),
   );
   return [...services, ...hooks];
 }
 
-const inNamespace = (facts: ClusterFacts, name: string): string[] => [
+const inNamespace = (model: ClusterModel, name: string): string[] => [
   `${name}.${NAMESPACE_PLACEHOLDER}.svc`,
-  `${name}.${NAMESPACE_PLACEHOLDER}.svc.${facts.clusterDomain}`,
+  `${name}.${NAMESPACE_PLACEHOLDER}.svc.${model.clusterDomain}`,
 ];

@@ -1,4 +1,5 @@
-import type { IdentityAuthority, Late, PlannedFile, PlannedPassword } from "./types";
+import type { IdentityAuthority, Late, PlannedPassword } from "../render/late";
+import type { PlannedFile } from "./types";
 
 const SECRET = 0o600;
 const PLAIN = 0o644;

@@ -6,9 +6,10 @@ import { renderPgbouncerHba } from "../render/pgbouncer/pgbouncer-hba";
 import { renderPgbouncerIni } from "../render/pgbouncer/pgbouncer-ini";
 import { renderUserlist } from "../render/pgbouncer/userlist";
 import { caFile, certificateBundle, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
-import { LOCAL_HOST } from "./members-plan";
+import { LOCAL_HOST } from "../model/members";
 import { owners } from "./owners";
-import type { ClusterFacts, PlannedContainer, PlannedMount, PlannedPort, PlannedService } from "./types";
+import type { ClusterModel, ResolvedService } from "../model/types";
+import type { GatewayUnit, PlannedContainer, PlannedMount, PlannedPort } from "./types";
 
 /** Names of the containers of one gateway, or of one service added later. */
 export interface GatewayNames {
@@ -34,88 +35,95 @@ const podNames = (gateway: string): GatewayNames => ({
 });
 
 /** The gateways of a cluster: on Docker each has containers of its own, on Kubernetes they are replicas of one Deployment. */
-export function planGateways(facts: ClusterFacts, services: PlannedService[]): PlannedContainer[] {
-  if (facts.platform === "kubernetes") return planGateway(facts, services, podNames(names.gateway(facts.name)), false);
-  return Array.from({ length: facts.gateways }, (_, i) =>
-    planGateway(facts, services, dockerNames(facts.name, i + 1), !facts.autoPorts && i === 0),
-  ).flat();
+export function planGateways(model: ClusterModel): GatewayUnit[] {
+  const { services } = model;
+  if (model.platform === "kubernetes") {
+    const name = names.gateway(model.name);
+    return [planGateway(model, services, name, podNames(name), false)];
+  }
+  return Array.from({ length: model.gateways }, (_, i) => {
+    const its = dockerNames(model.name, i + 1);
+    return planGateway(model, services, its.haproxy, its, !model.autoPorts && i === 0);
+  });
 }
 
-/** The containers of a service that was added to a running cluster. */
-export function planServiceGateway(facts: ClusterFacts, service: PlannedService): PlannedContainer[] {
-  if (facts.platform === "kubernetes")
-    return planGateway(facts, [service], podNames(names.serviceGateway(facts.name, service.name)), false);
-  return planGateway(facts, [service], dockerServiceNames(facts.name, service.name), !facts.autoPorts);
+/** The gateway of a service that was added to a running cluster. */
+export function planServiceGateway(model: ClusterModel, service: ResolvedService): GatewayUnit {
+  if (model.platform === "kubernetes") {
+    const name = names.serviceGateway(model.name, service.name);
+    return planGateway(model, [service], name, podNames(name), false);
+  }
+  const its = dockerServiceNames(model.name, service.name);
+  return planGateway(model, [service], its.haproxy, its, !model.autoPorts);
 }
 
 /** One HAProxy, and one PgBouncer for each pooled service, joined by unix sockets where PostgreSQL's version allows it. */
 function planGateway(
-  facts: ClusterFacts,
-  services: PlannedService[],
+  model: ClusterModel,
+  services: ResolvedService[],
+  name: string,
   its: GatewayNames,
   fixedPorts: boolean,
-): PlannedContainer[] {
-  const published = (service: PlannedService, internal: number): PlannedPort => ({
+): GatewayUnit {
+  const published = (service: ResolvedService, internal: number): PlannedPort => ({
     service: service.name,
     internal,
     external: fixedPorts ? service.port : undefined,
     bindAddress: service.bindAddress,
   });
-  const pooled = services.filter((s) => s.pool !== undefined);
-  const direct = services.filter((s) => s.pool === undefined);
-  return [
-    haproxyContainer(
-      facts,
-      services,
-      its,
-      direct.map((s) => published(s, s.port)),
-    ),
-    ...pooled.map((s) => poolerContainer(facts, s, its, [published(s, s.poolerPort ?? ports.pgbouncer)])),
-  ];
+  const direct = services.filter((s) => s.pool === undefined).map((s) => published(s, s.port));
+  const haproxy = haproxyContainer(model, services, its, direct);
+  const poolers = services
+    .filter((s) => s.pool !== undefined)
+    .map((service) => {
+      const port = service.poolerPort ?? ports.pgbouncer;
+      return { service, port, container: poolerContainer(model, service, its, [published(service, port)]) };
+    });
+  const containers = [haproxy, ...poolers.map(({ container }) => container)];
+  return { name, host: LOCAL_HOST, haproxy, poolers, containers };
 }
 
 /** A name that members' certificates cover: where a pooler's TLS passes through, it verifies this. In a pod it is the loopback's. */
-const ownName = (facts: ClusterFacts, its: GatewayNames): string =>
-  facts.platform === "kubernetes" ? aliases.haproxy(facts.name) : aliases.service(facts.name, its.haproxy);
+const ownName = (model: ClusterModel, its: GatewayNames): string =>
+  model.platform === "kubernetes" ? aliases.haproxy(model.name) : aliases.service(model.name, its.haproxy);
 
-const sockets = (facts: ClusterFacts, its: GatewayNames): PlannedMount[] =>
-  facts.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];
+const sockets = (model: ClusterModel, its: GatewayNames): PlannedMount[] =>
+  model.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];
 
 function haproxyContainer(
-  facts: ClusterFacts,
-  services: PlannedService[],
+  model: ClusterModel,
+  services: ResolvedService[],
   its: GatewayNames,
   published: PlannedPort[],
 ): PlannedContainer {
   const direct = services.filter((s) => s.pool === undefined);
-  const within = facts.platform === "docker" ? ownName(facts, its) : "*";
+  const within = model.platform === "docker" ? ownName(model, its) : "*";
   return {
     name: its.haproxy,
     program: "haproxy",
     image: "gateway",
-    host: LOCAL_HOST,
     networks: [
-      { network: "clients", aliases: direct.map((s) => aliases.service(facts.name, s.name)) },
+      { network: "clients", aliases: direct.map((s) => aliases.service(model.name, s.name)) },
       // The hooks of members ask it, and poolers beside it.
-      { network: "members", aliases: [aliases.haproxy(facts.name), ownName(facts, its)] },
+      { network: "members", aliases: [aliases.haproxy(model.name), ownName(model, its)] },
     ],
     ...owners.haproxy,
     files: [
-      plainFile("haproxy.cfg", () => renderHaproxyCfg(facts, services, within)),
+      plainFile("haproxy.cfg", () => renderHaproxyCfg(model, services, within)),
       caFile(),
       certificateBundle(names.identity(its.haproxy), CHECK_IDENTITY),
     ],
-    volumes: sockets(facts, its),
+    volumes: sockets(model, its),
     ports: published,
-    labels: labels(facts.name, "haproxy", facts.labels),
+    labels: labels(model.name, "haproxy", model.labels),
     // HAProxy stops softly: sessions may end by themselves until then.
     stopTimeout: 15,
   };
 }
 
 function poolerContainer(
-  facts: ClusterFacts,
-  service: PlannedService,
+  model: ClusterModel,
+  service: ResolvedService,
   its: GatewayNames,
   published: PlannedPort[],
 ): PlannedContainer {
@@ -124,25 +132,24 @@ function poolerContainer(
     name,
     program: "pgbouncer",
     image: "gateway",
-    host: LOCAL_HOST,
     networks: [
-      { network: "clients", aliases: [aliases.service(facts.name, service.name)] },
-      { network: "members", aliases: service.followsPrimary ? [aliases.poolers(facts.name)] : [] },
+      { network: "clients", aliases: [aliases.service(model.name, service.name)] },
+      { network: "members", aliases: service.followsPrimary ? [aliases.poolers(model.name)] : [] },
     ],
     ...owners.pgbouncer,
     files: [
-      plainFile("pgbouncer.ini", () => renderPgbouncerIni(facts, service, ownName(facts, its))),
-      plainFile("hba.conf", () => renderPgbouncerHba(facts, service.name)),
+      plainFile("pgbouncer.ini", () => renderPgbouncerIni(model, service, ownName(model, its))),
+      plainFile("hba.conf", () => renderPgbouncerHba(model, service.name)),
       secretFile("userlist.txt", renderUserlist),
       // Whoever paused the pooler may die; then it resumes by itself.
-      plainFile("resume-deadline", () => `${facts.drainTimeout + 15}\n`),
+      plainFile("resume-deadline", () => `${model.drainTimeout + 15}\n`),
       passwordFile("admin.password", "poolerConsole"),
       caFile(),
       ...certificateFiles(name),
     ],
-    volumes: sockets(facts, its),
+    volumes: sockets(model, its),
     ports: published,
-    labels: labels(facts.name, "pooler", facts.labels),
+    labels: labels(model.name, "pooler", model.labels),
     stopTimeout: 15,
   };
 }

@@ -1,5 +1,5 @@
 import { names } from "../names";
-import type { ClusterSpec } from "../spec";
+import type { ClusterModel } from "../model/types";
 import type { PlannedContainer, PlannedIdentity } from "./types";
 
 /** What each container proves itself with to other parts of the cluster. Poolers have none: they know passwords. */
@@ -7,10 +7,8 @@ export const planIdentities = (containers: PlannedContainer[]): PlannedIdentity[
   containers.flatMap((container) => identityOf(container) ?? []);
 
 /** On Kubernetes, where a person names what asks members for metrics: without a certificate they answer nobody. */
-export function planMonitoring(cluster: string, spec: ClusterSpec): PlannedIdentity[] {
-  const isWanted = (spec.kubernetes?.networkPolicy?.monitoring ?? []).length > 0;
-  return isWanted ? [client(names.monitoring(cluster), "checks")] : [];
-}
+export const planMonitoring = ({ name, monitored }: ClusterModel): PlannedIdentity[] =>
+  monitored ? [client(names.monitoring(name), "checks")] : [];
 
 function identityOf({ name: container, program }: PlannedContainer): PlannedIdentity | undefined {
   const name = names.identity(container);

@@ -1,26 +1,28 @@
-import { addedBudget, checkService } from "../rules/service";
-import { InvalidSpec } from "../rules/problem";
+import { addedBudget } from "../model/added-service";
+import { checkService } from "../rules/services/service";
+import { InvalidSpec } from "../errors";
 import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
 import { planIdentities } from "./identities-plan";
 import { planServiceGateway } from "./gateway-plan";
-import { placesOf, planService } from "./services-plan";
-import type { ClusterFacts, PlannedService, ServicePlan } from "./types";
+import { placesOf, resolveService } from "../model/services";
+import type { ClusterModel, ResolvedService } from "../model/types";
+import type { ServicePlan } from "./types";
 
 /**
  * One more service of a running cluster, in containers of its own: Docker cannot publish another port of a running
  * container, and the gateway must not be replaced. Throws `InvalidSpec` with every problem.
  */
-export function planAddedService(facts: ClusterFacts, taken: PlannedService[], spec: ServiceSpec): ServicePlan {
-  const problems = checkService(facts, taken, spec);
+export function planAddedService(model: ClusterModel, taken: ResolvedService[], spec: ServiceSpec): ServicePlan {
+  const problems = checkService(model, taken, spec);
   if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
-  const place = placesOf(facts, [spec]).get(spec.name);
-  const service = planService(facts, spec, addedBudget(facts, taken, spec), place);
-  const containers = planServiceGateway(facts, service);
+  const place = placesOf(model, [spec]).get(spec.name);
+  const service = resolveService(model, spec, addedBudget(model, taken, spec), place);
+  const gateway = planServiceGateway(model, service);
   return {
     service,
-    containers,
-    certificates: planCertificates(facts, containers),
-    identities: planIdentities(containers),
+    gateway,
+    certificates: planCertificates(model, gateway.containers),
+    identities: planIdentities(gateway.containers),
   };
 }

@@ -3,21 +3,25 @@ import { renderEtcdAuthJson } from "../render/etcd/auth-json";
 import { renderEtcdYml, storeFiles, TOKEN_KEY } from "../render/etcd/etcd-yml";
 import { renderTokenKey } from "../render/etcd/token-key";
 import { authoritiesFile, certificateFiles, plainFile, secretFile } from "./files-plan";
-import { LOCAL_HOST } from "./members-plan";
+import { LOCAL_HOST } from "../model/members";
 import { owners } from "./owners";
-import type { ClusterFacts, PlannedContainer } from "./types";
+import type { ClusterModel } from "../model/types";
+import type { PlannedContainer, PlannedUnit } from "./types";
 
 /** The etcd that holds the leader's lease. Kubernetes has a store of its own. */
-export function planStore(facts: ClusterFacts): PlannedContainer[] {
-  return facts.etcd.map((name, index) => ({
+export function planStore(model: ClusterModel): PlannedUnit[] {
+  return model.etcd.map((name, index) => ({ name, host: LOCAL_HOST, containers: [etcdContainer(model, name, index)] }));
+}
+
+function etcdContainer(model: ClusterModel, name: string, index: number): PlannedContainer {
+  return {
     name,
     program: "etcd",
     image: "etcd",
-    host: LOCAL_HOST,
     networks: [{ network: "store", aliases: [] }],
     ...owners.etcd,
     files: [
-      plainFile("etcd.yml", () => renderEtcdYml(facts, index)),
+      plainFile("etcd.yml", () => renderEtcdYml(model, index)),
       authoritiesFile(storeFiles.peers, "store"),
       // Members, and etcd itself: its JSON gateway is a client of it.
       authoritiesFile(storeFiles.clients, "members", "store"),
@@ -26,9 +30,9 @@ export function planStore(facts: ClusterFacts): PlannedContainer[] {
       // The first makes the users; each takes its place in the store again by root's word when it has lost its data.
       secretFile("auth.json", renderEtcdAuthJson, true),
     ],
-    volumes: [{ volume: names.etcdVolume(facts.name, index + 1), path: paths.etcdData, data: true }],
+    volumes: [{ volume: names.etcdVolume(model.name, index + 1), path: paths.etcdData, data: true }],
     ports: [],
-    labels: labels(facts.name, "etcd", facts.labels),
+    labels: labels(model.name, "etcd", model.labels),
     stopTimeout: 15,
-  }));
+  };
 }

@@ -1,9 +1,9 @@
 import { badClusters, badDatabases, badUsers } from "../../../../test/support/bad-programs";
 import { goodClusters } from "../../../../test/support/good-programs";
 import type { ClusterSpec, DatabaseSpec, UserSpec } from "../spec";
-import { checkCluster } from "./cluster";
-import { checkDatabase } from "./database";
-import { checkUser } from "./user";
+import { checkCluster } from "./cluster/cluster";
+import { checkDatabase } from "./sql/database";
+import { checkUser } from "./sql/user";
 
 describe("a bad program gets every problem, and no other", () => {
   test.each(badClusters)("cluster: $name", ({ cluster, spec, problems }) => {

@@ -1,25 +1,25 @@
 import * as fc from "fast-check";
 import { badClusters } from "../../../../test/support/bad-programs";
 import { goodClusters } from "../../../../test/support/good-programs";
-import type { ClusterFacts } from "../plan/types";
+import type { ClusterModel } from "../model/types";
 import type { ClusterSpec, DatabaseSpec, ServiceSpec, UserSpec } from "../spec";
-import { checkCluster } from "./cluster";
-import { checkDatabase } from "./database";
-import { readKubernetes, readKubernetesService } from "./kubernetes-readers";
-import { show, type Problem } from "./problem";
-import { readCluster, readDatabase, readService, readUser } from "./readers";
-import { checkSelector } from "./selector";
-import { checkService } from "./service";
-import { checkUser } from "./user";
+import { checkCluster } from "./cluster/cluster";
+import { checkDatabase } from "./sql/database";
+import { readKubernetes, readKubernetesService } from "../read/kubernetes";
+import { show, type Problem } from "../errors";
+import { readCluster, readDatabase, readService, readUser } from "../read/cluster";
+import { checkSelector } from "./services/selector";
+import { checkService } from "./services/service";
+import { checkUser } from "./sql/user";
 
-const facts = {
+const model = {
   hba: [],
   name: "shop",
   members: [],
   maxConnections: 100,
   gateways: 1,
   autoPorts: false,
-} as unknown as ClusterFacts;
+} as unknown as ClusterModel;
 
 const strange = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true }),
@@ -95,7 +95,7 @@ describe("whatever comes in, rules answer with problems", () => {
     const below = fc.record({ name: strange, port: strange, kubernetes: specOf(readKubernetesService) });
     fc.assert(
       fc.property(fc.oneof(strange, specOf(readService), below), (spec) =>
-        wellFormed(checkService({ ...facts, platform }, [], spec as ServiceSpec)),
+        wellFormed(checkService({ ...model, platform }, [], spec as ServiceSpec)),
       ),
       runs,
     );

@@ -2,16 +2,18 @@ import * as fc from "fast-check";
 import { badClusters } from "../../../../test/support/bad-programs";
 import { goodClusters } from "../../../../test/support/good-programs";
 import { planCluster } from "../plan/cluster-plan";
+import { containersOf, unitsOf } from "../plan/units";
 import type { ClusterSpec } from "../spec";
-import { checkCluster } from "./cluster";
+import { checkCluster } from "./cluster/cluster";
 
 /** Plans, and writes every file that needs no secret. */
 const planAll = (cluster: string, spec: unknown): void => {
   const plan = planCluster(cluster, spec as ClusterSpec);
-  const names = plan.containers.map((container) => container.name);
+  const containers = containersOf(unitsOf(plan));
+  const names = containers.map((container) => container.name);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]{0,62}$/);
-  const texts = plan.containers.flatMap((c) => c.files.filter((f) => !f.late).map((f) => f.content({} as never)));
+  const texts = containers.flatMap((c) => c.files.filter((f) => !f.late).map((f) => f.content({} as never)));
   for (const text of texts) expect(text).not.toMatch(/undefined|NaN|\[object|\0/);
 };
 

@@ -6,6 +6,10 @@ const durations: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_60
 /** Bytes of a size such as "512MB"; NaN when it is none. */
 export const parseBytes = (text: string): number => parse(text, sizes);
 
+/** Bytes of a size; of one that is missing, or cannot be read and is a problem of its own, those of `byDefault`. */
+export const sizeOr = (byDefault: string, text: string = byDefault): number =>
+  parseBytes(text) || parseBytes(byDefault);
+
 /** Milliseconds of a duration such as "90s", "30min" or "1h"; NaN when it is none. */
 export const parseDuration = (text: string): number => parse(text, durations);
 

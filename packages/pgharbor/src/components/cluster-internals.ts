@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan, PlannedService } from "@pgharbor/core";
+import type { ClusterPlan, ResolvedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { AttachedCluster, Platform } from "../platform/platform";
 import type { CertificateSource } from "../platform/certificates";
@@ -19,7 +19,7 @@ export interface ClusterInternals {
   /** Its volumes outlive it: what it is asked to make may be there already, from an earlier life of it. */
   keepsData: boolean;
   /** Services added by `PgService` so far, and where they answer. */
-  added: PlannedService[];
+  added: ResolvedService[];
   addedEndpoints: pulumi.Output<ServiceEndpoint>[];
   /** Components that go with the cluster, declared so far. Its deletion guard stands before them, too. */
   beside: pulumi.Resource[];
@@ -37,7 +37,7 @@ export const belongsTo = (target: object | undefined, component: pulumi.Resource
 
 /** Undefined: a server of somebody else's, whose version and admin are not known. */
 export const majorOf = (target: object | undefined): number | undefined =>
-  internalsOf(target ?? {})?.plan.facts.postgresMajor;
+  internalsOf(target ?? {})?.plan.model.postgresMajor;
 
 /** For resources of SQL: on a cluster that keeps its data, what is there already is its own. */
 export const takingOver = (target: object): { takesOver?: true } =>

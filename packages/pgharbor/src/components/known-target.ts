@@ -19,8 +19,8 @@ export function knownTarget(target: object): KnownTarget | undefined {
   const its = internalsOf(target);
   if (its === undefined) return external.get(target);
   return {
-    title: its.plan.facts.name,
-    serviceNames: [...its.plan.services, ...its.added].map((s) => s.name),
+    title: its.plan.model.name,
+    serviceNames: [...its.plan.model.services, ...its.added].map((s) => s.name),
     addedEndpoints: its.addedEndpoints,
   };
 }

@@ -60,13 +60,13 @@ export class PgService extends pulumi.ComponentResource {
     const { plan, attached } = its;
     const added = orInvalidArgs(
       `PgService ${JSON.stringify(name)}`,
-      () => planAddedService(plan.facts, [...plan.services, ...its.added], { ...service, name: serviceName }),
+      () => planAddedService(plan.model, [...plan.model.services, ...its.added], { ...service, name: serviceName }),
       unknown,
     );
     super(
       "pgharbor:index:PgService",
       name,
-      { clusterName: plan.facts.name, serviceName, ...service },
+      { clusterName: plan.model.name, serviceName, ...service },
       besideCluster(cluster, opts),
     );
     belongsTo(cluster, this);

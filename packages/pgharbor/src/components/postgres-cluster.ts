@@ -146,7 +146,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.adminConnection = adminConnection(plan, attached, passwords.admin!, this.caCertificate);
     if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
     this.status = ready.apply(() => "ACTIVE");
-    this.version = pulumi.output(String(plan.facts.postgresMajor));
+    this.version = pulumi.output(String(plan.model.postgresMajor));
     this.registerOutputs({
       targetName: this.targetName,
       services: this.services,
@@ -201,7 +201,7 @@ function adminConnection(
   password: pulumi.Output<string>,
   caCertificate: pulumi.Output<string>,
 ): pulumi.Output<AdminConnection> {
-  const direct = plan.services.find(isDirectToPrimary);
+  const direct = plan.model.services.find(isDirectToPrimary);
   // Without one, nothing is made on this cluster: `targetProblems` says so.
   const route = pulumi.output(
     direct === undefined ? nowhere : attached.adminRoute(direct),

@@ -141,12 +141,12 @@ export class SupportingService extends pulumi.ComponentResource {
     super(
       "pgharbor:index:SupportingService",
       name,
-      { clusterName: its.plan.facts.name, ...spec },
+      { clusterName: its.plan.model.name, ...spec },
       besideCluster(target, opts),
     );
     belongsTo(target, this);
     declareService(target, { name, nodePort: spec.kubernetes?.nodePort });
-    const { bindAddress, name: cluster, platform } = its.plan.facts;
+    const { bindAddress, name: cluster, platform } = its.plan.model;
     if (spec.port && platform === "docker") takePort(target, { address: bindAddress, port: spec.port, by: subject });
 
     const { host, port, ready } = way(its, spec.service ?? "primary");
@@ -190,7 +190,7 @@ export class SupportingService extends pulumi.ComponentResource {
 
 /** Host and port within the network are known from the plan: no change of a gateway can make them look changed. */
 function way(its: ClusterInternals, service: string) {
-  const planned = [...its.plan.services, ...its.added].find((s) => s.name === service)!;
+  const planned = [...its.plan.model.services, ...its.added].find((s) => s.name === service)!;
   return {
     host: its.attached.internalHost(planned),
     port: its.attached.internalPort(planned),

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { NAMESPACE_PLACEHOLDER, type PlannedCertificate, type PlannedService } from "@pgharbor/core";
+import { NAMESPACE_PLACEHOLDER, type PlannedCertificate, type ResolvedService } from "@pgharbor/core";
 import { makeAuthority, makeCertificates, type Certificates } from "./authority";
 
 export type { Certificates } from "./authority";
@@ -16,7 +16,7 @@ export interface CertificateSource {
 
 export interface AddedCertificates {
   certificates: PlannedCertificate[];
-  service: PlannedService;
+  service: ResolvedService;
 }
 
 export interface AuthorityArgs {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterFacts, ClusterPlan } from "@pgharbor/core";
+import type { ClusterModel, ClusterPlan } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { PlaceProps } from "./place";
 
@@ -9,12 +9,12 @@ import type { PlaceProps } from "./place";
  */
 export class PatroniState extends HandledResource {
   constructor(
-    facts: ClusterFacts,
+    model: ClusterModel,
     config: ClusterPlan["dynamicConfig"],
     members: string[],
     place: PlaceProps & { acceptDataLoss?: string },
     opts: pulumi.CustomResourceOptions,
   ) {
-    super("Patroni", `${facts.name}-patroni`, { ...place, cluster: facts.name, members, config }, opts);
+    super("Patroni", `${model.name}-patroni`, { ...place, cluster: model.name, members, config }, opts);
   }
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan, ImageRole, PlannedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
+import type { ClusterPlan, ImageRole, ResolvedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { ServiceInstance } from "../outputs/service-instance";
 import type { KubernetesContext } from "./kubernetes/context";
@@ -36,10 +36,10 @@ export interface AttachedCluster {
   data: pulumi.Resource;
   endpoints: pulumi.Output<ServiceEndpoint[]>;
   /** How pgharbor's own SQL reaches a direct service of the primary. */
-  adminRoute(service: PlannedService): pulumi.Input<AdminRoute>;
+  adminRoute(service: ResolvedService): pulumi.Input<AdminRoute>;
   /** The host of a service for containers of the cluster's network; known from the plan, where the platform can. */
-  internalHost(service: PlannedService): pulumi.Output<string>;
-  internalPort(service: PlannedService): number;
+  internalHost(service: ResolvedService): pulumi.Output<string>;
+  internalPort(service: ResolvedService): number;
   addService(added: ServicePlan, late: LateOutputs, opts: pulumi.CustomResourceOptions): AddedService;
   addInstance(
     planned: PlannedInstance,

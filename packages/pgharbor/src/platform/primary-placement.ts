@@ -16,9 +16,8 @@ export interface PlacementProps extends PlaceProps {
  */
 export class PrimaryPlacement extends HandledResource {
   constructor(plan: ClusterPlan, props: PlacementProps, opts: pulumi.CustomResourceOptions) {
-    const { name } = plan.facts;
-    const { memory } = plan.containers.find((container) => container.program === "patroni")!;
-    const inputs = { ...props, cluster: name, memory, config: plan.dynamicConfig };
+    const { name, resources } = plan.model;
+    const inputs = { ...props, cluster: name, memory: resources.memory, config: plan.dynamicConfig };
     super("PrimaryPlacement", `${name}-primary-placement`, inputs, opts);
   }
 }

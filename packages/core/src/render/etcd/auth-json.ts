@@ -1,5 +1,5 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../../plan/types";
+import type { Late } from "../late";
 import { STORE_NAMESPACE } from "../patroni/store-namespace";
 import { toJson } from "../text/json";
 

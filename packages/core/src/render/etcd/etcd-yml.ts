@@ -1,25 +1,26 @@
 import { paths } from "../../names";
-import type { ClusterFacts, Json } from "../../plan/types";
+import type { ClusterModel } from "../../model/types";
+import type { Json } from "../text/json-value";
 import { ports } from "../../ports";
 import { toYaml } from "../text/yaml";
 
 /** Where etcd answers health checks without TLS and authentication: only inside its own container. */
 const HEALTH_URL = "http://127.0.0.1:2381";
 
-/** etcd.yml of one member of the store; `index` counts `facts.etcd` from 0. */
-export function renderEtcdYml(facts: ClusterFacts, index: number): string {
-  const name = facts.etcd[index];
-  if (name === undefined) throw new Error(`etcd member ${index} of ${facts.etcd.length} does not exist`);
+/** etcd.yml of one member of the store; `index` counts `model.etcd` from 0. */
+export function renderEtcdYml(model: ClusterModel, index: number): string {
+  const name = model.etcd[index];
+  if (name === undefined) throw new Error(`etcd member ${index} of ${model.etcd.length} does not exist`);
   return toYaml({
     ...listening(name),
     ...storage,
     name,
     // Signed ones. A simple token names a raft index that etcd waits for: from before the store was made anew, it would wait for ever.
     "auth-token": `jwt,priv-key=${paths.config}/${TOKEN_KEY},sign-method=HS256,ttl=1h`,
-    "initial-cluster": facts.etcd.map((host) => `${host}=${peerUrl(host)}`).join(","),
+    "initial-cluster": model.etcd.map((host) => `${host}=${peerUrl(host)}`).join(","),
     "initial-cluster-state": "new",
     // Members of clusters that share a network never mistake each other for their own.
-    "initial-cluster-token": facts.name,
+    "initial-cluster-token": model.name,
     "log-level": "warn",
   });
 }

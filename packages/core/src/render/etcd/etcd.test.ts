@@ -1,11 +1,11 @@
 import { parse } from "yaml";
-import { facts, late } from "../../../../../test/support/planned-by-hand";
+import { model, late } from "../../../../../test/support/planned-by-hand";
 import { renderEtcdAuthJson } from "./auth-json";
 import { renderEtcdYml } from "./etcd-yml";
 import { renderTokenKey } from "./token-key";
 
 test("every member names all of them, and itself", () => {
-  const read = parse(renderEtcdYml(facts({ etcd: ["e1", "e2", "e3"] }), 1)) as Record<string, unknown>;
+  const read = parse(renderEtcdYml(model({ etcd: ["e1", "e2", "e3"] }), 1)) as Record<string, unknown>;
   expect(read).toMatchObject({
     name: "e2",
     "advertise-client-urls": "https://e2:2379",
@@ -15,7 +15,7 @@ test("every member names all of them, and itself", () => {
 });
 
 test("there is no fourth of three", () => {
-  expect(() => renderEtcdYml(facts(), 3)).toThrow("etcd member 3 of 1 does not exist");
+  expect(() => renderEtcdYml(model(), 3)).toThrow("etcd member 3 of 1 does not exist");
 });
 
 test("Patroni's user is confined to Patroni's keys", () => {
@@ -28,6 +28,6 @@ test("Patroni's user is confined to Patroni's keys", () => {
 });
 
 test("tokens are signed with a key that is not root's password", () => {
-  expect(renderEtcdYml(facts(), 0)).toContain("jwt,priv-key=/etc/pgharbor/current/token.key,sign-method=HS256");
+  expect(renderEtcdYml(model(), 0)).toContain("jwt,priv-key=/etc/pgharbor/current/token.key,sign-method=HS256");
   expect(renderTokenKey(late)).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -1,10 +1,10 @@
-import { addressesOf, directRules, hbaTitle, letsIn } from "../../plan/hba-plan";
-import type { ClusterFacts } from "../../plan/types";
+import { addressesOf, directRules, hbaTitle, letsIn } from "../../model/hba";
+import type { ClusterModel } from "../../model/types";
 import { word } from "./word";
 
 /** `hba` rules of a direct service, by the client's address. Whoever is refused sees the connection end without a word, and is logged, as `connection` rules would not be. */
-export function addressRules(facts: ClusterFacts, service: string): string[] {
-  const rules = directRules(facts.hba, service);
+export function addressRules(model: ClusterModel, service: string): string[] {
+  const rules = directRules(model.hba, service);
   if (rules.length === 0) return [];
   return [
     "# pgharbor's own SQL comes from within, whatever is said of addresses",

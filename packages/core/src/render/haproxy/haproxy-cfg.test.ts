@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { facts, member, service } from "../../../../../test/support/planned-by-hand";
+import { model, member, service } from "../../../../../test/support/planned-by-hand";
 import { parseLine } from "../../../../../test/support/parse-haproxy-line";
 import { renderHaproxyCfg } from "./haproxy-cfg";
 import { healthCheckName } from "./health-checks";
@@ -14,7 +14,7 @@ const servers = (text: string, section: string): string[] =>
     .filter((line) => line.startsWith("  server "));
 
 test("what must not be overridden cannot be, whatever the options say", () => {
-  const text = renderHaproxyCfg(facts(), [
+  const text = renderHaproxyCfg(model(), [
     service([any], {
       defaultServerOptions:
         "inter 1s verify none ssl check track x/y disabled send-proxy \n listen evil \n fall 3 weight 7",
@@ -33,7 +33,7 @@ test("options that cannot be told apart are left out; the others go where they b
 });
 
 test("a check for the primary refuses a member in recovery, before it looks at the status", () => {
-  const text = renderHaproxyCfg(facts(), [
+  const text = renderHaproxyCfg(model(), [
     service([any], { checkPath: "/primary" }),
     service([any], { name: "r", checkPath: "/replica" }),
   ]);
@@ -47,7 +47,7 @@ test("a check for the primary refuses a member in recovery, before it looks at t
 });
 
 test("a member in two roles stands twice, each time behind the check of that role", () => {
-  const text = renderHaproxyCfg(facts(), [
+  const text = renderHaproxyCfg(model(), [
     service(
       [
         { member: m1, whileRole: "replica", backup: false },
@@ -73,8 +73,8 @@ test("Patroni's /read-only is implied by the role", () => {
 });
 
 test("services that ask the same share their checks, a service more renames none", () => {
-  const one = renderHaproxyCfg(facts(), [service([any])]);
-  const two = renderHaproxyCfg(facts(), [
+  const one = renderHaproxyCfg(model(), [service([any])]);
+  const two = renderHaproxyCfg(model(), [
     service([any]),
     service([{ ...any, member: m2 }], { name: "t", checkPath: "/x" }),
   ]);
@@ -85,27 +85,27 @@ test("services that ask the same share their checks, a service more renames none
 
 test("the hooks' way to the primary leads to every member that may become it, also without any service", () => {
   const members = [m1, m2, member("m3", { role: "offline", electable: false })];
-  const text = renderHaproxyCfg(facts({ members }), []);
+  const text = renderHaproxyCfg(model({ members }), []);
   expect(text).toContain("bind *:7000\n");
   expect(servers(text, "hooks\\.primary").map((line) => line.trim().split(" ")[1])).toEqual(["m1", "m2"]);
 });
 
 test("one that follows the primary takes no connection while two servers are up", () => {
-  const follows = renderHaproxyCfg(facts(), [service([any])]);
+  const follows = renderHaproxyCfg(model(), [service([any])]);
   expect(follows).toContain(
     "listen s\n  bind *:5000\n  maxconn 100\n  balance roundrobin\n  tcp-request connection reject",
   );
   expect(follows.match(/nbsrv\(s\)/g)).toHaveLength(1);
-  expect(renderHaproxyCfg(facts(), [service([any], { followsPrimary: false })])).not.toContain("nbsrv(s)");
+  expect(renderHaproxyCfg(model(), [service([any], { followsPrimary: false })])).not.toContain("nbsrv(s)");
 });
 
 test("whatever path is asked for, a check asks for that path, and no line is added", () => {
   const lines = (text: string): number => text.split("\n").length;
-  const plain = lines(renderHaproxyCfg(facts(), [service([any], { checkPath: "/x" })]));
+  const plain = lines(renderHaproxyCfg(model(), [service([any], { checkPath: "/x" })]));
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (path) => {
       fc.pre(!path.includes("\0") && path !== "/primary");
-      const text = renderHaproxyCfg(facts(), [service([any], { checkPath: path })]);
+      const text = renderHaproxyCfg(model(), [service([any], { checkPath: path })]);
       expect(lines(text)).toBe(plain);
       const asked = text.split("\n").filter((line) => line.startsWith("  http-check send"));
       expect(asked.map((line) => parseLine(line).at(-1))).toContain(path);

@@ -1,8 +1,8 @@
 import { paths } from "../../names";
-import { defaultServerOptions } from "../../plan/ha-plan";
-import type { ClusterFacts, PlannedService } from "../../plan/types";
+import { defaultServerOptions } from "../../model/ha";
+import type { ClusterModel, ResolvedService } from "../../model/types";
 import { ports } from "../../ports";
-import { ADMIN_CONNECTIONS } from "../../rules/connection-budget";
+import { ADMIN_CONNECTIONS } from "../../model/connection-budget";
 import { banner } from "../text/banner";
 import { healthChecks, renderHealthCheck } from "./health-checks";
 import { renderSection, serviceSection, type Section } from "./service-section";
@@ -14,41 +14,41 @@ const INNER_MAXCONN = 100;
  * haproxy.cfg of a gateway. `within`: the address at which members and poolers reach it, and clients do not: what they ask for is
  * under no rule of `hba`. In a pod that is every address, and NetworkPolicies say who gets there.
  */
-export function renderHaproxyCfg(facts: ClusterFacts, services: readonly PlannedService[], within = "*"): string {
+export function renderHaproxyCfg(model: ClusterModel, services: readonly ResolvedService[], within = "*"): string {
   const sections = [
-    hooksSection(facts, services, within),
-    adminSection(facts, services),
-    ...services.map((service) => serviceSection(facts, service, within)),
+    hooksSection(model, services, within),
+    adminSection(model, services),
+    ...services.map((service) => serviceSection(model, service, within)),
   ];
   return [
     banner("#"),
     renderGlobal(sections),
-    renderDefaults(facts),
+    renderDefaults(model),
     resolvers,
-    ...healthChecks(sections, facts.members).map(renderHealthCheck),
+    ...healthChecks(sections, model.members).map(renderHealthCheck),
     ...sections.sort((a, b) => (a.name < b.name ? -1 : 1)).map(renderSection),
   ].join("\n");
 }
 
 /** The way to the primary that Patroni's hooks ask before poolers resume. */
-const hooksSection = (facts: ClusterFacts, services: readonly PlannedService[], within: string): Section => ({
-  ...innerSection(facts, services),
+const hooksSection = (model: ClusterModel, services: readonly ResolvedService[], within: string): Section => ({
+  ...innerSection(model, services),
   // A dot: no service can have this name.
   name: "hooks.primary",
   bind: `${within}:${ports.primaryCheck}`,
 });
 
 /** The way of pgharbor's own SQL, which comes from within: no crowd at a service stands in it. */
-const adminSection = (facts: ClusterFacts, services: readonly PlannedService[]): Section => ({
-  ...innerSection(facts, services),
+const adminSection = (model: ClusterModel, services: readonly ResolvedService[]): Section => ({
+  ...innerSection(model, services),
   name: "admin.primary",
   bind: `127.0.0.1:${ports.primaryAdmin}`,
-  logged: facts.logging.connections,
+  logged: model.logging.connections,
   limits: { primary: ADMIN_CONNECTIONS },
 });
 
 /** It tracks what the first service of the primary tracks, so that what it answers holds for that service too. */
-function innerSection(facts: ClusterFacts, services: readonly PlannedService[]): Omit<Section, "name" | "bind"> {
+function innerSection(model: ClusterModel, services: readonly ResolvedService[]): Omit<Section, "name" | "bind"> {
   const followed = services.filter((service) => service.followsPrimary);
   const first = followed.find((service) => service.pool !== undefined) ?? followed[0];
   return {
@@ -62,8 +62,8 @@ function innerSection(facts: ClusterFacts, services: readonly PlannedService[]):
     checkPort: first?.checkPort ?? ports.patroni,
     checkPath: first?.checkPath ?? "/primary",
     checkCode: first?.checkCode ?? 200,
-    defaultServerOptions: first?.defaultServerOptions ?? defaultServerOptions(facts.haMode, true),
-    servers: facts.members
+    defaultServerOptions: first?.defaultServerOptions ?? defaultServerOptions(model.haMode, true),
+    servers: model.members
       .filter((member) => member.electable)
       .map((member) => ({ member, whileRole: "any", backup: false })),
   };
@@ -92,11 +92,11 @@ const descriptors = (sections: readonly Section[]): number =>
  * A session of PostgreSQL may be silent for hours, in a pool or at a prompt, and cutting it is an error for its owner. So
  * idle ones stay, and it is TCP's keepalive that finds peers which are gone.
  */
-const renderDefaults = (facts: ClusterFacts): string => `\
+const renderDefaults = (model: ClusterModel): string => `\
 defaults
   mode tcp
   log global
-  timeout connect ${connectTimeout(facts)}ms
+  timeout connect ${connectTimeout(model)}ms
   # Who finds a service at its limit waits this long for a place, and is then refused.
   timeout queue 5s
   timeout check 3s
@@ -116,11 +116,11 @@ defaults
   load-server-state-from-file global
   # Unknown until DNS answers, and then checked at once; the C library would hold up the start for a member that is gone.
   # A member that stands twice in a service has one address twice.
-  default-server resolvers dns resolve-opts allow-dup-ip init-addr last,none tcp-ut ${facts.ha.ttl}s
+  default-server resolvers dns resolve-opts allow-dup-ip init-addr last,none tcp-ut ${model.ha.ttl}s
 `;
 
 /** A quarter of Patroni's loop, 500 ms in mode fast: slow networks have slow modes. */
-const connectTimeout = (facts: ClusterFacts): number => Math.min(5000, Math.max(500, facts.ha.loopWait * 250));
+const connectTimeout = (model: ClusterModel): number => Math.min(5000, Math.max(500, model.ha.loopWait * 250));
 
 /**
  * A container that is made anew may have another address: the old one counts no more as soon as an answer lacks it. Anything

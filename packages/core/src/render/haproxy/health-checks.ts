@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { pathOf, primaryPaths } from "../../plan/service-meaning";
-import type { PlannedMember, PlannedServer, PlannedService } from "../../plan/types";
+import { pathOf, primaryPaths } from "../../model/service-meaning";
+import type { ResolvedMember, ResolvedServer, ResolvedService } from "../../model/types";
 import { ports } from "../../ports";
 import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
@@ -24,17 +24,17 @@ export interface HealthCheck {
   name: string;
   questions: Question[];
   options: string;
-  members: PlannedMember[];
+  members: ResolvedMember[];
 }
 
 /** The part of a service that decides who may serve. */
 export type Checked = Pick<
-  PlannedService,
+  ResolvedService,
   "checkPort" | "checkPath" | "checkCode" | "defaultServerOptions" | "servers"
 >;
 
 /** The health check that a server of a service tracks. */
-export function healthCheckName(service: Checked, server: PlannedServer): string {
+export function healthCheckName(service: Checked, server: ResolvedServer): string {
   const questions = questionsOf(service, server);
   const { check } = splitServerOptions(service.defaultServerOptions);
   // Depends on nothing but itself: a service more or less renames no other, and HAProxy keeps servers' states by name.
@@ -47,7 +47,7 @@ export function healthCheckName(service: Checked, server: PlannedServer): string
 }
 
 /** Every health check that the services need, by name. */
-export function healthChecks(services: readonly Checked[], members: readonly PlannedMember[]): HealthCheck[] {
+export function healthChecks(services: readonly Checked[], members: readonly ResolvedMember[]): HealthCheck[] {
   const found = new Map<string, HealthCheck>();
   for (const service of services) {
     for (const server of service.servers) {
@@ -60,7 +60,7 @@ export function healthChecks(services: readonly Checked[], members: readonly Pla
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function questionsOf(service: Checked, server: PlannedServer): Question[] {
+function questionsOf(service: Checked, server: ResolvedServer): Question[] {
   const own = { port: service.checkPort, path: service.checkPath, code: service.checkCode };
   if (server.whileRole === "any") return [own];
   const role = { port: ports.patroni, path: `/${server.whileRole}`, code: 200 };
@@ -107,7 +107,7 @@ const asksForPrimary = ({ port, path, code }: Question): boolean =>
 
 const IN_RECOVERY = '"role": "replica"';
 
-const renderServer = (check: HealthCheck, member: PlannedMember): string => {
+const renderServer = (check: HealthCheck, member: ResolvedMember): string => {
   const { name, hostname } = member;
   const asked = check.questions.map((question) => question.port);
   const address = addressFor(member, asked);

@@ -1,7 +1,7 @@
 import { paths } from "../../names";
-import { serverLimit } from "../../plan/claims-plan";
-import type { ClusterFacts, PlannedServer, PlannedService } from "../../plan/types";
-import type { Limits } from "../../rules/connection-budget";
+import { serverLimit } from "../../model/claims";
+import type { ClusterModel, ResolvedServer, ResolvedService } from "../../model/types";
+import type { Limits } from "../../model/connection-budget";
 import { addressRules } from "./address-rules";
 import { healthCheckName, type Checked } from "./health-checks";
 import { addressFor } from "./member-address";
@@ -26,23 +26,23 @@ export interface Section extends Checked {
 }
 
 /** A service's section: a direct one on its port, a pooled one where its pooler reaches it. */
-export function serviceSection(facts: ClusterFacts, service: PlannedService, within: string): Section {
+export function serviceSection(model: ClusterModel, service: ResolvedService, within: string): Section {
   const pooled = service.pool !== undefined;
   return {
     ...service,
-    bind: bind(facts, service, within),
-    tls: pooled && facts.poolerLink === "unix",
+    bind: bind(model, service, within),
+    tls: pooled && model.poolerLink === "unix",
     // The pooler of a pooled service has asked already, and knows more.
-    addressRules: pooled ? [] : addressRules(facts, service.name),
-    logged: !pooled && facts.logging.connections,
+    addressRules: pooled ? [] : addressRules(model, service.name),
+    logged: !pooled && model.logging.connections,
   };
 }
 
-function bind(facts: ClusterFacts, service: PlannedService, within: string): string {
+function bind(model: ClusterModel, service: ResolvedService, within: string): string {
   const { pool, poolerBackend: port } = service;
   if (pool === undefined || port === undefined) return `*:${service.port}`;
   // PgBouncer looks for the name that libpq does. Its user is ours; no one else has a reason to connect here.
-  return facts.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `${within}:${port}`;
+  return model.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `${within}:${port}`;
 }
 
 export function renderSection(section: Section): string {
@@ -76,7 +76,7 @@ const connectionLog = [
   '  log-format "connection service=%f client=%ci:%cp member=%s server=%bi:%bp state=%ts"',
 ];
 
-function renderServer(section: Section, server: PlannedServer, name: string): string {
+function renderServer(section: Section, server: ResolvedServer, name: string): string {
   const host = word(server.member.hostname);
   const address = addressWord(`${addressFor(server.member, [section.memberPort])}:${section.memberPort}`);
   const tls = section.tls ? ` sni str(${host}) verifyhost ${host}` : "";
@@ -85,7 +85,7 @@ function renderServer(section: Section, server: PlannedServer, name: string): st
 }
 
 /** Who is over it waits (`timeout queue`). What a person writes among the options may be less, and never more. */
-function maxconn(section: Section, server: PlannedServer): string {
+function maxconn(section: Section, server: ResolvedServer): string {
   const limit = serverLimit(section, server);
   const written = / maxconn (\d+)/.exec(` ${section.defaultServerOptions}`)?.[1];
   // HAProxy takes 0 for no limit.
@@ -93,8 +93,8 @@ function maxconn(section: Section, server: PlannedServer): string {
 }
 
 /** A member may stand here twice: as a regular server in one role, and as a backup in the other. */
-function serverName(servers: readonly PlannedServer[], index: number): string {
-  const server = servers[index] as PlannedServer;
+function serverName(servers: readonly ResolvedServer[], index: number): string {
+  const server = servers[index] as ResolvedServer;
   const again = servers.findIndex((other) => other.member === server.member) < index;
   return again ? `${server.member.name}-${server.whileRole}` : server.member.name;
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../../plan/types";
+import type { Json } from "../text/json-value";
 import { toYaml } from "../text/yaml";
 
 /** patroni/10-bootstrap.yml: what the first member makes the cluster of. Read once; later changes go to the running cluster. */

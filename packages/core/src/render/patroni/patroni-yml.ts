@@ -1,5 +1,7 @@
 import { labelKeys, paths, systemUsers } from "../../names";
-import type { ClusterFacts, Json, Late, PlannedMember } from "../../plan/types";
+import type { ClusterModel, ResolvedMember } from "../../model/types";
+import type { Json } from "../text/json-value";
+import type { Late } from "../late";
 import { ports } from "../../ports";
 import { toYaml } from "../text/yaml";
 import { STORE_NAMESPACE } from "./store-namespace";
@@ -20,30 +22,30 @@ const identity = {
  * configuration, so that a change of it changes no file of theirs. `localHba` only for a member with rules of its own.
  */
 export function renderPatroniYml(
-  facts: ClusterFacts,
-  member: PlannedMember,
+  model: ClusterModel,
+  member: ResolvedMember,
   late: Late,
   localHba?: readonly string[],
 ): string {
   return toYaml({
-    scope: facts.name,
+    scope: model.name,
     // It would go over the namespace of Kubernetes, which is in the pod's environment.
-    ...(facts.platform === "kubernetes" ? {} : { namespace: STORE_NAMESPACE }),
+    ...(model.platform === "kubernetes" ? {} : { namespace: STORE_NAMESPACE }),
     name: member.patroniName,
     // Nothing secret at this level; DEBUG would log requests with their headers.
     log: { level: "INFO", traceback_level: "ERROR" },
     restapi: restApi(member, late),
     // What patronictl, and Patroni towards the other members, verifies them with and is known by.
     ctl: { cacert: ca, certfile: identity.certificate, keyfile: identity.privateKey, insecure: false },
-    ...store(facts, late),
-    postgresql: postgresql(facts, member, late, localHba),
+    ...store(model, late),
+    postgresql: postgresql(model, member, late, localHba),
     tags: memberTags(member),
     // No /dev/watchdog in a container.
     watchdog: { mode: "off" },
   });
 }
 
-const restApi = (member: PlannedMember, late: Late): { [key: string]: Json } => ({
+const restApi = (member: ResolvedMember, late: Late): { [key: string]: Json } => ({
   listen: `0.0.0.0:${ports.patroni}`,
   connect_address: `${member.hostname}:${ports.patroni}`,
   authentication: { username: systemUsers.rest, password: late.passwords.rest },
@@ -54,11 +56,11 @@ const restApi = (member: PlannedMember, late: Late): { [key: string]: Json } => 
   verify_client: "required",
 });
 
-function store(facts: ClusterFacts, late: Late): { [key: string]: Json } {
-  if (facts.platform === "kubernetes") return { kubernetes: kubernetesStore };
+function store(model: ClusterModel, late: Late): { [key: string]: Json } {
+  if (model.platform === "kubernetes") return { kubernetes: kubernetesStore };
   return {
     etcd3: {
-      hosts: facts.etcd.map((host) => `${host}:${ports.etcdClient}`),
+      hosts: model.etcd.map((host) => `${host}:${ports.etcdClient}`),
       protocol: "https",
       cacert: `${paths.config}/${memberFiles.store}`,
       cert: identity.certificate,
@@ -81,15 +83,15 @@ const kubernetesStore: { [key: string]: Json } = {
 };
 
 function postgresql(
-  facts: ClusterFacts,
-  member: PlannedMember,
+  model: ClusterModel,
+  member: ResolvedMember,
   late: Late,
   localHba: readonly string[] | undefined,
 ): { [key: string]: Json } {
   return {
     listen: `0.0.0.0:${ports.postgres}`,
     connect_address: `${member.hostname}:${ports.postgres}`,
-    bin_dir: `/usr/lib/postgresql/${facts.postgresMajor}/bin`,
+    bin_dir: `/usr/lib/postgresql/${model.postgresMajor}/bin`,
     data_dir: paths.pgdata,
     pgpass: `${paths.postgresSocket}/.pgpass`,
     // The superuser comes in by peer authentication only, which needs the socket.

@@ -1,20 +1,14 @@
 import { parse } from "yaml";
 import { SyncMode } from "../../spec";
-import { facts, late, member } from "../../../../../test/support/planned-by-hand";
-import { renderDynamicConfig, type DynamicConfigInput } from "./dynamic-config";
+import { model, late, member } from "../../../../../test/support/planned-by-hand";
+import { resolveSpec } from "../../model/resolve-spec";
+import type { ClusterModel } from "../../model/types";
+import { renderDynamicConfig } from "./dynamic-config";
 import { renderPatroniYml } from "./patroni-yml";
 import { memberTags } from "./tags";
 
-const input: DynamicConfigInput = {
-  parameters: {},
-  hba: [],
-  sync: SyncMode.Quorum,
-  maximumLag: 1024 ** 2,
-  syncReplicas: 1,
-  sharedPreloadLibraries: ["pg_stat_statements"],
-};
-const dynamic = (more: Partial<DynamicConfigInput>) =>
-  renderDynamicConfig(facts(), { ...input, ...more }) as unknown as {
+const dynamic = (more: Partial<ClusterModel>) =>
+  renderDynamicConfig(model(more), []) as unknown as {
     [key: string]: unknown;
     postgresql: { parameters: Record<string, string> };
   };
@@ -79,7 +73,8 @@ test.each([
   [SyncMode.Strict, 1, { synchronous_mode: "quorum", synchronous_mode_strict: true, synchronous_node_count: 1 }],
   [SyncMode.Strict, 0, { synchronous_mode: false, synchronous_mode_strict: false, synchronous_node_count: 1 }],
 ] as const)("sync %s with %i replicas", (sync, syncReplicas, expected) => {
-  expect(dynamic({ sync, syncReplicas })).toMatchObject(expected);
+  const waitsForReplicas = resolveSpec("c", { sync, syncReplicas }).waitsForReplicas;
+  expect(dynamic({ sync, syncReplicas, waitsForReplicas })).toMatchObject(expected);
 });
 
 test("a member that is never promoted stays so, whatever its tags say", () => {
@@ -102,18 +97,18 @@ test("tags that Patroni reads as booleans are booleans, the person's own are tex
 
 test("a delayed member says so where Patroni looks for it; lines of its own only where it has some", () => {
   const read = (text: string) => (parse(text) as { postgresql: Record<string, unknown> }).postgresql;
-  const delayed = read(renderPatroniYml(facts(), member("m2", { applyDelay: "1h" }), late, ["local all all reject"]));
+  const delayed = read(renderPatroniYml(model(), member("m2", { applyDelay: "1h" }), late, ["local all all reject"]));
   expect(delayed).toMatchObject({
     recovery_conf: { recovery_min_apply_delay: "1h" },
     pg_hba: ["local all all reject"],
   });
-  const plain = read(renderPatroniYml(facts(), member("m1"), late));
+  const plain = read(renderPatroniYml(model(), member("m1"), late));
   expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["recovery_conf"]));
   expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["pg_hba"]));
 });
 
 test("the superuser has no password: it comes in by the socket alone", () => {
-  const { postgresql } = parse(renderPatroniYml(facts(), member("m1"), late)) as {
+  const { postgresql } = parse(renderPatroniYml(model(), member("m1"), late)) as {
     postgresql: { authentication: { superuser: object } };
   };
   expect(postgresql.authentication.superuser).toEqual({ username: "postgres" });
@@ -122,7 +117,7 @@ test("the superuser has no password: it comes in by the socket alone", () => {
 test("passwords with every kind of character come through", () => {
   const hard = `'"\\: #{}[]&*!|>%@\`\u00e9\n\t `;
   const passwords = { ...late.passwords, rest: hard };
-  const read = parse(renderPatroniYml(facts(), member("m1"), { ...late, passwords })) as {
+  const read = parse(renderPatroniYml(model(), member("m1"), { ...late, passwords })) as {
     restapi: { authentication: { password: string } };
   };
   expect(read.restapi.authentication.password).toBe(hard);

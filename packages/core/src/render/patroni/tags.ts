@@ -1,8 +1,9 @@
-import type { Json, PlannedMember } from "../../plan/types";
+import type { Json } from "../text/json-value";
+import type { ResolvedMember } from "../../model/types";
 import { MemberRole } from "../../spec";
 
 /** Tags of a member: ours by its role, then the person's, then what a role cannot be without. */
-export function memberTags(member: PlannedMember): { [key: string]: Json } {
+export function memberTags(member: ResolvedMember): { [key: string]: Json } {
   const own = Object.fromEntries(Object.entries(member.tags).map(([name, value]) => [name, typed(name, value)]));
   const tags: { [key: string]: Json } = {
     // Patroni's default is 1: of equally fresh members this one is elected.

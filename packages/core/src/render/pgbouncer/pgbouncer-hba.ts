@@ -1,6 +1,6 @@
 import { systemUsers } from "../../names";
-import { addressesOf, hbaTitle, poolerRules } from "../../plan/hba-plan";
-import type { ClusterFacts } from "../../plan/types";
+import { addressesOf, hbaTitle, poolerRules } from "../../model/hba";
+import type { ClusterModel } from "../../model/types";
 import { HbaAuth, type HbaRuleSpec } from "../../spec";
 import { hbaLine, type HbaLine } from "../postgres/hba-line";
 import { banner } from "../text/banner";
@@ -9,14 +9,14 @@ import { banner } from "../text/banner";
  * PgBouncer's hba file: it sees the addresses of clients, PostgreSQL sees HAProxy's. Without a matching line a client is
  * refused. https://www.pgbouncer.org/config.html#hba-file-format
  */
-export const renderPgbouncerHba = (facts: ClusterFacts, service: string): string =>
+export const renderPgbouncerHba = (model: ClusterModel, service: string): string =>
   [
     banner("#").trimEnd(),
     "# the console: hooks come from members, the watchdog by the socket",
     hbaLine({ type: "local", ...console, method: "scram-sha-256" }),
     hbaLine({ type: "hostssl", ...console, address: "all", method: "scram-sha-256" }),
     hbaLine({ ...console, type: "host", users: ["all"], address: "all", method: "reject" }),
-    ...poolerRules(facts.hba, service).flatMap((rule) => [`# ${hbaTitle(rule)}`, ...lines(rule).map(hbaLine)]),
+    ...poolerRules(model.hba, service).flatMap((rule) => [`# ${hbaTitle(rule)}`, ...lines(rule).map(hbaLine)]),
     "# everyone else",
     hbaLine({ type: "hostssl", databases: ["all"], users: ["all"], address: "all", method: "scram-sha-256" }),
     "",

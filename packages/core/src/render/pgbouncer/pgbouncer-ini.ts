@@ -1,29 +1,29 @@
 import { paths, systemUsers } from "../../names";
-import type { ClusterFacts, PlannedPool, PlannedService } from "../../plan/types";
+import type { ClusterModel, ResolvedPool, ResolvedService } from "../../model/types";
 import { ports } from "../../ports";
-import { LOOKUPS } from "../../rules/connection-budget";
+import { LOOKUPS } from "../../model/connection-budget";
 import { POOLER_LOOKUP } from "../postgres/post-init-sql";
 import { banner } from "../text/banner";
 import { TLS12_CIPHERS } from "../tls-ciphers";
 import { connectString, iniLines, iniSection, type IniValues } from "./ini";
 
 /** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
-export function renderPgbouncerIni(facts: ClusterFacts, service: PlannedService, haproxyHost: string): string {
+export function renderPgbouncerIni(model: ClusterModel, service: ResolvedService, haproxyHost: string): string {
   const { pool, poolerBackend: port } = service;
   if (pool === undefined || port === undefined) throw new Error(`service ${service.name} has no pooler`);
-  const host = facts.poolerLink === "unix" ? paths.sockets : haproxyHost;
+  const host = model.poolerLink === "unix" ? paths.sockets : haproxyHost;
   return [
     banner(";"),
     iniSection("databases", { ...databases({ host, port }, pool), [LOOKUP_DATABASE]: lookups({ host, port }) }),
     iniLines({ "*": connectString({ host, port }) }),
     "\n",
     iniSection("pgbouncer", {
-      ...waiting(facts),
+      ...waiting(model),
       ...poolSettings(pool),
-      ...sessions(facts, pool),
+      ...sessions(model, pool),
       ...access(service),
-      ...logging(facts),
-      ...serverTls(facts),
+      ...logging(model),
+      ...serverTls(model),
     }),
     ...users(pool),
   ].join("");
@@ -35,13 +35,13 @@ const lookups = (server: IniValues): string =>
   connectString({ ...server, dbname: "postgres", pool_size: LOOKUPS, reserve_pool_size: 0 });
 
 /** Databases with settings of their own; what is not said there is as in [pgbouncer]. */
-const databases = (server: IniValues, { databases = {} }: PlannedPool): IniValues =>
+const databases = (server: IniValues, { databases = {} }: ResolvedPool): IniValues =>
   mapValues(databases, ({ mode, size, reserveSize }) =>
     connectString({ ...server, ...given({ pool_mode: mode, pool_size: size, reserve_pool_size: reserveSize }) }),
   );
 
 /** A user that stands here and not in userlist.txt is still looked up by auth_query. */
-function users({ users = {} }: PlannedPool): string[] {
+function users({ users = {} }: ResolvedPool): string[] {
   if (Object.keys(users).length === 0) return [];
   const settings = mapValues(users, ({ mode, maxConnections }) =>
     connectString(given({ pool_mode: mode, max_user_connections: maxConnections })),
@@ -55,7 +55,7 @@ const mapValues = <T>(values: Record<string, T>, f: (value: T) => string): IniVa
 const given = (values: Record<string, string | number | undefined>): IniValues =>
   Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 
-const poolSettings = (pool: PlannedPool): IniValues => ({
+const poolSettings = (pool: ResolvedPool): IniValues => ({
   pool_mode: pool.mode,
   default_pool_size: pool.size,
   reserve_pool_size: pool.reserveSize,
@@ -75,7 +75,7 @@ const poolSettings = (pool: PlannedPool): IniValues => ({
  * PgBouncer gives a client the values that it has set itself, whatever server connection it gets. It learns of those that
  * PostgreSQL reports (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-ASYNC), and cannot of any other.
  */
-const sessions = ({ postgresMajor }: ClusterFacts, pool: PlannedPool): IniValues => ({
+const sessions = ({ postgresMajor }: ClusterModel, pool: ResolvedPool): IniValues => ({
   track_extra_parameters: [
     "IntervalStyle",
     "default_transaction_read_only",
@@ -87,14 +87,14 @@ const sessions = ({ postgresMajor }: ClusterFacts, pool: PlannedPool): IniValues
 });
 
 /** A failed login makes PgBouncer drop every client that needs a server until the next try; 15 s is its default. */
-const waiting = (facts: ClusterFacts): IniValues => ({
+const waiting = (model: ClusterModel): IniValues => ({
   server_login_retry: 1,
   server_connect_timeout: 5,
   // Longer than a planned move holds clients.
-  query_wait_timeout: facts.drainTimeout + 30,
+  query_wait_timeout: model.drainTimeout + 30,
 });
 
-const access = (service: PlannedService): IniValues => ({
+const access = (service: ResolvedService): IniValues => ({
   listen_addr: "0.0.0.0",
   listen_port: service.poolerPort ?? ports.pgbouncer,
   unix_socket_dir: paths.poolerSocket,
@@ -113,15 +113,15 @@ const access = (service: PlannedService): IniValues => ({
   client_tls_key_file: `${paths.config}/tls.key`,
 });
 
-const logging = ({ logging }: ClusterFacts): IniValues => ({
+const logging = ({ logging }: ClusterModel): IniValues => ({
   log_connections: Number(logging.connections),
   log_disconnections: Number(logging.disconnections),
   application_name_add_host: Number(logging.clientInApplicationName),
 });
 
 /** Over the socket, HAProxy speaks TLS to the member; over TCP it passes ours through. */
-const serverTls = (facts: ClusterFacts): IniValues =>
-  facts.poolerLink === "unix"
+const serverTls = (model: ClusterModel): IniValues =>
+  model.poolerLink === "unix"
     ? { server_tls_sslmode: "disable" }
     : {
         server_tls_sslmode: "verify-full",

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { facts, late, service } from "../../../../../test/support/planned-by-hand";
+import { model, late, service } from "../../../../../test/support/planned-by-hand";
 import { connectString, iniSection } from "./ini";
 import { renderPgbouncerIni } from "./pgbouncer-ini";
 import { renderUserlist, userlistLine } from "./userlist";
@@ -85,7 +85,7 @@ test("only the console's user and the one who looks passwords up are in userlist
 test("a pooler finds its HAProxy by socket or port, with its own TLS where the link is TCP", () => {
   const pooled = service([], { pool, poolerBackend: 7003 });
   const over = (poolerLink: "unix" | "tcp") =>
-    parseIni(renderPgbouncerIni(facts({ poolerLink }), pooled, "gw.example"));
+    parseIni(renderPgbouncerIni(model({ poolerLink }), pooled, "gw.example"));
   expect(over("unix").databases).toMatchObject({ "*": "host=/run/pgharbor/sockets port=7003" });
   expect(over("unix").pgbouncer).toMatchObject({ server_tls_sslmode: "disable", client_tls_sslmode: "require" });
   expect(over("tcp").databases).toEqual({
@@ -101,7 +101,7 @@ test("databases and users have what is said of them, and nothing else", () => {
     users: { app: { mode: "session", maxConnections: 7 }, plain: {} },
     databases: { shop: { mode: "statement", size: 9, reserveSize: 0 }, plain: {}, one: { size: 1 } },
   } as const;
-  const ini = parseIni(renderPgbouncerIni(facts(), service([], { pool: named, poolerBackend: 7001 }), "h"));
+  const ini = parseIni(renderPgbouncerIni(model(), service([], { pool: named, poolerBackend: 7001 }), "h"));
   const server = { host: "/run/pgharbor/sockets", port: "7001" };
   const all = Object.entries(ini.databases ?? {});
   expect(all.map(([name, line]) => [name, parseConnectString(line)])).toEqual([
@@ -115,12 +115,12 @@ test("databases and users have what is said of them, and nothing else", () => {
 });
 
 test("without settings of users, there is no such section", () => {
-  expect(Object.keys(parseIni(renderPgbouncerIni(facts(), service([], { pool, poolerBackend: 7001 }), "h")))).toEqual([
+  expect(Object.keys(parseIni(renderPgbouncerIni(model(), service([], { pool, poolerBackend: 7001 }), "h")))).toEqual([
     "databases",
     "pgbouncer",
   ]);
 });
 
 test("a service without a pool has no pgbouncer.ini", () => {
-  expect(() => renderPgbouncerIni(facts(), service([]), "h")).toThrow("service s has no pooler");
+  expect(() => renderPgbouncerIni(model(), service([]), "h")).toThrow("service s has no pooler");
 });

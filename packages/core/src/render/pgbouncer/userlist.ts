@@ -1,5 +1,5 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../../plan/types";
+import type { Late } from "../late";
 
 /**
  * userlist.txt: who looks passwords up, and who may use the console. Everyone else is found by auth_query. These two are

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { HbaRuleSpec } from "../../spec";
-import { facts } from "../../../../../test/support/planned-by-hand";
+import { model } from "../../../../../test/support/planned-by-hand";
 import { hbaLine } from "./hba-line";
 import { renderPgHba } from "./pg-hba";
 
@@ -85,7 +85,7 @@ test.each(["a\nhost all all all trust", "a\rb", "a\0b"])("%j is refused", (user)
 });
 
 const rules = (...own: HbaRuleSpec[]): string[] =>
-  renderPgHba(facts({ hba: own })).filter((line) => !line.startsWith("#"));
+  renderPgHba(model({ hba: own })).filter((line) => !line.startsWith("#"));
 const open: HbaRuleSpec = { user: "all", db: "all", addr: "world" };
 
 test("no rule comes before the superuser is refused, or after everyone else is let in", () => {
@@ -131,14 +131,14 @@ test("who is left after rules for everywhere is refused here, for only PostgreSQ
 
 test("a rule of a role is only in that role's lines", () => {
   const rule: HbaRuleSpec = { ...open, user: "analyst", role: "offline" };
-  expect(renderPgHba(facts({ hba: [rule] })).join()).not.toContain("analyst");
-  expect(renderPgHba(facts({ hba: [rule] }), "replica").join()).not.toContain("analyst");
-  expect(renderPgHba(facts({ hba: [rule] }), "offline").join()).toContain("analyst");
+  expect(renderPgHba(model({ hba: [rule] })).join()).not.toContain("analyst");
+  expect(renderPgHba(model({ hba: [rule] }), "replica").join()).not.toContain("analyst");
+  expect(renderPgHba(model({ hba: [rule] }), "offline").join()).toContain("analyst");
 });
 
 test("never without a password, and never a remote superuser", () => {
   const lines = renderPgHba(
-    facts({
+    model({
       hba: [
         { ...open, user: "app" },
         { ...open, auth: "cert" },
@@ -153,16 +153,16 @@ test("never without a password, and never a remote superuser", () => {
 });
 
 test("on Kubernetes, where pods have a subnet a node, the cluster is the private networks", () => {
-  const elsewhere = renderPgHba(facts({ platform: "kubernetes", podCidrs: ["240.0.0.0/4"] }));
+  const elsewhere = renderPgHba(model({ platform: "kubernetes", podCidrs: ["240.0.0.0/4"] }));
   expect(elsewhere.filter((line) => line.includes("240.0.0.0/4")).length).toBe(
     elsewhere.filter((line) => line.includes("100.64.0.0/10")).length,
   );
-  expect(renderPgHba(facts({ platform: "kubernetes" })).join("\n")).toContain(
+  expect(renderPgHba(model({ platform: "kubernetes" })).join("\n")).toContain(
     "hostssl all all 10.0.0.0/8 scram-sha-256",
   );
 });
 
 test("a title is one comment", () => {
-  const lines = renderPgHba(facts({ hba: [{ ...open, title: "a\nhost all all all trust\u2028b" }] }));
+  const lines = renderPgHba(model({ hba: [{ ...open, title: "a\nhost all all all trust\u2028b" }] }));
   expect(lines).toContain("# a host all all all trust b");
 });

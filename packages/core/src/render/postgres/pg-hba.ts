@@ -1,6 +1,6 @@
 import { systemUsers } from "../../names";
-import { hbaTitle, postgresRules, privateNetworks } from "../../plan/hba-plan";
-import type { ClusterFacts } from "../../plan/types";
+import { hbaTitle, postgresRules, privateNetworks } from "../../model/hba";
+import type { ClusterModel } from "../../model/types";
 import { HbaAuth, type HbaRuleSpec, type MemberRole } from "../../spec";
 import { BASELINE_ROLE } from "./post-init-sql";
 import { hbaLine, type HbaLine } from "./hba-line";
@@ -20,21 +20,21 @@ const DEFAULT_ORDER = 500;
  * The lines of pg_hba.conf. The first line that matches decides, and what no line allows is refused. Rules by address are not
  * here: every client comes from HAProxy's. Without `role`: the lines of members that no rule singles out.
  */
-export function renderPgHba(facts: ClusterFacts, role?: MemberRole): string[] {
-  const own = postgresRules(facts.hba)
+export function renderPgHba(model: ClusterModel, role?: MemberRole): string[] {
+  const own = postgresRules(model.hba)
     .filter((rule) => rule.role === undefined || rule.role === role)
     .map(block);
-  return [...firstBlocks(facts), ...own, ...lastBlocks(facts)]
+  return [...firstBlocks(model), ...own, ...lastBlocks(model)]
     .map((one, index) => ({ ...one, index }))
     .sort((a, b) => a.order - b.order || a.index - b.index)
     .flatMap((one) => [`# ${one.title}`, ...one.lines.map(hbaLine)]);
 }
 
 /** Over whatever a person says. */
-function firstBlocks(facts: ClusterFacts): HbaBlock[] {
+function firstBlocks(model: ClusterModel): HbaBlock[] {
   const { superuser, replication, rewind, poolerAuth, check, admin } = systemUsers;
   const fromCluster = (database: string, ...users: string[]): HbaLine[] =>
-    clusterAddresses(facts).map((address) => overTls([database], users, address));
+    clusterAddresses(model).map((address) => overTls([database], users, address));
   return [
     {
       order: 0,
@@ -69,13 +69,13 @@ function firstBlocks(facts: ClusterFacts): HbaBlock[] {
 }
 
 /** Under what a person says. */
-const lastBlocks = (facts: ClusterFacts): HbaBlock[] => [
+const lastBlocks = (model: ClusterModel): HbaBlock[] => [
   {
     order: 1000,
     title: "everyone else through the cluster's gateways",
     lines: [
       { type: "local", databases: ["all"], users: ["all"], method: "scram-sha-256" },
-      ...clusterAddresses(facts).map((address) => overTls(["all"], ["all"], address)),
+      ...clusterAddresses(model).map((address) => overTls(["all"], ["all"], address)),
     ],
   },
 ];
@@ -97,8 +97,8 @@ const refused = (...users: string[]): HbaLine => ({
 });
 
 /** Docker's network is the container's own subnet. Pods have one subnet a node, so on Kubernetes it is the private networks. */
-const clusterAddresses = (facts: ClusterFacts): string[] =>
-  facts.platform === "docker" ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10", ...facts.podCidrs];
+const clusterAddresses = (model: ClusterModel): string[] =>
+  model.platform === "docker" ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10", ...model.podCidrs];
 
 function block(rule: HbaRuleSpec): HbaBlock {
   const order = Math.min(LAST_ORDER, Math.max(FIRST_ORDER, rule.order ?? DEFAULT_ORDER));

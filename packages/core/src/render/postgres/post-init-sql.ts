@@ -1,5 +1,5 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../../plan/types";
+import type { Late } from "../late";
 import { banner } from "../text/banner";
 import { adminRights } from "./admin-rights-sql";
 import { scramVerifier } from "./scram-verifier";

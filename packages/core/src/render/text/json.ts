@@ -1,4 +1,4 @@
-import type { Json } from "../../plan/types";
+import type { Json } from "./json-value";
 import { sortedDeep } from "./sorted";
 
 /** A JSON file; its format has no comments, hence no banner. */

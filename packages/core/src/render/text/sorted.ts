@@ -1,4 +1,4 @@
-import type { Json } from "../../plan/types";
+import type { Json } from "./json-value";
 
 /** The entries by key, so that a file's text depends on values alone. Compared by code unit: no locale. */
 export const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>

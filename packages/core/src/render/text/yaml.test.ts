@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { parse } from "yaml";
-import type { Json } from "../../plan/types";
+import type { Json } from "./json-value";
 import { toYaml } from "./yaml";
 
 const text = fc.oneof(

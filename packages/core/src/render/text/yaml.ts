@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, Scalar, visit } from "yaml";
-import type { Json } from "../../plan/types";
+import type { Json } from "./json-value";
 import { banner } from "./banner";
 import { sortedDeep } from "./sorted";
 

@@ -35,8 +35,8 @@ const NO_CLUSTER = "must be a PostgresCluster of this program, whose network the
 
 function contextOf({ target }: SupportingServiceArgs, its: ClusterInternals | undefined): SupportingServiceContext {
   if (its === undefined) return { cluster: "", services: [], takenNames: [], takenPorts: [] };
-  const { name: cluster, bindAddress, platform } = its.plan.facts;
-  const services = [...its.plan.services, ...its.added];
+  const { name: cluster, bindAddress, platform } = its.plan.model;
+  const services = [...its.plan.model.services, ...its.added];
   const others = declared.get(target) ?? [];
   const nodePorts = [
     ...services.map((s) => ({ port: s.kubernetes?.nodePort, by: `the service ${s.name} of ${cluster}` })),
@@ -60,8 +60,8 @@ function userProblems({ target, connectAs }: SupportingServiceArgs, its: Cluster
   if (user === undefined)
     return [{ path, message: "must be a declared user, a PgUser of the same cluster; give the object itself" }];
   if (user.target === target) return [];
-  const { name: cluster } = its.plan.facts;
-  const where = internalsOf(user.target)?.plan.facts.name ?? "another server";
+  const { name: cluster } = its.plan.model;
+  const where = internalsOf(user.target)?.plan.model.name ?? "another server";
   return [
     {
       path,

@@ -18,10 +18,10 @@ export function takePort(target: object, port: TakenPort): void {
 
 /** Ports that nothing more can be published on at an address. */
 export function takenPorts(target: object, its: ClusterInternals, address: string): { port: number; by: string }[] {
-  const { name, autoPorts } = its.plan.facts;
+  const { name, autoPorts } = its.plan.model;
   const ofServices = autoPorts
     ? []
-    : [...its.plan.services, ...its.added].map((s) => ({
+    : [...its.plan.model.services, ...its.added].map((s) => ({
         address: s.bindAddress,
         port: s.port,
         by: `the service ${s.name} of ${name}`,

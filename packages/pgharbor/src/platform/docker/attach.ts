@@ -1,11 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  first,
   ports,
+  unitsOf,
   type ClusterPlan,
   type ClusterSpec,
   type ImageRole,
-  type PlannedService,
+  type ResolvedService,
   type ServicePlan,
 } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
@@ -14,12 +16,13 @@ import type { AddedService, AttachedCluster, Images, Platform } from "../platfor
 import { PrimaryPlacement } from "../primary-placement";
 import type { AdminRoute } from "../sql/admin-connection";
 import { ClusterMarker } from "./cluster-marker";
-import { makeContainers, type DockerContext } from "./containers";
+import { filesOf, type DockerContext, type RunningUnit } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
 import type { LateOutputs } from "../late";
 import { StoreReady } from "./store-ready";
+import { createAddedGateway, createUnits } from "./units";
 
 /** What a cluster on Docker is asked for, besides its plan. */
 export interface DockerArgs {
@@ -39,12 +42,12 @@ function attach(
   late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
-  const { facts } = plan;
+  const { model } = plan;
   const engine = spec.docker?.host ?? "";
-  const marker = new ClusterMarker(facts.name, engine, opts);
+  const marker = new ClusterMarker(model.name, engine, opts);
   const context: DockerContext = {
     engine,
-    cluster: facts.name,
+    cluster: model.name,
     marker,
     networks: createNetworks(plan, spec, marker, opts),
     imageIds: imageIds(plan, images, opts),
@@ -53,35 +56,35 @@ function attach(
     acceptDataLoss: spec.acceptDataLoss,
   };
   // Nothing that runs is touched by a change that cannot be made.
-  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(facts, spec, {}, opts)] };
-  const containers = makeContainers(context, facts.name, plan.containers, late, afterIdentity, (etcd) => {
-    const store = new StoreReady(context.engine, facts.name, etcd, {
-      ...opts,
-      dependsOn: etcd.map(({ files }) => files),
-    });
+  const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(model, spec, {}, opts)] };
+  const units = createUnits(context, plan, late, afterIdentity, (etcd) => {
+    const store = new StoreReady(context.engine, model.name, etcd, { ...opts, dependsOn: filesOf(etcd) });
     // A switchover needs the store.
     return new PrimaryPlacement(plan, placementOf(context, plan), {
       ...opts,
       dependsOn: [...afterIdentity.dependsOn, store],
     });
   });
-  const files = containers.map((c) => c.files);
-  const members = facts.members.map((m) => m.hostname);
+  const files = filesOf(unitsOf(units));
+  const members = model.members.map((m) => m.hostname);
   const place = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss };
-  const state = new PatroniState(facts, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
+  const state = new PatroniState(model, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
   return {
     ready: pulumi.all([state.urn, ...files.map((f) => f.urn)]),
     readyResources: [state, ...files],
-    data: containers.find((c) => c.planned.program === "patroni")!.data[0]!,
-    endpoints: endpointsOf(plan, containers),
+    data: dataOf(first(units.members)),
+    endpoints: endpointsOf(model, first(units.gateways)),
     adminRoute: (service) => adminRoute(context, plan, service),
-    internalHost: (service) => pulumi.output(internalHost(facts.name, service)),
+    internalHost: (service) => pulumi.output(internalHost(model.name, service)),
     internalPort,
     addService: (added, itsLate, itsOpts) =>
-      addService(context, facts.name, added, itsLate, { ...itsOpts, dependsOn: files }),
+      addService(context, model.name, added, itsLate, { ...itsOpts, dependsOn: files }),
     addInstance: (planned, { files: its }, itsOpts) => makeServiceContainer(context, planned, its, itsOpts),
   };
 }
+
+/** The data volume of a member. */
+const dataOf = ({ containers }: RunningUnit): pulumi.Resource => first(containers.flatMap(({ data }) => data));
 
 /** Containers of its own, so that no other is touched. */
 function addService(
@@ -92,10 +95,10 @@ function addService(
   opts: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): AddedService {
   const part = `${cluster}-${added.service.name}`;
-  const containers = makeContainers(context, part, added.containers, late, opts);
+  const gateway = createAddedGateway(context, part, added.gateway, late, opts);
   return {
-    endpoint: endpointOf(cluster, added.service, containers),
-    running: pulumi.all(containers.map((c) => c.files.urn)),
+    endpoint: endpointOf(cluster, added.service, gateway),
+    running: pulumi.all(filesOf([gateway]).map(({ urn }) => urn)),
   };
 }
 
@@ -103,29 +106,25 @@ function addService(
  * From within a gateway's HAProxy. The engine leads there wherever it is; the port that is published may be another tomorrow, and
  * rules may let no address of this machine in. A crowd of clients is at the services, and not there. It is known from the plan: no change of a gateway changes what is reached.
  */
-function adminRoute(
-  { engine }: DockerContext,
-  { facts, containers }: ClusterPlan,
-  service: PlannedService,
-): AdminRoute {
-  const gateways = containers.filter((container) => container.program === "haproxy").map(({ name }) => name);
+function adminRoute({ engine }: DockerContext, { model, gateways }: ClusterPlan, service: ResolvedService): AdminRoute {
+  const containers = gateways.map(({ haproxy }) => haproxy.name);
   const port = ports.primaryAdmin;
-  return { host: internalHost(facts.name, service), port, container: { engine, containers: gateways, port } };
+  return { host: internalHost(model.name, service), port, container: { engine, containers, port } };
 }
 
 function placementOf(context: DockerContext, plan: ClusterPlan) {
-  const member = plan.containers.find((container) => container.program === "patroni");
+  const { patroni } = first(plan.members);
   return {
     engine: context.engine,
-    members: plan.facts.members.filter((m) => m.electable).map((m) => ({ name: m.name, container: m.hostname })),
+    members: plan.model.members.filter((m) => m.electable).map((m) => ({ name: m.name, container: m.hostname })),
     // Memory alone changes a running container; the shared memory that follows from it does not.
     madeOf: {
       image: context.imageIds.postgres,
       network: context.networks.members,
-      cpus: member?.cpus,
-      shmSize: member?.shmSize,
-      stopTimeout: member?.stopTimeout,
-      labels: plan.facts.labels,
+      cpus: patroni.cpus,
+      shmSize: patroni.shmSize,
+      stopTimeout: patroni.stopTimeout,
+      labels: plan.model.labels,
       marker: context.marker.uid,
     },
   };
@@ -138,6 +137,6 @@ function imageIds(
   opts: pulumi.CustomResourceOptions,
 ): Record<ImageRole, pulumi.Output<string>> {
   const idOf = (role: ImageRole) =>
-    new docker.RemoteImage(`${plan.facts.name}-${role}-image`, { name: images[role], keepLocally: true }, opts).imageId;
+    new docker.RemoteImage(`${plan.model.name}-${role}-image`, { name: images[role], keepLocally: true }, opts).imageId;
   return { postgres: idOf("postgres"), gateway: idOf("gateway"), etcd: idOf("etcd") };
 }

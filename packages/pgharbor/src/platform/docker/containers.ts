@@ -1,12 +1,11 @@
 import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
-import { labelKeys, type ImageRole, type NetworkRole, type PlannedContainer, type PlannedMount } from "@pgharbor/core";
-import { Membership } from "../membership";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ImageRole, NetworkRole, PlannedContainer, PlannedUnit } from "@pgharbor/core";
 import type { ClusterMarker } from "./cluster-marker";
 import { ContainerFiles } from "./container-files";
 import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
-import { Leftovers } from "./leftovers";
 import { publishedPorts } from "./published-ports";
+import { volumeOf } from "./volumes";
 import type { LateOutputs } from "../late";
 
 /** What every container of a cluster needs of the engine it runs on. */
@@ -32,76 +31,46 @@ export interface RunningContainer {
   data: docker.Volume[];
 }
 
-/**
- * Makes planned containers, each with its volumes and files. A change that replaces them, such as another image or label, reaches
- * one after the other: the etcd members, then the members behind `beforeMembers`, then one gateway after the other. The part is the
- * cluster itself, or a service of its own.
- */
-export function makeContainers(
-  context: DockerContext,
-  part: string,
-  planned: PlannedContainer[],
-  late: LateOutputs,
-  opts: Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn?: pulumi.Resource[] },
-  beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
-): RunningContainer[] {
-  const volumes = makeVolumes(context, planned, opts);
-  const names = part === context.cluster ? undefined : planned.map(({ name }) => name);
-  const leftovers = new Leftovers(part, context, names, { ...opts, dependsOn: [...volumes.values()] });
-  const made: RunningContainer[] = [];
-  for (const plan of planned) {
-    const dependsOn =
-      plan.program === "patroni"
-        ? placeInTurn(context, plan, made, opts, beforeMembers)
-        : [...(opts.dependsOn ?? []), ...filesBefore(plan, made)];
-    const container = makeContainer(context, plan, volumes, { ...opts, dependsOn: [leftovers, ...dependsOn] });
-    const files = new ContainerFiles(
-      plan,
-      { engine: context.engine, container: container.id, late, acceptDataLoss: context.acceptDataLoss },
-      { ...opts, deletedWith: container },
-    );
-    const data = plan.volumes.filter((mount) => mount.data).map((mount) => volumes.get(mount.volume)!);
-    made.push({ planned: plan, container, files, data });
-  }
-  return made;
+/** A unit that runs: its containers in the order of the plan. */
+export interface RunningUnit<Unit extends PlannedUnit = PlannedUnit> {
+  unit: Unit;
+  containers: RunningContainer[];
 }
 
-/** The files of what must run again first. The poolers of a gateway go with its HAProxy, which is planned before them. */
-function filesBefore(plan: PlannedContainer, made: RunningContainer[]): pulumi.Resource[] {
-  if (plan.program === "etcd") return made.slice(-1).map(({ files }) => files);
-  const ownHaproxy = made.map((m) => m.planned.program).lastIndexOf("haproxy");
-  return made.slice(0, plan.program === "pgbouncer" ? ownHaproxy : made.length).map(({ files }) => files);
+/** What all units that are created together have in common. */
+export interface UnitArgs {
+  context: DockerContext;
+  late: LateOutputs;
+  /** By name. */
+  volumes: Map<string, docker.Volume>;
+  /** Of every resource. */
+  opts: pulumi.CustomResourceOptions;
 }
 
-/** What a member's container comes after: the files of the one before, and its membership, which must be deleted later. */
-function placeInTurn(
+/** Creates the containers of one unit, each with its files. All of them come `after` the same resources. */
+export function createUnit<Unit extends PlannedUnit>(
+  { context, late, volumes, opts }: UnitArgs,
+  unit: Unit,
+  after: pulumi.Resource[],
+): RunningUnit<Unit> {
+  const { engine, acceptDataLoss } = context;
+  const containers = unit.containers.map((planned): RunningContainer => {
+    const mounts = planned.volumes.map((mount) => ({ ...mount, volume: volumeOf(volumes, mount) }));
+    const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
+    const args = { engine, container: container.id, late, acceptDataLoss };
+    const files = new ContainerFiles(planned, args, { ...opts, deletedWith: container });
+    return { planned, container, files, data: mounts.filter(({ data }) => data).map(({ volume }) => volume) };
+  });
+  return { unit, containers };
+}
+
+export const filesOf = (units: readonly RunningUnit[]): ContainerFiles[] =>
+  units.flatMap(({ containers }) => containers.map(({ files }) => files));
+
+function createContainer(
   context: DockerContext,
   plan: PlannedContainer,
-  made: RunningContainer[],
-  opts: pulumi.CustomResourceOptions,
-  beforeMembers?: (store: RunningContainer[]) => pulumi.Resource,
-): pulumi.Resource[] {
-  const before = made.filter((m) => m.planned.program === "patroni");
-  const [first] = before;
-  // The first member goes only with the cluster, and then there is no one left to forget anyone.
-  if (first === undefined) return beforeMembers === undefined ? [] : [beforeMembers(made)];
-  const membership = new Membership(
-    plan.name,
-    {
-      engine: context.engine,
-      cluster: plan.labels[labelKeys.cluster]!,
-      member: plan.labels[labelKeys.member]!,
-      before: before.map((m) => m.planned.name),
-    },
-    { ...opts, deletedWith: first.data[0] },
-  );
-  return [before.at(-1)!.files, membership];
-}
-
-function makeContainer(
-  context: DockerContext,
-  plan: PlannedContainer,
-  volumes: Map<string, docker.Volume>,
+  mounts: { volume: docker.Volume; path: string }[],
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   return new docker.Container(
@@ -114,10 +83,7 @@ function makeContainer(
       networksAdvanced: plan.networks.map(({ network, aliases }) => ({ name: context.networks[network], aliases })),
       // What is in two networks is no router between them.
       sysctls: plan.networks.length > 1 ? { "net.ipv4.ip_forward": "0" } : undefined,
-      volumes: plan.volumes.map((mount) => ({
-        volumeName: volumes.get(mount.volume)!.name,
-        containerPath: mount.path,
-      })),
+      volumes: mounts.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
       ports: publishedPorts(plan.ports),
       labels: context.marker.labels(plan.labels),
       restart: context.restartPolicy,
@@ -136,34 +102,6 @@ function makeContainer(
       // Names and ports are fixed: the old one must go first.
       deleteBeforeReplace: true,
       replaceOnChanges: ["image", ...REPLACED_LIMITS],
-    },
-  );
-}
-
-function makeVolumes(
-  context: DockerContext,
-  planned: PlannedContainer[],
-  opts: pulumi.CustomResourceOptions,
-): Map<string, docker.Volume> {
-  const mounts = new Map(planned.flatMap((plan) => plan.volumes.map((m) => [m.volume, { plan, mount: m }] as const)));
-  return new Map([...mounts].map(([name, { plan, mount }]) => [name, makeVolume(context, plan, mount, opts)]));
-}
-
-function makeVolume(
-  context: DockerContext,
-  plan: PlannedContainer,
-  mount: PlannedMount,
-  opts: pulumi.CustomResourceOptions,
-): docker.Volume {
-  return new docker.Volume(
-    mount.volume,
-    { name: mount.volume, labels: context.marker.labels(plan.labels) },
-    {
-      ...opts,
-      hooks: context.marker.clearing("volume"),
-      protect: mount.data && context.deletionProtection,
-      // A changed label would replace the volume, and with it the data, or the sockets of what runs.
-      ignoreChanges: ["labels", "driver", "driverOpts"],
     },
   );
 }

@@ -1,27 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { aliases, ports, type ClusterPlan, type PlannedService } from "@pgharbor/core";
+import { aliases, ports, type ClusterModel, type GatewayUnit, type ResolvedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../../outputs/endpoint";
-import type { RunningContainer } from "./containers";
+import type { RunningUnit } from "./containers";
 import { externalPort } from "./published-ports";
 
 /** Known from the plan: no change of a gateway can make them look changed. */
-export const internalHost = (cluster: string, service: PlannedService): string =>
+export const internalHost = (cluster: string, service: ResolvedService): string =>
   aliases.service(cluster, service.name);
-export const internalPort = (service: PlannedService): number =>
+export const internalPort = (service: ResolvedService): number =>
   service.pool === undefined ? service.port : ports.pgbouncer;
 
-/** The endpoint of a service, from the container that publishes it. */
+/** The endpoint of a service, from the gateway that publishes it. */
 export function endpointOf(
   cluster: string,
-  service: PlannedService,
-  containers: RunningContainer[],
+  service: ResolvedService,
+  gateway: RunningUnit<GatewayUnit>,
 ): pulumi.Output<ServiceEndpoint> {
-  const publishing = containers.find((c) => c.planned.ports.some((p) => p.service === service.name));
-  if (publishing === undefined) throw new Error(`service ${service.fullName} is published by no container`);
-  const planned = publishing.planned.ports.find((p) => p.service === service.name)!;
+  const { container, port: planned } = publishedBy(gateway, service);
   // A free port is known once the container runs.
-  const port =
-    planned.external ?? publishing.container.ports.apply((published) => externalPort(published, planned.internal) ?? 0);
+  const port = planned.external ?? container.ports.apply((published) => externalPort(published, planned.internal) ?? 0);
   const everyAddress = ["0.0.0.0", "::"].includes(planned.bindAddress);
   return pulumi.output(port).apply((known) => ({
     name: service.name,
@@ -34,5 +31,16 @@ export function endpointOf(
   }));
 }
 
-export const endpointsOf = (plan: ClusterPlan, containers: RunningContainer[]): pulumi.Output<ServiceEndpoint[]> =>
-  pulumi.all(plan.services.map((service) => endpointOf(plan.facts.name, service, containers)));
+function publishedBy({ containers }: RunningUnit<GatewayUnit>, { name, fullName }: ResolvedService) {
+  for (const { planned, container } of containers) {
+    const port = planned.ports.find(({ service }) => service === name);
+    if (port !== undefined) return { container, port };
+  }
+  throw new Error(`service ${fullName} is published by no container`);
+}
+
+/** Of the cluster's own services. */
+export const endpointsOf = (
+  { name, services }: ClusterModel,
+  gateway: RunningUnit<GatewayUnit>,
+): pulumi.Output<ServiceEndpoint[]> => pulumi.all(services.map((service) => endpointOf(name, service, gateway)));

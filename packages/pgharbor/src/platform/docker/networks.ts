@@ -14,7 +14,7 @@ export function createNetworks(
   marker: ClusterMarker,
   opts: pulumi.CustomResourceOptions,
 ): Record<NetworkRole, pulumi.Output<string>> {
-  const { name: cluster, labels: own } = plan.facts;
+  const { name: cluster, labels: own } = plan.model;
   const labels = marker.labels({ ...own, [labelKeys.cluster]: cluster });
   const hooks = marker.clearing("network");
   const create = (resource: string, name: string, internal?: boolean) =>

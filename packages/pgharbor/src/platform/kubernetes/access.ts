@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { names, patroniConfigMaps, type ClusterFacts } from "@pgharbor/core";
+import { names, patroniConfigMaps, type ClusterModel } from "@pgharbor/core";
 import { labelsOf, metadataOf } from "./metadata";
 import type { KubernetesContext } from "./context";
 
@@ -8,14 +8,14 @@ type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
 /** Who the members are to the API server. Made first of all: it tells which namespace the provider puts things into. */
 export function makeServiceAccount(
-  context: Pick<KubernetesContext, "facts" | "spec" | "marker">,
+  context: Pick<KubernetesContext, "model" | "spec" | "marker">,
   opts: pulumi.CustomResourceOptions,
 ) {
-  const { facts } = context;
+  const { model } = context;
   return new k8s.core.v1.ServiceAccount(
-    names.members(facts.name),
+    names.members(model.name),
     {
-      metadata: metadataOf(context, names.members(facts.name), labelsOf(context, "member")),
+      metadata: metadataOf(context, names.members(model.name), labelsOf(context, "member")),
       // Pods say so themselves.
       automountServiceAccountToken: false,
     },
@@ -27,29 +27,29 @@ export function makeServiceAccount(
  * What Patroni (patroni/dcs/kubernetes.py, 4.0) and the lease guard do, and nothing else. `list`, `watch` and `create` know no
  * names. Patroni's own examples name more: it deletes in `patronictl remove` only, which `PatroniStore` does as whoever runs Pulumi.
  */
-const rules = (facts: ClusterFacts): Rule[] => [
+const rules = (model: ClusterModel): Rule[] => [
   { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] },
   {
     apiGroups: [""],
     resources: ["configmaps"],
-    resourceNames: Object.values(patroniConfigMaps(facts.name)),
+    resourceNames: Object.values(patroniConfigMaps(model.name)),
     verbs: ["get", "patch"],
   },
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
   {
     apiGroups: [""],
     resources: ["pods"],
-    resourceNames: facts.members.map((member) => member.patroniName),
+    resourceNames: model.members.map((member) => member.patroniName),
     verbs: ["patch"],
   },
 ];
 
 /** A change of the members changes it in place. */
 export function makeAccess(context: KubernetesContext, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
-  const { facts, namespace } = context;
-  const name = names.members(facts.name);
+  const { model, namespace } = context;
+  const name = names.members(model.name);
   const metadata = metadataOf(context, name, labelsOf(context, "member"));
-  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(facts) }, context.marker.named(opts));
+  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(model) }, context.marker.named(opts));
   const binding = new k8s.rbac.v1.RoleBinding(
     name,
     {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterPlan, type ClusterSpec, type ServicePlan } from "@pgharbor/core";
+import { first, names, type ClusterPlan, type ClusterSpec, type ServicePlan } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
@@ -15,7 +15,7 @@ import { makeGateway, type Gateway } from "./gateway";
 import { makeInnerServices } from "./inner-services";
 import { KubernetesLeftovers } from "./leftovers";
 import { LastLeader } from "./last-leader";
-import { makeMembers } from "./members";
+import { makeMembers, type RunningMember } from "./members";
 import { selectorOf } from "./metadata";
 import { madeOf } from "./member-set";
 import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
@@ -44,18 +44,18 @@ export interface KubernetesArgs {
 export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResourceOptions): Platform {
   const { plan, spec, images, deletionProtection, kubeconfig } = args;
   const { validityDays } = spec.tls ?? {};
-  const { facts } = plan;
-  const marker = new ObjectMarker(facts.name, { context: spec.kubernetes?.reach?.context, kubeconfig }, opts);
+  const { model } = plan;
+  const marker = new ObjectMarker(model.name, { context: spec.kubernetes?.reach?.context, kubeconfig }, opts);
   const { acceptDataLoss } = spec;
   const its = {
-    ...{ facts, spec: spec.kubernetes ?? {}, images, marker },
+    ...{ model, spec: spec.kubernetes ?? {}, images, marker },
     ...{ deletionProtection, acceptDataLoss, kubeconfig, validityDays },
   };
   const given = spec.kubernetes?.namespace;
   const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
     const there = { ...its, namespace };
-    const preflight = new Preflight(there, plan, spec, { ...opts, dependsOn: before });
-    return new ClusterIdentity(plan.facts, spec, placeOf(there), { ...opts, dependsOn: [preflight] });
+    const preflight = new Preflight(there, plan, { ...opts, dependsOn: before });
+    return new ClusterIdentity(plan.model, spec, placeOf(there), { ...opts, dependsOn: [preflight] });
   };
   const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
   const account = makeServiceAccount(its, { ...opts, dependsOn: checked });
@@ -89,7 +89,7 @@ function attach(
   late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
-  const { facts } = plan;
+  const { model } = plan;
   // Before the gateways: what DNS once said is not there, its caches repeat for half a minute.
   const inner = makeInnerServices(context, opts);
   const gateway = gatewayOf(context, plan, late, { ...opts, dependsOn: inner });
@@ -98,26 +98,27 @@ function attach(
   const ground = [
     // Takes the rights of members that leave: without them they say nothing of themselves, not even that they follow another.
     ...makeAccess(context, { ...opts, dependsOn: [placement] }),
-    makeDisruptionBudget(context, names.members(facts.name), "member", selectorOf(context, "member"), opts),
-    ...makeMemberPolicy(context, plan.services, opts),
+    makeDisruptionBudget(context, names.members(model.name), "member", selectorOf(context, "member"), opts),
+    ...makeMemberPolicy(context, plan.model.services, opts),
   ];
   createMonitoringSecret(context, late, opts);
   const store = new PatroniStore(context, opts);
-  const members = makeMembers(context, plan, spec, late, opts, { store, first: [placement, ...ground] });
-  const services = plan.services.map((service) =>
-    makeService(context, service, names.gateway(facts.name), { ...opts, dependsOn: [gateway.ready] }),
-  );
+  const members = makeMembers(context, plan, late, opts, { store, first: [placement, ...ground] });
+  const endpoints = model.services.map((service) => {
+    const made = makeService(context, service, names.gateway(model.name), { ...opts, dependsOn: [gateway.ready] });
+    return endpointOf(context, service, made);
+  });
   const afterMembers = { ...opts, dependsOn: members.map((m) => m.ready) };
-  new LastLeader(context, members[0]!.member, afterMembers);
+  new LastLeader(context, first(members).member, afterMembers);
   const place = { ...placeOf(context), acceptDataLoss: spec.acceptDataLoss };
-  const state = new PatroniState(facts, plan.dynamicConfig, memberContainers(context), place, afterMembers);
+  const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), place, afterMembers);
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
   const readyResources = [state, gateway.ready, ...gateway.files];
   return {
     ready: pulumi.all([...readyResources, ...members.map((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
-    data: members.find(({ member }) => member === facts.members[0])!.claim,
-    endpoints: pulumi.all(plan.services.map((service, i) => endpointOf(context, service, services[i]!))),
+    data: claimOfFirst(context, members),
+    endpoints: pulumi.all(endpoints),
     adminRoute: (service) => adminRoute(context, service),
     internalHost: (service) => serviceHost(context, service.fullName),
     internalPort: (service) => service.port,
@@ -126,20 +127,23 @@ function attach(
   };
 }
 
-const memberContainers = ({ facts }: KubernetesContext): string[] =>
-  facts.members.map((member) => memberContainer(facts, member.name));
+const memberContainers = ({ model }: KubernetesContext): string[] =>
+  model.members.map((member) => memberContainer(model, member.name));
 
 function placementOf(context: KubernetesContext, plan: ClusterPlan) {
-  const planned = plan.containers.find((container) => container.program === "patroni")!;
   return {
     ...placeOf(context),
     // Where a command runs, and whom Patroni knows.
-    members: context.facts.members
+    members: context.model.members
       .filter((member) => member.electable)
-      .map((member) => ({ name: member.patroniName, container: memberContainer(context.facts, member.name) })),
-    madeOf: madeOf(context, planned),
+      .map((member) => ({ name: member.patroniName, container: memberContainer(context.model, member.name) })),
+    madeOf: madeOf(context, first(plan.members).patroni),
   };
 }
+
+/** The claim of the first member by number, which goes only with the cluster. */
+const claimOfFirst = ({ model }: KubernetesContext, members: RunningMember[]): pulumi.Resource =>
+  first(members.filter(({ member }) => member === model.members[0])).claim;
 
 function gatewayOf(
   context: KubernetesContext,
@@ -147,10 +151,9 @@ function gatewayOf(
   late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
-  const name = names.gateway(context.facts.name);
-  const planned = plan.containers.filter((container) => container.program !== "patroni");
-  makeGatewayPolicy(context, name, plan.services, opts);
-  return makeGateway(context, name, planned, plan.services, late, opts);
+  const unit = first(plan.gateways);
+  makeGatewayPolicy(context, unit.name, plan.model.services, opts);
+  return makeGateway(context, unit, late, opts);
 }
 
 /** Pods of its own: no other pod is touched. */
@@ -161,10 +164,10 @@ function addService(
   opts: pulumi.CustomResourceOptions,
 ): AddedService {
   const { service } = added;
-  const name = names.serviceGateway(context.facts.name, service.name);
+  const { name } = added.gateway;
   makeGatewayPolicy(context, name, [service], opts);
   makeAddedServicePolicy(context, name, service, opts);
-  const gateway = makeGateway(context, name, added.containers, [service], late, opts);
+  const gateway = makeGateway(context, added.gateway, late, opts);
   const made = makeService(context, service, name, { ...opts, dependsOn: [gateway.ready] });
   return {
     endpoint: endpointOf(context, service, made),

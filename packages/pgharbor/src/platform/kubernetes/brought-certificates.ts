@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { names, type ClusterPlan, type PlannedCertificate, type PlannedService } from "@pgharbor/core";
+import { names, type ClusterPlan, type PlannedCertificate, type ResolvedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { asItIs, invalidLate } from "../../outputs/problems";
 import { certificateProblems, tlsSecretOf, type TlsSecret } from "../../reach/kubernetes/certificate-check";
@@ -37,7 +37,7 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
     name: context.spec.certificates!.secret!,
     wants: "tls.crt, tls.key and ca.crt",
   };
-  const read = (certificates: PlannedCertificate[], services: PlannedService[]) =>
+  const read = (certificates: PlannedCertificate[], services: ResolvedService[]) =>
     namesOfSecret(context, certificates, services).apply((list) =>
       readExistingSecret(context, its, context.namespace, (data, wrong) => {
         const secret = tlsSecretOf(data);
@@ -48,7 +48,7 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
     ) as pulumi.Output<TlsSecret>;
   const each = (certificates: PlannedCertificate[], secret: pulumi.Output<TlsSecret>): Certificates =>
     Object.fromEntries(certificates.map(({ name }) => [name, pair(secret)]));
-  const secret = read(plan.certificates, plan.services);
+  const secret = read(plan.certificates, plan.model.services);
   return {
     caCertificate: pulumi.unsecret(secret.apply((known) => known.caCertificate)),
     certificates: each(plan.certificates, secret),
@@ -60,7 +60,7 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
 export const namesOfSecret = (
   context: KubernetesContext,
   certificates: PlannedCertificate[],
-  services: PlannedService[],
+  services: ResolvedService[],
 ): pulumi.Output<string[]> =>
   pulumi.all([...certificates.flatMap(neededNames), ...hostsOf(context, services)]).apply((list) => [...new Set(list)]);
 
@@ -68,13 +68,13 @@ export const namesOfSecret = (
 const neededNames = ({ dnsNames }: PlannedCertificate): string[] =>
   dnsNames.filter((name) => !name.startsWith("*.") && name !== "localhost");
 
-const hostsOf = (context: KubernetesContext, services: PlannedService[]): pulumi.Output<string>[] =>
+const hostsOf = (context: KubernetesContext, services: ResolvedService[]): pulumi.Output<string>[] =>
   services.map((service) => serviceHost(context, service.fullName));
 
 /** What an issuer has made goes with the cluster. */
 class IssuedSecret extends HandledResource {
   constructor(context: KubernetesContext, secretName: string, opts: pulumi.CustomResourceOptions) {
-    super("IssuedSecret", secretName, { ...placeOf(context), secretName, cluster: context.facts.name }, opts);
+    super("IssuedSecret", secretName, { ...placeOf(context), secretName, cluster: context.model.name }, opts);
   }
 }
 

@@ -4,9 +4,9 @@ import type { KubernetesContext } from "./context";
 
 /** Remembers who the certificates of a cluster that runs are from, for that cannot change. */
 export class CertificateOrigin extends HandledResource {
-  constructor({ facts, spec }: KubernetesContext, opts: pulumi.CustomResourceOptions) {
+  constructor({ model, spec }: KubernetesContext, opts: pulumi.CustomResourceOptions) {
     const { certificates } = spec;
     const from = certificates === undefined ? "own" : certificates.secret === undefined ? "issuer" : "secret";
-    super("CertificateOrigin", `${facts.name}-certificate-origin`, { cluster: facts.name, from }, opts);
+    super("CertificateOrigin", `${model.name}-certificate-origin`, { cluster: model.name, from }, opts);
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { labelKeys, names, type PlannedMember } from "@pgharbor/core";
+import { labelKeys, names, parseBytes, type ResolvedMember } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { placeOf, type KubernetesContext } from "./context";
 import { labelsOf } from "./metadata";
@@ -19,9 +19,9 @@ export interface ClaimFate {
 export const claimsStay = ({ spec }: KubernetesContext): boolean => spec.storage?.retainOnDelete === true;
 
 /** The first by number goes only with the cluster. */
-const isFirst = ({ facts }: KubernetesContext, member: PlannedMember): boolean => member === facts.members[0];
+const isFirst = ({ model }: KubernetesContext, member: ResolvedMember): boolean => member === model.members[0];
 
-export function fateOf(context: KubernetesContext, member: PlannedMember): ClaimFate {
+export function fateOf(context: KubernetesContext, member: ResolvedMember): ClaimFate {
   const { retainOnDelete = false, retainOnScaleDown = false } = context.spec.storage ?? {};
   return {
     retain: retainOnDelete || (retainOnScaleDown && !isFirst(context, member)),
@@ -31,7 +31,7 @@ export function fateOf(context: KubernetesContext, member: PlannedMember): Claim
 }
 
 /** Only what deletes data: taken out, a member whose claim is kept loses none. A destroy is refused by the first one's. */
-const isProtected = (context: KubernetesContext, member: PlannedMember): boolean =>
+const isProtected = (context: KubernetesContext, member: ResolvedMember): boolean =>
   context.deletionProtection && (isFirst(context, member) || context.spec.storage?.retainOnScaleDown !== true);
 
 /**
@@ -39,15 +39,9 @@ const isProtected = (context: KubernetesContext, member: PlannedMember): boolean
  * in the preview like any other.
  */
 export class MemberClaim extends HandledResource {
-  constructor(
-    context: KubernetesContext,
-    member: PlannedMember,
-    diskBytes: number,
-    starts: boolean,
-    opts: pulumi.CustomResourceOptions,
-  ) {
-    const { facts, spec } = context;
-    const name = names.memberVolume(facts.name, member.name);
+  constructor(context: KubernetesContext, member: ResolvedMember, starts: boolean, opts: pulumi.CustomResourceOptions) {
+    const { model, spec } = context;
+    const name = names.memberVolume(model.name, member.name);
     super(
       "MemberClaim",
       name,
@@ -57,11 +51,11 @@ export class MemberClaim extends HandledResource {
         labels: labelsOf(context, "member", { [labelKeys.member]: member.name }),
         annotations: spec.annotations ?? {},
         storageClass: spec.storage?.storageClass,
-        size: quantity(diskBytes),
-        owner: `${pulumi.getProject()}/${pulumi.getStack()}/${facts.name}`,
+        size: quantity(parseBytes(model.resources.disk)),
+        owner: `${pulumi.getProject()}/${pulumi.getStack()}/${model.name}`,
         uid: context.marker.uid,
         retain: fateOf(context, member).retain,
-        startsCluster: starts ? facts.name : undefined,
+        startsCluster: starts ? model.name : undefined,
         acceptDataLoss: starts ? context.acceptDataLoss : undefined,
       },
       { ...opts, protect: isProtected(context, member) },

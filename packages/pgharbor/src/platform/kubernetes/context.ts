@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterFacts, type KubernetesSpec } from "@pgharbor/core";
+import { names, type ClusterModel, type KubernetesSpec } from "@pgharbor/core";
 import type { PodPlace } from "../../reach/kubernetes/client";
 import type { Images } from "../platform";
 import type { ObjectMarker } from "./object-marker";
 
 /** What everything of one cluster needs to know of Kubernetes. */
 export interface KubernetesContext {
-  facts: ClusterFacts;
+  model: ClusterModel;
   spec: KubernetesSpec;
   /** The namespace as it is: the provider may have named it. */
   namespace: pulumi.Output<string>;
@@ -29,10 +29,10 @@ export const placeOf = (context: KubernetesContext) => ({
   kubernetes: kubernetesOf(context),
   kubeconfig: context.kubeconfig,
 });
-const kubernetesOf = ({ facts, spec, namespace, account }: KubernetesContext) => ({
+const kubernetesOf = ({ model, spec, namespace, account }: KubernetesContext) => ({
   namespace,
   context: spec.reach?.context,
-  account: account && { name: names.members(facts.name), uid: account },
+  account: account && { name: names.members(model.name), uid: account },
 });
 
 /** The same for the program itself, once the values are there. */
@@ -46,12 +46,12 @@ export const knownPlace = (
 });
 
 /** Of errors. */
-export const subjectOf = ({ facts }: KubernetesContext): string => `PostgresCluster ${JSON.stringify(facts.name)}`;
+export const subjectOf = ({ model }: KubernetesContext): string => `PostgresCluster ${JSON.stringify(model.name)}`;
 
 /** Where a command in a member's pod runs. */
-export const memberContainer = (facts: ClusterFacts, member: string): string =>
-  `${names.memberPod(facts.name, member)}/patroni`;
+export const memberContainer = (model: ClusterModel, member: string): string =>
+  `${names.memberPod(model.name, member)}/patroni`;
 
 /** A name within the Kubernetes cluster, whole, so that it is the same in every namespace. */
 export const serviceHost = (context: KubernetesContext, service: string): pulumi.Output<string> =>
-  context.namespace.apply((namespace) => `${service}.${namespace}.svc.${context.facts.clusterDomain}`);
+  context.namespace.apply((namespace) => `${service}.${namespace}.svc.${context.model.clusterDomain}`);

@@ -1,4 +1,4 @@
-import { names, parseBytes, paths, type PlannedPort, type PlannedService } from "@pgharbor/core";
+import { names, parseBytes, paths, type PlannedPooler, type ResolvedService } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { filesMount, podEnv, resourcesOf, restricted, type Container, type VolumeMount } from "./pod-parts";
 
@@ -18,7 +18,7 @@ const withoutEmpty = ({ requests, limits }: ReturnType<typeof gatewayResources>)
 const FORGOTTEN_SECONDS = 5;
 
 /** The poolers end their clients' transactions after that, and need HAProxy until they have. */
-export const stopSeconds = (context: KubernetesContext): number => FORGOTTEN_SECONDS + context.facts.drainTimeout + 5;
+export const stopSeconds = (context: KubernetesContext): number => FORGOTTEN_SECONDS + context.model.drainTimeout + 5;
 
 const waiting = (seconds: number) => ({ preStop: { exec: { command: ["sleep", String(seconds)] } } });
 
@@ -39,7 +39,7 @@ const common = (context: KubernetesContext, name: string) => ({
 });
 
 /** Where it is reached in a gateway's pod, in old ones and new ones alike: a pooler's port by name, HAProxy's by number. */
-export const podPort = ({ name, port, pool }: PlannedService): string | number =>
+export const podPort = ({ name, port, pool }: ResolvedService): string | number =>
   pool === undefined ? port : names.poolerPort(name);
 
 /** Health is asked of its own socket: a connection to a service's port would go through to Postgres. */
@@ -57,11 +57,11 @@ export const haproxyContainer = (context: KubernetesContext, name: string): Cont
 export const poolerContainer = (
   context: KubernetesContext,
   name: string,
-  { service, internal: port }: PlannedPort,
+  { service, port }: PlannedPooler,
 ): Container => ({
   ...common(context, name),
   args: ["pgbouncer"],
-  ports: [{ name: names.poolerPort(service), containerPort: port }],
+  ports: [{ name: names.poolerPort(service.name), containerPort: port }],
   resources: withoutEmpty(poolerResources(context)),
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { aliases, labelKeys, type PlannedContainer, type PlannedService } from "@pgharbor/core";
+import { aliases, labelKeys, type GatewayUnit, type PlannedContainer } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../reach/kubernetes/demand";
 import { AWAITED_BY_US, versionOf } from "./await";
@@ -35,7 +35,7 @@ class GatewayReady extends HandledResource {
     isPaused: boolean,
     opts: pulumi.CustomResourceOptions,
   ) {
-    const { name: cluster } = context.facts;
+    const { name: cluster } = context.model;
     const selector = selectorText(gatewaySelector(context, name));
     const version = versionOf(deployment);
     const pausedBy = isPaused ? { cluster, name: aliases.poolers(cluster) } : undefined;
@@ -59,20 +59,19 @@ export const PRIMARY_POOLERS = { [labelKeys.poolers]: "primary" };
 
 export function makeGateway(
   context: KubernetesContext,
-  name: string,
-  planned: PlannedContainer[],
-  services: PlannedService[],
+  unit: GatewayUnit,
   late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
+  const { name, poolers } = unit;
   const selector = gatewaySelector(context, name);
-  const isPaused = services.some((s) => s.pool !== undefined && s.followsPrimary);
+  const isPaused = poolers.some(({ service }) => service.followsPrimary);
   const labels = labelsOf(context, "gateway", { [labelKeys.gateway]: name, ...(isPaused ? PRIMARY_POOLERS : {}) });
-  const files = planned.map(
+  const files = unit.containers.map(
     (container) =>
       new PodFiles(context, container, { container: containerName(name, container), selector, labels, late }, opts),
   );
-  const { gateways } = context.facts;
+  const { gateways } = context.model;
   const deployment = new k8s.apps.v1.Deployment(
     name,
     {
@@ -86,7 +85,7 @@ export function makeGateway(
         },
         template: {
           metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, name, planned),
+          spec: podSpec(context, unit),
         },
       },
     },
@@ -108,12 +107,10 @@ const containerName = (gateway: string, container: PlannedContainer): string =>
  * Before PostgreSQL 17 poolers reach HAProxy beside them by a name that members' certificates have. Not `localhost`, nor its
  * address: PgBouncer's resolver takes ::1 for both, which shares a name with it, and there HAProxy does not listen.
  */
-const ownHaproxy = ({ facts }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
-  facts.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(facts.name)] }] } : {};
+const ownHaproxy = ({ model }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
+  model.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(model.name)] }] } : {};
 
-function podSpec(context: KubernetesContext, gateway: string, planned: PlannedContainer[]): PodSpec {
-  const haproxy = planned.find((container) => container.program === "haproxy")!;
-  const poolers = planned.filter((container) => container.program === "pgbouncer");
+function podSpec(context: KubernetesContext, { name: gateway, haproxy, poolers, containers }: GatewayUnit): PodSpec {
   return {
     ...commonPodSpec(context),
     ...spreadOf(context, gatewaySelector(context, gateway)),
@@ -123,11 +120,11 @@ function podSpec(context: KubernetesContext, gateway: string, planned: PlannedCo
     terminationGracePeriodSeconds: stopSeconds(context) + 10,
     containers: [
       haproxyContainer(context, containerName(gateway, haproxy)),
-      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler), pooler.ports[0]!)),
+      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler.container), pooler)),
     ],
     volumes: [
       scratchVolume("sockets", "16Mi"),
-      ...planned.flatMap((container) => {
+      ...containers.flatMap((container) => {
         const name = containerName(gateway, container);
         return [filesVolume(`${name}-files`, container), scratchVolume(`${name}-run`), scratchVolume(`${name}-tmp`)];
       }),
@@ -138,10 +135,8 @@ function podSpec(context: KubernetesContext, gateway: string, planned: PlannedCo
 /** What a gateway's pod asks for. */
 export const gatewayDemand = (
   context: KubernetesContext,
-  gateway: string,
-  planned: PlannedContainer[],
-): ContainerDemand[] =>
-  planned.map((container) => ({
-    name: containerName(gateway, container),
-    ...(container.program === "haproxy" ? haproxyResources(context) : poolerResources(context)),
-  }));
+  { name, haproxy, poolers }: GatewayUnit,
+): ContainerDemand[] => [
+  { name: containerName(name, haproxy), ...haproxyResources(context) },
+  ...poolers.map(({ container }) => ({ name: containerName(name, container), ...poolerResources(context) })),
+];

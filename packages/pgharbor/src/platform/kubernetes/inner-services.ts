@@ -20,7 +20,7 @@ const MEMBER = memberPorts.map((port) => ({ name: port === ports.postgres ? "pos
 
 /** What the cluster's own pods find each other by. */
 export function makeInnerServices(context: KubernetesContext, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
-  const { name: cluster, members } = context.facts;
+  const { name: cluster, members } = context.model;
   const gateways = { labels: labelsOf(context, "gateway"), headless: true };
   const list: InnerService[] = [
     // The names of pods.

@@ -5,7 +5,7 @@ import { placeOf, type KubernetesContext } from "./context";
 /** Deletes, when the cluster is deleted, the objects that a killed run left. Every object of the cluster depends on it. */
 export class KubernetesLeftovers extends HandledResource {
   constructor(context: KubernetesContext, opts: pulumi.CustomResourceOptions) {
-    const { name: cluster } = context.facts;
+    const { name: cluster } = context.model;
     const props = { ...placeOf(context), cluster, uid: context.marker.uid };
     super("KubernetesLeftovers", `${cluster}-leftovers`, props, opts);
   }

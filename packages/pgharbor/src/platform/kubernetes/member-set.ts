@@ -1,6 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { labelKeys, names, paths, ports, type PlannedContainer, type PlannedMember } from "@pgharbor/core";
+import {
+  labelKeys,
+  names,
+  paths,
+  ports,
+  type MemberUnit,
+  type PlannedContainer,
+  type ResolvedMember,
+} from "@pgharbor/core";
 import { AWAITED_BY_US } from "./await";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "./metadata";
@@ -35,7 +43,7 @@ export const madeOf = (context: KubernetesContext, planned: PlannedContainer) =>
   cpus: planned.cpus,
   memory: planned.memory,
   stopTimeout: planned.stopTimeout,
-  labels: context.facts.labels,
+  labels: context.model.labels,
   annotations: context.spec.annotations,
   scheduling: context.spec.scheduling,
   imagePullSecrets: context.spec.imagePullSecrets,
@@ -47,8 +55,7 @@ export const madeOf = (context: KubernetesContext, planned: PlannedContainer) =>
  */
 export function makeMemberSet(
   context: KubernetesContext,
-  planned: PlannedContainer,
-  member: PlannedMember,
+  { member, patroni: planned }: MemberUnit,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apps.v1.StatefulSet {
   const labels = memberLabels(context, member.name);
@@ -58,7 +65,7 @@ export function makeMemberSet(
       metadata: metadataOf(context, planned.name, labels, AWAITED_BY_US),
       spec: {
         replicas: 1,
-        serviceName: names.members(context.facts.name),
+        serviceName: names.members(context.model.name),
         // A pod that never came up must not keep a corrected one from taking its place.
         podManagementPolicy: "Parallel",
         selector: { matchLabels: memberSelector(context, member.name) },
@@ -73,11 +80,11 @@ export function makeMemberSet(
   );
 }
 
-function podSpec(context: KubernetesContext, planned: PlannedContainer, member: PlannedMember): PodSpec {
+function podSpec(context: KubernetesContext, planned: PlannedContainer, member: ResolvedMember): PodSpec {
   return {
     ...commonPodSpec(context),
     ...spreadOf(context, selectorOf(context, "member")),
-    serviceAccountName: names.members(context.facts.name),
+    serviceAccountName: names.members(context.model.name),
     automountServiceAccountToken: true,
     securityContext: restrictedPod(planned.uid, planned.gid),
     // The hooks' pause, the checkpoint of a clean stop, and the hand-over.
@@ -86,7 +93,7 @@ function podSpec(context: KubernetesContext, planned: PlannedContainer, member: 
     volumes: [
       {
         name: "data",
-        persistentVolumeClaim: { claimName: names.memberVolume(context.facts.name, member.name) },
+        persistentVolumeClaim: { claimName: names.memberVolume(context.model.name, member.name) },
       },
       filesVolume("files", planned),
       scratchVolume("run"),

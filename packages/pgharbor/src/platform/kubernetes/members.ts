@@ -1,13 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  names,
-  parseBytes,
-  type ClusterPlan,
-  type ClusterSpec,
-  type PlannedContainer,
-  type PlannedMember,
-} from "@pgharbor/core";
+import { names, type ClusterPlan, type MemberUnit, type ResolvedMember } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { fileTexts } from "../file-texts";
 import { Membership } from "../membership";
@@ -22,7 +15,7 @@ import type { LateOutputs } from "../late";
 
 /** A member with all that is its own. */
 export interface RunningMember {
-  member: PlannedMember;
+  member: ResolvedMember;
   claim: MemberClaim;
   files: PodFiles;
   set: k8s.apps.v1.StatefulSet;
@@ -33,12 +26,12 @@ export interface RunningMember {
 class MemberReady extends HandledResource {
   constructor(
     context: KubernetesContext,
-    member: PlannedMember,
+    member: ResolvedMember,
     set: k8s.apps.v1.StatefulSet,
     { isFirst, initial }: { isFirst: boolean; initial?: InitialFiles },
     opts: pulumi.CustomResourceOptions,
   ) {
-    const { name: cluster } = context.facts;
+    const { name: cluster } = context.model;
     const statefulSet = names.member(cluster, member.name);
     super(
       "MemberReady",
@@ -46,7 +39,7 @@ class MemberReady extends HandledResource {
       {
         ...placeOf(context),
         cluster,
-        member: memberContainer(context.facts, member.name),
+        member: memberContainer(context.model, member.name),
         statefulSet,
         version: versionOf(set),
         initial,
@@ -65,44 +58,41 @@ interface InitialFiles {
  * The order in which members are made and changed. One that may lead comes first, because the others wait for a leader; one
  * that may lead comes last, because the primary moves there before the rest is changed.
  */
-export function inTurn(members: PlannedMember[]): PlannedMember[] {
-  const [first, ...others] = members.filter((member) => member.electable);
-  const following = members.filter((member) => !member.electable);
-  return first === undefined ? members : [first, ...following, ...others];
+export function inTurn(units: MemberUnit[]): MemberUnit[] {
+  const [first, ...others] = units.filter(({ member }) => member.electable);
+  const following = units.filter(({ member }) => !member.electable);
+  return first === undefined ? units : [first, ...following, ...others];
 }
 
 /** Makes all members, one after the other. */
 export function makeMembers(
   context: KubernetesContext,
   plan: ClusterPlan,
-  spec: ClusterSpec,
   late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
   { store, first }: { store: pulumi.Resource; first: pulumi.Resource[] },
 ): RunningMember[] {
-  const members = inTurn(plan.facts.members).map((member) => {
-    const planned = plan.containers.find((c) => c.name === names.member(plan.facts.name, member.name))!;
-    return { member, planned, files: filesOf(context, planned, member, late, opts) };
-  });
-  const roles = new SystemRoles(context, plan, late, { ...opts, dependsOn: members.map(({ files }) => files) });
+  const units = inTurn(plan.members);
+  const members = units.map((unit) => ({ unit, files: filesOf(context, unit, late, opts) }));
+  const roles = new SystemRoles(context, late, { ...opts, dependsOn: members.map(({ files }) => files) });
   const claims = makeClaims(
     context,
-    members.map((one) => one.member),
-    parseBytes(spec.resources?.disk ?? "8GB"),
+    units.map((unit) => unit.member),
     // A store of a cluster whose data is lost is told by there being no claim.
     { ...opts, dependsOn: [store] },
   );
   const made: RunningMember[] = [];
-  for (const { member, planned, files } of members) {
-    const claim = claims.get(member)!;
+  for (const { unit, files } of members) {
+    const { member } = unit;
+    const claim = claimOf(claims, member);
     const membership = makeMembership(context, member, claims, opts);
-    const turn = made.length === 0 ? [] : [made.at(-1)!.ready];
-    const set = makeMemberSet(context, planned, member, {
+    const turn = made.slice(-1).map(({ ready }) => ready);
+    const set = makeMemberSet(context, unit, {
       ...opts,
       dependsOn: [claim, files, roles, store, ...first, ...turn, ...membership],
     });
     const isFirst = made.length === 0;
-    const its = { isFirst, initial: isFirst ? initialOf(planned, late) : undefined };
+    const its = { isFirst, initial: isFirst ? initialOf(unit, late) : undefined };
     const ready = new MemberReady(context, member, set, its, { ...opts, dependsOn: [set, files] });
     made.push({ member, claim, files, set, ready });
   }
@@ -110,34 +100,41 @@ export function makeMembers(
 }
 
 /** What the one that makes the database reads then. */
-const initialOf = (planned: PlannedContainer, late: LateOutputs): InitialFiles => ({
-  secretName: secretNameOf(planned),
-  files: pulumi.secret(fileTexts(planned.files, late).initial),
+const initialOf = ({ patroni }: MemberUnit, late: LateOutputs): InitialFiles => ({
+  secretName: secretNameOf(patroni),
+  files: pulumi.secret(fileTexts(patroni.files, late).initial),
 });
 
 /** The one that starts first comes first of all: whether it may, is known before another's claim is taken over. */
 function makeClaims(
   context: KubernetesContext,
-  [starting, ...others]: PlannedMember[],
-  disk: number,
+  members: ResolvedMember[],
   opts: pulumi.CustomResourceOptions,
-): Map<PlannedMember, MemberClaim> {
-  const claim = new MemberClaim(context, starting!, disk, true, opts);
-  const after = { ...opts, dependsOn: [claim] };
-  const rest = others.map((member) => [member, new MemberClaim(context, member, disk, false, after)] as const);
-  return new Map([[starting!, claim], ...rest]);
+): Map<ResolvedMember, MemberClaim> {
+  const claims = new Map<ResolvedMember, MemberClaim>();
+  for (const member of members) {
+    const [first] = claims.values();
+    const its = first === undefined ? opts : { ...opts, dependsOn: [first] };
+    claims.set(member, new MemberClaim(context, member, first === undefined, its));
+  }
+  return claims;
+}
+
+function claimOf(claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMember): MemberClaim {
+  const claim = claims.get(member);
+  if (claim === undefined) throw new Error(`member ${member.name} has no claim`);
+  return claim;
 }
 
 function filesOf(
   context: KubernetesContext,
-  planned: PlannedContainer,
-  member: PlannedMember,
+  { member, patroni }: MemberUnit,
   late: LateOutputs,
   opts: pulumi.CustomResourceOptions,
 ): PodFiles {
   const selector = memberSelector(context, member.name);
   const labels = memberLabels(context, member.name);
-  return new PodFiles(context, planned, { container: "patroni", selector, labels, late }, opts);
+  return new PodFiles(context, patroni, { container: "patroni", selector, labels, late }, opts);
 }
 
 /**
@@ -146,25 +143,25 @@ function filesOf(
  */
 function makeMembership(
   context: KubernetesContext,
-  member: PlannedMember,
-  claims: Map<PlannedMember, MemberClaim>,
+  member: ResolvedMember,
+  claims: Map<ResolvedMember, MemberClaim>,
   opts: pulumi.CustomResourceOptions,
 ): Membership[] {
-  const { facts } = context;
-  const before = facts.members.slice(0, facts.members.indexOf(member));
+  const { model } = context;
+  const before = model.members.slice(0, model.members.indexOf(member));
   const [first] = before;
   if (first === undefined) return [];
   const membership = new Membership(
-    names.member(facts.name, member.name),
+    names.member(model.name, member.name),
     {
       ...placeOf(context),
-      cluster: facts.name,
+      cluster: model.name,
       member: member.patroniName,
-      before: before.map((one) => memberContainer(facts, one.name)),
-      deleteClaim: fateOf(context, member).deleteOnScaleDown ? names.memberVolume(facts.name, member.name) : undefined,
+      before: before.map((one) => memberContainer(model, one.name)),
+      deleteClaim: fateOf(context, member).deleteOnScaleDown ? names.memberVolume(model.name, member.name) : undefined,
     },
     // With the first member's claim goes the cluster, and then there is no one left to forget anyone.
-    { ...opts, deletedWith: claims.get(first)! },
+    { ...opts, deletedWith: claimOf(claims, first) },
   );
   return [membership];
 }

@@ -2,14 +2,14 @@ import { labelKeys, labels as ownLabels } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 
 export type Labels = Record<string, string>;
-type Described = Pick<KubernetesContext, "facts" | "spec" | "marker">;
+type Described = Pick<KubernetesContext, "model" | "spec" | "marker">;
 
 /** What a workload is: the standard labels, ours, and the person's. */
-export const labelsOf = ({ facts }: Pick<KubernetesContext, "facts">, role: string, more: Labels = {}): Labels => ({
-  ...ownLabels(facts.name, role, facts.labels),
+export const labelsOf = ({ model }: Pick<KubernetesContext, "model">, role: string, more: Labels = {}): Labels => ({
+  ...ownLabels(model.name, role, model.labels),
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
   "app.kubernetes.io/name": "pgharbor",
-  "app.kubernetes.io/instance": facts.name,
+  "app.kubernetes.io/instance": model.name,
   "app.kubernetes.io/component": role,
   "app.kubernetes.io/managed-by": "pulumi",
   ...more,
@@ -24,8 +24,8 @@ export const metadataOf = (context: Described, name: string, labels: Labels, ann
 });
 
 /** What finds a cluster's pods of one role. */
-export const selectorOf = ({ facts }: KubernetesContext, role: string): Labels => ({
-  [labelKeys.cluster]: facts.name,
+export const selectorOf = ({ model }: KubernetesContext, role: string): Labels => ({
+  [labelKeys.cluster]: model.name,
   [labelKeys.role]: role,
 });
 

@@ -12,7 +12,7 @@ export function createMonitoringSecret(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   if ((context.spec.networkPolicy?.monitoring ?? []).length === 0) return [];
-  const name = names.monitoring(context.facts.name);
+  const name = names.monitoring(context.model.name);
   const stringData = readLate(late, ({ certificates, caCertificate }) => ({
     "ca.crt": caCertificate,
     "tls.crt": certificates[name]!.certificate,

@@ -6,7 +6,7 @@ import {
   ports,
   type KubernetesServiceSpec,
   type NetworkClientSpec,
-  type PlannedService,
+  type ResolvedService,
 } from "@pgharbor/core";
 import type { PlannedInstance } from "../platform";
 import type { KubernetesContext } from "./context";
@@ -33,7 +33,7 @@ const dns = {
 const API_SERVER_PORTS = [443, 6443];
 
 /** Ports of members that services lead to, or ask about their health. */
-const portsFor = (services: PlannedService[]): number[] => [
+const portsFor = (services: ResolvedService[]): number[] => [
   ...memberPorts,
   ...services.flatMap((s) => [s.memberPort, s.checkPort]),
 ];
@@ -41,15 +41,15 @@ const portsFor = (services: PlannedService[]): number[] => [
 /** What is not named here is refused, where the network plugin enforces policies. */
 export function makeMemberPolicy(
   context: KubernetesContext,
-  services: PlannedService[],
+  services: ResolvedService[],
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const { facts, spec } = context;
+  const { model, spec } = context;
   const members = pods(selectorOf(context, "member"));
   const gateways = pods(selectorOf(context, "gateway"));
   const { apiServer, apiServerPorts = API_SERVER_PORTS, monitoring = [] } = spec.networkPolicy ?? {};
   const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
-  return makePolicy(context, names.members(facts.name), "member", selectorOf(context, "member"), opts, {
+  return makePolicy(context, names.members(model.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
       { from: [members], ports: tcp(...memberPorts) },
       { from: [gateways], ports: tcp(...portsFor(services)) },
@@ -58,7 +58,7 @@ export function makeMemberPolicy(
     egress: [
       { to: [members], ports: tcp(...memberPorts) },
       // The hooks.
-      { to: [gateways], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
+      { to: [gateways], ports: tcp(...model.primaryPoolerPorts, ports.primaryCheck) },
       { to: servers, ports: tcp(...apiServerPorts) },
       dns,
     ],
@@ -68,16 +68,16 @@ export function makeMemberPolicy(
 export function makeGatewayPolicy(
   context: KubernetesContext,
   gateway: string,
-  services: PlannedService[],
+  services: ResolvedService[],
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const { facts } = context;
+  const { model } = context;
   const members = pods(selectorOf(context, "member"));
   return makePolicy(context, gateway, "gateway", gatewaySelector(context, gateway), opts, {
     ingress: [
       { from: clientsOf(context), ports: tcp(...services.map(podPort)) },
       ...services.flatMap((service) => rangesOf(context, service.kubernetes, podPort(service))),
-      { from: [members], ports: tcp(...facts.primaryPoolerPorts, ports.primaryCheck) },
+      { from: [members], ports: tcp(...model.primaryPoolerPorts, ports.primaryCheck) },
     ],
     egress: [{ to: [members], ports: tcp(...portsFor(services)) }, dns],
   });
@@ -87,7 +87,7 @@ export function makeGatewayPolicy(
 export function makeAddedServicePolicy(
   context: KubernetesContext,
   gateway: string,
-  service: PlannedService,
+  service: ResolvedService,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const further = portsFor([service]).filter((port) => !memberPorts.includes(port));

@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   aliases,
+  containersOf,
   KubernetesServiceType,
   names,
   parseBytes,
   patroniConfigMaps,
+  unitsOf,
   type ClusterPlan,
-  type ClusterSpec,
 } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import type { PodDemand } from "../../reach/kubernetes/demand";
@@ -19,20 +20,20 @@ import { typeOf } from "./services";
 
 /** Goes before everything of a cluster: what Kubernetes lacks for it is said before anything is made or touched. */
 export class Preflight extends HandledResource {
-  constructor(context: KubernetesContext, plan: ClusterPlan, spec: ClusterSpec, opts: pulumi.CustomResourceOptions) {
-    const { facts } = context;
+  constructor(context: KubernetesContext, plan: ClusterPlan, opts: pulumi.CustomResourceOptions) {
+    const { model } = context;
     const { storage, scheduling, imagePullSecrets = [] } = context.spec;
     const ofType = (type: KubernetesServiceType) =>
-      plan.services.filter((service) => typeOf(context, service) === type).map((service) => service.fullName);
+      plan.model.services.filter((service) => typeOf(context, service) === type).map((service) => service.fullName);
     super(
       "Preflight",
-      `${facts.name}-preflight`,
+      `${model.name}-preflight`,
       {
         ...placeOf(context),
-        cluster: facts.name,
+        cluster: model.name,
         storageClass: storage?.storageClass,
-        claims: facts.members.map((member) => names.memberVolume(facts.name, member.name)),
-        size: quantity(parseBytes(spec.resources?.disk ?? "8GB")),
+        claims: model.members.map((member) => names.memberVolume(model.name, member.name)),
+        size: quantity(parseBytes(model.resources.disk)),
         priorityClass: scheduling?.priorityClass,
         imagePullSecrets,
         certificate: certificateOf(context, plan),
@@ -49,42 +50,36 @@ export class Preflight extends HandledResource {
 /** One of the person's own is looked at before anything is made. */
 function certificateOf(context: KubernetesContext, plan: ClusterPlan) {
   const secret = context.spec.certificates?.secret;
-  return secret === undefined ? undefined : { secret, names: namesOfSecret(context, plan.certificates, plan.services) };
+  return secret === undefined
+    ? undefined
+    : { secret, names: namesOfSecret(context, plan.certificates, plan.model.services) };
 }
 
 function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
-  const { facts } = context;
-  const gateway = names.gateway(facts.name);
-  const members = facts.members.map(({ name }): PodDemand => {
-    const planned = plan.containers.find((container) => container.name === names.member(facts.name, name))!;
+  const members = plan.members.map(({ member: { name }, patroni }): PodDemand => {
     const labels = memberSelector(context, name);
-    return { what: `member ${name}`, argument: "resources", labels, replicas: 1, containers: memberDemand(planned) };
+    return { what: `member ${name}`, argument: "resources", labels, replicas: 1, containers: memberDemand(patroni) };
   });
-  const containers = gatewayDemand(context, gateway, gatewayContainersOf(plan));
-  return [
-    ...members,
-    {
-      what: "gateways",
-      argument: "kubernetes.gatewayResources",
-      labels: gatewaySelector(context, gateway),
-      replicas: facts.gateways,
-      containers,
-    },
-  ];
+  const gateways = plan.gateways.map((unit): PodDemand => ({
+    what: "gateways",
+    argument: "kubernetes.gatewayResources",
+    labels: gatewaySelector(context, unit.name),
+    replicas: context.model.gateways,
+    containers: gatewayDemand(context, unit),
+  }));
+  return [...members, ...gateways];
 }
-
-const gatewayContainersOf = (plan: ClusterPlan) => plan.containers.filter(({ program }) => program !== "patroni");
 
 /** What is made with the cluster, by the names that ResourceQuotas have for kinds. */
 function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string, string[]> {
-  const { name: cluster, members } = context.facts;
+  const { name: cluster, members } = context.model;
   return {
     services: [
       names.members(cluster),
       ...members.map((member) => names.member(cluster, member.name)),
       aliases.poolers(cluster),
       aliases.haproxy(cluster),
-      ...plan.services.map((service) => service.fullName),
+      ...plan.model.services.map((service) => service.fullName),
     ],
     secrets: secretsOf(context, plan),
     configmaps: Object.values(patroniConfigMaps(cluster)),
@@ -94,11 +89,11 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string
 }
 
 /** A container's files; on a person's wish what monitoring asks with, and what cert-manager issues. */
-function secretsOf({ facts, spec }: KubernetesContext, plan: ClusterPlan): string[] {
+function secretsOf({ model, spec }: KubernetesContext, plan: ClusterPlan): string[] {
   const { issuer, clusterIssuer } = spec.certificates ?? {};
-  const monitoring = names.monitoring(facts.name);
+  const monitoring = names.monitoring(model.name);
   return [
-    ...plan.containers.map(secretNameOf),
+    ...containersOf(unitsOf(plan)).map(secretNameOf),
     ...plan.identities.filter(({ name }) => name === monitoring).map(({ name }) => name),
     ...((issuer ?? clusterIssuer) ? plan.certificates.map(({ name }) => names.issuedSecret(name)) : []),
   ];

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { KubernetesServiceType, labelKeys, type PlannedService } from "@pgharbor/core";
+import { KubernetesServiceType, labelKeys, type ResolvedService } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "./context";
 import { gatewaySelector } from "./gateway";
@@ -8,13 +8,13 @@ import { podPort } from "./gateway-containers";
 import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
 import { labelsOf } from "./metadata";
 
-export const typeOf = ({ spec }: KubernetesContext, service: PlannedService): KubernetesServiceType =>
+export const typeOf = ({ spec }: KubernetesContext, service: ResolvedService): KubernetesServiceType =>
   service.kubernetes?.type ?? spec.serviceType ?? KubernetesServiceType.ClusterIP;
 
 /** The Kubernetes Service of one service. Its pods are those of a gateway. */
 export function makeService(
   context: KubernetesContext,
-  service: PlannedService,
+  service: ResolvedService,
   gateway: string,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
@@ -35,7 +35,7 @@ export function makeService(
 /** Where a service answers: by its name in the Kubernetes cluster, or as far outside as its type lets it. */
 export function endpointOf(
   context: KubernetesContext,
-  service: PlannedService,
+  service: ResolvedService,
   made: k8s.core.v1.Service,
 ): pulumi.Output<ServiceEndpoint> {
   const outside = outsideOf(context, service, made);
@@ -56,13 +56,13 @@ interface Outside {
 }
 
 /** The first of `tls.hostnames` that is one host. */
-export const outsideHostname = ({ facts }: KubernetesContext): string | undefined =>
-  facts.hostnames.find((name) => !name.startsWith("*."));
+export const outsideHostname = ({ model }: KubernetesContext): string | undefined =>
+  model.hostnames.find((name) => !name.startsWith("*."));
 
 /** A name of the person's is how clients outside call it: certificates cover that, and no load balancer's address. */
 function outsideOf(
   context: KubernetesContext,
-  service: PlannedService,
+  service: ResolvedService,
   made: k8s.core.v1.Service,
 ): pulumi.Output<Outside> {
   const hostname = outsideHostname(context);

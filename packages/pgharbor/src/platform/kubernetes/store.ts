@@ -9,11 +9,11 @@ import { placeOf, type KubernetesContext } from "./context";
  */
 export class PatroniStore extends HandledResource {
   constructor(context: KubernetesContext, opts: pulumi.CustomResourceOptions) {
-    const { name: cluster } = context.facts;
+    const { name: cluster } = context.model;
     super(
       "PatroniStore",
       `${cluster}-store`,
-      { ...placeOf(context), cluster, deleteClaims: fateOf(context, context.facts.members[0]!).deleteOnDestroy },
+      { ...placeOf(context), cluster, deleteClaims: fateOf(context, context.model.members[0]!).deleteOnDestroy },
       opts,
     );
   }

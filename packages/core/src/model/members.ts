@@ -1,0 +1,35 @@
+import { memberNames, names, NAMESPACE_VARIABLE } from "../names";
+import type { Read } from "../read/read";
+import { MemberRole, type ClusterSpec } from "../spec";
+import type { ResolvedMember } from "./types";
+
+export const LOCAL_HOST = "local";
+export const DEFAULT_CLUSTER_DOMAIN = "cluster.local";
+
+/** The members, by name. Their names never depend on their number, so that one more touches no other. */
+export function resolveMembers(cluster: string, spec: Read<ClusterSpec>): ResolvedMember[] {
+  const onKubernetes = spec.docker === undefined;
+  const domain = spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
+  // The namespace may be the provider's, which no plan knows.
+  const wholly = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
+  return memberNames(spec.members ?? 3).map((name) => {
+    const pod = names.memberPod(cluster, name);
+    const host = names.member(cluster, name);
+    const settings = spec.memberSettings?.[name] ?? {};
+    const role = settings.role ?? MemberRole.Replica;
+    return {
+      name,
+      role,
+      electable: role === MemberRole.Primary || role === MemberRole.Replica,
+      offlineQuery: settings.offlineQuery ?? false,
+      applyDelay: settings.applyDelay,
+      host: settings.host ?? LOCAL_HOST,
+      hostname: host,
+      address: onKubernetes ? wholly(host) : host,
+      otherAddress: onKubernetes ? wholly(`${pod}.${names.members(cluster)}`) : host,
+      // On Kubernetes it keeps its state at the pod of this name.
+      patroniName: onKubernetes ? pod : name,
+      tags: settings.tags ?? {},
+    };
+  });
+}

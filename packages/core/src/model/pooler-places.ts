@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { ports } from "../ports";
+import type { ClusterModel, PoolerLink } from "./types";
+
+/** A pooled service's place in its gateway. */
+export interface PoolerPlace {
+  /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy waits for the pooler. */
+  backend: number;
+  /** Where the pooler listens. */
+  port: number;
+}
+
+/** What a place comes from. */
+export interface Pooled {
+  name: string;
+  followsPrimary: boolean;
+}
+
+/** The places of all poolers of one gateway, by their services' names. */
+export function poolerPlaces(
+  model: Pick<ClusterModel, "platform" | "poolerLink">,
+  pooled: readonly Pooled[],
+): Map<string, PoolerPlace> {
+  const backends = backendsOf(model.poolerLink, pooled);
+  return new Map(
+    pooled.map((one, i) => [one.name, { backend: backends[i]!, port: portOf(model.platform, pooled, one) }]),
+  );
+}
+
+/** A Docker container has its port for itself; the poolers of one pod share theirs out. */
+function portOf(platform: ClusterModel["platform"], pooled: readonly Pooled[], one: Pooled): number {
+  if (platform === "docker") return ports.pgbouncer;
+  const index = pooled.filter((other) => other.followsPrimary === one.followsPrimary).indexOf(one);
+  return one.followsPrimary ? ports.primaryPooler(index) : ports.otherPooler(index);
+}
+
+/**
+ * HAProxy and the poolers reload one after the other. So that no pooler meanwhile finds another service where its own was, a
+ * socket's number comes from the service's name and not from its neighbours.
+ */
+function backendsOf(link: PoolerLink, pooled: readonly Pooled[]): number[] {
+  if (link === "tcp") return pooled.map((_, i) => ports.poolerBackend(i));
+  const taken = new Map<string, number>();
+  // Two names seldom have the same number; whichever is later in the alphabet then takes the next.
+  for (const { name } of [...pooled].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const used = [...taken.values()];
+    let number = SOCKETS.first + (hash(name) % SOCKETS.count);
+    while (used.includes(number)) number += 1;
+    taken.set(name, number);
+  }
+  return pooled.map(({ name }) => taken.get(name)!);
+}
+
+/** No file but a socket has this number; libpq's names of sockets end in a port's. */
+const SOCKETS = { first: 10_000, count: 50_000 };
+const hash = (name: string): number => createHash("sha256").update(name).digest().readUInt32BE(0);

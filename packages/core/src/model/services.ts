@@ -1,0 +1,103 @@
+import { names } from "../names";
+import { Balance, type KubernetesServiceSpec } from "../spec";
+import type { Read } from "../read/read";
+import type { AskedService } from "./asked-services";
+import { claimOf, poolShare } from "./claims";
+import { shareOut, type Claim, type Limits } from "./connection-budget";
+import { defaultServerOptions } from "./ha";
+import { resolvePool } from "./pool";
+import { poolerPlaces, type PoolerPlace } from "./pooler-places";
+import { selectorFault } from "./selector";
+import { selectServers } from "./select-servers";
+import { followsPrimary, isPooled, portNumber } from "./service-meaning";
+import type { ClusterModel, ResolvedMember, ResolvedService } from "./types";
+
+/** What is known of a cluster before its services are. */
+export type ClusterBasis = Omit<ClusterModel, "services">;
+
+/** What the budget says of a service: nothing where it does not lead to Postgres. */
+export interface Budget {
+  claim: Claim;
+  limits: Limits;
+}
+
+/** All services of a cluster, which share one budget of connections. */
+export function resolveServices(basis: ClusterBasis, asked: readonly AskedService[]): ResolvedService[] {
+  const places = placesOf(basis, asked);
+  const budgets = budgetsOf(basis, asked);
+  return asked.map((spec) => resolveService(basis, spec, budgets.get(spec.name), places.get(spec.name)));
+}
+
+/** By the services' names. */
+export function budgetsOf(basis: ClusterBasis, asked: readonly AskedService[]): Map<string, Budget> {
+  const claims = asked.flatMap((spec) => claimOf(withSelectors(spec, basis.members), basis.members, basis) ?? []);
+  const limits = shareOut(basis.maxConnections, basis.members.length, claims);
+  return new Map(claims.map((claim) => [claim.service, { claim, limits: limits.get(claim.service) ?? {} }]));
+}
+
+/** Places of the poolers of one gateway's services. */
+export const placesOf = (
+  model: Pick<ClusterModel, "platform" | "poolerLink">,
+  services: readonly AskedService[],
+): Map<string, PoolerPlace> =>
+  poolerPlaces(
+    model,
+    services.filter(isPooled).map((spec) => ({ name: spec.name, followsPrimary: followsPrimary(spec) })),
+  );
+
+/** Clients of one service that HAProxy holds at once, those that wait for a connection included. */
+const MOST_CLIENTS = 3000;
+
+export function resolveService(
+  basis: ClusterBasis,
+  asked: AskedService,
+  budget?: Budget,
+  place?: PoolerPlace,
+): ResolvedService {
+  const spec = withSelectors(asked, basis.members);
+  const primaryOnly = followsPrimary(spec);
+  const bind = spec.bindAddress === "*" ? "0.0.0.0" : spec.bindAddress;
+  const pooled = isPooled(spec) && budget !== undefined;
+  return {
+    name: spec.name,
+    fullName: names.service(basis.name, spec.name),
+    port: spec.port,
+    bindAddress: bind ?? basis.bindAddress,
+    memberPort: portNumber(spec.destination ?? "pgbouncer"),
+    pool: pooled ? resolvePool(basis.pool, spec.pool, poolShare(budget.limits, budget.claim)) : undefined,
+    poolerBackend: place?.backend,
+    poolerPort: place?.port,
+    kubernetes: spec.kubernetes && resolveKubernetes(spec.kubernetes),
+    checkPort: portNumber(spec.checkPort ?? "patroni"),
+    checkPath: spec.checkPath ?? "/",
+    checkCode: spec.checkCode ?? 200,
+    followsPrimary: primaryOnly,
+    servers: selectServers(basis.members, spec.selector ?? "[]", spec.selectorBackup),
+    limits: budget?.limits,
+    maxconn: mostClients(spec, budget),
+    balance: spec.haproxy?.balance ?? Balance.RoundRobin,
+    defaultServerOptions: spec.haproxy?.defaultServerOptions ?? defaultServerOptions(basis.haMode, primaryOnly),
+  };
+}
+
+/** The `maxconn` that a person writes for a direct service is what reaches a member; who is over it waits. */
+function mostClients({ haproxy = {} }: AskedService, budget?: Budget): number {
+  const waits = budget !== undefined && !budget.claim.pooled;
+  return waits ? Math.max(MOST_CLIENTS, haproxy.maxconn ?? 0) : (haproxy.maxconn ?? MOST_CLIENTS);
+}
+
+const resolveKubernetes = ({ sourceRanges, ...its }: Read<KubernetesServiceSpec>): KubernetesServiceSpec => ({
+  ...its,
+  ...(sourceRanges === undefined ? {} : { sourceRanges: sourceRanges.filter((range) => range !== undefined) }),
+});
+
+/** A selector that cannot be read, which is a problem of its own, picks everyone here. */
+export function withSelectors<S extends AskedService>(service: S, members: ResolvedMember[]): S {
+  const isGood = (text?: string) => text !== undefined && selectorFault(text, members) === undefined;
+  const { selector, selectorBackup, ...rest } = service;
+  return {
+    ...rest,
+    ...(isGood(selector) ? { selector } : {}),
+    ...(isGood(selectorBackup) ? { selectorBackup } : {}),
+  } as S;
+}

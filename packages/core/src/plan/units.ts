@@ -1,0 +1,21 @@
+import type { ClusterUnits, PlannedContainer, PlannedUnit } from "./types";
+
+/** Units as they are planned, or as a platform runs them. */
+type UnitsOf<Unit> = { [Kind in keyof ClusterUnits]: readonly Unit[] };
+
+/** All units of a cluster, in the order to make them in. */
+export const unitsOf = <Unit>({ store, members, gateways, others }: UnitsOf<Unit>): Unit[] => [
+  ...store,
+  ...members,
+  ...gateways,
+  ...others,
+];
+
+export const containersOf = (units: readonly PlannedUnit[]): PlannedContainer[] =>
+  units.flatMap(({ containers }) => containers);
+
+/** There is at least one member, and one gateway, in every plan. */
+export function first<T>([one]: readonly T[]): T {
+  if (one === undefined) throw new Error("the plan of a cluster has at least one member and one gateway");
+  return one;
+}

@@ -1,0 +1,88 @@
+/** The fields of what only Kubernetes has, with their types and ranges. */
+import {
+  ExternalTrafficPolicy,
+  KubernetesServiceType,
+  Spread,
+  type GatewayResourcesSpec,
+  type KubernetesCertificatesSpec,
+  type KubernetesReachSpec,
+  type KubernetesServiceSpec,
+  type KubernetesSpec,
+  type KubernetesStorageSpec,
+  type NetworkClientSpec,
+  type NetworkPolicySpec,
+  type SchedulingSpec,
+  type TolerationSpec,
+} from "../spec";
+import { cores } from "../rules/supporting-service/container-size";
+import { exactlyOne, fields, flag, listOf, mapOf, oneOf, text, whole, type Read, type Reader } from "./read";
+
+/** What is none of them is read as the one with which all else has an effect, so that no problem follows from this one. */
+const oneOfOr =
+  <T extends string>(choices: readonly T[], otherwise: Read<T>): Reader<T> =>
+  (path, value, problems) =>
+    oneOf(choices)(path, value, problems) ?? otherwise;
+const serviceType = oneOfOr(Object.values(KubernetesServiceType), KubernetesServiceType.LoadBalancer);
+
+/** Ports of nodes, as the API server's --service-node-port-range has them by default. */
+export const NODE_PORTS = [30_000, 32_767] as const;
+
+export const readKubernetesService: Reader<KubernetesServiceSpec> = fields<KubernetesServiceSpec>({
+  type: serviceType,
+  nodePort: whole(...NODE_PORTS),
+  annotations: mapOf(text),
+  sourceRanges: listOf(text),
+  externalTrafficPolicy: oneOf(Object.values(ExternalTrafficPolicy)),
+});
+
+const readScheduling = fields<SchedulingSpec>({
+  spread: oneOf(Object.values(Spread)),
+  topologyKey: text,
+  nodeSelector: mapOf(text),
+  tolerations: listOf(
+    fields<TolerationSpec>({
+      key: text,
+      operator: oneOf(["Equal", "Exists"]),
+      value: text,
+      effect: oneOfOr(["NoSchedule", "PreferNoSchedule", "NoExecute"], "NoExecute"),
+      tolerationSeconds: whole(0, 31_536_000),
+    }),
+  ),
+  priorityClass: text,
+});
+
+const readPeers = listOf(
+  exactlyOne(fields<NetworkClientSpec>({ namespace: text, podLabels: mapOf(text), cidr: text }), [
+    "namespace",
+    "podLabels",
+    "cidr",
+  ]),
+);
+
+export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
+  namespace: text,
+  clusterDomain: text,
+  podCidrs: listOf(text),
+  storage: fields<KubernetesStorageSpec>({ storageClass: text, retainOnDelete: flag, retainOnScaleDown: flag }),
+  serviceType,
+  scheduling: readScheduling,
+  gatewayResources: fields<GatewayResourcesSpec>({ cpu: cores, memory: text }),
+  networkPolicy: fields<NetworkPolicySpec>({
+    enabled: flag,
+    clients: readPeers,
+    monitoring: readPeers,
+    supportingServiceEgress: readPeers,
+    apiServer: listOf(text),
+    apiServerPorts: listOf(whole(1, 65_535)),
+  }),
+  reach: fields<KubernetesReachSpec>({ context: text, address: text }),
+  certificates: exactlyOne(fields<KubernetesCertificatesSpec>({ issuer: text, clusterIssuer: text, secret: text }), [
+    "issuer",
+    "clusterIssuer",
+    "secret",
+  ]),
+  passwordSecret: text,
+  imagePullSecrets: listOf(text),
+  labels: mapOf(text),
+  annotations: mapOf(text),
+});

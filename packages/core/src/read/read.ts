@@ -1,0 +1,139 @@
+/**
+ * First pass over what a person wrote: types, ranges, unknown and missing fields. A program in YAML or plain JavaScript
+ * may pass anything, so the rules after it get a copy that holds only what has its type; they need not guard against the rest.
+ */
+import { nearest } from "./nearest";
+import { under, show, type Problem } from "../errors";
+
+/** What is left once all of a wrong type is taken out: its types can be relied upon, its presence cannot. */
+export type Read<T> = T extends string | number | boolean
+  ? T
+  : T extends readonly (infer U)[]
+    ? (Read<U> | undefined)[]
+    : T extends object
+      ? string extends keyof T
+        ? { [K in keyof T]: Read<T[K]> }
+        : { [K in keyof T]?: Read<NonNullable<T[K]>> }
+      : T;
+
+/** Adds what is wrong to `problems`; undefined when nothing can be used. */
+export type Reader<T> = (path: string, value: unknown, problems: Problem[]) => Read<T> | undefined;
+
+/** Lists and objects are named, not shown: what stands inside them may be a secret. */
+const got = (value: unknown): string =>
+  Array.isArray(value) ? "a list" : typeof value === "object" && value !== null ? "an object" : show(value);
+const reject = (problems: Problem[], path: string, message: string): undefined => {
+  problems.push({ path, message });
+};
+
+export const text: Reader<string> = (path, value, problems) => {
+  if (typeof value === "string") return value;
+  const quotes = typeof value === "number" || typeof value === "boolean" ? "; write it in quotes" : "";
+  return reject(problems, path, `must be a string, got ${got(value)}${quotes}`);
+};
+
+export const flag: Reader<boolean> = (path, value, problems) => {
+  if (typeof value === "boolean") return value;
+  return reject(problems, path, `must be true or false, got ${got(value)}`);
+};
+
+const isWholeText = (value: unknown): boolean => typeof value === "string" && /^\d{1,15}$/.test(value);
+
+export function whole(min: number, max: number): Reader<number> {
+  return (path, value, problems) => {
+    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+    const unquote = isWholeText(value) ? "; write it without quotes" : "";
+    return reject(problems, path, `must be a whole number from ${min} to ${max}, got ${got(value)}${unquote}`);
+  };
+}
+
+/** As `whole`, for a number that other rules count with: they get the nearest in range, so that no problem follows from this one. */
+export function wholeOrNearest(min: number, max: number): Reader<number> {
+  const exact = whole(min, max);
+  return (path, value, problems) => {
+    const number = isWholeText(value) ? Number(value) : value;
+    const nearest = typeof number === "number" ? Math.min(max, Math.max(min, Math.round(number))) : NaN;
+    return exact(path, value, problems) ?? (Number.isNaN(nearest) ? undefined : nearest);
+  };
+}
+
+export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
+  return (path, value, problems) => {
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found as Read<T>;
+    // YAML reads `off` as false.
+    const quotes = typeof value === "boolean" ? "; write it in quotes" : "";
+    return reject(problems, path, `must be one of ${choices.join(", ")}, got ${got(value)}${quotes}`);
+  };
+}
+
+export function listOf<T>(item: Reader<T>): Reader<T[]> {
+  return (path, value, problems) => {
+    if (!Array.isArray(value)) return reject(problems, path, `must be a list, got ${got(value)}`);
+    const read = Array.from(value as unknown[], (v, i) => item(under(path, i), v, problems));
+    return read as Read<T[]>;
+  };
+}
+
+export function mapOf<T>(item: Reader<T>): Reader<Record<string, T>> {
+  return (path, value, problems) => {
+    if (!isObject(value)) return reject(problems, path, `must be an object, got ${got(value)}`);
+    const read = entries(value).map(([key, v]) => [key, item(under(path, key), v, problems)] as const);
+    // fromEntries defines a property `__proto__`; an assignment would change the prototype.
+    return Object.fromEntries(read.filter(([, v]) => v !== undefined)) as Read<Record<string, T>>;
+  };
+}
+
+/** An object of known fields. The compiler sees to it that none is forgotten. `others`: fields that are for somebody else to judge. */
+export function fields<T extends object>(
+  readers: { [K in keyof T]-?: Reader<NonNullable<T[K]>> },
+  required: readonly (keyof T & string)[] = [],
+  others: readonly string[] = [],
+): Reader<T> {
+  return (path, value, problems) => {
+    if (!isObject(value)) return reject(problems, path || "spec", `must be an object, got ${got(value)}`);
+    const known = Object.keys(readers) as (keyof T & string)[];
+    const read: { [key: string]: unknown } = {};
+    for (const key of known) {
+      const v = Object.hasOwn(value, key) ? value[key] : undefined;
+      const one = v === undefined ? undefined : readers[key](under(path, key), v, problems);
+      if (one !== undefined) read[key] = one;
+      if (v === undefined && required.includes(key))
+        reject(problems, under(path, key), "is missing; it has no default");
+    }
+    problems.push(...unknownFields(path, value, known, others));
+    return read as Read<T>;
+  };
+}
+
+/** One problem for each field that is none of the known ones. `others` are accepted, and not offered. */
+export function unknownFields(
+  path: string,
+  value: object,
+  known: readonly string[],
+  others: readonly string[] = [],
+): Problem[] {
+  return entries(value as Record<string, unknown>)
+    .filter(([key]) => !known.includes(key) && !others.includes(key))
+    .map(([key]) => {
+      const meant = nearest(key, known);
+      const fix = meant === undefined ? "fields" : `did you mean ${meant}? Fields`;
+      return { path: under(path, key), message: `is not a field; ${fix} here are ${known.join(", ")}` };
+    });
+}
+
+/** As `read`, for an object of which exactly one field is given. Counted as written: one that cannot be read is given, too. */
+export function exactlyOne<T extends object>(read: Reader<T>, choices: readonly (keyof T & string)[]): Reader<T> {
+  return (path, value, problems) => {
+    const keys = isObject(value) ? entries(value).map(([key]) => key) : choices.slice(0, 1);
+    const given = choices.filter((choice) => keys.includes(choice));
+    if (keys.length === 0) reject(problems, path, `is empty; give exactly one of ${choices.join(", ")}`);
+    if (given.length > 1)
+      reject(problems, path, `must have only one of ${choices.join(", ")}, got ${given.join(" and ")}; leave one out`);
+    return read(path, value, problems);
+  };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const entries = (value: Record<string, unknown>) => Object.entries(value).filter(([, v]) => v !== undefined);

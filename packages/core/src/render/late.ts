@@ -1,0 +1,20 @@
+import type { SystemUser } from "../names";
+
+/** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
+export interface Late {
+  passwords: Readonly<Record<PlannedPassword, string>>;
+  /** By certificate name. */
+  certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;
+  caCertificate: string;
+  /** PEM of the authorities that sign identities. Without the store's on Kubernetes. */
+  authorities: Readonly<Partial<Record<IdentityAuthority, string>>>;
+}
+/** Whose password a cluster has. The superuser comes in by the socket alone, without one. */
+export type PlannedPassword = Exclude<SystemUser, "superuser">;
+
+/**
+ * Who signs what a component proves itself with to others, apart from the authority that clients know: no certificate of a
+ * server, and none that somebody brings along, opens the store or Patroni's REST interface.
+ * `store` signs etcd alone, `members` signs members, `checks` signs what asks members how they are.
+ */
+export type IdentityAuthority = "store" | "members" | "checks";

@@ -1,0 +1,98 @@
+import { followsPrimary, isPooled } from "../../model/service-meaning";
+import { askedServices } from "../../model/asked-services";
+import { KubernetesServiceType, type ClusterSpec, type KubernetesServiceSpec, type ServiceSpec } from "../../spec";
+import { checkCidrs } from "../cidr";
+import { checkOwnAnnotations } from "./names";
+import { problemsOf, show, under, type Problem, type Row } from "../../errors";
+import type { Read } from "../../read/read";
+
+/** As many poolers of one kind as a gateway's pod has ports for. */
+const MOST_POOLERS = 16;
+/**
+ * Ports that a gateway's pod needs for itself, and those of Postgres and Patroni: its containers share one address,
+ * where on Docker each has its own.
+ */
+const kept: readonly (readonly [number, number])[] = [
+  [5432, 5432],
+  [6432, 6432 + MOST_POOLERS - 1],
+  [6532, 6532 + MOST_POOLERS - 1],
+  [7000, 7033],
+  [8008, 8008],
+];
+const keptText = kept.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
+
+/** The port on which a gateway's pod listens for a service without a pooler; one with a pooler has its port only in its Service. */
+export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
+  const { port, destination } = service;
+  if (port === undefined || isPooled({ destination })) return [];
+  return [
+    {
+      when: kept.some(([from, to]) => port >= from && port <= to),
+      path: under(at, "port"),
+      message: `is one of those that gateways keep for themselves on Kubernetes (${keptText}), got ${port}; choose another, or use destination "pgbouncer"`,
+    },
+    {
+      when: port < 1024,
+      path: under(at, "port"),
+      message: `needs a privilege that pods do not have, got ${port}; use one from 1024, or destination "pgbouncer"`,
+    },
+  ];
+}
+
+export const ONLY_ON_KUBERNETES = "is only for a cluster on Kubernetes, and this one is on Docker; leave it out";
+
+/** `type`: the cluster's, for a service that has none of its own; absent: not known. */
+export function checkKubernetesService(
+  at: string,
+  service: Read<KubernetesServiceSpec>,
+  type: KubernetesServiceType | undefined,
+  beside: Record<string, string | undefined> = {},
+): Problem[] {
+  const { nodePort, annotations, sourceRanges, externalTrafficPolicy } = service;
+  const its = service.type ?? type;
+  const { ClusterIP, NodePort, LoadBalancer } = KubernetesServiceType;
+  return [
+    ...problemsOf([
+      {
+        when: nodePort !== undefined && its === ClusterIP,
+        path: under(at, "nodePort"),
+        message: `has no effect with type "${ClusterIP}", got ${nodePort}; use type "${NodePort}" or "${LoadBalancer}", or leave it out`,
+      },
+      {
+        when: externalTrafficPolicy !== undefined && its === ClusterIP,
+        path: under(at, "externalTrafficPolicy"),
+        message: `has no effect with type "${ClusterIP}"; use type "${NodePort}" or "${LoadBalancer}", or leave it out`,
+      },
+      {
+        when: sourceRanges !== undefined && its !== undefined && its !== LoadBalancer,
+        path: under(at, "sourceRanges"),
+        message: `has no effect with type ${show(its)}; use type "${LoadBalancer}", or kubernetes.networkPolicy.clients of the cluster`,
+      },
+    ]),
+    ...checkOwnAnnotations(under(at, "annotations"), annotations, beside),
+    ...checkCidrs(under(at, "sourceRanges"), sourceRanges, "a load balancer takes that for everyone"),
+  ];
+}
+
+/** What services may not have in common on Kubernetes, and how many there may be. */
+export function checkServicesTogether(spec: Read<ClusterSpec>): Problem[] {
+  const own = spec.services ?? [];
+  const nodePorts = own.map((service) => service?.kubernetes?.nodePort);
+  const twice = nodePorts.flatMap((nodePort, i): Problem[] => {
+    const first = nodePorts.indexOf(nodePort);
+    if (nodePort === undefined || first === i) return [];
+    const path = `services[${i}].kubernetes.nodePort`;
+    return [{ path, message: `is taken by services[${first}], got ${nodePort}; choose another` }];
+  });
+  const pooled = askedServices(spec).filter(isPooled);
+  const primary = pooled.filter(followsPrimary).length;
+  const tooMany = [
+    { count: primary, what: "follow the primary" },
+    { count: pooled.length - primary, what: "do not follow the primary" },
+  ].map(({ count, what }) => ({
+    when: count > MOST_POOLERS,
+    path: "services",
+    message: `must have at most ${MOST_POOLERS} with a pooler that ${what}, for they share a pod's ports on Kubernetes, got ${count}; use destination "postgres" for some, or a PgService`,
+  }));
+  return [...twice, ...problemsOf(tooMany)];
+}

@@ -1,0 +1,72 @@
+import { show, type Problem } from "../../errors";
+import {
+  count,
+  letThrough,
+  LOOKUPS,
+  PER_MEMBER,
+  RESERVED,
+  reservedConnections,
+  sides,
+  SUPERUSER,
+  type Claim,
+  type Side,
+  type Taken,
+} from "../../model/connection-budget";
+import { isDnsLabel } from "../patterns";
+
+/** A budgeted service, with where its figure is written. */
+export type Budgeted = Taken & Pick<Claim, "path" | "written"> & Partial<Pick<Claim, "at">>;
+
+/** What does not fit one member, where it is written, with what would fit. `whose`: of the figure to lower. */
+export function checkBudget(
+  maxConnections: number,
+  members: number,
+  services: readonly Budgeted[],
+  whose?: string,
+): Problem[] {
+  const problems = sides.flatMap((side) => checkSide(side, maxConnections, members, services, whose));
+  // One figure that both sides share is one problem.
+  return problems.filter((problem, i) => problems.findIndex((other) => other.path === problem.path) === i);
+}
+
+function checkSide(
+  side: Side,
+  maxConnections: number,
+  members: number,
+  services: readonly Budgeted[],
+  whose?: string,
+): Problem[] {
+  const here = services.filter(({ limits }) => limits[side] !== undefined);
+  const reserved = reservedConnections(members);
+  const needed = reserved + letThrough(side, here);
+  if (needed <= maxConnections) return [];
+  const parts = here.map((one) => `${spoken(one.service)} ${one.gateways} × ${figure(one, one.limits[side]!)}`);
+  return [
+    {
+      path: here.find(({ path }) => path !== undefined)?.path ?? "parameters.max_connections",
+      message:
+        `${parts.join(" + ")} connections may be open to a ${side}, and ${reserved} are reserved ` +
+        `(${SUPERUSER} superuser + ${PER_MEMBER} × ${members} members + ${RESERVED} admin and hooks): ${needed} in all, ` +
+        `but max_connections is ${maxConnections}; ${lower(side, maxConnections - reserved, here, whose)}raise parameters.max_connections to "${needed}"`,
+    },
+  ];
+}
+
+/** A name that is none stands here as any other value that was got. */
+const spoken = (service: string): string => (isDnsLabel(service) ? service : show(service));
+const figure = ({ pooled }: Budgeted, limit: number): string =>
+  pooled ? `(${limit - LOOKUPS} + ${LOOKUPS} for passwords)` : `${limit}`;
+
+function lower(side: Side, available: number, here: readonly Budgeted[], whose?: string): string {
+  const written = here.filter((one) => one.written !== undefined && one.at?.[side] !== "fallback");
+  const others = here.filter((one) => !written.includes(one));
+  const rest = available - letThrough(side, others);
+  const lookups = written.some(({ pooled }) => pooled) ? LOOKUPS : 0;
+  const share = Math.floor(rest / count(written)) - lookups;
+  if (written.length === 0 || share < 1) return "";
+  const what = [
+    ...(written.some(({ pooled }) => pooled) ? ["maxDbConnections"] : []),
+    ...(written.some(({ pooled }) => !pooled) ? ["haproxy.maxconn"] : []),
+  ].join(" and ");
+  return `lower ${what}${whose === undefined ? "" : ` ${whose}`} to ${share}, or `;
+}

@@ -1,0 +1,135 @@
+/** What the admin of a cluster of ours, who is no superuser, cannot do: better refused than found once the cluster is made. */
+import { adminParameters, predefinedRoles, superuserRoles } from "../../render/postgres/admin-rights-sql";
+import type { DatabaseSpec, MembershipSpec, UserSpec } from "../../spec";
+import { problemsOf, show, under, type Problem, type Row } from "../../errors";
+import type { Read } from "../../read/read";
+import { readDatabase, readUser } from "../../read/cluster";
+import { checkAdminMaySet } from "../parameters/session-parameters";
+
+/** First major in which each membership has options, and in which an admin can give the attributes that it has itself. */
+const WITH_OPTIONS = 16;
+
+/** Of a user, besides what `checkUser` finds. */
+export function checkUserOnCluster(spec: UserSpec, postgresMajor: number): Problem[] {
+  const read = readUser("", spec, []) ?? {};
+  const { parameters = {}, parametersIn = {}, roles = [] } = read;
+  const major = String(postgresMajor);
+  return [
+    ...problemsOf([
+      {
+        when: read.superuser === true,
+        path: "superuser",
+        message:
+          "cannot be given: the cluster's admin is no superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights",
+      },
+      ...(["replication", "bypassrls"] as const).map((field) => ({
+        when: read[field] === true && postgresMajor < WITH_OPTIONS,
+        path: field,
+        message: `can be given by a superuser only before PostgreSQL 16, and the cluster's admin is none, got true; leave it out, or use postgresVersion "17"`,
+      })),
+    ]),
+    ...roles.flatMap((role, i) =>
+      problemsOf([
+        predefinedRow(`${under("roles", i)}.name`, role?.name, postgresMajor),
+        ...optionRows(under("roles", i), role ?? {}, read.inherit ?? true, postgresMajor),
+      ]),
+    ),
+    ...checkAdminMaySet("parameters", parameters, major),
+    ...Object.entries(parametersIn).flatMap(([database, own]) =>
+      checkAdminMaySet(under("parametersIn", database), own ?? {}, major),
+    ),
+  ];
+}
+
+/** Of a database, besides what `checkDatabase` finds. */
+export function checkDatabaseOnCluster(spec: DatabaseSpec, postgresMajor: number): Problem[] {
+  const { parameters = {}, extensions = [] } = readDatabase("", spec, []) ?? {};
+  return [
+    ...checkAdminMaySet("parameters", parameters, String(postgresMajor)),
+    ...problemsOf(
+      extensions.map((extension, i) => ({
+        when: superuserExtensions.includes(extension?.name ?? ""),
+        path: `${under("extensions", i)}.name`,
+        message: `can be installed by a superuser only, and the cluster's admin is none, got ${show(extension?.name)}; leave it out`,
+      })),
+    ),
+  ];
+}
+
+/** Those in our images that are not trusted: `select name from pg_available_extension_versions where superuser and not trusted`. */
+const superuserExtensions = [
+  "adminpack",
+  "amcheck",
+  "autoinc",
+  "bloom",
+  "dblink",
+  "dict_xsyn",
+  "earthdistance",
+  "file_fdw",
+  "insert_username",
+  "intagg",
+  "moddatetime",
+  "old_snapshot",
+  "pageinspect",
+  "pg_buffercache",
+  "pg_freespacemap",
+  "pg_prewarm",
+  "pg_surgery",
+  "pg_visibility",
+  "pg_walinspect",
+  "pgrowlocks",
+  "pgstattuple",
+  "postgres_fdw",
+  "refint",
+  "sslinfo",
+  "xml2",
+];
+
+/** Of a grant on a parameter: the admin can pass on what it was given to pass on. */
+export function checkParameterGrantOnCluster(path: string, name: string, privileges: readonly string[]): Problem[] {
+  const canBe = adminParameters.includes(name.toLowerCase());
+  const onlySet = privileges.every((privilege) => privilege.trim().toUpperCase() === "SET");
+  return problemsOf([
+    {
+      when: !canBe,
+      path: `${path}.name`,
+      message: `cannot be granted by the cluster's admin, who is no superuser, got ${show(name)}; set it for all by the cluster's parameters, or leave it out`,
+    },
+    {
+      when: canBe && !onlySet,
+      path: `${path}.privileges`,
+      message: `only SET can be granted by the cluster's admin, who is no superuser, got ${show(privileges.join(", "))}; write SET`,
+    },
+  ]);
+}
+
+function predefinedRow(path: string, name: string | undefined, major: number): Row {
+  const isPredefined = name?.startsWith("pg_") ?? false;
+  const since = predefinedRoles[name ?? ""] ?? Infinity;
+  const known = Object.keys(predefinedRoles).filter((role) => predefinedRoles[role]! <= major);
+  const fix = `use one of ${known.join(", ")}, or leave it out`;
+  return {
+    when: isPredefined && since > major,
+    path,
+    message: `${refusal(name ?? "", major)}, got ${show(name)}; ${fix}`,
+  };
+}
+
+function refusal(role: string, major: number): string {
+  if (superuserRoles.includes(role)) return "is as good as superuser, and is given to nobody";
+  if (role === "pg_database_owner") return "has the owner of each database as its only member";
+  return `is no role of PostgreSQL ${major}`;
+}
+
+function optionRows(at: string, { set, inherit }: Read<MembershipSpec>, userInherits: boolean, major: number): Row[] {
+  const tooEarly = (value: unknown) =>
+    `can be said of one membership from PostgreSQL 16 on, got ${show(value)} on ${major}; leave it out`;
+  return [
+    { when: major < WITH_OPTIONS && set === false, path: `${at}.set`, message: tooEarly(set) },
+    {
+      when: major < WITH_OPTIONS && inherit !== undefined && inherit !== userInherits,
+      path: `${at}.inherit`,
+      message: `${tooEarly(inherit)}, or set inherit of the user`,
+    },
+  ];
+}
