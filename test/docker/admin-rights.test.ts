@@ -7,7 +7,7 @@ import {
   superuserRoles,
 } from "../../packages/core/src/render/postgres/admin-rights-sql";
 import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
-import { late } from "../support/planned-by-hand";
+import { deferred } from "../support/planned-by-hand";
 import { startPostgres, type PostgresContainer } from "../support/postgres-container";
 
 jest.setTimeout(300_000);
@@ -28,9 +28,9 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
       "sh",
       "-c",
       'echo "$0" | base64 -d | psql -X -q -A -t -1 -v ON_ERROR_STOP=1 -h /run/postgresql -U postgres',
-      Buffer.from(renderPostInitSql(late)).toString("base64"),
+      Buffer.from(renderPostInitSql(deferred)).toString("base64"),
     );
-    const login = { user: systemUsers.admin, password: late.passwords.admin };
+    const login = { user: systemUsers.admin, password: deferred.passwords.admin };
     admin = await postgres.connect(login);
     target = { ...postgres.target, ...login };
     await admin.query("create role probe");

@@ -1,5 +1,12 @@
-import { planAddedService, planCluster, unitsOf, type Late, type PlannedContainer, type Program } from "@pgharbor/core";
-import { fakeLate } from "../golden/fake-late";
+import {
+  planAddedService,
+  planCluster,
+  unitsOf,
+  type DeferredValues,
+  type PlannedContainer,
+  type Program,
+} from "@pgharbor/core";
+import { fakeDeferred } from "../golden/fake-deferred-values";
 import { goldenCases, type GoldenCase } from "../golden/golden-case";
 import { ProgramContainer, type ProgramImage } from "../support/program-container";
 import { testCertificates } from "../support/test-certificates";
@@ -72,10 +79,17 @@ async function put(
   spoil: (files: Record<string, string>) => void = () => {},
 ) {
   const { ca, cert, key } = await certificates;
-  const everyone = new Proxy({} as Late["certificates"], { get: () => ({ certificate: cert, privateKey: key }) });
-  const authorities: Late["authorities"] = { store: ca, members: ca, checks: ca };
-  const late: Late = { ...fakeLate(planOf(one)), caCertificate: ca, authorities, certificates: everyone };
-  const files = Object.fromEntries(container.files.map((file) => [file.path, file.content(late)]));
+  const everyone = new Proxy({} as DeferredValues["certificates"], {
+    get: () => ({ certificate: cert, privateKey: key }),
+  });
+  const authorities: DeferredValues["authorities"] = { store: ca, members: ca, checks: ca };
+  const deferred: DeferredValues = {
+    ...fakeDeferred(planOf(one)),
+    caCertificate: ca,
+    authorities,
+    certificates: everyone,
+  };
+  const files = Object.fromEntries(container.files.map((file) => [file.path, file.content(deferred)]));
   spoil(files);
   const program = await running(imageOf(one, container));
   const { uid, gid } = container;

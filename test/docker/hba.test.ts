@@ -127,7 +127,7 @@ test("with one network alone let in, all others are refused, but not the next `u
     { user: "all", db: "all", addr: "world", auth: "deny" },
   ]`;
   await project.write(
-    program(rules, `new PgUser("late", { target: cluster, username: "late" }, { dependsOn: database });`),
+    program(rules, `new PgUser("late", { target: cluster, username: "deferred" }, { dependsOn: database });`),
   );
   await project.up();
   expect(await cluster.lives()).toEqual(before);
@@ -135,9 +135,9 @@ test("with one network alone let in, all others are refused, but not the next `u
   expect(await tried("app", "default", AWAY)).toBe("app");
   expect(await tried("app", "primary", HOME)).toMatch(REFUSED);
   expect(await tried("app", "default", HOME)).toMatch(CLOSED);
-  expect(await cluster.exec(`${NAME}-m1`, "psql", "-Atc", "select count(*) from pg_roles where rolname = 'late'")).toBe(
-    "1\n",
-  );
+  expect(
+    await cluster.exec(`${NAME}-m1`, "psql", "-Atc", "select count(*) from pg_roles where rolname = 'deferred'"),
+  ).toBe("1\n");
   await project.expectNoChanges();
 });
 

@@ -1,8 +1,8 @@
-import { systemUsers, type Late } from "@pgharbor/core";
+import { systemUsers, type DeferredValues } from "@pgharbor/core";
 import { scramVerifier } from "../../packages/core/src/render/postgres/scram-verifier";
 import { ImageContainer, type ImageContainerOptions } from "../support/image-container";
 import { ETCD_BESIDE, memberFiles, SERVER_NAME } from "../support/member-files";
-import { late } from "../support/planned-by-hand";
+import { deferred } from "../support/planned-by-hand";
 import { testCertificates } from "../support/test-certificates";
 
 jest.setTimeout(900_000);
@@ -31,8 +31,8 @@ initial-cluster: e1=http://127.0.0.1:2380
 
 describe("a member", () => {
   const certificates = testCertificates(SERVER_NAME, ["127.0.0.1"]);
-  const files = async (more: Late = late): Promise<Record<string, string>> => ({
-    ...memberFiles({ late: more, certificates: await certificates, store: ETCD_BESIDE }),
+  const files = async (more: DeferredValues = deferred): Promise<Record<string, string>> => ({
+    ...memberFiles({ deferred: more, certificates: await certificates, store: ETCD_BESIDE }),
     "system-roles.sql": systemRoles(more),
   });
   let pod: ImageContainer;
@@ -117,7 +117,7 @@ admin_users = console
 
   test("a renewed certificate, of which nobody told, is served by Patroni and by Postgres", async () => {
     const renewed = await testCertificates(SERVER_NAME, ["127.0.0.1"]);
-    await member.mount(memberFiles({ late, certificates: renewed, store: ETCD_BESIDE }));
+    await member.mount(memberFiles({ deferred, certificates: renewed, store: ETCD_BESIDE }));
     await member.until(`curl -sS --cacert /etc/pgharbor/current/ca.crt -o /dev/null https://127.0.0.1:8008/`, UNTOLD);
     const verified = `"host=127.0.0.1 dbname=postgres sslmode=verify-ca sslrootcert=/etc/pgharbor/current/ca.crt"`;
     await member.until(`psql -X ${verified} 2>&1 | grep -v 'certificate verify failed'`, UNTOLD);
@@ -126,8 +126,10 @@ admin_users = console
   });
 
   test("the cluster's own roles get new passwords, where data of before is found", async () => {
-    const passwords = Object.fromEntries(Object.entries(late.passwords).map(([name, one]) => [name, `${one}-anew`]));
-    const fresh = { ...late, passwords } as Late;
+    const passwords = Object.fromEntries(
+      Object.entries(deferred.passwords).map(([name, one]) => [name, `${one}-anew`]),
+    );
+    const fresh = { ...deferred, passwords } as DeferredValues;
     // No standby is there whose confirmation could be waited for.
     await sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     await sql("SELECT pg_reload_conf()");
@@ -142,7 +144,7 @@ admin_users = console
     // The one that replicates may not connect to a database.
     for (const name of changed.filter((one) => one !== "replication"))
       expect(await logsIn(systemUsers[name], fresh.passwords[name])).toBe(true);
-    expect(await logsIn(systemUsers.check, late.passwords.check)).toBe(false);
+    expect(await logsIn(systemUsers.check, deferred.passwords.check)).toBe(false);
     expect(JSON.parse(await member.read("pgharbor-patroni", "sync-roles"))).toEqual({ changed: [], leads: true });
     const logs = await member.logs();
     expect(logs).toContain("statement: SELECT"); // it is logged, what is not secret
@@ -207,7 +209,7 @@ admin_users = console
     // With the former test's passwords no standby would get in.
     await member.read("pgharbor-patroni", "sync-roles");
     const { "system-roles.sql": _, ...own } = await files();
-    const second = memberFiles({ late, certificates: await certificates, store: ETCD_BESIDE, ordinal: 2 });
+    const second = memberFiles({ deferred, certificates: await certificates, store: ETCD_BESIDE, ordinal: 2 });
     const replica = await start({
       image: "postgres",
       program: "patroni",
@@ -231,13 +233,13 @@ test.each(["15", "17"])("Kubernetes as the store passes the check of PostgreSQL 
     labels: { "pgharbor.role": "member" },
   };
   const certificates = await testCertificates(SERVER_NAME, []);
-  const files = (store: object) => memberFiles({ late, certificates, major, store: { kubernetes: store } });
+  const files = (store: object) => memberFiles({ deferred, certificates, major, store: { kubernetes: store } });
   expect(await container.check(files(kubernetes))).toMatchObject({ code: 0, stderr: "" });
   const refused = await container.check(files({ ...kubernetes, leader_label_value: 3 }));
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("leader_label_value 3") as string });
 });
 
-const systemRoles = ({ passwords }: Late): string =>
+const systemRoles = ({ passwords }: DeferredValues): string =>
   (["admin", "poolerAuth", "check"] as const)
     .map((name) => `ALTER ROLE ${systemUsers[name]} PASSWORD '${scramVerifier(systemUsers[name], passwords[name])}';\n`)
     .join("");

@@ -1,7 +1,7 @@
 import { systemUsers } from "@pgharbor/core";
 import { renderPostInitSql, UNPOOLED_ROLE } from "../../packages/core/src/render/postgres/post-init-sql";
 import { applyRole, dropRole, readRole } from "../../packages/sql/src";
-import { late } from "../support/planned-by-hand";
+import { deferred } from "../support/planned-by-hand";
 import { startPostgres, type PostgresContainer } from "../support/postgres-container";
 
 jest.setTimeout(300_000);
@@ -17,7 +17,7 @@ const psql = (sql: string): Promise<string> =>
     Buffer.from(sql).toString("base64"),
   );
 const as = (user: "admin" | "poolerAuth" | "check") =>
-  postgres.connect({ user: systemUsers[user], password: late.passwords[user] });
+  postgres.connect({ user: systemUsers[user], password: deferred.passwords[user] });
 
 beforeAll(async () => {
   // A server that logs all it can.
@@ -27,7 +27,7 @@ beforeAll(async () => {
     "shared_preload_libraries = pg_stat_statements",
   ];
   postgres = await startPostgres({ settings });
-  await psql(renderPostInitSql(late));
+  await psql(renderPostInitSql(deferred));
 });
 afterAll(() => postgres?.remove());
 
@@ -104,7 +104,7 @@ test("the admin makes users and databases, reads verifiers, is no superuser, and
 });
 
 test("the admin, who reads no catalog of passwords, sees a password that its owner changed, and puts it right", async () => {
-  const target = { ...postgres.target, user: systemUsers.admin, password: late.passwords.admin };
+  const target = { ...postgres.target, user: systemUsers.admin, password: deferred.passwords.admin };
   const role = { name: "drifting", password: "declared-password" };
   await applyRole(target, { next: role });
   expect((await readRole(target, role))?.password).toBe("matches");

@@ -84,7 +84,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       const corrected = all({ databases: { [db]: { baselineSql } } });
       await applyAccess(as(admin), undefined, corrected, { declaration });
       const grants = {
-        late: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
+        deferred: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
       };
       const changed = all({
         databases: { [db]: { baselineSql, schemas: [{ name: "app" }, { name: "more" }] } },
@@ -118,7 +118,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
 
     it("the owner's leaving runs nothing of it either", async () => {
       const grants = {
-        late: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
+        deferred: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
       };
       const now = all({ databases: { [db]: { baselineSql, schemas: [{ name: "app" }, { name: "more" }] } }, grants });
       const without: AccessDocument = { users: { ...users, [reader]: {} }, databases: { [db]: {} } };

@@ -73,11 +73,11 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
 
   test("a database that is not there is one problem, and nothing is changed", async () => {
     const change = {
-      next: { name: "late", password: "late password", parametersIn: { nowhere: { work_mem: "7MB" } } },
+      next: { name: "late", password: "deferred password", parametersIn: { nowhere: { work_mem: "7MB" } } },
     };
     await expect(applyRole(hosted, change)).rejects.toThrow(
-      'users.late.parametersIn.nowhere: the database does not exist, got "nowhere"; declare it before the user, or both in one document, or create it before',
+      'users.deferred.parametersIn.nowhere: the database does not exist, got "nowhere"; declare it before the user, or both in one document, or create it before',
     );
-    expect((await root.query("select from pg_roles where rolname = 'late'")).rowCount).toBe(0);
+    expect((await root.query("select from pg_roles where rolname = 'deferred'")).rowCount).toBe(0);
   });
 });

@@ -9,7 +9,7 @@ import {
   type PlannedContainer,
   type ServiceSpec,
 } from "@pgharbor/core";
-import { fakeLate } from "./fake-late";
+import { fakeDeferred } from "./fake-deferred-values";
 
 export const casesFolder = join(__dirname, "cases");
 export const CASE_FILE = "case.json";
@@ -40,9 +40,9 @@ export function renderCase(one: GoldenCase): Map<string, string> {
     one.addedService === undefined
       ? cluster
       : planAddedService(cluster.model, cluster.model.services, one.addedService);
-  const late = fakeLate(plan);
+  const deferred = fakeDeferred(plan);
   const files = (container: PlannedContainer) =>
-    container.files.map((file) => [`${container.name}/${file.path}`, file.content(late)] as const);
+    container.files.map((file) => [`${container.name}/${file.path}`, file.content(deferred)] as const);
   const containers = "gateway" in plan ? plan.gateway.containers : containersOf(unitsOf(plan));
   return new Map(containers.flatMap(files));
 }

@@ -287,7 +287,7 @@ describe("files", () => {
       { certificate: `certificate of ${name}-certificate\n`, privateKey: `key of ${name}-key\n` },
     ]),
   );
-  const late = {
+  const deferred = {
     passwords: Object.fromEntries(plan.passwords.map((user) => [user, `password of shop-${user}-password`])),
     certificates,
     authorities: Object.fromEntries(
@@ -304,7 +304,7 @@ describe("files", () => {
     const planned = containers.find((c) => c.name === name)!;
     const files = engine.one(FILES, `${name}-files`);
     const texts = (wanted: (file: (typeof planned.files)[number]) => boolean) =>
-      Object.fromEntries(planned.files.filter(wanted).map((file) => [file.path, file.content(late)]));
+      Object.fromEntries(planned.files.filter(wanted).map((file) => [file.path, file.content(deferred)]));
     expect(files.inputs).toEqual({
       engine: "",
       container: `id of ${name}`,
@@ -325,7 +325,7 @@ describe("files", () => {
     expect(engine.registered).toHaveLength((await make()).engine.registered.length);
     const haproxy = engine.one(FILES, "shop-haproxy-1-files").inputs;
     const cfg = containers.find((c) => c.name === "shop-haproxy-1")!.files.find((f) => f.path === "haproxy.cfg")!;
-    expect(haproxy.plain).toEqual({ "haproxy.cfg": cfg.content(late), "ca.crt": UNKNOWN });
+    expect(haproxy.plain).toEqual({ "haproxy.cfg": cfg.content(deferred), "ca.crt": UNKNOWN });
     // Its passwords are not there yet; what only the first start reads has none.
     expect(engine.one(FILES, "shop-m1-files").inputs).toMatchObject({
       secret: { "patroni/00-member.yml": UNKNOWN },

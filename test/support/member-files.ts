@@ -1,4 +1,4 @@
-import { systemUsers, type Late } from "@pgharbor/core";
+import { systemUsers, type DeferredValues } from "@pgharbor/core";
 import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
 import type { TestCertificates } from "./test-certificates";
 
@@ -6,7 +6,7 @@ import type { TestCertificates } from "./test-certificates";
 export const SERVER_NAME = "shop-m1";
 
 export interface MemberFilesOptions {
-  late: Late;
+  deferred: DeferredValues;
   certificates: TestCertificates;
   /** Of the PostgreSQL in the image. */
   major?: string;
@@ -20,20 +20,20 @@ export const ETCD_BESIDE = { etcd3: { hosts: ["127.0.0.1:2379"], protocol: "http
 
 /** A cluster of one member, which needs nothing but its store. YAML contains JSON. */
 export function memberFiles({
-  late,
+  deferred,
   certificates,
   major = "17",
   store,
   ordinal = 1,
 }: MemberFilesOptions): Record<string, string> {
-  const { passwords } = late;
+  const { passwords } = deferred;
   return {
     "ca.crt": certificates.ca,
     "tls.crt": certificates.cert,
     "tls.key": certificates.key,
     "admin.password": "a console's password",
     "check.password": passwords.check,
-    "post-init.sql": renderPostInitSql(late),
+    "post-init.sql": renderPostInitSql(deferred),
     "hooks.json": JSON.stringify(hooks),
     "patroni/00-member.yml": JSON.stringify({
       scope: "shop",
@@ -72,7 +72,7 @@ const hooks = {
   tlsServerName: SERVER_NAME,
 };
 
-const postgresql = (passwords: Late["passwords"], major: string, port: number): object => ({
+const postgresql = (passwords: DeferredValues["passwords"], major: string, port: number): object => ({
   listen: `0.0.0.0:${port}`,
   connect_address: `${SERVER_NAME}:${port}`,
   bin_dir: `/usr/lib/postgresql/${major}/bin`,

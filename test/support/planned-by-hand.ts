@@ -1,7 +1,7 @@
 import {
   systemUsers,
   type ClusterModel,
-  type Late,
+  type DeferredValues,
   type ResolvedMember,
   type ResolvedServer,
   type ResolvedService,
@@ -73,7 +73,7 @@ export const service = (servers: ResolvedServer[], more: Partial<ResolvedService
   ...more,
 });
 
-export const late: Late = {
+export const deferred: DeferredValues = {
   authorities: {},
   caCertificate: "ca\n",
   certificates: {},

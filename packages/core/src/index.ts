@@ -3,7 +3,7 @@ export * from "./names";
 export * from "./ports";
 export * from "./model/types";
 export * from "./plan/types";
-export * from "./render/late";
+export * from "./render/deferred-values";
 export * from "./render/text/json-value";
 export * from "./errors";
 export * from "./plan/cluster-plan";

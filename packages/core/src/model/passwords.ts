@@ -1,5 +1,5 @@
 import { systemUsers } from "../names";
-import type { PlannedPassword } from "../render/late";
+import type { PlannedPassword } from "../render/deferred-values";
 import type { PlatformName } from "./types";
 
 const everywhere = Object.keys(systemUsers).filter((user) => user !== "superuser") as PlannedPassword[];

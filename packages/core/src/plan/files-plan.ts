@@ -1,4 +1,4 @@
-import type { IdentityAuthority, Late, PlannedPassword } from "../render/late";
+import type { IdentityAuthority, DeferredValues, PlannedPassword } from "../render/deferred-values";
 import type { PlannedFile } from "./types";
 
 const SECRET = 0o600;
@@ -9,60 +9,66 @@ export const plainFile = (path: string, text: () => string, initialOnly = false)
   path,
   mode: PLAIN,
   sensitive: false,
-  late: false,
+  deferred: false,
   initialOnly,
   content: text,
 });
 
 /** A file that anyone may read once it exists: a certificate. */
-const publicFile = (path: string, content: (late: Late) => string): PlannedFile => ({
+const publicFile = (path: string, content: (deferred: DeferredValues) => string): PlannedFile => ({
   path,
   mode: PLAIN,
   sensitive: false,
-  late: true,
+  deferred: true,
   content,
 });
 
 /** A file with a secret in it. */
-export const secretFile = (path: string, content: (late: Late) => string, initialOnly = false): PlannedFile => ({
+export const secretFile = (
+  path: string,
+  content: (deferred: DeferredValues) => string,
+  initialOnly = false,
+): PlannedFile => ({
   path,
   mode: SECRET,
   sensitive: true,
-  late: true,
+  deferred: true,
   initialOnly,
   content,
 });
 
-export const caFile = (): PlannedFile => publicFile("ca.crt", (late) => late.caCertificate);
+export const caFile = (): PlannedFile => publicFile("ca.crt", (deferred) => deferred.caCertificate);
 
 /** A certificate and its key, as `<file>.crt` and `<file>.key`. */
 export const certificateFiles = (certificate: string, file = "tls"): PlannedFile[] => [
-  publicFile(`${file}.crt`, (late) => certificateOf(late, certificate).certificate),
-  secretFile(`${file}.key`, (late) => certificateOf(late, certificate).privateKey),
+  publicFile(`${file}.crt`, (deferred) => certificateOf(deferred, certificate).certificate),
+  secretFile(`${file}.key`, (deferred) => certificateOf(deferred, certificate).privateKey),
 ];
 
 /** The same in one file, as HAProxy wants it. */
 export const certificateBundle = (certificate: string, path: string): PlannedFile =>
-  secretFile(path, (late) => {
-    const { certificate: crt, privateKey } = certificateOf(late, certificate);
+  secretFile(path, (deferred) => {
+    const { certificate: crt, privateKey } = certificateOf(deferred, certificate);
     return `${crt.trimEnd()}\n${privateKey}`;
   });
 
 /** Whom a server lets in: those whom one of these authorities has signed. */
 export const authoritiesFile = (path: string, ...authorities: IdentityAuthority[]): PlannedFile =>
-  publicFile(path, (late) => authorities.map((authority) => `${authorityOf(late, authority).trimEnd()}\n`).join(""));
+  publicFile(path, (deferred) =>
+    authorities.map((authority) => `${authorityOf(deferred, authority).trimEnd()}\n`).join(""),
+  );
 
 export const passwordFile = (path: string, user: PlannedPassword): PlannedFile =>
-  secretFile(path, (late) => late.passwords[user]);
+  secretFile(path, (deferred) => deferred.passwords[user]);
 
-function certificateOf(late: Late, name: string) {
-  const found = late.certificates[name];
+function certificateOf(deferred: DeferredValues, name: string) {
+  const found = deferred.certificates[name];
   if (found === undefined) throw new Error(`no certificate was planned for ${name}`);
   return found;
 }
 
-function authorityOf(late: Late, authority: IdentityAuthority): string {
-  const found = late.authorities[authority];
+function authorityOf(deferred: DeferredValues, authority: IdentityAuthority): string {
+  const found = deferred.authorities[authority];
   if (found === undefined) throw new Error(`there is no authority for ${authority}`);
   return found;
 }

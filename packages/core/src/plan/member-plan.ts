@@ -32,7 +32,9 @@ function patroniContainer(
     ],
     ...owners.patroni,
     files: [
-      secretFile("patroni/00-member.yml", (late) => renderPatroniYml(model, member, late, localHba(model, member))),
+      secretFile("patroni/00-member.yml", (deferred) =>
+        renderPatroniYml(model, member, deferred, localHba(model, member)),
+      ),
       plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig), true),
       secretFile("post-init.sql", renderPostInitSql, true),
       // Claims may be kept and found again; Docker's volumes go with their cluster.

@@ -1,5 +1,5 @@
 import type { ClusterModel, ResolvedMember, ResolvedService } from "../model/types";
-import type { IdentityAuthority, Late, PlannedPassword } from "../render/late";
+import type { IdentityAuthority, DeferredValues, PlannedPassword } from "../render/deferred-values";
 import type { Json } from "../render/text/json-value";
 
 export interface PlannedFile {
@@ -9,11 +9,11 @@ export interface PlannedFile {
   mode: number;
   /** Holds a secret: never shown. */
   sensitive: boolean;
-  /** Needs late values. The text of any other file is known, and shown, before anything exists. */
-  late: boolean;
+  /** Needs deferred values. The text of any other file is known, and shown, before anything exists. */
+  deferred: boolean;
   /** Read only when the data directory is first made: a later change of its text changes nothing, and is not applied. */
   initialOnly?: boolean;
-  content(late: Late): string;
+  content(deferred: DeferredValues): string;
 }
 
 export interface PlannedCertificate {

@@ -13,7 +13,7 @@ const planAll = (cluster: string, spec: unknown): void => {
   const names = containers.map((container) => container.name);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]{0,62}$/);
-  const texts = containers.flatMap((c) => c.files.filter((f) => !f.late).map((f) => f.content({} as never)));
+  const texts = containers.flatMap((c) => c.files.filter((f) => !f.deferred).map((f) => f.content({} as never)));
   for (const text of texts) expect(text).not.toMatch(/undefined|NaN|\[object|\0/);
 };
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkPassword } from "@pgharbor/core";
-import { invalidLate } from "../outputs/problems";
+import { invalidDeferredArgs } from "../outputs/problems";
 
 /** A password that may come from elsewhere, such as a secret of the stack's configuration: it is checked as soon as it is known. */
 export const checkedPassword = (subject: string, path: string, password: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi.output(password).apply((known) => {
     const problems = checkPassword(known).map(({ message }) => ({ path, message }));
-    if (problems.length > 0) throw invalidLate(subject, problems);
+    if (problems.length > 0) throw invalidDeferredArgs(subject, problems);
     return known;
   });

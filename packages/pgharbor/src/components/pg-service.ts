@@ -73,13 +73,13 @@ export class PgService extends pulumi.ComponentResource {
     its.added.push(added.service);
     const child = { parent: this };
 
-    const late = {
+    const deferred = {
       passwords: its.passwords,
       certificates: { ...its.certificates.more(added, child), ...its.identities.more(added.identities, child) },
       authorities: its.identities.authorities,
       caCertificate: its.certificates.caCertificate,
     };
-    const { endpoint, running } = attached.addService(added, late, child);
+    const { endpoint, running } = attached.addService(added, deferred, child);
     this.endpoint = pulumi.all([endpoint, running]).apply(([known]) => known);
     its.addedEndpoints.push(this.endpoint);
     this.registerOutputs({ endpoint: this.endpoint });

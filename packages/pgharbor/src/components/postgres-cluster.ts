@@ -116,13 +116,13 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const issuing = { name, certificates: plan.certificates, validityDays, namespace: platform.namespace };
     const certificates = platform.certificates?.(plan, child) ?? ownAuthority(issuing, child);
     const identities = makeIdentities({ name, identities: plan.identities, validityDays }, child);
-    const late = {
+    const deferred = {
       passwords,
       certificates: { ...certificates.certificates, ...identities.certificates },
       authorities: identities.authorities,
       caCertificate: certificates.caCertificate,
     };
-    const attached = platform.attach(late);
+    const attached = platform.attach(deferred);
     const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
     const its = {
       plan,

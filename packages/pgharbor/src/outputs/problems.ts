@@ -28,7 +28,8 @@ export function orInvalidArgs<T>(subject: string, plan: () => T, found: Problem[
 }
 
 /** The same, found while values come in. */
-export const invalidLate = (subject: string, problems: Problem[]): Error => asItIs(invalidArgs(subject, problems));
+export const invalidDeferredArgs = (subject: string, problems: Problem[]): Error =>
+  asItIs(invalidArgs(subject, problems));
 
 /**
  * An error whose message is all that is shown. Whoever waits for a value writes the way to it before the message, and the SDK

@@ -6,7 +6,7 @@ import type { KubernetesContext } from "./kubernetes/context";
 import type { CertificateSource } from "./certificates";
 import type { Passwords } from "./secrets";
 import type { AdminRoute } from "./sql/admin-connection";
-import type { LateOutputs } from "./late";
+import type { DeferredOutputs } from "./deferred-values";
 
 /** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */
 export interface Platform {
@@ -18,7 +18,7 @@ export interface Platform {
   certificates?(plan: ClusterPlan, opts: pulumi.CustomResourceOptions): CertificateSource;
   /** Passwords of the cluster's own roles, where some are given. */
   passwords?(random: Passwords): Passwords;
-  attach(late: LateOutputs): AttachedCluster;
+  attach(deferred: DeferredOutputs): AttachedCluster;
 }
 
 export type Images = Record<ImageRole, string>;
@@ -40,7 +40,7 @@ export interface AttachedCluster {
   /** The host of a service for containers of the cluster's network; known from the plan, where the platform can. */
   internalHost(service: ResolvedService): pulumi.Output<string>;
   internalPort(service: ResolvedService): number;
-  addService(added: ServicePlan, late: LateOutputs, opts: pulumi.CustomResourceOptions): AddedService;
+  addService(added: ServicePlan, deferred: DeferredOutputs, opts: pulumi.CustomResourceOptions): AddedService;
   addInstance(
     planned: PlannedInstance,
     args: { files: ServiceFile[] },

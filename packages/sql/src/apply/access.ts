@@ -139,7 +139,7 @@ class Application {
     );
     for (const name of databasesToVisit(ctx, plan.databases.found))
       await this.visit(ctx, plan.databases.found.get(name)!);
-    await this.transaction(ctx, this.client, plan.databases.late);
+    await this.transaction(ctx, this.client, plan.databases.deferred);
     await this.drop(ctx);
     if (ownership) await releaseGrants(this.client, ownership, next);
   }

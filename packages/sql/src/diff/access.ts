@@ -41,7 +41,7 @@ export function planAccess(input: PlanInput): AccessPlan {
     ...plan.databases.create,
     ...withBorrowedRights(ctx, [...plan.databases.settings, ...plan.grants]),
     ...databasesToVisit(ctx, found).flatMap((name) => planInside(ctx, found.get(name)!, input.databases?.[name])),
-    ...withBorrowedRights(ctx, plan.databases.late),
+    ...withBorrowedRights(ctx, plan.databases.deferred),
     ...planDrops(ctx, input.dependants ?? []),
   ];
   return ctx.problems.length > 0 ? { statements: [], problems: ctx.problems } : { statements, problems: [] };

@@ -17,13 +17,13 @@ export interface DatabasePlan {
   create: Statement[];
   settings: Statement[];
   /** What must come after the work inside: closing a database to connections. */
-  late: Statement[];
+  deferred: Statement[];
   /** The databases as they will be after `create`. */
   found: Map<string, CatalogDatabase>;
 }
 
 export function planDatabases(ctx: PlanContext): DatabasePlan {
-  const plan: DatabasePlan = { create: [], settings: [], late: [], found: new Map(ctx.cluster.databases) };
+  const plan: DatabasePlan = { create: [], settings: [], deferred: [], found: new Map(ctx.cluster.databases) };
   const before = databasesOf(ctx.previous);
   for (const next of databasesOf(ctx.next).values()) {
     const previous = before.get(next.name);
@@ -34,10 +34,10 @@ export function planDatabases(ctx: PlanContext): DatabasePlan {
       found = asCreated(next, ctx.cluster.server.admin);
       plan.found.set(next.name, found);
     }
-    const { now, late, alone } = databaseSettings(ctx, previous, next, found);
+    const { now, deferred, alone } = databaseSettings(ctx, previous, next, found);
     plan.create.push(...alone);
     plan.settings.push(...now);
-    plan.late.push(...late);
+    plan.deferred.push(...deferred);
   }
   return plan;
 }
@@ -157,7 +157,7 @@ function databaseSettings(
   previous: DesiredDatabase | undefined,
   next: DesiredDatabase,
   found: CatalogDatabase,
-): { now: Statement[]; late: Statement[]; alone: Statement[] } {
+): { now: Statement[]; deferred: Statement[]; alone: Statement[] } {
   const name = ident(next.name);
   const owner = next.owner ?? found.owner;
   const isNew = !ctx.cluster.databases.has(next.name);
@@ -175,10 +175,10 @@ function databaseSettings(
     alone.push(statement(sql, "tablespace not as declared: its files are moved", { transactional: false }));
   }
   const allow = next.allowConnections ?? (previous?.allowConnections === undefined ? found.allowConnections : true);
-  const late: Statement[] = [];
+  const deferred: Statement[] = [];
   if (allow !== found.allowConnections) {
     const sql = `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS ${allow ? "true" : "false"}`;
-    (allow ? now : late).push(statement(sql, reason("allowConnections"), { needs: [owner] }));
+    (allow ? now : deferred).push(statement(sql, reason("allowConnections"), { needs: [owner] }));
   }
   const connlimit = next.connlimit ?? (previous?.connlimit === undefined ? found.connlimit : -1);
   if (connlimit !== found.connlimit) alter(`ALTER DATABASE ${name} WITH CONNECTION LIMIT ${connlimit}`, "connlimit");
@@ -190,7 +190,7 @@ function databaseSettings(
     alter(`COMMENT ON DATABASE ${name} IS ${comment === null ? "NULL" : literal(comment)}`, "comment");
   }
   now.push(...connectRights(ctx, next, found, owner));
-  return { now, late, alone };
+  return { now, deferred, alone };
 }
 
 /** What dropped roles left in a database is its owner's to look through. */

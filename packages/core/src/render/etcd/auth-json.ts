@@ -1,13 +1,13 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../late";
+import type { DeferredValues } from "../deferred-values";
 import { STORE_NAMESPACE } from "../patroni/store-namespace";
 import { toJson } from "../text/json";
 
 /** auth.json: what the store's users are made of, once. Patroni may touch its own keys and nothing else. */
-export const renderEtcdAuthJson = (late: Late): string =>
+export const renderEtcdAuthJson = (deferred: DeferredValues): string =>
   toJson({
-    password: late.passwords.etcd,
+    password: deferred.passwords.etcd,
     prefix: STORE_NAMESPACE,
-    rootPassword: late.passwords.etcdRoot,
+    rootPassword: deferred.passwords.etcdRoot,
     user: systemUsers.etcd,
   });

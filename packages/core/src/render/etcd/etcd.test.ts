@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { model, late } from "../../../../../test/support/planned-by-hand";
+import { model, deferred } from "../../../../../test/support/planned-by-hand";
 import { renderEtcdAuthJson } from "./auth-json";
 import { renderEtcdYml } from "./etcd-yml";
 import { renderTokenKey } from "./token-key";
@@ -19,7 +19,7 @@ test("there is no fourth of three", () => {
 });
 
 test("Patroni's user is confined to Patroni's keys", () => {
-  expect(JSON.parse(renderEtcdAuthJson(late))).toEqual({
+  expect(JSON.parse(renderEtcdAuthJson(deferred))).toEqual({
     rootPassword: "pw-etcdRoot",
     user: "patroni",
     password: "pw-etcd",
@@ -29,5 +29,5 @@ test("Patroni's user is confined to Patroni's keys", () => {
 
 test("tokens are signed with a key that is not root's password", () => {
   expect(renderEtcdYml(model(), 0)).toContain("jwt,priv-key=/etc/pgharbor/current/token.key,sign-method=HS256");
-  expect(renderTokenKey(late)).toMatch(/^[0-9a-f]{64}$/);
+  expect(renderTokenKey(deferred)).toMatch(/^[0-9a-f]{64}$/);
 });

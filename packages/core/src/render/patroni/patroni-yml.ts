@@ -1,7 +1,7 @@
 import { labelKeys, paths, systemUsers } from "../../names";
 import type { ClusterModel, ResolvedMember } from "../../model/types";
 import type { Json } from "../text/json-value";
-import type { Late } from "../late";
+import type { DeferredValues } from "../deferred-values";
 import { ports } from "../../ports";
 import { toYaml } from "../text/yaml";
 import { STORE_NAMESPACE } from "./store-namespace";
@@ -24,7 +24,7 @@ const identity = {
 export function renderPatroniYml(
   model: ClusterModel,
   member: ResolvedMember,
-  late: Late,
+  deferred: DeferredValues,
   localHba?: readonly string[],
 ): string {
   return toYaml({
@@ -34,21 +34,21 @@ export function renderPatroniYml(
     name: member.patroniName,
     // Nothing secret at this level; DEBUG would log requests with their headers.
     log: { level: "INFO", traceback_level: "ERROR" },
-    restapi: restApi(member, late),
+    restapi: restApi(member, deferred),
     // What patronictl, and Patroni towards the other members, verifies them with and is known by.
     ctl: { cacert: ca, certfile: identity.certificate, keyfile: identity.privateKey, insecure: false },
-    ...store(model, late),
-    postgresql: postgresql(model, member, late, localHba),
+    ...store(model, deferred),
+    postgresql: postgresql(model, member, deferred, localHba),
     tags: memberTags(member),
     // No /dev/watchdog in a container.
     watchdog: { mode: "off" },
   });
 }
 
-const restApi = (member: ResolvedMember, late: Late): { [key: string]: Json } => ({
+const restApi = (member: ResolvedMember, deferred: DeferredValues): { [key: string]: Json } => ({
   listen: `0.0.0.0:${ports.patroni}`,
   connect_address: `${member.hostname}:${ports.patroni}`,
-  authentication: { username: systemUsers.rest, password: late.passwords.rest },
+  authentication: { username: systemUsers.rest, password: deferred.passwords.rest },
   cafile: `${paths.config}/${memberFiles.restClients}`,
   certfile: certificate,
   keyfile: privateKey,
@@ -56,7 +56,7 @@ const restApi = (member: ResolvedMember, late: Late): { [key: string]: Json } =>
   verify_client: "required",
 });
 
-function store(model: ClusterModel, late: Late): { [key: string]: Json } {
+function store(model: ClusterModel, deferred: DeferredValues): { [key: string]: Json } {
   if (model.platform === "kubernetes") return { kubernetes: kubernetesStore };
   return {
     etcd3: {
@@ -66,7 +66,7 @@ function store(model: ClusterModel, late: Late): { [key: string]: Json } {
       cert: identity.certificate,
       key: identity.privateKey,
       username: systemUsers.etcd,
-      password: late.passwords.etcd,
+      password: deferred.passwords.etcd,
     },
   };
 }
@@ -85,7 +85,7 @@ const kubernetesStore: { [key: string]: Json } = {
 function postgresql(
   model: ClusterModel,
   member: ResolvedMember,
-  late: Late,
+  deferred: DeferredValues,
   localHba: readonly string[] | undefined,
 ): { [key: string]: Json } {
   return {
@@ -99,8 +99,8 @@ function postgresql(
     use_unix_socket_repl: true,
     authentication: {
       superuser: { username: systemUsers.superuser },
-      replication: remote(systemUsers.replication, late.passwords.replication),
-      rewind: remote(systemUsers.rewind, late.passwords.rewind),
+      replication: remote(systemUsers.replication, deferred.passwords.replication),
+      rewind: remote(systemUsers.rewind, deferred.passwords.rewind),
     },
     basebackup: [{ checkpoint: "fast" }],
     before_stop: "pgharbor-before-stop",

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { SyncMode } from "../../spec";
-import { model, late, member } from "../../../../../test/support/planned-by-hand";
+import { model, deferred, member } from "../../../../../test/support/planned-by-hand";
 import { resolveSpec } from "../../model/resolve-spec";
 import type { ClusterModel } from "../../model/types";
 import { renderDynamicConfig } from "./dynamic-config";
@@ -97,18 +97,20 @@ test("tags that Patroni reads as booleans are booleans, the person's own are tex
 
 test("a delayed member says so where Patroni looks for it; lines of its own only where it has some", () => {
   const read = (text: string) => (parse(text) as { postgresql: Record<string, unknown> }).postgresql;
-  const delayed = read(renderPatroniYml(model(), member("m2", { applyDelay: "1h" }), late, ["local all all reject"]));
+  const delayed = read(
+    renderPatroniYml(model(), member("m2", { applyDelay: "1h" }), deferred, ["local all all reject"]),
+  );
   expect(delayed).toMatchObject({
     recovery_conf: { recovery_min_apply_delay: "1h" },
     pg_hba: ["local all all reject"],
   });
-  const plain = read(renderPatroniYml(model(), member("m1"), late));
+  const plain = read(renderPatroniYml(model(), member("m1"), deferred));
   expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["recovery_conf"]));
   expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(["pg_hba"]));
 });
 
 test("the superuser has no password: it comes in by the socket alone", () => {
-  const { postgresql } = parse(renderPatroniYml(model(), member("m1"), late)) as {
+  const { postgresql } = parse(renderPatroniYml(model(), member("m1"), deferred)) as {
     postgresql: { authentication: { superuser: object } };
   };
   expect(postgresql.authentication.superuser).toEqual({ username: "postgres" });
@@ -116,8 +118,8 @@ test("the superuser has no password: it comes in by the socket alone", () => {
 
 test("passwords with every kind of character come through", () => {
   const hard = `'"\\: #{}[]&*!|>%@\`\u00e9\n\t `;
-  const passwords = { ...late.passwords, rest: hard };
-  const read = parse(renderPatroniYml(model(), member("m1"), { ...late, passwords })) as {
+  const passwords = { ...deferred.passwords, rest: hard };
+  const read = parse(renderPatroniYml(model(), member("m1"), { ...deferred, passwords })) as {
     restapi: { authentication: { password: string } };
   };
   expect(read.restapi.authentication.password).toBe(hard);

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { model, late, service } from "../../../../../test/support/planned-by-hand";
+import { model, deferred, service } from "../../../../../test/support/planned-by-hand";
 import { connectString, iniSection } from "./ini";
 import { renderPgbouncerIni } from "./pgbouncer-ini";
 import { renderUserlist, userlistLine } from "./userlist";
@@ -79,7 +79,7 @@ test("users and passwords of userlist.txt read back, a control character is refu
 });
 
 test("only the console's user and the one who looks passwords up are in userlist.txt", () => {
-  expect(renderUserlist(late)).toBe('"pgharbor_console" "pw-poolerConsole"\n"pgharbor_pooler" "pw-poolerAuth"\n');
+  expect(renderUserlist(deferred)).toBe('"pgharbor_console" "pw-poolerConsole"\n"pgharbor_pooler" "pw-poolerAuth"\n');
 });
 
 test("a pooler finds its HAProxy by socket or port, with its own TLS where the link is TCP", () => {

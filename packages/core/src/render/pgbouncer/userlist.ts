@@ -1,14 +1,14 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../late";
+import type { DeferredValues } from "../deferred-values";
 
 /**
  * userlist.txt: who looks passwords up, and who may use the console. Everyone else is found by auth_query. These two are
  * plain, because PgBouncer itself must log in to servers with the one, and a verifier made from a password cannot do that.
  */
-export const renderUserlist = (late: Late): string =>
+export const renderUserlist = (deferred: DeferredValues): string =>
   [
-    userlistLine(systemUsers.poolerConsole, late.passwords.poolerConsole),
-    userlistLine(systemUsers.poolerAuth, late.passwords.poolerAuth),
+    userlistLine(systemUsers.poolerConsole, deferred.passwords.poolerConsole),
+    userlistLine(systemUsers.poolerAuth, deferred.passwords.poolerAuth),
   ].join("");
 
 /** One user. A quote is doubled, and that is all the format knows (load_auth_file() of PgBouncer's loader.c). */

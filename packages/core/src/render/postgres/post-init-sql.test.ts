@@ -1,4 +1,4 @@
-import { late } from "../../../../../test/support/planned-by-hand";
+import { deferred } from "../../../../../test/support/planned-by-hand";
 import { renderPostInitSql } from "./post-init-sql";
 import { scramVerifier } from "./scram-verifier";
 
@@ -14,8 +14,8 @@ test("a password that SCRAM would read otherwise is refused, and not shown", () 
 });
 
 test("no password, no way for one into the log, and no superuser", () => {
-  const sql = renderPostInitSql(late);
-  for (const password of Object.values(late.passwords)) expect(sql).not.toContain(password);
+  const sql = renderPostInitSql(deferred);
+  for (const password of Object.values(deferred.passwords)) expect(sql).not.toContain(password);
   expect(sql.indexOf("log_min_error_statement")).toBeLessThan(sql.indexOf("CREATE ROLE"));
   expect(sql).not.toMatch(/\bSUPERUSER\b/);
 });

@@ -1,5 +1,5 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../late";
+import type { DeferredValues } from "../deferred-values";
 import { banner } from "../text/banner";
 import { adminRights } from "./admin-rights-sql";
 import { scramVerifier } from "./scram-verifier";
@@ -17,8 +17,8 @@ const NOBODY = "pgharbor_nobody_";
 const { admin, poolerAuth, check, replication, rewind } = systemUsers;
 
 /** post-init.sql: the cluster's own roles and functions, made once, as the superuser, in the database `postgres`. */
-export const renderPostInitSql = (late: Late): string =>
-  [banner("--"), quiet, roles(late), adminRights(admin), quietAdmin, databases, lookup, verifiers].join("\n");
+export const renderPostInitSql = (deferred: DeferredValues): string =>
+  [banner("--"), quiet, roles(deferred), adminRights(admin), quietAdmin, databases, lookup, verifiers].join("\n");
 
 /** Only verifiers stand here, and even they stay out of the log and of pg_stat_statements. */
 export const quiet = `\
@@ -28,16 +28,16 @@ SET log_min_error_statement = 'panic';
 SET pg_stat_statements.track_utility = off;
 `;
 
-const password = (late: Late, user: "admin" | "poolerAuth" | "check"): string =>
-  `PASSWORD '${scramVerifier(systemUsers[user], late.passwords[user])}'`;
+const password = (deferred: DeferredValues, user: "admin" | "poolerAuth" | "check"): string =>
+  `PASSWORD '${scramVerifier(systemUsers[user], deferred.passwords[user])}'`;
 
-const roles = (late: Late): string => `\
+const roles = (deferred: DeferredValues): string => `\
 -- Manages users and databases. No superuser; from PostgreSQL 16 on it can only hand out attributes that it has.
-CREATE ROLE ${admin} LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS ${password(late, "admin")};
+CREATE ROLE ${admin} LOGIN CREATEROLE CREATEDB REPLICATION BYPASSRLS ${password(deferred, "admin")};
 -- Runs PgBouncer's auth_query.
-CREATE ROLE ${poolerAuth} LOGIN CONNECTION LIMIT 100 ${password(late, "poolerAuth")};
+CREATE ROLE ${poolerAuth} LOGIN CONNECTION LIMIT 100 ${password(deferred, "poolerAuth")};
 -- Asks whether a server takes writes.
-CREATE ROLE ${check} LOGIN CONNECTION LIMIT 20 ${password(late, "check")};
+CREATE ROLE ${check} LOGIN CONNECTION LIMIT 20 ${password(deferred, "check")};
 -- Patroni gives these two their passwords and rights.
 CREATE ROLE ${replication} LOGIN REPLICATION;
 CREATE ROLE ${rewind} LOGIN;

@@ -1,5 +1,5 @@
 import { systemUsers } from "../../names";
-import type { Late } from "../late";
+import type { DeferredValues } from "../deferred-values";
 import { banner } from "../text/banner";
 import { quiet } from "./post-init-sql";
 import { scramVerifier } from "./scram-verifier";
@@ -10,12 +10,13 @@ const roles = ["admin", "check", "poolerAuth", "replication", "rewind"] as const
  * system-roles.sql: the passwords of the cluster's own roles. A cluster that is made again on data that was kept has new
  * ones; without this nobody could log in.
  */
-export const renderSystemRolesSql = (late: Late): string =>
+export const renderSystemRolesSql = (deferred: DeferredValues): string =>
   [
     banner("--"),
     quiet,
     ...roles.map(
-      (role) => `ALTER ROLE ${systemUsers[role]} PASSWORD '${scramVerifier(systemUsers[role], late.passwords[role])}';`,
+      (role) =>
+        `ALTER ROLE ${systemUsers[role]} PASSWORD '${scramVerifier(systemUsers[role], deferred.passwords[role])}';`,
     ),
     "",
   ].join("\n");

@@ -37,7 +37,7 @@ export class MemberProgress {
     this.former.add(state);
     this.state = state;
     this.status = state === "" ? `starts Patroni (${waited.said})` : `is ${JSON.stringify(state)} in Patroni's words`;
-    if (Date.now() - this.since > CALM_MS || Date.now() - this.started > LONGEST_MS) throw this.late(waited.said);
+    if (Date.now() - this.since > CALM_MS || Date.now() - this.started > LONGEST_MS) throw this.deferred(waited.said);
     return false;
   }
 
@@ -59,7 +59,7 @@ export class MemberProgress {
     }
   }
 
-  private late(said: string): Error {
+  private deferred(said: string): Error {
     const [pod, container] = this.member.split("/");
     const namespace = this.place.kubernetes?.namespace;
     const calm = Date.now() - this.since;

@@ -28,7 +28,7 @@ export const MOST_RESTARTS = 3;
 /** So long after its start, a container that is not ready is not well. */
 const SETTLED_MS = 60_000;
 
-/** A registry or a Secret may be a moment late; a node that is being added takes minutes. */
+/** A registry or a Secret may be a moment deferred; a node that is being added takes minutes. */
 const PATIENCE_MS: Record<Trouble["kind"], number> = {
   ...{ image: 30_000, configuration: 20_000, crash: 30_000, unwell: 30_000 },
   ...{ node: 90_000, claim: 90_000, volume: 45_000, refused: 30_000, stuck: 0 },

@@ -20,7 +20,7 @@ import { filesOf, type DockerContext, type RunningUnit } from "./containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
 import { createNetworks } from "./networks";
 import { makeServiceContainer } from "./service-container";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 import { StoreReady } from "./store-ready";
 import { createAddedGateway, createUnits } from "./units";
 
@@ -33,13 +33,13 @@ export interface DockerArgs {
 }
 
 export const openDocker = (args: DockerArgs, opts: pulumi.CustomResourceOptions): Platform => ({
-  attach: (late) => attach(args, late, opts),
+  attach: (deferred) => attach(args, deferred, opts),
 });
 
 /** Makes everything of a plan on one Docker engine. */
 function attach(
   { plan, spec, images, deletionProtection }: DockerArgs,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { model } = plan;
@@ -57,7 +57,7 @@ function attach(
   };
   // Nothing that runs is touched by a change that cannot be made.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(model, spec, {}, opts)] };
-  const units = createUnits(context, plan, late, afterIdentity, (etcd) => {
+  const units = createUnits(context, plan, deferred, afterIdentity, (etcd) => {
     const store = new StoreReady(context.engine, model.name, etcd, { ...opts, dependsOn: filesOf(etcd) });
     // A switchover needs the store.
     return new PrimaryPlacement(plan, placementOf(context, plan), {
@@ -77,8 +77,8 @@ function attach(
     adminRoute: (service) => adminRoute(context, plan, service),
     internalHost: (service) => pulumi.output(internalHost(model.name, service)),
     internalPort,
-    addService: (added, itsLate, itsOpts) =>
-      addService(context, model.name, added, itsLate, { ...itsOpts, dependsOn: files }),
+    addService: (added, addedValues, itsOpts) =>
+      addService(context, model.name, added, addedValues, { ...itsOpts, dependsOn: files }),
     addInstance: (planned, { files: its }, itsOpts) => makeServiceContainer(context, planned, its, itsOpts),
   };
 }
@@ -91,11 +91,11 @@ function addService(
   context: DockerContext,
   cluster: string,
   added: ServicePlan,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions & { dependsOn: pulumi.Resource[] },
 ): AddedService {
   const part = `${cluster}-${added.service.name}`;
-  const gateway = createAddedGateway(context, part, added.gateway, late, opts);
+  const gateway = createAddedGateway(context, part, added.gateway, deferred, opts);
   return {
     endpoint: endpointOf(cluster, added.service, gateway),
     running: pulumi.all(filesOf([gateway]).map(({ urn }) => urn)),

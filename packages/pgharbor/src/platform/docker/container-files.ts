@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedContainer } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
 import { fileTexts } from "../file-texts";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 
 /**
  * The configuration files of one running container, put into it as a whole, checked by the program's own check and
@@ -13,7 +13,7 @@ export class ContainerFiles extends HandledResource {
 
   constructor(
     planned: PlannedContainer,
-    args: { engine: string; container: pulumi.Input<string>; late: LateOutputs; acceptDataLoss?: string },
+    args: { engine: string; container: pulumi.Input<string>; deferred: DeferredOutputs; acceptDataLoss?: string },
     opts: pulumi.CustomResourceOptions,
   ) {
     super(
@@ -27,7 +27,7 @@ export class ContainerFiles extends HandledResource {
         uid: planned.uid,
         gid: planned.gid,
         acceptDataLoss: planned.program === "patroni" ? args.acceptDataLoss : undefined,
-        ...fileTexts(planned.files, args.late),
+        ...fileTexts(planned.files, args.deferred),
         revision: undefined,
       },
       { ...opts, additionalSecretOutputs: ["secret", "initial"] },

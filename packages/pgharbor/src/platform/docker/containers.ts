@@ -6,7 +6,7 @@ import { ContainerFiles } from "./container-files";
 import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
 import { publishedPorts } from "./published-ports";
 import { volumeOf } from "./volumes";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 
 /** What every container of a cluster needs of the engine it runs on. */
 export interface DockerContext {
@@ -40,7 +40,7 @@ export interface RunningUnit<Unit extends PlannedUnit = PlannedUnit> {
 /** What all units that are created together have in common. */
 export interface UnitArgs {
   context: DockerContext;
-  late: LateOutputs;
+  deferred: DeferredOutputs;
   /** By name. */
   volumes: Map<string, docker.Volume>;
   /** Of every resource. */
@@ -49,7 +49,7 @@ export interface UnitArgs {
 
 /** Creates the containers of one unit, each with its files. All of them come `after` the same resources. */
 export function createUnit<Unit extends PlannedUnit>(
-  { context, late, volumes, opts }: UnitArgs,
+  { context, deferred, volumes, opts }: UnitArgs,
   unit: Unit,
   after: pulumi.Resource[],
 ): RunningUnit<Unit> {
@@ -57,7 +57,7 @@ export function createUnit<Unit extends PlannedUnit>(
   const containers = unit.containers.map((planned): RunningContainer => {
     const mounts = planned.volumes.map((mount) => ({ ...mount, volume: volumeOf(volumes, mount) }));
     const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
-    const args = { engine, container: container.id, late, acceptDataLoss };
+    const args = { engine, container: container.id, deferred, acceptDataLoss };
     const files = new ContainerFiles(planned, args, { ...opts, deletedWith: container });
     return { planned, container, files, data: mounts.filter(({ data }) => data).map(({ volume }) => volume) };
   });

@@ -7,7 +7,7 @@ import {
   type MemberUnit,
   type PlannedUnit,
 } from "@pgharbor/core";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 import { Membership } from "../membership";
 import { createUnit, filesOf, type DockerContext, type RunningUnit, type UnitArgs } from "./containers";
 import { Leftovers } from "./leftovers";
@@ -30,13 +30,13 @@ export interface RunningUnits {
 export function createUnits(
   context: DockerContext,
   plan: ClusterPlan,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: Options,
   beforeMembers: (store: RunningUnit[]) => pulumi.Resource,
 ): RunningUnits {
   const volumes = createVolumes(context, containersOf(unitsOf(plan)), opts);
   const leftovers = new Leftovers(context.cluster, context, undefined, { ...opts, dependsOn: [...volumes.values()] });
-  const args: UnitArgs = { context, late, volumes, opts };
+  const args: UnitArgs = { context, deferred, volumes, opts };
   const ground = [leftovers, ...opts.dependsOn];
 
   const store: RunningUnit[] = [];
@@ -63,13 +63,13 @@ export function createAddedGateway(
   context: DockerContext,
   part: string,
   unit: GatewayUnit,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: Options,
 ): RunningUnit<GatewayUnit> {
   const volumes = createVolumes(context, unit.containers, opts);
   const names = unit.containers.map(({ name }) => name);
   const leftovers = new Leftovers(part, context, names, { ...opts, dependsOn: [...volumes.values()] });
-  return createUnit({ context, late, volumes, opts }, unit, [leftovers, ...opts.dependsOn]);
+  return createUnit({ context, deferred, volumes, opts }, unit, [leftovers, ...opts.dependsOn]);
 }
 
 /** Each after all that came before it. */

@@ -26,7 +26,7 @@ import { endpointOf, makeService } from "./services";
 import { SameKubernetes } from "./same-kubernetes";
 import { makeServiceInstance } from "./service-instance";
 import { PatroniStore } from "./store";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 
 /** What a cluster on Kubernetes is asked for, besides its plan. */
 export interface KubernetesArgs {
@@ -68,7 +68,7 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
     namespace,
     kubernetes: context,
     ...brought(context, ground),
-    attach: (late) => attach(context, args, late, { ...opts, dependsOn: ground }),
+    attach: (deferred) => attach(context, args, deferred, { ...opts, dependsOn: ground }),
   };
 }
 
@@ -86,13 +86,13 @@ function brought(context: KubernetesContext, ground: pulumi.Resource[]): Pick<Pl
 function attach(
   context: KubernetesContext,
   { plan, spec }: KubernetesArgs,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AttachedCluster {
   const { model } = plan;
   // Before the gateways: what DNS once said is not there, its caches repeat for half a minute.
   const inner = makeInnerServices(context, opts);
-  const gateway = gatewayOf(context, plan, late, { ...opts, dependsOn: inner });
+  const gateway = gatewayOf(context, plan, deferred, { ...opts, dependsOn: inner });
   // One that is being replaced would end the clients that it holds while the primary moves.
   const placement = new PrimaryPlacement(plan, placementOf(context, plan), { ...opts, dependsOn: [gateway.ready] });
   const ground = [
@@ -101,9 +101,9 @@ function attach(
     makeDisruptionBudget(context, names.members(model.name), "member", selectorOf(context, "member"), opts),
     ...makeMemberPolicy(context, plan.model.services, opts),
   ];
-  createMonitoringSecret(context, late, opts);
+  createMonitoringSecret(context, deferred, opts);
   const store = new PatroniStore(context, opts);
-  const members = makeMembers(context, plan, late, opts, { store, first: [placement, ...ground] });
+  const members = makeMembers(context, plan, deferred, opts, { store, first: [placement, ...ground] });
   const endpoints = model.services.map((service) => {
     const made = makeService(context, service, names.gateway(model.name), { ...opts, dependsOn: [gateway.ready] });
     return endpointOf(context, service, made);
@@ -122,7 +122,7 @@ function attach(
     adminRoute: (service) => adminRoute(context, service),
     internalHost: (service) => serviceHost(context, service.fullName),
     internalPort: (service) => service.port,
-    addService: (added, itsLate, itsOpts) => addService(context, added, itsLate, itsOpts),
+    addService: (added, addedValues, itsOpts) => addService(context, added, addedValues, itsOpts),
     addInstance: (planned, { files }, itsOpts) => makeServiceInstance(context, planned, files, itsOpts),
   };
 }
@@ -148,26 +148,26 @@ const claimOfFirst = ({ model }: KubernetesContext, members: RunningMember[]): p
 function gatewayOf(
   context: KubernetesContext,
   plan: ClusterPlan,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
   const unit = first(plan.gateways);
   makeGatewayPolicy(context, unit.name, plan.model.services, opts);
-  return makeGateway(context, unit, late, opts);
+  return makeGateway(context, unit, deferred, opts);
 }
 
 /** Pods of its own: no other pod is touched. */
 function addService(
   context: KubernetesContext,
   added: ServicePlan,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): AddedService {
   const { service } = added;
   const { name } = added.gateway;
   makeGatewayPolicy(context, name, [service], opts);
   makeAddedServicePolicy(context, name, service, opts);
-  const gateway = makeGateway(context, added.gateway, late, opts);
+  const gateway = makeGateway(context, added.gateway, deferred, opts);
   const made = makeService(context, service, name, { ...opts, dependsOn: [gateway.ready] });
   return {
     endpoint: endpointOf(context, service, made),

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import { names, type ClusterPlan, type PlannedCertificate, type ResolvedService } from "@pgharbor/core";
 import { HandledResource } from "../../dynamic/handled-resource";
-import { asItIs, invalidLate } from "../../outputs/problems";
+import { asItIs, invalidDeferredArgs } from "../../outputs/problems";
 import { certificateProblems, tlsSecretOf, type TlsSecret } from "../../reach/kubernetes/certificate-check";
 import { readIssuance } from "../../reach/kubernetes/certificates";
 import { readSecret } from "../../reach/kubernetes/secrets";
@@ -193,5 +193,5 @@ function notIssued(context: KubernetesContext, { namespace, certificate }: Issue
   const message =
     `${JSON.stringify(issuer ?? clusterIssuer)} has not made a certificate that the cluster can use for Certificate ` +
     `"${namespace}/${certificate}" within ${ISSUED_SECONDS} s: ${why}; correct the issuer, or name another, and run the update again`;
-  return invalidLate(subjectOf(context), [{ path: `kubernetes.certificates.${field}`, message }]);
+  return invalidDeferredArgs(subjectOf(context), [{ path: `kubernetes.certificates.${field}`, message }]);
 }

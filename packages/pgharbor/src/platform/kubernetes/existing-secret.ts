@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { asItIs, invalidLate } from "../../outputs/problems";
+import { asItIs, invalidDeferredArgs } from "../../outputs/problems";
 import { readSecret } from "../../reach/kubernetes/secrets";
 import { knownPlace, type KubernetesContext } from "./context";
 
@@ -39,9 +39,9 @@ export function readExistingSecret<T>(
       throw asItIs(error);
     });
     if (data !== undefined)
-      return use(data, (message) => invalidLate(subject, [{ path, message: `Secret ${where} ${message}` }]));
+      return use(data, (message) => invalidDeferredArgs(subject, [{ path, message: `Secret ${where} ${message}` }]));
     const message = `there is no Secret ${where}; make one with ${secret.wants}`;
-    if (!pulumi.runtime.isDryRun()) throw invalidLate(subject, [{ path, message }]);
+    if (!pulumi.runtime.isDryRun()) throw invalidDeferredArgs(subject, [{ path, message }]);
     // The same program may make it.
     await pulumi.log.warn(`${subject}: ${path}: ${message} before the update`);
     return unknown as unknown as T;

@@ -17,7 +17,7 @@ import {
 import { PodFiles } from "./pod-files";
 import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec } from "./pod-parts";
 import { spreadOf } from "./spread";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 
 /** Replicas of HAProxy and the poolers in front of members: a cluster's own, or those of a service added later. */
 export interface Gateway {
@@ -60,7 +60,7 @@ export const PRIMARY_POOLERS = { [labelKeys.poolers]: "primary" };
 export function makeGateway(
   context: KubernetesContext,
   unit: GatewayUnit,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): Gateway {
   const { name, poolers } = unit;
@@ -69,7 +69,7 @@ export function makeGateway(
   const labels = labelsOf(context, "gateway", { [labelKeys.gateway]: name, ...(isPaused ? PRIMARY_POOLERS : {}) });
   const files = unit.containers.map(
     (container) =>
-      new PodFiles(context, container, { container: containerName(name, container), selector, labels, late }, opts),
+      new PodFiles(context, container, { container: containerName(name, container), selector, labels, deferred }, opts),
   );
   const { gateways } = context.model;
   const deployment = new k8s.apps.v1.Deployment(

@@ -11,7 +11,7 @@ import { PodFiles } from "./pod-files";
 import { secretNameOf } from "./pod-parts";
 import { SystemRoles } from "./system-roles";
 import { versionOf } from "./await";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 
 /** A member with all that is its own. */
 export interface RunningMember {
@@ -68,13 +68,13 @@ export function inTurn(units: MemberUnit[]): MemberUnit[] {
 export function makeMembers(
   context: KubernetesContext,
   plan: ClusterPlan,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
   { store, first }: { store: pulumi.Resource; first: pulumi.Resource[] },
 ): RunningMember[] {
   const units = inTurn(plan.members);
-  const members = units.map((unit) => ({ unit, files: filesOf(context, unit, late, opts) }));
-  const roles = new SystemRoles(context, late, { ...opts, dependsOn: members.map(({ files }) => files) });
+  const members = units.map((unit) => ({ unit, files: filesOf(context, unit, deferred, opts) }));
+  const roles = new SystemRoles(context, deferred, { ...opts, dependsOn: members.map(({ files }) => files) });
   const claims = makeClaims(
     context,
     units.map((unit) => unit.member),
@@ -92,7 +92,7 @@ export function makeMembers(
       dependsOn: [claim, files, roles, store, ...first, ...turn, ...membership],
     });
     const isFirst = made.length === 0;
-    const its = { isFirst, initial: isFirst ? initialOf(unit, late) : undefined };
+    const its = { isFirst, initial: isFirst ? initialOf(unit, deferred) : undefined };
     const ready = new MemberReady(context, member, set, its, { ...opts, dependsOn: [set, files] });
     made.push({ member, claim, files, set, ready });
   }
@@ -100,9 +100,9 @@ export function makeMembers(
 }
 
 /** What the one that makes the database reads then. */
-const initialOf = ({ patroni }: MemberUnit, late: LateOutputs): InitialFiles => ({
+const initialOf = ({ patroni }: MemberUnit, deferred: DeferredOutputs): InitialFiles => ({
   secretName: secretNameOf(patroni),
-  files: pulumi.secret(fileTexts(patroni.files, late).initial),
+  files: pulumi.secret(fileTexts(patroni.files, deferred).initial),
 });
 
 /** The one that starts first comes first of all: whether it may, is known before another's claim is taken over. */
@@ -129,12 +129,12 @@ function claimOf(claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMembe
 function filesOf(
   context: KubernetesContext,
   { member, patroni }: MemberUnit,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): PodFiles {
   const selector = memberSelector(context, member.name);
   const labels = memberLabels(context, member.name);
-  return new PodFiles(context, patroni, { container: "patroni", selector, labels, late }, opts);
+  return new PodFiles(context, patroni, { container: "patroni", selector, labels, deferred }, opts);
 }
 
 /**

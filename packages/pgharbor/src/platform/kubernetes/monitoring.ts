@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { names } from "@pgharbor/core";
 import type { KubernetesContext } from "./context";
 import { labelsOf, metadataOf } from "./metadata";
-import { readLate, type LateOutputs } from "../late";
+import { readDeferred, type DeferredOutputs } from "../deferred-values";
 
 /** A Secret with what monitoring asks members for metrics with, and verifies them with: they answer nobody without a certificate. */
 export function createMonitoringSecret(
   context: KubernetesContext,
-  late: LateOutputs,
+  deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   if ((context.spec.networkPolicy?.monitoring ?? []).length === 0) return [];
   const name = names.monitoring(context.model.name);
-  const stringData = readLate(late, ({ certificates, caCertificate }) => ({
+  const stringData = readDeferred(deferred, ({ certificates, caCertificate }) => ({
     "ca.crt": caCertificate,
     "tls.crt": certificates[name]!.certificate,
     "tls.key": certificates[name]!.privateKey,

@@ -5,7 +5,7 @@ import { fileTexts } from "../file-texts";
 import { placeOf, type KubernetesContext } from "./context";
 import { selectorText, type Labels } from "./metadata";
 import { secretNameOf } from "./pod-parts";
-import type { LateOutputs } from "../late";
+import type { DeferredOutputs } from "../deferred-values";
 
 /**
  * The configuration files of one container of pods, as a Secret that they mount. A change is checked by the program in a
@@ -17,7 +17,7 @@ export class PodFiles extends HandledResource {
   constructor(
     context: KubernetesContext,
     planned: PlannedContainer,
-    args: { container: string; selector: Labels; labels: Labels; late: LateOutputs },
+    args: { container: string; selector: Labels; labels: Labels; deferred: DeferredOutputs },
     opts: pulumi.CustomResourceOptions,
   ) {
     super(
@@ -31,7 +31,7 @@ export class PodFiles extends HandledResource {
         selector: selectorText(args.selector),
         container: args.container,
         program: planned.program,
-        ...fileTexts(planned.files, args.late),
+        ...fileTexts(planned.files, args.deferred),
         revision: undefined,
       },
       { ...opts, additionalSecretOutputs: ["secret", "initial"] },

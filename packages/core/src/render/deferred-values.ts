@@ -1,7 +1,7 @@
 import type { SystemUser } from "../names";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
-export interface Late {
+export interface DeferredValues {
   passwords: Readonly<Record<PlannedPassword, string>>;
   /** By certificate name. */
   certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;

@@ -1,8 +1,8 @@
-import type { ClusterPlan, Late, ServicePlan } from "@pgharbor/core";
+import type { ClusterPlan, DeferredValues, ServicePlan } from "@pgharbor/core";
 import { passwordsOn } from "@pgharbor/core";
 
 /** Secrets short enough to be seen at once in an expected file. */
-export function fakeLate(plan: ClusterPlan | ServicePlan): Late {
+export function fakeDeferred(plan: ClusterPlan | ServicePlan): DeferredValues {
   const users = passwordsOn("docker");
   return {
     authorities: { store: "store ca\n", members: "members ca\n", checks: "checks ca\n" },
@@ -13,6 +13,6 @@ export function fakeLate(plan: ClusterPlan | ServicePlan): Late {
         { certificate: `crt ${name}\n`, privateKey: `key ${name}\n` },
       ]),
     ),
-    passwords: Object.fromEntries(users.map((user) => [user, `pw-${user}`])) as Late["passwords"],
+    passwords: Object.fromEntries(users.map((user) => [user, `pw-${user}`])) as DeferredValues["passwords"],
   };
 }

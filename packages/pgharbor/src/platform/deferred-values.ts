@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Late } from "@pgharbor/core";
+import type { DeferredValues } from "@pgharbor/core";
 import type { Certificates } from "./authority";
 
 /** Values that the engine makes, each by itself: who reads one does not wait for the others. */
-export interface LateOutputs {
+export interface DeferredOutputs {
   passwords: Record<string, pulumi.Input<string>>;
   certificates: Certificates;
   authorities: Partial<Record<string, pulumi.Output<string>>>;
@@ -14,13 +14,13 @@ export interface LateOutputs {
 const STAND_IN = "stand-in";
 
 /**
- * What `read` makes of late values. It depends on those alone that it asks for, so a preview knows it while some other value, such
+ * What `read` makes of deferred values. It depends on those alone that it asks for, so a preview knows it while some other value, such
  * as the certificate of a member that is new, is not there yet. Which ones, is found by one call with stand-ins.
  */
-export function readLate<T>(late: LateOutputs, read: (late: Late) => T): pulumi.Output<T> {
+export function readDeferred<T>(deferred: DeferredOutputs, read: (deferred: DeferredValues) => T): pulumi.Output<T> {
   const asked: Record<string, pulumi.Input<string>> = {};
   read(
-    lateOf(late, (path, value) => {
+    deferredOf(deferred, (path, value) => {
       asked[path] = value;
       return STAND_IN;
     }),
@@ -30,14 +30,14 @@ export function readLate<T>(late: LateOutputs, read: (late: Late) => T): pulumi.
     if (value === undefined) throw new Error(`${path} is read only with some values; a preview could not tell`);
     return value;
   };
-  return pulumi.all(asked).apply((values) => read(lateOf(late, known(values)))) as pulumi.Output<T>;
+  return pulumi.all(asked).apply((values) => read(deferredOf(deferred, known(values)))) as pulumi.Output<T>;
 }
 
 type Leaf = (path: string, value: pulumi.Input<string>) => string;
 
 /** The values as texts, each given by `leaf` when it is asked for. */
-function lateOf(late: LateOutputs, leaf: Leaf): Late {
-  const certificates = mapLazily(late.certificates, (pair, name) => ({
+function deferredOf(deferred: DeferredOutputs, leaf: Leaf): DeferredValues {
+  const certificates = mapLazily(deferred.certificates, (pair, name) => ({
     get certificate() {
       return leaf(`certificates.${name}.certificate`, pair.certificate);
     },
@@ -46,11 +46,13 @@ function lateOf(late: LateOutputs, leaf: Leaf): Late {
     },
   }));
   return {
-    passwords: mapLazily(late.passwords, (value, user) => leaf(`passwords.${user}`, value)) as Late["passwords"],
+    passwords: mapLazily(deferred.passwords, (value, user) =>
+      leaf(`passwords.${user}`, value),
+    ) as DeferredValues["passwords"],
     certificates,
-    authorities: mapLazily(late.authorities, (value, name) => leaf(`authorities.${name}`, value!)),
+    authorities: mapLazily(deferred.authorities, (value, name) => leaf(`authorities.${name}`, value!)),
     get caCertificate() {
-      return leaf("caCertificate", late.caCertificate);
+      return leaf("caCertificate", deferred.caCertificate);
     },
   };
 }

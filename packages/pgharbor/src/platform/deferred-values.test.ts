@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { readLate, type LateOutputs } from "./late";
+import { readDeferred, type DeferredOutputs } from "./deferred-values";
 
 const missing = pulumi.output(unknown) as unknown as pulumi.Output<string>;
 const pair = (name: string) => ({
   certificate: pulumi.output(`certificate of ${name}`),
   privateKey: pulumi.secret(`key of ${name}`),
 });
-const late: LateOutputs = {
+const deferred: DeferredOutputs = {
   passwords: { admin: pulumi.secret("pw"), rest: missing },
   certificates: { m1: pair("m1"), m4: { ...pair("m4"), certificate: missing } },
   authorities: { members: pulumi.output("authority") },
@@ -23,19 +23,25 @@ const seen = async (output: pulumi.Output<unknown>) => {
 };
 
 test("a text is known, and is a secret, by the values that it reads", async () => {
-  const text = readLate(late, ({ certificates, caCertificate }) => `${certificates.m1!.certificate}, ${caCertificate}`);
+  const text = readDeferred(
+    deferred,
+    ({ certificates, caCertificate }) => `${certificates.m1!.certificate}, ${caCertificate}`,
+  );
   expect(await seen(text)).toEqual({ isKnown: true, isSecret: false });
   expect(await new Promise((resolve) => text.apply(resolve))).toBe("certificate of m1, ca");
-  const key = readLate(late, ({ certificates }) => certificates.m1!.privateKey);
+  const key = readDeferred(deferred, ({ certificates }) => certificates.m1!.privateKey);
   expect(await seen(key)).toEqual({ isKnown: true, isSecret: true });
-  expect(await seen(readLate(late, ({ certificates }) => certificates.m4!.certificate))).toMatchObject({
+  expect(await seen(readDeferred(deferred, ({ certificates }) => certificates.m4!.certificate))).toMatchObject({
     isKnown: false,
   });
-  expect(await seen(readLate(late, ({ passwords }) => passwords.rest))).toMatchObject({ isKnown: false });
-  expect(await seen(readLate(late, ({ passwords }) => passwords.admin))).toEqual({ isKnown: true, isSecret: true });
+  expect(await seen(readDeferred(deferred, ({ passwords }) => passwords.rest))).toMatchObject({ isKnown: false });
+  expect(await seen(readDeferred(deferred, ({ passwords }) => passwords.admin))).toEqual({
+    isKnown: true,
+    isSecret: true,
+  });
 });
 
 test("what is not there is not there for the first call either", () => {
-  expect(readLate(late, ({ authorities, certificates }) => [authorities.store, certificates.m5])).toBeDefined();
-  expect(() => readLate(late, ({ certificates }) => certificates.m5!.certificate)).toThrow();
+  expect(readDeferred(deferred, ({ authorities, certificates }) => [authorities.store, certificates.m5])).toBeDefined();
+  expect(() => readDeferred(deferred, ({ certificates }) => certificates.m5!.certificate)).toThrow();
 });
