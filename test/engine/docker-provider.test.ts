@@ -1,7 +1,7 @@
 import Docker from "dockerode";
-import { containerLimits } from "../../packages/pgharbor/src/platform/docker/container-limits";
-import { goDuration } from "../../packages/pgharbor/src/platform/docker/go-duration";
-import { publishedPorts } from "../../packages/pgharbor/src/platform/docker/published-ports";
+import { containerLimits } from "../../packages/pgharbor/src/platform/docker/containers/container-limits";
+import { goDuration } from "../../packages/pgharbor/src/platform/docker/containers/go-duration";
+import { publishedPorts } from "../../packages/pgharbor/src/platform/docker/containers/published-ports";
 import { type PulumiProject, withPulumiProject } from "../support/pulumi-project";
 import { testImage } from "../support/test-image";
 

@@ -1,8 +1,8 @@
 import Docker from "dockerode";
 import { loadImages } from "@pgharbor/toolchain";
-import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-files";
-import type { PodInstanceOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-instance";
-import type { ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
+import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/config-files/pod-files";
+import type { PodInstanceOutputs } from "../../packages/pgharbor/src/dynamic/supporting-service/pod-instance";
+import type { ExecResult } from "../../packages/pgharbor/src/clients/docker/engine";
 import { callBuilt, callHandler } from "../support/call-handler";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";

@@ -1,4 +1,4 @@
-import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/v1/pod-files";
+import type { PodFilesInputs, PodFilesOutputs } from "../../packages/pgharbor/src/dynamic/config-files/pod-files";
 import { callBuilt, callHandler } from "../support/call-handler";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";

@@ -1,4 +1,4 @@
-import { certificateOrigin } from "../../packages/pgharbor/src/dynamic/v1/certificate-origin";
+import { certificateOrigin } from "../../packages/pgharbor/src/dynamic/guards/certificate-origin";
 import { PostgresCluster } from "../../packages/pgharbor/src";
 import { MockEngine } from "../support/mock-engine";
 

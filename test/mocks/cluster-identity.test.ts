@@ -1,4 +1,4 @@
-import { clusterIdentity } from "../../packages/pgharbor/src/dynamic/v1/cluster-identity";
+import { clusterIdentity } from "../../packages/pgharbor/src/dynamic/guards/cluster-identity";
 
 const identity = { cluster: "shop", postgresVersion: "17", disk: "20GB", etcdMembers: 1 };
 const failures = async (olds: object, news: object) =>

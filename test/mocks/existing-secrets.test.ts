@@ -1,10 +1,10 @@
 import { PgUser, PostgresCluster } from "../../packages/pgharbor/src";
-import { systemPasswordsIn } from "../../packages/pgharbor/src/platform/kubernetes/brought-passwords";
-import { passwordIn } from "../../packages/pgharbor/src/platform/kubernetes/password-in-secret";
-import { readSecret as read } from "../../packages/pgharbor/src/reach/kubernetes/secrets";
+import { systemPasswordsIn } from "../../packages/pgharbor/src/platform/kubernetes/brought/passwords";
+import { passwordIn } from "../../packages/pgharbor/src/platform/kubernetes/brought/password-in-secret";
+import { readSecret as read } from "../../packages/pgharbor/src/clients/kubernetes/objects/secrets";
 import { clearSecrets, MockEngine, shown } from "../support/mock-engine";
 
-jest.mock("../../packages/pgharbor/src/reach/kubernetes/secrets");
+jest.mock("../../packages/pgharbor/src/clients/kubernetes/objects/secrets");
 const readSecret = jest.mocked(read);
 afterEach(() => readSecret.mockReset());
 

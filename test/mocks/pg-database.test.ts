@@ -1,4 +1,4 @@
-import { pgDatabase, type PgDatabaseInputs } from "../../packages/pgharbor/src/dynamic/v1/pg-database";
+import { pgDatabase, type PgDatabaseInputs } from "../../packages/pgharbor/src/dynamic/sql/pg-database";
 
 const server = { target: "shop", host: "h", port: 1, username: "admin", database: "postgres", caCertificate: "ca" };
 const inputs = (database: Partial<PgDatabaseInputs["database"]>): PgDatabaseInputs => ({

@@ -4,7 +4,7 @@ import {
   withoutExpiry,
   type PgRoleInputs,
   type PgRoleOutputs,
-} from "../../packages/pgharbor/src/dynamic/v1/pg-role";
+} from "../../packages/pgharbor/src/dynamic/sql/pg-role";
 
 const server = { target: "shop", host: "h", port: 1, username: "admin", database: "postgres", caCertificate: "ca" };
 const inputs = (more: Partial<PgRoleInputs> = {}): PgRoleInputs => ({

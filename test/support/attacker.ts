@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { execIn, type ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
+import { execIn, type ExecResult } from "../../packages/pgharbor/src/clients/docker/engine";
 
 /** A container that shares networks with a cluster, and is no part of it. */
 export class Attacker {

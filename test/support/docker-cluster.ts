@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { ensureDocker } from "@pgharbor/toolchain";
-import { execIn } from "../../packages/pgharbor/src/reach/docker-engine";
+import { execIn } from "../../packages/pgharbor/src/clients/docker/engine";
 
 /** What a test asks of the containers of one cluster. Only labels are used to find them: never a name of somebody else's. */
 export class DockerCluster {

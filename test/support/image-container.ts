@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type Docker from "dockerode";
-import { type ContainerFile, execIn, putFiles, type ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
+import {
+  type ContainerFile,
+  execIn,
+  putFiles,
+  type ExecResult,
+} from "../../packages/pgharbor/src/clients/docker/engine";
 import { pack } from "tar-stream";
 import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
 import { eventually } from "./eventually";

@@ -45,6 +45,7 @@ export const model = (more: Partial<ClusterModel> = {}): ClusterModel => ({
   autoPorts: false,
   hostnames: [],
   labels: {},
+  annotations: {},
   gateways: 1,
   platform: "docker",
   etcd: ["c-etcd-1"],

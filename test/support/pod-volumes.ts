@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type Docker from "dockerode";
-import { execIn, putFiles } from "../../packages/pgharbor/src/reach/docker-engine";
+import { execIn, putFiles } from "../../packages/pgharbor/src/clients/docker/engine";
 
 export interface PodVolumesOptions {
   image: string;

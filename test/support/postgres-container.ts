@@ -6,7 +6,7 @@ import * as tar from "tar-stream";
 import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
 import { SqlTarget } from "../../packages/sql/src";
 import { testCertificates } from "./test-certificates";
-import { withoutFrames } from "../../packages/pgharbor/src/reach/container-log";
+import { withoutFrames } from "../../packages/pgharbor/src/clients/docker/container-log";
 
 /** The ids that the image's `postgres` user has. */
 const UID = 102;

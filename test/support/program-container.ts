@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type Docker from "dockerode";
 import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
-import { execIn, putFiles, type ExecResult } from "../../packages/pgharbor/src/reach/docker-engine";
+import { execIn, putFiles, type ExecResult } from "../../packages/pgharbor/src/clients/docker/engine";
 
 export interface ProgramFiles {
   /** By path. */

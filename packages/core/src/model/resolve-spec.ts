@@ -45,6 +45,7 @@ type OfPlatform = Pick<
   | "bindAddress"
   | "autoPorts"
   | "labels"
+  | "annotations"
   | "etcd"
   | "serviceType"
   | "podCidrs"
@@ -90,6 +91,7 @@ function resolvePlatform(name: string, spec: Read<ClusterSpec>, asked: readonly 
     bindAddress: docker?.bindAddress ?? "127.0.0.1",
     autoPorts: docker?.publish === PublishMode.Auto,
     labels: docker?.labels ?? kubernetes?.labels ?? {},
+    annotations: kubernetes?.annotations ?? {},
     podCidrs: readOnly(kubernetes?.podCidrs) ?? [],
     clusterDomain: kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN,
     monitored: (kubernetes?.networkPolicy?.monitoring ?? []).length > 0,

@@ -140,6 +140,8 @@ export interface ClusterModel {
   autoPorts: boolean;
   hostnames: string[];
   labels: Record<string, string>;
+  /** On Kubernetes. */
+  annotations: Record<string, string>;
   /** Of every service that does not say otherwise, on Kubernetes. */
   serviceType?: KubernetesServiceType;
   /** etcd host names; empty on Kubernetes. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-import { internalsOf } from "./cluster-internals";
+import { internalsOf } from "../program/cluster-internals";
 
 /** What is known of a target when the program runs, before any output is. */
 export interface KnownTarget {

@@ -22,8 +22,8 @@ import {
   desiredDatabase,
   type DatabaseSettings,
 } from "./database-settings";
-import { belongsTo, internalsOf, majorOf, takingOver } from "./cluster-internals";
-import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "./declared";
+import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
+import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "../program/declared";
 import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
 import { knownArgs, knownEntries, type ArgNames } from "./known-args";
 import { targetProblems } from "./target-problems";

@@ -3,8 +3,8 @@ import { checkDatabase, checkDatabaseOnCluster, systemUsers, type Problem } from
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { belongsTo, internalsOf, majorOf, takingOver } from "./cluster-internals";
-import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "./declared";
+import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
+import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "../program/declared";
 import {
   baselineProblems,
   databasePropertyNames,

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { planAddedService, type ServiceSettings } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs, orInvalidArgs } from "../outputs/problems";
-import { besideCluster } from "./beside-cluster";
-import { belongsTo, internalsOf } from "./cluster-internals";
+import { besideCluster } from "../program/beside-cluster";
+import { belongsTo, internalsOf } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 

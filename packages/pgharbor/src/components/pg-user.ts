@@ -9,12 +9,10 @@ import {
 } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
-import type * as existingSecret from "../platform/kubernetes/existing-secret";
-import { passwordIn } from "../platform/kubernetes/password-in-secret";
 import { SqlResource } from "../platform/sql/sql-resource";
-import { belongsTo, internalsOf, majorOf, takingOver } from "./cluster-internals";
+import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
-import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "./declared";
+import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "../program/declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 import { checkedPassword } from "./checked-password";
@@ -91,7 +89,9 @@ export class PgUser extends pulumi.ComponentResource {
     super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
     belongsTo(target, this);
 
-    const found = passwordSecret && passwordFrom(name, target, passwordSecret, this);
+    const found =
+      passwordSecret &&
+      secretReaderOf(target)?.({ subject: subject(name), path: "passwordSecret", secret: passwordSecret }, this.urn);
     const given = password === undefined ? undefined : checkedPassword(subject(name), "password", password);
     const value = found ?? given ?? (settings.adopt === true ? undefined : randomPassword(name, this));
     const secret = value === undefined ? undefined : pulumi.secret(value);
@@ -136,14 +136,15 @@ export class PgUser extends pulumi.ComponentResource {
 
 const subject = (name: string): string => `PgUser ${JSON.stringify(name)}`;
 
-const kubernetesOf = (target: PostgresTarget | undefined) => internalsOf(target ?? {})?.platform.kubernetes;
+/** Absent: the target is not where Secrets are. */
+const secretReaderOf = (target: PostgresTarget | undefined) => internalsOf(target ?? {})?.platform.readPassword;
 
 function passwordSecretProblems({ target, password, passwordSecret }: PgUserArgs): Problem[] {
   if (passwordSecret === undefined) return [];
   const path = "passwordSecret";
   const problems = checkPasswordSecret(passwordSecret);
   if (password !== undefined) problems.push({ path, message: "cannot stand beside password; leave one of them out" });
-  if (target?.adminConnection !== undefined && kubernetesOf(target) === undefined)
+  if (target?.adminConnection !== undefined && secretReaderOf(target) === undefined)
     problems.push({ path, message: "is of use on a PostgresCluster on Kubernetes only; give password" });
   return problems;
 }
@@ -154,19 +155,6 @@ function unknownPassword({ adopt, login, password, passwordSecret }: PgUserArgs)
   const message =
     "is missing: a login that is adopted keeps its password, which is not known here; give the one that it has, or a new one";
   return [{ path: "password", message }];
-}
-
-function passwordFrom(
-  name: string,
-  target: PostgresTarget,
-  { name: secretName, key = "password", namespace }: PasswordSecretSpec,
-  user: pulumi.Resource,
-): pulumi.Output<string> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { readExistingSecret } = require("../platform/kubernetes/existing-secret") as typeof existingSecret;
-  const wants = `the password at the key ${JSON.stringify(key)}`;
-  const secret = { subject: subject(name), path: "passwordSecret", name: secretName, namespace, wants };
-  return readExistingSecret(kubernetesOf(target)!, secret, user.urn, (data, wrong) => passwordIn(data, key, wrong));
 }
 
 /** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */

@@ -3,10 +3,11 @@ import { checkBindingSecret, hasLoneSurrogate, show, type BindingSecretSpec, typ
 import { bindingEnv, jdbcUri, postgresUri, psqlCommand, type ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
-import type * as bindingSecret from "../platform/kubernetes/binding-secret";
-import { besideCluster } from "./beside-cluster";
-import { belongsTo, internalsOf } from "./cluster-internals";
-import { declareBindingSecret, secretDeclaredTwice, targetOfDatabase, userBehind } from "./declared";
+import type * as bindingSecret from "../platform/kubernetes/brought/binding-secret";
+import type { Platform } from "../platform/platform";
+import { besideCluster } from "../program/beside-cluster";
+import { belongsTo, internalsOf } from "../program/cluster-internals";
+import { declareBindingSecret, secretDeclaredTwice, targetOfDatabase, userBehind } from "../program/declared";
 import { knownArgs, type ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
@@ -114,10 +115,11 @@ export class ServiceBinding extends pulumi.ComponentResource {
     this.caCertificate = pulumi.output(user.caCertificate);
     if (secret !== undefined) {
       declareBindingSecret(cluster ?? user, secret, name, this);
-      const context = internalsOf(cluster ?? {})?.platform.kubernetes;
-      const connection = context === undefined ? parts : partsOf(name, args, service, true);
-      const its = { binding: name, spec: secret, context, connection, caCertificate: this.caCertificate };
-      this.secretName = bindingSecrets().makeBindingSecret(its, { parent: this }).metadata.name;
+      const create = internalsOf(cluster ?? {})?.platform.createBindingSecret;
+      // Of a cluster elsewhere the connection is the one from outside.
+      const connection = create === undefined ? parts : partsOf(name, args, service, true);
+      const its = { binding: name, spec: secret, connection, caCertificate: this.caCertificate };
+      this.secretName = (create ?? createForeignSecret)(its, { parent: this });
     }
     this.registerOutputs({
       uri: this.uri,
@@ -131,8 +133,11 @@ export class ServiceBinding extends pulumi.ComponentResource {
 }
 
 /** Only a binding that writes a Secret loads Kubernetes' SDK: it takes a part of a program's start. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const bindingSecrets = () => require("../platform/kubernetes/binding-secret") as typeof bindingSecret;
+const createForeignSecret: NonNullable<Platform["createBindingSecret"]> = (its, opts) => {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { createBindingSecret } = require("../platform/kubernetes/brought/binding-secret") as typeof bindingSecret;
+  return createBindingSecret(its, undefined, opts).metadata.name;
+};
 
 function partsOf(
   name: string,

@@ -1,5 +1,5 @@
 import { ports, type ResolvedService, type Problem } from "@pgharbor/core";
-import { internalsOf } from "./cluster-internals";
+import { internalsOf } from "../program/cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 
 /** Whether SQL that changes roles can go this way: to the primary itself, with a session of its own. */

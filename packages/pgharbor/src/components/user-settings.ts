@@ -1,6 +1,6 @@
 import { definedOnly, UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
 import { OnDelete, type DesiredRole } from "@pgharbor/sql";
-import { internalsOf } from "./cluster-internals";
+import { internalsOf } from "../program/cluster-internals";
 import type { ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 

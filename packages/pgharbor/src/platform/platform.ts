@@ -1,8 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan, ImageRole, ResolvedService, ServicePlan, SupportingServiceSpec } from "@pgharbor/core";
+import type {
+  BindingSecretSpec,
+  ClusterPlan,
+  ImageRole,
+  PasswordSecretSpec,
+  ResolvedService,
+  ServicePlan,
+  SupportingServiceSpec,
+} from "@pgharbor/core";
+import type { ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import type { ServiceInstance } from "../outputs/service-instance";
-import type { KubernetesContext } from "./kubernetes/context";
 import type { CertificateSource } from "./certificates";
 import type { Passwords } from "./secrets";
 import type { AdminRoute } from "./sql/admin-connection";
@@ -12,13 +20,32 @@ import type { DeferredOutputs } from "./deferred-values";
 export interface Platform {
   /** What `{namespace}` stands for in names. */
   namespace?: pulumi.Output<string>;
-  /** Absent: it is not Kubernetes. */
-  kubernetes?: KubernetesContext;
+  /** A password in a Secret that is there already, once `after` is known. Absent: there are no Secrets. */
+  readPassword?(secret: ExistingPassword, after: pulumi.Output<unknown>): pulumi.Output<string>;
+  /** A Secret with a connection from within. @returns its name. Absent: the cluster is not where Secrets are. */
+  createBindingSecret?(secret: BindingSecret, opts: pulumi.CustomResourceOptions): pulumi.Output<string>;
   /** Where certificates come from, if not from an authority of the cluster's own. */
   certificates?(plan: ClusterPlan, opts: pulumi.CustomResourceOptions): CertificateSource;
   /** Passwords of the cluster's own roles, where some are given. */
   passwords?(random: Passwords): Passwords;
   attach(deferred: DeferredOutputs): AttachedCluster;
+}
+
+/** Where a password is, and how errors name it. */
+export interface ExistingPassword {
+  /** The component that has it as an argument. */
+  subject: string;
+  /** The argument. */
+  path: string;
+  secret: PasswordSecretSpec;
+}
+
+/** What a Secret of a `ServiceBinding` holds. */
+export interface BindingSecret {
+  binding: string;
+  spec: BindingSecretSpec;
+  connection: pulumi.Output<ConnectionParts>;
+  caCertificate: pulumi.Output<string>;
 }
 
 export type Images = Record<ImageRole, string>;

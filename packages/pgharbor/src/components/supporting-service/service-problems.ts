@@ -5,9 +5,9 @@ import {
   type SupportingServiceContext,
   type SupportingServiceSpec,
 } from "@pgharbor/core";
-import { internalsOf, type ClusterInternals } from "../cluster-internals";
-import { userBehind } from "../declared";
-import type { SupportingServiceArgs } from "../supporting-service";
+import { internalsOf, type ClusterInternals } from "../../program/cluster-internals";
+import { userBehind } from "../../program/declared";
+import type { SupportingServiceArgs } from "./args";
 import { takenPorts } from "./taken-ports";
 
 interface DeclaredService {
@@ -50,7 +50,7 @@ function contextOf({ target }: SupportingServiceArgs, its: ClusterInternals | un
     // On Kubernetes each has a Service of its own.
     takenPorts: platform === "docker" ? takenPorts(target, its, bindAddress) : [],
     takenNodePorts: nodePorts.flatMap(({ port, by }) => (port === undefined ? [] : [{ port, by }])),
-    annotations: its.platform.kubernetes?.spec.annotations,
+    annotations: its.plan.model.annotations,
   };
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterInternals } from "../cluster-internals";
+import type { ClusterInternals } from "../../program/cluster-internals";
 
 /** A port of the host that something of the program is published on. */
 interface TakenPort {

@@ -15,14 +15,15 @@ import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
 import type { AdminRoute } from "../sql/admin-connection";
-import { ClusterMarker } from "./cluster-marker";
-import { filesOf, type DockerContext, type RunningUnit } from "./containers";
-import { endpointOf, endpointsOf, internalHost, internalPort } from "./endpoints";
-import { createNetworks } from "./networks";
-import { makeServiceContainer } from "./service-container";
+import { ClusterMarker } from "./containers/cluster-marker";
+import type { DockerContext } from "./containers/context";
+import { filesOf, type RunningUnit } from "./containers/containers";
+import { endpointOf, endpointsOf, internalHost, internalPort } from "./containers/endpoints";
+import { createNetworks } from "./containers/networks";
+import { makeServiceContainer } from "./supporting-service/service-container";
 import type { DeferredOutputs } from "../deferred-values";
-import { StoreReady } from "./store-ready";
-import { createAddedGateway, createUnits } from "./units";
+import { StoreReady } from "./containers/store-ready";
+import { createAddedGateway, createUnits } from "./containers/units";
 
 /** What a cluster on Docker is asked for, besides its plan. */
 export interface DockerArgs {

@@ -4,28 +4,30 @@ import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
-import { makeAccess, makeServiceAccount } from "./access";
-import { adminRoute } from "./admin-route";
-import { broughtCertificates } from "./brought-certificates";
-import { broughtPasswords } from "./brought-passwords";
-import { CertificateOrigin } from "./certificate-origin";
-import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context";
-import { makeDisruptionBudget } from "./disruption-budget";
-import { makeGateway, type Gateway } from "./gateway";
-import { makeInnerServices } from "./inner-services";
-import { KubernetesLeftovers } from "./leftovers";
-import { LastLeader } from "./last-leader";
-import { makeMembers, type RunningMember } from "./members";
-import { selectorOf } from "./metadata";
-import { madeOf } from "./member-set";
-import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network-policies";
-import { createMonitoringSecret } from "./monitoring";
-import { ObjectMarker } from "./object-marker";
-import { Preflight } from "./preflight";
-import { endpointOf, makeService } from "./services";
-import { SameKubernetes } from "./same-kubernetes";
-import { makeServiceInstance } from "./service-instance";
-import { PatroniStore } from "./store";
+import { makeAccess, makeServiceAccount } from "./access/access";
+import { adminRoute } from "./network/admin-route";
+import { broughtCertificates } from "./brought/certificates";
+import { createBindingSecret } from "./brought/binding-secret";
+import { broughtPasswords } from "./brought/passwords";
+import { readPassword } from "./brought/password-in-secret";
+import { CertificateOrigin } from "./guards/certificate-origin";
+import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context/context";
+import { makeDisruptionBudget } from "./pods/disruption-budget";
+import { makeGateway, type Gateway } from "./gateways/gateway";
+import { makeInnerServices } from "./network/inner-services";
+import { KubernetesLeftovers } from "./guards/leftovers";
+import { LastLeader } from "./members/last-leader";
+import { makeMembers, type RunningMember } from "./members/members";
+import { selectorOf } from "./context/metadata";
+import { madeOf } from "./members/member-set";
+import { makeAddedServicePolicy, makeGatewayPolicy, makeMemberPolicy } from "./network/network-policies";
+import { createMonitoringSecret } from "./access/monitoring";
+import { ObjectMarker } from "./context/object-marker";
+import { Preflight } from "./guards/preflight";
+import { endpointOf, makeService } from "./network/services";
+import { SameKubernetes } from "./guards/same-kubernetes";
+import { makeServiceInstance } from "./supporting-service/service-instance";
+import { PatroniStore } from "./members/store";
 import type { DeferredOutputs } from "../deferred-values";
 
 /** What a cluster on Kubernetes is asked for, besides its plan. */
@@ -66,7 +68,8 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const ground = given === undefined ? [leftovers, inspect(namespace, [account, same])] : [account, same, leftovers];
   return {
     namespace,
-    kubernetes: context,
+    readPassword: (password, after) => readPassword(context, password, after),
+    createBindingSecret: (secret, its) => createBindingSecret(secret, context, its).metadata.name,
     ...brought(context, ground),
     attach: (deferred) => attach(context, args, deferred, { ...opts, dependsOn: ground }),
   };

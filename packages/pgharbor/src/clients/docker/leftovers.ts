@@ -1,0 +1,167 @@
+import type Docker from "dockerode";
+import { labelKeys } from "@pgharbor/core";
+import { ExplainedError } from "@pgharbor/sql";
+import { dockerEngine, statusCode } from "./engine";
+import { describeOwner, ownerOf } from "../shared/owner";
+
+export type DockerKind = "container" | "network" | "volume";
+
+/** What Docker is about to be asked for. */
+export interface Wanted {
+  kind: DockerKind;
+  name: string;
+  /** Of the cluster that it will belong to. */
+  uid: string;
+}
+
+/**
+ * Takes away what a run that was killed has made under this name and could not record. Docker would refuse to make it again. A
+ * volume stays, for Docker gives the one that is there. What is somebody else's is refused.
+ */
+export async function clearLeftover(engine: string, wanted: Wanted): Promise<void> {
+  const docker = dockerEngine(engine);
+  const found = await inspect(docker, wanted);
+  if (found === undefined) return;
+  if (ownerOf(found.labels).uid !== wanted.uid) throw taken(wanted, found.labels);
+  if (wanted.kind === "volume") return;
+  await remove(docker, { ...wanted, id: found.id });
+}
+
+/** Takes away containers that carry a cluster's uid, or those of them with one of these names. */
+export async function removeContainers(engine: string, uid: string, names?: string[]): Promise<void> {
+  const docker = dockerEngine(engine);
+  const found = (await docker.listContainers({ all: true, filters: ofUid(uid) })).map(({ Id, Names }) => ({
+    id: Id,
+    name: Names[0]?.slice(1) ?? Id,
+  }));
+  const wanted = found.filter(({ name }) => names === undefined || names.includes(name));
+  await Promise.all(wanted.map((one) => remove(docker, { kind: "container", ...one })));
+}
+
+/**
+ * Takes away everything that carries a cluster's uid: what is in its state is gone by then. A volume with something in it stays: no killed
+ * run has left it, but somebody has taken it out of the state to keep it.
+ */
+export async function removeEverything(engine: string, uid: string): Promise<void> {
+  await removeContainers(engine, uid);
+  const docker = dockerEngine(engine);
+  for (const { Id, Name } of await docker.listNetworks({ filters: ofUid(uid) }))
+    await remove(docker, { kind: "network", id: Id, name: Name });
+  const volumes = (await docker.listVolumes({ filters: ofUid(uid) })).Volumes ?? [];
+  if (volumes.length === 0) return;
+  const empty = await emptyVolumes(docker);
+  for (const { Name } of volumes) {
+    if (empty.has(Name)) await remove(docker, { kind: "volume", id: Name, name: Name });
+    else console.log(`volume ${Name}: is in no state and holds data, so it stays; docker volume rm ${Name} removes it`);
+  }
+}
+
+/** Listing volumes does not measure them. */
+async function emptyVolumes(docker: Docker): Promise<Set<string>> {
+  const { Volumes } = (await docker.df()) as { Volumes?: { Name: string; UsageData?: { Size: number } }[] };
+  return new Set((Volumes ?? []).filter(({ UsageData }) => UsageData?.Size === 0).map(({ Name }) => Name));
+}
+
+const ofUid = (uid: string) => ({ label: [`${labelKeys.clusterUid}=${uid}`] });
+
+/** Another cluster of the same name: the owner of something that carries the name and another uid. */
+export async function findNamesake(
+  engine: string,
+  cluster: string,
+  uid: string,
+): Promise<{ what: string; whose: string } | undefined> {
+  const docker = dockerEngine(engine);
+  const filters = { label: [`${labelKeys.cluster}=${cluster}`, labelKeys.clusterUid] };
+  const [containers, volumes, networks] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listVolumes({ filters }),
+    docker.listNetworks({ filters }),
+  ]);
+  const found = [
+    ...containers.map(({ Names, Labels }) => ({ what: `container ${Names[0]?.slice(1)}`, labels: Labels })),
+    ...(volumes.Volumes ?? []).map(({ Name, Labels }) => ({ what: `volume ${Name}`, labels: Labels })),
+    ...networks.map(({ Name, Labels }) => ({ what: `network ${Name}`, labels: Labels })),
+  ].find(({ labels }) => ownerOf(labels).uid !== uid);
+  return found && { what: found.what, whose: describeOwner(ownerOf(found.labels)) };
+}
+
+interface Found {
+  id: string;
+  labels: Record<string, string>;
+}
+
+async function inspect(docker: Docker, { kind, name }: Wanted): Promise<Found | undefined> {
+  if (kind === "network") {
+    // Docker takes a name for a part of one, and several networks may have the same.
+    const networks = await docker.listNetworks({ filters: { name: [name] } });
+    const found = networks.find((network) => network.Name === name);
+    return found && { id: found.Id, labels: found.Labels ?? {} };
+  }
+  return orAbsent(async () => {
+    if (kind === "volume") {
+      const { Name, Labels } = await docker.getVolume(name).inspect();
+      return { id: Name, labels: Labels ?? {} };
+    }
+    const { Id, Config } = await docker.getContainer(name).inspect();
+    return { id: Id, labels: Config.Labels ?? {} };
+  });
+}
+
+async function remove(
+  docker: Docker,
+  { kind, id, name }: { kind: DockerKind; id: string; name: string },
+): Promise<void> {
+  console.log(`${kind} ${name}: left by a run that was cut off, is removed`);
+  await orAbsent(async () => {
+    if (kind === "network") return docker.getNetwork(id).remove().catch(inUse(name));
+    if (kind === "volume") return docker.getVolume(id).remove();
+    const container = docker.getContainer(id);
+    // It has its own time to stop. One that runs already may be in the middle of something.
+    await container.stop().catch(ignoring(304, 404, 409));
+    await container.remove({ force: true, v: true }).catch(ignoring(409));
+    // Its name is free only then. One that is being removed already is waited for, too.
+    return container.wait({ condition: "removed" });
+  });
+}
+
+const inUse =
+  (name: string) =>
+  (error: Error): never => {
+    if (statusCode(error) !== 403) throw error;
+    throw new ExplainedError({
+      path: `network ${name}`,
+      problem: "was left by a run that was cut off, and containers are in it by now",
+      value: error.message,
+      fix: "disconnect or remove them, and run it again",
+    });
+  };
+
+/** 304: it is stopped. 409: it is being removed. */
+const ignoring =
+  (...statuses: number[]) =>
+  (error: Error): void => {
+    if (!statuses.includes(statusCode(error) ?? 0)) throw error;
+  };
+
+async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (statusCode(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+function taken({ kind, name }: Wanted, labels: Record<string, string>): ExplainedError {
+  const owner = ownerOf(labels);
+  const rest =
+    owner.cluster === undefined
+      ? `remove it (docker ${kind} rm ${name}), if nobody needs it`
+      : "destroy that one, if nobody needs it";
+  return new ExplainedError({
+    path: `${kind} ${name}`,
+    problem: `is there already, and is ${describeOwner(owner)}`,
+    value: JSON.stringify(name),
+    fix: `give this cluster another name; or ${rest}`,
+  });
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExplainedError } from "@pgharbor/sql";
+import { listClaims, readClaim } from "./claims";
+import { callApi, type PodPlace } from "../connection/client";
+import { listConfigMaps } from "./config-maps";
+
+const POLL_MS = 300;
+const GONE_SECONDS = 60;
+
+/** Deletes the ConfigMaps of a label selector and waits until they are gone; how many there were. */
+export function deleteConfigMaps(place: PodPlace, labelSelector: string): Promise<number> {
+  const { namespace } = place.kubernetes;
+  return deleteAll(
+    `ConfigMaps ${labelSelector} in namespace ${namespace}`,
+    async () => (await listConfigMaps(place, labelSelector)).length,
+    () =>
+      callApi(place, `delete ConfigMaps in namespace ${namespace}`, ({ core }) =>
+        core.deleteCollectionNamespacedConfigMap({ namespace, labelSelector }),
+      ),
+  );
+}
+
+/** The same for PersistentVolumeClaims, with the data on them. */
+export function deleteClaims(place: PodPlace, labelSelector: string): Promise<number> {
+  const { namespace } = place.kubernetes;
+  return deleteAll(
+    `PersistentVolumeClaims ${labelSelector} in namespace ${namespace}`,
+    async () => (await listClaims(place, labelSelector)).length,
+    () =>
+      callApi(place, `delete PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
+        core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
+      ),
+  );
+}
+
+/** One claim by its name; one that is gone is no error. */
+export async function deleteClaim(place: PodPlace, name: string): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await deleteAll(
+    `PersistentVolumeClaim ${namespace}/${name}`,
+    async () => ((await readClaim(place, name)) === undefined ? 0 : 1),
+    () =>
+      callApi(place, `delete PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
+        core.deleteNamespacedPersistentVolumeClaim({ namespace, name }),
+      ),
+  );
+}
+
+/** Deletes `what` and waits until nothing of it is left; how many there were. */
+export async function deleteAll(
+  what: string,
+  count: () => Promise<number>,
+  remove: () => Promise<unknown>,
+  seconds = GONE_SECONDS,
+): Promise<number> {
+  const deadline = Date.now() + seconds * 1000;
+  const first = await count();
+  for (let left = first; left > 0; left = await count()) {
+    if (Date.now() > deadline) {
+      const fix = "see what holds it: a finalizer, or a pod that does not end";
+      const problem = `not gone ${seconds} s after the deletion`;
+      throw new ExplainedError({ path: what, problem, value: `${left} left`, fix });
+    }
+    // Again each time: whoever was still at work may have made one anew.
+    await remove();
+    await sleep(POLL_MS);
+  }
+  return first;
+}

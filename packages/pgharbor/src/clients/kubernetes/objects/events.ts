@@ -1,0 +1,33 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+import { callApi, type PodPlace } from "../connection/client";
+import { seen } from "../connection/seen";
+
+interface Named {
+  metadata?: { uid?: string; name?: string };
+}
+
+/** So many objects are asked about; a cluster has few. */
+const MOST_OBJECTS = 8;
+
+/** Warnings about objects, and what an autoscaler says of them, latest last. Nothing where the caller may not read events. */
+export async function warningsOf(place: PodPlace, objects: Named[]): Promise<CoreV1Event[]> {
+  const { namespace } = place.kubernetes;
+  const lists = await Promise.all(
+    objects
+      .slice(0, MOST_OBJECTS)
+      .map(({ metadata }) =>
+        seen("events", () =>
+          callApi(place, `list events in namespace ${namespace}`, ({ core }) =>
+            core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.uid=${metadata?.uid}` }),
+          ),
+        ),
+      ),
+  );
+  return lists
+    .flatMap((list) => list?.value?.items ?? [])
+    .filter(({ type, reason }) => type === "Warning" || reason === "TriggeredScaleUp" || reason === "Nominated")
+    .sort((a, b) => lastSeen(a) - lastSeen(b));
+}
+
+export const lastSeen = ({ series, lastTimestamp, eventTime }: CoreV1Event): number =>
+  new Date(series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? 0).getTime();

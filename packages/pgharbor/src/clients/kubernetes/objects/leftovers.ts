@@ -1,0 +1,116 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { labelKeys } from "@pgharbor/core";
+import { ExplainedError } from "@pgharbor/sql";
+import { describeOwner, ownerOf } from "../../shared/owner";
+import { deleteAll } from "./clean-up";
+import { callApi, type PodPlace } from "../connection/client";
+import { seen } from "../connection/seen";
+
+/** An object that a provider is about to create. */
+export interface NamedObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+}
+
+/** Workloads first: pods hold what is below. A ServiceAccount is not among them, for it tells where the cluster is. */
+const KINDS = [
+  { apiVersion: "apps/v1", kind: "StatefulSet" },
+  { apiVersion: "apps/v1", kind: "Deployment" },
+  { apiVersion: "v1", kind: "Service" },
+  { apiVersion: "policy/v1", kind: "PodDisruptionBudget" },
+  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding" },
+  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" },
+  { apiVersion: "cert-manager.io/v1", kind: "Certificate" },
+  { apiVersion: "v1", kind: "Secret" },
+] as const;
+type Kind = { apiVersion: string; kind: string };
+type Labels = Record<string, string> | undefined;
+
+/** A member's pod has its own time to stop: Patroni moves the primary away, and PostgreSQL writes a checkpoint. */
+const GONE_SECONDS = 300;
+
+/**
+ * Deletes what a run that was killed created under this name and could not record. Kubernetes, or Pulumi's provider, would refuse to
+ * create it again. What is somebody else's is refused: a provider that takes existing objects over must not take that.
+ */
+export async function clearLeftover(place: PodPlace, wanted: NamedObject): Promise<void> {
+  const found = (await seen(`${wanted.kind}s`, () => read(place, wanted)))?.value;
+  if (found === undefined) return;
+  if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw taken(place, wanted, found);
+  // Pods stay, and the object that is created next takes them over.
+  await remove(place, wanted, "Orphan");
+}
+
+/** Of the same cluster and the same part of it: a binding may ask for the name of a member's Secret. */
+const isSame = (wanted: Labels, found: Labels): boolean =>
+  wanted?.[labelKeys.clusterUid] !== undefined &&
+  [labelKeys.clusterUid, labelKeys.role].every((key) => found?.[key] === wanted[key]);
+
+/** Deletes what carries a cluster's uid: what its state has is gone by then. */
+export async function removeLeftovers(place: PodPlace, uid: string): Promise<void> {
+  for (const kind of KINDS) await removeOfKind(place, kind, { [labelKeys.clusterUid]: uid });
+}
+
+/** Deletes a member's StatefulSet that no state has, and waits until its pod is gone: the pod holds the member's claim. */
+export const removeMemberSet = (place: PodPlace, uid: string, member: string): Promise<void> =>
+  removeOfKind(place, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
+
+async function removeOfKind(place: PodPlace, kind: Kind, labels: Record<string, string>): Promise<void> {
+  const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const found = await seen(`${kind.kind}s`, () => list(place, kind, selector.join(",")));
+  for (const { metadata } of found?.value ?? [])
+    await remove(place, { ...kind, metadata: { name: metadata?.name ?? "" } }, "Foreground");
+}
+
+async function remove(place: PodPlace, object: NamedObject, propagation: "Orphan" | "Foreground"): Promise<void> {
+  const path = pathOf(place, object);
+  console.log(`${path}: left by a run that was cut off, is deleted`);
+  await deleteAll(
+    path,
+    async () => ((await read(place, object)) === undefined ? 0 : 1),
+    () =>
+      callApi(place, `delete ${path}`, ({ objects }) =>
+        objects.delete(header(place, object), undefined, undefined, undefined, undefined, propagation),
+      ),
+    GONE_SECONDS,
+  );
+}
+
+const read = (place: PodPlace, object: NamedObject): Promise<KubernetesObject | undefined> =>
+  callApi(place, `read ${pathOf(place, object)}`, ({ objects }) => objects.read(header(place, object)));
+
+/** A kind that the API server does not have has no objects. */
+async function list(place: PodPlace, kind: Kind, labelSelector: string): Promise<KubernetesObject[]> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `list ${kind.kind}s in namespace ${namespace}`, async ({ objects }) => {
+    const unknownKind = (error: Error) => {
+      if (/^Unrecognized API version and kind/.test(error.message)) return { items: [] as KubernetesObject[] };
+      throw error;
+    };
+    return objects
+      .list(kind.apiVersion, kind.kind, namespace, undefined, undefined, undefined, undefined, labelSelector)
+      .catch(unknownKind);
+  });
+  return found?.items ?? [];
+}
+
+const header = (place: PodPlace, { apiVersion, kind, metadata }: NamedObject) => ({
+  apiVersion,
+  kind,
+  metadata: { name: metadata.name, namespace: place.kubernetes.namespace },
+});
+
+const pathOf = ({ kubernetes }: PodPlace, { kind, metadata }: NamedObject): string =>
+  `${kind} ${kubernetes.namespace}/${metadata.name}`;
+
+function taken(place: PodPlace, wanted: NamedObject, found: KubernetesObject): Error {
+  const { labels, annotations } = found.metadata ?? {};
+  return new ExplainedError({
+    path: pathOf(place, wanted),
+    problem: `exists already and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
+    value: JSON.stringify(wanted.metadata.name),
+    fix: "give this one, its service or its cluster another name; or delete that object, if nobody needs it",
+  });
+}

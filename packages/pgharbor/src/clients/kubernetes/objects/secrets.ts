@@ -1,0 +1,74 @@
+import type { V1ObjectMeta } from "@kubernetes/client-node";
+import { callApi, METADATA, type PodPlace } from "../connection/client";
+import { missingNamespace } from "../connection/explain";
+
+/** A Secret as it is written: its values in the clear. */
+export interface WrittenSecret {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  data: Record<string, string>;
+}
+
+const FIELD_MANAGER = "pgharbor";
+
+/** Makes the Secret as given: a key that an earlier call wrote and this one does not is gone. */
+export async function applySecret(place: PodPlace, { name, labels, annotations, data }: WrittenSecret): Promise<void> {
+  const { namespace } = place.kubernetes;
+  // Not stringData: a server-side apply of it takes no key away.
+  const body = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, labels, annotations },
+    type: "Opaque",
+    data: encoded(data),
+  };
+  const written = await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.patchNamespacedSecret(
+      { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
+      library.setHeaderOptions("Content-Type", library.PatchStrategy.ServerSideApply),
+    ),
+  );
+  if (written === undefined) throw missingNamespace(namespace);
+}
+
+/** Sets some keys of a Secret that is there, and leaves the others. */
+export async function putIntoSecret(place: PodPlace, name: string, values: Record<string, string>): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.patchNamespacedSecret(
+      { name, namespace, body: { data: encoded(values) }, fieldManager: FIELD_MANAGER },
+      library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),
+    ),
+  );
+}
+
+/** The Secret's values in the clear, or nothing when it is not there. */
+export async function readSecret(place: PodPlace, name: string): Promise<Record<string, string> | undefined> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core }) =>
+    core.readNamespacedSecret({ name, namespace }),
+  );
+  if (found === undefined) return undefined;
+  return Object.fromEntries(Object.entries(found.data ?? {}).map(([key, text]) => [key, fromBase64(text)]));
+}
+
+/** What a Secret is called and whose it is, or nothing when it is not there. Its contents are not asked for. */
+export async function readSecretMetadata(place: PodPlace, name: string): Promise<V1ObjectMeta | undefined> {
+  const { namespace } = place.kubernetes;
+  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core, library }) =>
+    core.readNamespacedSecret({ namespace, name }, library.setHeaderOptions("Accept", METADATA)),
+  );
+  return found?.metadata;
+}
+
+export async function deleteSecret(place: PodPlace, name: string): Promise<void> {
+  const { namespace } = place.kubernetes;
+  await callApi(place, `delete Secret ${namespace}/${name}`, ({ core }) =>
+    core.deleteNamespacedSecret({ name, namespace }),
+  );
+}
+
+const encoded = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([key, text]) => [key, Buffer.from(text, "utf8").toString("base64")]));
+const fromBase64 = (text: string): string => Buffer.from(text, "base64").toString("utf8");

@@ -1,0 +1,116 @@
+import * as pulumi from "@pulumi/pulumi";
+import { names, renderConfigFile, servicePresets, type SupportingServiceSpec } from "@pgharbor/core";
+import { invalidArgs } from "../../outputs/problems";
+import type { ServiceInstance } from "../../outputs/service-instance";
+import { imageOfService } from "../../platform/images";
+import type { ServiceFile } from "../../platform/platform";
+import { besideCluster } from "../../program/beside-cluster";
+import { belongsTo, internalsOf, type ClusterInternals } from "../../program/cluster-internals";
+import { knownArgs } from "../known-args";
+import { argNames, type SupportingServiceArgs } from "./args";
+import { connectionFiles } from "./connection-files";
+import { declareService, serviceProblems } from "./service-problems";
+import { takePort } from "./taken-ports";
+
+/**
+ * An application beside a cluster: one container on each host, in the cluster's network; on Kubernetes a Deployment of
+ * one pod, with a Service where it has a port. It finds its connection as files in /run/pgharbor/connection (`uri`,
+ * `connection.json`, `ca.crt`, and `pg_service.conf` for libpq, with `service=pgharbor`), never in its environment or on
+ * its command line. An image of yours must do without capabilities and without a root user's rights.
+ *
+ * ```ts
+ * const mcp = new SupportingService("mcp", {
+ *   target: cluster, database: db.databaseName, connectAs: reader, serviceType: "mcp", service: "replica", hosts: ["local"], port: 0,
+ * });
+ * export const instances = mcp.instances;
+ * ```
+ *
+ * An instance that is not well within 5 minutes has failed, and the update with it; on Kubernetes also one that has run for 90 s,
+ * or for its `startPeriod` and 30 s where that is longer, and is not ready. Deleting the service deletes its
+ * containers and files, never the user.
+ */
+export class SupportingService extends pulumi.ComponentResource {
+  /** One on each host: where it answers, and how it is as the last update or refresh found it. */
+  public readonly instances: pulumi.Output<ServiceInstance[]>;
+
+  constructor(name: string, args: SupportingServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { known, problems: unknown } = knownArgs(args, argNames);
+    const { target, database, connectAs, secretFiles = {}, ...rest } = known;
+    const spec: SupportingServiceSpec = {
+      ...rest,
+      secretFiles: known.secretFiles === undefined ? undefined : Object.keys(secretFiles),
+    };
+    const subject = `SupportingService ${JSON.stringify(name)}`;
+    const problems = [...unknown, ...serviceProblems(name, known, spec)];
+    if (problems.length > 0) throw invalidArgs(subject, problems);
+    const its = internalsOf(target)!;
+    super(
+      "pgharbor:index:SupportingService",
+      name,
+      { clusterName: its.plan.model.name, ...spec },
+      besideCluster(target, opts),
+    );
+    belongsTo(target, this);
+    declareService(target, { name, nodePort: spec.kubernetes?.nodePort });
+    const { bindAddress, name: cluster, platform } = its.plan.model;
+    if (spec.port && platform === "docker") takePort(target, { address: bindAddress, port: spec.port, by: subject });
+
+    const { host, port, ready } = way(its, spec.service ?? "primary");
+    const connection = pulumi
+      .all([connectAs.username, connectAs.password, database, host, ready])
+      .apply(([username, password, databaseName, known]) => ({
+        host: known,
+        port,
+        username,
+        password,
+        database: databaseName,
+        targetSessionAttrs: spec.targetSessionAttrs,
+      }));
+    const files: ServiceFile[] = [
+      ...connectionFiles(subject, connection, target.caCertificate),
+      ...configFile(spec),
+      ...Object.entries(secretFiles).map(([path, content]) => ({ path, content: pulumi.secret(content) })),
+    ];
+    const preset = spec.serviceType && servicePresets[spec.serviceType];
+    const instances = spec.hosts.map((where) =>
+      its.attached.addInstance(
+        {
+          name: names.supportingService(cluster, name, where),
+          host: where,
+          cluster,
+          service: name,
+          spec,
+          image: imageOf(spec),
+          containerPort: spec.containerPort ?? preset?.containerPort,
+          user: spec.user ?? preset?.user,
+          bindAddress,
+        },
+        { files },
+        { parent: this, dependsOn: its.attached.readyResources },
+      ),
+    );
+    this.instances = pulumi.all(instances);
+    this.registerOutputs({ instances: this.instances });
+  }
+}
+
+/** Host and port within the network are known from the plan: no change of a gateway can make them look changed. */
+function way(its: ClusterInternals, service: string) {
+  const planned = [...its.plan.model.services, ...its.added].find((s) => s.name === service)!;
+  return {
+    host: its.attached.internalHost(planned),
+    port: its.attached.internalPort(planned),
+    ready: its.added.includes(planned) ? pulumi.all(its.addedEndpoints) : pulumi.output([]),
+  };
+}
+
+function configFile({ config, serviceType }: SupportingServiceSpec): ServiceFile[] {
+  const path = config?.path ?? (serviceType && servicePresets[serviceType]?.configPath);
+  if (config === undefined || path === undefined) return [];
+  return [{ path, content: renderConfigFile(path, config.values) }];
+}
+
+function imageOf({ image, serviceType, version }: SupportingServiceSpec): string {
+  if (serviceType !== undefined) return imageOfService(serviceType);
+  return version === undefined ? image! : `${image}:${version}`;
+}

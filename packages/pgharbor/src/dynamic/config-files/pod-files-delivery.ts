@@ -1,0 +1,106 @@
+import { execInPod } from "../../clients/kubernetes/exec/exec";
+import type { PodPlace } from "../../clients/kubernetes/connection/client";
+import { annotatePod, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
+
+/** A set of files on its way into pods. */
+export interface Delivery {
+  place: PodPlace;
+  selector: string;
+  container: string;
+  program: string;
+  secretName: string;
+  revision: string;
+}
+
+/** A kubelet takes a Secret's new content over when it looks at the pod: at once when told, else after a minute or more. */
+const MOUNT_SECONDS = 60;
+/** It may be told before it has seen the Secret itself; then it must be told again. */
+const NUDGE_SECONDS = 4;
+const ROUNDS = 3;
+
+/** The program's own check of the new files, in a pod that runs it. Without one there is nobody to ask. */
+export async function checkInOnePod(delivery: Delivery, archive: Buffer): Promise<void> {
+  const [pod] = await runningPods(delivery);
+  if (pod === undefined) return;
+  // One that ends again and again must not keep away the files that correct it.
+  const checked = await tolerant(delivery, pod, () =>
+    execInPod(delivery.place, `${pod}/${delivery.container}`, ["pgharbor-apply", "--check"], {
+      stdin: archive,
+      repeatable: true,
+    }),
+  );
+  if (checked !== undefined && checked.code !== 0) throw refused(delivery, pod, checked.stderr);
+}
+
+const refused = ({ program, container }: Delivery, pod: string, stderr: string): Error =>
+  new Error(
+    `${pod}/${container}: ${program} refused its new configuration and keeps running with the old one:\n${stderr.trim()}`,
+  );
+
+/** Makes every running pod take the Secret's new files over. Pods that are not running start with them. */
+export async function deliverToPods(delivery: Delivery): Promise<void> {
+  const done = new Set<string>();
+  // A pod that started in the meantime may have mounted the old files.
+  for (let round = 0; round < ROUNDS; round++) {
+    const pods = (await runningPods(delivery)).filter((pod) => !done.has(pod));
+    if (pods.length === 0) return;
+    const mounted = await Promise.allSettled(pods.map((pod) => untilMounted(delivery, pod)));
+    const failed = mounted.find((result) => result.status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+    // One after the other: a reload that goes wrong stops at the first.
+    for (const pod of pods) {
+      await reload(delivery, pod);
+      done.add(pod);
+    }
+  }
+}
+
+const runningPods = async ({ place, selector, container }: Delivery): Promise<string[]> =>
+  (await listPods(place, selector)).filter((pod) => isRunning(pod, container)).map(nameOf);
+
+const stillRuns = async (delivery: Delivery, pod: string): Promise<boolean> =>
+  (await runningPods(delivery)).includes(pod);
+
+/** Waits inside the pod, so that a look costs no connection. */
+const WAIT = `i=0; until [ "$(cat /etc/pgharbor/current/revision 2>/dev/null)" = "$0" ]; do
+  i=$((i + 1)); [ "$i" -lt ${NUDGE_SECONDS * 5} ] || exit 3; sleep 0.2; done`;
+
+async function untilMounted(delivery: Delivery, pod: string): Promise<void> {
+  const { place, container, revision } = delivery;
+  const deadline = Date.now() + MOUNT_SECONDS * 1000;
+  for (let nudge = 1; ; nudge++) {
+    const value = nudge === 1 ? revision : `${revision}.${nudge}`;
+    if (!(await annotatePod(place, pod, { [`pgharbor.revision/${container}`]: value }))) return;
+    const seen = await tolerant(delivery, pod, () =>
+      execInPod(place, `${pod}/${container}`, ["sh", "-c", WAIT, revision], { repeatable: true, timeoutSeconds: 30 }),
+    );
+    if (seen === undefined || seen.code === 0) return;
+    if (Date.now() > deadline) {
+      throw new Error(
+        `${pod}/${container}: does not see the new files of Secret ${delivery.secretName} after ${MOUNT_SECONDS} s; see \`kubectl -n ${place.kubernetes.namespace} describe pod ${pod}\``,
+      );
+    }
+    if (nudge === 2) console.log(`${pod}/${container}: waiting for its new files`);
+  }
+}
+
+async function reload(delivery: Delivery, pod: string): Promise<void> {
+  const { place, container, program } = delivery;
+  const applied = await tolerant(delivery, pod, () =>
+    execInPod(place, `${pod}/${container}`, ["pgharbor-apply", "--mounted"], { repeatable: true }),
+  );
+  if (applied === undefined) return;
+  if (applied.code !== 0) throw refused(delivery, pod, applied.stderr);
+  console.log(`${pod}/${container}: ${program} runs with revision ${delivery.revision}`);
+}
+
+/** A pod that goes away in the middle of it takes nothing over, and need not: its successor starts with the new files. */
+async function tolerant<T>(delivery: Delivery, pod: string, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    if (await stillRuns(delivery, pod)) throw error;
+    console.log(`${pod}/${delivery.container}: stopped; it starts with the new files`);
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { ExplainedError } from "@pgharbor/sql";
+import { findNamesake, removeEverything } from "../../clients/docker/leftovers";
+import type { Handler } from "../provider/handler";
+import { isReplaced, noteCreated } from "../provider/replaced";
+
+/** What tells a cluster's objects on Docker from those of another cluster of the same name. */
+export interface ClusterMarkerInputs {
+  cluster: string;
+  /** Docker host, or "" for the default. */
+  engine: string;
+  /** The stack, for a person. The name that it had first stays: another label would replace containers. */
+  stack: string;
+}
+export interface ClusterMarkerOutputs extends ClusterMarkerInputs {
+  uid: string;
+}
+
+/** Created before everything of a cluster on Docker, and deleted last: then it takes what a run that was killed has left. */
+export const clusterMarker: Handler<ClusterMarkerInputs, ClusterMarkerOutputs> = {
+  async diff(_id, olds, news) {
+    return { changes: olds.engine !== news.engine, stables: ["uid", "stack"] };
+  },
+  async create(inputs) {
+    const uid = randomUUID();
+    await refuseNamesake(inputs, uid);
+    noteCreated("ClusterMarker", inputs.cluster);
+    return { id: inputs.cluster, outs: { ...inputs, uid } };
+  },
+  async update(_id, olds, news) {
+    return { outs: { ...news, uid: olds.uid, stack: olds.stack } };
+  },
+  async delete(id, { engine, uid }) {
+    if (!isReplaced("ClusterMarker", id)) await removeEverything(engine, uid);
+  },
+};
+
+async function refuseNamesake({ cluster, engine }: ClusterMarkerInputs, uid: string): Promise<void> {
+  const found = await findNamesake(engine, cluster, uid);
+  if (found === undefined) return;
+  throw new ExplainedError({
+    path: `PostgresCluster ${JSON.stringify(cluster)}`,
+    problem: `there is a cluster of this name already: ${found.what} is ${found.whose}`,
+    value: JSON.stringify(cluster),
+    fix: "give this cluster another name; or destroy that one, if nobody needs it",
+  });
+}

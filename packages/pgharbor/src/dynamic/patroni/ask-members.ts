@@ -1,0 +1,41 @@
+import { ENDED } from "../../clients/kubernetes/exec/exec";
+import { execAt, type Place } from "../../clients/place";
+
+/** The exit status of `pgharbor-patroni apply-config` where it began, and did not come to its end. */
+const HALF_DONE = 3;
+
+/** No member could be asked: none ran the command. */
+export class NobodyAsked extends Error {}
+
+/**
+ * Asks the first member that answers: each can speak for the cluster. What may still be at work in one is begun in no other: two
+ * would restart members at once. `what`: a function where the command depends on when it is run.
+ */
+export async function askMembers(
+  place: Place,
+  cluster: string,
+  members: string[],
+  what: string[] | (() => string[]),
+  options?: { stdin?: string; onStderr?: (line: string) => void },
+): Promise<string> {
+  const failures: string[] = [];
+  let command: string[] = [];
+  let wasRun = false;
+  for (const member of members) {
+    command = Array.isArray(what) ? what : what();
+    const changes = command.includes("apply-config");
+    try {
+      const result = await execAt(place, member, command, options);
+      if (result.code === 0) return result.stdout;
+      wasRun = true;
+      failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);
+      if (changes && result.code === HALF_DONE) break;
+    } catch (error) {
+      if (changes && (error as { code?: string }).code === ENDED) throw error;
+      failures.push(`${member}: ${(error as Error).message}`);
+    }
+  }
+  const asked = command.slice(0, 2).join(" ");
+  const message = `${cluster}: ${asked} did not succeed:\n${failures.map((f) => `  ${f}`).join("\n")}`;
+  throw wasRun ? new Error(message) : new NobodyAsked(message);
+}

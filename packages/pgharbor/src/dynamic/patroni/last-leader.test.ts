@@ -1,0 +1,51 @@
+import { leaderOf as lock } from "../../clients/kubernetes/objects/leader";
+import { execAt as exec } from "../../clients/place";
+import { noteLeader as note } from "../volumes/kept-claims";
+import { lastLeader } from "./last-leader";
+
+jest.mock("../volumes/kept-claims");
+jest.mock("../../clients/kubernetes/objects/leader");
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+jest.mock("../../clients/place", () => ({ ...jest.requireActual<object>("../../clients/place"), execAt: jest.fn() }));
+const noteLeader = jest.mocked(note);
+const leaderOf = jest.mocked(lock);
+const execAt = jest.mocked(exec);
+
+const place = expect.objectContaining({ kubernetes: { namespace: "data" } }) as unknown;
+const noted = () => noteLeader.mock.calls.map(([, , leader]) => leader);
+const end = (member?: string) =>
+  lastLeader.delete!("shop", { engine: "", kubernetes: { namespace: "data" }, cluster: "shop", member });
+
+beforeEach(() => {
+  jest.spyOn(console, "log").mockImplementation(() => undefined);
+  for (const one of [noteLeader, leaderOf, execAt]) one.mockReset();
+});
+afterEach(() => jest.restoreAllMocks());
+
+test("a cluster whose claims go is left as it is", async () => {
+  await end();
+  expect(leaderOf).not.toHaveBeenCalled();
+});
+
+test("the first in turn is made to lead, by who leads", async () => {
+  leaderOf.mockResolvedValueOnce("shop-m3-0").mockResolvedValue("shop-m1-0");
+  execAt.mockResolvedValue({ code: 0, stdout: "", stderr: "" });
+  await end("shop-m1-0/patroni");
+  const command = ["pgharbor-patroni", "switchover", "--to", "shop-m1-0"];
+  expect(execAt.mock.calls).toEqual([[place, "shop-m3-0/patroni", command]]);
+  expect(noted()).toEqual(["shop-m1-0"]);
+});
+
+test("one that leads is left alone", async () => {
+  leaderOf.mockResolvedValue("shop-m1-0");
+  await end("shop-m1-0/patroni");
+  expect(execAt).not.toHaveBeenCalled();
+  expect(noted()).toEqual(["shop-m1-0"]);
+});
+
+test("where the first cannot, it is noted who leads", async () => {
+  leaderOf.mockResolvedValue("shop-m2-0");
+  execAt.mockResolvedValue({ code: 1, stdout: "", stderr: "shop-m1-0 cannot take over" });
+  await end("shop-m1-0/patroni");
+  expect(noted()).toEqual(["shop-m2-0"]);
+});

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { ExplainedError } from "@pgharbor/sql";
+import { unlessGone } from "../../clients/kubernetes/connection/namespace";
+import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../clients/place";
+import { askMembers, NobodyAsked } from "./ask-members";
+import { CrashWatch } from "../readiness/crash-watch";
+import type { Handler } from "../provider/handler";
+import { forgetLeader } from "../volumes/kept-claims";
+import { isMarked, markedAs } from "../provider/unsettled";
+
+/** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
+export interface PatroniInputs extends Place {
+  cluster: string;
+  /** Containers of the members, in order: names on Docker, `pod/container` on Kubernetes. */
+  members: string[];
+  /** Patroni's dynamic configuration, whole. */
+  config: Record<string, unknown>;
+  /** The system identifier of a database that is given up. By itself no change. */
+  acceptDataLoss?: string;
+}
+export interface PatroniOutputs extends PatroniInputs {
+  /** The database's system identifier. A state of before has none. */
+  system?: string;
+}
+
+const READY_TIMEOUT_SECONDS = 300;
+/** How often it is looked whether waiting leads to anything. */
+const LOOK_SECONDS = 20;
+
+export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
+  async diff(_id, olds, news) {
+    return { changes: isMarked(olds) || !isDeepStrictEqual(comparable(olds), comparable(news)) };
+  },
+  async create(inputs) {
+    return { id: inputs.cluster, outs: { ...inputs, system: await bringUp(inputs) } };
+  },
+  async update(_id, olds, news) {
+    return { outs: { ...news, system: await bringUp(news, olds.system) } };
+  },
+  async read(id, props) {
+    const place = props.kubernetes && podPlace(props);
+    const seen = await unlessGone(place, () => look(props));
+    if (seen === undefined) return { id: "" };
+    if (typeof seen === "string") {
+      console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${seen}`);
+      return { id, props: markedAs(props, false) };
+    }
+    // Set by `patronictl pause`, and no part of what a program says.
+    const { pause: _, ...config } = seen.config;
+    return { id, props: markedAs({ ...props, config }, seen.isComplete) };
+  },
+};
+
+const comparable = (inputs: PatroniInputs) => ({
+  ...comparablePlace(inputs),
+  cluster: inputs.cluster,
+  members: inputs.members,
+  config: inputs.config,
+});
+
+interface Seen {
+  config: Record<string, unknown>;
+  /** Whether every member leads or streams. */
+  isComplete: boolean;
+}
+
+const READ_SECONDS = 10;
+
+/** As a refresh sees it, which never waits for long: a message where nobody answers. */
+async function look(inputs: PatroniInputs): Promise<Seen | string> {
+  const deferred = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
+  const answer = async (): Promise<Seen> => {
+    const config = JSON.parse(await ask(inputs, ["pgharbor-patroni", "get-config"])) as Record<string, unknown>;
+    const waited = ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", "1"];
+    const isComplete = await ask(inputs, waited).then(
+      () => true,
+      () => false,
+    );
+    return { config, isComplete };
+  };
+  return Promise.race([answer().catch((error: Error) => error.message), deferred]);
+}
+
+/** Returns the database's system identifier; throws where it is another database than `former`. */
+async function bringUp(inputs: PatroniInputs, former?: string): Promise<string | undefined> {
+  await waitForCluster(inputs);
+  const { member } = JSON.parse(await ask(inputs, ["pgharbor-patroni", "status"])) as Status;
+  const system = member?.database_system_identifier;
+  if (former !== undefined && system !== undefined && system !== former && inputs.acceptDataLoss !== former)
+    throw anotherDatabase(inputs.cluster, former, system);
+  await ask(inputs, ["pgharbor-patroni", "apply-config"], JSON.stringify(inputs.config));
+  if (inputs.kubernetes !== undefined) await forgetLeader(podPlace(inputs), inputs.cluster);
+  return system;
+}
+
+interface Status {
+  member?: { database_system_identifier?: string };
+}
+
+/** Where the store was lost together with all data, nothing else knows of the one before. */
+const anotherDatabase = (cluster: string, former: string, system: string): ExplainedError =>
+  new ExplainedError({
+    path: `cluster ${cluster}`,
+    problem: `runs an empty database in the place of ${former}: every copy of that one is lost, and the store with it`,
+    value: `system identifier ${system}`,
+    fix: `set acceptDataLoss: "${former}" to go on with the empty one`,
+  });
+
+/** What one member has waited for in vain, the next one need not wait for again. */
+async function waitForCluster(inputs: PatroniInputs): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_SECONDS * 1000;
+  // A pod's crashes are seen where it is waited for.
+  const crashes = inputs.kubernetes === undefined ? new CrashWatch(inputs.engine, inputs.members) : undefined;
+  const wait = () => {
+    const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
+    const seconds = crashes === undefined ? left : Math.min(left, LOOK_SECONDS);
+    return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(seconds)];
+  };
+  for (;;) {
+    await crashes?.look();
+    try {
+      await ask(inputs, wait);
+      return;
+    } catch (error) {
+      // Pods come by themselves: after a loss of all there may be none yet.
+      const mayCome = crashes !== undefined || error instanceof NobodyAsked;
+      if (!mayCome || Date.now() > deadline) throw error;
+      await sleep(2000);
+    }
+  }
+}
+
+/** Waits until a member of a replaced container follows or leads again. */
+export async function waitForMember(place: Place, container: string): Promise<void> {
+  const command = ["pgharbor-patroni", "wait-self", "--timeout", String(READY_TIMEOUT_SECONDS)];
+  const options = { onStderr: progress, waitSeconds: READY_TIMEOUT_SECONDS, repeatable: true };
+  const result = await execAt(place, container, command, options);
+  if (result.code !== 0) throw new Error(`${container}: the member did not come back: ${result.stderr.trim()}`);
+}
+
+const ask = (inputs: PatroniInputs, what: string[] | (() => string[]), stdin?: string): Promise<string> =>
+  askMembers(placeOf(inputs), inputs.cluster, inputs.members, what, { stdin, onStderr: progress });
+
+const progress = (line: string): void => console.log(line);

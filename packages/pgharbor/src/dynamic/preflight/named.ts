@@ -1,0 +1,137 @@
+import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
+import { sizeInWords } from "@pgharbor/core";
+import type { Problem } from "@pgharbor/sql";
+import { certificateProblems, tlsSecretOf } from "../../clients/kubernetes/objects/certificate-check";
+import { hasNoVolume } from "../../clients/kubernetes/objects/claims";
+import { nameOf } from "../../clients/kubernetes/objects/pods";
+import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
+import { readSecret, readSecretMetadata } from "../../clients/kubernetes/objects/secrets";
+import { listPriorityClasses, readNamespace, readVersion } from "../../clients/kubernetes/capacity/surroundings";
+import { seen } from "../../clients/kubernetes/connection/seen";
+import { podPlace } from "../../clients/place";
+import type { PreflightInputs } from "./inputs";
+import { defaultClass, isDefault, type Volumes } from "./volumes";
+
+/** Before it, the end of a command's input cannot be told (version 5 of the protocol of `exec`). */
+const OLDEST_MINOR = 30;
+
+/** What the program names, and is not there or is not as it must be. */
+export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes, server: string): Promise<Problem[]> {
+  const found = await Promise.all([
+    versionProblems(inputs, server),
+    namespaceProblems(inputs, server),
+    storageProblems(inputs, volumes),
+    priorityClassProblems(inputs),
+    certificateSecretProblems(inputs),
+    ...inputs.imagePullSecrets.map((name, i) => pullSecretProblems(inputs, name, i)),
+  ]);
+  return found.flat();
+}
+
+async function versionProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+  const found = await seen("the version of Kubernetes", () => readVersion(podPlace(inputs)));
+  if (found?.value === undefined) return [];
+  const { major, minor, gitVersion } = found.value;
+  // Some write "29+".
+  if (Number(major) !== 1 || !(parseInt(minor, 10) < OLDEST_MINOR)) return [];
+  const problem = `is older than Kubernetes 1.${OLDEST_MINOR}`;
+  const fix = `use Kubernetes 1.${OLDEST_MINOR} or later`;
+  return [{ path: "kubernetes", problem, value: `${gitVersion} at ${server}`, fix }];
+}
+
+async function namespaceProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+  const place = podPlace(inputs);
+  const path = "kubernetes.namespace";
+  const value = `${JSON.stringify(place.kubernetes.namespace)} at ${server}`;
+  const found = await seen("the namespace", () => readNamespace(place));
+  if (found === undefined) return [];
+  if (found.value === undefined) {
+    const fix = "create it (before the cluster, where the same program does), or give one that exists";
+    return [{ path, problem: "there is no such namespace", value, fix }];
+  }
+  if (found.value.status?.phase !== "Terminating") return [];
+  return [
+    { path, problem: "is being deleted", value, fix: "give another one, or wait until it is gone and create it" },
+  ];
+}
+
+function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Problem[] {
+  const there = live?.value ?? [];
+  const isNew = there.filter((claim) => !hasNoVolume(claim)).length < inputs.claims.length;
+  return [
+    ...(classes === undefined || !isNew ? [] : classProblems(inputs.storageClass, classes.value)),
+    ...there.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
+  ];
+}
+
+function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Problem[] {
+  const path = "kubernetes.storage.storageClass";
+  const there = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
+  const fix = there === "" ? "make one: the Kubernetes cluster has none" : `give one that exists: ${there}`;
+  if (wanted === undefined) {
+    if (defaultClass(classes) !== undefined) return [];
+    return [
+      { path, problem: "is not given, and the Kubernetes cluster has no default StorageClass", value: "none", fix },
+    ];
+  }
+  if (classes.some((one) => nameOf(one) === wanted)) return [];
+  return [{ path, problem: "there is no such StorageClass", value: JSON.stringify(wanted), fix }];
+}
+
+function sizeProblems(claim: V1PersistentVolumeClaim, size: string, classes: V1StorageClass[] | undefined): Problem[] {
+  if (hasNoVolume(claim)) return [];
+  const { metadata, spec, status } = claim;
+  const path = "resources.disk";
+  const there = spec?.resources?.requests?.storage ?? size;
+  const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${there}`;
+  if (compareQuantities(size, there) < 0)
+    return [{ path, problem: "a volume never shrinks", value, fix: `give ${sizeInWords(quantityOf(there))} or more` }];
+  // One that is not bound yet has no volume that would have to grow.
+  if (compareQuantities(size, there) === 0 || status?.phase !== "Bound") return [];
+  const its = classes?.find((one) => nameOf(one) === spec?.storageClassName);
+  if (its === undefined || its.allowVolumeExpansion === true) return [];
+  const problem = `volumes of StorageClass ${nameOf(its)} cannot grow (allowVolumeExpansion is not true)`;
+  return [{ path, problem, value, fix: "allow it in the class, if its driver can, or keep the size" }];
+}
+
+async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]> {
+  const { priorityClass } = inputs;
+  if (priorityClass === undefined) return [];
+  const found = await seen("PriorityClasses", () => listPriorityClasses(podPlace(inputs)));
+  if (found === undefined || found.value.includes(priorityClass)) return [];
+  const fix = `create it, or give one that exists: ${found.value.join(", ")}`;
+  const problem = "there is no such PriorityClass";
+  return [{ path: "kubernetes.scheduling.priorityClass", problem, value: JSON.stringify(priorityClass), fix }];
+}
+
+async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Problem[]> {
+  const found = await seen("the Secrets that images are pulled with", () => readSecretMetadata(podPlace(inputs), name));
+  if (found === undefined || found.value !== undefined) return [];
+  const problem = `there is no such Secret in namespace ${inputs.kubernetes?.namespace}`;
+  const fix = "create it (before the cluster, where the same program does), or give one that exists";
+  return [{ path: `kubernetes.imagePullSecrets[${index}]`, problem, value: JSON.stringify(name), fix }];
+}
+
+/** What would keep a cluster with it from coming up, before anything of the cluster is there. */
+async function certificateSecretProblems({ certificate, ...inputs }: PreflightInputs): Promise<Problem[]> {
+  if (certificate === undefined) return [];
+  const { secret, names } = certificate;
+  const found = await seen("the Secret with the certificate", () => readSecret(podPlace(inputs), secret));
+  return found === undefined
+    ? []
+    : problemsOfCertificate(`${inputs.kubernetes?.namespace}/${secret}`, found.value, names);
+}
+
+export function problemsOfCertificate(
+  secret: string,
+  data: Record<string, string> | undefined,
+  names: string[],
+): Problem[] {
+  const at = { path: "kubernetes.certificates.secret", value: JSON.stringify(secret) };
+  if (data === undefined) {
+    const fix = "make one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)";
+    return [{ ...at, problem: "there is no such Secret", fix }];
+  }
+  const [problem] = certificateProblems(tlsSecretOf(data), names, new Date());
+  return problem === undefined ? [] : [{ ...at, problem, fix: "correct the Secret" }];
+}

@@ -1,0 +1,83 @@
+import type { V1ResourceQuota } from "@kubernetes/client-node";
+import type { Problem } from "@pgharbor/sql";
+import { add, morePods, withDefaults, type Amounts, type PodDemand } from "../../clients/kubernetes/capacity/demand";
+import { limitRangeProblems } from "../../clients/kubernetes/capacity/limit-ranges";
+import { ofCluster } from "../../clients/kubernetes/objects/member-pod";
+import { listPods } from "../../clients/kubernetes/objects/pods";
+import { quantityOf } from "../../clients/kubernetes/capacity/quantities";
+import { missingLimits, quotaProblems } from "../../clients/kubernetes/capacity/quota-room";
+import { counted, listLimitRanges, listNames, listQuotas } from "../../clients/kubernetes/capacity/surroundings";
+import { seen, type Seen } from "../../clients/kubernetes/connection/seen";
+import { podPlace } from "../../clients/place";
+import type { PreflightInputs } from "./inputs";
+import { defaultClass, type Volumes } from "./volumes";
+
+/** What the namespace's ResourceQuotas and LimitRanges do not let in. What is there already asks for nothing more. */
+export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes): Promise<Problem[]> {
+  const place = podPlace(inputs);
+  const { namespace } = place.kubernetes;
+  const [quotas, ranges] = await Promise.all([
+    seen("ResourceQuotas", () => listQuotas(place)),
+    seen("LimitRanges", () => listLimitRanges(place)),
+  ]);
+  const limits = ranges?.value ?? [];
+  const demands = inputs.pods.map((pod) => ({
+    ...pod,
+    containers: pod.containers.map((container) => withDefaults(container, limits)),
+  }));
+  const where = { namespace, priorityClass: inputs.priorityClass };
+  const hard = quotas?.value ?? [];
+  return [
+    ...limitRangeProblems(limits, demands, inputs.size, namespace),
+    ...(ranges === undefined ? [] : missingLimits(hard, demands, where)),
+    ...(hard.length === 0 ? [] : quotaProblems(hard, await moreOf(inputs, volumes, demands, hard), where)),
+  ];
+}
+
+async function moreOf(
+  inputs: PreflightInputs,
+  volumes: Volumes,
+  demands: PodDemand[],
+  quotas: V1ResourceQuota[],
+): Promise<Amounts> {
+  const place = podPlace(inputs);
+  const ours = ofCluster(inputs.cluster);
+  const pods = await seen("pods", () => listPods(place, ours));
+  return add([
+    pods === undefined ? {} : morePods(demands, pods.value),
+    moreStorage(inputs, volumes),
+    await moreObjects(inputs, quotas),
+  ]);
+}
+
+function moreStorage({ claims, size, storageClass }: PreflightInputs, { classes, live }: Volumes): Amounts {
+  if (live === undefined) return {};
+  const there = live.value.reduce((sum, { spec }) => sum + quantityOf(spec?.resources?.requests?.storage ?? "0"), 0);
+  const more: Amounts = {
+    persistentvolumeclaims: claims.length - live.value.length,
+    "requests.storage": claims.length * quantityOf(size) - there,
+  };
+  const its = storageClass ?? (classes && defaultClass(classes.value));
+  if (its === undefined) return more;
+  const ofClass = Object.entries(more).map(([key, amount]) => [`${its}.storageclass.storage.k8s.io/${key}`, amount]);
+  return { ...more, ...(Object.fromEntries(ofClass) as Amounts) };
+}
+
+/** Only kinds that some quota counts are looked at. */
+async function moreObjects(inputs: PreflightInputs, quotas: V1ResourceQuota[]): Promise<Amounts> {
+  const keys = quotas.flatMap((quota) => Object.keys(quota.spec?.hard ?? {}));
+  const isCounted = (kind: string) =>
+    keys.some((key) => key === kind || key === `count/${kind}` || key.startsWith(`${kind}.`));
+  const more: Amounts = {};
+  for (const kind of counted.filter(isCounted)) {
+    const there: Seen<string[]> = await seen(`the number of ${kind}`, () => listNames(podPlace(inputs), kind));
+    if (there === undefined) continue;
+    const missing = (names: string[]) => names.filter((name) => !there.value.includes(name)).length;
+    more[kind] = missing(inputs.objects[kind]);
+    if (kind !== "services") continue;
+    // A load balancer's Service has a port of every node too.
+    more["services.nodeports"] = missing([...inputs.nodePorts, ...inputs.loadBalancers]);
+    more["services.loadbalancers"] = missing(inputs.loadBalancers);
+  }
+  return more;
+}

@@ -1,0 +1,51 @@
+import { ExplainedError } from "@pgharbor/sql";
+import { lastLines } from "../../clients/docker/container-log";
+import { dockerEngine } from "../../clients/docker/engine";
+import { MOST_RESTARTS } from "./pod-trouble";
+
+/** What programs say when they end: Postgres, whose words say most, then Patroni and Python. */
+const COMPLAINTS = [
+  /\b(invalid value|unrecognized|FATAL|PANIC)\b/,
+  /\b(ERROR|CRITICAL|\w+Exception|\w+Error)\b/,
+] as const;
+/** What each start says. */
+const ORDINARY = /the database system is (starting up|shutting down)|terminating .* due to administrator command/;
+const LOG_LINES = 300;
+/** The first reason, and what came of it. */
+const SHOWN = 2;
+
+/** Sees containers on a Docker engine that end again and again: waiting for them leads to nothing. */
+export class CrashWatch {
+  private readonly before = new Map<string, number>();
+
+  constructor(
+    private readonly engine: string,
+    private readonly containers: readonly string[],
+  ) {}
+
+  /** Throws when one has ended so often since the first look. */
+  async look(): Promise<void> {
+    for (const container of this.containers) {
+      const found = await dockerEngine(this.engine)
+        .getContainer(container)
+        .inspect()
+        .catch(() => undefined);
+      if (found === undefined) continue;
+      const before = this.before.get(container);
+      if (before === undefined) this.before.set(container, found.RestartCount);
+      else if (found.RestartCount - before >= MOST_RESTARTS)
+        throw await this.crashed(container, found.RestartCount - before);
+    }
+  }
+
+  private async crashed(container: string, times: number): Promise<Error> {
+    const lines = await lastLines(dockerEngine(this.engine), container, LOG_LINES).catch((): string[] => []);
+    const complaints = COMPLAINTS.flatMap((words) => lines.filter((line) => words.test(line) && !ORDINARY.test(line)));
+    return new ExplainedError({
+      path: `container ${container}`,
+      problem: `it has ended ${times} times, and is started again by Docker each time`,
+      value: complaints.length === 0 ? "no complaint in its log" : complaints.slice(0, SHOWN).join("; "),
+      fix: `correct what its log complains of; see \`docker logs ${container}\``,
+    });
+  }
+}

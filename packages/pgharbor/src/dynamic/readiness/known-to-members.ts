@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Pod } from "@kubernetes/client-node";
+import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
+import { isLeaving, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
+import { execAt, placeOf, podPlace, type Place } from "../../clients/place";
+
+/** Pods that members must find by a name before the primary may move. */
+export interface KnownPods {
+  cluster: string;
+  /** A headless Service. */
+  name: string;
+  /** Label selector of the pods. */
+  selector: string;
+}
+
+/** DNS servers repeat an answer for half a minute: `ttl` and `cache` in the Corefile of kubeadm. */
+const KNOWN_SECONDS = 40;
+
+/**
+ * Waits until Patroni's hooks would find all of these pods. Without it a move right after loses clients of
+ * the pods that it did not pause; nothing to fail for.
+ */
+export async function untilKnown(place: Place, known: KnownPods): Promise<void> {
+  const deadline = Date.now() + KNOWN_SECONDS * 1000;
+  for (let told = false; ; told = true) {
+    const missing = await lackingIn(place, known);
+    if (missing.length === 0) return;
+    if (Date.now() > deadline) {
+      console.log(`${known.name}: ${missing.join(", ")} still finds former pods by it, ${KNOWN_SECONDS} s later`);
+      return;
+    }
+    if (!told) console.log(`${known.name}: waiting until members find the new pods by it`);
+    await sleep(1000);
+  }
+}
+
+/** Members that do not find all of them. */
+async function lackingIn(place: Place, { cluster, name, selector }: KnownPods): Promise<string[]> {
+  const addresses = (await listPods(podPlace(place), selector)).filter((pod) => !isLeaving(pod)).flatMap(addressOf);
+  const members = (await listPods(podPlace(place), ofMembers(cluster))).filter((pod) => isRunning(pod, "patroni"));
+  const found = await Promise.all(members.map((pod) => resolvedIn(place, nameOf(pod), name)));
+  return members.map(nameOf).filter((_, i) => addresses.some((address) => !found[i]!.includes(address)));
+}
+
+const addressOf = ({ status }: V1Pod): string[] => (status?.podIP === undefined ? [] : [status.podIP]);
+
+async function resolvedIn(place: Place, pod: string, name: string): Promise<string[]> {
+  const { stdout } = await execAt(placeOf(place), `${pod}/patroni`, ["getent", "ahostsv4", name], { repeatable: true });
+  return stdout.split("\n").map((line) => line.split(/\s/)[0]!);
+}

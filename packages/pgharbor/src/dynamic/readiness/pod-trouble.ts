@@ -1,0 +1,132 @@
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { Problem } from "@pgharbor/sql";
+import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../clients/kubernetes/objects/pods";
+
+/** Why a pod does not come up. */
+export interface Trouble extends Problem {
+  kind: "image" | "configuration" | "crash" | "unwell" | "node" | "claim" | "volume" | "refused" | "stuck";
+  /** It may pass by itself for so long. */
+  patienceMs: number;
+  /** What kubectl shows more with. */
+  see: string;
+}
+
+/** Why a container waits, where waiting does not help by itself. */
+const WAITING: Record<string, Trouble["kind"]> = {
+  CrashLoopBackOff: "crash",
+  ImagePullBackOff: "image",
+  ErrImagePull: "image",
+  ErrImageNeverPull: "image",
+  InvalidImageName: "image",
+  CreateContainerConfigError: "configuration",
+  CreateContainerError: "configuration",
+  RunContainerError: "configuration",
+};
+export const isStuck = (reason: string | undefined): boolean => reason !== undefined && reason in WAITING;
+/** A program that ends so often will not start; before that, what it needs may come. */
+export const MOST_RESTARTS = 3;
+/** So long after its start, a container that is not ready is not well. */
+const SETTLED_MS = 60_000;
+
+/** A registry or a Secret may be a moment deferred; a node that is being added takes minutes. */
+const PATIENCE_MS: Record<Trouble["kind"], number> = {
+  ...{ image: 30_000, configuration: 20_000, crash: 30_000, unwell: 30_000 },
+  ...{ node: 90_000, claim: 90_000, volume: 45_000, refused: 30_000, stuck: 0 },
+};
+const SCALING_UP_MS = 10 * 60_000;
+
+const FIXES: Record<Trouble["kind"], string> = {
+  image: "correct the image's name in images, or let nodes pull it (kubernetes.imagePullSecrets, its registry)",
+  configuration: "make what it names, or correct what the program gives",
+  crash: "correct what its log complains of",
+  unwell: "correct what its log complains of",
+  node: "give nodes room, or ask for less: resources, kubernetes.scheduling",
+  claim: "correct kubernetes.storage.storageClass, or see why its PersistentVolumeClaim gets no volume",
+  volume: "make what it names, or correct what the program gives",
+  refused: "raise the quota or lift what forbids it, or ask for less: resources, members, gateways",
+  stuck: "see what it waits for",
+};
+
+function trouble(kind: Trouble["kind"], path: string, problem: string, value: string): Trouble {
+  const [pod, container] = path.split("/");
+  const see = kind === "crash" || kind === "unwell" ? `logs ${pod} -c ${container}` : `describe pod ${pod}`;
+  return { kind, path, problem, value, fix: FIXES[kind], patienceMs: PATIENCE_MS[kind], see };
+}
+
+/** The first thing that keeps one of these pods from running. */
+export function troubleOf(pods: V1Pod[], events: CoreV1Event[], now: number): Trouble | undefined {
+  for (const pod of pods.filter((one) => !isLeaving(one))) {
+    const found = containerTrouble(pod) ?? unscheduled(pod, events) ?? volumeTrouble(pod, events) ?? unwell(pod, now);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** In the kubelet's words: they name the image, or the Secret. */
+export function containerTrouble(pod: V1Pod): Trouble | undefined {
+  for (const { name, image, state, lastState, restartCount } of statusesOf(pod)) {
+    const { reason = "", message } = state?.waiting ?? {};
+    const kind = WAITING[reason];
+    if (kind === undefined || (kind === "crash" && restartCount < MOST_RESTARTS)) continue;
+    const ended = lastState?.terminated;
+    const why =
+      kind === "crash"
+        ? `status ${ended?.exitCode} at its end (${ended?.reason ?? "no reason"}), ${restartCount} times`
+        : (message ?? reason);
+    const value = kind === "image" ? `${JSON.stringify(image)}: ${why}` : why;
+    const found = trouble(kind, `${nameOf(pod)}/${name}`, `the container does not start (${reason})`, value);
+    return reason === "InvalidImageName" ? { ...found, patienceMs: 0 } : found;
+  }
+  return undefined;
+}
+
+/** The scheduler looks at volumes first. */
+const ofClaims = /persistentvolumeclaim|storageclass|persistent volume/i;
+
+function unscheduled(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
+  const condition = unscheduledOf(pod);
+  if (condition === undefined) return undefined;
+  const value = condition.message ?? condition.reason ?? "no reason given";
+  const found = ofClaims.test(value)
+    ? trouble("claim", nameOf(pod), "the pod gets no volume", value)
+    : trouble("node", nameOf(pod), "the pod finds no node", value);
+  const isComing = events.some(({ reason }) => reason === "TriggeredScaleUp" || reason === "Nominated");
+  return isComing ? { ...found, patienceMs: SCALING_UP_MS } : found;
+}
+
+/** A volume that another node still holds is let go in time; one that is not there does not come. */
+function volumeTrouble(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
+  if (statusesOf(pod).some(({ state }) => state?.running !== undefined)) return undefined;
+  const said = events
+    .filter(({ reason, involvedObject }) => reason === "FailedMount" && involvedObject.uid === pod.metadata?.uid)
+    .map(({ message = "" }) => message)
+    .find((message) => /not found|does not exist|non-existent/.test(message));
+  if (said === undefined) return undefined;
+  return trouble("volume", nameOf(pod), "a volume of the pod is missing what it is made from", said);
+}
+
+/** One that runs, and should be ready by now. */
+export const unwellContainer = (pod: V1Pod, now: number, settledMs = SETTLED_MS): V1ContainerStatus | undefined =>
+  (pod.status?.containerStatuses ?? []).find(
+    ({ ready, state }) =>
+      !ready && state?.running?.startedAt != null && now - new Date(state.running.startedAt).getTime() > settledMs,
+  );
+
+function unwell(pod: V1Pod, now: number): Trouble | undefined {
+  const found = unwellContainer(pod, now);
+  if (found === undefined) return undefined;
+  const problem = `the container runs and is not ready ${SETTLED_MS / 1000} s after its start`;
+  return trouble("unwell", `${nameOf(pod)}/${found.name}`, problem, `${found.restartCount} restarts`);
+}
+
+/** No pod is made: a quota, a level of pod security, or an account that is not there. `workload` is `statefulset/shop-m1`. */
+export const refused = (workload: string, said: string): Trouble => ({
+  ...trouble("refused", workload, "no pod is made of it", said),
+  see: `describe ${workload}`,
+});
+
+/** What takes longer than anything should. */
+export const stuck = (workload: string, problem: string, value: string): Trouble => ({
+  ...trouble("stuck", workload, problem, value),
+  see: `describe ${workload}`,
+});

@@ -1,0 +1,28 @@
+import { podPlace, type Place } from "../../clients/place";
+import { isOther, type Handler } from "../provider/handler";
+import { deleteOwnSecret } from "./own-secret";
+
+/** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
+export interface IssuedSecretInputs extends Place {
+  secretName: string;
+  /** Whose it is, as the label says that the certificate gives it. */
+  cluster: string;
+}
+
+export const issuedSecret: Handler<IssuedSecretInputs> = {
+  async diff(_id, olds, news) {
+    const isSame =
+      olds.secretName === news.secretName && !isOther(olds.kubernetes?.namespace, news.kubernetes?.namespace);
+    const changes = !isSame || olds.cluster !== news.cluster || olds.kubernetes?.context !== news.kubernetes?.context;
+    return { changes, replaces: isSame ? [] : ["secretName"] };
+  },
+  async create(inputs) {
+    return { id: `${inputs.kubernetes?.namespace}/${inputs.secretName}`, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    return { outs: news };
+  },
+  async delete(_id, props) {
+    await deleteOwnSecret(podPlace(props), props.secretName, props.cluster);
+  },
+};

@@ -1,0 +1,63 @@
+import { newKeys, testAuthority } from "../../../../../test/support/test-certificates";
+import { UNKNOWN } from "../provider/handler";
+import type { SqlServer } from "./sql-server";
+import { isOtherAccess, isOtherServer, leadsStill } from "./connection";
+
+const container = { engine: "", containers: ["shop-haproxy-1"], port: 7033 };
+const server: SqlServer = {
+  target: "shop",
+  host: "default.shop.internal",
+  port: 7033,
+  username: "pgharbor_admin",
+  database: "postgres",
+  caCertificate: "a",
+  container,
+};
+const external: SqlServer = { ...server, container: undefined, host: "db.example.com", port: 5432 };
+
+test("a cluster is the same one by whatever way; another address of a server of somebody else's is another server", () => {
+  expect(isOtherServer(server, { ...server, port: 5436, container: { ...container, port: 5436 } })).toBe(false);
+  expect(isOtherServer(server, { ...server, target: "crm" })).toBe(true);
+  expect(isOtherServer(external, { ...external, caCertificate: "b" })).toBe(false);
+  expect(isOtherServer(external, { ...external, host: "other.example.com" })).toBe(true);
+  expect(isOtherServer(server, UNKNOWN as unknown as SqlServer)).toBe(false);
+});
+
+test("another password of the admin is a change, and one that a preview does not know is none yet", () => {
+  const access = { server, adminPassword: "one", declaration: "urn" };
+  expect(isOtherAccess(access, access)).toBe(false);
+  expect(isOtherAccess(access, { ...access, adminPassword: "two" })).toBe(true);
+  expect(isOtherAccess(access, { ...access, server: UNKNOWN as never, adminPassword: UNKNOWN })).toBe(false);
+});
+
+test("a way that still leads to the server is no change", () => {
+  const more = { ...container, containers: ["shop-haproxy-1", "shop-haproxy-2"] };
+  expect(leadsStill(server, { ...server, container: more })).toBe(true);
+  expect(leadsStill({ ...server, container: more }, server)).toBe(true);
+  expect(leadsStill(server, UNKNOWN as unknown as SqlServer)).toBe(true);
+  expect(leadsStill(server, { ...server, container: { ...container, containers: ["shop-haproxy-2"] } })).toBe(false);
+  expect(leadsStill(server, { ...server, container: { ...container, engine: "tcp://b:2376" } })).toBe(false);
+  expect(leadsStill(server, { ...server, container: { ...container, port: 5436 } })).toBe(false);
+  expect(leadsStill(server, { ...server, host: "primary.shop.internal" })).toBe(false);
+  expect(leadsStill(server, external)).toBe(false);
+});
+
+test("an authority that kept its key is still good for what its successor signs, and another is not", async () => {
+  const [keys, others] = [await newKeys(), await newKeys()];
+  const authority = async (its: typeof keys, days = 3650) => (await testAuthority("shop", { keys: its, days })).cert;
+  const [former, renewed, other, ending] = [
+    await authority(keys),
+    await authority(keys),
+    await authority(others),
+    await authority(keys, 30),
+  ];
+  const leads = (old: string, next: string) =>
+    leadsStill({ ...server, caCertificate: old }, { ...server, caCertificate: next });
+  expect(former).not.toBe(renewed);
+  expect(leads(former, renewed)).toBe(true);
+  expect(leads(former, other)).toBe(false);
+  expect(leads(former, `${other}\n${renewed}`)).toBe(false);
+  expect(leads(`${other}\n${former}`, renewed)).toBe(true);
+  expect(leads(ending, renewed)).toBe(false);
+  expect(leads(former, "no certificate")).toBe(false);
+});

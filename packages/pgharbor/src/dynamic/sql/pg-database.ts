@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDatabase } from "@pgharbor/sql";
+import type { Handler } from "../provider/handler";
+import { madeInPart } from "./made-in-part";
+import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { isOtherAccess } from "./connection";
+
+export interface PgDatabaseInputs extends SqlAccess {
+  database: DesiredDatabase;
+}
+
+const comparable = ({ declaration, database }: PgDatabaseInputs) => ({
+  declaration,
+  database,
+});
+
+export const pgDatabase: Handler<PgDatabaseInputs> = {
+  async diff(_id, olds, news) {
+    // Nothing but another name makes another database: what else it cannot become is refused by the server's own word, in `update`.
+    const replaces = olds.database.name === news.database.name ? [] : ["database"];
+    return {
+      changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
+      replaces,
+    };
+  },
+  async create(inputs) {
+    const { database, declaration, takesOver } = inputs;
+    const made = { id: database.name, outs: inputs };
+    const change = { next: database, adopt: database.adopt ?? takesOver, declaration };
+    await madeInPart(made, () => withServer(inputs, (target) => applyDatabase(target, change)));
+    return made;
+  },
+  async update(_id, olds, news) {
+    const { database: next, declaration } = news;
+    const change = { previous: olds.database, next, declaration, formerDeclaration: olds.declaration };
+    await withServer(news, (target) => applyDatabase(target, change));
+    return { outs: news };
+  },
+  read: (id, props) =>
+    readOnServer(id, props, async (target) => {
+      const database = await readDatabase(target, props.database);
+      return database === null ? undefined : { ...props, database };
+    }),
+  async delete(_id, props) {
+    const { name, onDelete = OnDelete.retain } = props.database;
+    // Nothing to do must not need a server, nor a way to it.
+    if (onDelete === OnDelete.retain) return;
+    const { declaration } = props;
+    await withServerThere(props, (target) => dropDatabase(target, name, { onDelete, declaration }));
+  },
+};

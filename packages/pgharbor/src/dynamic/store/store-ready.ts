@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from "node:util";
+import { ExplainedError } from "@pgharbor/sql";
+import { dockerEngine } from "../../clients/docker/engine";
+import { eventually } from "../../wait/wait-until";
+import type { Handler } from "../provider/handler";
+import { storeStatus } from "./store-status";
+import { isMarked, markedAs } from "../provider/unsettled";
+
+/** That every member of etcd has started, takes part, and answers. */
+export interface StoreReadyInputs {
+  /** Docker host, or "" for the default. */
+  engine: string;
+  cluster: string;
+  /** Containers by name, with their ids: a new one is waited for. */
+  containers: { name: string; id: string }[];
+}
+
+const READY_SECONDS = 300;
+
+export const storeReady: Handler<StoreReadyInputs> = {
+  async diff(_id, olds, news) {
+    return { changes: isMarked(olds) || !isDeepStrictEqual(comparable(olds), comparable(news)) };
+  },
+  async create(inputs) {
+    await untilReady(inputs);
+    return { id: inputs.cluster, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    await untilReady(news);
+    return { outs: news };
+  },
+  async read(id, props) {
+    return { id, props: markedAs(props, (await problemsOf(props)).length === 0) };
+  },
+};
+
+const comparable = ({ engine, cluster, containers }: StoreReadyInputs) => ({ engine, cluster, containers });
+
+async function untilReady(inputs: StoreReadyInputs): Promise<void> {
+  let problems = "";
+  const isReady = async () => {
+    const before = problems;
+    problems = (await problemsOf(inputs)).join("; ");
+    if (!["", before].includes(problems)) console.log(`${inputs.cluster}: waiting for the store: ${problems}`);
+    return problems === "";
+  };
+  if (await eventually(READY_SECONDS, isReady)) return;
+  throw new ExplainedError({
+    path: `${inputs.cluster}: etcd`,
+    problem: `not every member of the store is there after ${READY_SECONDS} s`,
+    value: problems,
+    fix:
+      "see docker logs of those; where more than half of them have lost their data, remove the containers and volumes of " +
+      "all, and run `pulumi up --refresh`: the store is made anew from the database",
+  });
+}
+
+/** What is not as it should be, in the words of each etcd. */
+async function problemsOf({ engine, containers }: StoreReadyInputs): Promise<string[]> {
+  const docker = dockerEngine(engine);
+  const said = await Promise.all(
+    containers.map(async ({ name }) => {
+      const status = await storeStatus(docker, name);
+      if (typeof status === "string") return `${name}: ${status}`;
+      const here = status.members.filter(({ started, learner }) => started && !learner).map((member) => member.name);
+      const missing = containers.filter((one) => !here.includes(one.name));
+      const others = status.members.length - containers.length;
+      if (missing.length > 0) return `${name}: waits for ${missing.map((one) => one.name).join(", ")}`;
+      return others > 0 ? `${name}: has ${others} members too many` : "";
+    }),
+  );
+  return said.filter((one) => one !== "");
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { callApi } from "../../clients/kubernetes/connection/client";
+import { listPods } from "../../clients/kubernetes/objects/pods";
+import { comparablePlace, podPlace, type Place } from "../../clients/place";
+import type { Handler } from "../provider/handler";
+import { podsCondition, type PodsCondition } from "../readiness/pod-condition";
+
+/** The pods of one supporting service: that they run, and are well. */
+export interface PodInstanceInputs extends Place {
+  deployment: string;
+  /** Label selector of its pods. */
+  selector: string;
+  /** Longer than this in creating is failed. */
+  timeoutSeconds: number;
+  /** How long one may run before it must be ready. @default 60 */
+  settleSeconds?: number;
+  /** Names this Deployment, or this state of it: after a change the pods are waited for anew. */
+  generation?: unknown;
+}
+export interface PodInstanceOutputs extends PodInstanceInputs {
+  /** `creating`, `running` or `failed`. */
+  state: string;
+  /** `healthy`, `unhealthy`, `starting`, or `none` without a probe. */
+  health: string;
+  /** When the pods became, or ceased to be, ready. */
+  lastHealthAt?: string;
+}
+
+const POLL_MS = 500;
+/** A registry or a Secret may be a moment late; longer than this it will not come. */
+const FAILED_MS = 30_000;
+
+export const podInstance: Handler<PodInstanceInputs, PodInstanceOutputs> = {
+  async diff(_id, olds, news) {
+    return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) || olds.state !== "running" };
+  },
+  async create(inputs) {
+    return { id: `${inputs.kubernetes?.namespace}/${inputs.deployment}`, outs: await untilRunning(inputs) };
+  },
+  async update(_id, _olds, news) {
+    return { outs: await untilRunning(news) };
+  },
+  async read(id, props) {
+    const found = await inspect(props);
+    if (found === undefined) return { id: "" };
+    if (found.state === props.state && found.health === props.health) return { id, props };
+    return { id, props: known(props, found) };
+  },
+};
+
+const comparable = (inputs: PodInstanceInputs) => ({
+  ...comparablePlace(inputs),
+  deployment: inputs.deployment,
+  selector: inputs.selector,
+  settleSeconds: inputs.settleSeconds ?? 0,
+  generation: inputs.generation ?? "",
+});
+
+/** A state has no place for a field that is there and undefined. */
+function known(inputs: PodInstanceInputs, { state, health, lastHealthAt }: PodsCondition): PodInstanceOutputs {
+  const { lastHealthAt: _former, ...rest } = inputs as PodInstanceOutputs;
+  return { ...rest, state, health, ...(lastHealthAt === undefined ? {} : { lastHealthAt }) };
+}
+
+async function inspect(inputs: PodInstanceInputs): Promise<PodsCondition | undefined> {
+  const place = podPlace(inputs);
+  const { namespace } = place.kubernetes;
+  const deployment = await callApi(place, `read Deployment ${namespace}/${inputs.deployment}`, ({ apps }) =>
+    apps.readNamespacedDeployment({ namespace, name: inputs.deployment }),
+  );
+  if (deployment === undefined) return undefined;
+  const settledMs = inputs.settleSeconds === undefined ? undefined : inputs.settleSeconds * 1000;
+  return podsCondition(deployment, await listPods(place, inputs.selector), Date.now(), settledMs);
+}
+
+async function untilRunning(inputs: PodInstanceInputs): Promise<PodInstanceOutputs> {
+  const start = Date.now();
+  let failedSince: number | undefined;
+  for (;;) {
+    const found = await inspect(inputs);
+    if (found === undefined) throw failed(inputs, "is gone");
+    if (found.state === "running") return known(inputs, found);
+    failedSince = found.state === "failed" ? (failedSince ?? Date.now()) : undefined;
+    const isFinal = found.isFinal || (failedSince !== undefined && Date.now() - failedSince > FAILED_MS);
+    if (isFinal) throw failed(inputs, found.reason);
+    if (Date.now() - start > inputs.timeoutSeconds * 1000)
+      throw failed(inputs, `is ${found.health} after ${inputs.timeoutSeconds} s: ${found.reason}`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** What it printed is not shown: it may have printed what it connects with. */
+const failed = ({ deployment, kubernetes }: PodInstanceInputs, what: string): Error =>
+  new Error(
+    `${deployment}: failed, it ${what}; see why with \`kubectl -n ${kubernetes?.namespace} logs deployment/${deployment}\` ` +
+      `and \`kubectl -n ${kubernetes?.namespace} describe deployment ${deployment}\``,
+  );

@@ -1,0 +1,42 @@
+import type { Place } from "../../clients/place";
+import type { Handler } from "../provider/handler";
+import { UNKNOWN } from "../provider/handler";
+import { rememberingWay } from "./remember-connection";
+
+interface Inputs extends Place {
+  size: number;
+}
+const done: string[] = [];
+const handler = rememberingWay<Inputs, Inputs>({
+  diff: async (_id, olds, news) => ({ changes: olds.size !== news.size, replaces: [] }),
+  create: async (inputs) => ({ id: "x", outs: inputs }),
+  update: async (_id, _olds, news) => {
+    done.push(`update ${news.size}`);
+    return { outs: news };
+  },
+} satisfies Handler<Inputs>);
+
+const kubernetes = { namespace: "data", account: { name: "shop-members", uid: "1" } };
+const olds: Inputs = { engine: "", size: 1, kubernetes, kubeconfig: "a token of yesterday" };
+const diff = async (news: Partial<Inputs>) => (await handler.diff("x", olds, { ...olds, ...news })).changes;
+
+beforeEach(() => (done.length = 0));
+
+test("another way is a change, and one that a preview does not know is none yet", async () => {
+  expect(await diff({})).toBe(false);
+  expect(await diff({ kubeconfig: "a token of today" })).toBe(true);
+  expect(await diff({ kubeconfig: undefined })).toBe(true);
+  expect(await diff({ kubernetes: { ...kubernetes, account: { name: "shop-members", uid: "2" } } })).toBe(true);
+  expect(await diff({ kubeconfig: UNKNOWN })).toBe(false);
+  expect(await diff({ kubernetes: { ...kubernetes, account: { name: "shop-members", uid: UNKNOWN } } })).toBe(false);
+});
+
+test("a new way is stored and nothing is done; any other change is the handler's own", async () => {
+  const news = { ...olds, kubeconfig: "a token of today" };
+  expect((await handler.update("x", olds, news)).outs).toEqual(news);
+  const { kubeconfig: _none, ...ambient } = olds;
+  expect((await handler.update("x", olds, ambient)).outs).toEqual(ambient);
+  expect(done).toEqual([]);
+  await handler.update("x", olds, { ...news, size: 2 });
+  expect(done).toEqual(["update 2"]);
+});

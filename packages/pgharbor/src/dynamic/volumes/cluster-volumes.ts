@@ -1,0 +1,60 @@
+import type Docker from "dockerode";
+import { labelKeys } from "@pgharbor/core";
+import { ExplainedError } from "@pgharbor/sql";
+import { lookIntoVolumes, type VolumeOfCluster } from "../../clients/docker/volumes";
+
+/** What the volumes of a cluster on Docker hold, whether anything runs on them or not. */
+export interface Holdings {
+  cluster: string;
+  /** Some etcd's data was part of a store that had a quorum. */
+  hasStore: boolean;
+  /** Members whose volume holds a database, by Patroni's names. */
+  members: string[];
+  /** The system identifier of that database. */
+  system?: string;
+}
+
+/** Written by pgharbor-etcd-auth. */
+const ESTABLISHED = "established";
+const PG_CONTROL = "pgdata/global/pg_control";
+
+/** As seen from one container of the cluster, whose labels say which cluster it is. */
+export async function holdingsOf(docker: Docker, container: string): Promise<Holdings> {
+  const { Config, Image, Name } = await docker.getContainer(container).inspect();
+  const cluster = Config.Labels[labelKeys.cluster] ?? "";
+  return lookIntoVolumes(docker, { cluster, image: Image, looker: Name.slice(1) }, async (volumes) => {
+    const role = (wanted: string) => volumes.filter(({ labels }) => labels[labelKeys.role] === wanted);
+    const stores = await Promise.all(role("etcd").map(({ read }) => read(ESTABLISHED)));
+    const databases = await Promise.all(role("member").map(databaseIn));
+    const found = databases.filter((one) => one !== undefined);
+    const systems = [...new Set(found.map(({ system }) => system))];
+    if (systems.length > 1) throw severalDatabases(cluster, found);
+    return {
+      cluster,
+      hasStore: stores.some((one) => one !== undefined),
+      members: found.map(({ member }) => member).sort(),
+      system: systems[0],
+    };
+  });
+}
+
+interface Database {
+  volume: string;
+  member: string;
+  system: string;
+}
+
+/** pg_control begins with the system identifier (ControlFileData in pg_control.h), in the byte order of the machine. */
+async function databaseIn({ name, labels, read }: VolumeOfCluster): Promise<Database | undefined> {
+  const control = await read(PG_CONTROL);
+  if (control === undefined || control.length < 8) return undefined;
+  return { volume: name, member: labels[labelKeys.member] ?? name, system: String(control.readBigUInt64LE(0)) };
+}
+
+const severalDatabases = (cluster: string, found: Database[]): ExplainedError =>
+  new ExplainedError({
+    path: cluster,
+    problem: "the members' volumes hold different databases",
+    value: found.map(({ volume, system }) => `${volume}: ${system}`).join(", "),
+    fix: "remove the container and the volume of each member that does not belong to it, and run `pulumi up --refresh`",
+  });

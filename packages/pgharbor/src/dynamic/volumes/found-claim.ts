@@ -1,0 +1,78 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { sizeInWords } from "@pgharbor/core";
+import { ExplainedError } from "@pgharbor/sql";
+import { hasNoVolume, requested } from "../../clients/kubernetes/objects/claims";
+import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
+import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
+import { podPlace } from "../../clients/place";
+import { commandToNote, RETAINED } from "./kept-claims";
+import type { MemberClaimInputs } from "./member-claim-inputs";
+
+/** The annotation that names the stack and cluster of a claim. */
+export const OWNER = "pgharbor.owner";
+
+export const idOf = ({ kubernetes, claim }: MemberClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
+const pathOf = (inputs: MemberClaimInputs): string => `PersistentVolumeClaim ${idOf(inputs)}`;
+
+/** Somebody's data: taken over only when it was left for this, or made by this stack. */
+export function takeOver(inputs: MemberClaimInputs, { metadata }: V1PersistentVolumeClaim): void {
+  const path = pathOf(inputs);
+  const value = inputs.claim;
+  if (metadata?.deletionTimestamp !== undefined) {
+    const fix = "wait until it is gone (a pod may still use it), and run it again";
+    throw new ExplainedError({ path, problem: "is being deleted", value, fix });
+  }
+  const { [OWNER]: owner, [RETAINED]: retained } = metadata?.annotations ?? {};
+  if (retained !== "true" && owner !== inputs.owner) {
+    const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
+    const fix =
+      `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
+      `run ${commandToNote(inputs.kubernetes?.namespace, inputs.claim, RETAINED)}`;
+    throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
+  }
+  console.log(`${path}: taken over with its data`);
+}
+
+/**
+ * Whether a claim was deleted, to be made anew: one that was never given a volume holds nothing, and Kubernetes changes neither
+ * its class nor its size. With a volume it stays as it is, or the change is refused.
+ */
+export async function isLetGo(
+  inputs: MemberClaimInputs,
+  found: V1PersistentVolumeClaim,
+  former: MemberClaimInputs | undefined,
+): Promise<boolean> {
+  const growth = compareQuantities(inputs.size, requested(found));
+  const moves = isOfOtherClass(inputs, found, former);
+  if (growth === 0 && !moves) return false;
+  if (hasNoVolume(found)) {
+    console.log(`${pathOf(inputs)}: was never given a volume, and is made anew`);
+    await deleteClaim(podPlace(inputs), inputs.claim);
+    return true;
+  }
+  if (moves) throw inItsClass(inputs, found);
+  if (growth < 0) throw tooLarge(inputs, found);
+  return false;
+}
+
+/** No class named is the default one, which another may have become since. */
+function isOfOtherClass(
+  { storageClass }: MemberClaimInputs,
+  { spec }: V1PersistentVolumeClaim,
+  former: MemberClaimInputs | undefined,
+): boolean {
+  if (storageClass !== undefined) return storageClass !== spec?.storageClassName;
+  return former?.storageClass !== undefined;
+}
+
+function inItsClass(inputs: MemberClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
+  const problem = `is kept with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
+  const fix = "name that class as kubernetes.storage.storageClass, or delete the claim and its data";
+  return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.storageClass ?? "the default one", fix });
+}
+
+function tooLarge(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
+  const problem = `is larger already (${requested(found)})`;
+  const fix = `set resources.disk to ${sizeInWords(quantityOf(requested(found)))} or more: a volume never shrinks`;
+  return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.size, fix });
+}

@@ -1,0 +1,89 @@
+import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import { labelKeys, memberNames, names } from "@pgharbor/core";
+import { ExplainedError, type Problem } from "@pgharbor/sql";
+import { annotateClaim, listClaims } from "../../clients/kubernetes/objects/claims";
+import type { PodPlace } from "../../clients/kubernetes/connection/client";
+import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
+import { nameOf } from "../../clients/kubernetes/objects/pods";
+
+/** On a claim that was left when its member went: only such a one is taken over. */
+export const RETAINED = "pgharbor.retained";
+/**
+ * On every claim of a cluster that was deleted and whose claims stay. The one that starts first leads, however old its data is,
+ * and the others take its history over. So it must be the one that led last: what it lacks would be lost.
+ */
+export const LED_LAST = "pgharbor.led-last";
+
+/** Without a leader it is not known of any. */
+export async function noteLeader(place: PodPlace, cluster: string, leader: string | undefined): Promise<void> {
+  for (const claim of await claimsOf(place, cluster))
+    await annotateClaim(place, nameOf(claim), { [LED_LAST]: String(podOf(cluster, claim) === leader) });
+}
+
+/** Of a cluster that lives, a note would outlast what it was true of. */
+export async function forgetLeader(place: PodPlace, cluster: string): Promise<void> {
+  for (const claim of (await claimsOf(place, cluster)).filter(ledLast))
+    await annotateClaim(place, nameOf(claim), { [LED_LAST]: "false" });
+}
+
+/** Whether another than this pod was noted. */
+export async function isAnotherNoted(place: PodPlace, cluster: string, pod: string): Promise<boolean> {
+  return (await claimsOf(place, cluster)).some((claim) => ledLast(claim) && podOf(cluster, claim) !== pod);
+}
+
+/** Throws when a cluster that starts with this claim would lose something of what is kept. */
+export async function checkStart(place: PodPlace, cluster: string, claim: string): Promise<void> {
+  const all = await claimsOf(place, cluster);
+  const problem = problemOfStart(place.kubernetes.namespace, claim, all);
+  if (problem !== undefined) throw new ExplainedError(problem);
+  const found = all.find((one) => nameOf(one) === claim);
+  // So it stays true when this attempt ends before a member has started.
+  if (found !== undefined && keptOf(all).some((one) => one !== found))
+    await noteLeader(place, cluster, podOf(cluster, found));
+}
+
+export function problemOfStart(namespace: string, claim: string, all: V1PersistentVolumeClaim[]): Problem | undefined {
+  const found = all.find((one) => nameOf(one) === claim);
+  const others = keptOf(all).filter((one) => one !== found);
+  if (others.length === 0 || (found !== undefined && ledLast(found))) return undefined;
+  const last = others.find(ledLast);
+  const kept = others.map((one) => (one === last ? `${nameOf(one)} (led last)` : nameOf(one))).join(", ");
+  const use = (one: string) => commandToNote(namespace, one, LED_LAST);
+  const lose = found === undefined ? "delete those claims" : `run ${use(claim)}`;
+  const start =
+    last === undefined
+      ? `choose the member that leads, run ${use("<its claim>")}, and let it start first`
+      : `let ${memberOf(last)} start first`;
+  return {
+    path: `PersistentVolumeClaim ${namespace}/${claim}`,
+    problem:
+      found === undefined
+        ? "would be new and start an empty cluster, while claims of the same cluster are kept"
+        : last === undefined
+          ? "may be older than other claims that are kept: it is not known which member led last"
+          : "is not of the member that led last: what was committed without it would be lost",
+    value: kept,
+    fix: `${start}: for the next \`up\` only, set ${settingsFor(last)}; or, to lose what is there, ${lose}`,
+  };
+}
+
+/** What a person types to say it of a claim. */
+export const commandToNote = (namespace: string | undefined, claim: string, annotation: string): string =>
+  `kubectl -n ${namespace} annotate --overwrite pvc ${claim} ${annotation}=true`;
+
+const keptOf = (all: V1PersistentVolumeClaim[]): V1PersistentVolumeClaim[] =>
+  all.filter(({ metadata }) => metadata?.annotations?.[RETAINED] === "true" && metadata.deletionTimestamp == null);
+
+/** The first that may be elected starts first. */
+function settingsFor(last: V1PersistentVolumeClaim | undefined): string {
+  if (last === undefined) return `memberSettings: { <each member before it>: { role: "offline" } }`;
+  const before = memberNames(Number(memberOf(last).slice(1)) - 1);
+  const offline = before.map((name) => `${name}: { role: "offline" }`);
+  return `memberSettings: { ${[...offline, `${memberOf(last)}: { role: "replica" }`].join(", ")} }`;
+}
+
+const claimsOf = (place: PodPlace, cluster: string): Promise<V1PersistentVolumeClaim[]> =>
+  listClaims(place, ofMembers(cluster));
+const ledLast = ({ metadata }: V1PersistentVolumeClaim): boolean => metadata?.annotations?.[LED_LAST] === "true";
+const memberOf = ({ metadata }: V1PersistentVolumeClaim): string => metadata?.labels?.[labelKeys.member] ?? "";
+const podOf = (cluster: string, claim: V1PersistentVolumeClaim): string => names.memberPod(cluster, memberOf(claim));

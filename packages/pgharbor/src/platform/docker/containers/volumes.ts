@@ -1,0 +1,39 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlannedContainer, PlannedMount } from "@pgharbor/core";
+import type { DockerContext } from "./context";
+
+/** The volumes of these containers, by name. Containers of one gateway share that of their sockets. */
+export function createVolumes(
+  context: DockerContext,
+  planned: PlannedContainer[],
+  opts: pulumi.CustomResourceOptions,
+): Map<string, docker.Volume> {
+  const mounts = new Map(planned.flatMap((plan) => plan.volumes.map((m) => [m.volume, { plan, mount: m }] as const)));
+  return new Map([...mounts].map(([name, { plan, mount }]) => [name, createVolume(context, plan, mount, opts)]));
+}
+
+function createVolume(
+  context: DockerContext,
+  plan: PlannedContainer,
+  mount: PlannedMount,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  return new docker.Volume(
+    mount.volume,
+    { name: mount.volume, labels: context.marker.labels(plan.labels) },
+    {
+      ...opts,
+      hooks: context.marker.clearing("volume"),
+      protect: mount.data && context.deletionProtection,
+      // A changed label would replace the volume, and with it the data, or the sockets of what runs.
+      ignoreChanges: ["labels", "driver", "driverOpts"],
+    },
+  );
+}
+
+export function volumeOf(volumes: Map<string, docker.Volume>, mount: PlannedMount): docker.Volume {
+  const volume = volumes.get(mount.volume);
+  if (volume === undefined) throw new Error(`volume ${mount.volume} is planned for a container and was not created`);
+  return volume;
+}

@@ -1,0 +1,32 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { names } from "@pgharbor/core";
+import type { KubernetesContext } from "../context/context";
+import { labelsOf, metadataOf } from "../context/metadata";
+import { readDeferred, type DeferredOutputs } from "../../deferred-values";
+
+/** A Secret with what monitoring asks members for metrics with, and verifies them with: they answer nobody without a certificate. */
+export function createMonitoringSecret(
+  context: KubernetesContext,
+  deferred: DeferredOutputs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  if ((context.spec.networkPolicy?.monitoring ?? []).length === 0) return [];
+  const name = names.monitoring(context.model.name);
+  const stringData = readDeferred(deferred, ({ certificates, caCertificate }) => ({
+    "ca.crt": caCertificate,
+    "tls.crt": certificates[name]!.certificate,
+    "tls.key": certificates[name]!.privateKey,
+  }));
+  return [
+    new k8s.core.v1.Secret(
+      name,
+      {
+        metadata: metadataOf(context, name, labelsOf(context, "monitoring")),
+        type: "kubernetes.io/tls",
+        stringData: pulumi.secret(stringData),
+      },
+      context.marker.named(opts),
+    ),
+  ];
+}

@@ -1,0 +1,142 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { aliases, labelKeys, type GatewayUnit, type PlannedContainer } from "@pgharbor/core";
+import { HandledResource } from "../../../dynamic/handled-resource";
+import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
+import { AWAITED_BY_US, versionOf } from "../pods/await";
+import { placeOf, type KubernetesContext } from "../context/context";
+import { makeDisruptionBudget } from "../pods/disruption-budget";
+import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
+import {
+  haproxyContainer,
+  haproxyResources,
+  poolerContainer,
+  poolerResources,
+  stopSeconds,
+} from "./gateway-containers";
+import { PodFiles } from "../pods/pod-files";
+import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec } from "../pods/pod-parts";
+import { spreadOf } from "../pods/spread";
+import type { DeferredOutputs } from "../../deferred-values";
+
+/** Replicas of HAProxy and the poolers in front of members: a cluster's own, or those of a service added later. */
+export interface Gateway {
+  deployment: k8s.apps.v1.Deployment;
+  files: PodFiles[];
+  ready: GatewayReady;
+}
+
+/** That all pods of a Deployment of gateways are there, new, and take connections. */
+class GatewayReady extends HandledResource {
+  constructor(
+    context: KubernetesContext,
+    name: string,
+    deployment: k8s.apps.v1.Deployment,
+    isPaused: boolean,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const { name: cluster } = context.model;
+    const selector = selectorText(gatewaySelector(context, name));
+    const version = versionOf(deployment);
+    const pausedBy = isPaused ? { cluster, name: aliases.poolers(cluster) } : undefined;
+    super(
+      "GatewayReady",
+      `${name}-ready`,
+      { ...placeOf(context), deployment: name, selector, version, pausedBy },
+      opts,
+    );
+  }
+}
+
+/** What finds the pods of one Deployment of gateways. */
+export const gatewaySelector = (context: KubernetesContext, name: string): Labels => ({
+  ...selectorOf(context, "gateway"),
+  [labelKeys.gateway]: name,
+});
+
+/** Pods whose poolers Patroni's hooks pause and resume. */
+export const PRIMARY_POOLERS = { [labelKeys.poolers]: "primary" };
+
+export function makeGateway(
+  context: KubernetesContext,
+  unit: GatewayUnit,
+  deferred: DeferredOutputs,
+  opts: pulumi.CustomResourceOptions,
+): Gateway {
+  const { name, poolers } = unit;
+  const selector = gatewaySelector(context, name);
+  const isPaused = poolers.some(({ service }) => service.followsPrimary);
+  const labels = labelsOf(context, "gateway", { [labelKeys.gateway]: name, ...(isPaused ? PRIMARY_POOLERS : {}) });
+  const files = unit.containers.map(
+    (container) =>
+      new PodFiles(context, container, { container: containerName(name, container), selector, labels, deferred }, opts),
+  );
+  const { gateways } = context.model;
+  const deployment = new k8s.apps.v1.Deployment(
+    name,
+    {
+      metadata: metadataOf(context, name, labels, AWAITED_BY_US),
+      spec: {
+        replicas: gateways,
+        selector: { matchLabels: selector },
+        // One more than planned would take more connections than the pools have been given.
+        strategy: {
+          rollingUpdate: gateways > 1 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
+        },
+        template: {
+          metadata: { labels, annotations: context.spec.annotations },
+          spec: podSpec(context, unit),
+        },
+      },
+    },
+    context.marker.named({ ...opts, dependsOn: files }),
+  );
+  makeDisruptionBudget(context, name, "gateway", selector, opts);
+  return {
+    deployment,
+    files,
+    ready: new GatewayReady(context, name, deployment, isPaused, { ...opts, dependsOn: [deployment] }),
+  };
+}
+
+/** Short within the pod, where the Deployment's name says nothing. */
+const containerName = (gateway: string, container: PlannedContainer): string =>
+  container.name.slice(gateway.length + 1);
+
+/**
+ * Before PostgreSQL 17 poolers reach HAProxy beside them by a name that members' certificates have. Not `localhost`, nor its
+ * address: PgBouncer's resolver takes ::1 for both, which shares a name with it, and there HAProxy does not listen.
+ */
+const ownHaproxy = ({ model }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
+  model.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(model.name)] }] } : {};
+
+function podSpec(context: KubernetesContext, { name: gateway, haproxy, poolers, containers }: GatewayUnit): PodSpec {
+  return {
+    ...commonPodSpec(context),
+    ...spreadOf(context, gatewaySelector(context, gateway)),
+    ...ownHaproxy(context),
+    automountServiceAccountToken: false,
+    securityContext: restrictedPod(haproxy.uid, haproxy.gid),
+    terminationGracePeriodSeconds: stopSeconds(context) + 10,
+    containers: [
+      haproxyContainer(context, containerName(gateway, haproxy)),
+      ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler.container), pooler)),
+    ],
+    volumes: [
+      scratchVolume("sockets", "16Mi"),
+      ...containers.flatMap((container) => {
+        const name = containerName(gateway, container);
+        return [filesVolume(`${name}-files`, container), scratchVolume(`${name}-run`), scratchVolume(`${name}-tmp`)];
+      }),
+    ],
+  };
+}
+
+/** What a gateway's pod asks for. */
+export const gatewayDemand = (
+  context: KubernetesContext,
+  { name, haproxy, poolers }: GatewayUnit,
+): ContainerDemand[] => [
+  { name: containerName(name, haproxy), ...haproxyResources(context) },
+  ...poolers.map(({ container }) => ({ name: containerName(name, container), ...poolerResources(context) })),
+];

@@ -1,0 +1,12 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { HandledResource } from "../../../dynamic/handled-resource";
+import type { KubernetesContext } from "../context/context";
+
+/** Remembers who the certificates of a cluster that runs are from, for that cannot change. */
+export class CertificateOrigin extends HandledResource {
+  constructor({ model, spec }: KubernetesContext, opts: pulumi.CustomResourceOptions) {
+    const { certificates } = spec;
+    const from = certificates === undefined ? "own" : certificates.secret === undefined ? "issuer" : "secret";
+    super("CertificateOrigin", `${model.name}-certificate-origin`, { cluster: model.name, from }, opts);
+  }
+}

@@ -1,0 +1,100 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  aliases,
+  containersOf,
+  KubernetesServiceType,
+  names,
+  parseBytes,
+  patroniConfigMaps,
+  unitsOf,
+  type ClusterPlan,
+} from "@pgharbor/core";
+import { HandledResource } from "../../../dynamic/handled-resource";
+import type { PodDemand } from "../../../clients/kubernetes/capacity/demand";
+import { namesOfSecret } from "../brought/certificates";
+import { placeOf, type KubernetesContext } from "../context/context";
+import { gatewayDemand, gatewaySelector } from "../gateways/gateway";
+import { memberDemand, memberSelector } from "../members/member-set";
+import { quantity, secretNameOf } from "../pods/pod-parts";
+import { typeOf } from "../network/services";
+
+/** Goes before everything of a cluster: what Kubernetes lacks for it is said before anything is made or touched. */
+export class Preflight extends HandledResource {
+  constructor(context: KubernetesContext, plan: ClusterPlan, opts: pulumi.CustomResourceOptions) {
+    const { model } = context;
+    const { storage, scheduling, imagePullSecrets = [] } = context.spec;
+    const ofType = (type: KubernetesServiceType) =>
+      plan.model.services.filter((service) => typeOf(context, service) === type).map((service) => service.fullName);
+    super(
+      "Preflight",
+      `${model.name}-preflight`,
+      {
+        ...placeOf(context),
+        cluster: model.name,
+        storageClass: storage?.storageClass,
+        claims: model.members.map((member) => names.memberVolume(model.name, member.name)),
+        size: quantity(parseBytes(model.resources.disk)),
+        priorityClass: scheduling?.priorityClass,
+        imagePullSecrets,
+        certificate: certificateOf(context, plan),
+        pods: podsOf(context, plan),
+        objects: objectsOf(context, plan),
+        nodePorts: ofType(KubernetesServiceType.NodePort),
+        loadBalancers: ofType(KubernetesServiceType.LoadBalancer),
+      },
+      opts,
+    );
+  }
+}
+
+/** One of the person's own is looked at before anything is made. */
+function certificateOf(context: KubernetesContext, plan: ClusterPlan) {
+  const secret = context.spec.certificates?.secret;
+  return secret === undefined
+    ? undefined
+    : { secret, names: namesOfSecret(context, plan.certificates, plan.model.services) };
+}
+
+function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
+  const members = plan.members.map(({ member: { name }, patroni }): PodDemand => {
+    const labels = memberSelector(context, name);
+    return { what: `member ${name}`, argument: "resources", labels, replicas: 1, containers: memberDemand(patroni) };
+  });
+  const gateways = plan.gateways.map((unit): PodDemand => ({
+    what: "gateways",
+    argument: "kubernetes.gatewayResources",
+    labels: gatewaySelector(context, unit.name),
+    replicas: context.model.gateways,
+    containers: gatewayDemand(context, unit),
+  }));
+  return [...members, ...gateways];
+}
+
+/** What is made with the cluster, by the names that ResourceQuotas have for kinds. */
+function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string, string[]> {
+  const { name: cluster, members } = context.model;
+  return {
+    services: [
+      names.members(cluster),
+      ...members.map((member) => names.member(cluster, member.name)),
+      aliases.poolers(cluster),
+      aliases.haproxy(cluster),
+      ...plan.model.services.map((service) => service.fullName),
+    ],
+    secrets: secretsOf(context, plan),
+    configmaps: Object.values(patroniConfigMaps(cluster)),
+    "count/statefulsets.apps": members.map((member) => names.member(cluster, member.name)),
+    "count/deployments.apps": [names.gateway(cluster)],
+  };
+}
+
+/** A container's files; on a person's wish what monitoring asks with, and what cert-manager issues. */
+function secretsOf({ model, spec }: KubernetesContext, plan: ClusterPlan): string[] {
+  const { issuer, clusterIssuer } = spec.certificates ?? {};
+  const monitoring = names.monitoring(model.name);
+  return [
+    ...containersOf(unitsOf(plan)).map(secretNameOf),
+    ...plan.identities.filter(({ name }) => name === monitoring).map(({ name }) => name),
+    ...((issuer ?? clusterIssuer) ? plan.certificates.map(({ name }) => names.issuedSecret(name)) : []),
+  ];
+}

@@ -1,0 +1,61 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { KubernetesServiceType } from "@pgharbor/core";
+import type { ServiceInstance } from "../../../outputs/service-instance";
+import type { PlannedInstance } from "../../platform";
+import { serviceHost, type KubernetesContext } from "../context/context";
+import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
+import { labelsOf, type Labels } from "../context/metadata";
+import { outsideHostname } from "./services";
+
+/**
+ * The Kubernetes Service of a supporting service. Its type is never the cluster's: PostgreSQL asks whoever comes for a password, and
+ * a program beside it may not.
+ */
+export function makeInstanceService(
+  context: KubernetesContext,
+  { name, spec }: PlannedInstance,
+  containerPort: number,
+  selector: Labels,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  const labels = labelsOf(context, "supporting-service");
+  const port = { name: "service", number: spec.port || containerPort, target: containerPort };
+  const type = spec.kubernetes?.type ?? KubernetesServiceType.ClusterIP;
+  return makeKubernetesService(context, { name, labels, selector, type, port }, spec.kubernetes, opts);
+}
+
+/** By its name in the Kubernetes cluster, and as far outside as the type of its Service lets it and is known. */
+export function answersAt(
+  context: KubernetesContext,
+  { name, spec, containerPort }: PlannedInstance,
+  service: k8s.core.v1.Service | undefined,
+): pulumi.Output<Pick<ServiceInstance, "addresses" | "port">> {
+  if (service === undefined || containerPort === undefined) return pulumi.output({ addresses: [] });
+  const port = spec.port || containerPort;
+  return pulumi
+    .all([serviceHost(context, name), outside(context, spec.kubernetes?.type, port, service)])
+    .apply(([host, found]): Pick<ServiceInstance, "addresses" | "port"> => ({
+      addresses: [`${host}:${port}`, ...(found.host === undefined ? [] : [`${bracketed(found.host)}:${found.port}`])],
+      port: found.port,
+    }));
+}
+
+function outside(
+  context: KubernetesContext,
+  type: KubernetesServiceType = KubernetesServiceType.ClusterIP,
+  port: number,
+  service: k8s.core.v1.Service,
+): pulumi.Output<{ host?: string; port: number }> {
+  switch (type) {
+    case KubernetesServiceType.ClusterIP:
+      return service.urn.apply(() => ({ port }));
+    case KubernetesServiceType.NodePort:
+      return nodePortOf(service).apply((nodePort) => ({ host: outsideHostname(context), port: nodePort ?? port }));
+    case KubernetesServiceType.LoadBalancer:
+      // An address of its own: the names in `tls.hostnames` lead to PostgreSQL's.
+      return balancerOf(service).apply((host) => ({ host, port }));
+  }
+}
+
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);

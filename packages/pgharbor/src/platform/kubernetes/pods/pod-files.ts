@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { PlannedContainer } from "@pgharbor/core";
+import { HandledResource } from "../../../dynamic/handled-resource";
+import { fileTexts } from "../../file-texts";
+import { placeOf, type KubernetesContext } from "../context/context";
+import { selectorText, type Labels } from "../context/metadata";
+import { secretNameOf } from "./pod-parts";
+import type { DeferredOutputs } from "../../deferred-values";
+
+/**
+ * The configuration files of one container of pods, as a Secret that they mount. A change is checked by the program in a
+ * running pod, written, and taken over by a reload: it restarts nothing.
+ */
+export class PodFiles extends HandledResource {
+  declare readonly revision: pulumi.Output<string>;
+
+  constructor(
+    context: KubernetesContext,
+    planned: PlannedContainer,
+    args: { container: string; selector: Labels; labels: Labels; deferred: DeferredOutputs },
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      "PodFiles",
+      secretNameOf(planned),
+      {
+        ...placeOf(context),
+        secretName: secretNameOf(planned),
+        labels: context.marker.labels(args.labels),
+        annotations: context.spec.annotations ?? {},
+        selector: selectorText(args.selector),
+        container: args.container,
+        program: planned.program,
+        ...fileTexts(planned.files, args.deferred),
+        revision: undefined,
+      },
+      { ...opts, additionalSecretOutputs: ["secret", "initial"] },
+    );
+  }
+}
