@@ -13,7 +13,7 @@ import type { AccessDocument, DefaultPrivilege, Grant } from "@pgharbor/sql";
 import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
-import { SqlResource } from "../platform/sql/sql-resource";
+import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
 import { checkedPassword } from "./checked-password";
 import {
   baselineProblems,
@@ -101,8 +101,7 @@ export class PgAccess extends pulumi.ComponentResource {
     const access = new SqlResource(
       "PgAccess",
       name,
-      target,
-      { document: documentOf(known), passwords: secret, ...takingOver(target) },
+      { ...sqlAccess(target, this), document: documentOf(known), passwords: secret, ...takingOver(target) },
       {
         parent: this,
         secrets: ["passwords"],

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkDatabase, checkDatabaseOnCluster, systemUsers, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
-import { SqlResource } from "../platform/sql/sql-resource";
+import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
 import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
 import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "../program/declared";
 import {
@@ -65,8 +65,11 @@ export class PgDatabase extends pulumi.ComponentResource {
     const database = new SqlResource(
       "PgDatabase",
       name,
-      target,
-      { database: { ...desiredDatabase(databaseName, settings), owner }, ...takingOver(target) },
+      {
+        ...sqlAccess(target, this),
+        database: { ...desiredDatabase(databaseName, settings), owner },
+        ...takingOver(target),
+      },
       {
         parent: this,
         dependsOn: ownerRole === undefined ? [] : [ownerRole],

@@ -9,7 +9,7 @@ import {
 } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
-import { SqlResource } from "../platform/sql/sql-resource";
+import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
 import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "../program/declared";
@@ -98,8 +98,8 @@ export class PgUser extends pulumi.ComponentResource {
     const role = new SqlResource(
       "PgRole",
       name,
-      target,
       {
+        ...sqlAccess(target, this),
         role: desiredRole(username, settings),
         password: secret,
         expireIn: settings.expireIn,

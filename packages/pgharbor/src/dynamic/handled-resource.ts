@@ -1,5 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { handlers as handlersOfV1 } from "./v1";
+import type { handlers } from "./v1";
+
+/** The kinds of resources that pgharbor handles itself. Names are stored in users' states. */
+export type Kind = keyof typeof handlers & string;
+type HandlerOf<K extends Kind> = (typeof handlers)[K];
+type InputsOf<K extends Kind> = Parameters<HandlerOf<K>["create"]>[0];
+type OutputsOf<K extends Kind> = Parameters<HandlerOf<K>["update"]>[1];
+
+type Primitive = string | number | boolean | null | undefined;
+type Nested<T> = unknown extends T
+  ? unknown
+  : T extends Primitive
+    ? T
+    : T extends readonly (infer Item)[]
+      ? NestedInput<Item>[]
+      : { [Field in keyof T]: NestedInput<T[Field]> };
+type NestedInput<T> = pulumi.Input<Nested<T>>;
+
+/** What the handler of a kind takes, each value known now or later; an output that it adds may be declared by `undefined`. */
+export type ArgsOf<K extends Kind> = { [Field in keyof InputsOf<K>]: NestedInput<InputsOf<K>[Field]> } & {
+  [Field in Exclude<keyof OutputsOf<K>, keyof InputsOf<K>>]?: undefined;
+};
 
 /**
  * A resource that pgharbor handles itself, by Pulumi's provider of dynamic resources. What Pulumi keeps of its provider in
@@ -7,31 +28,26 @@ import type { handlers as handlersOfV1 } from "./v1";
  * package's code, and the state stays small. `pulumi.dynamic.Resource` would write the text of functions instead: more than
  * two thousand characters a resource, and a compiler loaded in every program to make them.
  */
-export abstract class HandledResource extends pulumi.CustomResource {
-  constructor(
-    kind: keyof typeof handlersOfV1 & string,
-    name: string,
-    props: Record<string, unknown>,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+export abstract class HandledResource<K extends Kind> extends pulumi.CustomResource {
+  constructor(kind: K, name: string, args: ArgsOf<K>, opts: pulumi.CustomResourceOptions) {
     const __provider = `exports.handler = () => require("pgharbor/dynamic/v1").handlers.${kind};`;
+    const { kubeconfig, ...inputs }: Credentials = args;
+    // It holds credentials, so it is a secret input and output of every resource that has one.
+    const secret = kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) };
     super(
       `pulumi-nodejs:dynamic/pgharbor:${kind}`,
       name,
-      { ...withSecretWay(props), __provider },
-      withSecretKept(props, opts),
+      { ...inputs, ...secret, __provider },
+      kubeconfig === undefined ? opts : withSecretOutput(opts, "kubeconfig"),
     );
   }
 }
 
-/** The way to a cluster holds credentials, so it is a secret input and output of every resource that has one. */
-const withSecretWay = (props: Record<string, unknown>): Record<string, unknown> =>
-  props.kubeconfig === undefined ? props : { ...props, kubeconfig: pulumi.secret(props.kubeconfig) };
+interface Credentials {
+  kubeconfig?: pulumi.Input<string>;
+}
 
-const withSecretKept = (
-  props: Record<string, unknown>,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.CustomResourceOptions =>
-  props.kubeconfig === undefined
-    ? opts
-    : { ...opts, additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), "kubeconfig"] };
+const withSecretOutput = (opts: pulumi.CustomResourceOptions, name: string): pulumi.CustomResourceOptions => ({
+  ...opts,
+  additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), name],
+});

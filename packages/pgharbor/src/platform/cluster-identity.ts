@@ -4,7 +4,7 @@ import { HandledResource } from "../dynamic/handled-resource";
 import type { PlaceProps } from "./place";
 
 /** Goes before a cluster's members: refuses what a running cluster cannot change, and warns of what it loses, in the preview. */
-export class ClusterIdentity extends HandledResource {
+export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
   /** `place` on Kubernetes: there a cluster that never came to be may still become another. */
   constructor(model: ClusterModel, spec: ClusterSpec, place: Partial<PlaceProps>, opts: pulumi.CustomResourceOptions) {
     const props = {

@@ -5,7 +5,7 @@ import { HandledResource } from "../dynamic/handled-resource";
  * Refuses to be deleted while it is on. It depends on all that it guards, so Pulumi deletes it first. Pulumi's own `protect`,
  * which the data volumes have too, would stop only at them, after the containers are gone.
  */
-export class DeletionGuard extends HandledResource {
+export class DeletionGuard extends HandledResource<"DeletionGuard"> {
   constructor(
     name: string,
     props: { cluster: string; on: boolean },

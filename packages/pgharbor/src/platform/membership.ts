@@ -13,7 +13,7 @@ export interface MembershipProps extends PlaceProps {
 }
 
 /** Deleted after a member's container, it makes the rest of the cluster forget the member. On create it does nothing. */
-export class Membership extends HandledResource {
+export class Membership extends HandledResource<"Membership"> {
   constructor(container: string, props: MembershipProps, opts: pulumi.CustomResourceOptions) {
     super("Membership", `${container}-membership`, { ...props }, opts);
   }

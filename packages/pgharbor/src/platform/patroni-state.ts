@@ -7,7 +7,7 @@ import type { PlaceProps } from "./place";
  * That all members of a cluster are there, and Patroni's dynamic configuration. A parameter that PostgreSQL takes at
  * start only restarts replicas one at a time, moves the primary, and restarts the old one.
  */
-export class PatroniState extends HandledResource {
+export class PatroniState extends HandledResource<"Patroni"> {
   constructor(
     model: ClusterModel,
     config: ClusterPlan["dynamicConfig"],

@@ -14,7 +14,7 @@ export interface PlacementProps extends PlaceProps {
  * Moves the primary to the member that is replaced last, before a change replaces members, and lets them start with what goes
  * with less memory. On create it does nothing.
  */
-export class PrimaryPlacement extends HandledResource {
+export class PrimaryPlacement extends HandledResource<"PrimaryPlacement"> {
   constructor(plan: ClusterPlan, props: PlacementProps, opts: pulumi.CustomResourceOptions) {
     const { name, resources } = plan.model;
     const inputs = { ...props, cluster: name, memory: resources.memory, config: plan.dynamicConfig };

@@ -18,7 +18,7 @@ import { gone, PodWatch, type Look } from "../readiness/pod-watch";
 export interface MemberReadyInputs extends LeavingMember {
   statefulSet: string;
   /** Which StatefulSet, and which state of it: after a change of either its pod is waited for. */
-  version: { uid: string; generation: number };
+  version: { uid?: string; generation?: number };
   /** Of the member that makes the database: what it reads then, and the Secret it is in. A change of it is no change. */
   initial?: { secretName: string; files: Record<string, string> };
 }

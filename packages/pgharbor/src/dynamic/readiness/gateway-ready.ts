@@ -15,7 +15,7 @@ export interface GatewayReadyInputs extends Place {
   /** Label selector of its pods. */
   selector: string;
   /** Which Deployment, and which state of it: after a change of either its pods are waited for. */
-  version: { uid: string; generation: number };
+  version: { uid?: string; generation?: number };
   /** Of pods whose poolers hooks pause: who must know of them. */
   pausedBy?: { cluster: string; name: string };
 }

@@ -5,7 +5,6 @@ import { clusterMarker } from "../leftovers/cluster-marker";
 import { containerFiles } from "../config-files/container-files";
 import { deletionGuard } from "../guards/deletion-guard";
 import { gatewayReady } from "../readiness/gateway-ready";
-import type { Handler } from "../provider/handler";
 import { issuedSecret } from "../secrets/issued-secret";
 import { kubernetesLeftovers } from "../leftovers/kubernetes-leftovers";
 import { lastLeader } from "../patroni/last-leader";
@@ -26,41 +25,38 @@ import { sameKubernetes } from "../guards/same-kubernetes";
 import { serviceInstance } from "../supporting-service/docker-instance";
 import { storeReady } from "../store/store-ready";
 import { systemRoles } from "../sql/system-roles";
-import { rememberingWay } from "./remember-connection";
-
-type AnyHandler = Handler<never, never>;
-const published = (handler: unknown): AnyHandler => rememberingWay(handler as Handler<object>) as unknown as AnyHandler;
+import { rememberConnection } from "./remember-connection";
 
 /**
  * Every kind of resource that pgharbor handles itself. Names are stored in users' states: one that was published stays.
  */
 export const handlers = {
-  CertificateOrigin: published(certificateOrigin),
-  ClusterIdentity: published(clusterIdentity),
-  ClusterMarker: published(clusterMarker),
-  ContainerFiles: published(containerFiles),
-  DeletionGuard: published(deletionGuard),
-  GatewayReady: published(gatewayReady),
-  IssuedSecret: published(issuedSecret),
-  KubernetesLeftovers: published(kubernetesLeftovers),
-  LastLeader: published(lastLeader),
-  Leftovers: published(leftovers),
-  MemberClaim: published(memberClaim),
-  MemberReady: published(memberReady),
-  Membership: published(membership),
-  Patroni: published(patroni),
-  PatroniStore: published(patroniStore),
-  PgAccess: published(pgAccess),
-  PgDatabase: published(pgDatabase),
-  PgRole: published(pgRole),
-  PodFiles: published(podFiles),
-  PodInstance: published(podInstance),
-  Preflight: published(preflight),
-  PrimaryPlacement: published(primaryPlacement),
-  SameKubernetes: published(sameKubernetes),
-  ServiceInstance: published(serviceInstance),
-  StoreReady: published(storeReady),
-  SystemRoles: published(systemRoles),
+  CertificateOrigin: rememberConnection(certificateOrigin),
+  ClusterIdentity: rememberConnection(clusterIdentity),
+  ClusterMarker: rememberConnection(clusterMarker),
+  ContainerFiles: rememberConnection(containerFiles),
+  DeletionGuard: rememberConnection(deletionGuard),
+  GatewayReady: rememberConnection(gatewayReady),
+  IssuedSecret: rememberConnection(issuedSecret),
+  KubernetesLeftovers: rememberConnection(kubernetesLeftovers),
+  LastLeader: rememberConnection(lastLeader),
+  Leftovers: rememberConnection(leftovers),
+  MemberClaim: rememberConnection(memberClaim),
+  MemberReady: rememberConnection(memberReady),
+  Membership: rememberConnection(membership),
+  Patroni: rememberConnection(patroni),
+  PatroniStore: rememberConnection(patroniStore),
+  PgAccess: rememberConnection(pgAccess),
+  PgDatabase: rememberConnection(pgDatabase),
+  PgRole: rememberConnection(pgRole),
+  PodFiles: rememberConnection(podFiles),
+  PodInstance: rememberConnection(podInstance),
+  Preflight: rememberConnection(preflight),
+  PrimaryPlacement: rememberConnection(primaryPlacement),
+  SameKubernetes: rememberConnection(sameKubernetes),
+  ServiceInstance: rememberConnection(serviceInstance),
+  StoreReady: rememberConnection(storeReady),
+  SystemRoles: rememberConnection(systemRoles),
 };
 
 endWithEngine();

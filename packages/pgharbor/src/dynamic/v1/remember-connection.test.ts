@@ -1,13 +1,13 @@
 import type { Place } from "../../clients/place";
 import type { Handler } from "../provider/handler";
 import { UNKNOWN } from "../provider/handler";
-import { rememberingWay } from "./remember-connection";
+import { rememberConnection } from "./remember-connection";
 
 interface Inputs extends Place {
   size: number;
 }
 const done: string[] = [];
-const handler = rememberingWay<Inputs, Inputs>({
+const handler = rememberConnection<Inputs, Inputs>({
   diff: async (_id, olds, news) => ({ changes: olds.size !== news.size, replaces: [] }),
   create: async (inputs) => ({ id: "x", outs: inputs }),
   update: async (_id, _olds, news) => {

@@ -4,10 +4,10 @@ import type { SqlServer } from "../sql/sql-server";
 import { leadsStill } from "../sql/connection";
 
 /** How resources are reached: those of a cluster, and those of its SQL. */
-type Way = Partial<Place> & { server?: SqlServer };
+type Connection = Partial<Place> & { server?: SqlServer };
 
 /** How a resource is reached is no part of what it is. What a preview does not know yet is no other way. */
-const isSameWay = (a: Way, b: Way): boolean =>
+const isSameConnection = (a: Connection, b: Connection): boolean =>
   !isOther(a.kubeconfig, b.kubeconfig) &&
   !isOther(a.kubernetes?.account?.uid, b.kubernetes?.account?.uid) &&
   (a.server === undefined || b.server === undefined || leadsStill(a.server, b.server));
@@ -16,14 +16,14 @@ const isSameWay = (a: Way, b: Way): boolean =>
  * A refresh and a delete know nothing but the state. So another kubeconfig, whose token or certificate replaces one that ends, is
  * a change of each resource that has it, and an update that stores it and does nothing else.
  */
-export function rememberingWay<Inputs extends Way, Outputs extends Inputs>(
+export function rememberConnection<Inputs extends object, Outputs extends Inputs>(
   handler: Handler<Inputs, Outputs>,
 ): Handler<Inputs, Outputs> {
   return {
     ...handler,
     async diff(id, olds, news) {
       const its = await handler.diff(id, olds, news);
-      return its.changes === true ? its : { ...its, changes: !isSameWay(olds, news) };
+      return its.changes === true ? its : { ...its, changes: !isSameConnection(olds, news) };
     },
     async update(id, olds, news) {
       const { changes } = await handler.diff(id, olds, news);
@@ -32,8 +32,8 @@ export function rememberingWay<Inputs extends Way, Outputs extends Inputs>(
   };
 }
 
-function stored<Outputs extends Way>(olds: Outputs, news: Way): Outputs {
-  const { kubeconfig: _former, ...rest } = olds;
+function stored<Outputs extends object>(olds: Outputs, news: Connection): Outputs {
+  const { kubeconfig: _former, ...rest }: Connection & Outputs = olds;
   const { kubeconfig, kubernetes, server } = news;
   return {
     ...(rest as Outputs),

@@ -1,26 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-
-/** A namespace, and which Kubernetes cluster it is in. */
-export interface KubernetesPlace {
-  namespace: string;
-  /** Context of the kubeconfig. @default its current one */
-  context?: string;
-}
-
-/** A way to a server that no address of this machine leads to: a port-forward to a pod, through the API server. */
-export interface SqlTunnel {
-  kubernetes: KubernetesPlace;
-  /** Label selector of pods that have the port. */
-  selector: string;
-  port: number;
-}
-
-/** A way on Docker that no published port and no rule by address is in: from within one of these containers, by its loopback. */
-export interface ContainerTunnel {
-  engine: string;
-  containers: string[];
-  port: number;
-}
+import type { ContainerPort } from "../../clients/docker/container-forward";
+import type { SqlTunnel } from "../../dynamic/sql/sql-server";
 
 /** Where a connection goes. */
 export interface AdminRoute {
@@ -28,8 +8,10 @@ export interface AdminRoute {
   port: number;
   /** The name in the server's certificate where it is not the host. */
   serverName?: string;
+  /** Where no address of this machine leads to it: a port-forward to a pod, through the API server. */
   tunnel?: SqlTunnel;
-  container?: ContainerTunnel;
+  /** On Docker: from within one of these containers, by its loopback, whatever port is published. */
+  container?: ContainerPort;
 }
 
 /** How pgharbor's own SQL reaches a server: as a role that may create roles and databases. */

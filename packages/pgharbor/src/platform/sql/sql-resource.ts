@@ -1,38 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
-import { HandledResource } from "../../dynamic/handled-resource";
-import type { AdminConnection, SqlTargetRef } from "./admin-connection";
+import { HandledResource, type ArgsOf } from "../../dynamic/handled-resource";
+import type { SqlTargetRef } from "./admin-connection";
 
-/** One resource whose changes are SQL on a target's primary. Nothing connects before `up`. */
-export class SqlResource extends HandledResource {
+type SqlKind = "PgRole" | "PgDatabase" | "PgAccess";
+
+/** A resource of a component's that is made by SQL. `secrets`: outputs that are, besides the admin's password. */
+export class SqlResource<K extends SqlKind> extends HandledResource<K> {
   constructor(
-    kind: "PgRole" | "PgDatabase" | "PgAccess",
+    kind: K,
     name: string,
-    target: SqlTargetRef,
-    props: Record<string, unknown>,
-    opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource; secrets?: string[] },
+    args: ArgsOf<K>,
+    { secrets = [], ...opts }: pulumi.CustomResourceOptions & { secrets?: string[] },
   ) {
-    const { secrets = [], ...rest } = opts;
-    const connection = pulumi.output(target.adminConnection) as pulumi.Output<AdminConnection>;
-    // Only the password of it is secret; a preview shows where the SQL goes.
-    const server = pulumi.unsecret(
-      pulumi.all([connection, target.targetName]).apply(([c, targetName]) => ({
-        target: targetName,
-        host: c.host,
-        port: c.port,
-        username: c.username,
-        database: c.database,
-        caCertificate: c.caCertificate,
-        serverName: c.serverName,
-        tunnel: c.tunnel,
-        container: c.container,
-      })),
-    );
-    const adminPassword = pulumi.secret(connection.apply((c) => c.password));
-    super(
-      kind,
-      name,
-      { server, adminPassword, declaration: rest.parent.urn, kubeconfig: target.kubeconfig, ...props },
-      { ...rest, additionalSecretOutputs: ["adminPassword", ...secrets] },
-    );
+    super(kind, name, args, { ...opts, additionalSecretOutputs: ["adminPassword", ...secrets] });
   }
+}
+
+/** How SQL of a component reaches its target. Only the password of it is secret; a preview shows where the SQL goes. */
+export function sqlAccess(target: SqlTargetRef, component: pulumi.Resource) {
+  const connection = pulumi.output(target.adminConnection);
+  const server = pulumi.unsecret(
+    pulumi.all([connection, target.targetName]).apply(([{ password: _secret, ...route }, targetName]) => ({
+      target: targetName,
+      host: route.host,
+      port: route.port,
+      username: route.username,
+      database: route.database,
+      caCertificate: route.caCertificate,
+      serverName: route.serverName,
+      tunnel: route.tunnel,
+      container: route.container,
+    })),
+  );
+  return {
+    server,
+    adminPassword: pulumi.secret(connection.apply(({ password }) => password)),
+    declaration: component.urn,
+    kubeconfig: target.kubeconfig,
+  };
 }

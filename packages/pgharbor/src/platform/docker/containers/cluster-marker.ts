@@ -8,7 +8,7 @@ import { hasHooks } from "../../resource-hooks";
 type DockerLabel = { label: pulumi.Input<string>; value: pulumi.Input<string> };
 
 /** Labels what a cluster makes on Docker as its own, so that a run after one that was killed knows it again. */
-export class ClusterMarker extends HandledResource {
+export class ClusterMarker extends HandledResource<"ClusterMarker"> {
   declare readonly uid: pulumi.Output<string>;
   declare readonly stack: pulumi.Output<string>;
   readonly #engine: string;

@@ -8,7 +8,7 @@ import type { DeferredOutputs } from "../../deferred-values";
  * The configuration files of one running container, put into it as a whole, checked by the program's own check and
  * taken over by a reload. They are no part of the container: a change replaces nothing.
  */
-export class ContainerFiles extends HandledResource {
+export class ContainerFiles extends HandledResource<"ContainerFiles"> {
   declare readonly revision: pulumi.Output<string>;
 
   constructor(

@@ -6,7 +6,7 @@ import type { DockerContext } from "./context";
  * Stands between containers and what they use, volumes and networks, and takes away when it is deleted what a killed run has left.
  * Containers depend on it.
  */
-export class Leftovers extends HandledResource {
+export class Leftovers extends HandledResource<"Leftovers"> {
   constructor(
     part: string,
     { engine, cluster, marker, networks }: DockerContext,

@@ -5,7 +5,7 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 const TIMEOUT_SECONDS = 300;
 
 /** Whether one instance of a supporting service runs and is well. A refresh finds out anew. */
-export class ServiceInstanceState extends HandledResource {
+export class ServiceInstanceState extends HandledResource<"ServiceInstance"> {
   declare readonly state: pulumi.Output<string>;
   declare readonly health: pulumi.Output<string>;
   declare readonly lastHealthAt: pulumi.Output<string | undefined>;

@@ -76,7 +76,7 @@ const hostsOf = (context: KubernetesContext, services: ResolvedService[]): pulum
   services.map((service) => serviceHost(context, service.fullName));
 
 /** What an issuer has made goes with the cluster. */
-class IssuedSecret extends HandledResource {
+class IssuedSecret extends HandledResource<"IssuedSecret"> {
   constructor(context: KubernetesContext, secretName: string, opts: pulumi.CustomResourceOptions) {
     super("IssuedSecret", secretName, { ...placeOf(context), secretName, cluster: context.model.name }, opts);
   }

@@ -27,7 +27,7 @@ export interface Gateway {
 }
 
 /** That all pods of a Deployment of gateways are there, new, and take connections. */
-class GatewayReady extends HandledResource {
+class GatewayReady extends HandledResource<"GatewayReady"> {
   constructor(
     context: KubernetesContext,
     name: string,

@@ -3,7 +3,7 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import type { KubernetesContext } from "../context/context";
 
 /** Remembers who the certificates of a cluster that runs are from, for that cannot change. */
-export class CertificateOrigin extends HandledResource {
+export class CertificateOrigin extends HandledResource<"CertificateOrigin"> {
   constructor({ model, spec }: KubernetesContext, opts: pulumi.CustomResourceOptions) {
     const { certificates } = spec;
     const from = certificates === undefined ? "own" : certificates.secret === undefined ? "issuer" : "secret";

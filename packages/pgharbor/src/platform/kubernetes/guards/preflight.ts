@@ -10,6 +10,7 @@ import {
   type ClusterPlan,
 } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
+import type { Counted } from "../../../clients/kubernetes/capacity/surroundings";
 import type { PodDemand } from "../../../clients/kubernetes/capacity/demand";
 import { namesOfSecret } from "../brought/certificates";
 import { placeOf, type KubernetesContext } from "../context/context";
@@ -19,7 +20,7 @@ import { quantity, secretNameOf } from "../pods/pod-parts";
 import { typeOf } from "../network/services";
 
 /** Goes before everything of a cluster: what Kubernetes lacks for it is said before anything is made or touched. */
-export class Preflight extends HandledResource {
+export class Preflight extends HandledResource<"Preflight"> {
   constructor(context: KubernetesContext, plan: ClusterPlan, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
     const { storage, scheduling, imagePullSecrets = [] } = context.spec;
@@ -71,7 +72,7 @@ function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
 }
 
 /** What is made with the cluster, by the names that ResourceQuotas have for kinds. */
-function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<string, string[]> {
+function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<Counted, string[]> {
   const { name: cluster, members } = context.model;
   return {
     services: [

@@ -3,7 +3,7 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import { placeOf, type KubernetesContext } from "../context/context";
 
 /** Nothing that we make ourselves is made before it is known that the provider's things are there, too. */
-export class SameKubernetes extends HandledResource {
+export class SameKubernetes extends HandledResource<"SameKubernetes"> {
   constructor(context: KubernetesContext, opts: pulumi.CustomResourceOptions) {
     const { name: cluster } = context.model;
     super("SameKubernetes", `${cluster}-same-kubernetes`, { ...placeOf(context), cluster }, opts);

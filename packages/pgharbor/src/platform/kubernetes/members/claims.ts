@@ -38,7 +38,7 @@ const isProtected = (context: KubernetesContext, member: ResolvedMember): boolea
  * The volume of a member. Not left to the StatefulSet, whose template can never change: so a new size is an update in place,
  * in the preview like any other.
  */
-export class MemberClaim extends HandledResource {
+export class MemberClaim extends HandledResource<"MemberClaim"> {
   constructor(context: KubernetesContext, member: ResolvedMember, starts: boolean, opts: pulumi.CustomResourceOptions) {
     const { model, spec } = context;
     const name = names.memberVolume(model.name, member.name);

@@ -5,7 +5,7 @@ import { claimsStay } from "./claims";
 import { memberContainer, placeOf, type KubernetesContext } from "../context/context";
 
 /** Depends on all members, so that a destroy begins with it: where claims stay, the one that starts first must lead last. */
-export class LastLeader extends HandledResource {
+export class LastLeader extends HandledResource<"LastLeader"> {
   constructor(context: KubernetesContext, first: ResolvedMember, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
     const member = claimsStay(context) ? memberContainer(model, first.name) : undefined;

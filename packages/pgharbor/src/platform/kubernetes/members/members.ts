@@ -23,7 +23,7 @@ export interface RunningMember {
 }
 
 /** That a member leads or follows, before the next one is touched. */
-class MemberReady extends HandledResource {
+class MemberReady extends HandledResource<"MemberReady"> {
   constructor(
     context: KubernetesContext,
     member: ResolvedMember,

@@ -7,7 +7,7 @@ import { placeOf, type KubernetesContext } from "../context/context";
  * What Patroni keeps in Kubernetes by itself. Made before the members, so deleted after them: it takes away what they
  * left, or a new cluster of the same name would wait for a leader for ever.
  */
-export class PatroniStore extends HandledResource {
+export class PatroniStore extends HandledResource<"PatroniStore"> {
   constructor(context: KubernetesContext, opts: pulumi.CustomResourceOptions) {
     const { name: cluster } = context.model;
     super(

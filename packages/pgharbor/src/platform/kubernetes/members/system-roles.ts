@@ -6,7 +6,7 @@ import { memberContainer, placeOf, type KubernetesContext } from "../context/con
 import { readDeferred, type DeferredOutputs } from "../../deferred-values";
 
 /** After the files of all members, and before the members themselves: one that is replaced must be let in with what its files say. */
-export class SystemRoles extends HandledResource {
+export class SystemRoles extends HandledResource<"SystemRoles"> {
   constructor(context: KubernetesContext, deferred: DeferredOutputs, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
     const members = model.members.map((member) => memberContainer(model, member.name));

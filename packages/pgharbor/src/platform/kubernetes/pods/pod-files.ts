@@ -11,7 +11,7 @@ import type { DeferredOutputs } from "../../deferred-values";
  * The configuration files of one container of pods, as a Secret that they mount. A change is checked by the program in a
  * running pod, written, and taken over by a reload: it restarts nothing.
  */
-export class PodFiles extends HandledResource {
+export class PodFiles extends HandledResource<"PodFiles"> {
   declare readonly revision: pulumi.Output<string>;
 
   constructor(

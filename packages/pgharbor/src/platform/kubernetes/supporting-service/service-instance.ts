@@ -19,7 +19,7 @@ const LEAST_SETTLE_SECONDS = 60;
 const STOP_SECONDS = 10;
 
 /** Whether an instance of a supporting service runs and is well. A refresh finds out anew. */
-class PodInstance extends HandledResource {
+class PodInstance extends HandledResource<"PodInstance"> {
   declare readonly state: pulumi.Output<string>;
   declare readonly health: pulumi.Output<string>;
   declare readonly lastHealthAt: pulumi.Output<string | undefined>;
