@@ -5,7 +5,7 @@ import {
   adminParameters,
   predefinedRoles,
   superuserRoles,
-} from "../../packages/core/src/render/postgres/admin-rights-sql";
+} from "../../packages/core/src/model/admin-rights";
 import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
 import { deferred } from "../support/planned-by-hand";
 import { startPostgres, type PostgresContainer } from "../support/postgres-container";

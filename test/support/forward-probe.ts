@@ -3,14 +3,14 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { request } from "node:http";
 
-const MODULE = path.resolve(__dirname, "../../packages/pgharbor/dist/reach/kubernetes/port-forward");
+const MODULE = path.resolve(__dirname, "../../packages/pgharbor/src/clients/kubernetes/exec/port-forward.ts");
 /** Says the port, and holds it open until its input ends. */
 const SCRIPT = `
-  const [place, { selector, port }] = JSON.parse(process.argv[1]);
-  require(${JSON.stringify(MODULE)}).portForward(place, selector, port).then((forward) => {
+  const [place, to] = JSON.parse(process.argv[1]);
+  require(${JSON.stringify(MODULE)}).withPortForward(place, to, (forward) => {
     console.log(forward.port);
-    process.stdin.on("end", () => process.exit(0)).resume();
-  });`;
+    return new Promise((resolve) => process.stdin.on("end", resolve).resume());
+  }).then(() => process.exit(0));`;
 
 /** Runs `work` with a port-forward that another process holds; `ask` makes a connection and gives what it answered. */
 export async function askThroughForward<T>(
@@ -19,10 +19,14 @@ export async function askThroughForward<T>(
   to: { selector: string; port: number },
   work: (ask: () => Promise<string>) => Promise<T>,
 ): Promise<T> {
-  const child = spawn(process.execPath, ["-e", SCRIPT, JSON.stringify([{ kubernetes, kubeconfig }, to])], {
-    env,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "-e", SCRIPT, JSON.stringify([{ kubernetes, kubeconfig }, to])],
+    {
+      env,
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   try {
     const port = await new Promise<number>((resolve, reject) => {
       createInterface(child.stdout).once("line", (line) => resolve(Number(line)));

@@ -1,6 +1,8 @@
-import { systemUsers } from "../names";
-import type { PlannedPassword } from "../render/deferred-values";
+import { systemUsers, type SystemUser } from "../names";
 import type { PlatformName } from "./types";
+
+/** Whose password a cluster has. The superuser comes in by the socket alone, without one. */
+export type PlannedPassword = Exclude<SystemUser, "superuser">;
 
 const everywhere = Object.keys(systemUsers).filter((user) => user !== "superuser") as PlannedPassword[];
 const OF_ETCD: readonly PlannedPassword[] = ["etcd", "etcdRoot"];

@@ -3,7 +3,7 @@ import { passwordsOn } from "../model/passwords";
 import { resolveSpec } from "../model/resolve-spec";
 import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
-import { checkCluster } from "../rules/cluster/cluster";
+import { checkCluster } from "../rules/check-cluster";
 import type { ClusterSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
 import { planGateways } from "./gateway-plan";

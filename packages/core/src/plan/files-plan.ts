@@ -1,4 +1,5 @@
-import type { IdentityAuthority, DeferredValues, PlannedPassword } from "../render/deferred-values";
+import type { IdentityAuthority, DeferredValues } from "../render/deferred-values";
+import type { PlannedPassword } from "../model/passwords";
 import type { PlannedFile } from "./types";
 
 const SECRET = 0o600;

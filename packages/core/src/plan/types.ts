@@ -1,5 +1,6 @@
 import type { ClusterModel, ResolvedMember, ResolvedService } from "../model/types";
-import type { IdentityAuthority, DeferredValues, PlannedPassword } from "../render/deferred-values";
+import type { IdentityAuthority, DeferredValues } from "../render/deferred-values";
+import type { PlannedPassword } from "../model/passwords";
 import type { Json } from "../render/text/json-value";
 
 export interface PlannedFile {

@@ -14,8 +14,7 @@ import {
   type SchedulingSpec,
   type TolerationSpec,
 } from "../spec";
-import { cores } from "../rules/supporting-service/container-size";
-import { exactlyOne, fields, flag, listOf, mapOf, oneOf, text, whole, type Read, type Reader } from "./read";
+import { cores, exactlyOne, fields, flag, listOf, mapOf, oneOf, text, whole, type Read, type Reader } from "./read";
 
 /** What is none of them is read as the one with which all else has an effect, so that no problem follows from this one. */
 const oneOfOr =

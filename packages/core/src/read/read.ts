@@ -57,6 +57,13 @@ export function wholeOrNearest(min: number, max: number): Reader<number> {
   };
 }
 
+/** Cores may be a fraction. */
+export const cores: Reader<number> = (path, value, problems) => {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  problems.push({ path, message: `must be a number, got ${show(value)}` });
+  return undefined;
+};
+
 export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   return (path, value, problems) => {
     const found = choices.find((choice) => choice === value);

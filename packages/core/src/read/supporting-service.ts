@@ -5,9 +5,8 @@ import {
   type ServiceConfigSpec,
   type SupportingServiceSpec,
 } from "../spec";
-import { cores } from "../rules/supporting-service/container-size";
 import { readKubernetesService } from "./kubernetes";
-import { fields, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
+import { cores, fields, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
 
 /** The fields of a supporting service with their types. */
 export const readSupportingService: Reader<SupportingServiceSpec> = fields<SupportingServiceSpec>(

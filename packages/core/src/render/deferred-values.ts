@@ -1,4 +1,4 @@
-import type { SystemUser } from "../names";
+import type { PlannedPassword } from "../model/passwords";
 
 /** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
 export interface DeferredValues {
@@ -9,8 +9,6 @@ export interface DeferredValues {
   /** PEM of the authorities that sign identities. Without the store's on Kubernetes. */
   authorities: Readonly<Partial<Record<IdentityAuthority, string>>>;
 }
-/** Whose password a cluster has. The superuser comes in by the socket alone, without one. */
-export type PlannedPassword = Exclude<SystemUser, "superuser">;
 
 /**
  * Who signs what a component proves itself with to others, apart from the authority that clients know: no certificate of a

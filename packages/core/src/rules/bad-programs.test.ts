@@ -1,7 +1,7 @@
 import { badClusters, badDatabases, badUsers } from "../../../../test/support/bad-programs";
 import { goodClusters } from "../../../../test/support/good-programs";
 import type { ClusterSpec, DatabaseSpec, UserSpec } from "../spec";
-import { checkCluster } from "./cluster/cluster";
+import { checkCluster } from "./check-cluster";
 import { checkDatabase } from "./sql/database";
 import { checkUser } from "./sql/user";
 

@@ -3,7 +3,7 @@ import { badClusters } from "../../../../test/support/bad-programs";
 import { goodClusters } from "../../../../test/support/good-programs";
 import type { ClusterModel } from "../model/types";
 import type { ClusterSpec, DatabaseSpec, ServiceSpec, UserSpec } from "../spec";
-import { checkCluster } from "./cluster/cluster";
+import { checkCluster } from "./check-cluster";
 import { checkDatabase } from "./sql/database";
 import { readKubernetes, readKubernetesService } from "../read/kubernetes";
 import { show, type Problem } from "../errors";

@@ -1,5 +1,5 @@
-export * from "./cluster/cluster";
-export * from "./cluster/cluster-change";
+export * from "./check-cluster";
+export * from "./cluster-change";
 export * from "./services/service";
 export * from "./supporting-service/supporting-service";
 export * from "./sql/user";

@@ -4,7 +4,7 @@ import { goodClusters } from "../../../../test/support/good-programs";
 import { planCluster } from "../plan/cluster-plan";
 import { containersOf, unitsOf } from "../plan/units";
 import type { ClusterSpec } from "../spec";
-import { checkCluster } from "./cluster/cluster";
+import { checkCluster } from "./check-cluster";
 
 /** Plans, and writes every file that needs no secret. */
 const planAll = (cluster: string, spec: unknown): void => {

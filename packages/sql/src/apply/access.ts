@@ -11,7 +11,7 @@ import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../dif
 import { planObjects, planPrivileges } from "../diff/inside";
 import { ApplyError, ExplainedError, Problem } from "../errors";
 import { Ownership } from "../ownership/ownership";
-import { newClaims, withRecorded } from "../ownership/plan";
+import { newClaims, withRecorded } from "../diff/recorded";
 import {
   announceDatabase,
   claimGrants,

@@ -6,7 +6,7 @@ import { readPassedOn } from "../catalog/passed-on-rights";
 import { CatalogDatabase, ClusterCatalog } from "../catalog/types";
 import { PlanContext } from "../diff/context";
 import { planDropRoles } from "../diff/drop";
-import { heirName } from "../diff/heir";
+import { heirName } from "../ownership/heir";
 import { Departure, Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
 import { ExplainedError, Problem } from "../errors";
 import { recordOf } from "../ownership/ownership";

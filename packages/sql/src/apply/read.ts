@@ -8,7 +8,8 @@ import { AccessDocument, databaseNamesOf, databasesOf, rolesOf } from "../desire
 import { DesiredDatabase } from "../desired/database";
 import { DefaultPrivilege, Grant } from "../desired/grant";
 import { DesiredRole } from "../desired/role";
-import { defaultPrivilegeAtoms, grantAtoms, PrivilegeAtom } from "../diff/privileges";
+import type { PrivilegeAtom } from "../diff/privilege-atoms";
+import { defaultPrivilegeAtoms, grantAtoms } from "../diff/privileges";
 import { verifyPassword } from "../scram";
 import { withAdminConnection } from "./session";
 import { SqlTarget } from "./target";

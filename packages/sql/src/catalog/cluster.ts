@@ -1,19 +1,8 @@
 import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, ServerInfo } from "./types";
 import { readNormalForms } from "./normal-forms";
+import type { ClusterNames } from "./cluster-names";
 import { Queryable, settingsRecord } from "./query";
 import { readSharedPrivileges } from "./shared-privileges";
-
-/** What the catalog is asked for: nothing else is read, however many roles the cluster has. */
-export interface ClusterNames {
-  roles: readonly string[];
-  databases: readonly string[];
-  grantees: readonly string[];
-  tablespaces: readonly string[];
-  parameters: readonly string[];
-  /** As they are declared. */
-  encodings: readonly string[];
-  icuLocales: readonly string[];
-}
 
 export async function readServer(client: Queryable): Promise<ServerInfo> {
   const { rows } = await client.query<ServerInfo>(`

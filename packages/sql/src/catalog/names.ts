@@ -7,7 +7,7 @@ import {
   roleNamesOf,
 } from "../desired/access";
 import { Grant, GrantKind } from "../desired/grant";
-import { ClusterNames } from "./cluster";
+import type { ClusterNames } from "./cluster-names";
 import { DatabaseNames } from "./database";
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();

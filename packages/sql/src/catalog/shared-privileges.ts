@@ -1,4 +1,4 @@
-import type { ClusterNames } from "./cluster";
+import type { ClusterNames } from "./cluster-names";
 import { addPrivilege, privilegeKey, Queryable } from "./query";
 import { PrivilegeMap } from "./types";
 

@@ -6,7 +6,7 @@ import { databasesToVisit, planCluster } from "./cluster";
 import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "./context";
 import { Ownership } from "../ownership/ownership";
 import { databasesToDrop, planDropDatabase, planDropRoles, rolesToDrop } from "./drop";
-import { heirName } from "./heir";
+import { heirName } from "../ownership/heir";
 import { Leaving, plainDeparture, planLeaveDatabase } from "./leave";
 import { planObjects, planPrivileges } from "./inside";
 

@@ -10,7 +10,8 @@ import { asDocument, checkGrantees, entries } from "./entries";
 import { grantStatements } from "./grant-statements";
 import { planMemberships } from "./membership";
 import { afterNewOwners } from "./new-owner";
-import { atomMap, grantAtoms, privilegeChanges, PrivilegeAtom, unclaimed } from "./privileges";
+import type { PrivilegeAtom } from "./privilege-atoms";
+import { atomMap, grantAtoms, privilegeChanges, unclaimed } from "./privileges";
 import { planParametersIn } from "./parameters-in";
 import { planRoles } from "./role";
 

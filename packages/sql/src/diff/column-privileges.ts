@@ -1,6 +1,6 @@
 import { privilegeKey } from "../catalog/query";
 import { PrivilegeMap } from "../catalog/types";
-import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privileges";
+import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
  * REVOKE on a table takes the same privilege from its columns, too. What columns have by other declarations or by others is granted

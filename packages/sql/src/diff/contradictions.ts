@@ -3,7 +3,7 @@ import { DefaultPrivilege, Grant } from "../desired/grant";
 import { Problem } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { PlanContext } from "./context";
-import { PrivilegeAtom } from "./privileges";
+import type { PrivilegeAtom } from "./privilege-atoms";
 
 type Deciding = Pick<PlanContext, "next" | "cluster" | "ownership">;
 

@@ -6,7 +6,7 @@ import { Problem } from "../errors";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
 import { isOwn, recordOf } from "../ownership/ownership";
-import { heirName } from "./heir";
+import { heirName } from "../ownership/heir";
 import { PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 import { checkAgainstServer } from "./database-immutable";

@@ -1,7 +1,7 @@
 import { CatalogObject } from "../catalog/types";
 import { grantee, ident, parameterName, qualified } from "../quote";
 import { Statement, statement } from "../statement";
-import { PrivilegeAtom, PrivilegeChanges } from "./privileges";
+import type { PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 const WORDS: Record<string, string> = {
   database: "DATABASE",

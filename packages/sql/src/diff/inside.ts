@@ -6,15 +6,8 @@ import { Statement, statement } from "../statement";
 import { isLeaving, PlanContext } from "./context";
 import { asDocument, entries } from "./entries";
 import { defaultPrivilegeStatements, GrantScope, grantStatements } from "./grant-statements";
-import {
-  atomMap,
-  AtomMap,
-  defaultPrivilegeAtoms,
-  grantAtoms,
-  PrivilegeAtom,
-  privilegeChanges,
-  unclaimed,
-} from "./privileges";
+import type { AtomMap, PrivilegeAtom } from "./privilege-atoms";
+import { atomMap, defaultPrivilegeAtoms, grantAtoms, privilegeChanges, unclaimed } from "./privileges";
 
 /** Schemas and extensions of one database. `owner` is the database's own. */
 export function planObjects(

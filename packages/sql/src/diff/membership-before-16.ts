@@ -2,7 +2,7 @@ import { CatalogMembership } from "../catalog/types";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
 import { PlanContext } from "./context";
-import type { WantedMembership } from "./membership";
+import type { WantedMembership } from "./wanted-membership";
 
 /** Before PostgreSQL 16 a pair has one row with one option, ADMIN. Inheriting is the member's, and every member may SET ROLE. */
 export function planMembershipBefore16(

@@ -1,22 +1,14 @@
 import { effectiveMembership, MembershipOptions, OPTIONS, optionsOf } from "../catalog/membership-options";
 import { CatalogMembership } from "../catalog/types";
 import { rolesOf } from "../desired/access";
-import { Membership } from "../desired/role";
 import { ident } from "../quote";
 import { Statement, statement } from "../statement";
 import { PlanContext } from "./context";
+import type { WantedMembership } from "./wanted-membership";
 import { planMembershipBefore16 } from "./membership-before-16";
 import { inheritOf } from "./role";
 
 const V16 = 160000;
-
-/** One declared membership, and whether its member inherits. */
-export interface WantedMembership {
-  path: string;
-  member: string;
-  declared: Membership;
-  inherit: boolean;
-}
 
 /**
  * Revokes the memberships that were declared before and are no longer, and grants the declared ones. All that is taken comes

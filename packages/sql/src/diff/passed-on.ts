@@ -1,5 +1,5 @@
 import { PrivilegeMap } from "../catalog/types";
-import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privileges";
+import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
  * What somebody passed on ends with the grant option (REVOKE ... CASCADE), else a right could not be taken from whoever used it.

@@ -2,21 +2,9 @@ import { CatalogObject, PrivilegeMap } from "../catalog/types";
 import { privilegeKey } from "../catalog/query";
 import { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
 import { Problem } from "../errors";
+import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 import { columnsToGrantAgain } from "./column-privileges";
 import { passedOnToGrantAgain } from "./passed-on";
-
-/** One privilege of one role on one object. */
-export interface PrivilegeAtom {
-  kind: string;
-  schema: string;
-  name: string;
-  column: string;
-  grantee: string;
-  privilege: string;
-  grantable: boolean;
-}
-
-export type AtomMap = Map<string, PrivilegeAtom>;
 
 const TABLE = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 const SEQUENCE = ["USAGE", "SELECT", "UPDATE"];
@@ -197,13 +185,6 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
     map.set(key, { ...a, grantable: a.grantable || map.get(key)?.grantable === true });
   }
   return map;
-}
-
-export interface PrivilegeChanges {
-  grant: PrivilegeAtom[];
-  /** `grantable` where it is with grant option: what was passed on goes with it. */
-  revoke: PrivilegeAtom[];
-  revokeOption: PrivilegeAtom[];
 }
 
 /** What to grant and to revoke. Only what was declared before is ever revoked, and never an owner's own right. */

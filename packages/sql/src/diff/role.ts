@@ -1,7 +1,7 @@
 import { CatalogRole } from "../catalog/types";
 import { rolesOf } from "../desired/access";
 import { DesiredRole, ROLE_FLAGS } from "../desired/role";
-import { isComingBack } from "../ownership/plan";
+import { isComingBack } from "./recorded";
 import { ident, literal } from "../quote";
 import { Statement, statement } from "../statement";
 import { PlanContext, refusal } from "./context";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import { AccessDocument } from "../desired/access";
 import { DefaultPrivilege, Grant } from "../desired/grant";
-import { HEIR } from "../diff/heir";
+import { HEIR } from "./heir";
 import { ClaimedGrants, OwnedKind, OwnedObject, ownedKey, Ownership } from "./ownership";
 import { TABLE } from "./table";
 

@@ -19,9 +19,9 @@ const lockFile = () => path.join(folder, ".lock");
 
 /** A process that holds the folder, and says so with its first line. */
 async function anotherOwner() {
-  const program = `require(${JSON.stringify(path.resolve(__dirname, "../../dist/cache/folder-lock.js"))})
+  const program = `require(${JSON.stringify(path.resolve(__dirname, "folder-lock.ts"))})
     .withFolderLock(${JSON.stringify(folder)}, () => undefined, () => new Promise((done) => (console.log("in"), setTimeout(done, 60000))))`;
-  const owner = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const owner = spawn(process.execPath, ["--import", "tsx", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
   await once(owner.stdout, "data");
   return owner;
 }

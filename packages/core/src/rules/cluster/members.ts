@@ -2,7 +2,7 @@ import type { ClusterModel, PlatformName } from "../../model/types";
 import { MemberRole, type ClusterSpec, type MemberSettings } from "../../spec";
 import { parseDuration } from "../../spec/units";
 import { problemsOf, show, under, type Problem } from "../../errors";
-import { hasControl } from "../patterns";
+import { hasControl } from "../shared/patterns";
 import { platformOf } from "./platform";
 import type { Read } from "../../read/read";
 

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { PlatformName } from "../../model/types";
 import type { ClusterSpec, DockerSpec } from "../../spec";
-import { hasControl } from "../patterns";
+import { hasControl } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 

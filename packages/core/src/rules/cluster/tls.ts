@@ -1,5 +1,5 @@
 import type { TlsSpec } from "../../spec";
-import { isHostname, repeated } from "../patterns";
+import { isHostname, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 

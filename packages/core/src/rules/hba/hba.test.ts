@@ -4,7 +4,7 @@ import { isPooled } from "../../model/service-meaning";
 import { defaultServices } from "../../model/asked-services";
 import { resolveSpec } from "../../model/resolve-spec";
 import type { HbaRuleSpec, MemberRole } from "../../spec";
-import { networkOf } from "../cidr";
+import { networkOf } from "../shared/cidr";
 import { checkHba } from "./hba";
 
 interface Client {

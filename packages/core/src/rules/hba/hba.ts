@@ -3,9 +3,9 @@ import { askedServices } from "../../model/asked-services";
 import { isPooled } from "../../model/service-meaning";
 import type { ClusterModel } from "../../model/types";
 import { HbaAuth, type ClusterSpec, type HbaRuleSpec } from "../../spec";
-import { cidrProblem, networkOf } from "../cidr";
+import { cidrProblem, networkOf } from "../shared/cidr";
 import { checkHbaOrder } from "./hba-order";
-import { hasControl, LONGEST_NAME } from "../patterns";
+import { hasControl, LONGEST_NAME } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 

@@ -1,11 +1,11 @@
 import { names } from "../../names";
 import type { ClusterSpec, KubernetesSpec } from "../../spec";
-import { checkCidrs } from "../cidr";
-import { coresRow, memoryRow } from "../supporting-service/container-size";
+import { checkCidrs } from "../shared/cidr";
+import { coresRow, memoryRow } from "../shared/container-size";
 import { checkNetworkPolicy, reachRows } from "./network";
 import { checkOwnAnnotations, checkOwnLabels, isObjectName, namespaceRow, objectNameRow } from "./names";
 import { checkScheduling } from "./scheduling";
-import { repeated } from "../patterns";
+import { repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 

@@ -1,7 +1,7 @@
 import type { KubernetesReachSpec, NetworkClientSpec, NetworkPolicySpec } from "../../spec";
-import { checkCidrs, cidrProblem } from "../cidr";
+import { checkCidrs, cidrProblem } from "../shared/cidr";
 import { checkLabels, namespaceRow } from "./names";
-import { hasControl, isHostname, portOf } from "../patterns";
+import { hasControl, isHostname, portOf } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 

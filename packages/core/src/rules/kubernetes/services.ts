@@ -1,7 +1,7 @@
 import { followsPrimary, isPooled } from "../../model/service-meaning";
 import { askedServices } from "../../model/asked-services";
 import { KubernetesServiceType, type ClusterSpec, type KubernetesServiceSpec, type ServiceSpec } from "../../spec";
-import { checkCidrs } from "../cidr";
+import { checkCidrs } from "../shared/cidr";
 import { checkOwnAnnotations } from "./names";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";

@@ -5,7 +5,7 @@
 import { SyncMode, type ClusterSpec } from "../../spec";
 import type { ClusterModel } from "../../model/types";
 import { isKnownParameter, nearestParameter } from "./parameter-names";
-import { hasControl, hasLoneSurrogate, isParameter } from "../patterns";
+import { hasControl, hasLoneSurrogate, isParameter } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 import { supportedVersions } from "../cluster/versions";

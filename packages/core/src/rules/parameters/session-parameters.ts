@@ -2,7 +2,7 @@
  * Parameters that anybody may set for sessions, by major. Made with
  * `select lower(name) from pg_settings where context = 'user' and name not like '%.%' order by 1`, and the two that it hides.
  */
-import { adminParameters } from "../../render/postgres/admin-rights-sql";
+import { adminParameters } from "../../model/admin-rights";
 import { isKnownParameter, nearestParameter } from "./parameter-names";
 import { checkParameterName } from "./parameters";
 import { under, type Problem } from "../../errors";

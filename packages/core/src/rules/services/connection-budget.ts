@@ -12,7 +12,7 @@ import {
   type Side,
   type Taken,
 } from "../../model/connection-budget";
-import { isDnsLabel } from "../patterns";
+import { isDnsLabel } from "../shared/patterns";
 
 /** A budgeted service, with where its figure is written. */
 export type Budgeted = Taken & Pick<Claim, "path" | "written"> & Partial<Pick<Claim, "at">>;

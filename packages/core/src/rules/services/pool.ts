@@ -1,6 +1,6 @@
 import { mergedPool } from "../../model/pool";
 import type { PoolSpec } from "../../spec";
-import { isParameter, repeated } from "../patterns";
+import { isParameter, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 import { checkSqlName, checkUserName } from "../sql/names";

@@ -6,7 +6,7 @@ import type { ServiceSpec } from "../../spec";
 import { checkCheckPath } from "./check-path";
 import { checkServerOptions } from "./haproxy-options";
 import { directPortRows, ONLY_ON_KUBERNETES } from "../kubernetes/services";
-import { DNS_LABEL, isDnsLabel, LONGEST_NAME, portOf } from "../patterns";
+import { DNS_LABEL, isDnsLabel, LONGEST_NAME, portOf } from "../shared/patterns";
 import { checkPoolNames } from "./pool";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";

@@ -8,7 +8,7 @@ import { ports } from "../../ports";
 import { KubernetesServiceType, SyncMode, type ClusterSpec, type ServiceSpec } from "../../spec";
 import { isPatroni } from "./check-path";
 import { checkKubernetesService, checkServicesTogether } from "../kubernetes/services";
-import { repeated } from "../patterns";
+import { repeated } from "../shared/patterns";
 import { platformOf } from "../cluster/platform";
 import { checkBudget } from "./connection-budget";
 import { checkPoolNames, checkPoolSizes } from "./pool";

@@ -1,6 +1,6 @@
 import type { DatabaseSpec, ExtensionSpec, SchemaSpec } from "../../spec";
 import { checkLocale } from "./locale";
-import { hasControl, LONGEST_NAME, repeated } from "../patterns";
+import { hasControl, LONGEST_NAME, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 import { readDatabase } from "../../read/cluster";

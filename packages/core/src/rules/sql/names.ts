@@ -1,5 +1,5 @@
 /** Names of PostgreSQL's objects, as obligations to those who write them by hand: no name that needs quotes to be safe. */
-import { LONGEST_NAME } from "../patterns";
+import { LONGEST_NAME } from "../shared/patterns";
 import { problemsOf, show, type Problem } from "../../errors";
 
 const kinds = {

@@ -1,5 +1,5 @@
 /** What the admin of a cluster of ours, who is no superuser, cannot do: better refused than found once the cluster is made. */
-import { adminParameters, predefinedRoles, superuserRoles } from "../../render/postgres/admin-rights-sql";
+import { adminParameters, predefinedRoles, superuserRoles } from "../../model/admin-rights";
 import type { DatabaseSpec, MembershipSpec, UserSpec } from "../../spec";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";

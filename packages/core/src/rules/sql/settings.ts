@@ -1,5 +1,5 @@
 import { checkParameterName } from "../parameters/parameters";
-import { hasLoneSurrogate } from "../patterns";
+import { hasLoneSurrogate } from "../shared/patterns";
 import { problemsOf, under, type Problem, type Row } from "../../errors";
 
 /** Text that PostgreSQL can store: a NUL ends strings of its protocol, and half a character has no UTF-8. */

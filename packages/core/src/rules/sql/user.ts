@@ -1,5 +1,5 @@
 import type { MembershipSpec, UserSpec } from "../../spec";
-import { hasControl, hasLoneSurrogate, repeated } from "../patterns";
+import { hasControl, hasLoneSurrogate, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 import { readUser } from "../../read/cluster";

@@ -1,5 +1,5 @@
 import { connectionPaths, servicePresets, type SupportingServiceSpec } from "../../spec";
-import { hasControl, repeated } from "../patterns";
+import { hasControl, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 import { holdsPassword } from "./process";

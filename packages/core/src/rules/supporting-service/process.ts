@@ -1,6 +1,6 @@
 import { servicePresets, type HealthcheckSpec, type SupportingServiceSpec } from "../../spec";
 import { parseDuration } from "../../spec/units";
-import { repeated } from "../patterns";
+import { repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 

@@ -9,11 +9,11 @@ import {
 } from "../../spec";
 import { isImageReference } from "../cluster/images";
 import { checkKubernetesService, ONLY_ON_KUBERNETES } from "../kubernetes/services";
-import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "../patterns";
+import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 import { checkConfigFile } from "./config";
-import { coresRow, memoryRow } from "./container-size";
+import { coresRow, memoryRow } from "../shared/container-size";
 import { checkProcess } from "./process";
 import { readSupportingService } from "../../read/supporting-service";
 

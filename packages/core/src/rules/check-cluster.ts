@@ -1,22 +1,22 @@
-import { names } from "../../names";
-import { resolveSpec } from "../../model/resolve-spec";
-import type { PlatformName } from "../../model/types";
-import type { ClusterSpec } from "../../spec";
-import { checkHa, haWarnings } from "./ha";
-import { checkHba } from "../hba/hba";
-import { checkImages } from "./images";
-import { checkKubernetes } from "../kubernetes/kubernetes";
-import { checkMembers } from "./members";
-import { checkParameters, checkPreloads, parameterWarnings } from "../parameters/parameters";
-import { DNS_LABEL, isDnsLabel, LONGEST_NAME } from "../patterns";
-import { checkPlatform, platformOf } from "./platform";
-import { problemsOf, show, type Problem } from "../../errors";
-import { isObject, text } from "../../read/read";
-import { readCluster } from "../../read/cluster";
-import { checkResources } from "./resources";
-import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "../services/services";
-import { checkTls } from "./tls";
-import { checkVersion } from "./versions";
+import { names } from "../names";
+import { resolveSpec } from "../model/resolve-spec";
+import type { PlatformName } from "../model/types";
+import type { ClusterSpec } from "../spec";
+import { checkHa, haWarnings } from "./cluster/ha";
+import { checkHba } from "./hba/hba";
+import { checkImages } from "./cluster/images";
+import { checkKubernetes } from "./kubernetes/kubernetes";
+import { checkMembers } from "./cluster/members";
+import { checkParameters, checkPreloads, parameterWarnings } from "./parameters/parameters";
+import { DNS_LABEL, isDnsLabel, LONGEST_NAME } from "./shared/patterns";
+import { checkPlatform, platformOf } from "./cluster/platform";
+import { problemsOf, show, type Problem } from "../errors";
+import { isObject, text } from "../read/read";
+import { readCluster } from "../read/cluster";
+import { checkResources } from "./cluster/resources";
+import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "./services/services";
+import { checkTls } from "./cluster/tls";
+import { checkVersion } from "./cluster/versions";
 
 /** Every problem of a cluster at once: first what has a wrong type, then what contradicts a rule. Never throws. */
 export function checkCluster(name: string, spec: ClusterSpec): { problems: Problem[]; warnings: string[] } {

@@ -1,13 +1,5 @@
 import { parseBytes } from "../../spec/units";
 import { show, type Row } from "../../errors";
-import type { Reader } from "../../read/read";
-
-/** Cores may be a fraction. */
-export const cores: Reader<number> = (path, value, problems) => {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  problems.push({ path, message: `must be a number, got ${show(value)}` });
-  return undefined;
-};
 
 /** Cores of one container. */
 export const coresRow = (path: string, value: number | undefined): Row => ({

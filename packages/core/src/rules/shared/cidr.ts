@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { repeated } from "./patterns";
-import { show, under, type Problem } from "../errors";
+import { show, under, type Problem } from "../../errors";
 
 const CIDR = "must be a CIDR such as 10.0.0.0/8";
 

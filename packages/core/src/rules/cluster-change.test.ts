@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../../spec";
+import type { ClusterSpec } from "../spec";
 import { checkClusterChange, clusterChangeWarnings } from "./cluster-change";
 
 const change = (previous: ClusterSpec, next: ClusterSpec, name = "shop") =>

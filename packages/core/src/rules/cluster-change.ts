@@ -1,7 +1,7 @@
-import { resolveSpec } from "../../model/resolve-spec";
-import { SyncMode, type ClusterSpec, type KubernetesSpec } from "../../spec";
-import { parseBytes } from "../../spec/units";
-import { problemsOf, show, type Problem, type Row } from "../../errors";
+import { resolveSpec } from "../model/resolve-spec";
+import { SyncMode, type ClusterSpec, type KubernetesSpec } from "../spec";
+import { parseBytes } from "../spec/units";
+import { problemsOf, show, type Problem, type Row } from "../errors";
 
 export interface NamedCluster {
   name: string;
