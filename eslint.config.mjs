@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 const pulumiFree = {
   patterns: [
     {
-      group: ["@pulumi/*", "pgharbor", "@pgharbor/toolchain"],
+      group: ["@pulumi/*", "pgharbor", "@pgharbor/toolchain", "@pgharbor/build-cache", "@pgharbor/kubernetes-node"],
       message: "core and sql are pure: they never import Pulumi.",
     },
   ],

@@ -16,9 +16,9 @@ run("Building the packages", process.execPath, [
   "packages/core",
   "packages/sql",
   "packages/pgharbor",
-  "packages/toolchain",
+  "tools/toolchain",
 ]);
-const child = spawnSync(process.execPath, [join(root, "packages/toolchain/dist/cli.js"), ...process.argv.slice(2)], {
+const child = spawnSync(process.execPath, [join(root, "tools/toolchain/dist/cli.js"), ...process.argv.slice(2)], {
   cwd: root,
   stdio: "inherit",
 });

@@ -1,11 +1,7 @@
 import type { Client } from "pg";
 import { checkDatabaseOnCluster, checkUserOnCluster, systemUsers, type UserSpec } from "@pgharbor/core";
 import { applyAccess, type AccessDocument, type SqlTarget } from "@pgharbor/sql";
-import {
-  adminParameters,
-  predefinedRoles,
-  superuserRoles,
-} from "../../packages/core/src/model/admin-rights";
+import { adminParameters, predefinedRoles, superuserRoles } from "../../packages/core/src/model/admin-rights";
 import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
 import { deferred } from "../support/planned-by-hand";
 import { startPostgres, type PostgresContainer } from "../support/postgres-container";

@@ -1,4 +1,4 @@
-import { ensureDocker, ensureImages, sbomOf } from "../../packages/toolchain/src";
+import { ensureDocker, ensureImages, sbomOf } from "@pgharbor/toolchain";
 import { ProgramContainer } from "../support/program-container";
 
 jest.setTimeout(600_000);

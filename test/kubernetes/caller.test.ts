@@ -62,7 +62,7 @@ test("with the rights that the docs name, and no others, everything works; and n
       const project = await pulumiProject({
         program: program(namespace, 1, "5MB"),
         env: { KUBECONFIG: "/nonexistent" },
-        config: { "kubernetes:kubeconfig": { secret: await allowOnly(namespace, role, recorder.url) } },
+        config: { "kubernetes:kubeconfig": { secret: await allowOnly(namespace, role, recorder) } },
       });
       try {
         await isCorrected(project, namespace);
@@ -105,7 +105,7 @@ async function recorderOfTheServer(): Promise<ApiRecorder> {
 }
 
 /** The kubeconfig of an account that has this Role, and nothing else. */
-async function allowOnly(namespace: string, role: Role, server: string): Promise<string> {
+async function allowOnly(namespace: string, role: Role, { url: server, ca }: ApiRecorder): Promise<string> {
   const inNamespace = (...args: string[]) => kubernetes.kubectl(["-n", namespace, ...args]);
   await kubernetes.kubectl(["-n", namespace, "apply", "-f", "-"], JSON.stringify(role));
   await inNamespace("create", "serviceaccount", "deployer");
@@ -116,8 +116,7 @@ async function allowOnly(namespace: string, role: Role, server: string): Promise
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    // The recorder has no TLS, which clients want to be told.
-    clusters: [{ name: "it", cluster: { server, "insecure-skip-tls-verify": true } }],
+    clusters: [{ name: "it", cluster: { server, "certificate-authority-data": Buffer.from(ca).toString("base64") } }],
     users: [{ name: "deployer", user: { token } }],
     contexts: [{ name: "it", context: { cluster: "it", user: "deployer" } }],
     "current-context": "it",

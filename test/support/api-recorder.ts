@@ -1,11 +1,14 @@
-import * as http from "node:http";
+import type * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
+import { testCertificates } from "./test-certificates";
 
 /** What a client asked of the API server, as RBAC calls it: `patch apps/statefulsets`. */
 export interface ApiRecorder {
-  /** In front of the API server, without TLS: a client's token goes on to the server as it is. */
+  /** In front of the API server; a client's token goes on to the server as it is. */
   url: string;
+  /** PEM of what signed its certificate: client-go gives no token to a server without TLS. */
+  ca: string;
   allowed: Set<string>;
   forbidden: Set<string>;
   stop(): void;
@@ -23,7 +26,8 @@ export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder
       ...{ host: target.hostname, port: target.port, ca, method, path: url },
       headers: { ...headers, host: target.host },
     });
-  const proxy = http.createServer((request, response) => {
+  const certificates = await testCertificates("localhost", ["127.0.0.1"]);
+  const proxy = https.createServer(certificates, (request, response) => {
     const asked = onward(request);
     asked.on("error", () => response.destroy());
     asked.on("response", (answer) => {
@@ -53,7 +57,8 @@ export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    ca: certificates.ca,
+    url: `https://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     allowed,
     forbidden,
     stop: () => {

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { withFolderLock } from "../../packages/toolchain/src/cache/folder-lock";
+import { withFolderLock } from "@pgharbor/build-cache";
 
 const FOLDER = path.resolve(__dirname, "../../.build/default-ports");
 

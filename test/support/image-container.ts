@@ -8,7 +8,7 @@ import {
   type ExecResult,
 } from "../../packages/pgharbor/src/clients/docker/engine";
 import { pack } from "tar-stream";
-import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
+import { ensureDocker, ensureImages } from "@pgharbor/toolchain";
 import { eventually } from "./eventually";
 import { PodVolumes } from "./pod-volumes";
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { Client } from "pg";
 import * as tar from "tar-stream";
-import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
+import { ensureDocker, ensureImages } from "@pgharbor/toolchain";
 import { SqlTarget } from "../../packages/sql/src";
 import { testCertificates } from "./test-certificates";
 import { withoutFrames } from "../../packages/pgharbor/src/clients/docker/container-log";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type Docker from "dockerode";
-import { ensureDocker, ensureImages } from "../../packages/toolchain/src";
+import { ensureDocker, ensureImages } from "@pgharbor/toolchain";
 import { execIn, putFiles, type ExecResult } from "../../packages/pgharbor/src/clients/docker/engine";
 
 export interface ProgramFiles {

@@ -1,9 +1,0 @@
-import type { Progress } from "./cache/progress";
-
-const started = Date.now();
-
-/** A line with the seconds since the command began, to where progress belongs. */
-export const sayProgress: Progress = (line) => {
-  const seconds = ((Date.now() - started) / 1000).toFixed(0).padStart(4);
-  process.stderr.write(`${seconds} s  ${line}\n`);
-};

@@ -1,0 +1,12 @@
+export { ensureGoPrograms } from "./build/go-programs";
+export { ensureNodePackages } from "./build/node-packages";
+export { kubernetesCache } from "./cluster-folders";
+export { runningComponents, startComponent, stopComponent } from "./component-control";
+export { ensureKubernetes, findKubernetes, type KubernetesWanted, removeKubernetes } from "./ensure-kubernetes";
+export { kubernetesDown, kubernetesUp, showKubernetesStatus } from "./kubernetes-command";
+export { kubectl } from "./kubectl";
+export type { Kubernetes } from "./kubernetes";
+export { loadImages } from "./load-images";
+export { commandLines } from "./machine/command-lines";
+export { whyNoNode } from "./machine/why-no-node";
+export type { ComponentName } from "./node/components";

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "@pgharbor/build-cache";
+import type { ClusterFolders } from "../cluster-folders";
+
+/** What Kubernetes and its tools change on a machine, as it was before. */
+export interface MachineState {
+  /** By their path below /proc/sys. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Those that were there. */
+  readonly directories: readonly string[];
+  readonly docker: boolean;
+  /** Whether the module br_netfilter was loaded. */
+  readonly bridgeFilter: boolean;
+  /** Changes with every start of the machine, which puts everything back by itself. */
+  readonly boot: string;
+}
+
+/** kubelet sets the first six for itself; the last two let packets pass from pod to pod. */
+const SYSCTLS = [
+  "vm/overcommit_memory",
+  "vm/panic_on_oom",
+  "kernel/panic",
+  "kernel/panic_on_oops",
+  "kernel/keys/root_maxkeys",
+  "kernel/keys/root_maxbytes",
+];
+const FORWARDING = ["net/ipv4/ip_forward", "net/bridge/bridge-nf-call-iptables"];
+
+/** Made by the kubelet, containerd and the CNI plugins wherever we put the rest. */
+const DIRECTORIES = [
+  "/var/lib/cni",
+  "/opt/cni",
+  "/etc/cni",
+  "/var/lib/kubelet",
+  "/var/log/containers",
+  "/var/log/pods",
+  "/usr/libexec/kubernetes",
+];
+
+/** Made for the sockets of shims, also of Docker's: they go if nobody uses them. The innermost first. */
+const SHARED_DIRECTORIES = ["/run/containerd/s", "/run/containerd/runc", "/run/containerd"];
+
+export async function recordMachine(folders: ClusterFolders): Promise<void> {
+  const sysctls: Record<string, string> = {};
+  for (const name of [...SYSCTLS, ...FORWARDING]) {
+    const value = await readFile(join("/proc/sys", name), "utf8").catch(() => undefined);
+    if (value !== undefined) sysctls[name] = value.trim();
+  }
+  const directories = [...DIRECTORIES, ...SHARED_DIRECTORIES].filter((name) => existsSync(name));
+  const state = { sysctls, directories, docker: hasDocker(), bridgeFilter: hasBridgeFilter(), boot: await bootId() };
+  await mkdir(folders.records, { recursive: true });
+  await writeFile(recordOf(folders), JSON.stringify(state satisfies MachineState, undefined, 2));
+}
+
+/** A reply from a pod to a pod that asked a Service passes iptables, where its address is put back, only with the second one. */
+export async function allowForwarding(): Promise<void> {
+  if (!hasBridgeFilter()) await runCommand("modprobe", ["br_netfilter"]);
+  for (const name of FORWARDING) await writeFile(join("/proc/sys", name), "1");
+}
+
+/** How the machine was before the cluster that it has, or had: `undefined` when there is none, or the machine was started anew. */
+export async function machineBefore(folders: ClusterFolders): Promise<MachineState | undefined> {
+  const text = await readFile(recordOf(folders), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const before = JSON.parse(text) as MachineState;
+  return before.boot === (await bootId()) ? before : undefined;
+}
+
+export async function restoreMachine(before: MachineState): Promise<void> {
+  // A Docker that was started meanwhile relies on forwarding as much as we do.
+  const kept = hasDocker() && !before.docker ? FORWARDING : [];
+  for (const [name, value] of Object.entries(before.sysctls)) {
+    if (!kept.includes(name)) await writeFile(join("/proc/sys", name), value);
+  }
+  if (!before.bridgeFilter && kept.length === 0) await runCommand("modprobe", ["-r", "br_netfilter"]);
+  for (const directory of DIRECTORIES) {
+    if (!before.directories.includes(directory)) await rm(directory, { recursive: true, force: true });
+  }
+  for (const directory of SHARED_DIRECTORIES) {
+    if (!before.directories.includes(directory)) await rmdir(directory).catch(() => undefined);
+  }
+}
+
+function recordOf(folders: ClusterFolders): string {
+  return join(folders.records, "machine-before.json");
+}
+
+function hasDocker(): boolean {
+  return existsSync("/sys/class/net/docker0");
+}
+
+function hasBridgeFilter(): boolean {
+  return existsSync("/proc/sys/net/bridge");
+}
+
+function bootId(): Promise<string> {
+  return readFile("/proc/sys/kernel/random/boot_id", "utf8");
+}

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Progress, runCommand } from "@pgharbor/build-cache";
+import { type ClusterFolders } from "./cluster-folders";
+import { recordedCommands } from "./component-control";
+import { killPods, removePodCgroups, unmountAll } from "./machine/leftovers";
+import { machineBefore, restoreMachine } from "./machine/machine-state";
+import { removeNetwork } from "./machine/network";
+import { stopProcess } from "./machine/processes";
+
+/**
+ * Ends the cluster and leaves the machine as it was: works on one that runs, on one that is half dead, and on one that was never
+ * quite up. @returns whether there was one
+ */
+export async function takeDown(folders: ClusterFolders, progress: Progress): Promise<boolean> {
+  if (!existsSync(folders.root)) return false;
+  const before = await machineBefore(folders);
+  if (before !== undefined) {
+    progress("stopping Kubernetes");
+    // First those that would start again what is ended next.
+    for (const name of ["kubelet", "controller-manager", "scheduler"] as const) await stopProcess(folders, name);
+    await killPods(folders);
+    for (const name of ["proxy", "apiserver", "etcd", "containerd"] as const) await stopProcess(folders, name);
+    await killPods(folders);
+    progress("removing its network, mounts and cgroups");
+    const proxy = (await recordedCommands(folders))?.proxy.program;
+    if (proxy !== undefined) await runCommand(proxy, ["--cleanup"], { timeoutMs: 60_000 });
+    await removeNetwork();
+    await unmountAll(folders);
+    await removePodCgroups();
+    await restoreMachine(before);
+  }
+  await removeFolder(folders);
+  return true;
+}
+
+/** The record of how the machine was goes last: who is interrupted here begins again. */
+async function removeFolder(folders: ClusterFolders): Promise<void> {
+  for (const folder of Object.values(folders)) {
+    if (folder !== folders.root && folder !== folders.records) await rm(folder, { recursive: true, force: true });
+  }
+  await rm(join(folders.root), { recursive: true, force: true });
+}

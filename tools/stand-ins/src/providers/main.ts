@@ -1,0 +1,16 @@
+/** The program behind the stand-in plugin: `main.js tls <version>`. */
+import { exitWithParent } from "../exit-with-parent";
+import { ProviderServer } from "./protocol/provider-server";
+import { tlsProvider } from "./tls/tls-provider";
+
+/** What there is a stand-in for. */
+const providers: { readonly [name: string]: typeof tlsProvider } = { tls: tlsProvider };
+
+const [name = "", version = "0.0.0"] = process.argv.slice(2);
+const provider = providers[name];
+if (provider === undefined) {
+  process.stderr.write(`unknown provider "${name}"; this program stands in for ${Object.keys(providers).join(", ")}\n`);
+  process.exit(1);
+}
+new ProviderServer(provider, version).listen();
+exitWithParent();

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { isIP } from "node:net";
+import type { Kubernetes } from "@pgharbor/kubernetes-node";
+import type { Way } from "./prove";
+import { NAMESPACE } from "./stack-kubernetes";
+
+const SECONDS = 20;
+
+/** The way to a Service that has no address outside its cluster. The certificate is checked for the name that the string says. */
+export async function forwardedWay(kubernetes: Kubernetes, url: URL): Promise<Way> {
+  const service = url.hostname.split(".")[0]!;
+  if (isIP(url.hostname) || !url.hostname.startsWith(`${service}.${NAMESPACE}.`)) {
+    throw new Error(`not a Service of the namespace ${NAMESPACE}: ${url.host}`);
+  }
+  const args = ["--context", kubernetes.context, "--namespace", NAMESPACE, "port-forward", `service/${service}`];
+  const child = spawn("kubectl", [...args, `:${url.port}`], {
+    env: { ...process.env, KUBECONFIG: kubernetes.kubeconfig },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const close = () => void child.kill();
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      let said = "";
+      const timer = setTimeout(
+        () => reject(new Error(`no port-forward to ${service} in ${SECONDS} s: ${said}`)),
+        SECONDS * 1000,
+      );
+      const listen = (chunk: Buffer) => {
+        said += chunk.toString();
+        const found = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+        if (found === undefined) return;
+        clearTimeout(timer);
+        resolve(Number(found));
+      };
+      child.stdout.on("data", listen);
+      child.stderr.on("data", listen);
+      child.once("error", reject);
+      child.once("close", () => reject(new Error(`no port-forward to ${service}: ${said}`)));
+    });
+    return { host: "127.0.0.1", port, servername: url.hostname, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
