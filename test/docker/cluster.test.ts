@@ -51,12 +51,12 @@ test("a parameter and an hba rule reload; one that needs a restart restarts repl
   const show = (name: string) =>
     withClient(outputs.uri, outputs.caCertificate, async (c) => {
       const { rows } = await c.query<Record<string, string>>(`show ${name}`);
-      return Object.values(rows[0]!)[0];
+      return Object.values(rows[0])[0];
     });
   const started = () =>
     withClient(outputs.uri, outputs.caCertificate, async (c) => {
       const { rows } = await c.query<{ at: string }>("select pg_postmaster_start_time()::text as at");
-      return rows[0]!.at;
+      return rows[0].at;
     });
   const since = await started();
   const hba = `hba: [{ user: "app_owner", db: "app", addr: "world", auth: "ssl" }]`;

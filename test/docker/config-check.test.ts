@@ -59,7 +59,7 @@ test.each(of("etcd"))("etcd starts with $name", async ({ one, container }) => {
 
 test("a file with an error in it is refused by each of these checks", async () => {
   const broken = async (program: Program, spoil: (files: Record<string, string>) => void) => {
-    const { one, container } = of(program)[0]!;
+    const { one, container } = of(program)[0];
     const { program: running, folder } = await put(one, container, spoil);
     return (await running.check(program, folder)).code;
   };
@@ -79,9 +79,12 @@ async function put(
   spoil: (files: Record<string, string>) => void = () => {},
 ) {
   const { ca, cert, key } = await certificates;
-  const everyone = new Proxy({} as DeferredValues["certificates"], {
-    get: () => ({ certificate: cert, privateKey: key }),
-  });
+  const everyone = new Proxy(
+    {},
+    {
+      get: () => ({ certificate: cert, privateKey: key }),
+    },
+  );
   const authorities: DeferredValues["authorities"] = { store: ca, members: ca, checks: ca };
   const deferred: DeferredValues = {
     ...fakeDeferred(planOf(one)),

@@ -72,7 +72,7 @@ const watch = async (): Promise<Sessions> => {
     from pg_stat_activity where backend_type = 'client backend'`,
   );
   await client.end();
-  return rows[0]!;
+  return rows[0];
 };
 
 test("the places that are kept are kept by the server itself where it can", async () => {
@@ -153,7 +153,7 @@ test("who leaves makes room at once", async () => {
   const { host, port } = its.services.find(({ name }) => name === "default")!;
   const uri = connectionUri({ host, port, user: "app", password: its.passwords.app, database: "more" });
   const name = await withClient(uri, its.caCertificate, async (client) =>
-    String((await client.query<{ name: string }>("select current_database() as name")).rows[0]!.name),
+    String((await client.query<{ name: string }>("select current_database() as name")).rows[0].name),
   );
   expect(name).toBe("more");
 });

@@ -20,7 +20,7 @@ quickstartContract(async () => {
     addresses: async () => ({}),
     members: () => cluster.members(),
     leaderAddress: async () =>
-      (await cluster.inspectAll()).get(await cluster.leader())!.NetworkSettings.Networks[names.membersNetwork(NAME)]!
+      (await cluster.inspectAll()).get(await cluster.leader())!.NetworkSettings.Networks[names.membersNetwork(NAME)]
         .IPAddress,
     lives: () => cluster.lives(),
     readable: async () => {

@@ -76,8 +76,8 @@ const CONTAINERS = { primary: [`${NAME}-pooler-1-primary`, 6432], default: [`${N
 async function tried(user: string, service: keyof typeof CONTAINERS, from: { name: string }): Promise<string> {
   const [container, port] = CONTAINERS[service];
   const { NetworkSettings } = await docker.getContainer(container).inspect();
-  const host = NetworkSettings.Networks[from.name]!.IPAddress;
-  const uri = connectionUri({ host, port, user, password: outputs.passwords[user]!, database: "shop" });
+  const host = NetworkSettings.Networks[from.name].IPAddress;
+  const uri = connectionUri({ host, port, user, password: outputs.passwords[user], database: "shop" });
   return failureOfOrUser(uri, `${service}.${NAME}.internal`);
 }
 
@@ -88,7 +88,7 @@ const failureOfOrUser = async (uri: string, servername: string): Promise<string>
       uri,
       outputs.caCertificate,
       async (client) => {
-        name = (await client.query<{ name: string }>("select current_user as name")).rows[0]!.name;
+        name = (await client.query<{ name: string }>("select current_user as name")).rows[0].name;
       },
       { ssl: { ca: outputs.caCertificate, servername } },
     ),
@@ -127,7 +127,7 @@ test("with one network alone let in, all others are refused, but not the next `u
     { user: "all", db: "all", addr: "world", auth: "deny" },
   ]`;
   await project.write(
-    program(rules, `new PgUser("late", { target: cluster, username: "deferred" }, { dependsOn: database });`),
+    program(rules, `new PgUser("late", { target: cluster, username: "late" }, { dependsOn: database });`),
   );
   await project.up();
   expect(await cluster.lives()).toEqual(before);
@@ -135,9 +135,9 @@ test("with one network alone let in, all others are refused, but not the next `u
   expect(await tried("app", "default", AWAY)).toBe("app");
   expect(await tried("app", "primary", HOME)).toMatch(REFUSED);
   expect(await tried("app", "default", HOME)).toMatch(CLOSED);
-  expect(
-    await cluster.exec(`${NAME}-m1`, "psql", "-Atc", "select count(*) from pg_roles where rolname = 'deferred'"),
-  ).toBe("1\n");
+  expect(await cluster.exec(`${NAME}-m1`, "psql", "-Atc", "select count(*) from pg_roles where rolname = 'late'")).toBe(
+    "1\n",
+  );
   await project.expectNoChanges();
 });
 

@@ -70,7 +70,7 @@ ${extra}`,
     expect((await haproxy.check(without)).stderr).toMatch(/tls\.pem/);
     const absolute = await files(7009, "  bind :7010 ssl crt /etc/pgharbor/current/other.pem\n");
     expect((await haproxy.check(absolute)).stderr).toMatch(/other\.pem/);
-    expect(await haproxy.check({ ...absolute, "other.pem": absolute["tls.pem"] as string })).toMatchObject({ code: 0 });
+    expect(await haproxy.check({ ...absolute, "other.pem": absolute["tls.pem"] })).toMatchObject({ code: 0 });
   });
 
   test("what is no archive, and an empty one, are refused", async () => {

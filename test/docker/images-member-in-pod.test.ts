@@ -103,10 +103,7 @@ admin_users = console
     expect(resumed.stderr).toMatch(/primary reached through 1 gateways, resumed 1 of 1 poolers/);
     expect(resumed.stderr).not.toMatch(/refused/);
     // Files of before there were several.
-    const { poolersPorts: _, ...older } = JSON.parse((await files())["hooks.json"] as string) as Record<
-      string,
-      unknown
-    >;
+    const { poolersPorts: _, ...older } = JSON.parse((await files())["hooks.json"]) as Record<string, unknown>;
     await member.mount({ ...(await files()), "hooks.json": JSON.stringify({ ...older, poolersPort: 6433 }) });
     await member.until('grep -q poolersPort\\" /etc/pgharbor/current/hooks.json');
     expect((await member.exec("pgharbor-before-stop")).stderr).toMatch(/paused 1 of 1/);

@@ -56,7 +56,7 @@ test("killed while a network, the first or a later container is being made, the 
 });
 
 test("what a killed run has made and no state knows goes with the cluster", async () => {
-  await project.write(program([service((await freePorts(1))[0]!)]));
+  await project.write(program([service((await freePorts(1))[0])]));
   await killedAt("up", at(`volume create ${NAME}-audit-sockets`));
   await killedAt("up", at(`container create ${NAME}-audit-haproxy`));
   expect(await cluster.remains()).toContain(`container /${NAME}-audit-haproxy`);
@@ -66,7 +66,7 @@ test("what a killed run has made and no state knows goes with the cluster", asyn
 });
 
 (KILLS > 0 ? test : test.skip)(`killed ${KILLS} times at random events of Docker, the next run makes it`, async () => {
-  const added = service((await freePorts(1))[0]!);
+  const added = service((await freePorts(1))[0]);
   for (let i = 1; i <= KILLS; i++) {
     await project.write(program(Math.random() < 0.5 ? [added] : []));
     let wait = 1 + Math.floor(Math.random() * 12);

@@ -69,7 +69,7 @@ test("another label reaches one container after the other, and neither the netwo
   await writers.report();
   await project.write(program(ports, { team: "shop", tier: "gold" }));
   const { steps } = await project.previewJson();
-  const changed = steps.filter(({ op }) => op !== "same").map(({ urn }) => urn.split("::")[2]!.split("$").pop());
+  const changed = steps.filter(({ op }) => op !== "same").map(({ urn }) => urn.split("::")[2].split("$").pop());
   expect(changed).toContain("docker:index/container:Container");
   expect(changed.filter((type) => /network|volume/i.test(type!))).toEqual([]);
   await project.up();

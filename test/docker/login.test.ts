@@ -56,8 +56,8 @@ test("a pooler answers alike whether a user is not there, may not come, has expi
   const knocks = [
     ["app", "wrong"],
     ["nobody-of-this-name", "wrong"],
-    ["direct", outputs.passwords.direct!],
-    ["expired", outputs.passwords.expired!],
+    ["direct", outputs.passwords.direct],
+    ["expired", outputs.passwords.expired],
     ["postgres", "wrong"],
     ["pgharbor_admin", "wrong"],
   ] as const;
@@ -70,7 +70,7 @@ test("a pooler answers alike whether a user is not there, may not come, has expi
       ]);
     }
   }
-  await login("primary", "app", outputs.passwords.app!);
+  await login("primary", "app", outputs.passwords.app);
 });
 
 test("many names that nobody has make PgBouncer remember few", async () => {
@@ -114,9 +114,9 @@ const logOf = (container: string): Promise<string> => cluster.log(`${NAME}-${con
 const memberLogs = async (): Promise<string> => (await logOf("m1")) + (await logOf("m2"));
 
 test("logs say who came from where, left, and copied the database, and no secret", async () => {
-  const host = (await cluster.docker.getNetwork(NAME).inspect()).IPAM!.Config![0]!.Gateway!;
-  await login("primary", "app", outputs.passwords.app!, "shop", "reviewed-pooled");
-  await login("default", "app", outputs.passwords.app!, "shop", "reviewed-direct");
+  const host = (await cluster.docker.getNetwork(NAME).inspect()).IPAM!.Config![0].Gateway!;
+  await login("primary", "app", outputs.passwords.app, "shop", "reviewed-pooled");
+  await login("default", "app", outputs.passwords.app, "shop", "reviewed-direct");
   await failureOf(login("default", "app", "hunter2-wrong", "shop"));
   await eventually(async () => {
     const pooler = await logOf("pooler-1-primary");
@@ -149,14 +149,14 @@ test("a pool may name the client's address to PostgreSQL; and all of it can be t
   await project.up();
   expect(await cluster.lives()).toEqual(before);
   const [name] = await withClient(
-    uriOf("primary", "app", outputs.passwords.app!),
+    uriOf("primary", "app", outputs.passwords.app),
     outputs.caCertificate,
     async (client) => (await client.query<{ name: string }>("select current_setting('application_name') as name")).rows,
     { application_name: "named" },
   );
-  expect(name!.name).toMatch(/^named - \d+\.\d+\.\d+\.\d+:\d+$/);
-  await login("default", "app", outputs.passwords.app!, "shop", "unlogged");
-  await login("primary", "app", outputs.passwords.app!, "shop", "unlogged");
+  expect(name.name).toMatch(/^named - \d+\.\d+\.\d+\.\d+:\d+$/);
+  await login("default", "app", outputs.passwords.app, "shop", "unlogged");
+  await login("primary", "app", outputs.passwords.app, "shop", "unlogged");
   expect(await memberLogs()).not.toContain("unlogged");
   await project.expectNoChanges();
 });

@@ -56,7 +56,7 @@ const write = async (): Promise<void> => {
 const written = async (): Promise<number> => {
   const { uri, caCertificate } = await project.outputs<Outputs>();
   return withClient(uri, caCertificate, async (client) =>
-    Number((await client.query<{ n: string }>("select count(*) as n from kept")).rows[0]!.n),
+    Number((await client.query<{ n: string }>("select count(*) as n from kept")).rows[0].n),
   );
 };
 

@@ -45,7 +45,7 @@ async function login(): Promise<string> {
   const { host, port } = services.find(({ name }) => name === "default")!;
   const uri = connectionUri({ host, port, user: "app", password, database: "shop" });
   return withClient(uri, caCertificate, async (client) =>
-    String((await client.query<{ name: string }>("select current_user as name")).rows[0]!.name),
+    String((await client.query<{ name: string }>("select current_user as name")).rows[0].name),
   );
 }
 

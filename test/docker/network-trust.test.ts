@@ -105,7 +105,7 @@ test("on the cluster's network there are gateways, and nothing else", async () =
 test("etcd is where members are, and gateways are not", async () => {
   const [store, ...others] = await networksOf(ETCD);
   expect(others).toEqual([]);
-  const { Containers } = (await cluster.docker.getNetwork(store!).inspect()) as {
+  const { Containers } = (await cluster.docker.getNetwork(store).inspect()) as {
     Containers: Record<string, { Name: string }>;
   };
   const names = Object.values(Containers).map(({ Name }) => Name);
@@ -124,7 +124,7 @@ test("who is on every network of a cluster, and has no member's certificate, mea
       ]).toEqual([identity, path, 0]);
   }
   // Peers are none but etcd itself, and a member's certificate is good for clients only.
-  const member = await steal(MEMBERS[0]!, "identity.crt", "identity.key");
+  const member = await steal(MEMBERS[0], "identity.crt", "identity.key");
   for (const who of [...tries, () => member])
     expect(await inside.status("GET", `https://${ETCD}:${etcdPeer}/members`, { identity: await who() })).toBe(0);
   // The same questions from a member are answered, and what is not a member's business is refused.

@@ -56,7 +56,7 @@ afterAll(() => project?.remove());
 
 async function connect(service: string, more: ClientConfig = {}, user = "app"): Promise<Client> {
   const { host, port } = outputs.services.find(({ name }) => name === service)!;
-  const uri = connectionUri({ host, port, user, password: outputs.passwords[user]!, database: "shop" });
+  const uri = connectionUri({ host, port, user, password: outputs.passwords[user], database: "shop" });
   const client = clientOf(uri, outputs.caCertificate, more);
   client.on("error", () => undefined);
   await client.connect();
@@ -162,9 +162,9 @@ describe("in mode transaction", () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     const named = (client: Client, n: number) =>
       client.query<{ x: number }>({ name: "double", text: "select $1::int * 2 as x", values: [n] });
-    expect((await named(a, 1)).rows[0]!.x).toBe(2);
-    expect((await named(b, 2)).rows[0]!.x).toBe(4);
-    expect((await named(a, 3)).rows[0]!.x).toBe(6);
+    expect((await named(a, 1)).rows[0].x).toBe(2);
+    expect((await named(b, 2)).rows[0].x).toBe(4);
+    expect((await named(a, 3)).rows[0].x).toBe(6);
     await a.query("prepare mine as select 'of a' as x");
     expect(await one(b, "execute mine")).toBe("of a");
     await b.query("deallocate mine");
@@ -184,7 +184,7 @@ test("with resetAfterTransaction nobody finds anything of another, also not of o
   expect(await one(b, "show statement_timeout")).toBe("0");
   expect(await one(a, "show statement_timeout")).toBe("0");
   const named = (client: Client) => client.query<{ x: number }>({ name: "two", text: "select 2 as x" });
-  for (const client of [a, b, a]) expect((await named(client)).rows[0]!.x).toBe(2);
+  for (const client of [a, b, a]) expect((await named(client)).rows[0].x).toBe(2);
 });
 
 test("in mode session all of it works, and ends with the client", async () => {

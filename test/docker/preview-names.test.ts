@@ -58,8 +58,8 @@ test("one member more: no file of another member, no user, no database", async (
   await project.write(program({ members: 4 }));
   const { create, update, ...others } = await changedAs();
   expect(others).toEqual({});
-  expect(create!.filter((name) => !name.startsWith(`${NAME}-m4`))).toEqual([]);
-  expect(update!.filter((name) => /-m[1-3]-files$/.test(name))).toEqual([]);
+  expect(create.filter((name) => !name.startsWith(`${NAME}-m4`))).toEqual([]);
+  expect(update.filter((name) => /-m[1-3]-files$/.test(name))).toEqual([]);
   expect(update).toContain(`${NAME}-haproxy-1-files`);
 });
 
@@ -74,7 +74,7 @@ test("another port of a service", async () => {
 test("an authority that is renewed: every file that has it, and no user or database", async () => {
   const { urn } = (await project.resources()).find(({ urn: one }) => one.endsWith(`::${NAME}-ca`))!;
   const { update } = await changedAs("--replace", urn);
-  expect(update!.filter((name) => !name.endsWith("-files"))).toEqual([]);
+  expect(update.filter((name) => !name.endsWith("-files"))).toEqual([]);
   // What the state knows of users still leads there.
   await project.refresh();
   await project.expectNoChanges();

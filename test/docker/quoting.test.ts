@@ -109,7 +109,7 @@ print(f"{inside} in, {refused} refused")
 
 test("PostgreSQL reads a line of pg_hba.conf as it was meant", async () => {
   const names = sample(anything, 300).filter((name) => name !== "" && !/[\0\r\n\ufffd]|\p{Surrogate}/u.test(name));
-  const rules = names.map((name, i) => ({ database: name, user: names[(i + 1) % names.length] as string }));
+  const rules = names.map((name, i) => ({ database: name, user: names[(i + 1) % names.length] }));
   const plain = rules.filter(({ database, user }) => !/^\+?\//.test(user) && !database.startsWith("/"));
   const lines = plain.map(({ database, user }) =>
     hbaLine({ type: "hostssl", databases: [database], users: [user], address: "samenet", method: "cert" }),

@@ -28,8 +28,8 @@ const program = (image: string, port: number, protection: boolean): string => `
   // In the middle of a program, not at its end.
   export = async () => {
     await Promise.resolve();
-    const deferred = new PgUser("late", { target: cluster, username: "app_late" });
-    return { uri: new ServiceBinding("app", { user: deferred, database }).uri, instances: service.instances };
+    const late = new PgUser("late", { target: cluster, username: "app_late" });
+    return { uri: new ServiceBinding("app", { user: late, database }).uri, instances: service.instances };
   };
 `;
 
@@ -102,7 +102,7 @@ test("what is no cluster's, or was made by hand, is refused under its name and s
 });
 
 test("one user leaves while protection is on, and without it the cluster goes with everything", async () => {
-  await project.write(program(image, port, true).replace(/const deferred = .*;/, "const deferred = reader;"));
+  await project.write(program(image, port, true).replace(/const late = .*;/, "const late = reader;"));
   const { summary } = await project.up();
   expect(summary.deleted).toBeGreaterThan(0);
   await project.write(program(image, port, false));

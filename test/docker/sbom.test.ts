@@ -13,7 +13,7 @@ test.each(["gateway", "etcd", "postgres 17"] as const)(
   async (image) => {
     const { client } = await ensureDocker(() => undefined);
     const tags = await ensureImages(client, {}, () => undefined);
-    const tag = image === "postgres 17" ? tags.postgres["17"]! : tags[image];
+    const tag = image === "postgres 17" ? tags.postgres["17"] : tags[image];
     const { bomFormat, components } = (await sbomOf(client, tag)) as Bill;
     expect(bomFormat).toBe("CycloneDX");
     const container = await ProgramContainer.of(image);
@@ -22,7 +22,7 @@ test.each(["gateway", "etcd", "postgres 17"] as const)(
       const installed = stdout.split("\n").filter((line) => line.startsWith("ii "));
       expect(components).toHaveLength(installed.length);
       const program = image === "gateway" ? "pgbouncer" : image === "etcd" ? "etcd-server" : "postgresql-17";
-      const version = installed.map((line) => line.split(/\s+/)).find(([, name]) => name === program)![2]!;
+      const version = installed.map((line) => line.split(/\s+/)).find(([, name]) => name === program)![2];
       expect(components.find(({ name }) => name === program)).toMatchObject({
         version,
         purl: expect.stringMatching(

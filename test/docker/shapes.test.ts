@@ -57,10 +57,10 @@ const where = (service: keyof Outputs["uris"]): Promise<Where> =>
       `select host(inet_server_addr()) as address, pg_is_in_recovery() as standby,
               current_setting('server_version_num')::int / 10000 as version`,
     );
-    return rows[0]!;
+    return rows[0];
   });
 const addressOf = async (container: string): Promise<string> =>
-  (await cluster.inspectAll()).get(container)!.NetworkSettings.Networks[names.membersNetwork(NAME)]!.IPAddress;
+  (await cluster.inspectAll()).get(container)!.NetworkSettings.Networks[names.membersNetwork(NAME)].IPAddress;
 
 test("poolers of PostgreSQL 15 reach the primary by TLS through HAProxy", async () => {
   expect(await where("primary")).toEqual({

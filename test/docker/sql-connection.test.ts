@@ -1,5 +1,5 @@
-import { applyRole, dropRole, ExplainedError, SqlTarget, withAdminConnection } from "../../packages/sql/src";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { applyRole, dropRole, ExplainedError, type SqlTarget, withAdminConnection } from "../../packages/sql/src";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 import { testCertificates } from "../support/test-certificates";
 
 jest.setTimeout(600_000);

@@ -1,6 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import {
-  AccessDocument,
+  type AccessDocument,
   applyAccess,
   applyDatabase,
   applyRole,
@@ -9,11 +9,11 @@ import {
   ident,
   literal,
   readAccess,
-  SqlTarget,
+  type SqlTarget,
   templatePrivileges,
 } from "../../packages/sql/src";
 import { plantCode, plantedSettings } from "../support/planted-code";
-import { PostgresContainer } from "../support/postgres-container";
+import type { PostgresContainer } from "../support/postgres-container";
 import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);

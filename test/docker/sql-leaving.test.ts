@@ -1,15 +1,15 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import {
-  AccessDocument,
+  type AccessDocument,
   applyAccess,
   applyDatabase,
   applyRole,
   dropRole,
   ident,
-  SqlTarget,
+  type SqlTarget,
 } from "../../packages/sql/src";
 import { eventually } from "../support/eventually";
-import { PostgresContainer } from "../support/postgres-container";
+import type { PostgresContainer } from "../support/postgres-container";
 import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);

@@ -1,15 +1,15 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import {
-  AccessDocument,
+  type AccessDocument,
   applyAccess,
   applyDatabase,
   applyRole,
-  DefaultPrivilege,
-  Grant,
+  type DefaultPrivilege,
+  type Grant,
   readAccess,
   readDatabase,
 } from "../../packages/sql/src";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 
 jest.setTimeout(600_000);
 
@@ -86,10 +86,10 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     expect((await settles(doc, doc)).length).toBe(2);
     // PUBLIC's go with the declaration, an owner's own never.
     await applyAccess(server.target, doc, base);
-    await inside.query("set role owner; create table deferred (); create function deferred() returns int return 1");
-    expect(await one(inside, "has_table_privilege('owner', 'deferred', 'select')")).toBe(true);
-    expect(await one(inside, "has_function_privilege('ada', 'deferred()', 'execute')")).toBe(false);
-    await inside.query("drop table deferred; drop function deferred(); reset role");
+    await inside.query("set role owner; create table late (); create function late() returns int return 1");
+    expect(await one(inside, "has_table_privilege('owner', 'late', 'select')")).toBe(true);
+    expect(await one(inside, "has_function_privilege('ada', 'late()', 'execute')")).toBe(false);
+    await inside.query("drop table late; drop function late(); reset role");
   });
 
   it("what means nothing, or two things, is refused", async () => {

@@ -1,14 +1,14 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import {
-  AccessDocument,
+  type AccessDocument,
   applyAccess,
   applyDatabase,
   applyRole,
   dropDatabase,
   dropRole,
-  SqlTarget,
+  type SqlTarget,
 } from "../../packages/sql/src";
-import { PostgresContainer } from "../support/postgres-container";
+import type { PostgresContainer } from "../support/postgres-container";
 import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);

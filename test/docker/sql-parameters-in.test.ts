@@ -1,6 +1,13 @@
-import { Client } from "pg";
-import { AccessDocument, applyAccess, applyRole, DesiredRole, readAccess, SqlTarget } from "../../packages/sql/src";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import type { Client } from "pg";
+import {
+  type AccessDocument,
+  applyAccess,
+  applyRole,
+  type DesiredRole,
+  readAccess,
+  type SqlTarget,
+} from "../../packages/sql/src";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 
 jest.setTimeout(600_000);
 
@@ -26,7 +33,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     const client = await server.connect({ user: "app", password: "app password", database });
     try {
       const values = await Promise.all(names.map((name) => client.query<object>(`show ${name}`)));
-      return values.map(({ rows }) => Object.values(rows[0]!)[0] as string);
+      return values.map(({ rows }) => Object.values(rows[0])[0] as string);
     } finally {
       await client.end();
     }
@@ -73,11 +80,11 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
 
   test("a database that is not there is one problem, and nothing is changed", async () => {
     const change = {
-      next: { name: "late", password: "deferred password", parametersIn: { nowhere: { work_mem: "7MB" } } },
+      next: { name: "late", password: "late password", parametersIn: { nowhere: { work_mem: "7MB" } } },
     };
     await expect(applyRole(hosted, change)).rejects.toThrow(
-      'users.deferred.parametersIn.nowhere: the database does not exist, got "nowhere"; declare it before the user, or both in one document, or create it before',
+      'users.late.parametersIn.nowhere: the database does not exist, got "nowhere"; declare it before the user, or both in one document, or create it before',
     );
-    expect((await root.query("select from pg_roles where rolname = 'deferred'")).rowCount).toBe(0);
+    expect((await root.query("select from pg_roles where rolname = 'late'")).rowCount).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { Client } from "pg";
-import { applyRole, ExplainedError, SqlTarget } from "../../packages/sql/src";
+import { applyRole, ExplainedError, type SqlTarget } from "../../packages/sql/src";
 import { eventually } from "../support/eventually";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 import { ProgramContainer } from "../support/program-container";
 import { testCertificates } from "../support/test-certificates";
 

@@ -1,6 +1,6 @@
-import { AccessDocument, applyAccess, makeVerifier } from "../../packages/sql/src";
+import { type AccessDocument, applyAccess, makeVerifier } from "../../packages/sql/src";
 import { secondsOfHashing } from "../support/hashing";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 
 jest.setTimeout(600_000);
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { Client } from "pg";
-import { AccessDocument, applyAccess, applyRole, ident, readAccess, SqlTarget } from "../../packages/sql/src";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import type { Client } from "pg";
+import { type AccessDocument, applyAccess, applyRole, ident, readAccess, type SqlTarget } from "../../packages/sql/src";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 import { adminTarget } from "../support/sql-admins";
-import { DATABASE, ROLES, stories, Story } from "../support/settling-documents";
+import { DATABASE, ROLES, stories, type Story } from "../support/settling-documents";
 
 jest.setTimeout(3_600_000);
 

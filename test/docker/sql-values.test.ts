@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Client } from "pg";
+import type { Client } from "pg";
 import {
   applyAccess,
   applyDatabase,
@@ -14,7 +14,7 @@ import {
   verifyPassword,
 } from "../../packages/sql/src";
 import { parameterName, parameterValue, sameParameter } from "../../packages/sql/src/quote";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 
 jest.setTimeout(600_000);
 

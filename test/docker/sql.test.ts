@@ -1,6 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import {
-  AccessDocument,
+  type AccessDocument,
   applyAccess,
   applyDatabase,
   applyRole,
@@ -10,11 +10,11 @@ import {
   readDatabase,
   readRole,
   roleTemplates,
-  SqlTarget,
+  type SqlTarget,
   templatePrivileges,
   verifyPassword,
 } from "../../packages/sql/src";
-import { PostgresContainer, startPostgres } from "../support/postgres-container";
+import { type PostgresContainer, startPostgres } from "../support/postgres-container";
 import { adminTarget } from "../support/sql-admins";
 
 jest.setTimeout(600_000);

@@ -72,15 +72,15 @@ test("the instances say where they are and how", async () => {
   const [instance] = outputs.instances;
   expect(outputs.instances).toHaveLength(1);
   expect(instance).toMatchObject({ name: MCP, host: "local", state: "running", health: "healthy" });
-  expect(instance!.addresses).toEqual([`${MCP}:8080`, `127.0.0.1:${instance!.port}`]);
-  expect((await cluster.inspectAll()).get(MCP)!.Id).toBe(instance!.containerId);
-  expect(Date.parse(instance!.lastHealthAt!)).toBeLessThan(Date.now());
+  expect(instance.addresses).toEqual([`${MCP}:8080`, `127.0.0.1:${instance.port}`]);
+  expect((await cluster.inspectAll()).get(MCP)!.Id).toBe(instance.containerId);
+  expect(Date.parse(instance.lastHealthAt!)).toBeLessThan(Date.now());
   expect(outputs.libpqInstances).toMatchObject([{ name: LIBPQ, image, addresses: [], state: "running" }]);
-  expect(outputs.libpqInstances[0]!.port).toBeUndefined();
+  expect(outputs.libpqInstances[0].port).toBeUndefined();
 });
 
 test("an MCP client initialises, finds the schema and queries the database as the user", () =>
-  mcpReadsAsTheUser(`http://127.0.0.1:${outputs.instances[0]!.port}/mcp`));
+  mcpReadsAsTheUser(`http://127.0.0.1:${outputs.instances[0].port}/mcp`));
 
 test("libpq connects by pg_service.conf; files are for the program's user alone; the configuration is as declared", async () => {
   const run = (...command: string[]) => cluster.exec(LIBPQ, ...command);
@@ -124,7 +124,7 @@ test("a change of the configuration replaces that container and no other", async
   expect(others).toEqual(same);
   await project.expectNoChanges();
   const { instances } = await project.outputs<Outputs>();
-  const endpoint = `http://127.0.0.1:${instances[0]!.port}/mcp`;
+  const endpoint = `http://127.0.0.1:${instances[0].port}/mcp`;
   const sql = "insert into harbour values ('Piraeus') returning name";
   expect((await callTool(endpoint, "execute_sql", { sql })).text).toContain("Piraeus");
   const two = await callTool(endpoint, "execute_sql", { sql: "select generate_series(1, 2) as n" });

@@ -45,7 +45,7 @@ test("the packages are installed, not linked", async () => {
 test("a program with a cluster, type-checked, has its preview", async () => {
   await withPulumiProject({ dir: installed.dir, typeCheck: true }, async (project) => {
     const { steps } = await project.previewJson();
-    const kinds = new Set(steps.map((step) => `${step.op} ${step.urn.split("::")[2]!.split("$").pop()!}`));
+    const kinds = new Set(steps.map((step) => `${step.op} ${step.urn.split("::")[2].split("$").pop()!}`));
     for (const kind of ["ContainerFiles", "Patroni", "PgRole", "PgDatabase", "DeletionGuard"])
       expect(kinds).toContain(`create pulumi-nodejs:dynamic/pgharbor:${kind}`);
     expect(kinds).toContain("create docker:index/container:Container");

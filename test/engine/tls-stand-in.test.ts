@@ -50,7 +50,7 @@ test("keys and certificates are what the official provider makes", async () => {
     expect(ca.subject).toBe("O=Pg & Harbor\nCN=shop CA");
     const headers = { ec: "EC PRIVATE KEY", rsa: "RSA PRIVATE KEY", ed: "PRIVATE KEY" };
     for (const [name, header] of Object.entries(headers)) {
-      const made = issued[name] as Issued;
+      const made = issued[name];
       expect(made.key.split("\n")[0]).toBe(`-----BEGIN ${header}-----`);
       expect(made.pkcs8.split("\n")[0]).toBe("-----BEGIN PRIVATE KEY-----");
       const certificate = new X509Certificate(made.certificate);

@@ -82,7 +82,7 @@ export class FaultCluster {
     );
     return all.map(([name, info]) => ({
       name,
-      address: info.NetworkSettings.Networks[names.membersNetwork(this.name)]!.IPAddress,
+      address: info.NetworkSettings.Networks[names.membersNetwork(this.name)].IPAddress,
     }));
   }
 

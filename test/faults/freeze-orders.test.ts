@@ -45,8 +45,8 @@ const takeover = step("takeover", async () => {
 });
 const aMoment = step("a moment", () => sleep((TTL / 4) * 1000));
 const aLease = step("a lease", () => sleep(1.5 * TTL * 1000));
-const thaw = (n: number): Step => step(`thaw ${n}`, (seen) => container(seen[n - 1]!).unpause());
-const start = (n: number): Step => step(`return ${n}`, (seen) => container(seen[n - 1]!).start());
+const thaw = (n: number): Step => step(`thaw ${n}`, (seen) => container(seen[n - 1]).unpause());
+const start = (n: number): Step => step(`return ${n}`, (seen) => container(seen[n - 1]).start());
 
 const ORDERS: Step[][] = [
   [freeze, aMoment, thaw(1)],

@@ -15,11 +15,11 @@ export function broughtCertificates(its: () => BroughtCluster): void {
     explained(async () => {
       const { project, kubernetes, namespace } = its();
       const before = await its().lives();
-      const old = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+      const old = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       await kubernetes.kubectl(["-n", namespace, "delete", "secret", "shop-m1-tls"]);
       await project.up();
       await project.expectNoChanges();
-      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       expect(renewed).not.toBe(old);
       expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
       // As Postgres and Patroni present it.
@@ -28,7 +28,7 @@ export function broughtCertificates(its: () => BroughtCluster): void {
         ["8008", ""],
       ]) {
         const ask = `openssl s_client -connect 127.0.0.1:${port} ${more} -CAfile /etc/pgharbor/current/ca.crt -verify_return_error </dev/null 2>/dev/null | openssl x509`;
-        expect((await its().inMember("shop-m1-0", ask)).trim()).toBe(renewed.split("\n\n")[0]!.trim());
+        expect((await its().inMember("shop-m1-0", ask)).trim()).toBe(renewed.split("\n\n")[0].trim());
       }
       expect(await its().lives()).toEqual(before);
     }),
@@ -55,7 +55,7 @@ export function broughtCertificates(its: () => BroughtCluster): void {
         "cert-manager.io/issuer-kind": "ClusterIssuer",
         "cert-manager.io/issuer-name": "harbour-wide",
       });
-      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"]!;
+      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       expect(renewed).not.toBe(old["tls.crt"]);
       expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
       expect(await its().lives()).toEqual(before);

@@ -134,7 +134,7 @@ export class BroughtCluster {
   async podOf(role: string): Promise<string> {
     const selector = `pgharbor.cluster=shop,role=${role}`;
     const { items } = await this.kubernetes.get<Pods>(["pods", "-n", this.namespace, "-l", selector]);
-    return items[0]!.metadata.name;
+    return items[0].metadata.name;
   }
 
   /** The entries of a Secret. */

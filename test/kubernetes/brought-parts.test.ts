@@ -96,7 +96,7 @@ async function nothingIsLeft(): Promise<void> {
   const left = async (where: string) =>
     (await kubernetes.kubectl(["-n", where, "get", kinds, "-o", "name"]))
       .split("\n")
-      .filter((name) => name !== "" && !BROUGHT.test(name.split("/")[1]!));
+      .filter((name) => name !== "" && !BROUGHT.test(name.split("/")[1]));
   expect(await left(namespace)).toEqual([]);
   expect(await left(apps)).toEqual([]);
 }

@@ -100,7 +100,7 @@ async function recorderOfTheServer(): Promise<ApiRecorder> {
   const config = JSON.parse(
     await kubernetes.kubectl(["config", "view", "--raw", "--minify", "--flatten", "-o", "json"]),
   ) as Config;
-  const { server, "certificate-authority-data": ca } = config.clusters[0]!.cluster;
+  const { server, "certificate-authority-data": ca } = config.clusters[0].cluster;
   return recordApi(server, Buffer.from(ca, "base64"));
 }
 

@@ -56,7 +56,7 @@ test("memory at rest is less than what is asked for", async () => {
       say(`${metadata.name}: ${used.map(([name, mebibytes]) => `${name} ${mebibytes} MiB`).join(", ")}`);
       expect(used.map(([name]) => name).sort()).toEqual(Object.keys(containers));
       for (const [name, mebibytes] of used)
-        if (!(mebibytes > 0 && mebibytes < containers[name]!)) over.push(`${metadata.name}/${name} ${mebibytes} MiB`);
+        if (!(mebibytes > 0 && mebibytes < containers[name])) over.push(`${metadata.name}/${name} ${mebibytes} MiB`);
     }
   }
   expect(over).toEqual([]);

@@ -183,7 +183,7 @@ describe("files of pods", () => {
     await expect(handle("PodFiles", "update", "", files, news)).rejects.toThrow("refused its new configuration");
     const { result } = await handle<{ props: PodFilesOutputs }>("PodFiles", "read", "x", files);
     expect(result.props.revision).toBe(files.revision);
-    const mounted = await exec(pods[0]!, ["cat", "/etc/pgharbor/current/revision"]);
+    const mounted = await exec(pods[0], ["cat", "/etc/pgharbor/current/revision"]);
     expect(mounted.stdout).toBe(files.revision);
   });
 
@@ -205,12 +205,12 @@ describe("a program in a pod", () => {
   test("gives its exit code, its output, and gets its input to the end", async () => {
     const [pod] = await gateways();
     const stdin = "x".repeat(1_000_000);
-    expect(await exec(pod!, ["sh", "-c", "wc -c; echo bad >&2; exit 7"], { stdin })).toEqual({
+    expect(await exec(pod, ["sh", "-c", "wc -c; echo bad >&2; exit 7"], { stdin })).toEqual({
       code: 7,
       stdout: "1000000\n",
       stderr: "bad\n",
     });
-    expect(await exec(pod!, ["no-such-program"])).toMatchObject({ code: 127 });
+    expect(await exec(pod, ["no-such-program"])).toMatchObject({ code: 127 });
     await expect(exec("gone", ["true"])).rejects.toThrow("the container is not running, got no pod gone");
   });
 });
@@ -219,7 +219,7 @@ describe("a port of pods", () => {
   test("answers, and goes on when its pod is replaced", async () => {
     const answers = await askThroughForward(there.env, inputs, { selector: SELECTOR, port: 7002 }, async (ask) => {
       const first = await ask();
-      await kubernetes.kubectl(["-n", there.name, "delete", "pod", (await gateways())[0]!, "--wait=false"]);
+      await kubernetes.kubectl(["-n", there.name, "delete", "pod", (await gateways())[0], "--wait=false"]);
       return [first, await ask(), await ask()];
     });
     for (const answer of answers) expect(answer).toContain("hello");
@@ -246,12 +246,12 @@ test("what Patroni made is gone after it, and nothing else", async () => {
     ["shop-config", "shop"],
     ["other-config", "other"],
   ]) {
-    await kubernetes.kubectl([...own, "create", "configmap", name!]);
+    await kubernetes.kubectl([...own, "create", "configmap", name]);
     await kubernetes.kubectl([
       ...own,
       "label",
       "configmap",
-      name!,
+      name,
       `pgharbor.cluster=${cluster}`,
       "pgharbor.role=member",
     ]);

@@ -32,7 +32,7 @@ export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): vo
     engine()
       .exec(pod, "sh", "-c", "pg_isready -h /run/postgresql; true")
       .catch((error: Error) => error.message);
-  const life = async (pod: string): Promise<string> => (await engine().lives())[pod]!;
+  const life = async (pod: string): Promise<string> => (await engine().lives())[pod];
   const uidOf = async (pod: string) =>
     (await engine().pods()).find(({ metadata }) => metadata.name === pod)!.metadata.uid;
 

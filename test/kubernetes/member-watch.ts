@@ -96,8 +96,8 @@ export class MemberWatch {
     if (role === undefined) return;
     const stays = leaves === "<none>";
     this.seen.push({
-      name: name!,
-      uid: uid!,
+      name: name,
+      uid: uid,
       isReady: stays && ready === "True",
       isPrimary: stays && role === "primary",
     });

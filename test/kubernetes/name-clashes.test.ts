@@ -146,7 +146,7 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
     await claim("shop-m2-data", "a-volume-that-was-kept");
     await create();
     await kubectl("delete", "pvc", "shop-m1-data", "shop-m2-data");
-    await kubectl(...error.match(/`kubectl -n \S+ ([^`]+)`/)![1]!.split(" "));
+    await kubectl(...error.match(/`kubectl -n \S+ ([^`]+)`/)![1].split(" "));
     await create();
   });
 });

@@ -41,7 +41,7 @@ export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<
     all<Service>("services"),
   ]);
   const { subsets } = await kubernetes.get<Endpoints>(["endpoints", "kubernetes", "-n", "default"]);
-  const ip = subsets![0]!.addresses![0]!.ip;
+  const ip = subsets![0].addresses![0].ip;
   const service = services.items.find(
     ({ metadata }) => metadata.namespace === "default" && metadata.name === "kubernetes",
   )!;
@@ -54,7 +54,7 @@ export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<
     },
     pods: pods.items.filter(({ status }) => status.podIP !== undefined).map(endOf),
     apiServer: { name: "API server", address: ip },
-    apiServerPort: subsets![0]!.ports[0]!.port,
+    apiServerPort: subsets![0].ports[0].port,
     behindService: (address, port) =>
       address === service.spec.clusterIP && service.spec.ports.some((one) => one.port === port) ? ip : undefined,
     services: services.items.map(({ metadata, spec }) => ({ namespace: metadata.namespace, address: spec.clusterIP })),

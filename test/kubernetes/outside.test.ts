@@ -45,7 +45,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
   authority = await testAuthority("harbour authority");
   const { items } = await kubernetes.get<{ items: { status: { addresses: { address: string }[] } }[] }>(["nodes"]);
-  node = items[0]!.status.addresses[0]!.address;
+  node = items[0].status.addresses[0].address;
 });
 
 test("a cluster with a certificate of one's own, a load balancer, SQL by an address, and a namespace that somebody deletes", () =>

@@ -98,7 +98,7 @@ test("a pooler's certificate, which clients see, opens nothing either; monitorin
   const [gateway] = await members.pods("gateway");
   const read = async (file: string) => {
     const current = `/etc/pgharbor/current/${file}`;
-    return members.kubectl("exec", gateway!.metadata.name, "-c", "pooler-primary", "--", "cat", current);
+    return members.kubectl("exec", gateway.metadata.name, "-c", "pooler-primary", "--", "cat", current);
   };
   for (const [name, file] of [
     ["crt", "tls.crt"],

@@ -24,7 +24,7 @@ export function connectionsOf(pid: number, listened: Set<number>): Connection[] 
   const sockets = lines
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields.length > 3)
-    .map(([, local, remote, state]) => ({ local: socketOf(local!), remote: socketOf(remote!), state }));
+    .map(([, local, remote, state]) => ({ local: socketOf(local), remote: socketOf(remote), state }));
   for (const { local, state } of sockets) if (state === LISTEN) listened.add(local.port);
   return sockets
     .filter(({ local, remote, state }) => state !== LISTEN && remote.address !== local.address)

@@ -32,7 +32,7 @@ export async function postgresRestarts(members: KubernetesMembers, since: Date):
     );
     let from: string | undefined;
     for (const line of log.split("\n")) {
-      const at = line.split(" ", 1)[0]!;
+      const at = line.split(" ", 1)[0];
       if (line.includes("received fast shutdown request")) from ??= at;
       if (from === undefined || !line.includes("started streaming WAL from primary")) continue;
       found.push({ pod, from, to: at });

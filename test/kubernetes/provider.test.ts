@@ -89,8 +89,8 @@ async function answers(kubernetes: KubernetesForTests, project: PulumiProject, n
   const { uri, caCertificate, host } = await project.outputs<Record<string, string>>();
   expect(host).toBe(`shop-audit.${namespace}.svc.cluster.local`);
   const addresses = await kubernetes.serviceAddresses(namespace);
-  const more = reachedAt(uri!, caCertificate!, addresses);
-  const { rows } = await withClient(uri!, caCertificate!, (client) => client.query("select current_user as me"), more);
+  const more = reachedAt(uri, caCertificate, addresses);
+  const { rows } = await withClient(uri, caCertificate, (client) => client.query("select current_user as me"), more);
   expect(rows).toEqual([{ me: "app_owner" }]);
   const secret = await kubernetes.kubectl(["-n", namespace, "get", "secret", "api-database", "-o", "jsonpath={.type}"]);
   expect(secret).toBe("servicebinding.io/postgresql");

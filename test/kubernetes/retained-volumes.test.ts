@@ -120,10 +120,10 @@ test("kept on delete: a cluster of the same name has its data, users and databas
     const [before] = await shop.found();
     await shop.project.destroy();
     const [after] = await shop.found();
-    expect(after!.metadata.uid).toBe(before!.metadata.uid);
+    expect(after.metadata.uid).toBe(before.metadata.uid);
 
     await shop.be(kept);
-    expect((await shop.found()).map((claim) => claim.metadata.uid)).toContain(before!.metadata.uid);
+    expect((await shop.found()).map((claim) => claim.metadata.uid)).toContain(before.metadata.uid);
     expect((await shop.psql("m2", "select id from kept")).trim()).toBe("42");
     await shop.project.refresh("--expect-no-changes");
 
@@ -164,7 +164,7 @@ test("another member leads when it is deleted: nothing is lost, and its users lo
     await shop.be({ ...kept, deletionProtection: false });
     await shop.run("m1", ["pgharbor-patroni", "switchover", "--to", "shop-m2-0"]);
     await shop.asOwner("create table kept (id int); insert into kept select generate_series(1, 1000)");
-    await shop.psql("m2", "create table deferred as select 1 as id; checkpoint");
+    await shop.psql("m2", "create table late as select 1 as id; checkpoint");
     await shop.project.destroy();
     expect((await shop.found()).map(({ metadata }) => metadata.annotations["pgharbor.led-last"])).toEqual([
       "true",
@@ -173,7 +173,7 @@ test("another member leads when it is deleted: nothing is lost, and its users lo
 
     await shop.be(kept);
     expect(await shop.asOwner("select current_user, count(*) from kept")).toBe("shop_owner|1000");
-    expect((await shop.psql("m2", "select id from deferred")).trim()).toBe("1");
+    expect((await shop.psql("m2", "select id from late")).trim()).toBe("1");
     await shop.be({ ...kept, storage: {}, deletionProtection: false });
     await shop.project.destroy();
     expect(await shop.claims()).toEqual([]);

@@ -79,7 +79,7 @@ async function eachServesItsOwn(
         const { rows } = await client.query<{ address: string; version: number }>(
           "select host(inet_server_addr()) as address, current_setting('server_version_num')::int / 10000 as version",
         );
-        return { member: podOf[rows[0]!.address], version: rows[0]!.version };
+        return { member: podOf[rows[0].address], version: rows[0].version };
       },
       reachedAt(uris[service], ca, addresses),
     ).catch((error: Error) => {

@@ -106,7 +106,7 @@ test("a parameter that needs a restart is one of Postgres, not of pods: replicas
   expect(primaries).toHaveLength(2);
   const now = await startsOf(under.cluster.engine);
   expect(Object.keys(now)).toEqual(Object.keys(started));
-  for (const [pod, at] of Object.entries(now)) expect([pod, at > started[pod]!]).toEqual([pod, true]);
+  for (const [pod, at] of Object.entries(now)) expect([pod, at > started[pod]]).toEqual([pod, true]);
   const restarts = await postgresRestarts(under.cluster.engine, since);
   process.stderr.write(
     `  ${restarts.map(({ pod, from, to }) => `${pod} ${from.slice(11, 23)} to ${to.slice(11, 23)}`).join(", ")}\n`,
@@ -120,7 +120,7 @@ test("a parameter that needs a restart is one of Postgres, not of pods: replicas
   ).toEqual(replicas.sort());
   expect([...new Set(restarts.slice(2).map(({ pod }) => pod))]).toEqual([primary]);
   // Each streamed again before the next one stopped.
-  expect(restarts.filter(({ from }, i) => i > 0 && from <= restarts[i - 1]!.to)).toEqual([]);
+  expect(restarts.filter(({ from }, i) => i > 0 && from <= restarts[i - 1].to)).toEqual([]);
   await under.cluster.expectNoChanges();
 });
 

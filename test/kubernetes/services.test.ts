@@ -104,7 +104,7 @@ async function everyServiceAnswers(project: PulumiProject, namespace: string): P
     );
   }
   // Session pooling keeps what a session sets; so the pool is the one that was declared.
-  const setting = `psql -XAt '${uris.jobs!}' -c 'set work_mem = 77' -c 'show work_mem'`;
+  const setting = `psql -XAt '${uris.jobs}' -c 'set work_mem = 77' -c 'show work_mem'`;
   expect(await inMember(namespace, setting)).toContain("77kB");
 }
 
@@ -113,7 +113,7 @@ async function typesAndNames(project: PulumiProject, namespace: string): Promise
   const replica = await serviceOf(namespace, "shop-replica");
   expect(replica.spec.type).toBe("NodePort");
   expect(replica.metadata.annotations).toMatchObject({ "example.com/of": "replica" });
-  const { nodePort } = replica.spec.ports[0]!;
+  const { nodePort } = replica.spec.ports[0];
   expect(services.find(({ name }) => name === "replica")).toMatchObject({ host: "db.example.com", port: nodePort });
   expect(endpoints).toMatchObject([
     { name: "audit", host: `shop-audit.${namespace}.svc.cluster.local`, port: 5435, pooled: false },

@@ -111,12 +111,12 @@ async function saysWhereAndHow(namespace: string, outputs: Outputs): Promise<voi
   const [instance] = outputs.instances;
   expect(outputs.instances).toHaveLength(1);
   expect(instance).toMatchObject({ name: MCP, host: "local", port: 8090, state: "running", health: "healthy" });
-  expect(instance!.addresses).toEqual([`${MCP}.${namespace}.svc.cluster.local:8090`]);
-  expect(Date.parse(instance!.lastHealthAt!)).toBeLessThan(Date.now());
+  expect(instance.addresses).toEqual([`${MCP}.${namespace}.svc.cluster.local:8090`]);
+  expect(Date.parse(instance.lastHealthAt!)).toBeLessThan(Date.now());
   expect(outputs.libpqInstances).toMatchObject([
     { name: LIBPQ, image: images.postgres["17"], addresses: [], state: "running", health: "healthy" },
   ]);
-  expect(outputs.libpqInstances[0]!.port).toBeUndefined();
+  expect(outputs.libpqInstances[0].port).toBeUndefined();
   const host = `shop-audit.${namespace}.svc.cluster.local`;
   expect(outputs.endpoint).toMatchObject({ host, port: 5435, role: "primary", pooled: false });
 }
@@ -125,7 +125,7 @@ async function saysWhereAndHow(namespace: string, outputs: Outputs): Promise<voi
 async function endpointOf(namespace: string): Promise<{ url: string; address: string }> {
   const host = `${MCP}.${namespace}.svc.cluster.local`;
   const { [host]: address } = await kubernetes.serviceAddresses(namespace);
-  return { url: `http://${host}:8090/mcp`, address: address! };
+  return { url: `http://${host}:8090/mcp`, address: address };
 }
 
 async function mcpAnswers(namespace: string): Promise<void> {
@@ -149,9 +149,9 @@ async function libpqAnswers(namespace: string, { endpoint }: Outputs): Promise<v
 async function showsNoSecret(project: PulumiProject, namespace: string, { password }: Outputs): Promise<void> {
   for (const service of ["mcp", "libpq"])
     for (const pod of (await podsOf(namespace, service)).items)
-      expect(pod.spec.containers[0]!.securityContext).toMatchObject({ capabilities: { drop: ["ALL"] } });
+      expect(pod.spec.containers[0].securityContext).toMatchObject({ capabilities: { drop: ["ALL"] } });
   const [mcpPod] = (await podsOf(namespace, "mcp")).items;
-  expect(mcpPod!.spec.containers[0]!.resources.limits).toEqual({ memory: "512Mi" });
+  expect(mcpPod.spec.containers[0].resources.limits).toEqual({ memory: "512Mi" });
   const preview = (await project.preview("--diff")).stdout;
   const objects = await kubernetes.kubectl([
     "-n",

@@ -94,7 +94,7 @@ async function eventually<T>(read: () => Promise<T>, wanted: (value: T) => boole
 test("one node, Ready, and told apart from a user's contexts", async () => {
   const { items } = await cluster.get<{ items: { status: { conditions: Condition[] } }[] }>(["nodes"]);
   expect(items).toHaveLength(1);
-  expect(items[0]!.status.conditions).toContainEqual(expect.objectContaining({ type: "Ready", status: "True" }));
+  expect(items[0].status.conditions).toContainEqual(expect.objectContaining({ type: "Ready", status: "True" }));
   expect(cluster).toMatchObject({ origin: "own", context: "pgharbor", version: "v1.33.0" });
 });
 
@@ -108,7 +108,7 @@ test("a pod resolves a Service and reaches it; so does this machine", async () =
       spec: { selector: { app: "server" }, ports: [{ port: 80, targetPort: 8000 }] },
     };
     const server = pod("server");
-    server.spec.containers[0]!.command = ["python3", "-m", "http.server", "8000", "--directory", "/etc/alternatives"];
+    server.spec.containers[0].command = ["python3", "-m", "http.server", "8000", "--directory", "/etc/alternatives"];
     await apply(server, service, pod("client"));
     await Promise.all([ready("server"), ready("client")]);
     const resolved = await run("exec", "client", "--", "getent", "hosts", `web.${namespace}.svc.cluster.local`);
@@ -162,7 +162,7 @@ test("a restricted namespace refuses a privileged pod and takes an ordinary one"
   const work = async (namespace: string) => {
     const { apply, ready } = within(namespace);
     const privileged = pod("bad");
-    Object.assign(privileged.spec.containers[0]!, { securityContext: { privileged: true } });
+    Object.assign(privileged.spec.containers[0], { securityContext: { privileged: true } });
     await expect(apply(privileged)).rejects.toThrow(/violates PodSecurity "restricted/);
     await apply(pod("good"));
     await ready("good");

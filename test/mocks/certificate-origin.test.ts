@@ -30,6 +30,6 @@ test.each([
   await engine.settle();
   const made = engine.one("pulumi-nodejs:dynamic/pgharbor:CertificateOrigin", "shop-certificate-origin");
   expect(made.inputs).toEqual({ cluster: "shop", from });
-  const state = engine.of("pulumi-nodejs:dynamic/pgharbor:Patroni")[0]!;
+  const state = engine.of("pulumi-nodejs:dynamic/pgharbor:Patroni")[0];
   expect(made.dependsOn).toEqual([state.name]);
 });

@@ -12,9 +12,9 @@ test("a new cluster, and one that stays or grows, passes", async () => {
 
 test("a larger disk is a change once, and remembered", async () => {
   const larger = { ...identity, disk: "1TB" };
-  expect(await clusterIdentity.diff!("shop", identity, larger)).toEqual({ changes: true });
-  const { outs } = await clusterIdentity.update!("shop", identity, larger);
-  expect(await clusterIdentity.diff!("shop", outs!, larger)).toEqual({ changes: false });
+  expect(await clusterIdentity.diff("shop", identity, larger)).toEqual({ changes: true });
+  const { outs } = await clusterIdentity.update("shop", identity, larger);
+  expect(await clusterIdentity.diff("shop", outs!, larger)).toEqual({ changes: false });
 });
 
 test("what a running cluster cannot change fails in its preview, all of it at once", async () => {

@@ -23,7 +23,7 @@ interface Service {
   spec: { ports: { targetPort: number | string }[] };
 }
 const targetOf = (engine: MockEngine, service: string): number | string =>
-  (engine.one("kubernetes:core/v1:Service", `shop-${service}`).inputs as unknown as Service).spec.ports[0]!.targetPort;
+  (engine.one("kubernetes:core/v1:Service", `shop-${service}`).inputs as unknown as Service).spec.ports[0].targetPort;
 
 /** The number that a Service's port comes out at in one pod. Kubernetes looks names up in each. */
 const inPod = (target: number | string, pods: MockEngine): number | undefined =>

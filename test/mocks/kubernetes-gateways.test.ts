@@ -89,7 +89,7 @@ describe("who may connect", () => {
       await declare({ networkPolicy: { monitoring: [{ namespace: "monitoring" }] } }),
     );
     expect(others).toEqual([]);
-    expect(secret!.inputs).toMatchObject({
+    expect(secret.inputs).toMatchObject({
       type: "kubernetes.io/tls",
       stringData: {
         secret: {
@@ -105,7 +105,7 @@ describe("who may connect", () => {
 
 test("a supporting service reaches whom networkPolicy.supportingServiceEgress names", async () => {
   const peers = async (kubernetes: KubernetesSpec) =>
-    policyOf(await declare(kubernetes, api), "shop-api-local").egress[0]!.to;
+    policyOf(await declare(kubernetes, api), "shop-api-local").egress[0].to;
   const own = await peers({});
   expect(own).toHaveLength(1);
   expect(await peers({ networkPolicy: { supportingServiceEgress: [{ cidr: "203.0.113.0/24" }] } })).toEqual([
@@ -125,7 +125,7 @@ test("two files of a supporting service whose paths come to one key are both the
     engine.one("kubernetes:apps/v1:Deployment", "shop-api-local"),
   );
   const mounts = Object.fromEntries(
-    template.spec.containers[0]!.volumeMounts.map((one) => [one.mountPath, one.subPath]),
+    template.spec.containers[0].volumeMounts.map((one) => [one.mountPath, one.subPath]),
   );
   expect([mounts["/run/app/key"], mounts["/run/app.key"]].map((key) => stringData.secret[key!])).toEqual([
     "one",

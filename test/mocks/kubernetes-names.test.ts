@@ -26,7 +26,7 @@ function objectOf({ type, inputs }: Registered): Made[] {
   };
   const own = /^kubernetes:(.*)$/.exec(type);
   if (own !== null)
-    return metadata!.name === undefined ? [] : [{ kind: own[1]!.split(":").pop()!, name: metadata!.name }];
+    return metadata!.name === undefined ? [] : [{ kind: own[1].split(":").pop()!, name: metadata!.name }];
   if ([`${HANDLED}PodFiles`, `${HANDLED}IssuedSecret`].includes(type)) return [{ kind: "Secret", name: secretName! }];
   if (type === `${HANDLED}MemberClaim`) return [{ kind: "PersistentVolumeClaim", name: claim! }];
   return [];

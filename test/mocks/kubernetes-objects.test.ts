@@ -297,7 +297,7 @@ test("what a member asks for, and may have, is what resources say; without them 
     name: "patroni",
     resources: { requests: given, limits: given },
   });
-  expect((await patroniOf(undefined))!.resources).toEqual({ requests: { cpu: "100m", memory: "256Mi" }, limits: {} });
+  expect((await patroniOf(undefined)).resources).toEqual({ requests: { cpu: "100m", memory: "256Mi" }, limits: {} });
 });
 
 test("claims name the StorageClass that the person names, and else none", async () => {
@@ -334,11 +334,11 @@ describe("how pods live", () => {
     });
     const patience = ({ periodSeconds, failureThreshold }: Probe) => periodSeconds * failureThreshold;
     // Patroni must read its configuration and reach its store: it has ten minutes for that, and Postgres any time.
-    expect(patience(patroni!.startupProbe)).toBe(600);
-    expect(patience(patroni!.livenessProbe)).toBe(60);
+    expect(patience(patroni.startupProbe)).toBe(600);
+    expect(patience(patroni.livenessProbe)).toBe(60);
     // A replica that is not ready leaves its Service within seconds.
-    expect(patience(patroni!.readinessProbe)).toBe(6);
-    for (const probe of [patroni!.startupProbe, patroni!.livenessProbe, patroni!.readinessProbe])
+    expect(patience(patroni.readinessProbe)).toBe(6);
+    for (const probe of [patroni.startupProbe, patroni.livenessProbe, patroni.readinessProbe])
       expect(probe.timeoutSeconds).toBe(5);
     expect(others.map(({ name }) => name)).toEqual(["lease-guard"]);
     expect(others[0]).not.toHaveProperty("livenessProbe");

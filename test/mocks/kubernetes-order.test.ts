@@ -88,10 +88,10 @@ test("what is looked for is what is made", async () => {
       .map(({ name }) => name)
       .sort();
   const asked = inputs.objects as Record<string, string[]>;
-  expect([...asked.services!].sort()).toEqual(names("kubernetes:core/v1:Service"));
-  expect([...asked.secrets!].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:PodFiles"));
-  expect([...asked["count/statefulsets.apps"]!].sort()).toEqual(names("kubernetes:apps/v1:StatefulSet"));
-  expect([...asked["count/deployments.apps"]!].sort()).toEqual(names("kubernetes:apps/v1:Deployment"));
+  expect([...asked.services].sort()).toEqual(names("kubernetes:core/v1:Service"));
+  expect([...asked.secrets].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:PodFiles"));
+  expect([...asked["count/statefulsets.apps"]].sort()).toEqual(names("kubernetes:apps/v1:StatefulSet"));
+  expect([...asked["count/deployments.apps"]].sort()).toEqual(names("kubernetes:apps/v1:Deployment"));
   expect([...(inputs.claims as string[])].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:MemberClaim"));
   expect(inputs).toMatchObject({
     priorityClass: "high",

@@ -19,7 +19,7 @@ async function waysOf(args: Partial<PostgresClusterArgs>, provider?: object): Pr
   const { server, kubeconfig } = engine.one("pulumi-nodejs:dynamic/pgharbor:PgRole", "app").inputs;
   const tunnel = (server as { secret: { tunnel: Way } }).secret ?? server;
   expect(ours.length).toBeGreaterThan(8);
-  return [...ours.map(({ inputs }) => inputs as Way), { ...(tunnel as { tunnel: Way }).tunnel, kubeconfig } as Way];
+  return [...ours.map(({ inputs }) => inputs as Way), { ...tunnel.tunnel, kubeconfig } as Way];
 }
 
 afterEach(() => runtime.setAllConfig({}));

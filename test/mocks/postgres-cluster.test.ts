@@ -263,8 +263,8 @@ describe("data volumes", () => {
       ["shop-etcd-1-data", "etcd"],
       ["shop-m2-data", "member", "m2"],
     ]) {
-      expect(engine.one(VOLUME, name!)).toMatchObject({
-        inputs: { name, labels: labels(role!, member ? [{ label: "pgharbor.member", value: member }] : []) },
+      expect(engine.one(VOLUME, name)).toMatchObject({
+        inputs: { name, labels: labels(role, member ? [{ label: "pgharbor.member", value: member }] : []) },
         protect: true,
         ignoreChanges: ["labels", "driver", "driverOpts"],
       });

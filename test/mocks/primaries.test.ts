@@ -13,7 +13,7 @@ test("primaries that take turns, there and back, lead one at a time", () => {
   expect(besideAnotherPrimary([write("m1", 1, 0), write("m2", 2, 5), write("m1", 3, 10), write("m1", 4, 15)])).toEqual(
     [],
   );
-  // Asked for while the old one still led, and answered deferred.
+  // Asked for while the old one still led, and answered late.
   expect(besideAnotherPrimary([write("m1", 1, 0, 7), write("m2", 2, 5)])).toEqual([]);
 });
 

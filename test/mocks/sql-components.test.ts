@@ -29,7 +29,7 @@ test("ExternalPostgres registers itself and nothing else; only its way in is sec
   const rds = external();
   await engine.settle();
   expect(engine.list()).toBe("pgharbor:index:ExternalPostgres rds");
-  expect(engine.registered[0]!.inputs).toEqual({ description: "somebody's" });
+  expect(engine.registered[0].inputs).toEqual({ description: "somebody's" });
   expect(await shown(rds.adminConnection)).toMatchObject({ secret: true, value: { password: "geheim-admin" } });
   expect(await shown(rds.caCertificate)).toEqual({ value: CA, secret: false });
   expect(await shown(rds.services)).toEqual({
@@ -191,7 +191,7 @@ test("on a cluster, SQL goes straight to the primary, and goes with the first me
       },
     });
     // Nothing connects before every member is there.
-    expect(found!.dependsOn).toEqual(expect.arrayContaining(["shop-patroni", "shop-m3-files", "shop-haproxy-1-files"]));
+    expect(found.dependsOn).toEqual(expect.arrayContaining(["shop-patroni", "shop-m3-files", "shop-haproxy-1-files"]));
   }
 });
 

@@ -53,7 +53,7 @@ export class ImageContainer {
     const progress = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const docker = (await ensureDocker(progress)).client;
     const tags = await ensureImages(docker, { pgMajors: [major] }, progress);
-    const tag = image === "postgres" ? (tags.postgres[major] as string) : tags[image];
+    const tag = image === "postgres" ? tags.postgres[major] : tags[image];
     const volumes = emptyDirs && (await PodVolumes.create(docker, { image: tag, gid: IDS[image][1], emptyDirs }));
     if (options.files) await volumes?.write(options.files);
     const container = await docker.createContainer({

@@ -97,11 +97,11 @@ export class MemberSampler {
   private async ask(client: Client, member: SampledMember): Promise<void> {
     const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
     this.taken++;
-    if (rows[0]!.standby) return;
+    if (rows[0].standby) return;
     const [id, asked] = [this.nextId++, now()];
     const written = await client.query<{ file: string }>(INSERT, [id, member.name]);
     // The first third of the name of a file of the write-ahead log.
-    const timeline = parseInt(written.rows[0]!.file.slice(0, 8), 16);
+    const timeline = parseInt(written.rows[0].file.slice(0, 8), 16);
     this.acknowledged.push({ id, member: member.name, timeline, asked, at: now() });
   }
 

@@ -139,7 +139,7 @@ export class MockEngine {
   one(type: string, name: string): Registered {
     const found = this.registered.filter((r) => r.type === type && r.name === name);
     if (found.length !== 1) throw new Error(`${found.length} resources ${type} ${name}; there are\n${this.list()}`);
-    return found[0]!;
+    return found[0];
   }
 
   /** `<type> <name>`, sorted: for messages, and to compare. */

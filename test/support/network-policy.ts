@@ -143,7 +143,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   return (
     Object.entries(matchLabels).every(([key, value]) => has(key) && labels[key] === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {
-      const isOneOf = has(key) && values.includes(labels[key]!);
+      const isOneOf = has(key) && values.includes(labels[key]);
       return { In: isOneOf, NotIn: !isOneOf, Exists: has(key), DoesNotExist: !has(key) }[operator];
     })
   );

@@ -4,7 +4,7 @@ export function parseLine(line: string): string[] {
   let current: string | undefined;
   let quote = "";
   for (let i = 0; i < line.length; i++) {
-    const c = line[i] as string;
+    const c = line[i];
     if (quote === "'" ? c === "'" : c === '"' && quote !== "'") {
       quote = quote === "" ? c : "";
       current ??= "";

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { Client } from "pg";
 import * as tar from "tar-stream";
 import { ensureDocker, ensureImages } from "@pgharbor/toolchain";
-import { SqlTarget } from "../../packages/sql/src";
+import type { SqlTarget } from "../../packages/sql/src";
 import { testCertificates } from "./test-certificates";
 import { withoutFrames } from "../../packages/pgharbor/src/clients/docker/container-log";
 
@@ -125,7 +125,7 @@ function serverOf(container: Docker.Container, target: SqlTarget): PostgresConta
       await client.connect();
       return client;
     },
-    address: async () => Object.values((await container.inspect()).NetworkSettings.Networks)[0]!.IPAddress,
+    address: async () => Object.values((await container.inspect()).NetworkSettings.Networks)[0].IPAddress,
     exec: (...command) => execIn(container, command),
     async restart() {
       await container.restart({ t: 10 });

@@ -27,7 +27,7 @@ export class ProgramContainer {
     const tags = await ensureImages(docker, { pgMajors: major === undefined ? [] : [major] }, progress);
     const container = await docker.createContainer({
       name: `pgharbor-test-program-${randomBytes(4).toString("hex")}`,
-      Image: image === "gateway" ? tags.gateway : image === "etcd" ? tags.etcd : tags.postgres[major as string],
+      Image: image === "gateway" ? tags.gateway : image === "etcd" ? tags.etcd : tags.postgres[major],
       Entrypoint: ["sleep", "infinity"],
       Cmd: [],
       Healthcheck: { Test: ["NONE"] },
@@ -47,7 +47,7 @@ export class ProgramContainer {
 
   /** Where this machine and other containers reach it. */
   async address(): Promise<string> {
-    return Object.values((await this.container.inspect()).NetworkSettings.Networks)[0]!.IPAddress;
+    return Object.values((await this.container.inspect()).NetworkSettings.Networks)[0].IPAddress;
   }
 
   exec(...command: string[]): Promise<ExecResult> {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { AccessDocument, DefaultPrivilege, Grant, Membership } from "../../packages/sql/src";
+import type { AccessDocument, DefaultPrivilege, Grant, Membership } from "../../packages/sql/src";
 
 /** What a server and its admin can do: documents ask for no more. */
 export interface Abilities {

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { SqlTarget } from "../../packages/sql/src";
-import { PostgresContainer, type PostgresOptions, startPostgres } from "./postgres-container";
+import type { SqlTarget } from "../../packages/sql/src";
+import { type PostgresContainer, type PostgresOptions, startPostgres } from "./postgres-container";
 
 /**
  * How an admin of a test server connects: its superuser, or a role `x` with the password `x pw`. The one named `hosted` keeps its
@@ -37,7 +37,7 @@ export async function askAs<T extends object>(
     for (const sql of queries) {
       // Several statements in one text have several results.
       const result = (await client.query<T>(sql)) as unknown as { rows: T[] } | { rows: T[] }[];
-      rows = Array.isArray(result) ? result[result.length - 1]!.rows : result.rows;
+      rows = Array.isArray(result) ? result[result.length - 1].rows : result.rows;
     }
     return rows;
   } finally {

@@ -1,17 +1,17 @@
 import { privilegeKey } from "../../packages/sql/src/catalog/query";
 import {
-  CatalogDatabase,
-  CatalogObject,
-  CatalogRole,
-  ClusterCatalog,
-  DatabaseCatalog,
+  type CatalogDatabase,
+  type CatalogObject,
+  type CatalogRole,
+  type ClusterCatalog,
+  type DatabaseCatalog,
   emptyDatabaseCatalog,
-  PrivilegeMap,
-  ServerInfo,
+  type PrivilegeMap,
+  type ServerInfo,
 } from "../../packages/sql/src/catalog/types";
-import { AccessDocument } from "../../packages/sql/src/desired/access";
-import { planAccess, PlanInput } from "../../packages/sql/src/diff/access";
-import { OwnedObject, ownedKey, Ownership } from "../../packages/sql/src/ownership/ownership";
+import type { AccessDocument } from "../../packages/sql/src/desired/access";
+import { planAccess, type PlanInput } from "../../packages/sql/src/diff/access";
+import { type OwnedObject, ownedKey, type Ownership } from "../../packages/sql/src/ownership/ownership";
 
 /** A catalog for the table tests: a superuser on 17 with nothing in it, and what a test adds. */
 export const superuser: ServerInfo = {

@@ -1,3 +1,4 @@
+import { first } from "./first";
 /** One thing that is wrong: what, the value that was got, and what to do about it. Never holds a secret. */
 export interface Problem {
   /** Where in the declaration, or which part of the server. */
@@ -24,9 +25,10 @@ export class ExplainedError extends Error {
     super(messageOf(all));
     this.name = "ExplainedError";
     this.problems = all;
-    this.problem = all[0].problem;
-    this.value = all[0].value;
-    this.fix = all[0].fix;
+    const { problem, value, fix } = first(all);
+    this.problem = problem;
+    this.value = value;
+    this.fix = fix;
     this.code = code;
   }
 

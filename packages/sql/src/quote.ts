@@ -84,7 +84,7 @@ export function splitList(text: string): string[] {
     const match = pattern.exec(text);
     if (!match)
       refuse("list", text, "must be names separated by commas", 'close every " and put a comma between names');
-    items.push(match[1] !== undefined ? match[1].replace(/""/g, '"') : match[2].toLowerCase());
+    items.push(match[1] !== undefined ? match[1].replace(/""/g, '"') : (match[2] ?? "").toLowerCase());
   }
   return items;
 }

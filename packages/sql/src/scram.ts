@@ -63,11 +63,13 @@ export async function makeVerifier(
   return `SCRAM-SHA-256$${iterations}:${base64(salt)}$${base64(storedKey)}:${base64(serverKey)}`;
 }
 
+type Three<T> = [T, T, T];
+
 /** The parts of a verifier, or null when the text is none (an MD5 hash, for example). */
 export function parseVerifier(text: string): ScramVerifier | null {
   const match = /^SCRAM-SHA-256\$(\d{1,9}):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/]{43}=):([A-Za-z0-9+/]{43}=)$/.exec(text);
   if (!match || Number(match[1]) < 1) return null;
-  const [salt, storedKey, serverKey] = match.slice(2).map((part) => Buffer.from(part, "base64"));
+  const [salt, storedKey, serverKey] = [2, 3, 4].map((i) => Buffer.from(match[i] ?? "", "base64")) as Three<Buffer>;
   return { iterations: Number(match[1]), salt, storedKey, serverKey };
 }
 

@@ -16,6 +16,6 @@ export function generatedSecrets(exported: string): { name: string; value: strin
     const secret = resource.outputs?.[field] as { plaintext?: string };
     const value = JSON.parse(secret.plaintext ?? "null") as string;
     // A key is searched for by a line of its own: its line ends differ from place to place.
-    return [{ name: resource.urn.split("::").pop()!, value: value.includes("\n") ? value.split("\n")[1]! : value }];
+    return [{ name: resource.urn.split("::").pop()!, value: value.includes("\n") ? value.split("\n")[1] : value }];
   });
 }

@@ -42,7 +42,7 @@ async function atOnce(within: Within, uri: string, clients: number): Promise<Whe
     answered++;
     while (answered < clients && !giveUp) await sleep(20);
     await client.query("commit");
-    return rows[0]!;
+    return rows[0];
   };
   const attempts = Array.from({ length: clients }, () => within(uri, one));
   for (const attempt of attempts) attempt.catch(() => (giveUp = true));
@@ -65,7 +65,7 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
   };
   const within = <T>(uri: string, work: Parameters<typeof withClient<T>>[2], more: ClientConfig = {}): Promise<T> =>
     withClient(uri, outputs.caCertificate, work, { ...reachedAt(uri, outputs.caCertificate, addresses), ...more });
-  const where = (uri: string): Promise<Where> => within(uri, async (c) => (await c.query<Where>(WHERE)).rows[0]!);
+  const where = (uri: string): Promise<Where> => within(uri, async (c) => (await c.query<Where>(WHERE)).rows[0]);
   /** Right after a change a gateway may not know yet who is there for the service. */
   const soonWhere = (uri: string): Promise<Where> => eventually(() => where(uri), 60);
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Progress, runCommand } from "@pgharbor/build-cache";
-import { type ClusterFolders } from "./cluster-folders";
+import type { ClusterFolders } from "./cluster-folders";
 import { recordedCommands } from "./component-control";
 import { killPods, removePodCgroups, unmountAll } from "./machine/leftovers";
 import { machineBefore, restoreMachine } from "./machine/machine-state";
@@ -37,7 +37,7 @@ export async function takeDown(folders: ClusterFolders, progress: Progress): Pro
 
 /** The record of how the machine was goes last: who is interrupted here begins again. */
 async function removeFolder(folders: ClusterFolders): Promise<void> {
-  for (const folder of Object.values(folders)) {
+  for (const folder of Object.values<string>({ ...folders })) {
     if (folder !== folders.root && folder !== folders.records) await rm(folder, { recursive: true, force: true });
   }
   await rm(join(folders.root), { recursive: true, force: true });

@@ -78,7 +78,7 @@ export function listOf<T>(item: Reader<T>): Reader<T[]> {
   return (path, value, problems) => {
     if (!Array.isArray(value)) return reject(problems, path, `must be a list, got ${got(value)}`);
     const read = Array.from(value as unknown[], (v, i) => item(under(path, i), v, problems));
-    return read as Read<T[]>;
+    return read;
   };
 }
 

@@ -102,9 +102,7 @@ describe("whatever comes in, rules answer with problems", () => {
   });
   test("kubernetes", () => {
     fc.assert(
-      fc.property(specOf(readKubernetes), (kubernetes) =>
-        wellFormed(checkCluster("shop", { kubernetes } as ClusterSpec).problems),
-      ),
+      fc.property(specOf(readKubernetes), (kubernetes) => wellFormed(checkCluster("shop", { kubernetes }).problems)),
       runs,
     );
   });

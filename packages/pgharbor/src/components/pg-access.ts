@@ -115,7 +115,7 @@ export class PgAccess extends pulumi.ComponentResource {
 
     this.passwords = pulumi.secret(pulumi.all([secret, access.urn]).apply(([values]) => values));
     this.targetName = pulumi.output(target.targetName);
-    this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
+    this.services = pulumi.output(target.services);
     this.registerOutputs({ passwords: this.passwords, targetName: this.targetName, services: this.services });
   }
 }

@@ -82,7 +82,7 @@ export class PgDatabase extends pulumi.ComponentResource {
 
     this.databaseName = database.urn.apply(() => databaseName);
     this.targetName = pulumi.output(target.targetName);
-    this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
+    this.services = pulumi.output(target.services);
     this.registerOutputs({
       databaseName: this.databaseName,
       targetName: this.targetName,

@@ -122,7 +122,7 @@ export class PgUser extends pulumi.ComponentResource {
     for (const object of [this, this.username]) standsForUser(object, { target, username });
     this.password = pulumi.secret(pulumi.all([secret, role.urn]).apply(([value]) => value ?? ""));
     this.targetName = pulumi.output(target.targetName);
-    this.services = pulumi.output(target.services) as pulumi.Output<ServiceEndpoint[]>;
+    this.services = pulumi.output(target.services);
     this.caCertificate = pulumi.output(target.caCertificate);
     this.registerOutputs({
       username: this.username,

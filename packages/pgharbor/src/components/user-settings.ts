@@ -99,9 +99,7 @@ export const userSettingNames: ArgNames<UserSettings> = {
   dropOnDelete: true,
 };
 const pickSettings = (settings: UserSettings): UserSettings =>
-  Object.fromEntries(
-    (Object.keys(userSettingNames) as (keyof UserSettings)[]).map((key) => [key, settings[key]]),
-  ) as UserSettings;
+  Object.fromEntries((Object.keys(userSettingNames) as (keyof UserSettings)[]).map((key) => [key, settings[key]]));
 
 /** A server that somebody else runs has no role that our poolers would look at, and none of our poolers. */
 export function unpooledProblems(target: object | undefined, pooled: unknown): Problem[] {

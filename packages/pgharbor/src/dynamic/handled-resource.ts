@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { handlers } from "./v1";
 
 /** The kinds of resources that pgharbor handles itself. Names are stored in users' states. */
-export type Kind = keyof typeof handlers & string;
+export type Kind = keyof typeof handlers;
 type HandlerOf<K extends Kind> = (typeof handlers)[K];
 type InputsOf<K extends Kind> = Parameters<HandlerOf<K>["create"]>[0];
 type OutputsOf<K extends Kind> = Parameters<HandlerOf<K>["update"]>[1];

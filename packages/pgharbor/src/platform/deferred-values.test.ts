@@ -25,13 +25,13 @@ const seen = async (output: pulumi.Output<unknown>) => {
 test("a text is known, and is a secret, by the values that it reads", async () => {
   const text = readDeferred(
     deferred,
-    ({ certificates, caCertificate }) => `${certificates.m1!.certificate}, ${caCertificate}`,
+    ({ certificates, caCertificate }) => `${certificates.m1.certificate}, ${caCertificate}`,
   );
   expect(await seen(text)).toEqual({ isKnown: true, isSecret: false });
   expect(await new Promise((resolve) => text.apply(resolve))).toBe("certificate of m1, ca");
-  const key = readDeferred(deferred, ({ certificates }) => certificates.m1!.privateKey);
+  const key = readDeferred(deferred, ({ certificates }) => certificates.m1.privateKey);
   expect(await seen(key)).toEqual({ isKnown: true, isSecret: true });
-  expect(await seen(readDeferred(deferred, ({ certificates }) => certificates.m4!.certificate))).toMatchObject({
+  expect(await seen(readDeferred(deferred, ({ certificates }) => certificates.m4.certificate))).toMatchObject({
     isKnown: false,
   });
   expect(await seen(readDeferred(deferred, ({ passwords }) => passwords.rest))).toMatchObject({ isKnown: false });
@@ -43,5 +43,5 @@ test("a text is known, and is a secret, by the values that it reads", async () =
 
 test("what is not there is not there for the first call either", () => {
   expect(readDeferred(deferred, ({ authorities, certificates }) => [authorities.store, certificates.m5])).toBeDefined();
-  expect(() => readDeferred(deferred, ({ certificates }) => certificates.m5!.certificate)).toThrow();
+  expect(() => readDeferred(deferred, ({ certificates }) => certificates.m5.certificate)).toThrow();
 });

@@ -30,7 +30,7 @@ export function readDeferred<T>(deferred: DeferredOutputs, read: (deferred: Defe
     if (value === undefined) throw new Error(`${path} is read only with some values; a preview could not tell`);
     return value;
   };
-  return pulumi.all(asked).apply((values) => read(deferredOf(deferred, known(values)))) as pulumi.Output<T>;
+  return pulumi.all(asked).apply<T>((values) => read(deferredOf(deferred, known(values))));
 }
 
 type Leaf = (path: string, value: pulumi.Input<string>) => string;

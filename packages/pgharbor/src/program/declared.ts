@@ -16,11 +16,13 @@ const known = new WeakMap<object, DeclaredUser>();
 /** The target of a `PgDatabase`. */
 const targets = new WeakMap<object, object>();
 
-export const declaredUsers = (target: object): Map<string, pulumi.Resource> => users.get(target) ?? new Map();
+export const declaredUsers = (target: object): Map<string, pulumi.Resource> =>
+  users.get(target) ?? new Map<string, pulumi.Resource>();
 export const declareUser = (target: object, username: string, resource: pulumi.Resource): void =>
   declare(users, target, username, resource);
 
-export const declaredDatabases = (target: object): Map<string, pulumi.Resource> => databases.get(target) ?? new Map();
+export const declaredDatabases = (target: object): Map<string, pulumi.Resource> =>
+  databases.get(target) ?? new Map<string, pulumi.Resource>();
 export const declareDatabase = (target: object, name: string, resource: pulumi.Resource): void =>
   declare(databases, target, name, resource);
 

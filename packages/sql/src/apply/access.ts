@@ -2,15 +2,15 @@ import type { Client } from "pg";
 import { readCluster } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
-import { CatalogDatabase } from "../catalog/types";
-import { AccessDocument, databasesOf } from "../desired/access";
+import type { CatalogDatabase } from "../catalog/types";
+import { type AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
-import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "../diff/context";
+import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } from "../diff/context";
 import { isBaselineDue } from "../diff/database";
 import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
-import { ApplyError, ExplainedError, Problem } from "../errors";
-import { Ownership } from "../ownership/ownership";
+import { ApplyError, ExplainedError, type Problem } from "../errors";
+import type { Ownership } from "../ownership/ownership";
 import { newClaims, withRecorded } from "../diff/recorded";
 import {
   announceDatabase,
@@ -25,18 +25,18 @@ import {
   withdrawContested,
 } from "../ownership/store";
 import { openRecord } from "../ownership/table";
-import { Statement } from "../statement";
+import type { Statement } from "../statement";
 import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
 import { foreignEventTriggers } from "./event-triggers";
 import { inTransaction, runAll, runOne } from "./execute";
 import { isTransient } from "./explain";
-import { dropRoles, Transaction } from "./leave";
+import { dropRoles, type Transaction } from "./leave";
 import { lockOut } from "./lock-out";
 import { dropOwnRole } from "./own-roles";
 import { resolvePasswords, secretsOf } from "./passwords";
-import { AdminSession, withAdminConnection } from "./session";
-import { SqlTarget } from "./target";
+import { type AdminSession, withAdminConnection } from "./session";
+import type { SqlTarget } from "./target";
 
 /** Who declares, and how. */
 export interface ApplyOptions extends Omit<PlanOptions, "made"> {

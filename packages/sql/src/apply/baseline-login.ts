@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import { PlanContext, withBorrowedRights } from "../diff/context";
+import { type PlanContext, withBorrowedRights } from "../diff/context";
 import { claimObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { makeVerifier } from "../scram";
 import { statement } from "../statement";
 import { inTransaction, runAll } from "./execute";
-import { AdminSession } from "./session";
+import type { AdminSession } from "./session";
 
 const LOGIN = "pgharbor_baseline_";
 /** On a cluster of pgharbor's, where this role is, pg_hba.conf lets its members in as it does the admin. */

@@ -1,17 +1,18 @@
+import { first } from "../first";
 import type { Client } from "pg";
-import { PlanContext } from "../diff/context";
+import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { readBaselineLogins, recordBaseline } from "../ownership/store";
-import { Statement, statement } from "../statement";
+import { type Statement, statement } from "../statement";
 import { makeBaselineLogin } from "./baseline-login";
 import { connectPlainly } from "./connect";
 import { inTransaction } from "./execute";
 import { explainStatement, isTransient } from "./explain";
-import { Transaction } from "./leave";
+import type { Transaction } from "./leave";
 import { lockOut } from "./lock-out";
 import { dropOwnRole } from "./own-roles";
-import { AdminSession } from "./session";
+import type { AdminSession } from "./session";
 
 /** What one baseline is run with. */
 export interface Baseline {
@@ -54,13 +55,13 @@ async function hasRun(session: AdminSession, ctx: PlanContext, database: string)
     "select pg_catalog.pg_xact_status($1::text::xid8) as status",
     [transaction],
   );
-  switch (rows[0].status) {
+  switch (first(rows).status) {
     case "committed":
       return true;
     case "aborted":
       return false;
     default: {
-      const running = rows[0].status === "in progress";
+      const running = first(rows).status === "in progress";
       throw new ExplainedError({
         path: `databases.${database}.baselineSql`,
         problem: running
@@ -132,7 +133,7 @@ async function runInTime(
 /** The id of the baseline's own transaction, committed by the admin before the baseline is. */
 async function remember(session: AdminSession, client: Client, database: string): Promise<void> {
   const { rows } = await client.query<{ id: string }>("select pg_catalog.pg_current_xact_id()::text as id");
-  await recordBaseline(session.client, database, rows[0].id);
+  await recordBaseline(session.client, database, first(rows).id);
 }
 
 /**

@@ -1,10 +1,11 @@
+import { first } from "../first";
 import { checkServerIdentity } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { ExplainedError, UnreachableError } from "../errors";
 import { explainConnection, isTransient } from "./explain";
-import { pinSession, refusePooler, Server, startupOptions, Undisturbed } from "./pin";
-import { SqlTarget } from "./target";
+import { pinSession, refusePooler, type Server, startupOptions, type Undisturbed } from "./pin";
+import type { SqlTarget } from "./target";
 
 export const READY_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -122,7 +123,7 @@ function notWritable(target: SqlTarget, value: string): ExplainedError {
 export function connectWritable(target: SqlTarget): Promise<Client> {
   return connectUntil(target, maintenanceDatabase(target), asAdmin(target, undefined), async (client) => {
     const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
-    return rows[0].standby ? "it is a standby" : undefined;
+    return first(rows).standby ? "it is a standby" : undefined;
   });
 }
 

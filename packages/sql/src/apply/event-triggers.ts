@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { readForeignEventTriggers } from "../catalog/leaving";
-import { Problem } from "../errors";
+import type { Problem } from "../errors";
 import { ident } from "../quote";
 
 /** Event triggers whose function somebody else wrote: it would run in the admin's session, with the admin's rights. */

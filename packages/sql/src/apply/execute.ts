@@ -1,6 +1,7 @@
+import { first } from "../first";
 import type { Client } from "pg";
 import { ExplainedError } from "../errors";
-import { Statement } from "../statement";
+import type { Statement } from "../statement";
 import { explainStatement, isTransient, orDropped } from "./explain";
 
 /** Statements a round trip: a thousand users must not cost a thousand of them over a slow line. */
@@ -26,7 +27,7 @@ function chunks(statements: readonly Statement[]): Statement[][] {
   const out: Statement[][] = [];
   for (const s of statements) {
     const last = out[out.length - 1];
-    if (last && last.length < CHUNK && last[0].sensitive === s.sensitive) last.push(s);
+    if (last && last.length < CHUNK && first(last).sensitive === s.sensitive) last.push(s);
     else out.push([s]);
   }
   return out;
@@ -45,8 +46,8 @@ export async function runAll(
 ): Promise<void> {
   let quiet: Settings | undefined;
   for (const chunk of chunks(statements)) {
-    if (chunk[0].sensitive && !quiet) quiet = (await client.query<Settings[number]>(QUIET)).rows;
-    if (!chunk[0].sensitive && quiet) quiet = await restore(client, quiet);
+    if (first(chunk).sensitive && !quiet) quiet = (await client.query<Settings[number]>(QUIET)).rows;
+    if (!first(chunk).sensitive && quiet) quiet = await restore(client, quiet);
     await runChunk(client, chunk, secrets);
   }
   if (quiet) await restore(client, quiet);
@@ -58,7 +59,7 @@ async function restore(client: Client, settings: Settings): Promise<undefined> {
 }
 
 async function runChunk(client: Client, chunk: readonly Statement[], secrets: readonly string[]): Promise<void> {
-  if (chunk.length === 1) return runOne(client, chunk[0], secrets);
+  if (chunk.length === 1) return runOne(client, first(chunk), secrets);
   await client.query(`SAVEPOINT ${SAVEPOINT}`);
   try {
     await query(client, chunk.map((s) => s.sql).join(";\n"));

@@ -2,7 +2,7 @@ import { DatabaseError } from "pg";
 import { ExplainedError, redact } from "../errors";
 import { statement } from "../statement";
 import { explainConnection, explainStatement, isTransient } from "./explain";
-import { SqlTarget, targetFromUrl } from "./target";
+import { type SqlTarget, targetFromUrl } from "./target";
 
 const target: SqlTarget = {
   host: "db.example",

@@ -1,7 +1,7 @@
-import { ExplainedError, Problem, redact } from "../errors";
-import { Statement } from "../statement";
+import { ExplainedError, type Problem, redact } from "../errors";
+import type { Statement } from "../statement";
 import { pooled } from "./pin";
-import { SqlTarget } from "./target";
+import type { SqlTarget } from "./target";
 
 interface CodedError extends Error {
   code?: string;

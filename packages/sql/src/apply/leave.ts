@@ -1,21 +1,22 @@
+import { first } from "../first";
 import type { Client } from "pg";
-import { Dependant, readCluster, readDependants } from "../catalog/cluster";
+import { type Dependant, readCluster, readDependants } from "../catalog/cluster";
 import { readLeftCode, readLeftovers, readPolicyOwners, readSharedObjectsOf } from "../catalog/leaving";
 import { clusterNames } from "../catalog/names";
 import { readPassedOn } from "../catalog/passed-on-rights";
-import { CatalogDatabase, ClusterCatalog } from "../catalog/types";
-import { PlanContext } from "../diff/context";
+import type { CatalogDatabase, ClusterCatalog } from "../catalog/types";
+import type { PlanContext } from "../diff/context";
 import { planDropRoles } from "../diff/drop";
 import { heirName } from "../ownership/heir";
-import { Departure, Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
-import { ExplainedError, Problem } from "../errors";
+import { type Departure, type Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
+import { ExplainedError, type Problem } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
-import { Statement, statement } from "../statement";
+import { type Statement, statement } from "../statement";
 import { maintenanceDatabase } from "./connect";
 import { foreignEventTriggers } from "./event-triggers";
-import { AdminSession } from "./session";
+import type { AdminSession } from "./session";
 
 /** Runs statements in one transaction, with `also` at its end. */
 export type Transaction = (
@@ -224,7 +225,7 @@ async function currentOwner(client: Client, database: string): Promise<string> {
     "select pg_catalog.pg_get_userbyid(datdba)::text as owner from pg_catalog.pg_database where datname = $1",
     [database],
   );
-  return rows[0].owner;
+  return first(rows).owner;
 }
 
 /** An admin that is no superuser may have no CONNECT where somebody else is the owner. */

@@ -1,9 +1,9 @@
-import { PlanContext } from "../diff/context";
+import type { PlanContext } from "../diff/context";
 import { recordLockedOut } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { statement } from "../statement";
 import type { Transaction } from "./leave";
-import { AdminSession } from "./session";
+import type { AdminSession } from "./session";
 
 /** Long enough for a session that is at work to notice. */
 const WAIT_MS = 5_000;

@@ -1,10 +1,10 @@
-import { AccessDocument } from "../desired/access";
-import { DesiredDatabase } from "../desired/database";
-import { DesiredRole, OnDelete } from "../desired/role";
+import type { AccessDocument } from "../desired/access";
+import type { DesiredDatabase } from "../desired/database";
+import type { DesiredRole, OnDelete } from "../desired/role";
 import { ExplainedError } from "../errors";
 import { immutableRoleChanges } from "../desired/immutable";
-import { applyAccess, ApplyOptions, ApplyResult } from "./access";
-import { SqlTarget } from "./target";
+import { applyAccess, type ApplyOptions, type ApplyResult } from "./access";
+import type { SqlTarget } from "./target";
 
 /** A change of one object: as it was declared before, and as it is declared now. */
 export interface Change<T> {

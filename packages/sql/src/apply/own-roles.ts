@@ -1,10 +1,10 @@
-import { PlanContext } from "../diff/context";
+import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { releaseObjects } from "../ownership/store";
 import { isHeld } from "./explain";
-import { dropRoles, Transaction } from "./leave";
+import { dropRoles, type Transaction } from "./leave";
 import { lockOut } from "./lock-out";
-import { AdminSession } from "./session";
+import type { AdminSession } from "./session";
 
 /** Drops a role that pgharbor made for its own use. One that cannot go is told, and holds nothing else up: it has no rights and no login. */
 export async function dropOwnRole(

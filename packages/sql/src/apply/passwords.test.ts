@@ -1,5 +1,5 @@
 import { cluster, role } from "../../../../test/support/sql-catalog";
-import { Problem } from "../errors";
+import type { Problem } from "../errors";
 import { makeVerifier, verifyPassword } from "../scram";
 import { resolvePasswords, secretsOf } from "./passwords";
 

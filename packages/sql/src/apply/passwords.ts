@@ -1,6 +1,6 @@
-import { ClusterCatalog } from "../catalog/types";
-import { AccessDocument, UserEntry } from "../desired/access";
-import { Problem } from "../errors";
+import type { ClusterCatalog } from "../catalog/types";
+import type { AccessDocument, UserEntry } from "../desired/access";
+import type { Problem } from "../errors";
 import { makeVerifier, verifyPassword } from "../scram";
 
 export interface ResolvedDocuments {
@@ -35,7 +35,12 @@ export async function resolvePasswords(
       if (previous?.users?.[name]?.password === password) before[name] = { ...before[name], passwordVerifier };
     }),
   );
-  const ordered = Object.fromEntries(Object.keys(next.users ?? {}).map((name) => [name, users[name]]));
+  const ordered = Object.fromEntries(
+    Object.keys(next.users ?? {}).flatMap((name) => {
+      const user = users[name];
+      return user === undefined ? [] : [[name, user]];
+    }),
+  );
   return { previous: previous && { ...previous, users: before }, next: { ...next, users: ordered } };
 }
 

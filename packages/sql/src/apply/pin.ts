@@ -1,3 +1,4 @@
+import { first } from "../first";
 import type { Client } from "pg";
 import { ExplainedError } from "../errors";
 
@@ -79,7 +80,7 @@ export type Undisturbed = (names: readonly string[]) => Promise<Record<string, s
 export async function pinSession(client: Client, user: string, undisturbed?: Undisturbed): Promise<void> {
   await client.query(SESSION);
   await client.query(NEWER);
-  const { session, current, planted } = (await client.query<Identity>(IDENTITY)).rows[0];
+  const { session, current, planted } = first((await client.query<Identity>(IDENTITY)).rows);
   // Some hosted services take user@server and log in as user.
   const isUser = session === user || user.startsWith(`${session}@`);
   if (!isUser || current !== session) throw notTheAdmin(user, session, current);
@@ -116,8 +117,8 @@ export const settingsOf =
 export async function refusePooler(client: Client, at: string): Promise<void> {
   const announced = (client as Client & { processID: number | null }).processID;
   const { rows } = await client.query<{ pid: number }>("select pg_catalog.pg_backend_pid() as pid");
-  if (announced === null || announced === rows[0].pid) return;
-  throw pooled(at, `the server process ${rows[0].pid} behind the process ${announced}`);
+  if (announced === null || announced === first(rows).pid) return;
+  throw pooled(at, `the server process ${first(rows).pid} behind the process ${announced}`);
 }
 
 export function pooled(at: string, value: string): ExplainedError {

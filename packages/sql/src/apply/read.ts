@@ -2,17 +2,17 @@ import { readCluster } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
 import { privilegeKey } from "../catalog/query";
-import { PasswordState, readDatabaseAs, readRoleAs } from "../catalog/reading";
-import { CatalogRole, ClusterCatalog, DatabaseCatalog, PrivilegeMap } from "../catalog/types";
-import { AccessDocument, databaseNamesOf, databasesOf, rolesOf } from "../desired/access";
-import { DesiredDatabase } from "../desired/database";
-import { DefaultPrivilege, Grant } from "../desired/grant";
-import { DesiredRole } from "../desired/role";
+import { type PasswordState, readDatabaseAs, readRoleAs } from "../catalog/reading";
+import type { CatalogRole, ClusterCatalog, DatabaseCatalog, PrivilegeMap } from "../catalog/types";
+import { type AccessDocument, databaseNamesOf, databasesOf, rolesOf } from "../desired/access";
+import type { DesiredDatabase } from "../desired/database";
+import type { DefaultPrivilege, Grant } from "../desired/grant";
+import type { DesiredRole } from "../desired/role";
 import type { PrivilegeAtom } from "../diff/privilege-atoms";
 import { defaultPrivilegeAtoms, grantAtoms } from "../diff/privileges";
 import { verifyPassword } from "../scram";
 import { withAdminConnection } from "./session";
-import { SqlTarget } from "./target";
+import type { SqlTarget } from "./target";
 
 /** What is there of a declaration. */
 export interface AccessReading {
@@ -44,7 +44,8 @@ export async function readRole(
 ): Promise<{ role: DesiredRole; password: PasswordState } | null> {
   const { document, passwords } = await readAccess(target, { users: { [declared.name]: declared } });
   const entry = document.users?.[declared.name];
-  return entry ? { role: { ...entry, name: declared.name }, password: passwords[declared.name] } : null;
+  const password = passwords[declared.name];
+  return entry && password ? { role: { ...entry, name: declared.name }, password } : null;
 }
 
 /** One database as it is; null when it is gone. */

@@ -1,12 +1,13 @@
+import { first } from "../first";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { readServer } from "../catalog/cluster";
 import { ExplainedError, UnreachableError } from "../errors";
-import { connectDatabase, connectWritable, Known, maintenanceDatabase } from "./connect";
+import { connectDatabase, connectWritable, type Known, maintenanceDatabase } from "./connect";
 import { explainConnection, isTransient } from "./explain";
 import { settingsOf } from "./pin";
-import { SqlTarget } from "./target";
+import type { SqlTarget } from "./target";
 
 /** The lock that all who change one cluster take: the eight letters of "pgharbor" as a number. */
 export const ADVISORY_LOCK = Buffer.from("pgharbor").readBigInt64BE().toString();
@@ -52,7 +53,7 @@ export class AdminSession {
     const { rows } = await this.client.query<{ got: boolean }>("select pg_catalog.pg_try_advisory_lock($1) as got", [
       ADVISORY_LOCK,
     ]);
-    return rows[0].got;
+    return first(rows).got;
   }
 
   private async lockHolder(): Promise<string> {
@@ -106,7 +107,7 @@ export class AdminSession {
   async usable(): Promise<boolean> {
     try {
       const { rows } = await this.client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
-      return !rows[0].standby;
+      return !first(rows).standby;
     } catch {
       return false;
     }

@@ -1,7 +1,8 @@
-import { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, ServerInfo } from "./types";
+import { first } from "../first";
+import type { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, ServerInfo } from "./types";
 import { readNormalForms } from "./normal-forms";
 import type { ClusterNames } from "./cluster-names";
-import { Queryable, settingsRecord } from "./query";
+import { type Queryable, settingsRecord } from "./query";
 import { readSharedPrivileges } from "./shared-privileges";
 
 export async function readServer(client: Queryable): Promise<ServerInfo> {
@@ -9,7 +10,7 @@ export async function readServer(client: Queryable): Promise<ServerInfo> {
     select current_setting('server_version_num')::int as version, rolname as admin, rolsuper as superuser,
       rolcreaterole as createrole, rolcreatedb as createdb
     from pg_catalog.pg_roles where rolname = current_user`);
-  return rows[0];
+  return first(rows);
 }
 
 type RoleRow = Omit<CatalogRole, "parameters" | "parametersIn" | "verifier"> & { setconfig: string[] | null };
@@ -32,15 +33,18 @@ async function readRoles(
     where r.rolname = any($1)`,
     [names],
   );
-  const roles = new Map(
-    rows.map(({ setconfig, ...r }) => [
-      r.name,
-      { ...r, parameters: settingsRecord(setconfig), parametersIn: {} } as CatalogRole,
-    ]),
+  const roles = new Map<string, CatalogRole>(
+    rows.map(({ setconfig, ...r }) => [r.name, { ...r, parameters: settingsRecord(setconfig), parametersIn: {} }]),
   );
-  for (const { name, verifier } of await readVerifiers(client, names)) roles.get(name)!.verifier = verifier;
-  for (const { name, database, setconfig } of await readParametersIn(client, names))
-    roles.get(name)!.parametersIn[database] = settingsRecord(setconfig);
+  // A role that another session has made since is none of those asked for.
+  for (const { name, verifier } of await readVerifiers(client, names)) {
+    const role = roles.get(name);
+    if (role !== undefined) role.verifier = verifier;
+  }
+  for (const { name, database, setconfig } of await readParametersIn(client, names)) {
+    const role = roles.get(name);
+    if (role !== undefined) role.parametersIn[database] = settingsRecord(setconfig);
+  }
   return roles;
 }
 
@@ -76,9 +80,9 @@ async function readVerifiers(
   );
   const verifiers = (from: string) =>
     client.query<{ name: string; verifier: string | null }>(`${from} where rolname = any($1)`, [names]);
-  if (may.rows[0].may)
+  if (first(may.rows).may)
     return (await verifiers("select rolname as name, rolpassword as verifier from pg_catalog.pg_authid")).rows;
-  if (!(await client.query<{ may: boolean }>(VERIFIERS_FUNCTION)).rows[0].may) return [];
+  if (!first((await client.query<{ may: boolean }>(VERIFIERS_FUNCTION)).rows).may) return [];
   return (await verifiers("select rolname as name, verifier from pgharbor.role_verifiers()")).rows;
 }
 

@@ -1,6 +1,6 @@
-import { DesiredDatabase } from "../desired/database";
+import type { DesiredDatabase } from "../desired/database";
 import { icuForm, libcForm } from "../desired/locale-form";
-import { CatalogDatabase, NormalForms } from "./types";
+import type { CatalogDatabase, NormalForms } from "./types";
 
 type LocaleField = "encoding" | "locale" | "lcCollate" | "lcCtype" | "localeProvider" | "icuLocale";
 

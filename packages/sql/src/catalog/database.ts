@@ -1,7 +1,7 @@
-import { CatalogObject, DatabaseCatalog } from "./types";
+import type { CatalogObject, DatabaseCatalog } from "./types";
 import { readDefaultPrivileges } from "./default-privileges";
 import { findFunctions } from "./functions";
-import { addPrivilege, privilegeKey, Queryable } from "./query";
+import { addPrivilege, privilegeKey, type Queryable } from "./query";
 
 /** What one database is asked for. Pairs are given as two lists of the same length. */
 export interface DatabaseNames {

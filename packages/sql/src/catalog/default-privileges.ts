@@ -1,5 +1,5 @@
-import { addPrivilege, privilegeKey, Queryable } from "./query";
-import { PrivilegeMap } from "./types";
+import { addPrivilege, privilegeKey, type Queryable } from "./query";
+import type { PrivilegeMap } from "./types";
 
 interface DefaultRow {
   kind: string;

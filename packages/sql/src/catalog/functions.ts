@@ -1,5 +1,6 @@
+import { first } from "../first";
 import { literal } from "../quote";
-import { Queryable } from "./query";
+import type { Queryable } from "./query";
 
 /** A declared function, and the one that the server has for it. */
 export interface FoundFunction {
@@ -26,7 +27,7 @@ export async function findFunctions(
   functions: readonly { schema: string; name: string }[],
 ): Promise<FoundFunction[]> {
   const written = functions.flatMap(({ schema, name }) => {
-    const [, bare, types] = /^([^()]+)\((.*)\)$/s.exec(name) ?? [];
+    const [, bare, types = ""] = /^([^()]+)\((.*)\)$/s.exec(name) ?? [];
     return bare === undefined ? [] : [{ schema, name, bare: bare.trimEnd(), types: splitTypes(types) }];
   });
   if (written.length === 0) return [];
@@ -91,6 +92,6 @@ async function readTypes(client: Queryable, types: readonly string[]): Promise<M
   const { rows } = await client.query<{ oids: string }>(
     `select current_setting('pgharbor.types') as oids, pg_catalog.set_config('pgharbor.types', '', false)`,
   );
-  const oids = JSON.parse(rows[0].oids) as (number | string | null)[];
+  const oids = JSON.parse(first(rows).oids) as (number | string | null)[];
   return new Map(types.flatMap((type, i) => (oids[i] == null ? [] : [[type, String(oids[i])] as const])));
 }

@@ -1,3 +1,4 @@
+import { first } from "../first";
 import type { Client } from "pg";
 
 /** What leaving roles own that only a superuser may own or hand over, or that would run in sessions of others. */
@@ -78,7 +79,7 @@ export async function readLeftovers(client: Client, roles: readonly string[], he
       ), '[]') as schemas`,
     [roles, heir],
   );
-  return rows[0];
+  return first(rows);
 }
 
 /** Who owns the tables whose row security policies name leaving roles: only they can take them out. */

@@ -1,5 +1,5 @@
-import { Membership } from "../desired/role";
-import { CatalogMembership } from "./types";
+import type { Membership } from "../desired/role";
+import type { CatalogMembership } from "./types";
 
 /** The options of one membership, all of them known. */
 export type MembershipOptions = Pick<CatalogMembership, "admin" | "inherit" | "set">;

@@ -1,4 +1,4 @@
-import { Grant } from "../desired/grant";
+import type { Grant } from "../desired/grant";
 import { clusterNames, namesInDatabase, worksInside } from "./names";
 
 const read = (role: string): Grant => ({

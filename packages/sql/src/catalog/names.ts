@@ -1,14 +1,14 @@
 import {
-  AccessDocument,
+  type AccessDocument,
   databaseNamesOf,
   databasesOf,
   defaultPrivilegesOf,
   grantsOf,
   roleNamesOf,
 } from "../desired/access";
-import { Grant, GrantKind } from "../desired/grant";
+import type { Grant, GrantKind } from "../desired/grant";
 import type { ClusterNames } from "./cluster-names";
-import { DatabaseNames } from "./database";
+import type { DatabaseNames } from "./database";
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
 

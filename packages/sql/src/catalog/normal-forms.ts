@@ -1,6 +1,7 @@
+import { first } from "../first";
 import { literal } from "../quote";
-import { Queryable } from "./query";
-import { NormalForms, ServerInfo } from "./types";
+import type { Queryable } from "./query";
+import type { NormalForms, ServerInfo } from "./types";
 
 /** How the server itself writes encodings and ICU locales, of which it takes many spellings. */
 export async function readNormalForms(
@@ -56,5 +57,5 @@ async function icuForms(client: Queryable, column: string, locales: readonly str
   const { rows } = await client.query<{ forms: string }>(
     `select current_setting('pgharbor.icu_forms') as forms, pg_catalog.set_config('pgharbor.icu_forms', '', false)`,
   );
-  return JSON.parse(rows[0].forms) as (string | null)[];
+  return JSON.parse(first(rows).forms) as (string | null)[];
 }

@@ -1,4 +1,4 @@
-import { FoundPrivilege, PrivilegeMap } from "./types";
+import type { FoundPrivilege, PrivilegeMap } from "./types";
 
 /** The one thing that the catalog readers need of a connection; `pg`'s Client has this shape. */
 export interface Queryable {
@@ -26,6 +26,22 @@ export function privilegeKey(
 ): string {
   return JSON.stringify([kind, schema, name, column, grantee, privilege]);
 }
+
+export interface PrivilegeKey {
+  kind: string;
+  schema: string;
+  name: string;
+  column: string;
+  grantee: string;
+  privilege: string;
+}
+
+/** What a key was made of. */
+export function partsOfKey(key: string): PrivilegeKey {
+  const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as Six<string>;
+  return { kind, schema, name, column, grantee, privilege };
+}
+type Six<T> = [T, T, T, T, T, T];
 
 /** The same privilege can come from several grantors. */
 export function addPrivilege(

@@ -1,9 +1,9 @@
-import { DesiredDatabase } from "../desired/database";
-import { DesiredRole, Membership, ParameterValue, ROLE_FLAGS } from "../desired/role";
+import type { DesiredDatabase } from "../desired/database";
+import { type DesiredRole, type Membership, type ParameterValue, ROLE_FLAGS } from "../desired/role";
 import { sameParameter, splitList } from "../quote";
 import { effectiveMembership, OPTIONS, optionsOf } from "./membership-options";
 import { localeDifferences } from "./database-locale";
-import { CatalogDatabase, CatalogMembership, CatalogRole, DatabaseCatalog, NormalForms } from "./types";
+import type { CatalogDatabase, CatalogMembership, CatalogRole, DatabaseCatalog, NormalForms } from "./types";
 
 /** How the stored password stands to the declared one. */
 export type PasswordState = "undeclared" | "matches" | "differs" | "none" | "unreadable";

@@ -1,6 +1,6 @@
 import type { ClusterNames } from "./cluster-names";
-import { addPrivilege, privilegeKey, Queryable } from "./query";
-import { PrivilegeMap } from "./types";
+import { addPrivilege, privilegeKey, type Queryable } from "./query";
+import type { PrivilegeMap } from "./types";
 
 interface SharedRow {
   kind: string;

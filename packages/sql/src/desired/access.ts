@@ -1,6 +1,6 @@
-import { DesiredDatabase } from "./database";
-import { DefaultPrivilege, Grant } from "./grant";
-import { DesiredRole } from "./role";
+import type { DesiredDatabase } from "./database";
+import type { DefaultPrivilege, Grant } from "./grant";
+import type { DesiredRole } from "./role";
 
 /** A role in a document: its name is the key. */
 export type UserEntry = Omit<DesiredRole, "name">;

@@ -1,4 +1,4 @@
-import { OnDelete, ParameterValue } from "./role";
+import type { OnDelete, ParameterValue } from "./role";
 
 /** A schema of a database. Removing it from the declaration leaves it in place: it holds data. */
 export interface DesiredSchema {

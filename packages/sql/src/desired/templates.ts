@@ -1,5 +1,5 @@
-import { DefaultPrivilege, DefaultPrivilegeKind, Grant, GrantKind } from "./grant";
-import { AccessDocument, UserEntry } from "./access";
+import type { DefaultPrivilege, DefaultPrivilegeKind, Grant, GrantKind } from "./grant";
+import type { AccessDocument, UserEntry } from "./access";
 
 /** The group roles that business users are members of. */
 export const ROLE_TEMPLATES = {

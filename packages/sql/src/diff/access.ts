@@ -1,13 +1,18 @@
-import { CatalogDatabase, ClusterCatalog, DatabaseCatalog, emptyDatabaseCatalog } from "../catalog/types";
-import { AccessDocument, databasesOf } from "../desired/access";
-import { Problem } from "../errors";
-import { Statement } from "../statement";
+import {
+  type CatalogDatabase,
+  type ClusterCatalog,
+  type DatabaseCatalog,
+  emptyDatabaseCatalog,
+} from "../catalog/types";
+import { type AccessDocument, databasesOf } from "../desired/access";
+import type { Problem } from "../errors";
+import type { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
-import { planContext, PlanContext, PlanOptions, withBorrowedRights } from "./context";
-import { Ownership } from "../ownership/ownership";
+import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } from "./context";
+import type { Ownership } from "../ownership/ownership";
 import { databasesToDrop, planDropDatabase, planDropRoles, rolesToDrop } from "./drop";
 import { heirName } from "../ownership/heir";
-import { Leaving, plainDeparture, planLeaveDatabase } from "./leave";
+import { type Leaving, plainDeparture, planLeaveDatabase } from "./leave";
 import { planObjects, planPrivileges } from "./inside";
 
 /** All that a plan depends on. Passwords must have been turned into verifiers (resolvePasswords). */

@@ -1,5 +1,5 @@
-import { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
-import { ExplainedError, Problem } from "../errors";
+import { type DefaultPrivilege, type Grant, GrantKind } from "../desired/grant";
+import { ExplainedError, type Problem } from "../errors";
 import { ident, parameterName } from "../quote";
 import { defaultPrivilegeAtoms, grantProblems, privilegesOf } from "./privileges";
 

@@ -1,10 +1,10 @@
 import { worksInside } from "../catalog/names";
 import { databaseNamesOf, databasesOf } from "../desired/access";
-import { CatalogDatabase } from "../catalog/types";
-import { Statement } from "../statement";
-import { isLeaving, PlanContext } from "./context";
+import type { CatalogDatabase } from "../catalog/types";
+import type { Statement } from "../statement";
+import { isLeaving, type PlanContext } from "./context";
 import { contradictions, isConnectOfDatabase } from "./contradictions";
-import { DatabasePlan, isBaselineDue, planDatabases } from "./database";
+import { type DatabasePlan, isBaselineDue, planDatabases } from "./database";
 import { databasesToDrop } from "./drop";
 import { asDocument, checkGrantees, entries } from "./entries";
 import { grantStatements } from "./grant-statements";

@@ -1,5 +1,5 @@
-import { privilegeKey } from "../catalog/query";
-import { PrivilegeMap } from "../catalog/types";
+import { partsOfKey, privilegeKey } from "../catalog/query";
+import type { PrivilegeMap } from "../catalog/types";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
@@ -18,7 +18,7 @@ export function columnsToGrantAgain(
   if (revoked.size + withoutOption.size === 0) return [];
   const again: PrivilegeAtom[] = [];
   for (const [key, { grantable, ofOwner }] of found) {
-    const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as string[];
+    const { kind, schema, name, column, grantee, privilege } = partsOfKey(key);
     if (column === "" || ofOwner || (previous.has(key) && !next.has(key))) continue;
     const atom = { kind, schema, name, column, grantee, privilege, grantable };
     const table = tableKey(atom);

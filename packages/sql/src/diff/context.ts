@@ -1,8 +1,9 @@
-import { AccessDocument } from "../desired/access";
-import { ClusterCatalog } from "../catalog/types";
-import { Problem } from "../errors";
-import { isOwn, Ownership, recordOf } from "../ownership/ownership";
-import { Statement, statement } from "../statement";
+import { first } from "../first";
+import type { AccessDocument } from "../desired/access";
+import type { ClusterCatalog } from "../catalog/types";
+import type { Problem } from "../errors";
+import { isOwn, type Ownership, recordOf } from "../ownership/ownership";
+import { type Statement, statement } from "../statement";
 import { ident } from "../quote";
 
 export interface PlanOptions {
@@ -99,7 +100,7 @@ export function withBorrowedRights(
     }
     out.push(s);
   }
-  return [...out, ...[...borrowed].map((role) => giveBackRights(ctx, role, statements[0].database))];
+  return [...out, ...[...borrowed].map((role) => giveBackRights(ctx, role, first(statements).database))];
 }
 
 function takeRights({ cluster: { server } }: Pick<PlanContext, "cluster">, role: string, database?: string): Statement {

@@ -1,8 +1,8 @@
 import { databasesOf, rolesOf } from "../desired/access";
-import { DefaultPrivilege, Grant } from "../desired/grant";
-import { Problem } from "../errors";
+import type { DefaultPrivilege, Grant } from "../desired/grant";
+import type { Problem } from "../errors";
 import { recordOf } from "../ownership/ownership";
-import { PlanContext } from "./context";
+import type { PlanContext } from "./context";
 import type { PrivilegeAtom } from "./privilege-atoms";
 
 type Deciding = Pick<PlanContext, "next" | "cluster" | "ownership">;

@@ -1,7 +1,7 @@
 import { localeDifferences } from "../catalog/database-locale";
-import { CatalogDatabase } from "../catalog/types";
-import { DesiredDatabase } from "../desired/database";
-import { PlanContext } from "./context";
+import type { CatalogDatabase } from "../catalog/types";
+import type { DesiredDatabase } from "../desired/database";
+import type { PlanContext } from "./context";
 
 /** Refuses what a database that exists cannot become. Nothing is ever made anew for it: data would be lost. */
 export function checkAgainstServer(

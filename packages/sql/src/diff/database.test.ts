@@ -1,4 +1,4 @@
-import { DatabaseEntry } from "../desired/access";
+import type { DatabaseEntry } from "../desired/access";
 import {
   cluster,
   database,

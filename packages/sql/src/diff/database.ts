@@ -1,13 +1,13 @@
-import { CatalogDatabase } from "../catalog/types";
+import type { CatalogDatabase } from "../catalog/types";
 import { databasesOf } from "../desired/access";
-import { DesiredDatabase } from "../desired/database";
+import type { DesiredDatabase } from "../desired/database";
 import { immutableDatabaseChanges } from "../desired/immutable";
-import { Problem } from "../errors";
+import type { Problem } from "../errors";
 import { ident, literal } from "../quote";
-import { Statement, statement } from "../statement";
+import { type Statement, statement } from "../statement";
 import { isOwn, recordOf } from "../ownership/ownership";
 import { heirName } from "../ownership/heir";
-import { PlanContext, refusal } from "./context";
+import { type PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 import { checkAgainstServer } from "./database-immutable";
 

@@ -1,5 +1,5 @@
 import { planAccess } from "./access";
-import { Grant } from "../desired/grant";
+import type { Grant } from "../desired/grant";
 import {
   cluster,
   database,

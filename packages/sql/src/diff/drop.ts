@@ -1,8 +1,8 @@
 import { databasesOf } from "../desired/access";
 import { isOwn, recordOf } from "../ownership/ownership";
 import { ident } from "../quote";
-import { Statement, statement } from "../statement";
-import { isLeaving, PlanContext } from "./context";
+import { type Statement, statement } from "../statement";
+import { isLeaving, type PlanContext } from "./context";
 
 /** Databases that left the declaration with onDelete: drop, and are recorded as its own. Nothing else is ever dropped. */
 export function databasesToDrop(ctx: PlanContext): string[] {

@@ -1,6 +1,6 @@
-import { AccessDocument } from "../desired/access";
-import { ClaimedGrants } from "../ownership/ownership";
-import { PlanContext } from "./context";
+import type { AccessDocument } from "../desired/access";
+import type { ClaimedGrants } from "../ownership/ownership";
+import type { PlanContext } from "./context";
 import { grantProblems } from "./privileges";
 
 export function entries<T>(record: Record<string, T> | undefined): [string, T][] {

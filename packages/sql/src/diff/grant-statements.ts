@@ -1,6 +1,7 @@
-import { CatalogObject } from "../catalog/types";
+import { first } from "../first";
+import type { CatalogObject } from "../catalog/types";
 import { grantee, ident, parameterName, qualified } from "../quote";
-import { Statement, statement } from "../statement";
+import { type Statement, statement } from "../statement";
 import type { PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 const WORDS: Record<string, string> = {
@@ -57,7 +58,8 @@ function privilegeList(atoms: readonly PrivilegeAtom[]): string {
   return groupBy(atoms, (a) => a.privilege)
     .map((group) => {
       const columns = group.filter((a) => a.column !== "").map((a) => ident(a.column));
-      return columns.length > 0 ? `${group[0].privilege} (${columns.join(", ")})` : group[0].privilege;
+      const { privilege } = first(group);
+      return columns.length > 0 ? `${privilege} (${columns.join(", ")})` : privilege;
     })
     .join(", ");
 }
@@ -67,7 +69,7 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
   const single = groupBy(atoms, (a) =>
     JSON.stringify([a.kind, a.schema, a.name, a.column !== "", a.grantee, a.grantable]),
   ).map((group): Line => {
-    const a = group[0];
+    const a = first(group);
     const found = scope.find(a.kind, a.schema, a.name);
     return {
       head: head(a),
@@ -80,13 +82,13 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
   });
   const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs, l.ofSeen])).map(
     (group) => ({
-      ...group[0],
+      ...first(group),
       object: group.map((l) => l.object).join(", "),
     }),
   );
   return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs, l.ofSeen])).map(
     (group) => ({
-      ...group[0],
+      ...first(group),
       grantee: group.map((l) => l.grantee).join(", "),
     }),
   );
@@ -98,7 +100,8 @@ function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => stri
 
 /** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */
 export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
-  const of = (atoms: readonly PrivilegeAtom[]): Line[] => lines(scope, atoms, (a) => WORDS[a.kind]);
+  const of = (atoms: readonly PrivilegeAtom[]): Line[] =>
+    lines(scope, atoms, (a) => WORDS[a.kind] ?? a.kind.toUpperCase());
   const revoke =
     (words: string, cascade = "") =>
     (l: Line) =>

@@ -1,6 +1,6 @@
-import { AccessDocument } from "../desired/access";
-import { DefaultPrivilege, Grant } from "../desired/grant";
-import { CatalogObject } from "../catalog/types";
+import type { AccessDocument } from "../desired/access";
+import type { DefaultPrivilege, Grant } from "../desired/grant";
+import type { CatalogObject } from "../catalog/types";
 import {
   cluster,
   database,

@@ -1,11 +1,11 @@
-import { CatalogObject, DatabaseCatalog } from "../catalog/types";
+import type { CatalogObject, DatabaseCatalog } from "../catalog/types";
 import { databasesOf } from "../desired/access";
-import { DesiredDatabase } from "../desired/database";
+import type { DesiredDatabase } from "../desired/database";
 import { ident, literal } from "../quote";
-import { Statement, statement } from "../statement";
-import { isLeaving, PlanContext } from "./context";
+import { type Statement, statement } from "../statement";
+import { isLeaving, type PlanContext } from "./context";
 import { asDocument, entries } from "./entries";
-import { defaultPrivilegeStatements, GrantScope, grantStatements } from "./grant-statements";
+import { defaultPrivilegeStatements, type GrantScope, grantStatements } from "./grant-statements";
 import type { AtomMap, PrivilegeAtom } from "./privilege-atoms";
 import { atomMap, defaultPrivilegeAtoms, grantAtoms, privilegeChanges, unclaimed } from "./privileges";
 

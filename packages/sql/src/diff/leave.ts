@@ -1,10 +1,10 @@
-import { Dependant } from "../catalog/cluster";
-import { Leftovers, noLeftovers } from "../catalog/leaving";
-import { PassedOn } from "../catalog/passed-on-rights";
+import type { Dependant } from "../catalog/cluster";
+import { type Leftovers, noLeftovers } from "../catalog/leaving";
+import type { PassedOn } from "../catalog/passed-on-rights";
 import { databasesOf } from "../desired/access";
 import { ident } from "../quote";
-import { Statement, statement } from "../statement";
-import { PlanContext } from "./context";
+import { type Statement, statement } from "../statement";
+import type { PlanContext } from "./context";
 
 /** A role that is dropped, and what it is in one database. */
 export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;

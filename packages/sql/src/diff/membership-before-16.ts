@@ -1,7 +1,7 @@
-import { CatalogMembership } from "../catalog/types";
+import type { CatalogMembership } from "../catalog/types";
 import { ident } from "../quote";
-import { Statement, statement } from "../statement";
-import { PlanContext } from "./context";
+import { type Statement, statement } from "../statement";
+import type { PlanContext } from "./context";
 import type { WantedMembership } from "./wanted-membership";
 
 /** Before PostgreSQL 16 a pair has one row with one option, ADMIN. Inheriting is the member's, and every member may SET ROLE. */

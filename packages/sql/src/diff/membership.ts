@@ -1,9 +1,9 @@
-import { effectiveMembership, MembershipOptions, OPTIONS, optionsOf } from "../catalog/membership-options";
-import { CatalogMembership } from "../catalog/types";
+import { effectiveMembership, type MembershipOptions, OPTIONS, optionsOf } from "../catalog/membership-options";
+import type { CatalogMembership } from "../catalog/types";
 import { rolesOf } from "../desired/access";
 import { ident } from "../quote";
-import { Statement, statement } from "../statement";
-import { PlanContext } from "./context";
+import { type Statement, statement } from "../statement";
+import type { PlanContext } from "./context";
 import type { WantedMembership } from "./wanted-membership";
 import { planMembershipBefore16 } from "./membership-before-16";
 import { inheritOf } from "./role";

@@ -1,5 +1,5 @@
-import { privilegeKey, addPrivilege } from "../catalog/query";
-import { PrivilegeMap } from "../catalog/types";
+import { partsOfKey, privilegeKey, addPrivilege } from "../catalog/query";
+import type { PrivilegeMap } from "../catalog/types";
 
 /** What is there once databases have new owners: the rights of the owner before, and none other, go to the new one. */
 export function afterNewOwners(
@@ -10,7 +10,7 @@ export function afterNewOwners(
   if (changed.size === 0) return found;
   const after: PrivilegeMap = new Map();
   for (const [key, has] of found) {
-    const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as string[];
+    const { kind, schema, name, column, grantee, privilege } = partsOfKey(key);
     const owner = kind === "database" ? changed.get(name) : undefined;
     const holder = owner?.from === grantee ? owner.to : grantee;
     const ofOwner = owner === undefined ? has.ofOwner : holder === owner.to;

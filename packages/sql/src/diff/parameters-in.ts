@@ -1,8 +1,8 @@
-import { CatalogDatabase } from "../catalog/types";
+import type { CatalogDatabase } from "../catalog/types";
 import { rolesOf } from "../desired/access";
 import { ident } from "../quote";
-import { Statement, statement } from "../statement";
-import { PlanContext } from "./context";
+import { type Statement, statement } from "../statement";
+import type { PlanContext } from "./context";
 import { databasesToDrop } from "./drop";
 import { parameterChanges } from "./parameters";
 

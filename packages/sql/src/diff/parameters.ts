@@ -1,4 +1,4 @@
-import { ParameterValue } from "../desired/role";
+import type { ParameterValue } from "../desired/role";
 import { parameterName, parameterValue, sameParameter } from "../quote";
 
 const lower = (record: Record<string, ParameterValue> | undefined): Map<string, ParameterValue> =>

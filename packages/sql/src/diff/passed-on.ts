@@ -1,4 +1,5 @@
-import { PrivilegeMap } from "../catalog/types";
+import { partsOfKey } from "../catalog/query";
+import type { PrivilegeMap } from "../catalog/types";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
@@ -17,7 +18,7 @@ export function passedOnToGrantAgain(changes: PrivilegeChanges, next: AtomMap, f
   for (let size = -1; size !== again.size;) {
     size = again.size;
     for (const [key, { grantors = [] }] of found) {
-      const [kind, schema, name, , grantee, privilege] = JSON.parse(key) as string[];
+      const { kind, schema, name, grantee, privilege } = partsOfKey(key);
       const lost = losers.get(objectKey({ kind, schema, name, privilege }));
       if (!lost || again.has(key) || !grantors.some((grantor) => lost.has(grantor))) continue;
       lost.add(grantee);

@@ -1,7 +1,7 @@
-import { CatalogObject, PrivilegeMap } from "../catalog/types";
+import type { CatalogObject, PrivilegeMap } from "../catalog/types";
 import { privilegeKey } from "../catalog/query";
-import { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
-import { Problem } from "../errors";
+import type { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
+import type { Problem } from "../errors";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 import { columnsToGrantAgain } from "./column-privileges";
 import { passedOnToGrantAgain } from "./passed-on";

@@ -1,7 +1,7 @@
-import { AccessDocument, databasesOf, rolesOf } from "../desired/access";
-import { PlanContext } from "./context";
-import { isOwn, Ownership, recordOf } from "../ownership/ownership";
-import { canonical, Claim } from "../ownership/store";
+import { type AccessDocument, databasesOf, rolesOf } from "../desired/access";
+import type { PlanContext } from "./context";
+import { isOwn, type Ownership, recordOf } from "../ownership/ownership";
+import { canonical, type Claim } from "../ownership/store";
 
 /**
  * What a declaration had before: what its state knows, and what the record has of a run that failed before the state

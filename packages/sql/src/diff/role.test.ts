@@ -1,4 +1,4 @@
-import { UserEntry } from "../desired/access";
+import type { UserEntry } from "../desired/access";
 import { planAccess } from "./access";
 import { cluster, hosted, problemsOf, role, sqlOf, superuser } from "../../../../test/support/sql-catalog";
 

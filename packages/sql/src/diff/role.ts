@@ -1,10 +1,10 @@
-import { CatalogRole } from "../catalog/types";
+import type { CatalogRole } from "../catalog/types";
 import { rolesOf } from "../desired/access";
-import { DesiredRole, ROLE_FLAGS } from "../desired/role";
+import { type DesiredRole, ROLE_FLAGS } from "../desired/role";
 import { isComingBack } from "./recorded";
 import { ident, literal } from "../quote";
-import { Statement, statement } from "../statement";
-import { PlanContext, refusal } from "./context";
+import { type Statement, statement } from "../statement";
+import { type PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 
 /** Creates and alters the declared roles; memberships come after, when all of them exist. */

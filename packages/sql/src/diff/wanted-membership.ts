@@ -1,4 +1,4 @@
-import { Membership } from "../desired/role";
+import type { Membership } from "../desired/role";
 
 /** One declared membership, and whether its member inherits. */
 export interface WantedMembership {

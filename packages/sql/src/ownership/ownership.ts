@@ -1,4 +1,4 @@
-import { DefaultPrivilege, Grant } from "../desired/grant";
+import type { DefaultPrivilege, Grant } from "../desired/grant";
 
 /**
  * What is recorded. An heir is the role that keeps what dropped roles left behind in one database; a login runs one baseline.

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
-import { AccessDocument } from "../desired/access";
-import { DefaultPrivilege, Grant } from "../desired/grant";
+import type { AccessDocument } from "../desired/access";
+import type { DefaultPrivilege, Grant } from "../desired/grant";
 import { HEIR } from "./heir";
-import { ClaimedGrants, OwnedKind, OwnedObject, ownedKey, Ownership } from "./ownership";
+import { type ClaimedGrants, type OwnedKind, type OwnedObject, ownedKey, type Ownership } from "./ownership";
 import { TABLE } from "./table";
 
 /** A change of the record: an object that a declaration manages from now on. */

@@ -1,5 +1,6 @@
+import { first } from "../first";
 import type { Client } from "pg";
-import { ExplainedError, Problem } from "../errors";
+import { ExplainedError, type Problem } from "../errors";
 import { ident } from "../quote";
 
 export const SCHEMA = "pgharbor";
@@ -64,7 +65,7 @@ const FIND = `
 
 /** Whether the record can be kept here; it is made where it is missing. A record that strangers could write is refused. */
 export async function openRecord(client: Client, database: string): Promise<boolean> {
-  const find = async (): Promise<Found> => (await client.query<Found>(FIND)).rows[0];
+  const find = async (): Promise<Found> => first((await client.query<Found>(FIND)).rows);
   let found = await find();
   if (found.strangers.length > 0) throw writtenByStrangers(database, found.strangers);
   if (!found.table) {

@@ -14,15 +14,15 @@ test("an image of one program, whose layer is what its configuration says", asyn
   await rm(folder, { recursive: true });
   expect(reference).toBe("docker.io/pgharbor/pause:0123456789ab");
   const files = await unpack(archive);
-  expect(JSON.parse(files["manifest.json"]!.toString())).toEqual([
+  expect(JSON.parse(files["manifest.json"].toString())).toEqual([
     { Config: "config.json", RepoTags: [reference], Layers: ["layer.tar"] },
   ]);
-  const hash = createHash("sha256").update(files["layer.tar"]!).digest("hex");
-  expect(JSON.parse(files["config.json"]!.toString())).toMatchObject({
+  const hash = createHash("sha256").update(files["layer.tar"]).digest("hex");
+  expect(JSON.parse(files["config.json"].toString())).toMatchObject({
     config: { Entrypoint: ["/pause"] },
     rootfs: { diff_ids: [`sha256:${hash}`] },
   });
-  expect((await unpack(files["layer.tar"]!)).pause!.toString()).toBe("a program");
+  expect((await unpack(files["layer.tar"])).pause.toString()).toBe("a program");
 });
 
 async function unpack(archive: Buffer): Promise<Record<string, Buffer>> {

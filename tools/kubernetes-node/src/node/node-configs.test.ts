@@ -16,7 +16,7 @@ test("a kubeconfig names one context and holds its certificates", () => {
     users: { name: string; user: Record<string, string> }[];
   };
   expect(config["current-context"]).toBe(CONTEXT);
-  expect(config.clusters[0]!.cluster).toEqual({
+  expect(config.clusters[0].cluster).toEqual({
     server: "https://10.77.0.1:6443",
     "certificate-authority-data": "QQ==",
   });
@@ -73,8 +73,8 @@ test("pods get their addresses from the range that the bridge has", () => {
   const { plugins } = JSON.parse(cniConfig(folders)) as {
     plugins: { bridge: string; ipam: { ranges: { subnet: string }[][] } }[];
   };
-  expect(plugins[0]!.bridge).toBe(ADDRESSES.podBridge);
-  expect(plugins[0]!.ipam.ranges).toEqual([[{ subnet: ADDRESSES.podCidr }]]);
+  expect(plugins[0].bridge).toBe(ADDRESSES.podBridge);
+  expect(plugins[0].ipam.ranges).toEqual([[{ subnet: ADDRESSES.podCidr }]]);
   // The kernel's limit for the name of a link.
   for (const link of [ADDRESSES.podBridge, ADDRESSES.nodeBridge]) expect(link.length).toBeLessThanOrEqual(15);
 });

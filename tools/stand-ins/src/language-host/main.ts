@@ -15,7 +15,7 @@ function engineAddress(argv: string[]): string {
 function main(): void {
   const server = new Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   const host = new NodeLanguageHost(engineAddress(process.argv.slice(2)));
-  server.addService(LanguageRuntimeService as never, host.handlers() as never);
+  server.addService(LanguageRuntimeService, host.handlers());
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
       process.stderr.write(`pulumi-language-nodejs: cannot listen on 127.0.0.1: ${error.message}\n`);

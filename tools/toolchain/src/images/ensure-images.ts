@@ -36,7 +36,7 @@ export async function ensureImages(docker: Docker, wanted: ImagesWanted, progres
   const mcp = wanted.mcp ? [imagePlan("mcp")] : [];
   for (const plan of [...members, gateway, etcd, ...mcp]) await ensureImage(docker, plan, progress);
   return {
-    postgres: Object.fromEntries(members.map((plan, at) => [majors[at], plan.tag])),
+    postgres: Object.fromEntries(majors.map((major, at) => [major, members[at]?.tag ?? ""])),
     gateway: gateway.tag,
     etcd: etcd.tag,
     mcp: mcp[0]?.tag,

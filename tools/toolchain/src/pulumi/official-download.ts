@@ -3,7 +3,6 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { mustRun, type Progress, runCommand } from "@pgharbor/build-cache";
 import { assertSum, publishedSum, TamperedDownload } from "./checksums";
 import { quiet } from "./installed-cli";
@@ -63,7 +62,7 @@ export async function downloadCli(
     const response = await fetch(`${releases}/${name}`, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
     if (!response.ok || !response.body) return undefined;
     const archive = path.join(scratch, "pulumi.tar.gz");
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(archive));
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(archive));
     await assertSum(archive, name, sum);
     await mustRun("unpacking the Pulumi CLI", "tar", ["-xzf", archive, "-C", scratch]);
     await fs.rm(target, { recursive: true, force: true });

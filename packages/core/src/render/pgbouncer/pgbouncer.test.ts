@@ -37,7 +37,7 @@ function parseConnectString(line: string): Record<string, string> {
   const pattern = /\s*([^\s=]+)=(?:'((?:[^']|'')*)'|(\S*))/gy;
   const values: Record<string, string> = {};
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
-    values[match[1] as string] = match[2]?.replace(/''/g, "'") ?? (match[3] as string);
+    values[match[1]] = match[2]?.replace(/''/g, "'") ?? match[3];
   }
   return values;
 }

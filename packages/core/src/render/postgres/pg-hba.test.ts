@@ -22,8 +22,8 @@ function parseLine(line: string): Token[][] {
       const token = { text: "", quoted: false };
       let [inQuote, wasQuote] = [false, false];
       comma = false;
-      for (; i < line.length && (inQuote || !/[ \t]/.test(line[i] as string)); i++) {
-        const c = line[i] as string;
+      for (; i < line.length && (inQuote || !/[ \t]/.test(line[i])); i++) {
+        const c = line[i];
         if (c === "#" && !inQuote) i = line.length;
         else if (c === "," && !inQuote) {
           comma = true;

@@ -20,7 +20,7 @@ interface Client {
 const problemsOf = (hba: HbaRuleSpec[]) => checkHba({ hba }, resolveSpec("c", { hba }));
 
 /** What each address of `clients` is within. */
-const within = (addr: string, rule: string): boolean => nets[addr]!.includes(rule);
+const within = (addr: string, rule: string): boolean => nets[addr].includes(rule);
 const nets: Record<string, string[]> = {
   "203.0.113.7": ["203.0.113.0/24"],
   "10.1.2.3": ["10.1.0.0/16", "intra"],

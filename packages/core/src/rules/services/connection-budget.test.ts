@@ -63,7 +63,10 @@ test.each([
     { ...replicaPool, service: "reports" },
     { primary: 5, replica: 8 },
   ],
-  [{ ...direct, service: "audit", at: { primary: "direct", replica: "direct" } } as Claim, { primary: 8, replica: 8 }],
+  [
+    { ...direct, service: "audit", at: { primary: "direct", replica: "direct" } } satisfies Claim,
+    { primary: 8, replica: 8 },
+  ],
 ])("a service that is added takes what the others leave", (claim, limits) => {
   const shares = shareOut(100, 3, all);
   const taken = all.map((one) => ({ ...one, limits: shares.get(one.service)! }));

@@ -113,14 +113,14 @@ async function remove(
 ): Promise<void> {
   console.log(`${kind} ${name}: left by a run that was cut off, is removed`);
   await orAbsent(async () => {
-    if (kind === "network") return docker.getNetwork(id).remove().catch(inUse(name));
-    if (kind === "volume") return docker.getVolume(id).remove();
+    if (kind === "network") return void (await docker.getNetwork(id).remove().catch(inUse(name)));
+    if (kind === "volume") return void (await docker.getVolume(id).remove());
     const container = docker.getContainer(id);
     // It has its own time to stop. One that runs already may be in the middle of something.
     await container.stop().catch(ignoring(304, 404, 409));
     await container.remove({ force: true, v: true }).catch(ignoring(409));
     // Its name is free only then. One that is being removed already is waited for, too.
-    return container.wait({ condition: "removed" });
+    await container.wait({ condition: "removed" });
   });
 }
 

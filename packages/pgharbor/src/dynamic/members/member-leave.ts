@@ -1,3 +1,4 @@
+import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { PodPlace } from "../../clients/kubernetes/connection/client";
 import { leaderOf } from "../../clients/kubernetes/objects/leader";
@@ -25,15 +26,15 @@ export interface LeavingMember extends Place {
 export async function leave(inputs: LeavingMember): Promise<void> {
   if (inputs.staysLast !== true) return;
   const { cluster } = inputs;
-  const [own] = inputs.member.split("/");
+  const { pod: own } = podContainerOf(inputs.member);
   const place = podPlace(inputs);
   const members = () => listPods(place, ofMembers(cluster));
-  if (await isTakenOut(place, await members(), own!)) return;
+  if (await isTakenOut(place, await members(), own)) return;
   const othersLeft = async () => (await members()).every((pod) => nameOf(pod) === own);
   if (!(await eventually(LEAVING_SECONDS, othersLeft)))
     console.log(`${cluster}: not every other member has ended within ${LEAVING_SECONDS} s`);
-  if (await isAnotherNoted(place, cluster, own!)) return;
-  const leads = await untilLeads(place, cluster, own!, async () =>
+  if (await isAnotherNoted(place, cluster, own)) return;
+  const leads = await untilLeads(place, cluster, own, async () =>
     (await members()).some((pod) => nameOf(pod) === own && isRunning(pod, "patroni")),
   );
   await noteLeader(place, cluster, leads ? own : undefined);

@@ -17,7 +17,7 @@ class Member {
   private isThere = false;
 
   constructor() {
-    jest.mocked(execAt).mockImplementation((_place, _container, [, command]) => Promise.resolve(this.answer(command!)));
+    jest.mocked(execAt).mockImplementation((_place, _container, [, command]) => Promise.resolve(this.answer(command)));
     this.progress = new MemberProgress({ engine: "", kubernetes: { namespace: "shop" } }, "shop-m2-0/patroni");
   }
 

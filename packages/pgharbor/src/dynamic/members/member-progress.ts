@@ -1,3 +1,4 @@
+import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import { ExplainedError } from "@pgharbor/sql";
 import { execAt, type Place } from "../../clients/place";
 import { listedMembers } from "../patroni/listed-members";
@@ -37,14 +38,14 @@ export class MemberProgress {
     this.former.add(state);
     this.state = state;
     this.status = state === "" ? `starts Patroni (${waited.said})` : `is ${JSON.stringify(state)} in Patroni's words`;
-    if (Date.now() - this.since > CALM_MS || Date.now() - this.started > LONGEST_MS) throw this.deferred(waited.said);
+    if (Date.now() - this.since > CALM_MS || Date.now() - this.started > LONGEST_MS) throw this.timedOut(waited.said);
     return false;
   }
 
   private async stateNow(): Promise<string> {
     const { code, said } = await this.ask(["status"]);
     if (code !== 0) return "";
-    const pod = this.member.split("/")[0];
+    const { pod } = podContainerOf(this.member);
     return listedMembers(said).find(({ name }) => name === pod)?.state ?? "";
   }
 
@@ -59,8 +60,8 @@ export class MemberProgress {
     }
   }
 
-  private deferred(said: string): Error {
-    const [pod, container] = this.member.split("/");
+  private timedOut(said: string): Error {
+    const { pod, container } = podContainerOf(this.member);
     const namespace = this.place.kubernetes?.namespace;
     const calm = Date.now() - this.since;
     const why =

@@ -1,3 +1,4 @@
+import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { readClaim } from "../../clients/kubernetes/objects/claims";
 import { callApi, type PodPlace } from "../../clients/kubernetes/connection/client";
@@ -111,7 +112,7 @@ interface MemberLook extends Look {
 async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
   const place = podPlace(inputs);
   const { namespace } = place.kubernetes;
-  const [name, container] = inputs.member.split("/");
+  const { pod: name, container } = podContainerOf(inputs.member);
   const set = await callApi(place, `read ${workloadOf(inputs)} in namespace ${namespace}`, ({ apps }) =>
     apps.readNamespacedStatefulSet({ namespace, name: inputs.statefulSet }),
   );

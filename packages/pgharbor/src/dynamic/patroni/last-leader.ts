@@ -1,3 +1,4 @@
+import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import { leaderOf } from "../../clients/kubernetes/objects/leader";
 import { comparablePlace, placeOf, podPlace, type Place } from "../../clients/place";
 import { eventually } from "../../wait/wait-until";
@@ -37,12 +38,12 @@ export const lastLeader: Handler<LastLeaderInputs> = {
 
 async function handOver(inputs: LastLeaderInputs, member: string): Promise<void> {
   const { cluster } = inputs;
-  const [first, container] = member.split("/");
+  const { pod: first, container } = podContainerOf(member);
   const place = podPlace(inputs);
   let leader: string | undefined;
   const look = async () => (leader = await leaderOf(place, cluster)) !== undefined;
   if (!(await eventually(NO_LEADER_SECONDS, look))) return;
-  const command = ["pgharbor-patroni", "switchover", "--to", first!];
+  const command = ["pgharbor-patroni", "switchover", "--to", first];
   const problem =
     leader === first ? undefined : await problemOfCommand(placeOf(inputs), `${leader}/${container}`, command);
   // What was noted while there was a leader stays, when there is none any more.

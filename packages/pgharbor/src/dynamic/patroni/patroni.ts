@@ -69,7 +69,7 @@ const READ_SECONDS = 10;
 
 /** As a refresh sees it, which never waits for long: a message where nobody answers. */
 async function look(inputs: PatroniInputs): Promise<Seen | string> {
-  const deferred = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
+  const late = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
   const answer = async (): Promise<Seen> => {
     const config = JSON.parse(await ask(inputs, ["pgharbor-patroni", "get-config"])) as Record<string, unknown>;
     const waited = ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", "1"];
@@ -79,7 +79,7 @@ async function look(inputs: PatroniInputs): Promise<Seen | string> {
     );
     return { config, isComplete };
   };
-  return Promise.race([answer().catch((error: Error) => error.message), deferred]);
+  return Promise.race([answer().catch((error: Error) => error.message), late]);
 }
 
 /** Returns the database's system identifier; throws where it is another database than `former`. */

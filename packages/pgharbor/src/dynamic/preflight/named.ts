@@ -20,7 +20,7 @@ export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes,
   const found = await Promise.all([
     versionProblems(inputs, server),
     namespaceProblems(inputs, server),
-    storageProblems(inputs, volumes),
+    Promise.resolve(storageProblems(inputs, volumes)),
     priorityClassProblems(inputs),
     certificateSecretProblems(inputs),
     ...inputs.imagePullSecrets.map((name, i) => pullSecretProblems(inputs, name, i)),

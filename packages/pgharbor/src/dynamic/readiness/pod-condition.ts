@@ -27,9 +27,9 @@ export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: numbe
   const refused = refusal(deployment);
   if (refused !== undefined)
     return { state: "failed", health: "unhealthy", lastHealthAt, reason: `gets no pod: ${refused}`, isFinal: false };
-  const deferred = (deployment.status?.conditions ?? []).find((c) => c.reason === "ProgressDeadlineExceeded");
-  if (deferred !== undefined) {
-    const reason = deferred.message ?? "makes no progress";
+  const late = (deployment.status?.conditions ?? []).find((c) => c.reason === "ProgressDeadlineExceeded");
+  if (late !== undefined) {
+    const reason = late.message ?? "makes no progress";
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: true };
   }
   const unwell = isSeen(deployment) && pods.find((pod) => unwellContainer(pod, now, settledMs) !== undefined);

@@ -1,3 +1,4 @@
+import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import type { Problem } from "@pgharbor/sql";
 import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../clients/kubernetes/objects/pods";
@@ -28,7 +29,7 @@ export const MOST_RESTARTS = 3;
 /** So long after its start, a container that is not ready is not well. */
 const SETTLED_MS = 60_000;
 
-/** A registry or a Secret may be a moment deferred; a node that is being added takes minutes. */
+/** A registry or a Secret may be a moment late; a node that is being added takes minutes. */
 const PATIENCE_MS: Record<Trouble["kind"], number> = {
   ...{ image: 30_000, configuration: 20_000, crash: 30_000, unwell: 30_000 },
   ...{ node: 90_000, claim: 90_000, volume: 45_000, refused: 30_000, stuck: 0 },
@@ -48,7 +49,7 @@ const FIXES: Record<Trouble["kind"], string> = {
 };
 
 function trouble(kind: Trouble["kind"], path: string, problem: string, value: string): Trouble {
-  const [pod, container] = path.split("/");
+  const { pod, container } = podContainerOf(path);
   const see = kind === "crash" || kind === "unwell" ? `logs ${pod} -c ${container}` : `describe pod ${pod}`;
   return { kind, path, problem, value, fix: FIXES[kind], patienceMs: PATIENCE_MS[kind], see };
 }

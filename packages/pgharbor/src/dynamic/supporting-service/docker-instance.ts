@@ -86,7 +86,7 @@ type Condition = Pick<ServiceInstanceOutputs, "state" | "health" | "lastHealthAt
 export function conditionOf(found: Docker.ContainerInspectInfo): Condition {
   const { Running, Restarting, StartedAt, Health } = found.State;
   const health = Health === undefined || Health.Status === "none" ? "none" : Health.Status;
-  const lastHealthAt = Health?.Log?.at(-1)?.End as string | undefined;
+  const lastHealthAt = Health?.Log?.at(-1)?.End;
   const restarts = (found as { RestartCount?: number }).RestartCount ?? 0;
   const isUp = Running && !Restarting;
   if (!isUp) return { state: restarts < MOST_RESTARTS && Restarting ? "creating" : "failed", health };

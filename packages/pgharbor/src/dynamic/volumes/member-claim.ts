@@ -50,7 +50,7 @@ export const memberClaim: Handler<MemberClaimInputs> = {
   async delete(_id, props) {
     const place = podPlace(props);
     // One that a killed run left would hold the claim, and go on.
-    if (props.uid !== undefined) await removeMemberSet(place, props.uid, props.labels[labelKeys.member]);
+    if (props.uid !== undefined) await removeMemberSet(place, props.uid, props.labels[labelKeys.member] ?? "");
     if (!props.retain) return deleteClaim(place, props.claim);
     if ((await readClaim(place, props.claim)) === undefined) return;
     await applyClaim(place, written(props, "true"));

@@ -13,7 +13,7 @@ type UnaryHandler = (call: never, done: never) => void;
 /** Answers the engine on a free port and prints that port, which is how the engine finds a plugin. */
 export function serveProvider(name: string, handlers: { readonly [method: string]: UnaryHandler }): void {
   const server = new Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(ResourceProviderService as never, handlers as unknown as UntypedServiceImplementation);
+  server.addService(ResourceProviderService, handlers as unknown as UntypedServiceImplementation);
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
       process.stderr.write(`pulumi-resource-${name}: cannot listen on 127.0.0.1: ${error.message}\n`);

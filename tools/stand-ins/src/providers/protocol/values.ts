@@ -65,7 +65,7 @@ export function mapValues(properties: Properties, change: (value: Value) => Valu
 }
 
 export function fromStruct(struct: Struct | undefined): Properties {
-  return (struct?.toJavaScript() ?? {}) as Properties;
+  return struct?.toJavaScript() ?? {};
 }
 
 /** `undefined` has no wire form: such a property is left out. */

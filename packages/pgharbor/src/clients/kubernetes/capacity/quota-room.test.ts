@@ -4,10 +4,15 @@ import { morePods, withDefaults, type PodDemand } from "./demand";
 import { limitRangeProblems } from "./limit-ranges";
 import { missingLimits, quotaProblems } from "./quota-room";
 
-const quota = (hard: Record<string, string>, used: Record<string, string> = {}, spec: object = {}): V1ResourceQuota =>
-  ({ metadata: { name: "team" }, spec: { hard, ...spec }, status: { hard, used } }) as V1ResourceQuota;
-const range = (item: object): V1LimitRange =>
-  ({ metadata: { name: "limits" }, spec: { limits: [{ type: "Container", ...item }] } }) as V1LimitRange;
+const quota = (
+  hard: Record<string, string>,
+  used: Record<string, string> = {},
+  spec: object = {},
+): V1ResourceQuota => ({ metadata: { name: "team" }, spec: { hard, ...spec }, status: { hard, used } });
+const range = (item: object): V1LimitRange => ({
+  metadata: { name: "limits" },
+  spec: { limits: [{ type: "Container", ...item }] },
+});
 
 const member: PodDemand = {
   what: "member m1",
@@ -26,12 +31,11 @@ const gateways: PodDemand = {
   replicas: 2,
   containers: [{ name: "haproxy", requests: { cpu: "50m", memory: "96Mi" }, limits: {} }],
 };
-const pod = (labels: Record<string, string>, memory: string, phase = "Running"): V1Pod =>
-  ({
-    metadata: { labels },
-    spec: { containers: [{ name: "patroni", resources: { requests: { cpu: "1", memory } } }] },
-    status: { phase },
-  }) as unknown as V1Pod;
+const pod = (labels: Record<string, string>, memory: string, phase = "Running"): V1Pod => ({
+  metadata: { labels },
+  spec: { containers: [{ name: "patroni", resources: { requests: { cpu: "1", memory } } }] },
+  status: { phase },
+});
 const where = { namespace: "shop" };
 const said = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatProblem);
 

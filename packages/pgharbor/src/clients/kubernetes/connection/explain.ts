@@ -41,7 +41,8 @@ export const isPassing = (error: unknown): boolean => PASSING_CODES.has(codeOf(e
 const saidBy = ({ body, error, message }: ApiError): string => {
   const status = typeof body === "string" ? parsed(body) : body;
   const said = (status as { message?: string } | undefined)?.message;
-  return (said ?? error?.message ?? message ?? "no reason given").split("\n")[0];
+  const [line = ""] = (said ?? error?.message ?? message ?? "").split("\n");
+  return line === "" ? "no reason given" : line;
 };
 
 function parsed(body: string): unknown {

@@ -1,3 +1,4 @@
+import { podContainerOf } from "./pod-container";
 import { PassThrough, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StringDecoder } from "node:string_decoder";
@@ -66,7 +67,7 @@ function failure(
     connection: `${command[0]} could not be started`,
     container: `${command[0]} could not be started: the container is not running`,
   }[outcome.kind === "broken" ? "broken" : outcome.because];
-  const pod = target.split("/")[0];
+  const { pod } = podContainerOf(target);
   const fix = `see \`kubectl -n ${kubernetes.namespace} describe pod ${pod}\`, and run it again`;
   return new ExplainedError(
     { path, problem, value: outcome.reason, fix },
@@ -87,14 +88,15 @@ async function attemptOf(
     const what = `run ${command[0]} in ${namespace}/${target}`;
     const code = codeOf(error);
     // The server refuses the WebSocket of a pod that is not there with 404, of one without that container with 400.
-    if (code === 404) return { kind: "not started", because: "container", reason: `no pod ${target.split("/")[0]}` };
+    if (code === 404)
+      return { kind: "not started", because: "container", reason: `no pod ${podContainerOf(target).pod}` };
     if (code === 400) {
       const fix = "check the names of the pod's containers";
       const problem = `could not ${what}`;
       throw new ExplainedError({
         path: "Kubernetes",
         problem,
-        value: `no container ${target.split("/")[1]} there`,
+        value: `no container ${podContainerOf(target).container} there`,
         fix,
       });
     }
@@ -112,15 +114,15 @@ async function execOnce(
   command: string[],
   options: PodExecOptions,
 ): Promise<ExecOutcome> {
-  const [pod, container] = target.split("/");
+  const { pod, container } = podContainerOf(target);
   const stdout = new Text();
   const stderr = new Text(options.onStderr);
   const stdin = options.stdin === undefined ? null : new PassThrough();
   let status: ExecStatus | undefined;
   const take = (said: ExecStatus) => void (status = said);
   const exec = new client.library.Exec(client.config);
-  const started = exec.exec(namespace, pod, container, command, stdout, stderr, stdin, false, take as never);
-  const socket = await opened(started as unknown as Promise<Socket>);
+  const started = exec.exec(namespace, pod, container, command, stdout, stderr, stdin, false, take);
+  const socket = await opened(started as Promise<Socket>);
   if (stdin !== null) send(socket, stdin, Buffer.from(options.stdin ?? ""));
   const ended = await keepAlive(socket, (options.timeoutSeconds ?? 660) * 1000);
   const output = { stdout: stdout.all(), stderr: stderr.all() };

@@ -48,7 +48,7 @@ export async function relay(
   try {
     const forward = new library.PortForward(config);
     const opening = forward.portForward(namespace, pod, [port], answer, refuse, input);
-    tunnel = await opened(opening as unknown as Promise<Socket>);
+    tunnel = await opened(opening as Promise<Socket>);
   } catch (error) {
     return { answered, silent: false, reason: explainApi(server, `reach ${namespace}/${pod}`, error).message };
   }

@@ -14,7 +14,7 @@ export async function listPods(place: PodPlace, selector: string): Promise<V1Pod
 /** Of any object. */
 export const nameOf = ({ metadata }: { metadata?: { name?: string } }): string => metadata?.name ?? "";
 export const isLeaving = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp != null;
-/** A kubelet is never so deferred. */
+/** A kubelet is never so late. */
 const LATE_MS = 60_000;
 /** Kubernetes sets the time at which it will be killed, which it may take whole: it drains, and writes a checkpoint. */
 export const hasTimeToLeave = ({ metadata }: V1Pod, now: number): boolean =>

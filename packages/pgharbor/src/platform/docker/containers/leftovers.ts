@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { DockerContext } from "./context";
 

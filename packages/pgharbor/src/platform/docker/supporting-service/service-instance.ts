@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 
 /** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */

@@ -42,14 +42,14 @@ function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): Ce
     wants: "tls.crt, tls.key and ca.crt",
   };
   const read = (certificates: PlannedCertificate[], services: ResolvedService[]) =>
-    namesOfSecret(context, certificates, services).apply((list) =>
+    namesOfSecret(context, certificates, services).apply<TlsSecret>((list) =>
       readExistingSecret(context, its, context.namespace, (data, wrong) => {
         const secret = tlsSecretOf(data);
         const [problem] = certificateProblems(secret, list, new Date());
         if (problem !== undefined) throw wrong(`${problem}; correct the Secret`);
         return secret;
       }),
-    ) as pulumi.Output<TlsSecret>;
+    );
   const each = (certificates: PlannedCertificate[], secret: pulumi.Output<TlsSecret>): Certificates =>
     Object.fromEntries(certificates.map(({ name }) => [name, pair(secret)]));
   const secret = read(plan.certificates, plan.model.services);

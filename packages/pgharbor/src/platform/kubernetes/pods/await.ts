@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * Pulumi's provider takes a workload with this for ready as soon as it is there. Whether its pods come up is waited for by
