@@ -52,3 +52,9 @@ export function under(path: string, key: string | number): string {
   if (!/^[A-Za-z_][\w-]{0,63}$/.test(key)) return `${path}[${show(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }
+
+/** What is there by now. Throws with its name where it is not: a fault of ours, never of a program's. */
+export function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`${what} is missing`);
+  return value;
+}

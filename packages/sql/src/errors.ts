@@ -1,4 +1,4 @@
-import { first } from "./first";
+import { first } from "./required";
 /** One thing that is wrong: what, the value that was got, and what to do about it. Never holds a secret. */
 export interface Problem {
   /** Where in the declaration, or which part of the server. */

@@ -35,7 +35,7 @@ const RANGES: readonly [from: number, to: number][] = [
 /** Whether a password has a character for which PostgreSQL gives SASLprep up. */
 export function hasLaterCharacter(text: string): boolean {
   return [...text].some((character) => {
-    const code = character.codePointAt(0)!;
+    const code = character.codePointAt(0) ?? 0;
     return RANGES.some(([from, to]) => from <= code && code <= to);
   });
 }

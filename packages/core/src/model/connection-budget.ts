@@ -54,19 +54,23 @@ export type Limits = Partial<Record<Side, number>>;
 /** The limits of all services of a cluster, by name. They fit unless `checkBudget` complains. */
 export function shareOut(maxConnections: number, members: number, claims: readonly Claim[]): Map<string, Limits> {
   const available = maxConnections - reservedConnections(members);
-  const shares = new Map(sides.map((side) => [side, sharesOf(side, available, claims)]));
-  return new Map(
-    claims.map((claim) => [claim.service, limitsOf(claim, (side, kind) => shares.get(side)!(claim, kind))]),
-  );
+  const shares: Record<Side, ReturnType<typeof sharesOf>> = {
+    primary: sharesOf("primary", available, claims),
+    replica: sharesOf("replica", available, claims),
+  };
+  return new Map(claims.map((claim) => [claim.service, limitsOf(claim, (side, kind) => shares[side](claim, kind))]));
 }
 
 /** A service that leads to both sides has one figure, the smaller one. What turns to the primary for want of another has one of its own. */
 function limitsOf(claim: Claim, share: (side: Side, kind: ClaimKind) => number): Limits {
-  const regular = sides.filter((side) => claim.at[side] !== undefined && claim.at[side] !== "fallback");
+  const regular = sides.flatMap((side) => {
+    const kind = claim.at[side];
+    return kind === undefined || kind === "fallback" ? [] : [share(side, kind)];
+  });
   const least = leastOf(claim);
   const figure =
     claim.written === undefined
-      ? Math.max(least, ...[Math.min(...regular.map((side) => share(side, claim.at[side]!)))].filter(Number.isFinite))
+      ? Math.max(least, ...[Math.min(...regular)].filter(Number.isFinite))
       : claim.written + lookupsOf(claim);
   return Object.fromEntries(
     sides.flatMap((side) => {

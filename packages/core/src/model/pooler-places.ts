@@ -1,3 +1,4 @@
+import { required } from "../errors";
 import { createHash } from "node:crypto";
 import { ports } from "../ports";
 import type { ClusterModel, PoolerLink } from "./types";
@@ -23,7 +24,10 @@ export function poolerPlaces(
 ): Map<string, PoolerPlace> {
   const backends = backendsOf(model.poolerLink, pooled);
   return new Map(
-    pooled.map((one, i) => [one.name, { backend: backends[i]!, port: portOf(model.platform, pooled, one) }]),
+    pooled.map((one) => [
+      one.name,
+      { backend: required(backends.get(one.name), one.name), port: portOf(model.platform, pooled, one) },
+    ]),
   );
 }
 
@@ -38,8 +42,8 @@ function portOf(platform: ClusterModel["platform"], pooled: readonly Pooled[], o
  * HAProxy and the poolers reload one after the other. So that no pooler meanwhile finds another service where its own was, a
  * socket's number comes from the service's name and not from its neighbours.
  */
-function backendsOf(link: PoolerLink, pooled: readonly Pooled[]): number[] {
-  if (link === "tcp") return pooled.map((_, i) => ports.poolerBackend(i));
+function backendsOf(link: PoolerLink, pooled: readonly Pooled[]): Map<string, number> {
+  if (link === "tcp") return new Map(pooled.map(({ name }, i) => [name, ports.poolerBackend(i)]));
   const taken = new Map<string, number>();
   // Two names seldom have the same number; whichever is later in the alphabet then takes the next.
   for (const { name } of [...pooled].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -48,7 +52,7 @@ function backendsOf(link: PoolerLink, pooled: readonly Pooled[]): number[] {
     while (used.includes(number)) number += 1;
     taken.set(name, number);
   }
-  return pooled.map(({ name }) => taken.get(name)!);
+  return taken;
 }
 
 /** No file but a socket has this number; libpq's names of sockets end in a port's. */

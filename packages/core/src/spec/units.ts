@@ -22,8 +22,9 @@ function parse(text: string, units: Record<string, number>): number {
 
 /** A size in the largest unit of which it is a whole number, in kB at least: rounded up. */
 export function sizeInWords(bytes: number): string {
-  const unit = ["TB", "GB", "MB"].find((name) => bytes % sizes[name]! === 0) ?? "kB";
-  return `${Math.ceil(bytes / sizes[unit]!)}${unit}`;
+  const inUnits = (["TB", "GB", "MB"] as const).map((name) => [bytes / (sizes[name] ?? NaN), name] as const);
+  const [count, unit] = inUnits.find(([number]) => Number.isInteger(number)) ?? [Math.ceil(bytes / KB), "kB"];
+  return `${count}${unit}`;
 }
 
 /** A size as PostgreSQL takes it, in whole megabytes, rounded down, at least 1. */

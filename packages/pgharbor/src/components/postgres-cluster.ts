@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   isObject,
   planCluster,
+  required,
   ports,
   show,
   systemUsers,
@@ -109,7 +110,10 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const child = { parent: this };
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
 
-    const platform = openPlatform({ plan, spec, images: imagesFor(spec), deletionProtection, kubeconfig }, child);
+    const platform = openPlatform(
+      { plan, spec, images: imagesFor(spec, plan.model.postgresMajor), deletionProtection, kubeconfig },
+      child,
+    );
     const random = makePasswords(name, plan.passwords, child);
     const passwords = platform.passwords?.(random) ?? random;
     const { validityDays = 3650 } = spec.tls ?? {};
@@ -143,7 +147,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.services = pulumi.all([attached.endpoints, ready]).apply(([services]) => services);
     this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
     this.caCertificate = certificates.caCertificate;
-    this.adminConnection = adminConnection(plan, attached, passwords.admin!, this.caCertificate);
+    this.adminConnection = adminConnection(
+      plan,
+      attached,
+      required(passwords.admin, "the admin's password"),
+      this.caCertificate,
+    );
     if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
     this.status = ready.apply(() => "ACTIVE");
     this.version = pulumi.output(String(plan.model.postgresMajor));

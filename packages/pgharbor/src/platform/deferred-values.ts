@@ -6,7 +6,7 @@ import type { Certificates } from "./authority";
 export interface DeferredOutputs {
   passwords: Record<string, pulumi.Input<string>>;
   certificates: Certificates;
-  authorities: Partial<Record<string, pulumi.Output<string>>>;
+  authorities: Record<string, pulumi.Output<string>>;
   caCertificate: pulumi.Input<string>;
 }
 
@@ -50,7 +50,7 @@ function deferredOf(deferred: DeferredOutputs, leaf: Leaf): DeferredValues {
       leaf(`passwords.${user}`, value),
     ) as DeferredValues["passwords"],
     certificates,
-    authorities: mapLazily(deferred.authorities, (value, name) => leaf(`authorities.${name}`, value!)),
+    authorities: mapLazily(deferred.authorities, (value, name) => leaf(`authorities.${name}`, value)),
     get caCertificate() {
       return leaf("caCertificate", deferred.caCertificate);
     },

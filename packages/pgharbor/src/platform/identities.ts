@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { IdentityAuthority, PlannedIdentity } from "@pgharbor/core";
+import { required, type IdentityAuthority, type PlannedIdentity } from "@pgharbor/core";
 import { makeAuthority, makeCertificates, type Authority, type Certificates } from "./authority";
 
 /** What components of a cluster prove themselves with to each other, also where somebody brings the servers' certificates. */
@@ -26,10 +26,12 @@ export function makeIdentities(args: IdentitiesArgs, opts: pulumi.CustomResource
     kinds.map((kind) => [kind, makeAuthority(`${name}-ca-${kind}`, `${name} ${kind} authority`, validityDays, opts)]),
   );
   const make = (planned: PlannedIdentity[], its: pulumi.CustomResourceOptions): Certificates =>
-    Object.assign(
-      {},
-      ...planned.map((one) => makeIdentity(authorities.get(one.authority)!, one, validityDays, its)),
-    ) as Certificates;
+    Object.fromEntries(
+      planned.flatMap((one) => {
+        const authority = required(authorities.get(one.authority), `the authority of ${one.authority}`);
+        return Object.entries(makeIdentity(authority, one, validityDays, its));
+      }),
+    );
   return {
     authorities: Object.fromEntries([...authorities].map(([kind, { certificate }]) => [kind, certificate])),
     certificates: make(identities, opts),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterSpec, ImageRole, ServiceType } from "@pgharbor/core";
+import { required, type ClusterSpec, type ImageRole, type ServiceType } from "@pgharbor/core";
 
 interface ImageCatalogue {
   /** By major. */
@@ -14,9 +14,10 @@ interface ImageCatalogue {
 const catalogue = JSON.parse(readFileSync(join(__dirname, "../../images.json"), "utf8")) as ImageCatalogue;
 
 /** A change of an image replaces the containers that run it, one member at a time. */
-export function imagesFor(spec: ClusterSpec): Record<ImageRole, string> {
+export function imagesFor(spec: ClusterSpec, postgresMajor: number): Record<ImageRole, string> {
+  const postgres = spec.images?.postgres ?? catalogue.postgres[postgresMajor];
   return {
-    postgres: spec.images?.postgres ?? catalogue.postgres[spec.postgresVersion ?? "17"]!,
+    postgres: required(postgres, `an image of PostgreSQL ${postgresMajor}`),
     gateway: spec.images?.gateway ?? catalogue.gateway,
     etcd: spec.images?.etcd ?? catalogue.etcd,
   };

@@ -137,8 +137,7 @@ class Application {
     await this.transaction(ctx, this.client, [...plan.databases.settings, ...plan.grants], () =>
       this.claim(ctx, "database"),
     );
-    for (const name of databasesToVisit(ctx, plan.databases.found))
-      await this.visit(ctx, plan.databases.found.get(name)!);
+    for (const database of databasesToVisit(ctx, plan.databases.found)) await this.visit(ctx, database);
     await this.transaction(ctx, this.client, plan.databases.deferred);
     await this.drop(ctx);
     if (ownership) await releaseGrants(this.client, ownership, next);

@@ -1,3 +1,4 @@
+import { required } from "../required";
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import { type PlanContext, withBorrowedRights } from "../diff/context";
@@ -38,7 +39,7 @@ export async function makeBaselineLogin(
   ];
   await inTransaction(session.client, async () => {
     await runAll(session.client, withBorrowedRights(ctx, statements), [login.password, verifier]);
-    const { declaration } = ctx.ownership!;
+    const { declaration } = required(ctx.ownership, "the record of ownership");
     await claimObjects(session.client, declaration, [{ kind: "login", name: login.name, adopted: false }]);
   });
   return login;

@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first } from "../required";
 import type { Client } from "pg";
 import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";

@@ -107,9 +107,10 @@ export function explainConnection(target: SqlTarget, database: string, error: un
 
 /** A server that answers with a state of its own was reached: only its classes 08, 53 and 57 speak of the connection. */
 function refusedProblem(at: string, e: CodedError): Problem | undefined {
-  if (!/^(?!08|53|57)[0-9A-Z]{5}$/.test(e.code ?? "") || e.code === "EPIPE") return undefined;
-  const value = `${e.message} [${e.code}]`;
-  return { path: at, problem: "the server refused a query", value, fix: FIXES[e.code!] ?? "see the server's message" };
+  const { code = "" } = e;
+  if (!/^(?!08|53|57)[0-9A-Z]{5}$/.test(code) || code === "EPIPE") return undefined;
+  const value = `${e.message} [${code}]`;
+  return { path: at, problem: "the server refused a query", value, fix: FIXES[code] ?? "see the server's message" };
 }
 
 function tlsProblem(target: SqlTarget, at: string, e: CodedError): Problem | undefined {
@@ -123,7 +124,7 @@ function tlsProblem(target: SqlTarget, at: string, e: CodedError): Problem | und
     return {
       path: at,
       problem,
-      value: e.code!,
+      value: e.code ?? "",
       fix: "give the PEM of the root CA that signed it, as tls.ca (the provider's cacert)",
     };
   }

@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first, required } from "../required";
 import type { Client } from "pg";
 import { type Dependant, readCluster, readDependants } from "../catalog/cluster";
 import { readLeftCode, readLeftovers, readPolicyOwners, readSharedObjectsOf } from "../catalog/leaving";
@@ -63,7 +63,7 @@ export async function dropRoles(
   const shared = await readSharedObjectsOf(session.client, roles);
   await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
   for (const departure of departures) await leave(session, ctx, departure, transaction);
-  const { declaration } = ctx.ownership!;
+  const { declaration } = required(ctx.ownership, "the record of ownership");
   await transaction(ctx, session.client, planDropRoles(roles), () =>
     releaseObjects(session.client, declaration, "role", roles),
   );
@@ -119,7 +119,7 @@ async function look(
 ): Promise<SeenDeparture> {
   const all = leaving.map((l) => l.role);
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const heir = ctx.options.reassignOwnedTo ?? heirName(oid!);
+  const heir = ctx.options.reassignOwnedTo ?? heirName(required(oid, `the oid of ${database}`));
   const leftovers = await readLeftovers(client, owners, heir);
   const inMaintenance = database === maintenanceDatabase(session.target);
   return {
@@ -215,7 +215,9 @@ async function makeHeir(
       : [statement(`GRANT ${ident(heir)} TO ${ident(owner)}`, `${owner} owns ${database}`)]),
   ];
   await transaction(ctx, session.client, statements, () =>
-    claimObjects(session.client, ctx.ownership!.declaration, [{ kind: "heir", name: heir, adopted: false }]),
+    claimObjects(session.client, required(ctx.ownership, "the record of ownership").declaration, [
+      { kind: "heir", name: heir, adopted: false },
+    ]),
   );
 }
 

@@ -17,10 +17,8 @@ export interface Change<T> {
   formerDeclaration?: string;
 }
 
-const users = (role: DesiredRole | undefined): AccessDocument | undefined =>
-  role && { users: { [role.name]: withoutName(role) } };
-const databases = (d: DesiredDatabase | undefined): AccessDocument | undefined =>
-  d && { databases: { [d.name]: withoutName(d) } };
+const users = (role: DesiredRole): AccessDocument => ({ users: { [role.name]: withoutName(role) } });
+const databases = (d: DesiredDatabase): AccessDocument => ({ databases: { [d.name]: withoutName(d) } });
 
 function withoutName<T extends { name: string }>(named: T): Omit<T, "name"> {
   const entry: Partial<T> = { ...named };
@@ -44,7 +42,7 @@ const declarationOf = (kind: "role" | "database", name: string): string => `${ki
 /** Creates or alters one role. A changed name is an error: it needs a new role (see immutableRoleChanges). */
 export function applyRole(target: SqlTarget, change: Change<DesiredRole>): Promise<ApplyResult> {
   refuseRename("role", change);
-  return applyAccess(target, users(change.previous), users(change.next)!, optionsOf("role", change));
+  return applyAccess(target, change.previous && users(change.previous), users(change.next), optionsOf("role", change));
 }
 
 /**
@@ -63,7 +61,12 @@ export function dropRole(
 /** Creates or alters one database. A changed name, encoding or locale is an error (see immutableDatabaseChanges). */
 export function applyDatabase(target: SqlTarget, change: Change<DesiredDatabase>): Promise<ApplyResult> {
   refuseRename("database", change);
-  return applyAccess(target, databases(change.previous), databases(change.next)!, optionsOf("database", change));
+  return applyAccess(
+    target,
+    change.previous && databases(change.previous),
+    databases(change.next),
+    optionsOf("database", change),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { required } from "../required";
 import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { releaseObjects } from "../ownership/store";
@@ -16,7 +17,7 @@ export async function dropOwnRole(
   try {
     if (kind === "login") await lockOut(session, ctx, [name], transaction);
     await dropRoles(session, ctx, [name], transaction);
-    await releaseObjects(session.client, ctx.ownership!.declaration, kind, [name]);
+    await releaseObjects(session.client, required(ctx.ownership, "the record of ownership").declaration, kind, [name]);
   } catch (error) {
     if (!(error instanceof ExplainedError) && !isHeld(error)) throw error;
     const { message } = error as Error;

@@ -123,11 +123,12 @@ async function passwordState(role: DesiredRole, found: CatalogRole): Promise<Pas
 
 function readGrant(g: Grant, cluster: ClusterCatalog, insides: Map<string, DatabaseCatalog>): Grant | undefined {
   const inside = insides.get(g.database ?? "");
-  const shared = ["database", "tablespace", "parameter"].includes(g.on);
+  const shared = ["database", "tablespace", "parameter"].includes(g.on) ? cluster.privileges : undefined;
+  const privileges = shared ?? inside?.privileges;
   // A database that lets nobody in cannot be read: the declaration is all there is to say.
-  if (!shared && !inside) return cluster.databases.has(g.database ?? "") ? g : undefined;
+  if (privileges === undefined) return cluster.databases.has(g.database ?? "") ? g : undefined;
   const atoms = grantAtoms("", g, inside?.objects ?? [], cluster.server.version, []);
-  return withPresent(g, atoms, shared ? cluster.privileges : inside!.privileges);
+  return withPresent(g, atoms, privileges);
 }
 
 function readDefaultPrivilege(

@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first } from "../required";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";

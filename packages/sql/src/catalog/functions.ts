@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first } from "../required";
 import { literal } from "../quote";
 import type { Queryable } from "./query";
 

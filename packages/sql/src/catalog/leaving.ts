@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first } from "../required";
 import type { Client } from "pg";
 
 /** What leaving roles own that only a superuser may own or hand over, or that would run in sessions of others. */

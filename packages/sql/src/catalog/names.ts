@@ -17,7 +17,7 @@ export function clusterNames(docs: readonly (AccessDocument | undefined)[]): Clu
   const grants = docs.flatMap(grantsOf);
   const databases = docs.flatMap((doc) => [...databasesOf(doc).values()]);
   const named = (kind: GrantKind): string[] =>
-    grants.filter((g) => g.on === kind && g.name !== undefined).map((g) => g.name!);
+    grants.flatMap(({ on, name }) => (on === kind && name !== undefined ? [name] : []));
   return {
     roles: unique(docs.flatMap(roleNamesOf)),
     databases: unique(docs.flatMap(databaseNamesOf)),

@@ -10,10 +10,9 @@ export type PasswordState = "undeclared" | "matches" | "differs" | "none" | "unr
 
 /** The declared parameters as they are; one that is not set is left out. An equal value keeps its declared spelling. */
 function readParameters(
-  declared: Record<string, ParameterValue> | undefined,
+  declared: Record<string, ParameterValue>,
   stored: Record<string, string>,
-): Record<string, ParameterValue> | undefined {
-  if (declared === undefined) return undefined;
+): Record<string, ParameterValue> {
   const record: Record<string, ParameterValue> = {};
   for (const [name, value] of Object.entries(declared)) {
     const actual = stored[name.toLowerCase()];
@@ -42,7 +41,7 @@ export function readRoleAs(
     record.parametersIn = Object.fromEntries(
       Object.entries(declared.parametersIn).map(([database, parameters]) => [
         database,
-        readParameters(parameters, found.parametersIn[database] ?? {})!,
+        readParameters(parameters, found.parametersIn[database] ?? {}),
       ]),
     );
   }

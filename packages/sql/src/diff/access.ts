@@ -45,7 +45,7 @@ export function planAccess(input: PlanInput): AccessPlan {
     ...withBorrowedRights(ctx, plan.roles),
     ...plan.databases.create,
     ...withBorrowedRights(ctx, [...plan.databases.settings, ...plan.grants]),
-    ...databasesToVisit(ctx, found).flatMap((name) => planInside(ctx, found.get(name)!, input.databases?.[name])),
+    ...databasesToVisit(ctx, found).flatMap((one) => planInside(ctx, one, input.databases?.[one.name])),
     ...withBorrowedRights(ctx, plan.databases.deferred),
     ...planDrops(ctx, input.dependants ?? []),
   ];

@@ -80,11 +80,16 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
 }
 
 /** The databases that the documents name and in which something may have to be done, apart from drops. */
-export function databasesToVisit(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): string[] {
+export function databasesToVisit(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): CatalogDatabase[] {
   const docs = [ctx.previous, ctx.next];
   const dropped = new Set(databasesToDrop(ctx));
   const declared = databasesOf(ctx.next);
-  const unfinished = (name: string): boolean => declared.has(name) && isBaselineDue(ctx, declared.get(name)!);
+  const isUnfinished = (name: string): boolean => {
+    const database = declared.get(name);
+    return database !== undefined && isBaselineDue(ctx, database);
+  };
   const names = [...new Set(docs.flatMap(databaseNamesOf))].sort();
-  return names.filter((n) => found.has(n) && !dropped.has(n) && (unfinished(n) || worksInside(n, docs)));
+  return names
+    .filter((name) => !dropped.has(name) && (isUnfinished(name) || worksInside(name, docs)))
+    .flatMap((name) => found.get(name) ?? []);
 }

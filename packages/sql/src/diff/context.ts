@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first } from "../required";
 import type { AccessDocument } from "../desired/access";
 import type { ClusterCatalog } from "../catalog/types";
 import type { Problem } from "../errors";

@@ -57,7 +57,7 @@ function connectOfPublic(ctx: Deciding, path: string, g: Grant): Problem[] {
   const database = ctx.next.databases?.[name];
   const isOpen = database ? database.revokeConnect === false : ctx.cluster.databases.get(name)?.publicConnect !== false;
   if (isOpen) return [];
-  const manager = database ? "" : `, which ${recordOf(ctx.ownership, "database", name)!.declaration} manages`;
+  const manager = database ? "" : `, which ${recordOf(ctx.ownership, "database", name)?.declaration} manages`;
   return g.privileges
     .filter((word) => CONNECT.test(word))
     .map((word) => ({

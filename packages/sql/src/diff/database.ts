@@ -94,7 +94,7 @@ function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase)
   if (ctx.ownership === undefined) {
     const fix = `run GRANT CREATE ON DATABASE … TO ${ident(server.admin)} in the maintenance database, or leave the baseline out`;
     const text = "the admin user can keep no record of whether the baseline SQL has run";
-    return problem(text, `${next.baselineSql!.length} characters`, fix);
+    return problem(text, `${next.baselineSql?.length} characters`, fix);
   }
   const owner = next.owner ?? server.admin;
   const isSuperuser = roles.get(owner)?.superuser === true || ctx.next.users?.[owner]?.superuser === true;
@@ -107,7 +107,9 @@ function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase)
 export function isBaselineDue(ctx: PlanContext, next: DesiredDatabase): boolean {
   if (next.baselineSql === undefined || ctx.ownership === undefined) return false;
   if (!ctx.cluster.databases.has(next.name)) return true;
-  return isOwn(ctx.ownership, "database", next.name) && recordOf(ctx.ownership, "database", next.name)!.unfinished;
+  return (
+    isOwn(ctx.ownership, "database", next.name) && recordOf(ctx.ownership, "database", next.name)?.unfinished === true
+  );
 }
 
 function createDatabase(next: DesiredDatabase): Statement {

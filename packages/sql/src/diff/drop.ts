@@ -7,7 +7,7 @@ import { isLeaving, type PlanContext } from "./context";
 /** Databases that left the declaration with onDelete: drop, and are recorded as its own. Nothing else is ever dropped. */
 export function databasesToDrop(ctx: PlanContext): string[] {
   return leavingDatabases(ctx).filter(
-    (name) => databasesOf(ctx.previous).get(name)!.onDelete === "drop" && isOwn(ctx.ownership, "database", name),
+    (name) => databasesOf(ctx.previous).get(name)?.onDelete === "drop" && isOwn(ctx.ownership, "database", name),
   );
 }
 

@@ -1,4 +1,4 @@
-import { first } from "../first";
+import { first } from "../required";
 import type { CatalogObject } from "../catalog/types";
 import { grantee, ident, parameterName, qualified } from "../quote";
 import { type Statement, statement } from "../statement";

@@ -42,7 +42,7 @@ export function newClaims(ctx: PlanContext, kind: "role" | "database"): Claim[] 
     const existed = kind === "role" ? ctx.cluster.roles.has(name) : ctx.cluster.databases.has(name);
     // Taken over from another declaration it stays what it was there.
     const adopted = record === undefined ? existed : record.adopted;
-    const unfinished = kind === "database" && (own ? record!.unfinished : !existed && hasBaseline(ctx, name));
+    const unfinished = kind === "database" && (own ? record?.unfinished === true : !existed && hasBaseline(ctx, name));
     return [{ kind, name, adopted, unfinished }];
   });
 }

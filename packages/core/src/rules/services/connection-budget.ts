@@ -36,11 +36,14 @@ function checkSide(
   services: readonly Budgeted[],
   whose?: string,
 ): Problem[] {
-  const here = services.filter(({ limits }) => limits[side] !== undefined);
+  const here = services.flatMap((one) => {
+    const limit = one.limits[side];
+    return limit === undefined ? [] : [{ ...one, limit }];
+  });
   const reserved = reservedConnections(members);
   const needed = reserved + letThrough(side, here);
   if (needed <= maxConnections) return [];
-  const parts = here.map((one) => `${spoken(one.service)} ${one.gateways} × ${figure(one, one.limits[side]!)}`);
+  const parts = here.map((one) => `${spoken(one.service)} ${one.gateways} × ${figure(one, one.limit)}`);
   return [
     {
       path: here.find(({ path }) => path !== undefined)?.path ?? "parameters.max_connections",

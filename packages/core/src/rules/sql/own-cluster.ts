@@ -106,7 +106,7 @@ export function checkParameterGrantOnCluster(path: string, name: string, privile
 function predefinedRow(path: string, name: string | undefined, major: number): Row {
   const isPredefined = name?.startsWith("pg_") ?? false;
   const since = predefinedRoles[name ?? ""] ?? Infinity;
-  const known = Object.keys(predefinedRoles).filter((role) => predefinedRoles[role]! <= major);
+  const known = Object.entries(predefinedRoles).flatMap(([role, first]) => (first <= major ? [role] : []));
   const fix = `use one of ${known.join(", ")}, or leave it out`;
   return {
     when: isPredefined && since > major,

@@ -35,7 +35,8 @@ export interface SupportingServiceContext {
   annotations?: Record<string, string>;
 }
 
-const HOSTS = ["local"];
+const LONGEST_HOST = "local";
+const HOSTS = [LONGEST_HOST];
 const available = Object.keys(servicePresets);
 
 /** Every problem of a supporting service, but for the user that it connects as. */
@@ -64,7 +65,7 @@ export function checkSupportingService(
 }
 
 function nameRows(name: string, { cluster, takenNames }: SupportingServiceContext): Row[] {
-  const over = names.supportingService(cluster, name, HOSTS[0]!).length - LONGEST_NAME;
+  const over = names.supportingService(cluster, name, LONGEST_HOST).length - LONGEST_NAME;
   return [
     { when: !isDnsLabel(name), path: "name", message: `${DNS_LABEL}, got ${show(name)}` },
     {

@@ -1,3 +1,4 @@
+import { required } from "@pgharbor/core";
 import type { Socket } from "node:net";
 import { dockerEngine, sink } from "./engine";
 import { openForward, withSharedForward, type Forward } from "../shared/forward";
@@ -17,7 +18,10 @@ export const withContainerForward = <T>(to: ContainerPort, work: (forward: Forwa
 /** A connection that came to nothing was to one container, the next is to another. */
 function containerForward({ engine, containers, port }: ContainerPort): Promise<Forward> {
   let next = 0;
-  return openForward((socket) => relay(engine, containers[next++ % containers.length]!, port, socket));
+  return openForward((socket) => {
+    const container = required(containers[next++ % containers.length], "a container to go through");
+    return relay(engine, container, port, socket);
+  });
 }
 
 /** Returns when the connection is over; with a reason, when nothing came from the container. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, renderConfigFile, servicePresets, type SupportingServiceSpec } from "@pgharbor/core";
+import { names, renderConfigFile, required, servicePresets, type SupportingServiceSpec } from "@pgharbor/core";
 import { invalidArgs } from "../../outputs/problems";
 import type { ServiceInstance } from "../../outputs/service-instance";
 import { imageOfService } from "../../platform/images";
@@ -43,7 +43,7 @@ export class SupportingService extends pulumi.ComponentResource {
     const subject = `SupportingService ${JSON.stringify(name)}`;
     const problems = [...unknown, ...serviceProblems(name, known, spec)];
     if (problems.length > 0) throw invalidArgs(subject, problems);
-    const its = internalsOf(target)!;
+    const its = required(internalsOf(target), "the cluster of the target");
     super(
       "pgharbor:index:SupportingService",
       name,
@@ -96,7 +96,11 @@ export class SupportingService extends pulumi.ComponentResource {
 
 /** Host and port within the network are known from the plan: no change of a gateway can make them look changed. */
 function way(its: ClusterInternals, service: string) {
-  const planned = [...its.plan.model.services, ...its.added].find((s) => s.name === service)!;
+  const services = [...its.plan.model.services, ...its.added];
+  const planned = required(
+    services.find(({ name }) => name === service),
+    `service ${service}`,
+  );
   return {
     host: its.attached.internalHost(planned),
     port: its.attached.internalPort(planned),
@@ -112,5 +116,5 @@ function configFile({ config, serviceType }: SupportingServiceSpec): ServiceFile
 
 function imageOf({ image, serviceType, version }: SupportingServiceSpec): string {
   if (serviceType !== undefined) return imageOfService(serviceType);
-  return version === undefined ? image! : `${image}:${version}`;
+  return version === undefined ? required(image, "image") : `${image}:${version}`;
 }

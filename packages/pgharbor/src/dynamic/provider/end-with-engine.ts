@@ -12,9 +12,9 @@ const PAUSE_MS = 1000;
  */
 export function endWithEngine(argv: readonly string[] = process.argv, end = () => process.exit(0)): void {
   const [, script = "", engine = ""] = argv;
-  const address = /^(.+):(\d+)$/.exec(engine);
-  if (address === null || !/[\\/]dynamic-provider([\\/]index(\.js)?)?$/.test(script)) return;
-  watch({ host: address[1]!, port: Number(address[2]) }, () => {
+  const [, host, port] = /^(.+):(\d+)$/.exec(engine) ?? [];
+  if (host === undefined || !/[\\/]dynamic-provider([\\/]index(\.js)?)?$/.test(script)) return;
+  watch({ host, port: Number(port) }, () => {
     endPluginsOf(engine);
     end();
   });

@@ -38,13 +38,16 @@ export async function untilKnown(place: Place, known: KnownPods): Promise<void> 
 async function lackingIn(place: Place, { cluster, name, selector }: KnownPods): Promise<string[]> {
   const addresses = (await listPods(podPlace(place), selector)).filter((pod) => !isLeaving(pod)).flatMap(addressOf);
   const members = (await listPods(podPlace(place), ofMembers(cluster))).filter((pod) => isRunning(pod, "patroni"));
-  const found = await Promise.all(members.map((pod) => resolvedIn(place, nameOf(pod), name)));
-  return members.map(nameOf).filter((_, i) => addresses.some((address) => !found[i]!.includes(address)));
+  const lacking = members.map(nameOf).map(async (member) => {
+    const found = await resolvedIn(place, member, name);
+    return addresses.every((address) => found.includes(address)) ? [] : [member];
+  });
+  return (await Promise.all(lacking)).flat();
 }
 
 const addressOf = ({ status }: V1Pod): string[] => (status?.podIP === undefined ? [] : [status.podIP]);
 
 async function resolvedIn(place: Place, pod: string, name: string): Promise<string[]> {
   const { stdout } = await execAt(placeOf(place), `${pod}/patroni`, ["getent", "ahostsv4", name], { repeatable: true });
-  return stdout.split("\n").map((line) => line.split(/\s/)[0]!);
+  return stdout.split("\n").map((line) => line.split(/\s/)[0] ?? "");
 }

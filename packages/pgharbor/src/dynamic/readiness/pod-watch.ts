@@ -61,9 +61,9 @@ export class PodWatch {
   private judge({ status, trouble, isAtWork }: Look, now: number): void {
     if (isAtWork === true) this.started = now;
     this.tell(trouble === undefined ? status : `${trouble.path}: ${trouble.problem}: ${trouble.value}`, now);
-    if (trouble?.kind !== this.troubled?.kind)
-      this.troubled = trouble === undefined ? undefined : { kind: trouble.kind, since: now };
-    if (trouble !== undefined && now - this.troubled!.since >= trouble.patienceMs) throw this.failed(trouble);
+    const since = trouble?.kind === this.troubled?.kind ? (this.troubled?.since ?? now) : now;
+    this.troubled = trouble === undefined ? undefined : { kind: trouble.kind, since };
+    if (trouble !== undefined && now - since >= trouble.patienceMs) throw this.failed(trouble);
     if (now - this.started < MOST_MS) return;
     throw this.failed(
       trouble ?? stuck(this.workload, `is not ready after ${MOST_MS / 60_000} minutes`, `it ${status}`),

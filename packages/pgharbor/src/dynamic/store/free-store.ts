@@ -18,7 +18,8 @@ export async function requireFreeStore(place: PodPlace, cluster: string): Promis
   const foreign = there.filter(({ metadata }) => metadata?.labels?.[labelKeys.cluster] !== cluster);
   if (foreign.length > 0) throw new ExplainedError(foreign.map((one) => inTheWay(place, one)));
   const config = there.find((one) => nameOf(one) === patroniConfigMaps(cluster).config);
-  if (saysInitialized(config) && !(await hasMembers(place, cluster))) throw left(place, cluster, config!);
+  if (config === undefined || !saysInitialized(config)) return;
+  if (!(await hasMembers(place, cluster))) throw left(place, cluster, config);
 }
 
 /** A member that runs, or data that one left: nothing was ever on a claim without a volume. */

@@ -13,11 +13,8 @@ export async function storeStatus(docker: Docker, container: string): Promise<St
   try {
     const { code, stdout, stderr } = await execIn(docker, container, ["pgharbor-etcd-store", "status"]);
     if (code === 0) return JSON.parse(stdout) as StoreStatus;
-    return stderr
-      .trim()
-      .split("\n")
-      .pop()!
-      .replace(/^pgharbor: /, "");
+    const last = stderr.trim().split("\n").at(-1) ?? "";
+    return last.replace(/^pgharbor: /, "");
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { labelKeys } from "@pgharbor/core";
+import { labelKeys, required } from "@pgharbor/core";
 import { execIn } from "../../clients/docker/engine";
 import { holdingsOf } from "./cluster-volumes";
 import { requireGivenUp } from "./given-up";
@@ -23,14 +23,14 @@ export async function checkDataIsThere(docker: Docker, container: string, accept
     copy: "a member's volume",
   };
   requireGivenUp(lost, acceptDataLoss);
-  const { code, stderr } = await execIn(docker, stores[0]!, ["pgharbor-etcd-store", "forget"]);
+  const { code, stderr } = await execIn(docker, required(stores[0], "etcd"), ["pgharbor-etcd-store", "forget"]);
   if (code !== 0) throw new Error(`${cluster}: the store does not forget the lost database: ${stderr.trim()}`);
 }
 
 async function storesOf(docker: Docker, cluster: string): Promise<string[]> {
   const label = [`${labelKeys.cluster}=${cluster}`, `${labelKeys.role}=etcd`];
   const found = await docker.listContainers({ filters: { label } });
-  return found.map(({ Names }) => Names[0]!.slice(1)).sort();
+  return found.flatMap(({ Names }) => Names.slice(0, 1).map((name) => name.slice(1))).sort();
 }
 
 async function knownSystem(docker: Docker, stores: string[]): Promise<string> {

@@ -79,7 +79,9 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
 function brought(context: KubernetesContext, ground: pulumi.Resource[]): Pick<Platform, "certificates" | "passwords"> {
   const { certificates, passwordSecret } = context.spec;
   return {
-    ...(passwordSecret === undefined ? {} : { passwords: (random) => broughtPasswords(context, random) }),
+    ...(passwordSecret === undefined
+      ? {}
+      : { passwords: (random) => broughtPasswords(context, passwordSecret, random) }),
     ...(certificates === undefined
       ? {}
       : { certificates: (plan, opts) => broughtCertificates(context, plan, { ...opts, dependsOn: ground }) }),

@@ -1,3 +1,4 @@
+import { required } from "@pgharbor/core";
 import { createHash } from "node:crypto";
 import type {
   AppsV1Api,
@@ -82,7 +83,7 @@ async function connect(place: PodPlace): Promise<KubernetesClient> {
   const source = kubeconfigSource(place.kubeconfig, thisMachine());
   const library = await loadKubernetesClient();
   const config = loadInto(() => new library.KubeConfig(), source, place.kubernetes.context);
-  const { server } = config.getCurrentCluster()!;
+  const { server } = required(config.getCurrentCluster() ?? undefined, "the cluster of the kubeconfig's context");
   const configuration = library.createConfiguration({
     baseServer: new library.ServerConfiguration(server, {}),
     authMethods: { default: config },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names } from "@pgharbor/core";
+import { names, required } from "@pgharbor/core";
 import type { KubernetesContext } from "../context/context";
 import { labelsOf, metadataOf } from "../context/metadata";
 import { readDeferred, type DeferredOutputs } from "../../deferred-values";
@@ -11,13 +11,12 @@ export function createMonitoringSecret(
   deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  if ((context.spec.networkPolicy?.monitoring ?? []).length === 0) return [];
+  if (!context.model.monitored) return [];
   const name = names.monitoring(context.model.name);
-  const stringData = readDeferred(deferred, ({ certificates, caCertificate }) => ({
-    "ca.crt": caCertificate,
-    "tls.crt": certificates[name]!.certificate,
-    "tls.key": certificates[name]!.privateKey,
-  }));
+  const stringData = readDeferred(deferred, ({ certificates, caCertificate }) => {
+    const { certificate, privateKey } = required(certificates[name], `the certificate of ${name}`);
+    return { "ca.crt": caCertificate, "tls.crt": certificate, "tls.key": privateKey };
+  });
   return [
     new k8s.core.v1.Secret(
       name,

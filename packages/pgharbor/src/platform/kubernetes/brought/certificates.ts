@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
-import { names, type ClusterPlan, type PlannedCertificate, type ResolvedService } from "@pgharbor/core";
+import { names, required, type ClusterPlan, type PlannedCertificate, type ResolvedService } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { asItIs, invalidDeferredArgs } from "../../../outputs/problems";
 import {
@@ -28,17 +28,28 @@ export function broughtCertificates(
   plan: ClusterPlan,
   opts: pulumi.CustomResourceOptions,
 ): CertificateSource {
-  return context.spec.certificates?.secret === undefined
-    ? certificatesOfIssuer(context, plan, opts)
-    : certificatesOfSecret(context, plan);
+  const { secret, issuer, clusterIssuer } = context.spec.certificates ?? {};
+  if (secret !== undefined) return certificatesOfSecret(context, secret, plan);
+  const by: Issuer =
+    issuer === undefined
+      ? { kind: "ClusterIssuer", name: required(clusterIssuer, "an issuer"), field: "clusterIssuer" }
+      : { kind: "Issuer", name: issuer, field: "issuer" };
+  return certificatesOfIssuer(context, by, plan, opts);
+}
+
+/** Of cert-manager, and where the person names it. */
+interface Issuer {
+  kind: "Issuer" | "ClusterIssuer";
+  name: string;
+  field: "issuer" | "clusterIssuer";
 }
 
 /** One certificate that somebody else has made, for everything. */
-function certificatesOfSecret(context: KubernetesContext, plan: ClusterPlan): CertificateSource {
+function certificatesOfSecret(context: KubernetesContext, name: string, plan: ClusterPlan): CertificateSource {
   const its = {
     subject: subjectOf(context),
     path: "kubernetes.certificates.secret",
-    name: context.spec.certificates!.secret!,
+    name,
     wants: "tls.crt, tls.key and ca.crt",
   };
   const read = (certificates: PlannedCertificate[], services: ResolvedService[]) =>
@@ -85,12 +96,13 @@ class IssuedSecret extends HandledResource<"IssuedSecret"> {
 /** A cert-manager Certificate for each container, as an authority of the cluster's own would give it. */
 function certificatesOfIssuer(
   context: KubernetesContext,
+  issuer: Issuer,
   plan: ClusterPlan,
   opts: pulumi.CustomResourceOptions,
 ): CertificateSource {
   const said: FirstError = {};
   const issue = (planned: PlannedCertificate[], its: pulumi.CustomResourceOptions) =>
-    planned.map((one) => ({ name: one.name, secret: makeCertificate(context, one, said, its) }));
+    planned.map((one) => ({ name: one.name, secret: makeCertificate(context, issuer, one, said, its) }));
   const own = issue(plan.certificates, opts);
   const pairs = (issued: typeof own): Certificates =>
     Object.fromEntries(issued.map(({ name, secret }) => [name, pair(secret)]));
@@ -112,11 +124,11 @@ interface FirstError {
 
 function makeCertificate(
   context: KubernetesContext,
+  issuer: Issuer,
   planned: PlannedCertificate,
   said: FirstError,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<TlsSecret> {
-  const { issuer, clusterIssuer } = context.spec.certificates!;
   const secretName = names.issuedSecret(planned.name);
   const labels = labelsOf(context, "certificate");
   // Made before it, so deleted after it: cert-manager would make it again.
@@ -142,8 +154,8 @@ function makeCertificate(
         privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
         issuerRef: {
           group: "cert-manager.io",
-          kind: issuer === undefined ? "ClusterIssuer" : "Issuer",
-          name: issuer ?? clusterIssuer,
+          kind: issuer.kind,
+          name: issuer.name,
         },
       },
     },
@@ -151,7 +163,7 @@ function makeCertificate(
   );
   const ready = pulumi.all([context.namespace, context.kubeconfig, dnsNames, certificate.id]);
   const secret = ready.apply(([namespace, kubeconfig, list]) =>
-    untilIssued(context, { namespace, kubeconfig, certificate: planned.name, secretName, names: list }).catch(
+    untilIssued(context, issuer, { namespace, kubeconfig, certificate: planned.name, secretName, names: list }).catch(
       (error: Error) => {
         throw (said.error ??= asItIs(error));
       },
@@ -172,7 +184,7 @@ const ISSUED_SECONDS = 90;
 /** A Secret is written before its Certificate is ready. */
 const WRITTEN_SECONDS = 5;
 
-async function untilIssued(context: KubernetesContext, its: Issued): Promise<TlsSecret> {
+async function untilIssued(context: KubernetesContext, issuer: Issuer, its: Issued): Promise<TlsSecret> {
   const place = knownPlace(context, its.namespace, its.kubeconfig);
   const start = Date.now();
   let readySince: number | undefined;
@@ -186,16 +198,24 @@ async function untilIssued(context: KubernetesContext, its: Issued): Promise<Tls
     readySince = isReady ? (readySince ?? Date.now()) : undefined;
     const isOver = Date.now() - start > ISSUED_SECONDS * 1000;
     if (isOver || Date.now() - (readySince ?? Date.now()) > WRITTEN_SECONDS * 1000)
-      throw notIssued(context, its, isReady ? `Secret "${its.namespace}/${its.secretName}" ${problem}` : problem);
+      throw notIssued(
+        context,
+        issuer,
+        its,
+        isReady ? `Secret "${its.namespace}/${its.secretName}" ${problem}` : problem,
+      );
     await sleep(1000);
   }
 }
 
-function notIssued(context: KubernetesContext, { namespace, certificate }: Issued, why: string): Error {
-  const { issuer, clusterIssuer } = context.spec.certificates!;
-  const field = issuer === undefined ? "clusterIssuer" : "issuer";
+function notIssued(
+  context: KubernetesContext,
+  { name, field }: Issuer,
+  { namespace, certificate }: Issued,
+  why: string,
+): Error {
   const message =
-    `${JSON.stringify(issuer ?? clusterIssuer)} has not made a certificate that the cluster can use for Certificate ` +
+    `${JSON.stringify(name)} has not made a certificate that the cluster can use for Certificate ` +
     `"${namespace}/${certificate}" within ${ISSUED_SECONDS} s: ${why}; correct the issuer, or name another, and run the update again`;
   return invalidDeferredArgs(subjectOf(context), [{ path: `kubernetes.certificates.${field}`, message }]);
 }

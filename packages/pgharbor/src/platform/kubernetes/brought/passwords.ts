@@ -8,12 +8,11 @@ import { passwordIn } from "./password-in-secret";
 const keys: string[] = passwordsOn("kubernetes").sort();
 
 /** Passwords of the cluster's own roles from the Secret that the person names; those that it lacks stay random. */
-export function broughtPasswords(context: KubernetesContext, random: Passwords): Passwords {
-  const { spec } = context;
+export function broughtPasswords(context: KubernetesContext, name: string, random: Passwords): Passwords {
   const secret = {
     subject: subjectOf(context),
     path: "kubernetes.passwordSecret",
-    name: spec.passwordSecret!,
+    name,
     wants: `passwords at keys of ${keys.join(", ")}`,
   };
   const given = readExistingSecret(context, secret, context.namespace, systemPasswordsIn);

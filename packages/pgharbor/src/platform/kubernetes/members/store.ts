@@ -1,3 +1,4 @@
+import { first } from "@pgharbor/core";
 import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { fateOf } from "./claims";
@@ -13,7 +14,7 @@ export class PatroniStore extends HandledResource<"PatroniStore"> {
     super(
       "PatroniStore",
       `${cluster}-store`,
-      { ...placeOf(context), cluster, deleteClaims: fateOf(context, context.model.members[0]!).deleteOnDestroy },
+      { ...placeOf(context), cluster, deleteClaims: fateOf(context, first(context.model.members)).deleteOnDestroy },
       opts,
     );
   }

@@ -111,8 +111,13 @@ export function makeServiceInstance(
 
 /** Keys of a Secret know no slash, so that two paths may come to one key: the second has its number behind it. */
 function keyed(files: ServiceFile[]): (ServiceFile & { key: string })[] {
-  const keys = files.map(({ path }) => path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9._-]/g, "."));
-  return files.map((file, i) => ({ ...file, key: keys.indexOf(keys[i]!) === i ? keys[i]! : `${keys[i]}.${i}` }));
+  const used = new Set<string>();
+  return files.map((file, i) => {
+    const plain = file.path.replace(/^\//, "").replaceAll(/[^A-Za-z0-9._-]/g, ".");
+    const key = used.has(plain) ? `${plain}.${i}` : plain;
+    used.add(plain);
+    return { ...file, key };
+  });
 }
 
 function podSpec(
