@@ -35,7 +35,7 @@ const exec = async (pod: string, command: string[], options: object = {}) =>
   (
     await callBuilt<ExecResult>(
       there.env,
-      "reach/kubernetes/exec",
+      "clients/kubernetes/exec/exec",
       "execInPod",
       inputs,
       `${pod}/${CONTAINER}`,

@@ -8,7 +8,7 @@ jest.setTimeout(300_000);
 /** What has the name that a cluster needs, and is not its own. */
 let kubernetes: KubernetesForTests;
 let there: TestNamespace;
-let place: Pick<PodFilesInputs, "engine" | "kubernetes" | "kubeconfig">;
+let location: Pick<PodFilesInputs, "engine" | "kubernetes" | "kubeconfig">;
 
 const handle = <T>(kind: string, method: string, ...args: unknown[]) =>
   callHandler<T>(there.env, kind, method, ...args);
@@ -17,7 +17,7 @@ const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", there.name, ...
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
   there = await inNamespace(kubernetes, "h-clashes", RESTRICTED);
-  place = {
+  location = {
     engine: "",
     kubernetes: { namespace: there.name, context: kubernetes.context },
     kubeconfig: kubernetes.kubeconfig,
@@ -28,7 +28,7 @@ afterAll(() => there?.remove());
 describe("a Secret with files", () => {
   /** The service `audit` of the cluster `shop` has gateways of the same name as the cluster `shop-audit`. */
   const filesOf = (cluster: string, text: string): PodFilesInputs => ({
-    ...place,
+    ...location,
     secretName: "shop-audit-gateway-haproxy-files",
     labels: { "pgharbor.cluster": cluster },
     annotations: {},
@@ -74,7 +74,7 @@ describe("a Secret that a provider is about to create", () => {
     "pgharbor.role": role,
   });
   const clear = (role: string) =>
-    callBuilt(there.env, "reach/kubernetes/leftovers", "clearLeftover", place, {
+    callBuilt(there.env, "clients/kubernetes/objects/leftovers", "clearLeftover", location, {
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name: "shop-monitoring", labels: labels(role) },
@@ -94,7 +94,7 @@ describe("a Secret that a provider is about to create", () => {
   });
 
   test("with files does not take the place of a binding's", async () => {
-    const its = { ...place, secretName: "shop-api", annotations: {}, selector: "a=b", container: "haproxy" };
+    const its = { ...location, secretName: "shop-api", annotations: {}, selector: "a=b", container: "haproxy" };
     const files: PodFilesInputs = {
       ...its,
       ...{ labels: { "pgharbor.cluster": "shop" }, program: "haproxy", plain: { a: "b" }, secret: {}, initial: {} },
@@ -107,7 +107,7 @@ describe("a Secret that a provider is about to create", () => {
 });
 
 describe("a ConfigMap of the name in which Patroni keeps its state", () => {
-  const create = () => handle("PatroniStore", "create", { ...place, cluster: "shop" });
+  const create = () => handle("PatroniStore", "create", { ...location, cluster: "shop" });
   const label = (name: string, cluster: string) =>
     kubectl("label", "configmap", name, `pgharbor.cluster=${cluster}`, "pgharbor.role=member");
 

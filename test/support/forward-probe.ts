@@ -6,8 +6,8 @@ import { request } from "node:http";
 const MODULE = path.resolve(__dirname, "../../packages/pgharbor/src/clients/kubernetes/exec/port-forward.ts");
 /** Says the port, and holds it open until its input ends. */
 const SCRIPT = `
-  const [place, to] = JSON.parse(process.argv[1]);
-  require(${JSON.stringify(MODULE)}).withPortForward(place, to, (forward) => {
+  const [location, to] = JSON.parse(process.argv[1]);
+  require(${JSON.stringify(MODULE)}).withPortForward(location, to, (forward) => {
     console.log(forward.port);
     return new Promise((resolve) => process.stdin.on("end", resolve).resume());
   }).then(() => process.exit(0));`;

@@ -171,9 +171,9 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
       "preview with a diff": (await project.preview("--diff")).stdout,
     };
     await be();
-    for (const [place, text] of Object.entries(places)) {
+    for (const [location, text] of Object.entries(places)) {
       expect(text).not.toBe("");
-      const found = secrets.filter(({ value }) => text.includes(value)).map(({ name }) => `${name} in ${place}`);
+      const found = secrets.filter(({ value }) => text.includes(value)).map(({ name }) => `${name} in ${location}`);
       expect(found).toEqual([]);
     }
   });

@@ -6,7 +6,7 @@ import { claimOf, poolShare } from "./claims";
 import { shareOut, type Claim, type Limits } from "./connection-budget";
 import { defaultServerOptions } from "./ha";
 import { resolvePool } from "./pool";
-import { poolerPlaces, type PoolerPlace } from "./pooler-places";
+import { poolerSlots, type PoolerSlot } from "./pooler-slots";
 import { selectorFault } from "./selector";
 import { selectServers } from "./select-servers";
 import { followsPrimary, isPooled, portNumber } from "./service-meaning";
@@ -23,9 +23,9 @@ export interface Budget {
 
 /** All services of a cluster, which share one budget of connections. */
 export function resolveServices(basis: ClusterBasis, asked: readonly AskedService[]): ResolvedService[] {
-  const places = placesOf(basis, asked);
+  const slots = slotsOf(basis, asked);
   const budgets = budgetsOf(basis, asked);
-  return asked.map((spec) => resolveService(basis, spec, budgets.get(spec.name), places.get(spec.name)));
+  return asked.map((spec) => resolveService(basis, spec, budgets.get(spec.name), slots.get(spec.name)));
 }
 
 /** By the services' names. */
@@ -36,11 +36,11 @@ export function budgetsOf(basis: ClusterBasis, asked: readonly AskedService[]): 
 }
 
 /** Places of the poolers of one gateway's services. */
-export const placesOf = (
+export const slotsOf = (
   model: Pick<ClusterModel, "platform" | "poolerLink">,
   services: readonly AskedService[],
-): Map<string, PoolerPlace> =>
-  poolerPlaces(
+): Map<string, PoolerSlot> =>
+  poolerSlots(
     model,
     services.filter(isPooled).map((spec) => ({ name: spec.name, followsPrimary: followsPrimary(spec) })),
   );
@@ -52,7 +52,7 @@ export function resolveService(
   basis: ClusterBasis,
   asked: AskedService,
   budget?: Budget,
-  place?: PoolerPlace,
+  slot?: PoolerSlot,
 ): ResolvedService {
   const spec = withSelectors(asked, basis.members);
   const primaryOnly = followsPrimary(spec);
@@ -65,8 +65,8 @@ export function resolveService(
     bindAddress: bind ?? basis.bindAddress,
     memberPort: portNumber(spec.destination ?? "pgbouncer"),
     pool: pooled ? resolvePool(basis.pool, spec.pool, poolShare(budget.limits, budget.claim)) : undefined,
-    poolerBackend: place?.backend,
-    poolerPort: place?.port,
+    poolerBackend: slot?.backend,
+    poolerPort: slot?.port,
     kubernetes: spec.kubernetes && resolveKubernetes(spec.kubernetes),
     checkPort: portNumber(spec.checkPort ?? "patroni"),
     checkPath: spec.checkPath ?? "/",

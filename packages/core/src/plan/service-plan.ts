@@ -5,7 +5,7 @@ import type { ServiceSpec } from "../spec";
 import { planCertificates } from "./certificates-plan";
 import { planIdentities } from "./identities-plan";
 import { planServiceGateway } from "./gateway-plan";
-import { placesOf, resolveService } from "../model/services";
+import { slotsOf, resolveService } from "../model/services";
 import type { ClusterModel, ResolvedService } from "../model/types";
 import type { ServicePlan } from "./types";
 
@@ -16,8 +16,8 @@ import type { ServicePlan } from "./types";
 export function planAddedService(model: ClusterModel, taken: ResolvedService[], spec: ServiceSpec): ServicePlan {
   const problems = checkService(model, taken, spec);
   if (problems.length > 0) throw new InvalidSpec(`PgService ${JSON.stringify(spec.name)}`, problems);
-  const place = placesOf(model, [spec]).get(spec.name);
-  const service = resolveService(model, spec, addedBudget(model, taken, spec), place);
+  const slot = slotsOf(model, [spec]).get(spec.name);
+  const service = resolveService(model, spec, addedBudget(model, taken, spec), slot);
   const gateway = planServiceGateway(model, service);
   return {
     service,

@@ -1,14 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterModel, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
-import type { PlaceProps } from "./place";
+import type { LocationArgs } from "./location-args";
 
 /** Goes before a cluster's members: refuses what a running cluster cannot change, and warns of what it loses, in the preview. */
 export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
-  /** `place` on Kubernetes: there a cluster that never came to be may still become another. */
-  constructor(model: ClusterModel, spec: ClusterSpec, place: Partial<PlaceProps>, opts: pulumi.CustomResourceOptions) {
+  /** `location` on Kubernetes: there a cluster that never came to be may still become another. */
+  constructor(
+    model: ClusterModel,
+    spec: ClusterSpec,
+    location: Partial<LocationArgs>,
+    opts: pulumi.CustomResourceOptions,
+  ) {
     const props = {
-      ...place,
+      ...location,
       cluster: model.name,
       postgresVersion: String(model.postgresMajor),
       disk: model.resources.disk,

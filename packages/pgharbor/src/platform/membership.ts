@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../dynamic/handled-resource";
-import type { PlaceProps } from "./place";
+import type { LocationArgs } from "./location-args";
 
-export interface MembershipProps extends PlaceProps {
+export interface MembershipProps extends LocationArgs {
   cluster: string;
   /** As Patroni knows it. */
   member: string;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterModel, ClusterPlan } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
-import type { PlaceProps } from "./place";
+import type { LocationArgs } from "./location-args";
 
 /**
  * That all members of a cluster are there, and Patroni's dynamic configuration. A parameter that PostgreSQL takes at
@@ -12,9 +12,9 @@ export class PatroniState extends HandledResource<"Patroni"> {
     model: ClusterModel,
     config: ClusterPlan["dynamicConfig"],
     members: string[],
-    place: PlaceProps & { acceptDataLoss?: string },
+    location: LocationArgs & { acceptDataLoss?: string },
     opts: pulumi.CustomResourceOptions,
   ) {
-    super("Patroni", `${model.name}-patroni`, { ...place, cluster: model.name, members, config }, opts);
+    super("Patroni", `${model.name}-patroni`, { ...location, cluster: model.name, members, config }, opts);
   }
 }

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
-import type { PlaceProps } from "./place";
+import type { LocationArgs } from "./location-args";
 
-export interface PlacementProps extends PlaceProps {
+export interface PlacementProps extends LocationArgs {
   /** The members that may lead, in the order they are replaced in: as Patroni knows them, and where a command runs. */
   members: { name: string; container: string }[];
   /** What the members' containers are made of: a change of it replaces them. */

@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import Docker from "dockerode";
 import { pack } from "tar-stream";
 
@@ -67,10 +68,12 @@ export async function execIn(
 
 /** A stream that hands over what is written to it. */
 export const sink = (take: (text: string) => void): NodeJS.WritableStream =>
-  ({
-    write: (chunk: Buffer) => (take(chunk.toString("utf8")), true),
-    end: () => undefined,
-  }) as unknown as NodeJS.WritableStream;
+  new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      take(chunk.toString("utf8"));
+      done();
+    },
+  });
 
 /** Puts files under a folder that exists, in one archive: they never touch this machine's disk. */
 export async function putFiles(

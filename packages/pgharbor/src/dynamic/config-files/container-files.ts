@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { dockerEngine, execIn, putFiles, statusCode, type ContainerFile } from "../../clients/docker/engine";
-import { eventually } from "../../wait/wait-until";
+import { waitUntil } from "../../wait/wait-until";
 import { listedLeader } from "../patroni/listed-members";
 import { checkDataIsThere } from "../volumes/lost-data";
 import { waitForMember } from "../patroni/patroni";
@@ -111,7 +111,7 @@ async function waitUntilHealthy(docker: Docker, container: string, name: string)
   const command = kind === "CMD-SHELL" ? ["sh", "-c", ...check] : check;
   const isHealthy = async () =>
     (await untilRunning(docker, container, () => execIn(docker, container, command))).code === 0;
-  if (await eventually(HEALTHY_TIMEOUT_SECONDS, isHealthy)) return;
+  if (await waitUntil(HEALTHY_TIMEOUT_SECONDS, isHealthy)) return;
   throw new Error(`${name}: is not healthy after ${HEALTHY_TIMEOUT_SECONDS} s; see docker logs ${name}`);
 }
 

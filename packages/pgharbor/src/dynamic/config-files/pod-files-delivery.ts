@@ -1,10 +1,10 @@
 import { execInPod } from "../../clients/kubernetes/exec/exec";
-import type { PodPlace } from "../../clients/kubernetes/connection/client";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { annotatePod, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
 
 /** A set of files on its way into pods. */
 export interface Delivery {
-  place: PodPlace;
+  location: PodLocation;
   selector: string;
   container: string;
   program: string;
@@ -24,7 +24,7 @@ export async function checkInOnePod(delivery: Delivery, archive: Buffer): Promis
   if (pod === undefined) return;
   // One that ends again and again must not keep away the files that correct it.
   const checked = await tolerant(delivery, pod, () =>
-    execInPod(delivery.place, `${pod}/${delivery.container}`, ["pgharbor-apply", "--check"], {
+    execInPod(delivery.location, `${pod}/${delivery.container}`, ["pgharbor-apply", "--check"], {
       stdin: archive,
       repeatable: true,
     }),
@@ -55,8 +55,8 @@ export async function deliverToPods(delivery: Delivery): Promise<void> {
   }
 }
 
-const runningPods = async ({ place, selector, container }: Delivery): Promise<string[]> =>
-  (await listPods(place, selector)).filter((pod) => isRunning(pod, container)).map(nameOf);
+const runningPods = async ({ location, selector, container }: Delivery): Promise<string[]> =>
+  (await listPods(location, selector)).filter((pod) => isRunning(pod, container)).map(nameOf);
 
 const stillRuns = async (delivery: Delivery, pod: string): Promise<boolean> =>
   (await runningPods(delivery)).includes(pod);
@@ -66,18 +66,21 @@ const WAIT = `i=0; until [ "$(cat /etc/pgharbor/current/revision 2>/dev/null)" =
   i=$((i + 1)); [ "$i" -lt ${NUDGE_SECONDS * 5} ] || exit 3; sleep 0.2; done`;
 
 async function untilMounted(delivery: Delivery, pod: string): Promise<void> {
-  const { place, container, revision } = delivery;
+  const { location, container, revision } = delivery;
   const deadline = Date.now() + MOUNT_SECONDS * 1000;
   for (let nudge = 1; ; nudge++) {
     const value = nudge === 1 ? revision : `${revision}.${nudge}`;
-    if (!(await annotatePod(place, pod, { [`pgharbor.revision/${container}`]: value }))) return;
+    if (!(await annotatePod(location, pod, { [`pgharbor.revision/${container}`]: value }))) return;
     const seen = await tolerant(delivery, pod, () =>
-      execInPod(place, `${pod}/${container}`, ["sh", "-c", WAIT, revision], { repeatable: true, timeoutSeconds: 30 }),
+      execInPod(location, `${pod}/${container}`, ["sh", "-c", WAIT, revision], {
+        repeatable: true,
+        timeoutSeconds: 30,
+      }),
     );
     if (seen === undefined || seen.code === 0) return;
     if (Date.now() > deadline) {
       throw new Error(
-        `${pod}/${container}: does not see the new files of Secret ${delivery.secretName} after ${MOUNT_SECONDS} s; see \`kubectl -n ${place.kubernetes.namespace} describe pod ${pod}\``,
+        `${pod}/${container}: does not see the new files of Secret ${delivery.secretName} after ${MOUNT_SECONDS} s; see \`kubectl -n ${location.kubernetes.namespace} describe pod ${pod}\``,
       );
     }
     if (nudge === 2) console.log(`${pod}/${container}: waiting for its new files`);
@@ -85,9 +88,9 @@ async function untilMounted(delivery: Delivery, pod: string): Promise<void> {
 }
 
 async function reload(delivery: Delivery, pod: string): Promise<void> {
-  const { place, container, program } = delivery;
+  const { location, container, program } = delivery;
   const applied = await tolerant(delivery, pod, () =>
-    execInPod(place, `${pod}/${container}`, ["pgharbor-apply", "--mounted"], { repeatable: true }),
+    execInPod(location, `${pod}/${container}`, ["pgharbor-apply", "--mounted"], { repeatable: true }),
   );
   if (applied === undefined) return;
   if (applied.code !== 0) throw refused(delivery, pod, applied.stderr);

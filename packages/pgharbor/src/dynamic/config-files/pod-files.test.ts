@@ -29,7 +29,7 @@ describe("PodFiles", () => {
     expect(() => secretData({ ...inputs, plain: { "a/b": "", "a.b": "" } }, "r")).toThrow('two files are called "a.b"');
   });
 
-  it("sees a changed file, label or place, and no other", async () => {
+  it("sees a changed file, label or location, and no other", async () => {
     expect(await diff({})).toEqual({ changes: false, replaces: [] });
     expect(await diff({ initial: {} })).toMatchObject({ changes: false });
     expect(await diff({ kubeconfig: "another token" })).toMatchObject({ changes: false });

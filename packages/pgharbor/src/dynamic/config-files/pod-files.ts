@@ -2,14 +2,14 @@ import { labelKeys } from "@pgharbor/core";
 import { pack } from "tar-stream";
 import { applySecret, readSecret } from "../../clients/kubernetes/objects/secrets";
 import { fileKey } from "../../clients/kubernetes/objects/file-key";
-import { comparablePlace, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import { revisionOf } from "./container-files";
 import { isOther, type Handler } from "../provider/handler";
 import { deleteOwnSecret, requireOwnSecret } from "../secrets/own-secret";
 import { checkInOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
 
 /** The configuration files of one container of pods: a Secret that they mount. */
-export interface PodFilesInputs extends Place {
+export interface PodFilesInputs extends Location {
   secretName: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -44,15 +44,15 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { changes, replaces };
   },
   async create(inputs) {
-    await requireOwnSecret(podPlace(inputs), inputs.secretName, clusterOf(inputs));
+    await requireOwnSecret(podLocation(inputs), inputs.secretName, clusterOf(inputs));
     return { id: idOf(inputs), outs: { ...inputs, revision: await deliver(inputs) } };
   },
   async update(_id, olds, news) {
-    await requireOwnSecret(podPlace(news), news.secretName, clusterOf(news));
+    await requireOwnSecret(podLocation(news), news.secretName, clusterOf(news));
     return { outs: { ...news, revision: await deliver(news, olds) } };
   },
   async read(id, props) {
-    const found = await readSecret(podPlace(props), props.secretName);
+    const found = await readSecret(podLocation(props), props.secretName);
     if (found === undefined) return { id: "" };
     const revision = found[REVISION_KEY] ?? "";
     // What is read once may have been corrected before it was read.
@@ -61,7 +61,7 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { id, props: { ...props, revision: isAsWritten ? revision : TAMPERED } };
   },
   async delete(_id, props) {
-    await deleteOwnSecret(podPlace(props), props.secretName, clusterOf(props));
+    await deleteOwnSecret(podLocation(props), props.secretName, clusterOf(props));
   },
 };
 
@@ -71,7 +71,7 @@ const clusterOf = ({ labels }: PodFilesInputs): string | undefined => labels[lab
 const sorted = (record: Record<string, string>): [string, string][] =>
   Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 const aspect = (inputs: PodFilesInputs): string =>
-  JSON.stringify([comparablePlace(inputs), sorted(inputs.labels), sorted(inputs.annotations)]);
+  JSON.stringify([comparableLocation(inputs), sorted(inputs.labels), sorted(inputs.annotations)]);
 
 const filesOf = ({ plain, secret, initial }: PodFilesInputs): Record<string, string> => ({
   ...initial,
@@ -96,7 +96,7 @@ export function secretData(inputs: PodFilesInputs, revision: string): Record<str
  */
 async function deliver(inputs: PodFilesInputs, olds?: PodFilesOutputs): Promise<string> {
   const revision = revisionOf(inputs);
-  const delivery: Delivery = { ...inputs, place: podPlace(inputs), revision };
+  const delivery: Delivery = { ...inputs, location: podLocation(inputs), revision };
   const isNew = olds?.revision !== revision;
   if (isNew) await checkInOnePod(delivery, await archiveOf(filesOf(inputs)));
   await write(inputs, revision);
@@ -113,14 +113,14 @@ async function putBack(olds: PodFilesOutputs): Promise<void> {
   try {
     console.log(`${olds.secretName}: back to the files that were there before`);
     await write(olds, olds.revision);
-    await deliverToPods({ ...olds, place: podPlace(olds) });
+    await deliverToPods({ ...olds, location: podLocation(olds) });
   } catch (error) {
     console.log(`${olds.secretName}: the files that were there before: ${(error as Error).message}`);
   }
 }
 
 const write = (inputs: PodFilesInputs, revision: string): Promise<void> =>
-  applySecret(podPlace(inputs), {
+  applySecret(podLocation(inputs), {
     name: inputs.secretName,
     labels: inputs.labels,
     annotations: inputs.annotations,

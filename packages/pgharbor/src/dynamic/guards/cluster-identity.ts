@@ -1,12 +1,12 @@
 import { clusterChangeWarnings, type NamedCluster, type SyncMode } from "@pgharbor/core";
 import { isInitialized } from "../../clients/kubernetes/objects/leader";
-import { podPlace, type Place } from "../../clients/place";
+import { podLocation, type Location } from "../../clients/location";
 import { clusterCheck } from "./cluster-check";
 import { remembered } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 
-/** What a cluster cannot change while it lives. The place is where that is asked, on Kubernetes. */
-export interface ClusterIdentityInputs extends Partial<Place> {
+/** What a cluster cannot change while it lives. The location is where that is asked, on Kubernetes. */
+export interface ClusterIdentityInputs extends Partial<Location> {
   cluster: string;
   postgresVersion: string;
   /** As it was written, for example "8GB". */
@@ -37,7 +37,7 @@ const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
 async function isMade({ engine, kubernetes, kubeconfig, cluster }: ClusterIdentityInputs): Promise<boolean> {
   if (kubernetes === undefined) return true;
   try {
-    return await isInitialized(podPlace({ engine: engine ?? "", kubernetes, kubeconfig }), cluster);
+    return await isInitialized(podLocation({ engine: engine ?? "", kubernetes, kubeconfig }), cluster);
   } catch (error) {
     console.log(`${cluster}: ${(error as Error).message}`);
     return true;

@@ -1,10 +1,10 @@
 import { removeLeftovers } from "../../clients/kubernetes/objects/leftovers";
-import { comparablePlace, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 import { sweep } from "./sweep";
 
 /** The objects of a cluster on Kubernetes, whether the state has them or not. */
-export interface KubernetesLeftoversInputs extends Place {
+export interface KubernetesLeftoversInputs extends Location {
   cluster: string;
   /** The value of a label that all of them have. */
   uid: string;
@@ -15,7 +15,7 @@ export const kubernetesLeftovers: Handler<KubernetesLeftoversInputs> = sweep(
   "KubernetesLeftovers",
   {
     id: ({ cluster, kubernetes }) => `${kubernetes?.namespace}/${cluster}`,
-    comparable: ({ uid, ...place }) => [uid, comparablePlace(place)],
+    comparable: ({ uid, ...location }) => [uid, comparableLocation(location)],
   },
-  (props) => removeLeftovers(podPlace(props), props.uid),
+  (props) => removeLeftovers(podLocation(props), props.uid),
 );

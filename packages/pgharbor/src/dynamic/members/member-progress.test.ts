@@ -1,7 +1,7 @@
-import { execAt } from "../../clients/place";
+import { execAt } from "../../clients/location";
 import { MemberProgress } from "./member-progress";
 
-jest.mock("../../clients/place", () => ({ execAt: jest.fn() }));
+jest.mock("../../clients/location", () => ({ execAt: jest.fn() }));
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

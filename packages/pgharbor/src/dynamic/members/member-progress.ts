@@ -1,6 +1,6 @@
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import { ExplainedError } from "@pgharbor/sql";
-import { execAt, type Place } from "../../clients/place";
+import { execAt, type Location } from "../../clients/location";
 import { listedMembers } from "../patroni/listed-members";
 
 /** Without anything new, a member is not waited for longer. */
@@ -23,7 +23,7 @@ export class MemberProgress {
   private readonly started = Date.now();
 
   constructor(
-    private readonly place: Place,
+    private readonly location: Location,
     private readonly member: string,
   ) {}
 
@@ -52,7 +52,7 @@ export class MemberProgress {
   /** A container that just goes away answers nothing: the pod's own state says why. */
   private async ask(command: string[]): Promise<{ code: number; said: string }> {
     try {
-      const result = await execAt(this.place, this.member, ["pgharbor-patroni", ...command], { repeatable: true });
+      const result = await execAt(this.location, this.member, ["pgharbor-patroni", ...command], { repeatable: true });
       return { code: result.code, said: (result.code === 0 ? result.stdout : result.stderr).trim() };
     } catch (error) {
       if (error instanceof ExplainedError && ["401", "403"].includes(error.code ?? "")) throw error;
@@ -62,7 +62,7 @@ export class MemberProgress {
 
   private timedOut(said: string): Error {
     const { pod, container } = podContainerOf(this.member);
-    const namespace = this.place.kubernetes?.namespace;
+    const namespace = this.location.kubernetes?.namespace;
     const calm = Date.now() - this.since;
     const why =
       calm > CALM_MS

@@ -1,13 +1,13 @@
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import type { V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import { readClaim } from "../../clients/kubernetes/objects/claims";
-import { callApi, type PodPlace } from "../../clients/kubernetes/connection/client";
+import { callApi, type PodLocation } from "../../clients/kubernetes/connection/client";
 import { warningsOf } from "../../clients/kubernetes/objects/events";
 import { fileKey } from "../../clients/kubernetes/objects/file-key";
 import { hasTimeToLeave, isLeaving, isReady, isRunning, nameOf } from "../../clients/kubernetes/objects/pods";
 import { retryPod, retryStatefulSet } from "../../clients/kubernetes/connection/retry";
 import { putIntoSecret } from "../../clients/kubernetes/objects/secrets";
-import { comparablePlace, execAt, placeOf, podPlace } from "../../clients/place";
+import { comparableLocation, execAt, locationOf, podLocation } from "../../clients/location";
 import { gate } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 import { leave, type LeavingMember } from "./member-leave";
@@ -33,7 +33,7 @@ export const memberReady: Handler<MemberReadyInputs> = {
   ...gate<MemberReadyInputs>({
     id: (inputs) => `${inputs.cluster}/${inputs.member}`,
     comparable: (inputs) => ({
-      ...comparablePlace(inputs),
+      ...comparableLocation(inputs),
       member: inputs.member,
       cluster: inputs.cluster,
       statefulSet: inputs.statefulSet,
@@ -48,12 +48,12 @@ export const memberReady: Handler<MemberReadyInputs> = {
 
 /** Pulumi's own provider would wait ten minutes for a pod that cannot come, and give up on a replica that copies for longer. */
 async function untilReady(inputs: MemberReadyInputs): Promise<void> {
-  const member = new MemberProgress(placeOf(inputs), inputs.member);
+  const member = new MemberProgress(locationOf(inputs), inputs.member);
   const started = Date.now();
   const retryAt = started + RETRY_AFTER_MS;
   let retried = false;
   let restarted = false;
-  await new PodWatch(podPlace(inputs), workloadOf(inputs)).until(async () => {
+  await new PodWatch(podLocation(inputs), workloadOf(inputs)).until(async () => {
     const found = await lookAt(inputs);
     // One that crashes has moments in which it runs, so it may take a while until that shows.
     if (!restarted && hasCrashedBefore(found, started)) {
@@ -63,14 +63,16 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
     }
     if (found.pod === undefined && !retried && Date.now() > retryAt) {
       retried = true;
-      await retryStatefulSet(podPlace(inputs), inputs.statefulSet);
+      await retryStatefulSet(podLocation(inputs), inputs.statefulSet);
     }
     if (!found.runs || found.trouble !== undefined) return found;
     if (!(await member.isBack())) return { done: false, status: member.status, isAtWork: true };
     const { pod, ...then } = await lookAt(inputs);
     return { ...then, done: pod !== undefined && isReady(pod), status: "is back, and not ready yet" };
   });
-  const synced = await execAt(placeOf(inputs), inputs.member, ["pgharbor-patroni", "sync-roles"], { repeatable: true });
+  const synced = await execAt(locationOf(inputs), inputs.member, ["pgharbor-patroni", "sync-roles"], {
+    repeatable: true,
+  });
   // An image from before there was that command has no roles to sync; argparse ends with 2 then.
   if (synced.code === 0 || (synced.code === 2 && synced.stderr.includes("invalid choice"))) return;
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
@@ -94,8 +96,8 @@ const hasCrashedBefore = (look: MemberLook, started: number): look is MemberLook
 async function startAnew(inputs: MemberReadyInputs, pod: V1Pod): Promise<void> {
   console.log(`${nameOf(pod)}: crashes, and is started anew`);
   if (inputs.initial !== undefined)
-    await putIntoSecret(podPlace(inputs), inputs.initial.secretName, byKey(inputs.initial.files));
-  await retryPod(podPlace(inputs), nameOf(pod), pod.metadata?.uid);
+    await putIntoSecret(podLocation(inputs), inputs.initial.secretName, byKey(inputs.initial.files));
+  await retryPod(podLocation(inputs), nameOf(pod), pod.metadata?.uid);
 }
 
 const byKey = (files: Record<string, string>): Record<string, string> =>
@@ -110,14 +112,14 @@ interface MemberLook extends Look {
 }
 
 async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
-  const place = podPlace(inputs);
-  const { namespace } = place.kubernetes;
+  const location = podLocation(inputs);
+  const { namespace } = location.kubernetes;
   const { pod: name, container } = podContainerOf(inputs.member);
-  const set = await callApi(place, `read ${workloadOf(inputs)} in namespace ${namespace}`, ({ apps }) =>
+  const set = await callApi(location, `read ${workloadOf(inputs)} in namespace ${namespace}`, ({ apps }) =>
     apps.readNamespacedStatefulSet({ namespace, name: inputs.statefulSet }),
   );
   if (set === undefined) throw gone(workloadOf(inputs), namespace);
-  const found = await callApi(place, `read pod ${namespace}/${name}`, ({ core }) =>
+  const found = await callApi(location, `read pod ${namespace}/${name}`, ({ core }) =>
     core.readNamespacedPod({ namespace, name }),
   );
   if (found === undefined)
@@ -127,18 +129,18 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
     return { done: false, runs: false, pod: found, status, isAtWork: hasTimeToLeave(found, Date.now()) };
   }
   const runs = isRunning(found, container);
-  const seen = troubleOf([found], runs ? [] : await warningsOf(place, [found]), Date.now());
-  const trouble = seen?.kind === "claim" ? await inWordsOfClaims(place, found, seen) : seen;
+  const seen = troubleOf([found], runs ? [] : await warningsOf(location, [found]), Date.now());
+  const trouble = seen?.kind === "claim" ? await inWordsOfClaims(location, found, seen) : seen;
   // Readiness takes as long as a recovery or a copy; Patroni knows how far that is.
   const isWell = trouble === undefined || trouble.kind === "unwell";
   return { done: false, runs, pod: found, status: "starts its containers", trouble: isWell ? undefined : trouble };
 }
 
 /** The scheduler says only that there is no volume; why is with the claim. */
-async function inWordsOfClaims(place: PodPlace, pod: V1Pod, trouble: Trouble): Promise<Trouble> {
+async function inWordsOfClaims(location: PodLocation, pod: V1Pod, trouble: Trouble): Promise<Trouble> {
   for (const { persistentVolumeClaim } of pod.spec?.volumes ?? []) {
-    const claim = persistentVolumeClaim && (await readClaim(place, persistentVolumeClaim.claimName));
-    const said = claim && (await warningsOf(place, [claim])).pop()?.message;
+    const claim = persistentVolumeClaim && (await readClaim(location, persistentVolumeClaim.claimName));
+    const said = claim && (await warningsOf(location, [claim])).pop()?.message;
     if (said) return { ...trouble, value: `${nameOf(claim)}: ${said}`, see: `describe pvc ${nameOf(claim)}` };
   }
   return trouble;
@@ -150,6 +152,6 @@ const isOf = ({ metadata, status }: V1StatefulSet, pod: V1Pod): boolean =>
   pod.metadata?.labels?.["controller-revision-hash"] === status?.updateRevision;
 
 async function refusal(inputs: MemberReadyInputs, set: V1StatefulSet) {
-  const said = (await warningsOf(podPlace(inputs), [set])).filter(({ reason }) => reason === "FailedCreate").pop();
+  const said = (await warningsOf(podLocation(inputs), [set])).filter(({ reason }) => reason === "FailedCreate").pop();
   return said && refused(workloadOf(inputs), said.message ?? "no reason given");
 }

@@ -1,6 +1,6 @@
 import { deleteClaim as deleteOne } from "../../clients/kubernetes/objects/clean-up";
 import { leftOfMember as left } from "../../clients/kubernetes/objects/member-pod";
-import { execAt as exec } from "../../clients/place";
+import { execAt as exec } from "../../clients/location";
 import { forgetLeader } from "../volumes/kept-claims";
 import { membership, type MembershipInputs } from "./membership";
 
@@ -8,7 +8,10 @@ jest.mock("../../clients/kubernetes/objects/clean-up");
 jest.mock("../../clients/kubernetes/objects/member-pod");
 jest.mock("../volumes/kept-claims");
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
-jest.mock("../../clients/place", () => ({ ...jest.requireActual<object>("../../clients/place"), execAt: jest.fn() }));
+jest.mock("../../clients/location", () => ({
+  ...jest.requireActual<object>("../../clients/location"),
+  execAt: jest.fn(),
+}));
 const deleteClaim = jest.mocked(deleteOne);
 const leftOfMember = jest.mocked(left);
 const execAt = jest.mocked(exec);

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { LEAVING_SECONDS, leftOfMember } from "../../clients/kubernetes/objects/member-pod";
-import { comparablePlace, placeOf, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
 import { askMembers } from "../patroni/ask-members";
 import { remembered } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 import { forgetLeader } from "../volumes/kept-claims";
 
 /** A member's place in its cluster, which outlives its container. */
-export interface MembershipInputs extends Place {
+export interface MembershipInputs extends Location {
   cluster: string;
   /** As Patroni names it. */
   member: string;
@@ -32,7 +32,7 @@ export const membership: Handler<MembershipInputs> = {
   ...remembered<MembershipInputs>({
     id: (inputs) => `${inputs.cluster}/${inputs.member}`,
     comparable: (inputs) => ({
-      ...comparablePlace(inputs),
+      ...comparableLocation(inputs),
       before: inputs.before,
       deleteClaim: inputs.deleteClaim ?? "",
     }),
@@ -47,16 +47,16 @@ export const membership: Handler<MembershipInputs> = {
         `the replication slot of ${props.cluster}'s former member ${props.member} goes by itself within half an hour: ${messageOf(error)}`,
       );
     }
-    if (props.kubernetes !== undefined) await forgetLeader(podPlace(props), props.cluster);
-    if (props.deleteClaim !== undefined) await deleteClaim(podPlace(props), props.deleteClaim);
+    if (props.kubernetes !== undefined) await forgetLeader(podLocation(props), props.cluster);
+    if (props.deleteClaim !== undefined) await deleteClaim(podLocation(props), props.deleteClaim);
   },
 };
 
 /** Whatever made this go: a member that is there keeps its slot and its data. */
 async function hasLeft(props: MembershipInputs): Promise<boolean> {
-  const place = podPlace(props);
+  const location = podLocation(props);
   for (let waited = 0; waited < LEAVING_SECONDS; waited++) {
-    const left = await leftOfMember(place, props.member);
+    const left = await leftOfMember(location, props.member);
     if (left === undefined) return true;
     if (left === "StatefulSet") {
       console.log(`${props.member} is a member of ${props.cluster} still: it keeps its replication slot and its data`);
@@ -64,7 +64,7 @@ async function hasLeft(props: MembershipInputs): Promise<boolean> {
     }
     await sleep(1000);
   }
-  const path = `pod ${place.kubernetes.namespace}/${props.member}`;
+  const path = `pod ${location.kubernetes.namespace}/${props.member}`;
   const fix = "see why it does not end; where its node is lost, delete it with --force; then run it again";
   throw new ExplainedError({
     path,
@@ -114,6 +114,6 @@ async function untilForgotten(props: MembershipInputs): Promise<Listed[]> {
 }
 
 const ask = (props: MembershipInputs, command: string[], stdin?: string): Promise<string> =>
-  askMembers(placeOf(props), props.cluster, props.before, command, { stdin });
+  askMembers(locationOf(props), props.cluster, props.before, command, { stdin });
 
 const messageOf = (error: unknown): string => (error as Error).message;

@@ -1,5 +1,5 @@
 import { ENDED } from "../../clients/kubernetes/exec/exec";
-import { execAt, type Place } from "../../clients/place";
+import { execAt, type Location } from "../../clients/location";
 
 /** The exit status of `pgharbor-patroni apply-config` where it began, and did not come to its end. */
 const HALF_DONE = 3;
@@ -12,7 +12,7 @@ export class NobodyAsked extends Error {}
  * would restart members at once. `what`: a function where the command depends on when it is run.
  */
 export async function askMembers(
-  place: Place,
+  location: Location,
   cluster: string,
   members: string[],
   what: string[] | (() => string[]),
@@ -25,7 +25,7 @@ export async function askMembers(
     command = Array.isArray(what) ? what : what();
     const changes = command.includes("apply-config");
     try {
-      const result = await execAt(place, member, command, options);
+      const result = await execAt(location, member, command, options);
       if (result.code === 0) return result.stdout;
       wasRun = true;
       failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);

@@ -1,17 +1,20 @@
 import { leaderOf as lock } from "../../clients/kubernetes/objects/leader";
-import { execAt as exec } from "../../clients/place";
+import { execAt as exec } from "../../clients/location";
 import { noteLeader as note } from "../volumes/kept-claims";
 import { lastLeader } from "./last-leader";
 
 jest.mock("../volumes/kept-claims");
 jest.mock("../../clients/kubernetes/objects/leader");
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
-jest.mock("../../clients/place", () => ({ ...jest.requireActual<object>("../../clients/place"), execAt: jest.fn() }));
+jest.mock("../../clients/location", () => ({
+  ...jest.requireActual<object>("../../clients/location"),
+  execAt: jest.fn(),
+}));
 const noteLeader = jest.mocked(note);
 const leaderOf = jest.mocked(lock);
 const execAt = jest.mocked(exec);
 
-const place = expect.objectContaining({ kubernetes: { namespace: "data" } }) as unknown;
+const location = expect.objectContaining({ kubernetes: { namespace: "data" } }) as unknown;
 const noted = () => noteLeader.mock.calls.map(([, , leader]) => leader);
 const end = (member?: string) =>
   lastLeader.delete!("shop", { engine: "", kubernetes: { namespace: "data" }, cluster: "shop", member });
@@ -32,7 +35,7 @@ test("the first in turn is made to lead, by who leads", async () => {
   execAt.mockResolvedValue({ code: 0, stdout: "", stderr: "" });
   await end("shop-m1-0/patroni");
   const command = ["pgharbor-patroni", "switchover", "--to", "shop-m1-0"];
-  expect(execAt.mock.calls).toEqual([[place, "shop-m3-0/patroni", command]]);
+  expect(execAt.mock.calls).toEqual([[location, "shop-m3-0/patroni", command]]);
   expect(noted()).toEqual(["shop-m1-0"]);
 });
 

@@ -1,14 +1,14 @@
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import { leaderOf } from "../../clients/kubernetes/objects/leader";
-import { comparablePlace, placeOf, podPlace, type Place } from "../../clients/place";
-import { eventually } from "../../wait/wait-until";
+import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
+import { waitUntil } from "../../wait/wait-until";
 import { remembered } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 import { noteLeader } from "../volumes/kept-claims";
 import { problemOfCommand } from "./problem-of-command";
 
 /** Who leads a cluster when it ends. */
-export interface LastLeaderInputs extends Place {
+export interface LastLeaderInputs extends Location {
   cluster: string;
   /** Where the claims outlive the cluster: the first member in turn, `pod/container`. */
   member?: string;
@@ -26,7 +26,7 @@ export const lastLeader: Handler<LastLeaderInputs> = {
   ...remembered<LastLeaderInputs>({
     id: (inputs) => inputs.cluster,
     comparable: (inputs) => ({
-      ...comparablePlace(inputs),
+      ...comparableLocation(inputs),
       cluster: inputs.cluster,
       member: inputs.member ?? "",
     }),
@@ -39,15 +39,15 @@ export const lastLeader: Handler<LastLeaderInputs> = {
 async function handOver(inputs: LastLeaderInputs, member: string): Promise<void> {
   const { cluster } = inputs;
   const { pod: first, container } = podContainerOf(member);
-  const place = podPlace(inputs);
+  const location = podLocation(inputs);
   let leader: string | undefined;
-  const look = async () => (leader = await leaderOf(place, cluster)) !== undefined;
-  if (!(await eventually(NO_LEADER_SECONDS, look))) return;
+  const look = async () => (leader = await leaderOf(location, cluster)) !== undefined;
+  if (!(await waitUntil(NO_LEADER_SECONDS, look))) return;
   const command = ["pgharbor-patroni", "switchover", "--to", first];
   const problem =
-    leader === first ? undefined : await problemOfCommand(placeOf(inputs), `${leader}/${container}`, command);
+    leader === first ? undefined : await problemOfCommand(locationOf(inputs), `${leader}/${container}`, command);
   // What was noted while there was a leader stays, when there is none any more.
-  if (!(await eventually(NO_LEADER_SECONDS, look))) return;
-  await noteLeader(place, cluster, leader);
+  if (!(await waitUntil(NO_LEADER_SECONDS, look))) return;
+  await noteLeader(location, cluster, leader);
   if (leader !== first) console.log(`${cluster}: ${leader} led last, for ${first} cannot take over: ${problem}`);
 }

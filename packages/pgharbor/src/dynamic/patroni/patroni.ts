@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { ExplainedError } from "@pgharbor/sql";
 import { unlessGone } from "../../clients/kubernetes/connection/namespace";
-import { comparablePlace, execAt, placeOf, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, execAt, locationOf, podLocation, type Location } from "../../clients/location";
 import { askMembers, NobodyAsked } from "./ask-members";
 import { CrashWatch } from "../readiness/crash-watch";
 import type { Handler } from "../provider/handler";
@@ -10,7 +10,7 @@ import { forgetLeader } from "../volumes/kept-claims";
 import { isMarked, markedAs } from "../provider/unsettled";
 
 /** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
-export interface PatroniInputs extends Place {
+export interface PatroniInputs extends Location {
   cluster: string;
   /** Containers of the members, in order: names on Docker, `pod/container` on Kubernetes. */
   members: string[];
@@ -39,8 +39,8 @@ export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
     return { outs: { ...news, system: await bringUp(news, olds.system) } };
   },
   async read(id, props) {
-    const place = props.kubernetes && podPlace(props);
-    const seen = await unlessGone(place, () => look(props));
+    const location = props.kubernetes && podLocation(props);
+    const seen = await unlessGone(location, () => look(props));
     if (seen === undefined) return { id: "" };
     if (typeof seen === "string") {
       console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${seen}`);
@@ -53,7 +53,7 @@ export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
 };
 
 const comparable = (inputs: PatroniInputs) => ({
-  ...comparablePlace(inputs),
+  ...comparableLocation(inputs),
   cluster: inputs.cluster,
   members: inputs.members,
   config: inputs.config,
@@ -90,7 +90,7 @@ async function bringUp(inputs: PatroniInputs, former?: string): Promise<string |
   if (former !== undefined && system !== undefined && system !== former && inputs.acceptDataLoss !== former)
     throw anotherDatabase(inputs.cluster, former, system);
   await ask(inputs, ["pgharbor-patroni", "apply-config"], JSON.stringify(inputs.config));
-  if (inputs.kubernetes !== undefined) await forgetLeader(podPlace(inputs), inputs.cluster);
+  if (inputs.kubernetes !== undefined) await forgetLeader(podLocation(inputs), inputs.cluster);
   return system;
 }
 
@@ -102,7 +102,7 @@ interface Status {
 const anotherDatabase = (cluster: string, former: string, system: string): ExplainedError =>
   new ExplainedError({
     path: `cluster ${cluster}`,
-    problem: `runs an empty database in the place of ${former}: every copy of that one is lost, and the store with it`,
+    problem: `runs an empty database in the location of ${former}: every copy of that one is lost, and the store with it`,
     value: `system identifier ${system}`,
     fix: `set acceptDataLoss: "${former}" to go on with the empty one`,
   });
@@ -132,14 +132,14 @@ async function waitForCluster(inputs: PatroniInputs): Promise<void> {
 }
 
 /** Waits until a member of a replaced container follows or leads again. */
-export async function waitForMember(place: Place, container: string): Promise<void> {
+export async function waitForMember(location: Location, container: string): Promise<void> {
   const command = ["pgharbor-patroni", "wait-self", "--timeout", String(READY_TIMEOUT_SECONDS)];
   const options = { onStderr: progress, waitSeconds: READY_TIMEOUT_SECONDS, repeatable: true };
-  const result = await execAt(place, container, command, options);
+  const result = await execAt(location, container, command, options);
   if (result.code !== 0) throw new Error(`${container}: the member did not come back: ${result.stderr.trim()}`);
 }
 
 const ask = (inputs: PatroniInputs, what: string[] | (() => string[]), stdin?: string): Promise<string> =>
-  askMembers(placeOf(inputs), inputs.cluster, inputs.members, what, { stdin, onStderr: progress });
+  askMembers(locationOf(inputs), inputs.cluster, inputs.members, what, { stdin, onStderr: progress });
 
 const progress = (line: string): void => console.log(line);

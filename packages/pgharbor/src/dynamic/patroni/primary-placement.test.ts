@@ -1,7 +1,10 @@
-import { execAt as exec } from "../../clients/place";
+import { execAt as exec } from "../../clients/location";
 import { primaryPlacement, type PrimaryPlacementInputs } from "./primary-placement";
 
-jest.mock("../../clients/place", () => ({ ...jest.requireActual<object>("../../clients/place"), execAt: jest.fn() }));
+jest.mock("../../clients/location", () => ({
+  ...jest.requireActual<object>("../../clients/location"),
+  execAt: jest.fn(),
+}));
 const execAt = jest.mocked(exec);
 
 const GB = 1024 ** 3;

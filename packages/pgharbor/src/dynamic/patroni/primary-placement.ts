@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { comparablePlace, execAt, placeOf, type Place } from "../../clients/place";
+import { comparableLocation, execAt, locationOf, type Location } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 import { listedLeader } from "./listed-members";
 import { problemOfCommand } from "./problem-of-command";
@@ -10,7 +10,7 @@ interface Member {
 }
 
 /** Where the primary should be before members are replaced. */
-export interface PrimaryPlacementInputs extends Place {
+export interface PrimaryPlacementInputs extends Location {
   cluster: string;
   /** The members that may lead, in the order they are replaced in; `name` as Patroni has it. */
   members: Member[];
@@ -41,15 +41,16 @@ export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
     // Members that a change adds are not there yet; those that it removes go when all else is done.
     const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
     const leaving = olds.members.filter((member) => !staying.some(({ name }) => name === member.name));
-    if (isLess(news.memory, olds.memory)) await writeAhead(placeOf(news), staying, news.config);
+    if (isLess(news.memory, olds.memory)) await writeAhead(locationOf(news), staying, news.config);
     const isReplaced = staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf);
-    if (isReplaced || (await leadsOneOf(leaving, placeOf(news), staying))) await moveToLast(placeOf(news), staying);
+    if (isReplaced || (await leadsOneOf(leaving, locationOf(news), staying)))
+      await moveToLast(locationOf(news), staying);
     return { outs: news };
   },
 };
 
 const comparable = (inputs: PrimaryPlacementInputs) => ({
-  ...comparablePlace(inputs),
+  ...comparableLocation(inputs),
   cluster: inputs.cluster,
   members: inputs.members,
   madeOf: inputs.madeOf,
@@ -59,21 +60,25 @@ const isLess = (now: number | undefined, before: number | undefined): boolean =>
   now !== undefined && now < (before ?? Infinity);
 
 /** Merged into what is there, and nobody is restarted. What it cannot do, the whole configuration does when all are back. */
-async function writeAhead(place: Place, members: Member[], config: PrimaryPlacementInputs["config"]): Promise<void> {
+async function writeAhead(
+  location: Location,
+  members: Member[],
+  config: PrimaryPlacementInputs["config"],
+): Promise<void> {
   const command = ["patronictl", "edit-config", "--apply", "-", "--force", "--quiet"];
   for (const { container } of members) {
-    const problem = await problemOfCommand(place, container, command, { stdin: JSON.stringify(config) });
+    const problem = await problemOfCommand(location, container, command, { stdin: JSON.stringify(config) });
     if (problem === undefined) return;
     console.log(`${container} does not take the configuration for less memory: ${problem}`);
   }
 }
 
 /** As one of those that stay knows; where none says, the primary hands over when it stops. */
-async function leadsOneOf(leaving: Member[], place: Place, staying: Member[]): Promise<boolean> {
+async function leadsOneOf(leaving: Member[], location: Location, staying: Member[]): Promise<boolean> {
   if (leaving.length === 0) return false;
   for (const { container } of staying) {
     try {
-      const { code, stdout } = await execAt(place, container, ["pgharbor-patroni", "status"]);
+      const { code, stdout } = await execAt(location, container, ["pgharbor-patroni", "status"]);
       if (code !== 0) continue;
       const leader = listedLeader(stdout);
       return leaving.some(({ name }) => name === leader?.name);
@@ -85,10 +90,10 @@ async function leadsOneOf(leaving: Member[], place: Place, staying: Member[]): P
 }
 
 /** Without it the replacement only moves the primary more often: nothing here is worth failing for. */
-async function moveToLast(place: Place, members: Member[]): Promise<void> {
+async function moveToLast(location: Location, members: Member[]): Promise<void> {
   for (const { name, container } of [...members].reverse()) {
     const command = ["pgharbor-patroni", "switchover", "--to", name];
-    const problem = await problemOfCommand(place, container, command, { onStderr: (line) => console.log(line) });
+    const problem = await problemOfCommand(location, container, command, { onStderr: (line) => console.log(line) });
     if (problem === undefined) return;
     console.log(`${container} does not take over before the members are replaced: ${problem}`);
   }

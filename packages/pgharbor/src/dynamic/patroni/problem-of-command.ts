@@ -1,4 +1,4 @@
-import { execAt } from "../../clients/place";
+import { execAt } from "../../clients/location";
 
 /** Runs a program as `execAt` does. @returns what went wrong, in its own words, where that is nothing to fail for */
 export async function problemOfCommand(...command: Parameters<typeof execAt>): Promise<string | undefined> {

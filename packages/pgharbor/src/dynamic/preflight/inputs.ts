@@ -1,9 +1,9 @@
 import type { PodDemand } from "../../clients/kubernetes/capacity/demand";
 import type { Counted } from "../../clients/kubernetes/capacity/surroundings";
-import type { Place } from "../../clients/place";
+import type { Location } from "../../clients/location";
 
 /** What a cluster takes for granted of the Kubernetes it is put into. */
-export interface PreflightInputs extends Place {
+export interface PreflightInputs extends Location {
   cluster: string;
   /** Absent: there must be a default one. */
   storageClass?: string;

@@ -8,7 +8,7 @@ import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity
 import { readSecret, readSecretMetadata } from "../../clients/kubernetes/objects/secrets";
 import { listPriorityClasses, readNamespace, readVersion } from "../../clients/kubernetes/capacity/surroundings";
 import { seen } from "../../clients/kubernetes/connection/seen";
-import { podPlace } from "../../clients/place";
+import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 import { defaultClass, isDefault, type Volumes } from "./volumes";
 
@@ -29,7 +29,7 @@ export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes,
 }
 
 async function versionProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
-  const found = await seen("the version of Kubernetes", () => readVersion(podPlace(inputs)));
+  const found = await seen("the version of Kubernetes", () => readVersion(podLocation(inputs)));
   if (found?.value === undefined) return [];
   const { major, minor, gitVersion } = found.value;
   // Some write "29+".
@@ -40,10 +40,10 @@ async function versionProblems(inputs: PreflightInputs, server: string): Promise
 }
 
 async function namespaceProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
-  const place = podPlace(inputs);
+  const location = podLocation(inputs);
   const path = "kubernetes.namespace";
-  const value = `${JSON.stringify(place.kubernetes.namespace)} at ${server}`;
-  const found = await seen("the namespace", () => readNamespace(place));
+  const value = `${JSON.stringify(location.kubernetes.namespace)} at ${server}`;
+  const found = await seen("the namespace", () => readNamespace(location));
   if (found === undefined) return [];
   if (found.value === undefined) {
     const fix = "create it (before the cluster, where the same program does), or give one that exists";
@@ -97,7 +97,7 @@ function sizeProblems(claim: V1PersistentVolumeClaim, size: string, classes: V1S
 async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]> {
   const { priorityClass } = inputs;
   if (priorityClass === undefined) return [];
-  const found = await seen("PriorityClasses", () => listPriorityClasses(podPlace(inputs)));
+  const found = await seen("PriorityClasses", () => listPriorityClasses(podLocation(inputs)));
   if (found === undefined || found.value.includes(priorityClass)) return [];
   const fix = `create it, or give one that exists: ${found.value.join(", ")}`;
   const problem = "there is no such PriorityClass";
@@ -105,7 +105,9 @@ async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]
 }
 
 async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Problem[]> {
-  const found = await seen("the Secrets that images are pulled with", () => readSecretMetadata(podPlace(inputs), name));
+  const found = await seen("the Secrets that images are pulled with", () =>
+    readSecretMetadata(podLocation(inputs), name),
+  );
   if (found === undefined || found.value !== undefined) return [];
   const problem = `there is no such Secret in namespace ${inputs.kubernetes?.namespace}`;
   const fix = "create it (before the cluster, where the same program does), or give one that exists";
@@ -116,7 +118,7 @@ async function pullSecretProblems(inputs: PreflightInputs, name: string, index: 
 async function certificateSecretProblems({ certificate, ...inputs }: PreflightInputs): Promise<Problem[]> {
   if (certificate === undefined) return [];
   const { secret, names } = certificate;
-  const found = await seen("the Secret with the certificate", () => readSecret(podPlace(inputs), secret));
+  const found = await seen("the Secret with the certificate", () => readSecret(podLocation(inputs), secret));
   return found === undefined
     ? []
     : problemsOfCertificate(`${inputs.kubernetes?.namespace}/${secret}`, found.value, names);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
 import { kubernetesClient } from "../../clients/kubernetes/connection/client";
-import { comparablePlace, podPlace } from "../../clients/place";
+import { comparableLocation, podLocation } from "../../clients/location";
 import { gate } from "../provider/gate";
 import type { PreflightInputs } from "./inputs";
 import { problemsOfNamed } from "./named";
@@ -20,7 +20,7 @@ export const preflight = gate<PreflightInputs>({
   id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.cluster}`,
   // A field that is not given is not in the state.
   comparable: (inputs) => ({
-    ...comparablePlace(inputs),
+    ...comparableLocation(inputs),
     cluster: inputs.cluster,
     storageClass: inputs.storageClass ?? "",
     claims: inputs.claims,
@@ -47,7 +47,7 @@ async function pass(inputs: PreflightInputs): Promise<void> {
 }
 
 async function problemsOf(inputs: PreflightInputs): Promise<Problem[]> {
-  const { server } = await kubernetesClient(podPlace(inputs));
+  const { server } = await kubernetesClient(podLocation(inputs));
   const volumes = await lookAtVolumes(inputs);
   const [named, room] = await Promise.all([problemsOfNamed(inputs, volumes, server), problemsOfRoom(inputs, volumes)]);
   return [...named, ...room];

@@ -8,17 +8,17 @@ import { quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { missingLimits, quotaProblems } from "../../clients/kubernetes/capacity/quota-room";
 import { counted, listLimitRanges, listNames, listQuotas } from "../../clients/kubernetes/capacity/surroundings";
 import { seen, type Seen } from "../../clients/kubernetes/connection/seen";
-import { podPlace } from "../../clients/place";
+import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 import { defaultClass, type Volumes } from "./volumes";
 
 /** What the namespace's ResourceQuotas and LimitRanges do not let in. What is there already asks for nothing more. */
 export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes): Promise<Problem[]> {
-  const place = podPlace(inputs);
-  const { namespace } = place.kubernetes;
+  const location = podLocation(inputs);
+  const { namespace } = location.kubernetes;
   const [quotas, ranges] = await Promise.all([
-    seen("ResourceQuotas", () => listQuotas(place)),
-    seen("LimitRanges", () => listLimitRanges(place)),
+    seen("ResourceQuotas", () => listQuotas(location)),
+    seen("LimitRanges", () => listLimitRanges(location)),
   ]);
   const limits = ranges?.value ?? [];
   const demands = inputs.pods.map((pod) => ({
@@ -40,9 +40,9 @@ async function moreOf(
   demands: PodDemand[],
   quotas: V1ResourceQuota[],
 ): Promise<Amounts> {
-  const place = podPlace(inputs);
+  const location = podLocation(inputs);
   const ours = ofCluster(inputs.cluster);
-  const pods = await seen("pods", () => listPods(place, ours));
+  const pods = await seen("pods", () => listPods(location, ours));
   return add([
     pods === undefined ? {} : morePods(demands, pods.value),
     moreStorage(inputs, volumes),
@@ -70,7 +70,7 @@ async function moreObjects(inputs: PreflightInputs, quotas: V1ResourceQuota[]): 
     keys.some((key) => key === kind || key === `count/${kind}` || key.startsWith(`${kind}.`));
   const more: Amounts = {};
   for (const kind of counted.filter(isCounted)) {
-    const there: Seen<string[]> = await seen(`the number of ${kind}`, () => listNames(podPlace(inputs), kind));
+    const there: Seen<string[]> = await seen(`the number of ${kind}`, () => listNames(podLocation(inputs), kind));
     if (there === undefined) continue;
     const missing = (names: string[]) => names.filter((name) => !there.value.includes(name)).length;
     more[kind] = missing(inputs.objects[kind]);

@@ -3,7 +3,7 @@ import { listClaims } from "../../clients/kubernetes/objects/claims";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
 import { listStorageClasses } from "../../clients/kubernetes/capacity/surroundings";
 import { seen, type Seen } from "../../clients/kubernetes/connection/seen";
-import { podPlace } from "../../clients/place";
+import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 
 /** What there is for members' volumes. */
@@ -14,11 +14,11 @@ export interface Volumes {
 }
 
 export async function lookAtVolumes(inputs: PreflightInputs): Promise<Volumes> {
-  const place = podPlace(inputs);
+  const location = podLocation(inputs);
   const [classes, live] = await Promise.all([
-    seen("StorageClasses", () => listStorageClasses(place)),
+    seen("StorageClasses", () => listStorageClasses(location)),
     seen("PersistentVolumeClaims", async () =>
-      (await listClaims(place)).filter((claim) => inputs.claims.includes(nameOf(claim))),
+      (await listClaims(location)).filter((claim) => inputs.claims.includes(nameOf(claim))),
     ),
   ]);
   return { classes, live };

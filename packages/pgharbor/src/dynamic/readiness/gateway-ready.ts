@@ -2,7 +2,7 @@ import { callApi } from "../../clients/kubernetes/connection/client";
 import { warningsOf } from "../../clients/kubernetes/objects/events";
 import { listPods } from "../../clients/kubernetes/objects/pods";
 import { retryReplicaSets } from "../../clients/kubernetes/connection/retry";
-import { comparablePlace, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import { gate } from "../provider/gate";
 import { untilKnown } from "./known-to-members";
 import { isRolledOut, progress, refusal } from "./pod-condition";
@@ -10,7 +10,7 @@ import { refused, troubleOf } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
 
 /** That every pod of a gateway is there, is new, and takes connections. */
-export interface GatewayReadyInputs extends Place {
+export interface GatewayReadyInputs extends Location {
   deployment: string;
   /** Label selector of its pods. */
   selector: string;
@@ -23,7 +23,7 @@ export interface GatewayReadyInputs extends Place {
 export const gatewayReady = gate<GatewayReadyInputs>({
   id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.deployment}`,
   comparable: (inputs) => ({
-    ...comparablePlace(inputs),
+    ...comparableLocation(inputs),
     deployment: inputs.deployment,
     selector: inputs.selector,
     version: inputs.version,
@@ -34,23 +34,23 @@ export const gatewayReady = gate<GatewayReadyInputs>({
 async function untilReady(inputs: GatewayReadyInputs, again: boolean): Promise<void> {
   const workload = `deployment/${inputs.deployment}`;
   // What refused a pod may be gone, and the controller tries again ever more seldom.
-  await retryReplicaSets(podPlace(inputs), inputs.selector);
-  await new PodWatch(podPlace(inputs), workload).until(() => look(inputs, workload));
+  await retryReplicaSets(podLocation(inputs), inputs.selector);
+  await new PodWatch(podLocation(inputs), workload).until(() => look(inputs, workload));
   if (again && inputs.pausedBy !== undefined)
     await untilKnown(inputs, { ...inputs.pausedBy, selector: inputs.selector });
 }
 
 async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look> {
-  const place = podPlace(inputs);
-  const { namespace } = place.kubernetes;
-  const deployment = await callApi(place, `read ${workload} in namespace ${namespace}`, ({ apps }) =>
+  const location = podLocation(inputs);
+  const { namespace } = location.kubernetes;
+  const deployment = await callApi(location, `read ${workload} in namespace ${namespace}`, ({ apps }) =>
     apps.readNamespacedDeployment({ namespace, name: inputs.deployment }),
   );
   if (deployment === undefined) throw gone(workload, namespace);
   const status = progress(deployment);
   if (isRolledOut(deployment)) return { done: true, status };
-  const pods = await listPods(place, inputs.selector);
+  const pods = await listPods(location, inputs.selector);
   const said = refusal(deployment);
-  const trouble = troubleOf(pods, await warningsOf(place, pods), Date.now());
+  const trouble = troubleOf(pods, await warningsOf(location, pods), Date.now());
   return { done: false, status, trouble: trouble ?? (said === undefined ? undefined : refused(workload, said)) };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
 import { isLeaving, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
-import { execAt, placeOf, podPlace, type Place } from "../../clients/place";
+import { execAt, locationOf, podLocation, type Location } from "../../clients/location";
 
 /** Pods that members must find by a name before the primary may move. */
 export interface KnownPods {
@@ -20,10 +20,10 @@ const KNOWN_SECONDS = 40;
  * Waits until Patroni's hooks would find all of these pods. Without it a move right after loses clients of
  * the pods that it did not pause; nothing to fail for.
  */
-export async function untilKnown(place: Place, known: KnownPods): Promise<void> {
+export async function untilKnown(location: Location, known: KnownPods): Promise<void> {
   const deadline = Date.now() + KNOWN_SECONDS * 1000;
   for (let told = false; ; told = true) {
-    const missing = await lackingIn(place, known);
+    const missing = await lackingIn(location, known);
     if (missing.length === 0) return;
     if (Date.now() > deadline) {
       console.log(`${known.name}: ${missing.join(", ")} still finds former pods by it, ${KNOWN_SECONDS} s later`);
@@ -35,11 +35,15 @@ export async function untilKnown(place: Place, known: KnownPods): Promise<void> 
 }
 
 /** Members that do not find all of them. */
-async function lackingIn(place: Place, { cluster, name, selector }: KnownPods): Promise<string[]> {
-  const addresses = (await listPods(podPlace(place), selector)).filter((pod) => !isLeaving(pod)).flatMap(addressOf);
-  const members = (await listPods(podPlace(place), ofMembers(cluster))).filter((pod) => isRunning(pod, "patroni"));
+async function lackingIn(location: Location, { cluster, name, selector }: KnownPods): Promise<string[]> {
+  const addresses = (await listPods(podLocation(location), selector))
+    .filter((pod) => !isLeaving(pod))
+    .flatMap(addressOf);
+  const members = (await listPods(podLocation(location), ofMembers(cluster))).filter((pod) =>
+    isRunning(pod, "patroni"),
+  );
   const lacking = members.map(nameOf).map(async (member) => {
-    const found = await resolvedIn(place, member, name);
+    const found = await resolvedIn(location, member, name);
     return addresses.every((address) => found.includes(address)) ? [] : [member];
   });
   return (await Promise.all(lacking)).flat();
@@ -47,7 +51,9 @@ async function lackingIn(place: Place, { cluster, name, selector }: KnownPods): 
 
 const addressOf = ({ status }: V1Pod): string[] => (status?.podIP === undefined ? [] : [status.podIP]);
 
-async function resolvedIn(place: Place, pod: string, name: string): Promise<string[]> {
-  const { stdout } = await execAt(placeOf(place), `${pod}/patroni`, ["getent", "ahostsv4", name], { repeatable: true });
+async function resolvedIn(location: Location, pod: string, name: string): Promise<string[]> {
+  const { stdout } = await execAt(locationOf(location), `${pod}/patroni`, ["getent", "ahostsv4", name], {
+    repeatable: true,
+  });
   return stdout.split("\n").map((line) => line.split(/\s/)[0] ?? "");
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
-import type { PodPlace } from "../../clients/kubernetes/connection/client";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { stuck, type Trouble } from "./pod-trouble";
 
 /** How far pods have come. */
@@ -30,7 +30,7 @@ export class PodWatch {
   private awaySince?: number;
 
   constructor(
-    private readonly place: PodPlace,
+    private readonly location: PodLocation,
     /** As kubectl takes it: `statefulset/shop-m1`. */
     private readonly workload: string,
   ) {}
@@ -78,7 +78,7 @@ export class PodWatch {
   }
 
   private failed({ path, problem, value, fix, see }: Trouble): Error {
-    const { namespace } = this.place.kubernetes;
+    const { namespace } = this.location.kubernetes;
     const more = `see \`kubectl -n ${namespace} ${see}\``;
     return new ExplainedError({ path: `${path} in namespace ${namespace}`, problem, value, fix: `${fix}; ${more}` });
   }

@@ -1,9 +1,9 @@
-import { podPlace, type Place } from "../../clients/place";
+import { podLocation, type Location } from "../../clients/location";
 import { isOther, type Handler } from "../provider/handler";
 import { deleteOwnSecret } from "./own-secret";
 
 /** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
-export interface IssuedSecretInputs extends Place {
+export interface IssuedSecretInputs extends Location {
   secretName: string;
   /** Whose it is, as the label says that the certificate gives it. */
   cluster: string;
@@ -23,6 +23,6 @@ export const issuedSecret: Handler<IssuedSecretInputs> = {
     return { outs: news };
   },
   async delete(_id, props) {
-    await deleteOwnSecret(podPlace(props), props.secretName, props.cluster);
+    await deleteOwnSecret(podLocation(props), props.secretName, props.cluster);
   },
 };

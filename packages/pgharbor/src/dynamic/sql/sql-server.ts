@@ -2,7 +2,7 @@ import type { ReadResult } from "@pulumi/pulumi/dynamic";
 import { ExplainedError, UnreachableError, type Problem, type SqlTarget } from "@pgharbor/sql";
 import { withContainerForward, type ContainerPort } from "../../clients/docker/container-forward";
 import type { Forward } from "../../clients/shared/forward";
-import type { KubernetesPlace } from "../../clients/kubernetes/connection/client";
+import type { NamespaceLocation } from "../../clients/kubernetes/connection/client";
 import { unlessGone } from "../../clients/kubernetes/connection/namespace";
 import { withPortForward } from "../../clients/kubernetes/exec/port-forward";
 
@@ -22,7 +22,7 @@ export interface SqlServer {
   container?: ContainerPort;
 }
 export interface SqlTunnel {
-  kubernetes: KubernetesPlace;
+  kubernetes: NamespaceLocation;
   selector: string;
   port: number;
 }
@@ -67,8 +67,8 @@ export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget)
 /** The same for what a server that is gone has no more of: then there is nothing to take away. */
 export function withServerThere<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T | undefined> {
   const { tunnel } = access.server;
-  const place = tunnel && { kubernetes: tunnel.kubernetes, kubeconfig: access.kubeconfig };
-  return unlessGone(place, () => withServer(access, work));
+  const location = tunnel && { kubernetes: tunnel.kubernetes, kubeconfig: access.kubeconfig };
+  return unlessGone(location, () => withServer(access, work));
 }
 
 /** Long enough for a gateway that is taking a new configuration, and for an election that is under way no refresh waits. */

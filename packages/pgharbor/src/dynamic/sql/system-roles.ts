@@ -1,8 +1,8 @@
-import { execAt, placeOf, type Place } from "../../clients/place";
+import { execAt, locationOf, type Location } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 
 /** That the cluster's own roles have the passwords of its files, where those have changed. */
-export interface SystemRolesInputs extends Place {
+export interface SystemRolesInputs extends Location {
   cluster: string;
   /** `pod/container` of each. */
   members: string[];
@@ -30,7 +30,7 @@ async function sync(inputs: SystemRolesInputs): Promise<void> {
   for (const member of inputs.members) {
     try {
       const command = ["pgharbor-patroni", "sync-roles"];
-      const { code, stdout, stderr } = await execAt(placeOf(inputs), member, command, { repeatable: true });
+      const { code, stdout, stderr } = await execAt(locationOf(inputs), member, command, { repeatable: true });
       if (code !== 0) throw new Error(stderr.trim());
       const { leads, changed } = JSON.parse(stdout) as { leads: boolean; changed: string[] };
       if (!leads) continue;

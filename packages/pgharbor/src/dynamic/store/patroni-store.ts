@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from "node:util";
 import { deleteClaims, deleteConfigMaps } from "../../clients/kubernetes/objects/clean-up";
 import { LEAVING_SECONDS, ofCluster, ofMembers } from "../../clients/kubernetes/objects/member-pod";
 import { listPods } from "../../clients/kubernetes/objects/pods";
-import { comparablePlace, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import { requireFreeStore } from "./free-store";
 import type { Handler } from "../provider/handler";
 
 /** What Patroni makes of a cluster in Kubernetes by itself: nothing declares it, so something must take it away. */
-export interface PatroniStoreInputs extends Place {
+export interface PatroniStoreInputs extends Location {
   cluster: string;
   /** Whether claims that are left go too, with the data on them. */
   deleteClaims?: boolean;
@@ -20,22 +20,22 @@ export const patroniStore: Handler<PatroniStoreInputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },
   async create(inputs) {
-    await requireFreeStore(podPlace(inputs), inputs.cluster);
+    await requireFreeStore(podLocation(inputs), inputs.cluster);
     return { id: `${inputs.kubernetes?.namespace}/${inputs.cluster}`, outs: inputs };
   },
   async update(_id, _olds, news) {
     return { outs: news };
   },
   async delete(_id, props) {
-    const place = podPlace(props);
+    const location = podLocation(props);
     await untilMembersLeft(props);
-    await deleteConfigMaps(place, ofMembers(props.cluster));
-    if (props.deleteClaims === true) await deleteClaims(place, ofCluster(props.cluster));
+    await deleteConfigMaps(location, ofMembers(props.cluster));
+    if (props.deleteClaims === true) await deleteClaims(location, ofCluster(props.cluster));
   },
 };
 
 const comparable = (inputs: PatroniStoreInputs) => ({
-  ...comparablePlace(inputs),
+  ...comparableLocation(inputs),
   cluster: inputs.cluster,
   deleteClaims: inputs.deleteClaims === true,
 });
@@ -44,7 +44,7 @@ const comparable = (inputs: PatroniStoreInputs) => ({
 async function untilMembersLeft(props: PatroniStoreInputs): Promise<void> {
   const deadline = Date.now() + LEAVING_SECONDS * 1000;
   for (let told = false; ; told = true) {
-    const pods = await listPods(podPlace(props), ofMembers(props.cluster));
+    const pods = await listPods(podLocation(props), ofMembers(props.cluster));
     if (pods.length === 0 || Date.now() > deadline) return;
     if (!told) console.log(`${props.cluster}: waiting for ${pods.length} member(s) to end`);
     await sleep(500);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ExplainedError } from "@pgharbor/sql";
 import { dockerEngine } from "../../clients/docker/engine";
-import { eventually } from "../../wait/wait-until";
+import { waitUntil } from "../../wait/wait-until";
 import type { Handler } from "../provider/handler";
 import { storeStatus } from "./store-status";
 import { isMarked, markedAs } from "../provider/unsettled";
@@ -44,7 +44,7 @@ async function untilReady(inputs: StoreReadyInputs): Promise<void> {
     if (!["", before].includes(problems)) console.log(`${inputs.cluster}: waiting for the store: ${problems}`);
     return problems === "";
   };
-  if (await eventually(READY_SECONDS, isReady)) return;
+  if (await waitUntil(READY_SECONDS, isReady)) return;
   throw new ExplainedError({
     path: `${inputs.cluster}: etcd`,
     problem: `not every member of the store is there after ${READY_SECONDS} s`,

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { callApi } from "../../clients/kubernetes/connection/client";
 import { listPods } from "../../clients/kubernetes/objects/pods";
-import { comparablePlace, podPlace, type Place } from "../../clients/place";
+import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 import { podsCondition, type PodsCondition } from "../readiness/pod-condition";
 
 /** The pods of one supporting service: that they run, and are well. */
-export interface PodInstanceInputs extends Place {
+export interface PodInstanceInputs extends Location {
   deployment: string;
   /** Label selector of its pods. */
   selector: string;
@@ -50,7 +50,7 @@ export const podInstance: Handler<PodInstanceInputs, PodInstanceOutputs> = {
 };
 
 const comparable = (inputs: PodInstanceInputs) => ({
-  ...comparablePlace(inputs),
+  ...comparableLocation(inputs),
   deployment: inputs.deployment,
   selector: inputs.selector,
   settleSeconds: inputs.settleSeconds ?? 0,
@@ -64,14 +64,14 @@ function known(inputs: PodInstanceInputs, { state, health, lastHealthAt }: PodsC
 }
 
 async function inspect(inputs: PodInstanceInputs): Promise<PodsCondition | undefined> {
-  const place = podPlace(inputs);
-  const { namespace } = place.kubernetes;
-  const deployment = await callApi(place, `read Deployment ${namespace}/${inputs.deployment}`, ({ apps }) =>
+  const location = podLocation(inputs);
+  const { namespace } = location.kubernetes;
+  const deployment = await callApi(location, `read Deployment ${namespace}/${inputs.deployment}`, ({ apps }) =>
     apps.readNamespacedDeployment({ namespace, name: inputs.deployment }),
   );
   if (deployment === undefined) return undefined;
   const settledMs = inputs.settleSeconds === undefined ? undefined : inputs.settleSeconds * 1000;
-  return podsCondition(deployment, await listPods(place, inputs.selector), Date.now(), settledMs);
+  return podsCondition(deployment, await listPods(location, inputs.selector), Date.now(), settledMs);
 }
 
 async function untilRunning(inputs: PodInstanceInputs): Promise<PodInstanceOutputs> {

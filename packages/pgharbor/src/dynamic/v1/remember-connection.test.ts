@@ -1,9 +1,9 @@
-import type { Place } from "../../clients/place";
+import type { Location } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 import { UNKNOWN } from "../provider/handler";
 import { rememberConnection } from "./remember-connection";
 
-interface Inputs extends Place {
+interface Inputs extends Location {
   size: number;
 }
 const done: string[] = [];

@@ -1,10 +1,10 @@
 import { isOther, type Handler } from "../provider/handler";
-import type { Place } from "../../clients/place";
+import type { Location } from "../../clients/location";
 import type { SqlServer } from "../sql/sql-server";
 import { leadsStill } from "../sql/connection";
 
 /** How resources are reached: those of a cluster, and those of its SQL. */
-type Connection = Partial<Place> & { server?: SqlServer };
+type Connection = Partial<Location> & { server?: SqlServer };
 
 /** How a resource is reached is no part of what it is. What a preview does not know yet is no other way. */
 const isSameConnection = (a: Connection, b: Connection): boolean =>

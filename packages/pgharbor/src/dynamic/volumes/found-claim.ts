@@ -4,7 +4,7 @@ import { ExplainedError } from "@pgharbor/sql";
 import { hasNoVolume, requested } from "../../clients/kubernetes/objects/claims";
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
-import { podPlace } from "../../clients/place";
+import { podLocation } from "../../clients/location";
 import { commandToNote, RETAINED } from "./kept-claims";
 import type { MemberClaimInputs } from "./member-claim-inputs";
 
@@ -47,7 +47,7 @@ export async function isLetGo(
   if (growth === 0 && !moves) return false;
   if (hasNoVolume(found)) {
     console.log(`${pathOf(inputs)}: was never given a volume, and is made anew`);
-    await deleteClaim(podPlace(inputs), inputs.claim);
+    await deleteClaim(podLocation(inputs), inputs.claim);
     return true;
   }
   if (moves) throw inItsClass(inputs, found);

@@ -24,6 +24,6 @@ export function requireGivenUp({ known, path, because, copy }: LostDatabase, acc
         `or, to begin with an empty database, set acceptDataLoss: "${known}"`,
     });
   console.log(
-    `warning: the database ${known} is given up: an empty one takes its place; users and databases come with the next \`pulumi up --refresh\``,
+    `warning: the database ${known} is given up: an empty one takes its location; users and databases come with the next \`pulumi up --refresh\``,
   );
 }

@@ -2,7 +2,7 @@ import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { labelKeys, memberNames, names } from "@pgharbor/core";
 import { ExplainedError, type Problem } from "@pgharbor/sql";
 import { annotateClaim, listClaims } from "../../clients/kubernetes/objects/claims";
-import type { PodPlace } from "../../clients/kubernetes/connection/client";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
 
@@ -15,31 +15,31 @@ export const RETAINED = "pgharbor.retained";
 export const LED_LAST = "pgharbor.led-last";
 
 /** Without a leader it is not known of any. */
-export async function noteLeader(place: PodPlace, cluster: string, leader: string | undefined): Promise<void> {
-  for (const claim of await claimsOf(place, cluster))
-    await annotateClaim(place, nameOf(claim), { [LED_LAST]: String(podOf(cluster, claim) === leader) });
+export async function noteLeader(location: PodLocation, cluster: string, leader: string | undefined): Promise<void> {
+  for (const claim of await claimsOf(location, cluster))
+    await annotateClaim(location, nameOf(claim), { [LED_LAST]: String(podOf(cluster, claim) === leader) });
 }
 
 /** Of a cluster that lives, a note would outlast what it was true of. */
-export async function forgetLeader(place: PodPlace, cluster: string): Promise<void> {
-  for (const claim of (await claimsOf(place, cluster)).filter(ledLast))
-    await annotateClaim(place, nameOf(claim), { [LED_LAST]: "false" });
+export async function forgetLeader(location: PodLocation, cluster: string): Promise<void> {
+  for (const claim of (await claimsOf(location, cluster)).filter(ledLast))
+    await annotateClaim(location, nameOf(claim), { [LED_LAST]: "false" });
 }
 
 /** Whether another than this pod was noted. */
-export async function isAnotherNoted(place: PodPlace, cluster: string, pod: string): Promise<boolean> {
-  return (await claimsOf(place, cluster)).some((claim) => ledLast(claim) && podOf(cluster, claim) !== pod);
+export async function isAnotherNoted(location: PodLocation, cluster: string, pod: string): Promise<boolean> {
+  return (await claimsOf(location, cluster)).some((claim) => ledLast(claim) && podOf(cluster, claim) !== pod);
 }
 
 /** Throws when a cluster that starts with this claim would lose something of what is kept. */
-export async function checkStart(place: PodPlace, cluster: string, claim: string): Promise<void> {
-  const all = await claimsOf(place, cluster);
-  const problem = problemOfStart(place.kubernetes.namespace, claim, all);
+export async function checkStart(location: PodLocation, cluster: string, claim: string): Promise<void> {
+  const all = await claimsOf(location, cluster);
+  const problem = problemOfStart(location.kubernetes.namespace, claim, all);
   if (problem !== undefined) throw new ExplainedError(problem);
   const found = all.find((one) => nameOf(one) === claim);
   // So it stays true when this attempt ends before a member has started.
   if (found !== undefined && keptOf(all).some((one) => one !== found))
-    await noteLeader(place, cluster, podOf(cluster, found));
+    await noteLeader(location, cluster, podOf(cluster, found));
 }
 
 export function problemOfStart(namespace: string, claim: string, all: V1PersistentVolumeClaim[]): Problem | undefined {
@@ -82,8 +82,8 @@ function settingsFor(last: V1PersistentVolumeClaim | undefined): string {
   return `memberSettings: { ${[...offline, `${memberOf(last)}: { role: "replica" }`].join(", ")} }`;
 }
 
-const claimsOf = (place: PodPlace, cluster: string): Promise<V1PersistentVolumeClaim[]> =>
-  listClaims(place, ofMembers(cluster));
+const claimsOf = (location: PodLocation, cluster: string): Promise<V1PersistentVolumeClaim[]> =>
+  listClaims(location, ofMembers(cluster));
 const ledLast = ({ metadata }: V1PersistentVolumeClaim): boolean => metadata?.annotations?.[LED_LAST] === "true";
 const memberOf = ({ metadata }: V1PersistentVolumeClaim): string => metadata?.labels?.[labelKeys.member] ?? "";
 const podOf = (cluster: string, claim: V1PersistentVolumeClaim): string => names.memberPod(cluster, memberOf(claim));

@@ -1,7 +1,7 @@
-import type { Place } from "../../clients/place";
+import type { Location } from "../../clients/location";
 
 /** The volume of a member, and what becomes of it with the member. */
-export interface MemberClaimInputs extends Place {
+export interface MemberClaimInputs extends Location {
   claim: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;

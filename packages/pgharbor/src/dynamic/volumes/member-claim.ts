@@ -8,7 +8,7 @@ import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { compareQuantities } from "../../clients/kubernetes/capacity/quantities";
 import { removeMemberSet } from "../../clients/kubernetes/objects/leftovers";
 import { missingNamespace } from "../../clients/kubernetes/connection/explain";
-import { comparablePlace, podPlace } from "../../clients/place";
+import { comparableLocation, podLocation } from "../../clients/location";
 import { isOther, type Handler } from "../provider/handler";
 import { idOf, isLetGo, OWNER, takeOver } from "./found-claim";
 import type { MemberClaimInputs } from "./member-claim-inputs";
@@ -31,29 +31,29 @@ export const memberClaim: Handler<MemberClaimInputs> = {
     return { changes: replaces.length > 0 || !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
   },
   async create(inputs) {
-    const found = await readClaim(podPlace(inputs), inputs.claim);
+    const found = await readClaim(podLocation(inputs), inputs.claim);
     if (found !== undefined) takeOver(inputs, found);
     await checkFirst(inputs, found);
     await write(inputs, found);
     return { id: idOf(inputs), outs: inputs };
   },
   async update(_id, olds, news) {
-    await write(news, await readClaim(podPlace(news), news.claim), olds);
+    await write(news, await readClaim(podLocation(news), news.claim), olds);
     return { outs: news };
   },
   async read(id, props) {
-    const found = await readClaim(podPlace(props), props.claim);
+    const found = await readClaim(podLocation(props), props.claim);
     if (found === undefined) return { id: "" };
     const size = requested(found);
     return { id, props: compareQuantities(size, props.size) === 0 ? props : { ...props, size } };
   },
   async delete(_id, props) {
-    const place = podPlace(props);
+    const location = podLocation(props);
     // One that a killed run left would hold the claim, and go on.
-    if (props.uid !== undefined) await removeMemberSet(place, props.uid, props.labels[labelKeys.member] ?? "");
-    if (!props.retain) return deleteClaim(place, props.claim);
-    if ((await readClaim(place, props.claim)) === undefined) return;
-    await applyClaim(place, written(props, "true"));
+    if (props.uid !== undefined) await removeMemberSet(location, props.uid, props.labels[labelKeys.member] ?? "");
+    if (!props.retain) return deleteClaim(location, props.claim);
+    if ((await readClaim(location, props.claim)) === undefined) return;
+    await applyClaim(location, written(props, "true"));
     console.log(`PersistentVolumeClaim ${idOf(props)} stays, with its data, for a cluster of the same name`);
   },
 };
@@ -62,8 +62,8 @@ export const memberClaim: Handler<MemberClaimInputs> = {
 async function checkFirst(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim | undefined): Promise<void> {
   const { startsCluster, acceptDataLoss, claim } = inputs;
   if (startsCluster === undefined) return;
-  await checkStart(podPlace(inputs), startsCluster, claim);
-  if (found === undefined) await checkClaimsHoldData(podPlace(inputs), startsCluster, acceptDataLoss);
+  await checkStart(podLocation(inputs), startsCluster, claim);
+  if (found === undefined) await checkClaimsHoldData(podLocation(inputs), startsCluster, acceptDataLoss);
 }
 
 const comparable = ({
@@ -74,9 +74,9 @@ const comparable = ({
   size,
   owner,
   retain,
-  ...place
+  ...location
 }: MemberClaimInputs) => ({
-  ...comparablePlace(place),
+  ...comparableLocation(location),
   ...{
     claim,
     labels: labels ?? {},
@@ -101,10 +101,10 @@ async function write(
   there: V1PersistentVolumeClaim | undefined,
   former?: MemberClaimInputs,
 ): Promise<void> {
-  const place = podPlace(inputs);
+  const location = podLocation(inputs);
   const found = there === undefined || (await isLetGo(inputs, there, former)) ? undefined : there;
-  const applied = await applyClaim(place, written(inputs));
-  if (applied === undefined) throw missingNamespace(place.kubernetes.namespace);
+  const applied = await applyClaim(location, written(inputs));
+  if (applied === undefined) throw missingNamespace(location.kubernetes.namespace);
   // A claim that no pod has asked for yet has no volume to grow.
   if (found?.status?.phase === "Bound") await untilExpanded(inputs);
 }
@@ -112,7 +112,7 @@ async function write(
 async function untilExpanded(inputs: MemberClaimInputs): Promise<void> {
   const deadline = Date.now() + EXPANSION_SECONDS * 1000;
   for (let told = false; ; told = true) {
-    const { status } = (await readClaim(podPlace(inputs), inputs.claim)) ?? {};
+    const { status } = (await readClaim(podLocation(inputs), inputs.claim)) ?? {};
     if (compareQuantities(status?.capacity?.storage ?? inputs.size, inputs.size) >= 0) return;
     const waits = status?.conditions?.find((condition) => condition.type === "FileSystemResizePending");
     if (waits !== undefined) {

@@ -68,8 +68,8 @@ function attach(
   });
   const files = filesOf(unitsOf(units));
   const members = model.members.map((m) => m.hostname);
-  const place = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss };
-  const state = new PatroniState(model, plan.dynamicConfig, members, place, { ...opts, dependsOn: files });
+  const location = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss };
+  const state = new PatroniState(model, plan.dynamicConfig, members, location, { ...opts, dependsOn: files });
   return {
     ready: pulumi.all([state.urn, ...files.map((f) => f.urn)]),
     readyResources: [state, ...files],

@@ -11,7 +11,7 @@ import { createBindingSecret } from "./brought/binding-secret";
 import { broughtPasswords } from "./brought/passwords";
 import { readPassword } from "./brought/password-in-secret";
 import { CertificateOrigin } from "./guards/certificate-origin";
-import { memberContainer, placeOf, serviceHost, type KubernetesContext } from "./context/context";
+import { memberContainer, locationArgs, serviceHost, type KubernetesContext } from "./context/context";
 import { makeDisruptionBudget } from "./pods/disruption-budget";
 import { makeGateway, type Gateway } from "./gateways/gateway";
 import { makeInnerServices } from "./network/inner-services";
@@ -57,7 +57,7 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const inspect = (namespace: pulumi.Output<string>, before: pulumi.Resource[]): pulumi.Resource => {
     const there = { ...its, namespace };
     const preflight = new Preflight(there, plan, { ...opts, dependsOn: before });
-    return new ClusterIdentity(plan.model, spec, placeOf(there), { ...opts, dependsOn: [preflight] });
+    return new ClusterIdentity(plan.model, spec, locationArgs(there), { ...opts, dependsOn: [preflight] });
   };
   const checked = given === undefined ? [] : [inspect(pulumi.output(given), [])];
   const account = makeServiceAccount(its, { ...opts, dependsOn: checked });
@@ -115,8 +115,8 @@ function attach(
   });
   const afterMembers = { ...opts, dependsOn: members.map((m) => m.ready) };
   new LastLeader(context, first(members).member, afterMembers);
-  const place = { ...placeOf(context), acceptDataLoss: spec.acceptDataLoss };
-  const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), place, afterMembers);
+  const location = { ...locationArgs(context), acceptDataLoss: spec.acceptDataLoss };
+  const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), location, afterMembers);
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
   const readyResources = [state, gateway.ready, ...gateway.files];
   return {
@@ -137,7 +137,7 @@ const memberContainers = ({ model }: KubernetesContext): string[] =>
 
 function placementOf(context: KubernetesContext, plan: ClusterPlan) {
   return {
-    ...placeOf(context),
+    ...locationArgs(context),
     // Where a command runs, and whom Patroni knows.
     members: context.model.members
       .filter((member) => member.electable)

@@ -1,34 +1,34 @@
 import type { V1LimitRange, V1Namespace, V1ResourceQuota, V1StorageClass, VersionInfo } from "@kubernetes/client-node";
-import { callApi, METADATA_LIST, type PodPlace } from "../connection/client";
+import { callApi, METADATA_LIST, type PodLocation } from "../connection/client";
 import { nameOf } from "../objects/pods";
 
-export const readVersion = (place: PodPlace): Promise<VersionInfo | undefined> =>
-  callApi(place, "read the version", ({ version }) => version.getCode());
+export const readVersion = (location: PodLocation): Promise<VersionInfo | undefined> =>
+  callApi(location, "read the version", ({ version }) => version.getCode());
 
-export const readNamespace = (place: PodPlace): Promise<V1Namespace | undefined> =>
-  callApi(place, `read namespace ${place.kubernetes.namespace}`, ({ core }) =>
-    core.readNamespace({ name: place.kubernetes.namespace }),
+export const readNamespace = (location: PodLocation): Promise<V1Namespace | undefined> =>
+  callApi(location, `read namespace ${location.kubernetes.namespace}`, ({ core }) =>
+    core.readNamespace({ name: location.kubernetes.namespace }),
   );
 
-export const listStorageClasses = async (place: PodPlace): Promise<V1StorageClass[]> =>
-  (await callApi(place, "list StorageClasses", ({ storage }) => storage.listStorageClass()))?.items ?? [];
+export const listStorageClasses = async (location: PodLocation): Promise<V1StorageClass[]> =>
+  (await callApi(location, "list StorageClasses", ({ storage }) => storage.listStorageClass()))?.items ?? [];
 
-export const listPriorityClasses = async (place: PodPlace): Promise<string[]> =>
-  ((await callApi(place, "list PriorityClasses", ({ scheduling }) => scheduling.listPriorityClass()))?.items ?? []).map(
-    nameOf,
-  );
-
-export const listQuotas = async (place: PodPlace): Promise<V1ResourceQuota[]> =>
+export const listPriorityClasses = async (location: PodLocation): Promise<string[]> =>
   (
-    await callApi(place, `list ResourceQuotas in namespace ${place.kubernetes.namespace}`, ({ core }) =>
-      core.listNamespacedResourceQuota({ namespace: place.kubernetes.namespace }),
+    (await callApi(location, "list PriorityClasses", ({ scheduling }) => scheduling.listPriorityClass()))?.items ?? []
+  ).map(nameOf);
+
+export const listQuotas = async (location: PodLocation): Promise<V1ResourceQuota[]> =>
+  (
+    await callApi(location, `list ResourceQuotas in namespace ${location.kubernetes.namespace}`, ({ core }) =>
+      core.listNamespacedResourceQuota({ namespace: location.kubernetes.namespace }),
     )
   )?.items ?? [];
 
-export const listLimitRanges = async (place: PodPlace): Promise<V1LimitRange[]> =>
+export const listLimitRanges = async (location: PodLocation): Promise<V1LimitRange[]> =>
   (
-    await callApi(place, `list LimitRanges in namespace ${place.kubernetes.namespace}`, ({ core }) =>
-      core.listNamespacedLimitRange({ namespace: place.kubernetes.namespace }),
+    await callApi(location, `list LimitRanges in namespace ${location.kubernetes.namespace}`, ({ core }) =>
+      core.listNamespacedLimitRange({ namespace: location.kubernetes.namespace }),
     )
   )?.items ?? [];
 
@@ -44,10 +44,10 @@ export type Counted = keyof typeof LISTS;
 export const counted = Object.keys(LISTS) as Counted[];
 
 /** Names of the objects of a kind that are there. Of Secrets too only what they are called: their contents are not asked for. */
-export async function listNames(place: PodPlace, kind: Counted, labelSelector?: string): Promise<string[]> {
-  const { namespace } = place.kubernetes;
+export async function listNames(location: PodLocation, kind: Counted, labelSelector?: string): Promise<string[]> {
+  const { namespace } = location.kubernetes;
   const list = await callApi(
-    place,
+    location,
     `list ${LISTS[kind]}s in namespace ${namespace}`,
     ({ core, apps, library }): Promise<{ items: { metadata?: { name?: string } }[] }> => {
       const options = library.setHeaderOptions("Accept", METADATA_LIST);

@@ -16,7 +16,7 @@ import { explainApi, isPassing } from "./explain";
 import { verifyAccount, type ServiceAccountIdentity } from "./same-kubernetes";
 
 /** Where pods are. */
-export interface KubernetesPlace {
+export interface NamespaceLocation {
   namespace: string;
   /** A context of the kubeconfig. @default its current one */
   context?: string;
@@ -24,8 +24,8 @@ export interface KubernetesPlace {
   account?: ServiceAccountIdentity;
 }
 /** The same, with the way there. */
-export interface PodPlace {
-  kubernetes: KubernetesPlace;
+export interface PodLocation {
+  kubernetes: NamespaceLocation;
   /** Contents or path of a kubeconfig; secret. @default KUBECONFIG, ~/.kube/config, the pod's service account */
   kubeconfig?: string;
 }
@@ -57,11 +57,11 @@ export const METADATA_LIST = METADATA.replace("Metadata;", "MetadataList;");
 const clients = new Map<string, Promise<KubernetesClient>>();
 const verified = new Map<string, Promise<void>>();
 
-/** Of the Kubernetes that the place is of, and of no other that a kubeconfig leads to today. */
-export async function kubernetesClient(place: PodPlace): Promise<KubernetesClient> {
-  const { namespace, context, account } = place.kubernetes;
-  const way = [place.kubeconfig, context, process.env.KUBECONFIG];
-  const client = await once(clients, way, () => connect(place));
+/** Of the Kubernetes that the location is of, and of no other that a kubeconfig leads to today. */
+export async function kubernetesClient(location: PodLocation): Promise<KubernetesClient> {
+  const { namespace, context, account } = location.kubernetes;
+  const way = [location.kubeconfig, context, process.env.KUBECONFIG];
+  const client = await once(clients, way, () => connect(location));
   if (account === undefined) return client;
   const api = <T>(what: string, request: (core: CoreV1Api) => Promise<T>) =>
     repeated(client, what, ({ core }) => request(core));
@@ -79,10 +79,10 @@ function once<T>(known: Map<string, Promise<T>>, by: unknown[], make: () => Prom
   return made;
 }
 
-async function connect(place: PodPlace): Promise<KubernetesClient> {
-  const source = kubeconfigSource(place.kubeconfig, thisMachine());
+async function connect(location: PodLocation): Promise<KubernetesClient> {
+  const source = kubeconfigSource(location.kubeconfig, thisMachine());
   const library = await loadKubernetesClient();
-  const config = loadInto(() => new library.KubeConfig(), source, place.kubernetes.context);
+  const config = loadInto(() => new library.KubeConfig(), source, location.kubernetes.context);
   const { server } = required(config.getCurrentCluster() ?? undefined, "the cluster of the kubeconfig's context");
   const configuration = library.createConfiguration({
     baseServer: new library.ServerConfiguration(server, {}),
@@ -108,11 +108,11 @@ function withTimeout(request: RequestContext): Promise<RequestContext> {
  * "may not …" and "could not …" in errors. An object that is not there gives `undefined`.
  */
 export async function callApi<T>(
-  place: PodPlace,
+  location: PodLocation,
   what: string,
   request: (client: KubernetesClient) => Promise<T>,
 ): Promise<T | undefined> {
-  return repeated(await kubernetesClient(place), what, request);
+  return repeated(await kubernetesClient(location), what, request);
 }
 
 async function repeated<T>(

@@ -1,4 +1,4 @@
-import { callApi, type PodPlace } from "./client";
+import { callApi, type PodLocation } from "./client";
 
 const ANNOTATION = "pgharbor.retry";
 
@@ -8,10 +8,10 @@ const ANNOTATION = "pgharbor.retry";
  */
 const changes = [{ [ANNOTATION]: new Date(0).toISOString() }, { [ANNOTATION]: null }];
 
-export async function retryStatefulSet(place: PodPlace, name: string): Promise<void> {
-  const { namespace } = place.kubernetes;
+export async function retryStatefulSet(location: PodLocation, name: string): Promise<void> {
+  const { namespace } = location.kubernetes;
   for (const annotations of changes)
-    await callApi(place, `annotate StatefulSet ${namespace}/${name}`, ({ apps, library }) =>
+    await callApi(location, `annotate StatefulSet ${namespace}/${name}`, ({ apps, library }) =>
       apps.patchNamespacedStatefulSet(
         { namespace, name, body: { metadata: { annotations } }, fieldManager: "pgharbor" },
         library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),
@@ -20,23 +20,23 @@ export async function retryStatefulSet(place: PodPlace, name: string): Promise<v
 }
 
 /** The kubelet waits up to five minutes before it starts a crashed container again; a new pod starts at once, and reads its files anew. */
-export async function retryPod(place: PodPlace, name: string, uid: string | undefined): Promise<void> {
-  const { namespace } = place.kubernetes;
-  await callApi(place, `delete pod ${namespace}/${name}`, ({ core }) =>
+export async function retryPod(location: PodLocation, name: string, uid: string | undefined): Promise<void> {
+  const { namespace } = location.kubernetes;
+  await callApi(location, `delete pod ${namespace}/${name}`, ({ core }) =>
     core.deleteNamespacedPod({ namespace, name, body: { preconditions: { uid } } }),
   );
 }
 
 /** Those of a selector that lack a pod. */
-export async function retryReplicaSets(place: PodPlace, labelSelector: string): Promise<void> {
-  const { namespace } = place.kubernetes;
-  const sets = await callApi(place, `list ReplicaSets in namespace ${namespace}`, ({ apps }) =>
+export async function retryReplicaSets(location: PodLocation, labelSelector: string): Promise<void> {
+  const { namespace } = location.kubernetes;
+  const sets = await callApi(location, `list ReplicaSets in namespace ${namespace}`, ({ apps }) =>
     apps.listNamespacedReplicaSet({ namespace, labelSelector }),
   );
   const lacking = (sets?.items ?? []).filter(({ spec, status }) => (status?.replicas ?? 0) < (spec?.replicas ?? 1));
   for (const { metadata } of lacking)
     for (const annotations of changes)
-      await callApi(place, `annotate ReplicaSet ${namespace}/${metadata?.name}`, ({ apps, library }) =>
+      await callApi(location, `annotate ReplicaSet ${namespace}/${metadata?.name}`, ({ apps, library }) =>
         apps.patchNamespacedReplicaSet(
           { namespace, name: metadata?.name ?? "", body: { metadata: { annotations } }, fieldManager: "pgharbor" },
           library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StringDecoder } from "node:string_decoder";
 import { ExplainedError } from "@pgharbor/sql";
 import type { ExecResult } from "../../docker/engine";
-import { kubernetesClient, type KubernetesClient, type PodPlace } from "../connection/client";
+import { kubernetesClient, type KubernetesClient, type PodLocation } from "../connection/client";
 import { outcomeOf, type ExecOutcome, type ExecStatus } from "./exec-outcome";
 import { codeOf, explainApi, isPassing } from "../connection/explain";
 import { keepAlive, opened, type Socket } from "./socket";
@@ -31,17 +31,17 @@ export const ENDED = "CONNECTION_ENDED";
 
 /** Runs a program in `pod/container`. What did not start is started again for a short while; what may have, only if `repeatable`. */
 export async function execInPod(
-  place: PodPlace,
+  location: PodLocation,
   target: string,
   command: string[],
   options: PodExecOptions = {},
 ): Promise<ExecResult> {
-  const client = await kubernetesClient(place);
+  const client = await kubernetesClient(location);
   const deadline = Date.now() + (options.waitSeconds ?? 0) * 1000;
   let connections = 0;
   let repeats = 0;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await attemptOf(client, place.kubernetes.namespace, target, command, options);
+    const outcome = await attemptOf(client, location.kubernetes.namespace, target, command, options);
     if (outcome.kind === "done") return outcome.result;
     const again =
       outcome.kind === "broken"
@@ -49,13 +49,13 @@ export async function execInPod(
         : outcome.because === "connection"
           ? ++connections <= CONNECTION_RETRIES
           : Date.now() < deadline;
-    if (!again) throw failure(place, target, command, outcome);
+    if (!again) throw failure(location, target, command, outcome);
     await sleep(Math.min(LONGEST_PAUSE_MS, 200 * 2 ** attempt));
   }
 }
 
 function failure(
-  { kubernetes }: PodPlace,
+  { kubernetes }: PodLocation,
   target: string,
   command: string[],
   outcome: Exclude<ExecOutcome, { kind: "done" }>,

@@ -1,7 +1,7 @@
 import type { Socket as TcpSocket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openForward, withSharedForward, type Forward } from "../../shared/forward";
-import type { KubernetesClient, PodPlace } from "../connection/client";
+import type { KubernetesClient, PodLocation } from "../connection/client";
 import { kubernetesClient } from "../connection/client";
 import { isReady, listPods, nameOf } from "../objects/pods";
 import { relay } from "./relay";
@@ -12,13 +12,13 @@ const POLL_MS = 500;
 
 /** Runs `work` with a port of this machine that leads to a port of pods; all of this process that want the same share it. */
 export const withPortForward = <T>(
-  place: PodPlace,
+  location: PodLocation,
   to: { selector: string; port: number },
   work: (forward: Forward) => Promise<T>,
 ): Promise<T> =>
   withSharedForward(
-    [place.kubernetes.namespace, place.kubernetes.context, place.kubeconfig, to],
-    () => portForward(place, to.selector, to.port),
+    [location.kubernetes.namespace, location.kubernetes.context, location.kubeconfig, to],
+    () => portForward(location, to.selector, to.port),
     work,
   );
 
@@ -26,10 +26,10 @@ export const withPortForward = <T>(
  * Every connection goes to a ready pod of the selector, and to another one when that one cannot be reached: whoever uses the
  * port need not know when pods come and go. Fails at once when the API server cannot be asked.
  */
-async function portForward(place: PodPlace, selector: string, port: number): Promise<Forward> {
-  const client = await kubernetesClient(place);
-  await listPods(place, selector);
-  return openForward((socket) => connect(client, place, { selector, port, socket }));
+async function portForward(location: PodLocation, selector: string, port: number): Promise<Forward> {
+  const client = await kubernetesClient(location);
+  await listPods(location, selector);
+  return openForward((socket) => connect(client, location, { selector, port, socket }));
 }
 
 interface Connection {
@@ -41,10 +41,10 @@ interface Connection {
 /** Returns when the connection is over; with a reason, when it came to nothing. */
 async function connect(
   client: KubernetesClient,
-  place: PodPlace,
+  location: PodLocation,
   { selector, port, socket }: Connection,
 ): Promise<string | undefined> {
-  const { namespace } = place.kubernetes;
+  const { namespace } = location.kubernetes;
   const deadline = Date.now() + CONNECT_SECONDS * 1000;
   const sent: Buffer[] = [];
   const collect = (chunk: Buffer) => void sent.push(chunk);
@@ -52,7 +52,7 @@ async function connect(
   const tried = new Set<string>();
   let failure = "";
   while (Date.now() < deadline && !socket.destroyed) {
-    const ready = (await listPods(place, selector)).filter(isReady).map(nameOf);
+    const ready = (await listPods(location, selector)).filter(isReady).map(nameOf);
     const pod = ready.find((name) => !tried.has(name));
     if (pod === undefined) {
       failure ||= `no pod of ${selector} in namespace ${namespace} is ready`;

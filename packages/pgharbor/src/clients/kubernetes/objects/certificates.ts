@@ -1,4 +1,4 @@
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 
 /** A condition of an object, as every controller writes it. */
 interface Condition {
@@ -26,9 +26,9 @@ export interface Issuance {
 
 const GROUP = { group: "cert-manager.io", version: "v1" };
 
-export async function readIssuance(place: PodPlace, name: string): Promise<Issuance> {
-  const { namespace } = place.kubernetes;
-  const found = (await callApi(place, `read Certificate ${namespace}/${name}`, ({ config, library }) =>
+export async function readIssuance(location: PodLocation, name: string): Promise<Issuance> {
+  const { namespace } = location.kubernetes;
+  const found = (await callApi(location, `read Certificate ${namespace}/${name}`, ({ config, library }) =>
     config
       .makeApiClient(library.CustomObjectsApi)
       .getNamespacedCustomObject({ ...GROUP, namespace, plural: "certificates", name }),
@@ -39,16 +39,16 @@ export async function readIssuance(place: PodPlace, name: string): Promise<Issua
   const isIssuing = conditions.some((condition) => condition.type === "Issuing" && condition.status === "True");
   const isSeen = (ready?.observedGeneration ?? 0) >= (found.metadata?.generation ?? 0);
   if (ready?.status === "True" && isSeen && !isIssuing) return { isReady: true, says: "ready" };
-  const said = [...conditions, ...(await requestConditions(place, name))].flatMap(({ message }) => message ?? []);
+  const said = [...conditions, ...(await requestConditions(location, name))].flatMap(({ message }) => message ?? []);
   const says =
     [...new Set(said)].join("; ") || "nothing: no controller of cert-manager has looked at it; does one run?";
   return { isReady: false, says };
 }
 
 /** Why an issuer did not sign stands at the request that cert-manager makes for a Certificate. */
-async function requestConditions(place: PodPlace, certificate: string): Promise<Condition[]> {
-  const { namespace } = place.kubernetes;
-  const list = (await callApi(place, `list CertificateRequests in namespace ${namespace}`, ({ config, library }) =>
+async function requestConditions(location: PodLocation, certificate: string): Promise<Condition[]> {
+  const { namespace } = location.kubernetes;
+  const list = (await callApi(location, `list CertificateRequests in namespace ${namespace}`, ({ config, library }) =>
     config
       .makeApiClient(library.CustomObjectsApi)
       .listNamespacedCustomObject({ ...GROUP, namespace, plural: "certificaterequests" }),

@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 
 /** A PersistentVolumeClaim as pgharbor writes it. */
 export interface WrittenClaim {
@@ -21,24 +21,24 @@ export const hasNoVolume = ({ spec, status }: V1PersistentVolumeClaim): boolean 
 
 const FIELD_MANAGER = "pgharbor";
 
-export function readClaim(place: PodPlace, name: string): Promise<V1PersistentVolumeClaim | undefined> {
-  const { namespace } = place.kubernetes;
-  return callApi(place, `read PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
+export function readClaim(location: PodLocation, name: string): Promise<V1PersistentVolumeClaim | undefined> {
+  const { namespace } = location.kubernetes;
+  return callApi(location, `read PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
     core.readNamespacedPersistentVolumeClaim({ namespace, name }),
   );
 }
 
-export async function listClaims(place: PodPlace, labelSelector?: string): Promise<V1PersistentVolumeClaim[]> {
-  const { namespace } = place.kubernetes;
-  const list = await callApi(place, `list PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
+export async function listClaims(location: PodLocation, labelSelector?: string): Promise<V1PersistentVolumeClaim[]> {
+  const { namespace } = location.kubernetes;
+  const list = await callApi(location, `list PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
     core.listNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
   );
   return list?.items ?? [];
 }
 
 /** Makes the claim, or makes it what is given; nothing when there is no such namespace. */
-export function applyClaim(place: PodPlace, claim: WrittenClaim): Promise<V1PersistentVolumeClaim | undefined> {
-  const { namespace } = place.kubernetes;
+export function applyClaim(location: PodLocation, claim: WrittenClaim): Promise<V1PersistentVolumeClaim | undefined> {
+  const { namespace } = location.kubernetes;
   const { name, labels, annotations, storageClass, size } = claim;
   const body = {
     apiVersion: "v1",
@@ -50,7 +50,7 @@ export function applyClaim(place: PodPlace, claim: WrittenClaim): Promise<V1Pers
       resources: { requests: { storage: size } },
     },
   };
-  return callApi(place, `write PersistentVolumeClaim ${namespace}/${name}`, ({ core, library }) =>
+  return callApi(location, `write PersistentVolumeClaim ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedPersistentVolumeClaim(
       { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
       library.setHeaderOptions("Content-Type", library.PatchStrategy.ServerSideApply),
@@ -59,9 +59,13 @@ export function applyClaim(place: PodPlace, claim: WrittenClaim): Promise<V1Pers
 }
 
 /** Adds annotations that no `applyClaim` takes away; a claim that is not there is no error. */
-export async function annotateClaim(place: PodPlace, name: string, annotations: Record<string, string>): Promise<void> {
-  const { namespace } = place.kubernetes;
-  await callApi(place, `annotate PersistentVolumeClaim ${namespace}/${name}`, ({ core, library }) =>
+export async function annotateClaim(
+  location: PodLocation,
+  name: string,
+  annotations: Record<string, string>,
+): Promise<void> {
+  const { namespace } = location.kubernetes;
+  await callApi(location, `annotate PersistentVolumeClaim ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedPersistentVolumeClaim(
       { name, namespace, body: { metadata: { annotations } }, fieldManager: "pgharbor-note" },
       library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),

@@ -1,46 +1,46 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExplainedError } from "@pgharbor/sql";
 import { listClaims, readClaim } from "./claims";
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 import { listConfigMaps } from "./config-maps";
 
 const POLL_MS = 300;
 const GONE_SECONDS = 60;
 
 /** Deletes the ConfigMaps of a label selector and waits until they are gone; how many there were. */
-export function deleteConfigMaps(place: PodPlace, labelSelector: string): Promise<number> {
-  const { namespace } = place.kubernetes;
+export function deleteConfigMaps(location: PodLocation, labelSelector: string): Promise<number> {
+  const { namespace } = location.kubernetes;
   return deleteAll(
     `ConfigMaps ${labelSelector} in namespace ${namespace}`,
-    async () => (await listConfigMaps(place, labelSelector)).length,
+    async () => (await listConfigMaps(location, labelSelector)).length,
     () =>
-      callApi(place, `delete ConfigMaps in namespace ${namespace}`, ({ core }) =>
+      callApi(location, `delete ConfigMaps in namespace ${namespace}`, ({ core }) =>
         core.deleteCollectionNamespacedConfigMap({ namespace, labelSelector }),
       ),
   );
 }
 
 /** The same for PersistentVolumeClaims, with the data on them. */
-export function deleteClaims(place: PodPlace, labelSelector: string): Promise<number> {
-  const { namespace } = place.kubernetes;
+export function deleteClaims(location: PodLocation, labelSelector: string): Promise<number> {
+  const { namespace } = location.kubernetes;
   return deleteAll(
     `PersistentVolumeClaims ${labelSelector} in namespace ${namespace}`,
-    async () => (await listClaims(place, labelSelector)).length,
+    async () => (await listClaims(location, labelSelector)).length,
     () =>
-      callApi(place, `delete PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
+      callApi(location, `delete PersistentVolumeClaims in namespace ${namespace}`, ({ core }) =>
         core.deleteCollectionNamespacedPersistentVolumeClaim({ namespace, labelSelector }),
       ),
   );
 }
 
 /** One claim by its name; one that is gone is no error. */
-export async function deleteClaim(place: PodPlace, name: string): Promise<void> {
-  const { namespace } = place.kubernetes;
+export async function deleteClaim(location: PodLocation, name: string): Promise<void> {
+  const { namespace } = location.kubernetes;
   await deleteAll(
     `PersistentVolumeClaim ${namespace}/${name}`,
-    async () => ((await readClaim(place, name)) === undefined ? 0 : 1),
+    async () => ((await readClaim(location, name)) === undefined ? 0 : 1),
     () =>
-      callApi(place, `delete PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
+      callApi(location, `delete PersistentVolumeClaim ${namespace}/${name}`, ({ core }) =>
         core.deleteNamespacedPersistentVolumeClaim({ namespace, name }),
       ),
   );

@@ -1,5 +1,5 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 import { seen } from "../connection/seen";
 
 interface Named {
@@ -10,14 +10,14 @@ interface Named {
 const MOST_OBJECTS = 8;
 
 /** Warnings about objects, and what an autoscaler says of them, latest last. Nothing where the caller may not read events. */
-export async function warningsOf(place: PodPlace, objects: Named[]): Promise<CoreV1Event[]> {
-  const { namespace } = place.kubernetes;
+export async function warningsOf(location: PodLocation, objects: Named[]): Promise<CoreV1Event[]> {
+  const { namespace } = location.kubernetes;
   const lists = await Promise.all(
     objects
       .slice(0, MOST_OBJECTS)
       .map(({ metadata }) =>
         seen("events", () =>
-          callApi(place, `list events in namespace ${namespace}`, ({ core }) =>
+          callApi(location, `list events in namespace ${namespace}`, ({ core }) =>
             core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.uid=${metadata?.uid}` }),
           ),
         ),

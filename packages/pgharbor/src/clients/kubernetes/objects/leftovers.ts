@@ -3,7 +3,7 @@ import { labelKeys } from "@pgharbor/core";
 import { ExplainedError } from "@pgharbor/sql";
 import { describeOwner, ownerOf } from "../../shared/owner";
 import { deleteAll } from "./clean-up";
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 import { seen } from "../connection/seen";
 
 /** An object that a provider is about to create. */
@@ -35,12 +35,12 @@ const GONE_SECONDS = 300;
  * Deletes what a run that was killed created under this name and could not record. Kubernetes, or Pulumi's provider, would refuse to
  * create it again. What is somebody else's is refused: a provider that takes existing objects over must not take that.
  */
-export async function clearLeftover(place: PodPlace, wanted: NamedObject): Promise<void> {
-  const found = (await seen(`${wanted.kind}s`, () => read(place, wanted)))?.value;
+export async function clearLeftover(location: PodLocation, wanted: NamedObject): Promise<void> {
+  const found = (await seen(`${wanted.kind}s`, () => read(location, wanted)))?.value;
   if (found === undefined) return;
-  if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw taken(place, wanted, found);
+  if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw taken(location, wanted, found);
   // Pods stay, and the object that is created next takes them over.
-  await remove(place, wanted, "Orphan");
+  await remove(location, wanted, "Orphan");
 }
 
 /** Of the same cluster and the same part of it: a binding may ask for the name of a member's Secret. */
@@ -49,42 +49,42 @@ const isSame = (wanted: Labels, found: Labels): boolean =>
   [labelKeys.clusterUid, labelKeys.role].every((key) => found?.[key] === wanted[key]);
 
 /** Deletes what carries a cluster's uid: what its state has is gone by then. */
-export async function removeLeftovers(place: PodPlace, uid: string): Promise<void> {
-  for (const kind of KINDS) await removeOfKind(place, kind, { [labelKeys.clusterUid]: uid });
+export async function removeLeftovers(location: PodLocation, uid: string): Promise<void> {
+  for (const kind of KINDS) await removeOfKind(location, kind, { [labelKeys.clusterUid]: uid });
 }
 
 /** Deletes a member's StatefulSet that no state has, and waits until its pod is gone: the pod holds the member's claim. */
-export const removeMemberSet = (place: PodPlace, uid: string, member: string): Promise<void> =>
-  removeOfKind(place, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
+export const removeMemberSet = (location: PodLocation, uid: string, member: string): Promise<void> =>
+  removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
 
-async function removeOfKind(place: PodPlace, kind: Kind, labels: Record<string, string>): Promise<void> {
+async function removeOfKind(location: PodLocation, kind: Kind, labels: Record<string, string>): Promise<void> {
   const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  const found = await seen(`${kind.kind}s`, () => list(place, kind, selector.join(",")));
+  const found = await seen(`${kind.kind}s`, () => list(location, kind, selector.join(",")));
   for (const { metadata } of found?.value ?? [])
-    await remove(place, { ...kind, metadata: { name: metadata?.name ?? "" } }, "Foreground");
+    await remove(location, { ...kind, metadata: { name: metadata?.name ?? "" } }, "Foreground");
 }
 
-async function remove(place: PodPlace, object: NamedObject, propagation: "Orphan" | "Foreground"): Promise<void> {
-  const path = pathOf(place, object);
+async function remove(location: PodLocation, object: NamedObject, propagation: "Orphan" | "Foreground"): Promise<void> {
+  const path = pathOf(location, object);
   console.log(`${path}: left by a run that was cut off, is deleted`);
   await deleteAll(
     path,
-    async () => ((await read(place, object)) === undefined ? 0 : 1),
+    async () => ((await read(location, object)) === undefined ? 0 : 1),
     () =>
-      callApi(place, `delete ${path}`, ({ objects }) =>
-        objects.delete(header(place, object), undefined, undefined, undefined, undefined, propagation),
+      callApi(location, `delete ${path}`, ({ objects }) =>
+        objects.delete(header(location, object), undefined, undefined, undefined, undefined, propagation),
       ),
     GONE_SECONDS,
   );
 }
 
-const read = (place: PodPlace, object: NamedObject): Promise<KubernetesObject | undefined> =>
-  callApi(place, `read ${pathOf(place, object)}`, ({ objects }) => objects.read(header(place, object)));
+const read = (location: PodLocation, object: NamedObject): Promise<KubernetesObject | undefined> =>
+  callApi(location, `read ${pathOf(location, object)}`, ({ objects }) => objects.read(header(location, object)));
 
 /** A kind that the API server does not have has no objects. */
-async function list(place: PodPlace, kind: Kind, labelSelector: string): Promise<KubernetesObject[]> {
-  const { namespace } = place.kubernetes;
-  const found = await callApi(place, `list ${kind.kind}s in namespace ${namespace}`, async ({ objects }) => {
+async function list(location: PodLocation, kind: Kind, labelSelector: string): Promise<KubernetesObject[]> {
+  const { namespace } = location.kubernetes;
+  const found = await callApi(location, `list ${kind.kind}s in namespace ${namespace}`, async ({ objects }) => {
     const unknownKind = (error: Error) => {
       if (/^Unrecognized API version and kind/.test(error.message)) return { items: [] as KubernetesObject[] };
       throw error;
@@ -96,19 +96,19 @@ async function list(place: PodPlace, kind: Kind, labelSelector: string): Promise
   return found?.items ?? [];
 }
 
-const header = (place: PodPlace, { apiVersion, kind, metadata }: NamedObject) => ({
+const header = (location: PodLocation, { apiVersion, kind, metadata }: NamedObject) => ({
   apiVersion,
   kind,
-  metadata: { name: metadata.name, namespace: place.kubernetes.namespace },
+  metadata: { name: metadata.name, namespace: location.kubernetes.namespace },
 });
 
-const pathOf = ({ kubernetes }: PodPlace, { kind, metadata }: NamedObject): string =>
+const pathOf = ({ kubernetes }: PodLocation, { kind, metadata }: NamedObject): string =>
   `${kind} ${kubernetes.namespace}/${metadata.name}`;
 
-function taken(place: PodPlace, wanted: NamedObject, found: KubernetesObject): Error {
+function taken(location: PodLocation, wanted: NamedObject, found: KubernetesObject): Error {
   const { labels, annotations } = found.metadata ?? {};
   return new ExplainedError({
-    path: pathOf(place, wanted),
+    path: pathOf(location, wanted),
     problem: `exists already and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
     value: JSON.stringify(wanted.metadata.name),
     fix: "give this one, its service or its cluster another name; or delete that object, if nobody needs it",

@@ -1,5 +1,5 @@
 import { labelKeys } from "@pgharbor/core";
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 
 /** Label selector of all that a cluster has. */
 export const ofCluster = (cluster: string): string => `${labelKeys.cluster}=${cluster}`;
@@ -10,15 +10,15 @@ export const ofMembers = (cluster: string): string => `${ofCluster(cluster)},${l
 export const LEAVING_SECONDS = 960;
 
 /** What of a member Kubernetes still has: with its StatefulSet it is a member, with its pod only it is on its way out. */
-export async function leftOfMember(place: PodPlace, pod: string): Promise<"StatefulSet" | "pod" | undefined> {
-  const { namespace } = place.kubernetes;
+export async function leftOfMember(location: PodLocation, pod: string): Promise<"StatefulSet" | "pod" | undefined> {
+  const { namespace } = location.kubernetes;
   // The one pod of the set of a member.
   const name = pod.replace(/-0$/, "");
-  const set = await callApi(place, `read StatefulSet ${namespace}/${name}`, ({ apps }) =>
+  const set = await callApi(location, `read StatefulSet ${namespace}/${name}`, ({ apps }) =>
     apps.readNamespacedStatefulSet({ namespace, name }),
   );
   if (set !== undefined && set.metadata?.deletionTimestamp == null) return "StatefulSet";
-  const found = await callApi(place, `read pod ${namespace}/${pod}`, ({ core }) =>
+  const found = await callApi(location, `read pod ${namespace}/${pod}`, ({ core }) =>
     core.readNamespacedPod({ namespace, name: pod }),
   );
   return found === undefined ? undefined : "pod";

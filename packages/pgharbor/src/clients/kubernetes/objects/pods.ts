@@ -1,10 +1,10 @@
 import type { V1ContainerStatus, V1Pod, V1PodCondition } from "@kubernetes/client-node";
-import { callApi, type PodPlace } from "../connection/client";
+import { callApi, type PodLocation } from "../connection/client";
 
 /** The pods of a label selector, oldest first. */
-export async function listPods(place: PodPlace, selector: string): Promise<V1Pod[]> {
-  const { namespace } = place.kubernetes;
-  const list = await callApi(place, `list pods in namespace ${namespace}`, ({ core }) =>
+export async function listPods(location: PodLocation, selector: string): Promise<V1Pod[]> {
+  const { namespace } = location.kubernetes;
+  const list = await callApi(location, `list pods in namespace ${namespace}`, ({ core }) =>
     core.listNamespacedPod({ namespace, labelSelector: selector }),
   );
   const age = (pod: V1Pod) => new Date(pod.metadata?.creationTimestamp ?? 0).getTime();
@@ -38,12 +38,12 @@ export const isRunning = (pod: V1Pod, container: string): boolean =>
 
 /** Whether the pod is there still. A change of it makes its kubelet look at it, and at its mounted Secrets, at once. */
 export async function annotatePod(
-  place: PodPlace,
+  location: PodLocation,
   name: string,
   annotations: Record<string, string>,
 ): Promise<boolean> {
-  const { namespace } = place.kubernetes;
-  const patched = await callApi(place, `annotate pod ${namespace}/${name}`, ({ core, library }) =>
+  const { namespace } = location.kubernetes;
+  const patched = await callApi(location, `annotate pod ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedPod(
       { name, namespace, body: { metadata: { annotations } }, fieldManager: "pgharbor" },
       library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),

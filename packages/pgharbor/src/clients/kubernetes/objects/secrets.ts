@@ -1,5 +1,5 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { callApi, METADATA, type PodPlace } from "../connection/client";
+import { callApi, METADATA, type PodLocation } from "../connection/client";
 import { missingNamespace } from "../connection/explain";
 
 /** A Secret as it is written: its values in the clear. */
@@ -13,8 +13,11 @@ export interface WrittenSecret {
 const FIELD_MANAGER = "pgharbor";
 
 /** Makes the Secret as given: a key that an earlier call wrote and this one does not is gone. */
-export async function applySecret(place: PodPlace, { name, labels, annotations, data }: WrittenSecret): Promise<void> {
-  const { namespace } = place.kubernetes;
+export async function applySecret(
+  location: PodLocation,
+  { name, labels, annotations, data }: WrittenSecret,
+): Promise<void> {
+  const { namespace } = location.kubernetes;
   // Not stringData: a server-side apply of it takes no key away.
   const body = {
     apiVersion: "v1",
@@ -23,7 +26,7 @@ export async function applySecret(place: PodPlace, { name, labels, annotations, 
     type: "Opaque",
     data: encoded(data),
   };
-  const written = await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
+  const written = await callApi(location, `write Secret ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedSecret(
       { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
       library.setHeaderOptions("Content-Type", library.PatchStrategy.ServerSideApply),
@@ -33,9 +36,13 @@ export async function applySecret(place: PodPlace, { name, labels, annotations, 
 }
 
 /** Sets some keys of a Secret that is there, and leaves the others. */
-export async function putIntoSecret(place: PodPlace, name: string, values: Record<string, string>): Promise<void> {
-  const { namespace } = place.kubernetes;
-  await callApi(place, `write Secret ${namespace}/${name}`, ({ core, library }) =>
+export async function putIntoSecret(
+  location: PodLocation,
+  name: string,
+  values: Record<string, string>,
+): Promise<void> {
+  const { namespace } = location.kubernetes;
+  await callApi(location, `write Secret ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedSecret(
       { name, namespace, body: { data: encoded(values) }, fieldManager: FIELD_MANAGER },
       library.setHeaderOptions("Content-Type", library.PatchStrategy.MergePatch),
@@ -44,9 +51,9 @@ export async function putIntoSecret(place: PodPlace, name: string, values: Recor
 }
 
 /** The Secret's values in the clear, or nothing when it is not there. */
-export async function readSecret(place: PodPlace, name: string): Promise<Record<string, string> | undefined> {
-  const { namespace } = place.kubernetes;
-  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core }) =>
+export async function readSecret(location: PodLocation, name: string): Promise<Record<string, string> | undefined> {
+  const { namespace } = location.kubernetes;
+  const found = await callApi(location, `read Secret ${namespace}/${name}`, ({ core }) =>
     core.readNamespacedSecret({ name, namespace }),
   );
   if (found === undefined) return undefined;
@@ -54,17 +61,17 @@ export async function readSecret(place: PodPlace, name: string): Promise<Record<
 }
 
 /** What a Secret is called and whose it is, or nothing when it is not there. Its contents are not asked for. */
-export async function readSecretMetadata(place: PodPlace, name: string): Promise<V1ObjectMeta | undefined> {
-  const { namespace } = place.kubernetes;
-  const found = await callApi(place, `read Secret ${namespace}/${name}`, ({ core, library }) =>
+export async function readSecretMetadata(location: PodLocation, name: string): Promise<V1ObjectMeta | undefined> {
+  const { namespace } = location.kubernetes;
+  const found = await callApi(location, `read Secret ${namespace}/${name}`, ({ core, library }) =>
     core.readNamespacedSecret({ namespace, name }, library.setHeaderOptions("Accept", METADATA)),
   );
   return found?.metadata;
 }
 
-export async function deleteSecret(place: PodPlace, name: string): Promise<void> {
-  const { namespace } = place.kubernetes;
-  await callApi(place, `delete Secret ${namespace}/${name}`, ({ core }) =>
+export async function deleteSecret(location: PodLocation, name: string): Promise<void> {
+  const { namespace } = location.kubernetes;
+  await callApi(location, `delete Secret ${namespace}/${name}`, ({ core }) =>
     core.deleteNamespacedSecret({ name, namespace }),
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { unknown } from "@pulumi/pulumi/output";
+import { unknownValue } from "../../unknown-value";
 import { names, required, type ClusterPlan, type PlannedCertificate, type ResolvedService } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { asItIs, invalidDeferredArgs } from "../../../outputs/problems";
@@ -13,7 +13,7 @@ import {
 import { readIssuance } from "../../../clients/kubernetes/objects/certificates";
 import { readSecret } from "../../../clients/kubernetes/objects/secrets";
 import { namesWithin, type Certificates, type CertificateSource } from "../../certificates";
-import { knownPlace, placeOf, serviceHost, subjectOf, type KubernetesContext } from "../context/context";
+import { resolvedLocation, locationArgs, serviceHost, subjectOf, type KubernetesContext } from "../context/context";
 import { readExistingSecret } from "./existing-secret";
 import { labelsOf, metadataOf } from "../context/metadata";
 
@@ -89,7 +89,7 @@ const hostsOf = (context: KubernetesContext, services: ResolvedService[]): pulum
 /** What an issuer has made goes with the cluster. */
 class IssuedSecret extends HandledResource<"IssuedSecret"> {
   constructor(context: KubernetesContext, secretName: string, opts: pulumi.CustomResourceOptions) {
-    super("IssuedSecret", secretName, { ...placeOf(context), secretName, cluster: context.model.name }, opts);
+    super("IssuedSecret", secretName, { ...locationArgs(context), secretName, cluster: context.model.name }, opts);
   }
 }
 
@@ -185,16 +185,16 @@ const ISSUED_SECONDS = 90;
 const WRITTEN_SECONDS = 5;
 
 async function untilIssued(context: KubernetesContext, issuer: Issuer, its: Issued): Promise<TlsSecret> {
-  const place = knownPlace(context, its.namespace, its.kubeconfig);
+  const location = resolvedLocation(context, its.namespace, its.kubeconfig);
   const start = Date.now();
   let readySince: number | undefined;
   for (;;) {
-    const { isReady, says } = await readIssuance(place, its.certificate);
-    const secret = tlsSecretOf((isReady ? await readSecret(place, its.secretName) : undefined) ?? {});
+    const { isReady, says } = await readIssuance(location, its.certificate);
+    const secret = tlsSecretOf((isReady ? await readSecret(location, its.secretName) : undefined) ?? {});
     const [problem] = isReady ? certificateProblems(secret, its.names, new Date()) : [says];
     if (problem === undefined) return secret;
     // What it will say is known once it is made.
-    if (pulumi.runtime.isDryRun()) return unknown as unknown as TlsSecret;
+    if (pulumi.runtime.isDryRun()) return unknownValue();
     readySince = isReady ? (readySince ?? Date.now()) : undefined;
     const isOver = Date.now() - start > ISSUED_SECONDS * 1000;
     if (isOver || Date.now() - (readySince ?? Date.now()) > WRITTEN_SECONDS * 1000)

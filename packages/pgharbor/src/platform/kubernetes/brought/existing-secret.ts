@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unknown } from "@pulumi/pulumi/output";
 import { asItIs, invalidDeferredArgs } from "../../../outputs/problems";
 import { readSecret } from "../../../clients/kubernetes/objects/secrets";
-import { knownPlace, type KubernetesContext } from "../context/context";
+import { unknownValue } from "../../unknown-value";
+import { resolvedLocation, type KubernetesContext } from "../context/context";
 
 /** A Secret that the program names and somebody else makes. */
 export interface ExistingSecret {
@@ -35,7 +35,7 @@ export function readExistingSecret<T>(
   const ready = pulumi.all([secret.namespace ?? context.namespace, context.kubeconfig, after]);
   const read = ready.apply(async ([namespace, way]): Promise<T> => {
     const where = JSON.stringify(`${namespace}/${name}`);
-    const data = await readSecret(knownPlace(context, namespace, way), name).catch((error: Error) => {
+    const data = await readSecret(resolvedLocation(context, namespace, way), name).catch((error: Error) => {
       throw asItIs(error);
     });
     if (data !== undefined)
@@ -44,7 +44,7 @@ export function readExistingSecret<T>(
     if (!pulumi.runtime.isDryRun()) throw invalidDeferredArgs(subject, [{ path, message }]);
     // The same program may make it.
     await pulumi.log.warn(`${subject}: ${path}: ${message} before the update`);
-    return unknown as unknown as T;
+    return unknownValue();
   });
-  return pulumi.secret(read) as unknown as pulumi.Output<T>;
+  return pulumi.secret(read).apply((value) => value as T);
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { names, type ClusterModel, type KubernetesSpec } from "@pgharbor/core";
-import type { PodPlace } from "../../../clients/kubernetes/connection/client";
+import type { PodLocation } from "../../../clients/kubernetes/connection/client";
 import type { Images } from "../../platform";
 import type { ObjectMarker } from "./object-marker";
 
@@ -24,7 +24,7 @@ export interface KubernetesContext {
 }
 
 /** How our own resources find the cluster: inputs of each of them. */
-export const placeOf = (context: KubernetesContext) => ({
+export const locationArgs = (context: KubernetesContext) => ({
   engine: "",
   kubernetes: kubernetesOf(context),
   kubeconfig: context.kubeconfig,
@@ -36,11 +36,11 @@ const kubernetesOf = ({ model, spec, namespace, account }: KubernetesContext) =>
 });
 
 /** The same for the program itself, once the values are there. */
-export const knownPlace = (
+export const resolvedLocation = (
   { spec }: KubernetesContext,
   namespace: string,
   kubeconfig: string | undefined,
-): PodPlace => ({
+): PodLocation => ({
   kubernetes: { namespace, context: spec.reach?.context },
   kubeconfig,
 });

@@ -13,15 +13,15 @@ type Marked = Record<string, pulumi.Input<string>>;
  */
 export class ObjectMarker {
   readonly uid: pulumi.Output<string>;
-  readonly #place: { context?: string; kubeconfig?: pulumi.Input<string> };
+  readonly #location: { context?: string; kubeconfig?: pulumi.Input<string> };
 
   constructor(
     cluster: string,
-    place: { context?: string; kubeconfig?: pulumi.Input<string> },
+    location: { context?: string; kubeconfig?: pulumi.Input<string> },
     opts: pulumi.CustomResourceOptions,
   ) {
     this.uid = new random.RandomUuid(`${cluster}-uid`, {}, { parent: opts.parent }).result;
-    this.#place = place;
+    this.#location = location;
   }
 
   /** Labels of an object, never of a pod: a label more would restart it. */
@@ -44,8 +44,8 @@ export class ObjectMarker {
   }
 
   async #clear(object: leftovers.NamedObject): Promise<void> {
-    const { context } = this.#place;
-    const kubeconfig = await known(this.#place.kubeconfig);
+    const { context } = this.#location;
+    const kubeconfig = await known(this.#location.kubeconfig);
     // The client is loaded only where something is created: it takes a part of a program's start.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { clearLeftover } = require("../../../clients/kubernetes/objects/leftovers") as typeof leftovers;

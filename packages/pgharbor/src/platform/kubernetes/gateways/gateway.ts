@@ -4,7 +4,7 @@ import { aliases, labelKeys, type GatewayUnit, type PlannedContainer } from "@pg
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
 import { AWAITED_BY_US, versionOf } from "../pods/await";
-import { placeOf, type KubernetesContext } from "../context/context";
+import { locationArgs, type KubernetesContext } from "../context/context";
 import { makeDisruptionBudget } from "../pods/disruption-budget";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
 import {
@@ -42,7 +42,7 @@ class GatewayReady extends HandledResource<"GatewayReady"> {
     super(
       "GatewayReady",
       `${name}-ready`,
-      { ...placeOf(context), deployment: name, selector, version, pausedBy },
+      { ...locationArgs(context), deployment: name, selector, version, pausedBy },
       opts,
     );
   }

@@ -13,7 +13,7 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import type { Counted } from "../../../clients/kubernetes/capacity/surroundings";
 import type { PodDemand } from "../../../clients/kubernetes/capacity/demand";
 import { namesOfSecret } from "../brought/certificates";
-import { placeOf, type KubernetesContext } from "../context/context";
+import { locationArgs, type KubernetesContext } from "../context/context";
 import { gatewayDemand, gatewaySelector } from "../gateways/gateway";
 import { memberDemand, memberSelector } from "../members/member-set";
 import { quantity, secretNameOf } from "../pods/pod-parts";
@@ -30,7 +30,7 @@ export class Preflight extends HandledResource<"Preflight"> {
       "Preflight",
       `${model.name}-preflight`,
       {
-        ...placeOf(context),
+        ...locationArgs(context),
         cluster: model.name,
         storageClass: storage?.storageClass,
         claims: model.members.map((member) => names.memberVolume(model.name, member.name)),

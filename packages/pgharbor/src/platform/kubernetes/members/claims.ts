@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { labelKeys, names, parseBytes, type ResolvedMember } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
-import { placeOf, type KubernetesContext } from "../context/context";
+import { locationArgs, type KubernetesContext } from "../context/context";
 import { labelsOf } from "../context/metadata";
 import { quantity } from "../pods/pod-parts";
 
@@ -46,7 +46,7 @@ export class MemberClaim extends HandledResource<"MemberClaim"> {
       "MemberClaim",
       name,
       {
-        ...placeOf(context),
+        ...locationArgs(context),
         claim: name,
         labels: labelsOf(context, "member", { [labelKeys.member]: member.name }),
         annotations: spec.annotations ?? {},

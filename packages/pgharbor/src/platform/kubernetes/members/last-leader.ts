@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ResolvedMember } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { claimsStay } from "./claims";
-import { memberContainer, placeOf, type KubernetesContext } from "../context/context";
+import { memberContainer, locationArgs, type KubernetesContext } from "../context/context";
 
 /** Depends on all members, so that a destroy begins with it: where claims stay, the one that starts first must lead last. */
 export class LastLeader extends HandledResource<"LastLeader"> {
   constructor(context: KubernetesContext, first: ResolvedMember, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
     const member = claimsStay(context) ? memberContainer(model, first.name) : undefined;
-    super("LastLeader", `${model.name}-last-leader`, { ...placeOf(context), cluster: model.name, member }, opts);
+    super("LastLeader", `${model.name}-last-leader`, { ...locationArgs(context), cluster: model.name, member }, opts);
   }
 }

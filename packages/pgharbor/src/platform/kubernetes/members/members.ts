@@ -5,7 +5,7 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import { fileTexts } from "../../file-texts";
 import { Membership } from "../../membership";
 import { claimsStay, fateOf, MemberClaim } from "./claims";
-import { memberContainer, placeOf, type KubernetesContext } from "../context/context";
+import { memberContainer, locationArgs, type KubernetesContext } from "../context/context";
 import { makeMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "../pods/pod-files";
 import { secretNameOf } from "../pods/pod-parts";
@@ -37,7 +37,7 @@ class MemberReady extends HandledResource<"MemberReady"> {
       "MemberReady",
       `${statefulSet}-ready`,
       {
-        ...placeOf(context),
+        ...locationArgs(context),
         cluster,
         member: memberContainer(context.model, member.name),
         statefulSet,
@@ -154,7 +154,7 @@ function makeMembership(
   const membership = new Membership(
     names.member(model.name, member.name),
     {
-      ...placeOf(context),
+      ...locationArgs(context),
       cluster: model.name,
       member: member.patroniName,
       before: before.map((one) => memberContainer(model, one.name)),

@@ -2,7 +2,7 @@ import { first } from "@pgharbor/core";
 import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { fateOf } from "./claims";
-import { placeOf, type KubernetesContext } from "../context/context";
+import { locationArgs, type KubernetesContext } from "../context/context";
 
 /**
  * What Patroni keeps in Kubernetes by itself. Made before the members, so deleted after them: it takes away what they
@@ -14,7 +14,11 @@ export class PatroniStore extends HandledResource<"PatroniStore"> {
     super(
       "PatroniStore",
       `${cluster}-store`,
-      { ...placeOf(context), cluster, deleteClaims: fateOf(context, first(context.model.members)).deleteOnDestroy },
+      {
+        ...locationArgs(context),
+        cluster,
+        deleteClaims: fateOf(context, first(context.model.members)).deleteOnDestroy,
+      },
       opts,
     );
   }

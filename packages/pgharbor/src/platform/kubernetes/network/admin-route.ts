@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { names, ports, type ResolvedService } from "@pgharbor/core";
 import type { AdminRoute } from "../../sql/admin-connection";
-import { placeOf, serviceHost, type KubernetesContext } from "../context/context";
+import { locationArgs, serviceHost, type KubernetesContext } from "../context/context";
 import { gatewaySelector } from "../gateways/gateway";
 import { selectorText } from "../context/metadata";
 
@@ -18,7 +18,7 @@ export function adminRoute(context: KubernetesContext, service: ResolvedService)
     return serverName.apply((name) => ({ host, port: Number(port), serverName: name }));
   }
   const selector = selectorText(gatewaySelector(context, names.gateway(model.name)));
-  const { kubernetes } = placeOf(context);
+  const { kubernetes } = locationArgs(context);
   return pulumi.all([kubernetes, serverName]).apply(([its, name]) => ({
     host: name,
     port: ports.primaryAdmin,

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedContainer } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { fileTexts } from "../../file-texts";
-import { placeOf, type KubernetesContext } from "../context/context";
+import { locationArgs, type KubernetesContext } from "../context/context";
 import { selectorText, type Labels } from "../context/metadata";
 import { secretNameOf } from "./pod-parts";
 import type { DeferredOutputs } from "../../deferred-values";
@@ -24,7 +24,7 @@ export class PodFiles extends HandledResource<"PodFiles"> {
       "PodFiles",
       secretNameOf(planned),
       {
-        ...placeOf(context),
+        ...locationArgs(context),
         secretName: secretNameOf(planned),
         labels: context.marker.labels(args.labels),
         annotations: context.spec.annotations ?? {},

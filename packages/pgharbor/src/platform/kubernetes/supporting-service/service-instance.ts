@@ -6,7 +6,7 @@ import type { ServiceInstance } from "../../../outputs/service-instance";
 import { instanceEnvironment } from "../../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../../platform";
 import { AWAITED_BY_US } from "../pods/await";
-import { placeOf, serviceHost, type KubernetesContext } from "../context/context";
+import { locationArgs, serviceHost, type KubernetesContext } from "../context/context";
 import { answersAt, makeInstanceService } from "../network/instance-service";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
 import { makeInstancePolicy } from "../network/network-policies";
@@ -33,7 +33,7 @@ class PodInstance extends HandledResource<"PodInstance"> {
     opts: pulumi.CustomResourceOptions,
   ) {
     const props = {
-      ...placeOf(context),
+      ...locationArgs(context),
       deployment: name,
       generation,
       selector: selectorText(selector),

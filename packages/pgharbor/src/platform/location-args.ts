@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** How our own resources find a cluster's containers: inputs of each of them. */
-export interface PlaceProps {
+export interface LocationArgs {
   /** Docker host, or "" for the default. */
   engine: string;
   kubernetes?: { namespace: pulumi.Input<string>; context?: string };

@@ -22,7 +22,7 @@ describe.each(cases)("%s", (_kind, handler, inputs) => {
     expect(await changes({}, {})).toBe(false);
   });
 
-  it("changes with the place, not with the credentials", async () => {
+  it("changes with the location, not with the credentials", async () => {
     expect(await changes({}, { kubernetes })).toBe(true);
     expect(await changes({ kubernetes }, { kubernetes: { ...kubernetes, context: "other" } })).toBe(true);
     expect(await changes({ kubernetes, kubeconfig: "a" }, { kubernetes, kubeconfig: "b" })).toBe(false);

@@ -1,9 +1,9 @@
-import { poolerPlaces, type Pooled } from "./pooler-places";
+import { poolerSlots, type Pooled } from "./pooler-slots";
 
 const unix = { platform: "kubernetes", poolerLink: "unix" } as const;
 const of = (...names: string[]): Pooled[] => names.map((name) => ({ name, followsPrimary: true }));
 const backends = (...names: string[]) =>
-  Object.fromEntries([...poolerPlaces(unix, of(...names))].map(([name, { backend }]) => [name, backend]));
+  Object.fromEntries([...poolerSlots(unix, of(...names))].map(([name, { backend }]) => [name, backend]));
 
 test("a service keeps its socket whoever comes, goes, or changes places", () => {
   const all = backends("primary", "replica", "jobs", "reports");
@@ -30,12 +30,12 @@ test("in one pod each pooler has a port of its own; a container of Docker's has 
     { name: "jobs", followsPrimary: true },
   ];
   const ports = (platform: "docker" | "kubernetes") =>
-    [...poolerPlaces({ platform, poolerLink: "tcp" }, pooled).values()].map(({ port }) => port);
+    [...poolerSlots({ platform, poolerLink: "tcp" }, pooled).values()].map(({ port }) => port);
   expect(ports("kubernetes")).toEqual([6432, 6532, 6433]);
   expect(ports("docker")).toEqual([6432, 6432, 6432]);
 });
 
 test("before PostgreSQL 17 HAProxy waits on ports", () => {
-  const places = poolerPlaces({ platform: "docker", poolerLink: "tcp" }, of("b", "a"));
+  const places = poolerSlots({ platform: "docker", poolerLink: "tcp" }, of("b", "a"));
   expect([...places.values()].map(({ backend }) => backend)).toEqual([7001, 7002]);
 });

@@ -3,25 +3,25 @@ import { createHash } from "node:crypto";
 import { ports } from "../ports";
 import type { ClusterModel, PoolerLink } from "./types";
 
-/** A pooled service's place in its gateway. */
-export interface PoolerPlace {
+/** A pooled service's slot in its gateway. */
+export interface PoolerSlot {
   /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy waits for the pooler. */
   backend: number;
   /** Where the pooler listens. */
   port: number;
 }
 
-/** What a place comes from. */
+/** What a slot comes from. */
 export interface Pooled {
   name: string;
   followsPrimary: boolean;
 }
 
-/** The places of all poolers of one gateway, by their services' names. */
-export function poolerPlaces(
+/** The slots of all poolers of one gateway, by their services' names. */
+export function poolerSlots(
   model: Pick<ClusterModel, "platform" | "poolerLink">,
   pooled: readonly Pooled[],
-): Map<string, PoolerPlace> {
+): Map<string, PoolerSlot> {
   const backends = backendsOf(model.poolerLink, pooled);
   return new Map(
     pooled.map((one) => [
