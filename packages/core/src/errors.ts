@@ -58,3 +58,54 @@ export function required<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} is missing`);
   return value;
 }
+
+/** One thing that is wrong: what, the value that was got, and what to do about it. Never holds a secret. */
+export interface Explanation {
+  /** Where in the declaration, or which part of the server. */
+  path: string;
+  /** What is wrong. */
+  problem: string;
+  /** The value that was got. */
+  value: string;
+  /** What to do. */
+  fix: string;
+}
+
+/** An error that says what is wrong, the value got and the fix. `problems` has all of them, the first one's fields are on the error itself. */
+export class ExplainedError extends Error {
+  readonly problem: string;
+  readonly value: string;
+  readonly fix: string;
+  readonly problems: readonly Explanation[];
+  /** SQLSTATE or the system's error code, where there is one. */
+  readonly code?: string;
+
+  constructor(problems: Explanation | readonly Explanation[], code?: string) {
+    const all = Array.isArray(problems) ? (problems as readonly Explanation[]) : [problems as Explanation];
+    super(messageOf(all));
+    this.name = "ExplainedError";
+    this.problems = all;
+    const { problem, value, fix } = required(all[0], "an explanation");
+    this.problem = problem;
+    this.value = value;
+    this.fix = fix;
+    this.code = code;
+  }
+
+  /** The same error, in other words. */
+  saying(problems: readonly Explanation[]): ExplainedError {
+    return new ExplainedError(problems, this.code);
+  }
+}
+
+/** A thousand users that all exist already must not fill a thousand lines; `problems` has them all. */
+const SHOWN = 50;
+
+function messageOf(all: readonly Explanation[]): string {
+  const more = all.length > SHOWN ? [`... and ${all.length - SHOWN} more problems`] : [];
+  return [...all.slice(0, SHOWN).map(formatExplanation), ...more].join("\n");
+}
+
+export function formatExplanation(p: Explanation): string {
+  return `${p.path}: ${p.problem}, got ${p.value}; ${p.fix}`;
+}

@@ -8,7 +8,7 @@ export * from "./desired/grant";
 export { AccessDocument, DatabaseEntry, UserEntry } from "./desired/access";
 export { ROLE_TEMPLATES, roleTemplates, templatePrivileges } from "./desired/templates";
 export { ImmutableChange, immutableDatabaseChanges, immutableRoleChanges } from "./desired/immutable";
-export { ApplyError, ExplainedError, formatProblem, Problem, UnreachableError } from "./errors";
+export { ApplyError, ExplainedError, UnreachableError } from "./errors";
 export { ident, literal, parameterName, parameterValue, qualified } from "./quote";
 export { deterministicSalt, makeVerifier, parseVerifier, ScramVerifier, verifyPassword } from "./scram";
 export { Statement } from "./statement";

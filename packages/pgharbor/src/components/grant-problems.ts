@@ -6,6 +6,7 @@ import {
   oneOf,
   text,
   under,
+  type Explanation,
   type Problem,
   type Reader,
 } from "@pgharbor/core";
@@ -16,7 +17,6 @@ import {
   GrantKind,
   type DefaultPrivilege,
   type Grant,
-  type Problem as SqlProblem,
 } from "@pgharbor/sql";
 
 const readGrant: Reader<Grant> = fields<Grant>(
@@ -80,7 +80,7 @@ function ofEach<T>(
   });
 }
 
-const inOneLine = ({ path, problem, value, fix }: SqlProblem): Problem => ({
+const inOneLine = ({ path, problem, value, fix }: Explanation): Problem => ({
   path,
   message: `${problem}, got ${value}; ${fix}`,
 });

@@ -9,7 +9,7 @@ import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } f
 import { isBaselineDue } from "../diff/database";
 import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
-import { ApplyError, ExplainedError, type Problem } from "../errors";
+import { ApplyError, ExplainedError, type Explanation } from "../errors";
 import type { Ownership } from "../ownership/ownership";
 import { newClaims, withRecorded } from "../diff/recorded";
 import {
@@ -123,7 +123,7 @@ class Application {
   ): Promise<void> {
     const names = clusterNames([previous, next]);
     const cluster = await readCluster(this.client, names);
-    const problems: Problem[] = [];
+    const problems: Explanation[] = [];
     const docs = await resolvePasswords(previous, next, cluster, problems);
     this.secrets.push(...secretsOf(docs.next));
     const ctx = planContext({ ...docs, cluster, options: this.options, ownership }, problems);

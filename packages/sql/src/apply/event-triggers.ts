@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { readForeignEventTriggers } from "../catalog/leaving";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import { ident } from "../quote";
 
 /** Event triggers whose function somebody else wrote: it would run in the admin's session, with the admin's rights. */
@@ -8,9 +8,9 @@ export async function foreignEventTriggers(
   client: Client,
   database: string,
   except: readonly string[] = [],
-): Promise<Problem[]> {
+): Promise<Explanation[]> {
   const found = (await readForeignEventTriggers(client)).filter(({ name }) => !except.includes(name));
-  return found.map(({ name, owner }): Problem => {
+  return found.map(({ name, owner }): Explanation => {
     const problem =
       "an event trigger runs a function of somebody else whenever something is changed here, also by the admin user";
     const fix = `disable it (ALTER EVENT TRIGGER ${ident(name)} DISABLE), or give its function to a superuser`;

@@ -1,4 +1,4 @@
-import { ExplainedError, type Problem, redact } from "../errors";
+import { ExplainedError, type Explanation, redact } from "../errors";
 import type { Statement } from "../statement";
 import { pooled } from "./pin";
 import type { SqlTarget } from "./target";
@@ -95,7 +95,7 @@ export function explainConnection(target: SqlTarget, database: string, error: un
   const at = `${target.host}:${target.port}`;
   if (isOfPooler(e.message)) return pooled(at, e.message);
   const known = tlsProblem(target, at, e) ?? loginProblem(target, at, database, e);
-  const problem: Problem = known ??
+  const problem: Explanation = known ??
     refusedProblem(at, e) ?? {
       path: at,
       problem: "the server cannot be reached",
@@ -106,14 +106,14 @@ export function explainConnection(target: SqlTarget, database: string, error: un
 }
 
 /** A server that answers with a state of its own was reached: only its classes 08, 53 and 57 speak of the connection. */
-function refusedProblem(at: string, e: CodedError): Problem | undefined {
+function refusedProblem(at: string, e: CodedError): Explanation | undefined {
   const { code = "" } = e;
   if (!/^(?!08|53|57)[0-9A-Z]{5}$/.test(code) || code === "EPIPE") return undefined;
   const value = `${e.message} [${code}]`;
   return { path: at, problem: "the server refused a query", value, fix: FIXES[code] ?? "see the server's message" };
 }
 
-function tlsProblem(target: SqlTarget, at: string, e: CodedError): Problem | undefined {
+function tlsProblem(target: SqlTarget, at: string, e: CodedError): Explanation | undefined {
   const name = (target.tls && target.tls.serverName) || target.host;
   if (/does not support SSL/.test(e.message)) {
     const fix = "turn TLS on there (ssl = on, ssl_cert_file, ssl_key_file); an unencrypted connection is never made";
@@ -155,7 +155,7 @@ function tlsProblem(target: SqlTarget, at: string, e: CodedError): Problem | und
   return undefined;
 }
 
-function loginProblem(target: SqlTarget, at: string, database: string, e: CodedError): Problem | undefined {
+function loginProblem(target: SqlTarget, at: string, database: string, e: CodedError): Explanation | undefined {
   const user = target.user;
   switch (e.code) {
     case "28000": {
@@ -251,7 +251,7 @@ export function explainStatement(
   const detail = e.detail !== undefined && !failed.sensitive ? ` (${e.detail})` : "";
   const hint = e.hint !== undefined && !failed.sensitive ? `the server's hint: ${e.hint}` : undefined;
   const fix = isOfReplication(e.message) ? END_REPLICATION : FIXES[e.code ?? ""];
-  const problem: Problem = {
+  const problem: Explanation = {
     path: failed.database === undefined ? failed.display : `${failed.database}: ${failed.display}`,
     problem: "the server refused the statement",
     value: `${e.message}${detail}${e.code === undefined ? "" : ` [${e.code}]`}`,
@@ -260,7 +260,7 @@ export function explainStatement(
   return new ExplainedError(clean(problem, secrets), e.code);
 }
 
-function clean(p: Problem, secrets: readonly string[]): Problem {
+function clean(p: Explanation, secrets: readonly string[]): Explanation {
   return {
     path: redact(p.path, secrets),
     problem: redact(p.problem, secrets),

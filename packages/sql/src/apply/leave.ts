@@ -9,7 +9,7 @@ import type { PlanContext } from "../diff/context";
 import { planDropRoles } from "../diff/drop";
 import { heirName } from "../ownership/heir";
 import { type Departure, type Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
-import { ExplainedError, type Problem } from "../errors";
+import { ExplainedError, type Explanation } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
@@ -31,7 +31,7 @@ interface SeenDeparture extends Departure {
   /** Who gets what they own. */
   heir: string;
   code: readonly string[];
-  problems: readonly Problem[];
+  problems: readonly Explanation[];
 }
 
 /**
@@ -137,9 +137,9 @@ async function look(
   };
 }
 
-function superuserOnly({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Problem[] {
+function superuserOnly({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Explanation[] {
   if (server.superuser) return [];
-  const problems = (kind: string, names: readonly string[], to = "a superuser"): Problem[] =>
+  const problems = (kind: string, names: readonly string[], to = "a superuser"): Explanation[] =>
     names.map((name) => ({
       path: `databases.${database}`,
       problem: `a role to be dropped owns ${kind}, which only a superuser may hand over`,

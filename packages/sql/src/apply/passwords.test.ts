@@ -1,5 +1,5 @@
 import { cluster, role } from "../../../../test/support/sql-catalog";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import { makeVerifier, verifyPassword } from "../scram";
 import { resolvePasswords, secretsOf } from "./passwords";
 
@@ -35,7 +35,7 @@ describe("resolvePasswords", () => {
   });
 
   it("refuses both at once, an empty one, and NUL, without saying them", async () => {
-    const problems: Problem[] = [];
+    const problems: Explanation[] = [];
     const users = {
       a: { password: "s3cret", passwordVerifier: null },
       b: { password: "" },

@@ -1,6 +1,6 @@
 import type { ClusterCatalog } from "../catalog/types";
 import type { AccessDocument, UserEntry } from "../desired/access";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import { makeVerifier, verifyPassword } from "../scram";
 
 export interface ResolvedDocuments {
@@ -16,7 +16,7 @@ export async function resolvePasswords(
   previous: AccessDocument | undefined,
   next: AccessDocument,
   cluster: ClusterCatalog,
-  problems: Problem[],
+  problems: Explanation[],
 ): Promise<ResolvedDocuments> {
   const before: Record<string, UserEntry> = {};
   for (const [name, entry] of Object.entries(previous?.users ?? {})) before[name] = { ...entry, password: undefined };
@@ -44,7 +44,7 @@ export async function resolvePasswords(
   return { previous: previous && { ...previous, users: before }, next: { ...next, users: ordered } };
 }
 
-function passwordProblem(name: string, password: string, entry: UserEntry): Problem | undefined {
+function passwordProblem(name: string, password: string, entry: UserEntry): Explanation | undefined {
   const path = `users.${name}.password`;
   if (entry.passwordVerifier !== undefined) {
     const problem = "give either a password or a passwordVerifier";

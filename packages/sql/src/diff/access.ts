@@ -5,7 +5,7 @@ import {
   emptyDatabaseCatalog,
 } from "../catalog/types";
 import { type AccessDocument, databasesOf } from "../desired/access";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import type { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
 import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } from "./context";
@@ -32,7 +32,7 @@ export interface PlanInput {
 /** What would be done. With problems, nothing would. */
 export interface AccessPlan {
   statements: Statement[];
-  problems: Problem[];
+  problems: Explanation[];
 }
 
 /** The whole way from what is there to what is declared, without a connection: applyAccess() takes the same steps. */

@@ -1,5 +1,5 @@
 import { type DefaultPrivilege, type Grant, GrantKind } from "../desired/grant";
-import { ExplainedError, type Problem } from "../errors";
+import { ExplainedError, type Explanation } from "../errors";
 import { ident, parameterName } from "../quote";
 import { defaultPrivilegeAtoms, grantProblems, privilegesOf } from "./privileges";
 
@@ -23,7 +23,7 @@ const SHARED: readonly GrantKind[] = ["tablespace", "parameter"];
  * All that is wrong with a grant whatever the server has: its shape, its privileges, its names. `version` as
  * server_version_num has it. It must have the fields and types of a `Grant`.
  */
-export function checkGrant(path: string, g: Grant, version = NEWEST): Problem[] {
+export function checkGrant(path: string, g: Grant, version = NEWEST): Explanation[] {
   const problems = grantProblems(path, g);
   privilegesOf(path, g.on, g.privileges, g.columns !== undefined, version, problems);
   const unused = (field: "database" | "schema" | "name", where: readonly GrantKind[], says: string): void => {
@@ -54,8 +54,8 @@ export function checkGrant(path: string, g: Grant, version = NEWEST): Problem[] 
 }
 
 /** The same of a default privilege. */
-export function checkDefaultPrivilege(path: string, p: DefaultPrivilege, version = NEWEST): Problem[] {
-  const problems: Problem[] = [];
+export function checkDefaultPrivilege(path: string, p: DefaultPrivilege, version = NEWEST): Explanation[] {
+  const problems: Explanation[] = [];
   defaultPrivilegeAtoms(path, p, version, problems);
   if (p.privileges.length === 0)
     problems.push({
@@ -74,7 +74,7 @@ const kindsBut = (kinds: readonly GrantKind[]): GrantKind[] =>
   Object.values(GrantKind).filter((kind) => !kinds.includes(kind));
 
 /** What the statement that names it would throw. */
-function named(path: string, name: string | undefined, quote: (name: string) => string = ident): Problem[] {
+function named(path: string, name: string | undefined, quote: (name: string) => string = ident): Explanation[] {
   if (name === undefined) return [];
   try {
     quote(name);

@@ -1,7 +1,7 @@
 import { first } from "../required";
 import type { AccessDocument } from "../desired/access";
 import type { ClusterCatalog } from "../catalog/types";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import { isOwn, type Ownership, recordOf } from "../ownership/ownership";
 import { type Statement, statement } from "../statement";
 import { ident } from "../quote";
@@ -23,7 +23,7 @@ export interface PlanContext {
   options: PlanOptions;
   /** Who manages what; undefined where this admin can keep no record, and nothing is ever dropped. */
   ownership?: Ownership;
-  problems: Problem[];
+  problems: Explanation[];
   /** The names of the roles that each document declares: every one of thousands of grants asks for them. */
   declaredBefore: ReadonlySet<string>;
   declaredNow: ReadonlySet<string>;
@@ -31,7 +31,7 @@ export interface PlanContext {
 
 export function planContext(
   parts: Pick<PlanContext, "previous" | "next" | "cluster" | "options" | "ownership">,
-  problems: Problem[] = [],
+  problems: Explanation[] = [],
 ): PlanContext {
   const namesOf = (doc: AccessDocument | undefined): Set<string> => new Set(Object.keys(doc?.users ?? {}));
   return { ...parts, problems, declaredBefore: namesOf(parts.previous), declaredNow: namesOf(parts.next) };
@@ -56,7 +56,7 @@ export function refusal(
   kind: "role" | "database",
   { name, adopt }: { name: string; adopt?: boolean },
   declaredBefore: boolean,
-): Problem | undefined {
+): Explanation | undefined {
   if (isOwn(ctx.ownership, kind, name) || ctx.options.adopt === true || adopt === true) return undefined;
   const path = `${kind === "role" ? "users" : "databases"}.${name}`;
   const other = recordOf(ctx.ownership, kind, name);

@@ -1,6 +1,6 @@
 import { databasesOf, rolesOf } from "../desired/access";
 import type { DefaultPrivilege, Grant } from "../desired/grant";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import type { PlanContext } from "./context";
 import type { PrivilegeAtom } from "./privilege-atoms";
@@ -8,7 +8,7 @@ import type { PrivilegeAtom } from "./privilege-atoms";
 type Deciding = Pick<PlanContext, "next" | "cluster" | "ownership">;
 
 /** Refuses what means nothing or two things at once: it would do nothing, or never be as declared. */
-export function contradictions(ctx: Deciding): Problem[] {
+export function contradictions(ctx: Deciding): Explanation[] {
   const { next } = ctx;
   return [
     ...Object.entries(next.grants ?? {}).flatMap(([label, g]) => {
@@ -28,11 +28,11 @@ export function contradictions(ctx: Deciding): Problem[] {
   ];
 }
 
-function emptyList(path: string, list: readonly string[] | undefined, fix: string): Problem[] {
+function emptyList(path: string, list: readonly string[] | undefined, fix: string): Explanation[] {
   return list?.length === 0 ? [{ path, problem: "must not be empty", value: "[]", fix: `name ${fix}` }] : [];
 }
 
-function optionOfPublic(path: string, { role, withGrantOption }: Grant | DefaultPrivilege): Problem[] {
+function optionOfPublic(path: string, { role, withGrantOption }: Grant | DefaultPrivilege): Explanation[] {
   if (role !== "public" || withGrantOption !== true) return [];
   const problem = "PUBLIC cannot have a grant option";
   return [{ path: `${path}.withGrantOption`, problem, value: "true", fix: "leave it out" }];
@@ -51,7 +51,7 @@ function decidesConnect({ next, ownership }: Deciding, name: string): boolean {
   return record?.adopted === false && record.declaration !== ownership?.declaration;
 }
 
-function connectOfPublic(ctx: Deciding, path: string, g: Grant): Problem[] {
+function connectOfPublic(ctx: Deciding, path: string, g: Grant): Explanation[] {
   const name = g.database ?? "";
   if (g.role !== "public" || g.on !== "database" || !decidesConnect(ctx, name)) return [];
   const database = ctx.next.databases?.[name];
@@ -71,8 +71,8 @@ function connectOfPublic(ctx: Deciding, path: string, g: Grant): Problem[] {
 function settingProblems(
   path: string,
   { connlimit, parameters = {} }: { connlimit?: number; parameters?: Record<string, unknown> },
-): Problem[] {
-  const problems: Problem[] = [];
+): Explanation[] {
+  const problems: Explanation[] = [];
   if (connlimit !== undefined && !Number.isInteger(connlimit)) {
     const fix = "give how many connections there may be at once, or -1 for no limit";
     problems.push({ path: `${path}.connlimit`, problem: "must be a whole number", value: String(connlimit), fix });

@@ -2,7 +2,7 @@ import type { CatalogDatabase } from "../catalog/types";
 import { databasesOf } from "../desired/access";
 import type { DesiredDatabase } from "../desired/database";
 import { immutableDatabaseChanges } from "../desired/immutable";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import { ident, literal } from "../quote";
 import { type Statement, statement } from "../statement";
 import { isOwn, recordOf } from "../ownership/ownership";
@@ -86,9 +86,9 @@ function checkDatabase(
  * The baseline runs exactly once, which needs a record, and with the rights of the database's owner alone: in the admin's name it
  * could run what others have put into a schema or a template.
  */
-function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase): Problem[] {
+function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase): Explanation[] {
   const { server, roles } = ctx.cluster;
-  const problem = (text: string, value: string, fix: string): Problem[] => [
+  const problem = (text: string, value: string, fix: string): Explanation[] => [
     { path: `${path}.baselineSql`, problem: text, value, fix },
   ];
   if (ctx.ownership === undefined) {

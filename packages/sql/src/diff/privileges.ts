@@ -1,7 +1,7 @@
 import type { CatalogObject, PrivilegeMap } from "../catalog/types";
 import { privilegeKey } from "../catalog/query";
 import type { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
-import type { Problem } from "../errors";
+import type { Explanation } from "../errors";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 import { columnsToGrantAgain } from "./column-privileges";
 import { passedOnToGrantAgain } from "./passed-on";
@@ -63,7 +63,7 @@ export function privilegesOf(
   list: readonly string[],
   columns: boolean,
   version: number,
-  problems: Problem[],
+  problems: Explanation[],
 ): string[] {
   const all = known(on, version, columns);
   const out = list.flatMap((word) => {
@@ -84,8 +84,8 @@ export function privilegesOf(
 }
 
 /** What of a grant can be judged without a server: its shape. */
-export function grantProblems(path: string, g: Grant): Problem[] {
-  const problems: Problem[] = [];
+export function grantProblems(path: string, g: Grant): Explanation[] {
+  const problems: Explanation[] = [];
   const add = (field: string, problem: string, value: unknown, fix: string): void =>
     void problems.push({
       path: `${path}.${field}`,
@@ -116,7 +116,7 @@ export function grantAtoms(
   g: Grant,
   objects: readonly CatalogObject[],
   version: number,
-  problems: Problem[],
+  problems: Explanation[],
 ): PrivilegeAtom[] {
   const privileges = privilegesOf(path, g.on, g.privileges, g.columns !== undefined, version, problems);
   const schema = g.schema ?? "public";
@@ -157,7 +157,7 @@ export function defaultPrivilegeAtoms(
   path: string,
   p: DefaultPrivilege,
   version: number,
-  problems: Problem[],
+  problems: Explanation[],
 ): PrivilegeAtom[] {
   if (p.on === "schemas" && p.schema !== undefined) {
     problems.push({

@@ -1,6 +1,6 @@
 import { first } from "../required";
 import type { Client } from "pg";
-import { ExplainedError, type Problem } from "../errors";
+import { ExplainedError, type Explanation } from "../errors";
 import { ident } from "../quote";
 
 export const SCHEMA = "pgharbor";
@@ -79,7 +79,7 @@ export async function openRecord(client: Client, database: string): Promise<bool
 }
 
 function writtenByStrangers(database: string, strangers: readonly string[]): ExplainedError {
-  const problems = strangers.map((value): Problem => {
+  const problems = strangers.map((value): Explanation => {
     const fix = `let only the admin user and superusers own and write ${TABLE}; it says what may be dropped`;
     return {
       path: `database ${ident(database)}`,

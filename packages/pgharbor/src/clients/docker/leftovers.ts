@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { labelKeys } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
+import { labelKeys, ExplainedError } from "@pgharbor/core";
+
 import { dockerEngine, statusCode } from "./engine";
 import { describeOwner, ownerOf } from "../shared/owner";
 

@@ -1,5 +1,6 @@
+import { ExplainedError } from "@pgharbor/core";
 import { randomUUID } from "node:crypto";
-import { ExplainedError } from "@pgharbor/sql";
+
 import { findNamesake, removeEverything } from "../../clients/docker/leftovers";
 import type { Handler } from "../provider/handler";
 import { isReplaced, noteCreated } from "../provider/replaced";

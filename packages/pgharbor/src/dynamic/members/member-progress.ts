@@ -1,5 +1,6 @@
+import { ExplainedError } from "@pgharbor/core";
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
-import { ExplainedError } from "@pgharbor/sql";
+
 import { execAt, type Location } from "../../clients/location";
 import { listedMembers } from "../patroni/listed-members";
 

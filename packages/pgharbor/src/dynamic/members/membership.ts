@@ -1,5 +1,6 @@
+import { ExplainedError } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExplainedError } from "@pgharbor/sql";
+
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { LEAVING_SECONDS, leftOfMember } from "../../clients/kubernetes/objects/member-pod";
 import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";

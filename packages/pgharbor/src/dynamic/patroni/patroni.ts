@@ -1,6 +1,7 @@
+import { ExplainedError } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { ExplainedError } from "@pgharbor/sql";
+
 import { unlessGone } from "../../clients/kubernetes/connection/namespace";
 import { comparableLocation, execAt, locationOf, podLocation, type Location } from "../../clients/location";
 import { askMembers, NobodyAsked } from "./ask-members";
@@ -102,7 +103,7 @@ interface Status {
 const anotherDatabase = (cluster: string, former: string, system: string): ExplainedError =>
   new ExplainedError({
     path: `cluster ${cluster}`,
-    problem: `runs an empty database in the location of ${former}: every copy of that one is lost, and the store with it`,
+    problem: `runs an empty database in the place of ${former}: every copy of that one is lost, and the store with it`,
     value: `system identifier ${system}`,
     fix: `set acceptDataLoss: "${former}" to go on with the empty one`,
   });

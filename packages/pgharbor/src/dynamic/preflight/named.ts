@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client-node";
-import { sizeInWords } from "@pgharbor/core";
-import type { Problem } from "@pgharbor/sql";
+import { sizeInWords, type Explanation } from "@pgharbor/core";
+
 import { certificateProblems, tlsSecretOf } from "../../clients/kubernetes/objects/certificate-check";
 import { hasNoVolume } from "../../clients/kubernetes/objects/claims";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
@@ -16,7 +16,11 @@ import { defaultClass, isDefault, type Volumes } from "./volumes";
 const OLDEST_MINOR = 30;
 
 /** What the program names, and is not there or is not as it must be. */
-export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes, server: string): Promise<Problem[]> {
+export async function problemsOfNamed(
+  inputs: PreflightInputs,
+  volumes: Volumes,
+  server: string,
+): Promise<Explanation[]> {
   const found = await Promise.all([
     versionProblems(inputs, server),
     namespaceProblems(inputs, server),
@@ -28,7 +32,7 @@ export async function problemsOfNamed(inputs: PreflightInputs, volumes: Volumes,
   return found.flat();
 }
 
-async function versionProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+async function versionProblems(inputs: PreflightInputs, server: string): Promise<Explanation[]> {
   const found = await seen("the version of Kubernetes", () => readVersion(podLocation(inputs)));
   if (found?.value === undefined) return [];
   const { major, minor, gitVersion } = found.value;
@@ -39,7 +43,7 @@ async function versionProblems(inputs: PreflightInputs, server: string): Promise
   return [{ path: "kubernetes", problem, value: `${gitVersion} at ${server}`, fix }];
 }
 
-async function namespaceProblems(inputs: PreflightInputs, server: string): Promise<Problem[]> {
+async function namespaceProblems(inputs: PreflightInputs, server: string): Promise<Explanation[]> {
   const location = podLocation(inputs);
   const path = "kubernetes.namespace";
   const value = `${JSON.stringify(location.kubernetes.namespace)} at ${server}`;
@@ -55,7 +59,7 @@ async function namespaceProblems(inputs: PreflightInputs, server: string): Promi
   ];
 }
 
-function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Problem[] {
+function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Explanation[] {
   const there = live?.value ?? [];
   const isNew = there.filter((claim) => !hasNoVolume(claim)).length < inputs.claims.length;
   return [
@@ -64,7 +68,7 @@ function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): P
   ];
 }
 
-function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Problem[] {
+function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Explanation[] {
   const path = "kubernetes.storage.storageClass";
   const there = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
   const fix = there === "" ? "make one: the Kubernetes cluster has none" : `give one that exists: ${there}`;
@@ -78,7 +82,11 @@ function classProblems(wanted: string | undefined, classes: V1StorageClass[]): P
   return [{ path, problem: "there is no such StorageClass", value: JSON.stringify(wanted), fix }];
 }
 
-function sizeProblems(claim: V1PersistentVolumeClaim, size: string, classes: V1StorageClass[] | undefined): Problem[] {
+function sizeProblems(
+  claim: V1PersistentVolumeClaim,
+  size: string,
+  classes: V1StorageClass[] | undefined,
+): Explanation[] {
   if (hasNoVolume(claim)) return [];
   const { metadata, spec, status } = claim;
   const path = "resources.disk";
@@ -94,7 +102,7 @@ function sizeProblems(claim: V1PersistentVolumeClaim, size: string, classes: V1S
   return [{ path, problem, value, fix: "allow it in the class, if its driver can, or keep the size" }];
 }
 
-async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]> {
+async function priorityClassProblems(inputs: PreflightInputs): Promise<Explanation[]> {
   const { priorityClass } = inputs;
   if (priorityClass === undefined) return [];
   const found = await seen("PriorityClasses", () => listPriorityClasses(podLocation(inputs)));
@@ -104,7 +112,7 @@ async function priorityClassProblems(inputs: PreflightInputs): Promise<Problem[]
   return [{ path: "kubernetes.scheduling.priorityClass", problem, value: JSON.stringify(priorityClass), fix }];
 }
 
-async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Problem[]> {
+async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Explanation[]> {
   const found = await seen("the Secrets that images are pulled with", () =>
     readSecretMetadata(podLocation(inputs), name),
   );
@@ -115,7 +123,7 @@ async function pullSecretProblems(inputs: PreflightInputs, name: string, index: 
 }
 
 /** What would keep a cluster with it from coming up, before anything of the cluster is there. */
-async function certificateSecretProblems({ certificate, ...inputs }: PreflightInputs): Promise<Problem[]> {
+async function certificateSecretProblems({ certificate, ...inputs }: PreflightInputs): Promise<Explanation[]> {
   if (certificate === undefined) return [];
   const { secret, names } = certificate;
   const found = await seen("the Secret with the certificate", () => readSecret(podLocation(inputs), secret));
@@ -128,7 +136,7 @@ export function problemsOfCertificate(
   secret: string,
   data: Record<string, string> | undefined,
   names: string[],
-): Problem[] {
+): Explanation[] {
   const at = { path: "kubernetes.certificates.secret", value: JSON.stringify(secret) };
   if (data === undefined) {
     const fix = "make one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)";

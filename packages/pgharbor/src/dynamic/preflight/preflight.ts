@@ -1,5 +1,6 @@
+import { ExplainedError, type Explanation } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExplainedError, type Problem } from "@pgharbor/sql";
+
 import { kubernetesClient } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, podLocation } from "../../clients/location";
 import { gate } from "../provider/gate";
@@ -46,7 +47,7 @@ async function pass(inputs: PreflightInputs): Promise<void> {
   }
 }
 
-async function problemsOf(inputs: PreflightInputs): Promise<Problem[]> {
+async function problemsOf(inputs: PreflightInputs): Promise<Explanation[]> {
   const { server } = await kubernetesClient(podLocation(inputs));
   const volumes = await lookAtVolumes(inputs);
   const [named, room] = await Promise.all([problemsOfNamed(inputs, volumes, server), problemsOfRoom(inputs, volumes)]);

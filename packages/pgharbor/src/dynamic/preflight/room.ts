@@ -1,5 +1,6 @@
+import { type Explanation } from "@pgharbor/core";
 import type { V1ResourceQuota } from "@kubernetes/client-node";
-import type { Problem } from "@pgharbor/sql";
+
 import { add, morePods, withDefaults, type Amounts, type PodDemand } from "../../clients/kubernetes/capacity/demand";
 import { limitRangeProblems } from "../../clients/kubernetes/capacity/limit-ranges";
 import { ofCluster } from "../../clients/kubernetes/objects/member-pod";
@@ -13,7 +14,7 @@ import type { PreflightInputs } from "./inputs";
 import { defaultClass, type Volumes } from "./volumes";
 
 /** What the namespace's ResourceQuotas and LimitRanges do not let in. What is there already asks for nothing more. */
-export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes): Promise<Problem[]> {
+export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes): Promise<Explanation[]> {
   const location = podLocation(inputs);
   const { namespace } = location.kubernetes;
   const [quotas, ranges] = await Promise.all([

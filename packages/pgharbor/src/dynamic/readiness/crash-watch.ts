@@ -1,4 +1,5 @@
-import { ExplainedError } from "@pgharbor/sql";
+import { ExplainedError } from "@pgharbor/core";
+
 import { lastLines } from "../../clients/docker/container-log";
 import { dockerEngine } from "../../clients/docker/engine";
 import { MOST_RESTARTS } from "./pod-trouble";

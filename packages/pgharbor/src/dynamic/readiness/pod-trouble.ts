@@ -1,10 +1,11 @@
+import { type Explanation } from "@pgharbor/core";
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import type { Problem } from "@pgharbor/sql";
+
 import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../clients/kubernetes/objects/pods";
 
 /** Why a pod does not come up. */
-export interface Trouble extends Problem {
+export interface Trouble extends Explanation {
   kind: "image" | "configuration" | "crash" | "unwell" | "node" | "claim" | "volume" | "refused" | "stuck";
   /** It may pass by itself for so long. */
   patienceMs: number;

@@ -1,5 +1,6 @@
+import { ExplainedError } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExplainedError } from "@pgharbor/sql";
+
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { stuck, type Trouble } from "./pod-trouble";
 

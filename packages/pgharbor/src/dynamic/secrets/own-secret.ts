@@ -1,5 +1,5 @@
-import { labelKeys } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
+import { labelKeys, ExplainedError } from "@pgharbor/core";
+
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { deleteSecret, readSecretMetadata } from "../../clients/kubernetes/objects/secrets";
 

@@ -1,5 +1,6 @@
+import { ExplainedError, type Explanation } from "@pgharbor/core";
 import type { ReadResult } from "@pulumi/pulumi/dynamic";
-import { ExplainedError, UnreachableError, type Problem, type SqlTarget } from "@pgharbor/sql";
+import { UnreachableError, type SqlTarget } from "@pgharbor/sql";
 import { withContainerForward, type ContainerPort } from "../../clients/docker/container-forward";
 import type { Forward } from "../../clients/shared/forward";
 import type { NamespaceLocation } from "../../clients/kubernetes/connection/client";
@@ -115,7 +116,7 @@ async function throughForward<T>(
   work: (target: SqlTarget) => Promise<T>,
 ): Promise<T> {
   const named = (text: string) => text.replaceAll(`${forward.host}:${forward.port}`, `${server.host}:${server.port}`);
-  const explained = (problem: Problem): Problem => {
+  const explained = (problem: Explanation): Explanation => {
     const path = named(problem.path);
     if (path === problem.path) return problem;
     const why = forward.problem();

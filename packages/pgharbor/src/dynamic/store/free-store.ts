@@ -1,6 +1,6 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
-import { labelKeys, patroniConfigMaps } from "@pgharbor/core";
-import { ExplainedError, type Problem } from "@pgharbor/sql";
+import { labelKeys, patroniConfigMaps, ExplainedError, type Explanation } from "@pgharbor/core";
+
 import { hasNoVolume, listClaims } from "../../clients/kubernetes/objects/claims";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { listConfigMaps } from "../../clients/kubernetes/objects/config-maps";
@@ -34,7 +34,7 @@ async function hasMembers(location: PodLocation, cluster: string): Promise<boole
 const pathOf = ({ kubernetes }: PodLocation, found: V1ConfigMap): string =>
   `ConfigMap ${kubernetes.namespace}/${nameOf(found)}`;
 
-function inTheWay(location: PodLocation, found: V1ConfigMap): Problem {
+function inTheWay(location: PodLocation, found: V1ConfigMap): Explanation {
   const problem = "exists, is not of this cluster, and has the name of one in which Patroni keeps its state";
   const fix = "give the cluster another name, or rename the ConfigMap";
   return { path: pathOf(location, found), problem, value: JSON.stringify(nameOf(found)), fix };

@@ -1,5 +1,6 @@
+import { ExplainedError } from "@pgharbor/core";
 import { isDeepStrictEqual } from "node:util";
-import { ExplainedError } from "@pgharbor/sql";
+
 import { dockerEngine } from "../../clients/docker/engine";
 import { waitUntil } from "../../wait/wait-until";
 import type { Handler } from "../provider/handler";

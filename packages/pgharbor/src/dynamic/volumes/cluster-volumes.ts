@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { labelKeys } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
+import { labelKeys, ExplainedError } from "@pgharbor/core";
+
 import { lookIntoVolumes, type VolumeOfCluster } from "../../clients/docker/volumes";
 
 /** What the volumes of a cluster on Docker hold, whether anything runs on them or not. */

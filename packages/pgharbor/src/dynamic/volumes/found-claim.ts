@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { sizeInWords } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
+import { sizeInWords, ExplainedError } from "@pgharbor/core";
+
 import { hasNoVolume, requested } from "../../clients/kubernetes/objects/claims";
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";

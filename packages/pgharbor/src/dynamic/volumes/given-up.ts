@@ -1,4 +1,4 @@
-import { ExplainedError } from "@pgharbor/sql";
+import { ExplainedError } from "@pgharbor/core";
 
 /** A database that is known, and that nothing holds any more. */
 export interface LostDatabase {
@@ -24,6 +24,6 @@ export function requireGivenUp({ known, path, because, copy }: LostDatabase, acc
         `or, to begin with an empty database, set acceptDataLoss: "${known}"`,
     });
   console.log(
-    `warning: the database ${known} is given up: an empty one takes its location; users and databases come with the next \`pulumi up --refresh\``,
+    `warning: the database ${known} is given up: an empty one takes its place; users and databases come with the next \`pulumi up --refresh\``,
   );
 }

@@ -1,6 +1,6 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { labelKeys, memberNames, names } from "@pgharbor/core";
-import { ExplainedError, type Problem } from "@pgharbor/sql";
+import { labelKeys, memberNames, names, ExplainedError, type Explanation } from "@pgharbor/core";
+
 import { annotateClaim, listClaims } from "../../clients/kubernetes/objects/claims";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
@@ -42,7 +42,11 @@ export async function checkStart(location: PodLocation, cluster: string, claim: 
     await noteLeader(location, cluster, podOf(cluster, found));
 }
 
-export function problemOfStart(namespace: string, claim: string, all: V1PersistentVolumeClaim[]): Problem | undefined {
+export function problemOfStart(
+  namespace: string,
+  claim: string,
+  all: V1PersistentVolumeClaim[],
+): Explanation | undefined {
   const found = all.find((one) => nameOf(one) === claim);
   const others = keptOf(all).filter((one) => one !== found);
   if (others.length === 0 || (found !== undefined && ledLast(found))) return undefined;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { labelKeys } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
+import { labelKeys, ExplainedError } from "@pgharbor/core";
+
 import { applyClaim, readClaim, requested } from "../../clients/kubernetes/objects/claims";
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { compareQuantities } from "../../clients/kubernetes/capacity/quantities";

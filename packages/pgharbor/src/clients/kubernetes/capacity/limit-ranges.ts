@@ -1,5 +1,6 @@
+import { type Explanation } from "@pgharbor/core";
 import type { V1LimitRange, V1LimitRangeItem } from "@kubernetes/client-node";
-import type { Problem } from "@pgharbor/sql";
+
 import { itemsOf, sumOf, type ContainerDemand, type PodDemand } from "./demand";
 import { compareQuantities, quantityOf } from "./quantities";
 
@@ -9,7 +10,7 @@ export function limitRangeProblems(
   demands: PodDemand[],
   size: string,
   namespace: string,
-): Problem[] {
+): Explanation[] {
   const found = demands.flatMap((demand) =>
     findingsOf(ranges, demand).map((one) => ({ ...one, path: `${demand.argument}.${one.resource}` })),
   );

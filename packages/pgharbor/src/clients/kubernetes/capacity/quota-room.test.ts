@@ -1,5 +1,6 @@
+import { formatExplanation } from "@pgharbor/core";
 import type { V1LimitRange, V1Pod, V1ResourceQuota } from "@kubernetes/client-node";
-import { formatProblem } from "@pgharbor/sql";
+
 import { morePods, withDefaults, type PodDemand } from "./demand";
 import { limitRangeProblems } from "./limit-ranges";
 import { missingLimits, quotaProblems } from "./quota-room";
@@ -37,7 +38,7 @@ const pod = (labels: Record<string, string>, memory: string, phase = "Running"):
   status: { phase },
 });
 const where = { namespace: "shop" };
-const said = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatProblem);
+const said = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatExplanation);
 
 describe("what pods need more", () => {
   it("is everything of those that are not there", () => {
@@ -101,7 +102,7 @@ describe("a quota", () => {
 
   it("of limits lets no container without one in, unless the namespace has a default", () => {
     const limits = [quota({ "limits.memory": "8Gi" })];
-    expect(missingLimits(limits, [member, gateways], where).map(formatProblem)).toEqual([
+    expect(missingLimits(limits, [member, gateways], where).map(formatExplanation)).toEqual([
       "kubernetes.gatewayResources.memory: a ResourceQuota of namespace shop (limits.memory) lets no container without a limit in, got haproxy of gateways; give it, or make a LimitRange in the namespace with a default of memory for containers",
     ]);
     const bare = { ...member, containers: [{ name: "patroni", requests: {}, limits: {} }] };

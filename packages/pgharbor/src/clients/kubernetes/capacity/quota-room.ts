@@ -1,5 +1,6 @@
+import { type Explanation } from "@pgharbor/core";
 import type { V1ResourceQuota } from "@kubernetes/client-node";
-import type { Problem } from "@pgharbor/sql";
+
 import type { Amounts, PodDemand } from "./demand";
 import { quantityOf } from "./quantities";
 
@@ -37,10 +38,10 @@ export function quotaProblems(
   quotas: V1ResourceQuota[],
   more: Amounts,
   { namespace, priorityClass }: { namespace: string; priorityClass?: string },
-): Problem[] {
+): Explanation[] {
   return quotas.flatMap((quota) => {
     const forPods = countsOurPods(quota, priorityClass);
-    return Object.entries(quota.status?.hard ?? quota.spec?.hard ?? {}).flatMap(([key, hard]): Problem[] => {
+    return Object.entries(quota.status?.hard ?? quota.spec?.hard ?? {}).flatMap(([key, hard]): Explanation[] => {
       const meaning = meaningOf(key);
       const wanted = more[meaning] ?? 0;
       if (wanted <= 0 || (OF_PODS.has(meaning) && !forPods)) return [];
@@ -61,12 +62,12 @@ export function missingLimits(
   quotas: V1ResourceQuota[],
   demands: PodDemand[],
   { namespace, priorityClass }: { namespace: string; priorityClass?: string },
-): Problem[] {
+): Explanation[] {
   const asked = quotas
     .filter((quota) => countsOurPods(quota, priorityClass))
     .flatMap((quota) => Object.keys(quota.status?.hard ?? quota.spec?.hard ?? {}).map(meaningOf));
   const pairs = ["cpu", "memory"].flatMap((resource) => ARGUMENTS.map((argument) => [resource, argument] as const));
-  return pairs.flatMap(([resource, argument]): Problem[] => {
+  return pairs.flatMap(([resource, argument]): Explanation[] => {
     if (!asked.includes(`limits.${resource}`)) return [];
     const without = demands
       .filter((demand) => demand.argument === argument)

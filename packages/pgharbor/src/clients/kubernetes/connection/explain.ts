@@ -1,4 +1,4 @@
-import { ExplainedError } from "@pgharbor/sql";
+import { ExplainedError } from "@pgharbor/core";
 
 /** An error of the client library: an answer of the API server, or of the way there. */
 interface ApiError {

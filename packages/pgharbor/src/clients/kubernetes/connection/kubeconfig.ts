@@ -1,8 +1,8 @@
+import { ExplainedError } from "@pgharbor/core";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { ExplainedError } from "@pgharbor/sql";
 
 /** Where the way to a cluster comes from. */
 export type KubeconfigSource =

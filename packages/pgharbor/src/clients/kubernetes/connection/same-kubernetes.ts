@@ -1,5 +1,5 @@
+import { ExplainedError } from "@pgharbor/core";
 import type { CoreV1Api } from "@kubernetes/client-node";
-import { ExplainedError } from "@pgharbor/sql";
 
 /** A ServiceAccount that the kubernetes provider has made; no two clusters have the same. */
 export interface ServiceAccountIdentity {

@@ -1,4 +1,4 @@
-import { ExplainedError } from "@pgharbor/sql";
+import { ExplainedError } from "@pgharbor/core";
 
 /** What was looked at; not, where the caller may not read it. */
 export type Seen<T> = { value: T } | undefined;

@@ -1,8 +1,9 @@
+import { ExplainedError } from "@pgharbor/core";
 import { podContainerOf } from "./pod-container";
 import { PassThrough, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StringDecoder } from "node:string_decoder";
-import { ExplainedError } from "@pgharbor/sql";
+
 import type { ExecResult } from "../../docker/engine";
 import { kubernetesClient, type KubernetesClient, type PodLocation } from "../connection/client";
 import { outcomeOf, type ExecOutcome, type ExecStatus } from "./exec-outcome";

@@ -1,5 +1,6 @@
+import { ExplainedError } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ExplainedError } from "@pgharbor/sql";
+
 import { listClaims, readClaim } from "./claims";
 import { callApi, type PodLocation } from "../connection/client";
 import { listConfigMaps } from "./config-maps";

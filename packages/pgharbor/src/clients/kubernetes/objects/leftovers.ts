@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { labelKeys } from "@pgharbor/core";
-import { ExplainedError } from "@pgharbor/sql";
+import { labelKeys, ExplainedError } from "@pgharbor/core";
+
 import { describeOwner, ownerOf } from "../../shared/owner";
 import { deleteAll } from "./clean-up";
 import { callApi, type PodLocation } from "../connection/client";
