@@ -26,7 +26,7 @@ import {
 } from "./versions";
 
 /** Raised when what a set-up leaves behind changes its form, so that older ones are made anew. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 
 export interface EnsurePulumiOptions {
   /** `offline` neither looks for the user's Pulumi nor downloads one. @default PGHARBOR_PULUMI from the environment, else `any` */
