@@ -177,7 +177,8 @@ async function letsInWhoIsNamed(project: PulumiProject, namespace: string): Prom
 async function losesItsNamespace(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, "", `${node}/32`));
   await project.up();
-  await kubernetes.kubectl(["delete", "namespace", namespace, "--wait", "--timeout=120s"]);
+  // Kubernetes looks for the pods again after half of the longest grace among them, which is a member's 610 s.
+  await kubernetes.kubectl(["delete", "namespace", namespace, "--wait", "--timeout=400s"]);
   await project.refresh();
   const types = (await project.resources()).map(({ type }) => type);
   expect(types.filter((type) => type.startsWith("kubernetes:"))).toEqual([]);

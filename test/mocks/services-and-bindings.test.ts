@@ -166,7 +166,7 @@ describe("ServiceBinding", () => {
           name: "web-api",
           namespace: "web",
           labels: { team: "shop", "pgharbor.cluster": "shop", "pgharbor.role": "binding", app: "api" },
-          annotations: { note: "ours", mine: "too" },
+          annotations: { note: "ours", mine: "too", "pgharbor.stack": "project/stack" },
         },
         stringData: {
           secret: {
@@ -199,7 +199,6 @@ describe("ServiceBinding", () => {
       name: "outside",
       namespace: "web",
       labels: { "app.kubernetes.io/name": "pgharbor", "app.kubernetes.io/managed-by": "pulumi" },
-      annotations: {},
     });
     expect(inputs.stringData).toMatchObject({ secret: { host: "127.0.0.1", port: "5433" } });
   });

@@ -27,7 +27,10 @@ export function createBindingSecret(
           ...(context === undefined ? standard : context.marker.labels(labelsOf(context, "binding"))),
           ...spec.labels,
         },
-        annotations: { ...context?.spec.annotations, ...spec.annotations },
+        annotations:
+          context === undefined
+            ? spec.annotations
+            : context.marker.annotations({ ...context.spec.annotations, ...spec.annotations }),
       },
       type: "servicebinding.io/postgresql",
       stringData: pulumi.secret(pulumi.all([connection, caCertificate]).apply(([known, ca]) => entries(known, ca))),
