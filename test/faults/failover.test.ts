@@ -1,12 +1,12 @@
 import { Writers } from "../support/writers";
-import { damagedData } from "./damaged-data";
-import { FaultCluster } from "./fault-cluster";
-import type { UnderFaults } from "./fault-test";
-import { formerUpstream } from "./former-upstream";
-import { losses } from "./losses";
-import { plannedMoves } from "./planned-moves";
-import { rollingChanges } from "./rolling-changes";
-import { stuckReplica } from "./stuck-replica";
+import { damagedData } from "./parts/damaged-data";
+import { FaultCluster } from "../support/faults/fault-cluster";
+import type { UnderFaults } from "../support/faults/fault-test";
+import { formerUpstream } from "./parts/former-upstream";
+import { losses } from "./parts/losses";
+import { plannedMoves } from "./parts/planned-moves";
+import { rollingChanges } from "./parts/rolling-changes";
+import { stuckReplica } from "./parts/stuck-replica";
 
 jest.setTimeout(600_000);
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../support/eventually";
-import { clusterUnderFaults, leaderOf, ROUNDS } from "./by-name";
-import { AFTER_LEASE, SOON, TTL } from "./fault-test";
-import { expectOnePrimary, sampledDuring } from "./sampled";
+import { clusterUnderFaults, leaderOf, ROUNDS } from "../support/faults/by-name";
+import { AFTER_LEASE, SOON, TTL } from "../support/faults/fault-test";
+import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 
 /** A primary freezes or is lost, and so does its successor, and they come back in any order. */
 jest.setTimeout(900_000);

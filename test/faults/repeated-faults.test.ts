@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually } from "../support/eventually";
-import { clusterUnderFaults, leaderOf, ROUNDS } from "./by-name";
-import { AFTER_LEASE, SOON, TTL, untilSettled } from "./fault-test";
-import { expectOnePrimary, sampledDuring } from "./sampled";
+import { clusterUnderFaults, leaderOf, ROUNDS } from "../support/faults/by-name";
+import { AFTER_LEASE, SOON, TTL, untilSettled } from "../support/faults/fault-test";
+import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 
 /** Faults that come again, or together, before the one before is over: bounds are multiples of the lease. */
 jest.setTimeout(900_000);

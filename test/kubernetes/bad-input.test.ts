@@ -1,8 +1,8 @@
-import { expectHitless } from "../faults/fault-test";
+import { expectHitless } from "../support/faults/fault-test";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { images } from "../support/pinned-images";
-import { KubernetesFaultCluster } from "./fault-cluster";
+import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
 
 jest.setTimeout(900_000);
 

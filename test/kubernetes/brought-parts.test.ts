@@ -2,9 +2,17 @@ import { withCertManager } from "../support/cert-manager";
 import { kubernetesForTests } from "../support/kubernetes-cluster";
 import { pulumiProject } from "../support/pulumi-project";
 import type { PulumiFailure } from "../support/run-pulumi";
-import { broughtCertificates } from "./brought-certificates";
-import { ANNOTATIONS, applyTo, BroughtCluster, LABELS, secretOf, type Named, type Pods } from "./brought-cluster";
-import { broughtPasswords } from "./brought-passwords";
+import { broughtCertificates } from "./parts/brought-certificates";
+import {
+  ANNOTATIONS,
+  applyTo,
+  BroughtCluster,
+  LABELS,
+  secretOf,
+  type Named,
+  type Pods,
+} from "../support/kubernetes/brought-cluster";
+import { broughtPasswords } from "./parts/brought-passwords";
 
 jest.setTimeout(1_800_000);
 

@@ -1,8 +1,8 @@
-import type { UnderFaults } from "../faults/fault-test";
-import { KubernetesFaultCluster } from "./fault-cluster";
-import { controlPlaneLosses } from "./control-plane-losses";
-import { longRecovery } from "./long-recovery";
-import { podLosses } from "./pod-losses";
+import type { UnderFaults } from "../support/faults/fault-test";
+import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
+import { controlPlaneLosses } from "./parts/control-plane-losses";
+import { longRecovery } from "./parts/long-recovery";
+import { podLosses } from "./parts/pod-losses";
 
 jest.setTimeout(900_000);
 

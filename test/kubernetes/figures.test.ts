@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { reachedAt, withClient } from "../support/connect";
-import { workingSetOf } from "./container-memory";
-import { KubernetesFaultCluster } from "./fault-cluster";
+import { workingSetOf } from "../support/kubernetes/container-memory";
+import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
 
 jest.setTimeout(600_000);
 

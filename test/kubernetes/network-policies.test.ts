@@ -6,9 +6,9 @@ import { KubernetesMembers } from "../support/kubernetes-members";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 import { images } from "../support/pinned-images";
-import { endsOf, lines, matrixOf, portsOf } from "./network-matrix";
-import { readNetworkWorld, type NetworkWorld } from "./network-world";
-import { observed } from "./observed-traffic";
+import { endsOf, lines, matrixOf, portsOf } from "../support/kubernetes/network-matrix";
+import { readNetworkWorld, type NetworkWorld } from "../support/kubernetes/network-world";
+import { observed } from "../support/kubernetes/observed-traffic";
 
 jest.setTimeout(600_000);
 

@@ -1,11 +1,11 @@
-import { during, expectHitless, timeline, type UnderFaults } from "../faults/fault-test";
+import { during, expectHitless, timeline, type UnderFaults } from "../support/faults/fault-test";
 import { reachedAt, withClient } from "../support/connect";
 import { images } from "../support/pinned-images";
 import { CLIENTS, type WritersReport } from "../support/writers";
-import { KubernetesFaultCluster, type Changes } from "./fault-cluster";
-import { MemberWatch, type WatchedMembers } from "./member-watch";
-import { postgresRestarts, startsOf } from "./postgres-restarts";
-import { removeRenamedImages, renamedImage } from "./renamed-image";
+import { KubernetesFaultCluster, type Changes } from "../support/kubernetes/fault-cluster";
+import { MemberWatch, type WatchedMembers } from "../support/kubernetes/member-watch";
+import { postgresRestarts, startsOf } from "../support/kubernetes/postgres-restarts";
+import { removeRenamedImages, renamedImage } from "../support/kubernetes/renamed-image";
 
 jest.setTimeout(900_000);
 

@@ -103,7 +103,7 @@ test("a preset: one container with its connection in files, and what tells how i
   expect(container.dependsOn).toEqual(expect.arrayContaining(["reader", "orders", "shop-patroni"]));
   expect(engine.one("pulumi-nodejs:dynamic/pgharbor:ServiceInstance", "shop-mcp-local-state")).toMatchObject({
     inputs: { engine: "", container: "id of shop-mcp-local", containerName: "shop-mcp-local", timeoutSeconds: 300 },
-    deletedWith: "shop-mcp-local",
+    deletedWith: undefined,
   });
   expect(clearSecrets(engine.registered, /password of/)).toEqual([]);
   expect(secret).toBe(false);

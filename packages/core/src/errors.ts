@@ -1,19 +1,19 @@
-/** One thing wrong with what a person asked for. */
+/** One problem of a specification. */
 export interface Problem {
-  /** Where, as the person wrote it: `services[1].port`, `memberSettings.m4.role`. */
+  /** The field, as written in the program: `services[1].port`, `memberSettings.m4.role`. */
   path: string;
-  /** What is wrong, the value got, and the fix, in one line. Never a secret. */
+  /** The problem, the value got, and the fix, in one line. Never a secret. */
   message: string;
 }
 
-/** A line of a rule's table: the problem, and when it is one. */
+/** One row of a rule's table: the problem, and the condition for it. */
 export interface Row extends Problem {
   when: boolean;
 }
 export const problemsOf = (rows: Row[]): Problem[] =>
   rows.filter((row) => row.when).map(({ path, message }) => ({ path, message }));
 
-/** Thrown with every problem at once. */
+/** Lists all problems at once. */
 export class InvalidSpec extends Error {
   constructor(
     readonly subject: string,
@@ -25,18 +25,17 @@ export class InvalidSpec extends Error {
 }
 
 const LONGEST = 80;
-/** What can forge lines, move the cursor or turn the text around, and is left as it is by JSON. */
-
+/** Characters that can forge lines, move the cursor or reverse the text, and that JSON does not escape. */
 const invisible = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** A value as it is shown in a message: quoted and cut, so that a hostile one cannot forge lines. */
+/** Formats a value for a message: quoted and truncated, so that a hostile value cannot forge lines. */
 export function show(value: unknown): string {
   const text = plain(value).replace(invisible, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3).replace(/[\ud800-\udbff]$/, "")}...` : text;
 }
 
 function plain(value: unknown): string {
-  // JSON makes null of NaN and Infinity, and throws on a bigint.
+  // JSON turns NaN and Infinity into null, and throws on a bigint.
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST + 1));
   try {
@@ -46,38 +45,36 @@ function plain(value: unknown): string {
   }
 }
 
-/** Path of a field or an item below another; a hostile key is quoted. */
+/** Path of a field or list item below another path. A hostile key is quoted. */
 export function under(path: string, key: string | number): string {
   if (typeof key === "number") return `${path}[${key}]`;
   if (!/^[A-Za-z_][\w-]{0,63}$/.test(key)) return `${path}[${show(key)}]`;
   return path === "" ? key : `${path}.${key}`;
 }
 
-/** What is there by now. Throws with its name where it is not: a fault of ours, never of a program's. */
+/** Returns a value that must be known by now. A missing value is a bug of pgharbor, so the error only names it. */
 export function required<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} is missing`);
   return value;
 }
 
-/** One thing that is wrong: what, the value that was got, and what to do about it. Never holds a secret. */
+/** One problem in parts. Never contains a secret. */
 export interface Explanation {
-  /** Where in the declaration, or which part of the server. */
+  /** The field of the declaration, or the part of the server. */
   path: string;
-  /** What is wrong. */
   problem: string;
-  /** The value that was got. */
+  /** The value got. */
   value: string;
-  /** What to do. */
   fix: string;
 }
 
-/** An error that says what is wrong, the value got and the fix. `problems` has all of them, the first one's fields are on the error itself. */
+/** An error with the problem, the value got and the fix. `problems` lists all of them; the first one's fields are on the error itself. */
 export class ExplainedError extends Error {
   readonly problem: string;
   readonly value: string;
   readonly fix: string;
   readonly problems: readonly Explanation[];
-  /** SQLSTATE or the system's error code, where there is one. */
+  /** SQLSTATE or the system's error code, if there is one. */
   readonly code?: string;
 
   constructor(problems: Explanation | readonly Explanation[], code?: string) {
@@ -92,13 +89,13 @@ export class ExplainedError extends Error {
     this.code = code;
   }
 
-  /** The same error, in other words. */
+  /** The same error with other problems. */
   saying(problems: readonly Explanation[]): ExplainedError {
     return new ExplainedError(problems, this.code);
   }
 }
 
-/** A thousand users that all exist already must not fill a thousand lines; `problems` has them all. */
+/** Keeps the message short when thousands of objects fail; `problems` has all of them. */
 const SHOWN = 50;
 
 function messageOf(all: readonly Explanation[]): string {

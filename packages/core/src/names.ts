@@ -1,10 +1,10 @@
-/** Every name, path and label, in one place. Tests prove them unique and valid. */
+/** All names, paths and labels. Tests prove them unique and valid. */
 import { createHash } from "node:crypto";
 
 export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${i + 1}`);
 
 export const names = {
-  /** Where gateways are, and what joins the cluster. The dot of the others is in no cluster's name. */
+  /** Network of gateways and of containers that join the cluster. The other networks contain a dot, which no cluster name has. */
   network: (cluster: string) => cluster,
   membersNetwork: (cluster: string) => `${cluster}.members`,
   storeNetwork: (cluster: string) => `${cluster}.store`,
@@ -15,39 +15,39 @@ export const names = {
   haproxy: (cluster: string, gateway: number) => `${cluster}-haproxy-${gateway}`,
   pooler: (cluster: string, gateway: number, service: string) => `${cluster}-pooler-${gateway}-${service}`,
   sockets: (cluster: string, gateway: number) => `${cluster}-sockets-${gateway}`,
-  /** The containers of a service that was added to a running cluster. */
+  /** Containers of a service that is added to a running cluster. */
   serviceHaproxy: (cluster: string, service: string) => `${cluster}-${service}-haproxy`,
   servicePooler: (cluster: string, service: string) => `${cluster}-${service}-pooler`,
   serviceSockets: (cluster: string, service: string) => `${cluster}-${service}-sockets`,
   service: (cluster: string, service: string) => `${cluster}-${service}`,
-  /** On Kubernetes: the headless Service of the members, the gateways, and those of one service that was added later. */
+  /** On Kubernetes: the headless Service of the members, the gateways, and the gateways of one added service. */
   members: (cluster: string) => `${cluster}-members`,
   gateway: (cluster: string) => `${cluster}-gateway`,
   serviceGateway: (cluster: string, service: string) => `${cluster}-${service}-gateway`,
-  /** On Kubernetes a container of a gateway's pod. */
+  /** On Kubernetes: one container of a gateway's pod. */
   gatewayHaproxy: (gateway: string) => `${gateway}-haproxy`,
   gatewayPooler: (gateway: string, service: string) => `${gateway}-pooler-${service}`,
   /**
-   * Of a pooler's port in a pod, for Services and policies: numbers are shared out anew when a service comes or goes, and
-   * pods follow one by one. Kubernetes takes 15 characters, and no two hyphens together.
+   * Name of a pooler's port in a pod, for Services and policies. Port numbers are reassigned when a service comes or goes, and pods follow
+   * one by one. Kubernetes allows 15 characters and no adjacent hyphens.
    */
   poolerPort: (service: string) =>
     service.length <= 15 && !service.includes("--")
       ? service
       : `pool-${createHash("sha256").update(service).digest("hex").slice(0, 10)}`,
-  /** What a container proves itself with to other parts of the cluster. */
+  /** Client or peer certificate of a container, for connections to other parts of the cluster. */
   identity: (container: string) => `${container}-identity`,
-  /** On Kubernetes: the Secret with what monitoring asks members with. */
+  /** On Kubernetes: the Secret with the client certificate for monitoring. */
   monitoring: (cluster: string) => `${cluster}-monitoring`,
-  /** The Secret with a container's certificate, where an issuer makes it. */
+  /** On Kubernetes: the Secret with a container's certificate when an issuer signs it. */
   issuedSecret: (container: string) => `${container}-tls`,
-  /** Pods of a StatefulSet have a number. */
+  /** Pods of a StatefulSet end in an ordinal. */
   memberPod: (cluster: string, member: string) => `${cluster}-${member}-0`,
-  /** One instance of a supporting service. No other container's name ends in a host's. */
+  /** One instance of a supporting service. No other container name ends in a host name. */
   supportingService: (cluster: string, service: string, host: string) => `${cluster}-${service}-${host}`,
 } as const;
 
-/** On Kubernetes: the ConfigMaps that Patroni keeps the state of a cluster in. */
+/** On Kubernetes: the ConfigMaps in which Patroni keeps the cluster's state. */
 export const patroniConfigMaps = (cluster: string) => ({
   config: `${cluster}-config`,
   failover: `${cluster}-failover`,
@@ -56,15 +56,15 @@ export const patroniConfigMaps = (cluster: string) => ({
   sync: `${cluster}-sync`,
 });
 
-/** DNS names with several addresses, inside the cluster's network. They start with the cluster: networks may be shared. */
+/** DNS names with several addresses, inside the cluster's network. They start with the cluster's name because networks may be shared. */
 export const aliases = {
-  /** Poolers of services that follow the primary: what Patroni's hooks pause and resume. */
+  /** Poolers of services that follow the primary. Patroni's hooks pause and resume them. */
   poolers: (cluster: string) => `${cluster}-poolers`,
-  /** Every HAProxy of the gateways. */
+  /** All HAProxies of the gateways. */
   haproxy: (cluster: string) => `${cluster}-haproxy`,
   /** One service, from inside the cluster's network. */
   service: (cluster: string, service: string) => `${service}.${cluster}.internal`,
-  /** Covers every service, also those that come later. Two labels: OpenSSL refuses a wildcard above one. */
+  /** Covers every service, including later ones. It has two labels because OpenSSL refuses a wildcard above a single one. */
   everyService: (cluster: string) => `*.${cluster}.internal`,
 } as const;
 
@@ -79,32 +79,32 @@ export const paths = {
   poolerSocket: "/run/pgharbor/pgbouncer",
 } as const;
 
-/** Roles that the cluster makes for itself. `pg_` is PostgreSQL's own prefix, so ours is `pgharbor_`. */
+/** Roles that the cluster creates for itself. PostgreSQL reserves the prefix `pg_`, so ours is `pgharbor_`. */
 export const systemUsers = {
   superuser: "postgres",
   replication: "pgharbor_replication",
   rewind: "pgharbor_rewind",
-  /** Runs PgBouncer's auth_query and nothing else. */
+  /** Runs only PgBouncer's auth_query. */
   poolerAuth: "pgharbor_pooler",
-  /** What pgharbor's own SQL runs as: CREATEROLE and CREATEDB. */
+  /** Runs pgharbor's own SQL. Has CREATEROLE and CREATEDB. */
   admin: "pgharbor_admin",
-  /** PgBouncer's console: hooks, watchdog and health check; no role of PostgreSQL. */
+  /** User of PgBouncer's console for hooks, watchdog and health check. It is no role of PostgreSQL. */
   poolerConsole: "pgharbor_console",
-  /** Asks `pg_is_in_recovery()` through HAProxy before the poolers resume. */
+  /** Runs `pg_is_in_recovery()` through HAProxy before the poolers resume. */
   check: "pgharbor_check",
-  /** Patroni's REST interface. */
+  /** User of Patroni's REST API. */
   rest: "pgharbor_rest",
   etcd: "patroni",
   etcdRoot: "root",
 } as const;
 export type SystemUser = keyof typeof systemUsers;
 
-/** The name of a pod's namespace in the pod's environment: HAProxy resolves only whole names. */
+/** Environment variable with a pod's namespace. HAProxy resolves only fully qualified names. */
 export const NAMESPACE_VARIABLE = "POD_NAMESPACE";
-/** Stands for the namespace where only a platform knows it. */
+/** Placeholder for the namespace, which only a platform may know. */
 export const NAMESPACE_PLACEHOLDER = "{namespace}";
 
-/** Keys of the labels that everything of a cluster has, and of those that tell its parts from each other. */
+/** Label keys: those of every object of a cluster, and those that tell its parts apart. */
 export const labelKeys = {
   cluster: "pgharbor.cluster",
   role: "pgharbor.role",
@@ -112,11 +112,11 @@ export const labelKeys = {
   gateway: "pgharbor.gateway",
   service: "pgharbor.service",
   host: "pgharbor.host",
-  /** Of pods whose poolers Patroni's hooks pause and resume. */
+  /** On pods whose poolers Patroni's hooks pause and resume. */
   poolers: "pgharbor.poolers",
-  /** Whose an object is: drawn once for each cluster and kept in the state, so two stacks never share one. */
+  /** Owner of an object: random for each cluster and kept in the state, so two stacks never share one. */
   clusterUid: "pgharbor.cluster-uid",
-  /** The stack that made it, in words for a person. Nothing is decided by it: stacks are renamed. */
+  /** The stack that created an object, for readers only. Nothing depends on it because stacks are renamed. */
   stack: "pgharbor.stack",
 } as const;
 

@@ -2,18 +2,18 @@ import { ExplainedError, type Explanation } from "@pgharbor/core";
 
 export { ExplainedError, formatExplanation, type Explanation } from "@pgharbor/core";
 
-/** No connection to a primary came about in the time that was given: the server was not there, or was none. */
+/** No primary accepted a connection within the given time: the server was down, or was a standby. */
 export class UnreachableError extends ExplainedError {
   override saying(problems: readonly Explanation[]): UnreachableError {
     return new UnreachableError(problems);
   }
 }
 
-/** A change that failed after a part of it was made. */
+/** A change that failed after some statements had run. */
 export class ApplyError extends ExplainedError {
   constructor(
     cause: ExplainedError,
-    /** What was done before it failed, in its display form. */
+    /** Display forms of the statements that ran. */
     readonly executed: readonly string[],
   ) {
     super(cause.problems, cause.code);
@@ -24,7 +24,7 @@ export class ApplyError extends ExplainedError {
   }
 }
 
-/** Removes every given secret from a text. The last guard before a server's message reaches a person. */
+/** Removes all given secrets from a text. The last protection before a server's message is shown. */
 export function redact(text: string, secrets: readonly string[]): string {
   return secrets.reduce((t, secret) => (secret.length < 4 ? t : t.split(secret).join("***")), text);
 }

@@ -1,6 +1,6 @@
 /**
- * Roles, databases and grants of a PostgreSQL cluster: what should be (desired), what is (catalog), the statements in
- * between (diff), and the one part that connects (apply).
+ * Roles, databases and grants of a PostgreSQL cluster: the desired state (desired), the current state (catalog), the statements between
+ * them (diff), and the connections (apply).
  */
 export * from "./desired/role";
 export * from "./desired/database";

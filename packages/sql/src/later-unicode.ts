@@ -1,7 +1,7 @@
 /**
- * Characters that Unicode 3.2 does not have and that today's NFKC turns into others. RFC 4013 is bound to Unicode 3.2, and
- * PostgreSQL looks for unassigned characters before it normalises (src/common/saslprep.c); the saslprep library looks after,
- * when they are gone. Computed from the Unicode 3.2 character database.
+ * Characters that Unicode 3.2 lacks and that today's NFKC turns into others. RFC 4013 uses Unicode 3.2, and PostgreSQL looks for unassigned
+ * characters before it normalises (src/common/saslprep.c); the saslprep library looks afterwards, when they are gone. Computed from the
+ * Unicode 3.2 character database.
  */
 const RANGES: readonly [from: number, to: number][] = [
   [0x3f9, 0x3f9],
@@ -32,7 +32,7 @@ const RANGES: readonly [from: number, to: number][] = [
   [0x1e030, 0x1fbf9],
 ];
 
-/** Whether a password has a character for which PostgreSQL gives SASLprep up. */
+/** True if a password has a character that makes PostgreSQL skip SASLprep. */
 export function hasLaterCharacter(text: string): boolean {
   return [...text].some((character) => {
     const code = character.codePointAt(0) ?? 0;

@@ -1,6 +1,6 @@
 import { ExplainedError } from "./errors";
 
-/** NAMEDATALEN - 1: PostgreSQL silently cuts longer names, so that two different names could become one object. */
+/** NAMEDATALEN - 1: PostgreSQL silently truncates longer names, so that two different names could become one object. */
 export const MAX_IDENTIFIER_BYTES = 63;
 
 function refuse(kind: string, text: string, problem: string, fix: string): never {
@@ -12,7 +12,7 @@ function checkText(kind: string, text: string): void {
   if (/\p{Surrogate}/u.test(text)) refuse(kind, text, "must be well-formed Unicode", "remove the unpaired surrogate");
 }
 
-/** A quoted identifier, always in double quotes: no keyword list to keep up with the server's version. */
+/** A quoted identifier, always in double quotes, which needs no keyword list for the server's version. */
 export function ident(name: string): string {
   checkText("identifier", name);
   if (name === "") refuse("identifier", name, "must not be empty", "give a name");
@@ -27,21 +27,21 @@ export function qualified(schema: string, name: string): string {
   return `${ident(schema)}.${ident(name)}`;
 }
 
-/** A string literal that is right whatever standard_conforming_strings says: backslashes only ever appear in the E'' form. */
+/** A string literal for any standard_conforming_strings: backslashes only occur in the E'' form. */
 export function literal(text: string): string {
   checkText("literal", text);
   const quoted = text.replace(/'/g, "''");
   return quoted.includes("\\") ? `E'${quoted.replace(/\\/g, "\\\\")}'` : `'${quoted}'`;
 }
 
-/** The grantee of a GRANT: the lower-case name `public` is PostgreSQL's keyword, quoted or not; no role can have it. */
+/** The grantee of a GRANT. No role can have the lower-case name `public`, which is PostgreSQL's keyword even in quotes. */
 export function grantee(name: string): string {
   return name === "public" ? "PUBLIC" : ident(name);
 }
 
 /**
- * Parameters whose value is a list of identifiers (GUC_LIST_QUOTE). SET with one literal would store one element
- * named `a, b`. The list is fixed upstream: src/bin/pg_dump/dumputils.c, variable_is_guc_list_quote().
+ * Parameters whose value is a list of identifiers (GUC_LIST_QUOTE). SET with one literal would store one element named `a, b`. The list is
+ * fixed upstream: src/bin/pg_dump/dumputils.c, variable_is_guc_list_quote().
  */
 const LIST_PARAMETERS = new Set([
   "local_preload_libraries",
@@ -61,22 +61,22 @@ export function parameterName(name: string): string {
   return name.split(".").map(ident).join(".");
 }
 
-/** The right-hand side of SET name TO ...; a list parameter becomes one literal for each element. */
+/** The right-hand side of SET name TO ...; a list parameter gets one literal for each element. */
 export function parameterValue(name: string, value: string | string[]): string {
   if (!isListParameter(name)) return literal(Array.isArray(value) ? value.join(", ") : value);
   const items = Array.isArray(value) ? value : splitList(value);
   return items.length === 0 ? "''" : items.map(literal).join(", ");
 }
 
-/** Whether the stored text of a parameter means the declared value. */
+/** True if the stored text of a parameter equals the declared value. */
 export function sameParameter(name: string, stored: string, declared: string | string[]): boolean {
   if (!isListParameter(name)) return stored === (Array.isArray(declared) ? declared.join(", ") : declared);
   const wanted = Array.isArray(declared) ? declared : splitList(declared);
-  // SET x TO '' stores one empty name, which the server treats as no name at all.
+  // SET x TO '' stores one empty name, which the server treats as no name.
   return JSON.stringify(splitList(stored).filter(Boolean)) === JSON.stringify(wanted.filter(Boolean));
 }
 
-/** Splits `a, "b, c"` as the server does (SplitIdentifierString): quoted parts verbatim, the others in lower case. */
+/** Splits `a, "b, c"` like the server (SplitIdentifierString): quoted parts verbatim, the others in lower case. */
 export function splitList(text: string): string[] {
   const items: string[] = [];
   const pattern = /\s*(?:"((?:[^"]|"")*)"|([^,"]*?))\s*(?:,|$)/gy;

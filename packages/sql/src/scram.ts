@@ -5,12 +5,12 @@ import { hasLaterCharacter } from "./later-unicode";
 
 const deriveKey = promisify(pbkdf2);
 
-/** PostgreSQL's own count (scram_iterations since 16, a constant before): the same cost as a password that the server hashed. */
+/** PostgreSQL's default (scram_iterations since 16, a constant before): the same cost as a password hashed by the server. */
 export const SCRAM_ITERATIONS = 4096;
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** The parts of what pg_authid.rolpassword holds: SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>. */
+/** The parts of pg_authid.rolpassword: SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>. */
 export interface ScramVerifier {
   iterations: number;
   salt: Buffer;
@@ -19,11 +19,11 @@ export interface ScramVerifier {
 }
 
 /**
- * The password's bytes as PostgreSQL derives keys from them: SASLprep (RFC 4013), and the password unchanged where
- * SASLprep refuses it (src/common/saslprep.c and pg_saslprep()'s callers treat that as "use the raw bytes").
+ * The bytes from which PostgreSQL derives keys: the SASLprep form (RFC 4013), or the unchanged password if SASLprep refuses it
+ * (src/common/saslprep.c and pg_saslprep()'s callers treat that as "use the raw bytes").
  */
 export function normalisePassword(password: string): Buffer {
-  // Pure ASCII is its own SASLprep form there, control characters included: pg_saslprep() returns early.
+  // PostgreSQL leaves pure ASCII unchanged, including control characters: pg_saslprep() returns early.
   if (/^[\x00-\x7f]*$/.test(password)) return Buffer.from(password);
   if (hasLaterCharacter(password)) return Buffer.from(password);
   try {
@@ -47,7 +47,10 @@ async function keysOf(
   };
 }
 
-/** A salt that depends only on its inputs, so that an unchanged password gives an unchanged verifier. `key` must be secret and per cluster. */
+/**
+ * A salt that depends only on its inputs, so that an unchanged password gives an unchanged verifier. `key` must be secret and different for
+ * each cluster.
+ */
 export function deterministicSalt(key: string, roleName: string): Buffer {
   return createHmac("sha256", key).update(roleName).digest().subarray(0, SALT_BYTES);
 }
@@ -65,7 +68,7 @@ export async function makeVerifier(
 
 type Three<T> = [T, T, T];
 
-/** The parts of a verifier, or null when the text is none (an MD5 hash, for example). */
+/** The parts of a verifier, or null for other text (an MD5 hash, for example). */
 export function parseVerifier(text: string): ScramVerifier | null {
   const match = /^SCRAM-SHA-256\$(\d{1,9}):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/]{43}=):([A-Za-z0-9+/]{43}=)$/.exec(text);
   if (!match || Number(match[1]) < 1) return null;
@@ -73,7 +76,7 @@ export function parseVerifier(text: string): ScramVerifier | null {
   return { iterations: Number(match[1]), salt, storedKey, serverKey };
 }
 
-/** Whether a stored verifier belongs to this password; its own salt and iterations are used. */
+/** True if a stored verifier belongs to this password; uses the verifier's salt and iterations. */
 export async function verifyPassword(password: string, verifier: string): Promise<boolean> {
   const parsed = parseVerifier(verifier);
   if (!parsed) return false;

@@ -1,28 +1,28 @@
-/** One SQL statement of a plan, with all that a person needs to judge it. */
+/** One SQL statement of a plan. */
 export interface Statement {
-  /** The database it runs in; undefined: the maintenance database, where shared objects are changed. */
+  /** The database in which it runs; undefined: the maintenance database, for shared objects. */
   database?: string;
-  /** What is sent. May hold a SCRAM verifier, never a password. */
+  /** The SQL to send. May contain a SCRAM verifier, never a password. */
   sql: string;
-  /** What may be shown: `sql` without verifiers and without the user's own baseline SQL. */
+  /** The text to show: `sql` without verifiers and without the user's own baseline SQL. */
   display: string;
-  /** Why it is in the plan. */
+  /** The reason for the statement. */
   reason: string;
-  /** Whether it removes an object or data. */
+  /** True if it removes an object or data. */
   destructive: boolean;
-  /** False for what PostgreSQL refuses in a transaction (CREATE DATABASE, DROP DATABASE, SET TABLESPACE). */
+  /** False if PostgreSQL refuses it in a transaction (CREATE DATABASE, DROP DATABASE, SET TABLESPACE). */
   transactional: boolean;
-  /** Whether `sql` must stay out of the server's log: it holds a verifier. */
+  /** True if `sql` contains a verifier and must stay out of the server's log. */
   sensitive: boolean;
-  /** The database that it makes. */
+  /** The database that it creates. */
   creates?: string;
-  /** Roles whose rights the admin needs for it. A superuser has them all; another admin is made a member for the transaction. */
+  /** Roles whose rights the admin needs for it. A superuser has them; another admin becomes a member for the transaction. */
   needs: readonly string[];
-  /** Whether the objects that it names were seen in the catalog: when they are gone, somebody dropped them, and the catalog is read again. */
+  /** True if its objects were seen in the catalog: if they are gone, somebody dropped them, and the catalog is read again. */
   ofSeen?: boolean;
 }
 
-/** A statement with the usual flags; `sql` doubles as its display form. */
+/** A statement with default flags; `sql` is also its display form. */
 export function statement(
   sql: string,
   reason: string,

@@ -25,6 +25,18 @@ export const badClusters: BadCluster[] = [
     problems: [{ path: "docker", message: "must be an object, got true" }],
   },
   {
+    name: "logging in words",
+    spec: { docker: {}, logging: { connections: "on", statements: true } },
+    problems: [
+      { path: "logging.connections", message: 'must be true or false, got "on"' },
+      {
+        path: "logging.statements",
+        message:
+          "is not a field; fields here are connections, disconnections, replicationCommands, clientInApplicationName",
+      },
+    ],
+  },
+  {
     name: "cluster name in upper case",
     cluster: "Shop",
     spec: { docker: {} },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientConfig } from "pg";
-import { untilSettled } from "../../faults/fault-test";
+import { untilSettled } from "../faults/fault-test";
 import { failureOf, reachedAt, withClient, type Addresses } from "../connect";
 import { eventually } from "../eventually";
 import { pulumiProject, type PulumiProject } from "../pulumi-project";

@@ -11,7 +11,7 @@ export const takenOf = (model: ClusterModel, taken: ResolvedService[]): Taken[] 
       : [{ service: one.name, gateways: model.gateways, pooled: one.pool !== undefined, limits: one.limits }],
   );
 
-/** What a service that is added takes by default: what the others leave. */
+/** Default limits of an added service, taken from what the others leave. */
 export function addedBudget(model: ClusterModel, taken: ResolvedService[], asked: AskedService): Budget | undefined {
   const claim = claimOf(withSelectors(asked, model.members), model.members, {
     gateways: addedGateways(model),
@@ -22,5 +22,5 @@ export function addedBudget(model: ClusterModel, taken: ResolvedService[], asked
   return { claim, limits };
 }
 
-/** On Kubernetes a service that is added has as many gateways as the cluster. */
+/** On Kubernetes an added service has as many gateways as the cluster. */
 const addedGateways = (model: ClusterModel): number => (model.platform === "kubernetes" ? model.gateways : 1);

@@ -1,4 +1,4 @@
-/** PostgreSQL's own roles that the admin may give to users, with the first major that has each. */
+/** PostgreSQL's own roles that the admin may grant to users, with the first major that has each. */
 export const predefinedRoles: Readonly<Record<string, number>> = {
   pg_checkpoint: 15,
   pg_create_subscription: 16,
@@ -13,10 +13,10 @@ export const predefinedRoles: Readonly<Record<string, number>> = {
   pg_write_all_data: 15,
 };
 
-/** With any of these a user can make themselves superuser. */
+/** Any of these lets a user become superuser. */
 export const superuserRoles = ["pg_execute_server_program", "pg_read_server_files", "pg_write_server_files"];
 
-/** Parameters of superusers that the admin may set for users and databases: what is logged and counted, and limits. */
+/** Superuser parameters that the admin may set for users and databases: logging, statistics and limits. */
 export const adminParameters = [
   "compute_query_id",
   "deadlock_timeout",

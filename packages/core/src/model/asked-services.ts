@@ -3,10 +3,10 @@ import type { Read } from "../read/read";
 import type { ClusterSpec, ServiceSpec } from "../spec";
 import { definedOnly } from "../spec/defined-only";
 
-/** A service that can be planned: what else of it could not be read is a problem of its own. */
+/** A service that can be planned. Its other fields may be missing because they could not be read, which is reported elsewhere. */
 export type AskedService = Read<ServiceSpec> & Pick<ServiceSpec, "name" | "port">;
 
-/** The four services that every cluster has, as Pigsty defines them. */
+/** The four default services of every cluster, as Pigsty defines them. */
 export const defaultServices: ServiceSpec[] = [
   { name: "primary", port: ports.service.primary, destination: "pgbouncer", checkPath: "/primary", selector: "[]" },
   {
@@ -14,7 +14,7 @@ export const defaultServices: ServiceSpec[] = [
     port: ports.service.replica,
     destination: "pgbouncer",
     checkPath: "/read-only",
-    // Pigsty says []: it has no delayed members within a cluster.
+    // Pigsty uses []: it has no delayed members within a cluster.
     selector: "[? pg_role != `delayed`]",
     selectorBackup: "[? pg_role == `primary` || pg_role == `offline`]",
   },
@@ -29,7 +29,7 @@ export const defaultServices: ServiceSpec[] = [
   },
 ];
 
-/** The services asked for: the defaults, each with what the person changed of it, then the person's own. */
+/** The requested services: the defaults with the program's changes, then the program's own. */
 export function askedServices(spec: Read<ClusterSpec>): AskedService[] {
   const own = (spec.services ?? []).filter(canBePlanned);
   const kept = keptDefaults(spec);

@@ -8,10 +8,10 @@ import { mergedPool } from "./pool";
 import { followsPrimary, isPooled, pathOf, portNumber } from "./service-meaning";
 import type { ResolvedMember, ResolvedServer } from "./types";
 
-/** Patroni says yes to these on a standby alone. */
+/** Patroni returns 200 for these only on a standby. */
 const replicaChecks = ["/replica", "/async", "/asynchronous", "/sync", "/synchronous", "/quorum"];
 
-/** What a service takes of the members' connections; nothing where it does not lead to Postgres. */
+/** Connections that a service takes from the members; undefined if it does not lead to Postgres. */
 export function claimOf(
   spec: AskedService,
   members: ResolvedMember[],
@@ -38,11 +38,11 @@ function sidesOf(spec: AskedService, members: ResolvedMember[]): Claim["at"] {
   };
 }
 
-/** The pooler's share where none is written: what its gateway lets through, but for its look-ups of passwords. */
+/** The pooler's default share: the connections its gateway allows, minus those for password lookups. */
 export const poolShare = ({ primary = Infinity, replica = Infinity }: Limits, { at }: Pick<Claim, "at">): number =>
   Math.min(at.primary === "fallback" && replica < Infinity ? Infinity : primary, replica) - LOOKUPS;
 
-/** Connections that a gateway lets through to one server of a service; nothing where it does not lead to Postgres. */
+/** Connections that a gateway allows to one server of a service; undefined if the service does not lead to Postgres. */
 export function serverLimit(
   service: { followsPrimary: boolean; limits?: Limits },
   { whileRole }: Pick<ResolvedServer, "whileRole">,

@@ -1,57 +1,57 @@
 /**
- * The connection budget: what gateways let through to one member fits its max_connections, beside what is kept for the cluster itself.
- * HAProxy holds each service to its limit (`maxconn` of a server), so that no crowd of clients shuts out the admin, hooks or poolers.
+ * The connection budget: the connections that gateways allow to one member fit its max_connections, beside those reserved for the cluster.
+ * HAProxy enforces each service's limit (`maxconn` of a server), so that many clients cannot shut out the admin, hooks or poolers.
  */
-/** PostgreSQL's own default of superuser_reserved_connections: a person can still look when all else is taken. */
+/** PostgreSQL's default of superuser_reserved_connections: lets an operator in when all other connections are taken. */
 export const SUPERUSER = 3;
 /**
- * A member that comes back asks the primary by two ordinary connections: Patroni's checkpoint before pg_rewind, and
- * pg_rewind. Streaming itself does not count: since PostgreSQL 12 it has slots of its own (max_wal_senders).
+ * A returning member opens two ordinary connections to the primary: Patroni's checkpoint before pg_rewind, and pg_rewind. Streaming does
+ * not count: since PostgreSQL 12 it has separate slots (max_wal_senders).
  */
 export const PER_MEMBER = 2;
-/** The SQL of users and databases, of as many stacks at once as will ever be, and one that has the lock wants a second connection. */
+/** SQL of users and databases from several stacks at once. The one that holds the lock needs a second connection. */
 export const ADMIN_CONNECTIONS = 8;
 /**
- * The admin, and two for the hooks: `reserved_connections` from PostgreSQL 16 on, before it free because nobody is let that far. A change
- * is a restart of Postgres, so it depends on nothing that changes.
+ * The admin, and two for the hooks: `reserved_connections` from PostgreSQL 16 on; before, free because HAProxy lets nobody else that far. A
+ * change restarts Postgres, so this depends on nothing that changes.
  */
 export const RESERVED = ADMIN_CONNECTIONS + 2;
-/** Of each pooler, beside its maxDbConnections: PgBouncer looks passwords up by connections that do not count there. */
+/** For each pooler beside its maxDbConnections, which does not count PgBouncer's connections for password lookups. */
 export const LOOKUPS = 2;
 
 export const reservedConnections = (members: number): number => SUPERUSER + PER_MEMBER * members + RESERVED;
 
-/** What the cluster's own services take by default; the rest is left to those that are added later. */
+/** Default share of the cluster's own services; the rest is for added ones. */
 const OWN_SHARE = 0.8;
-/** What a service that is added takes by default, where so much is left. */
+/** Default limit of an added service, if that much is left. */
 const ADDED = 20;
-/** Shares by default: of poolers, of direct services, and of services of replicas that turn to the primary when there is no other. */
+/** Default weights of poolers, of direct services, and of replica services that fall back to the primary. */
 const weights = { pool: 4, direct: 3, fallback: 1 } as const;
 
-/** A member leads or follows. A service may lead to both kinds, and counts at each. */
+/** Role of a member. A service may lead to both roles, and counts at each. */
 export const sides = ["primary", "replica"] as const;
 export type Side = (typeof sides)[number];
-/** `fallback`: at the primary, only when no replica is up. */
+/** `fallback`: leads to the primary only when no replica is up. */
 export type ClaimKind = keyof typeof weights;
 
-/** What one service may take of one member. */
+/** Connections that one service takes from one member. */
 export interface Claim {
   service: string;
-  /** Gateways that have it: each lets through as many. */
+  /** Gateways of the service, each with the same limit. */
   gateways: number;
   pooled: boolean;
-  /** What it is at a member of either side; absent: it does not lead there. */
+  /** Kind of use at a member of either side; absent if the service does not lead there. */
   at: Partial<Record<Side, ClaimKind>>;
-  /** For each gateway: maxDbConnections of a pooler, maxconn of a direct service. Absent: by default. */
+  /** For each gateway: maxDbConnections of a pooler, maxconn of a direct service. Absent: the default. */
   written?: number;
-  /** Where that is written. */
+  /** Field with the written limit. */
   path?: string;
 }
 
 /** Connections to one member of each side that one gateway lets through. */
 export type Limits = Partial<Record<Side, number>>;
 
-/** The limits of all services of a cluster, by name. They fit unless `checkBudget` complains. */
+/** The limits of all services of a cluster, by name. They fit unless `checkBudget` reports a problem. */
 export function shareOut(maxConnections: number, members: number, claims: readonly Claim[]): Map<string, Limits> {
   const available = maxConnections - reservedConnections(members);
   const shares: Record<Side, ReturnType<typeof sharesOf>> = {
@@ -61,7 +61,7 @@ export function shareOut(maxConnections: number, members: number, claims: readon
   return new Map(claims.map((claim) => [claim.service, limitsOf(claim, (side, kind) => shares[side](claim, kind))]));
 }
 
-/** A service that leads to both sides has one figure, the smaller one. What turns to the primary for want of another has one of its own. */
+/** A service that leads to both sides has one limit, the smaller one. A fallback to the primary has a separate limit. */
 function limitsOf(claim: Claim, share: (side: Side, kind: ClaimKind) => number): Limits {
   const regular = sides.flatMap((side) => {
     const kind = claim.at[side];
@@ -82,10 +82,10 @@ function limitsOf(claim: Claim, share: (side: Side, kind: ClaimKind) => number):
 }
 
 const lookupsOf = ({ pooled }: Pick<Claim, "pooled">): number => (pooled ? LOOKUPS : 0);
-/** The least that is of any use, for each gateway. */
+/** The smallest useful limit for each gateway. */
 const leastOf = (claim: Pick<Claim, "pooled">): number => 1 + lookupsOf(claim);
 
-/** What each gateway of a service gets by default, by kind: what is not written shares what written figures leave. */
+/** The default for each gateway of a service, by kind: services without a written limit share the rest. */
 function sharesOf(side: Side, available: number, claims: readonly Claim[]): (claim: Claim, kind: ClaimKind) => number {
   const here = claims.filter((claim) => claim.at[side] !== undefined);
   const isWritten = (claim: Claim) => claim.written !== undefined && claim.at[side] !== "fallback";
@@ -107,20 +107,20 @@ function sharesOf(side: Side, available: number, claims: readonly Claim[]): (cla
 export const count = (claims: readonly Pick<Claim, "gateways">[]): number =>
   claims.reduce((sum, { gateways }) => sum + gateways, 0);
 
-/** What a service takes that is already there. */
+/** A service that already has limits. */
 export interface Taken extends Pick<Claim, "service" | "gateways" | "pooled"> {
   limits: Limits;
 }
 
-/** What all gateways of these services together let through to one member of a side. */
+/** Connections that all gateways of these services together allow to one member of a side. */
 export const letThrough = (side: Side, services: readonly Pick<Taken, "gateways" | "limits">[]): number =>
   services.reduce((sum, { gateways, limits }) => sum + gateways * (limits[side] ?? 0), 0);
 
-/** The limits of a service that is added, when none are written: out of what the others leave. */
+/** The default limits of an added service, out of what the others leave. */
 export function addedLimits(maxConnections: number, members: number, claim: Claim, taken: readonly Taken[]): Limits {
   const available = maxConnections - reservedConnections(members);
   const left = (side: Side): number => available - letThrough(side, taken);
   const most = { pool: ADDED + LOOKUPS, direct: ADDED, fallback: ADDED / 4 };
-  // Half of what is left, so that the next one finds something, too.
+  // Half of what is left, so that the next added service gets some, too.
   return limitsOf(claim, (side, kind) => Math.floor(Math.min(most[kind], left(side) / 2) / claim.gateways));
 }

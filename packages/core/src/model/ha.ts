@@ -11,10 +11,10 @@ const timings: Record<HaMode, Omit<ResolvedTimings, "rebuildAfter">> = {
   wide: { ttl: 120, loopWait: 20, retryTimeout: 30 },
 };
 
-/** Seconds: a crash recovery or a base backup makes progress all the time. */
+/** In seconds. A crash recovery or a base backup makes progress all the time. */
 const REBUILD_AFTER = 300;
 
-/** HAProxy's checks per mode. `norm` has Pigsty's figures; `fast` those that were measured to follow a move within a second. */
+/** HAProxy's check intervals by mode. `norm` has Pigsty's values; those of `fast` were measured to follow a failover within a second. */
 const checks: Record<HaMode, string> = {
   fast: "inter 1s fastinter 250ms downinter 500ms rise 2 fall 2",
   norm: "inter 3s fastinter 1s downinter 5s rise 3 fall 3",
@@ -27,14 +27,14 @@ export function resolveTimings(spec: Read<ClusterSpec>): ResolvedTimings {
   return { ...mode, rebuildAfter: REBUILD_AFTER, ...definedOnly(spec.haTimings) };
 }
 
-/** Quorum needs two replicas to go on with one lost. */
+/** Quorum needs two replicas to survive the loss of one. */
 export function resolveSync(spec: Pick<ClusterSpec, "members" | "sync">): SyncMode {
   return spec.sync ?? ((spec.members ?? 3) >= 3 ? SyncMode.Quorum : SyncMode.Off);
 }
 
 /**
- * Bytes that a replica may be behind and still be elected. Where commits wait for replicas, Patroni elects only those that have every
- * acknowledged one, so that lag by itself forbids nothing: a standby over a slow link may be the only one, and is good.
+ * Bytes that an electable replica may lag. If commits wait for replicas, Patroni elects only those with every acknowledged commit, so the
+ * lag alone must exclude none: a standby over a slow link may be the only candidate.
  */
 export const resolveMaximumLag = (spec: Read<ClusterSpec>, waits: boolean): number =>
   waits ? ANY_LAG : sizeOr("1MB", spec.maximumLagOnFailover);
@@ -42,8 +42,8 @@ export const resolveMaximumLag = (spec: Read<ClusterSpec>, waits: boolean): numb
 const ANY_LAG = 1024 ** 5;
 
 /**
- * `default-server` options of a service. A service of the primary has no slowstart: it would let the new primary take only
- * a few connections in the seconds after a move, which is when they all come.
+ * `default-server` options of a service. A service of the primary has no slowstart: it would allow the new primary only few connections in
+ * the seconds after a failover, when all clients reconnect.
  */
 export function defaultServerOptions(mode: HaMode | undefined, followsPrimary: boolean): string {
   const slowstart = followsPrimary ? "" : "slowstart 30s ";

@@ -1,15 +1,15 @@
 import { HbaAuth, type HbaRuleSpec } from "../spec";
 
-/** A rule, and who checks it. */
+/** A rule with the program that checks it. */
 export interface PlacedRule {
   rule: HbaRuleSpec;
-  /** In the order written. */
+  /** Position in the specification. */
   index: number;
-  /** `gateways` see the client's address, PostgreSQL sees that of HAProxy. */
+  /** `gateways` see the client's address; PostgreSQL sees HAProxy's. */
   by: "gateways" | "postgres";
 }
 
-/** Addresses that `intra` means. */
+/** Addresses of `intra`. */
 export const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
 export const addressesOf = (addr: string): string[] => (addr === "intra" ? privateNetworks : [addr]);
@@ -18,7 +18,7 @@ const isEveryone = ({ user, db, addr, role }: HbaRuleSpec): boolean =>
   user === "all" && db === "all" && addr === "world" && role === undefined;
 export const letsIn = ({ auth }: HbaRuleSpec): boolean => auth !== HbaAuth.Deny;
 
-/** PostgreSQL asks for the certificate, whatever service leads to it. */
+/** PostgreSQL checks certificates, whatever service leads to it. */
 const byAddressOrService = ({ addr, services, auth }: HbaRuleSpec): boolean =>
   addr !== "world" || (services !== undefined && auth !== HbaAuth.Certificate);
 
@@ -28,7 +28,7 @@ export function placedRules(rules: readonly HbaRuleSpec[]): PlacedRule[] {
     .map((rule, index) => ({ rule, index }))
     .sort((a, b) => (a.rule.order ?? 500) - (b.rule.order ?? 500) || a.index - b.index);
   return sorted.map(({ rule, index }, at): PlacedRule => {
-    // After rules of PostgreSQL that let in, only PostgreSQL knows who is left to refuse.
+    // After allow rules of PostgreSQL, only PostgreSQL knows the clients left to refuse.
     const before = sorted.slice(0, at).some((one) => letsIn(one.rule) && !byAddressOrService(one.rule));
     const refusesTheRest = isEveryone(rule) && !letsIn(rule) && !before;
     return { rule, index, by: byAddressOrService(rule) || refusesTheRest ? "gateways" : "postgres" };
@@ -37,12 +37,12 @@ export function placedRules(rules: readonly HbaRuleSpec[]): PlacedRule[] {
 
 export const appliesAt = ({ services }: HbaRuleSpec, service: string): boolean => services?.includes(service) ?? true;
 
-/** What PgBouncer cannot know: which member it leads to, and who is a member of a role. */
+/** PgBouncer knows neither the member behind it nor the members of a role. */
 const beyondPooler = ({ role, user }: HbaRuleSpec): boolean => role !== undefined || user.startsWith("+");
 
 /**
- * What the pooler of a service checks: all of the gateways', and of PostgreSQL's those that it can decide itself, so that it
- * refuses at once whom PostgreSQL would refuse. A rule for certificates is one that refuses.
+ * Rules for the pooler of a service: all of the gateways', and those of PostgreSQL's that it can decide, so that it refuses at once a
+ * client that PostgreSQL would refuse. Here a certificate rule refuses.
  */
 export function poolerRules(rules: readonly HbaRuleSpec[], service: string): HbaRuleSpec[] {
   const placed = placedRules(rules);
@@ -53,7 +53,7 @@ export function poolerRules(rules: readonly HbaRuleSpec[], service: string): Hba
     .map(({ rule }) => (rule.auth === HbaAuth.Certificate ? { ...rule, auth: HbaAuth.Deny } : rule));
 }
 
-/** What HAProxy checks at a direct service. */
+/** Rules for HAProxy at a direct service. */
 export const directRules = (rules: readonly HbaRuleSpec[], service: string): HbaRuleSpec[] =>
   placedRules(rules)
     .filter(({ rule, by }) => by === "gateways" && appliesAt(rule, service))

@@ -6,12 +6,12 @@ import type { ResolvedMember } from "./types";
 export const LOCAL_HOST = "local";
 export const DEFAULT_CLUSTER_DOMAIN = "cluster.local";
 
-/** The members, by name. Their names never depend on their number, so that one more touches no other. */
+/** The members, by name. Names do not depend on the number of members, so that a new one does not touch the others. */
 export function resolveMembers(cluster: string, spec: Read<ClusterSpec>): ResolvedMember[] {
   const onKubernetes = spec.docker === undefined;
   const domain = spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
-  // The namespace may be the provider's, which no plan knows.
-  const wholly = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
+  // No plan knows the provider's namespace.
+  const qualified = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;
   return memberNames(spec.members ?? 3).map((name) => {
     const pod = names.memberPod(cluster, name);
     const host = names.member(cluster, name);
@@ -25,9 +25,9 @@ export function resolveMembers(cluster: string, spec: Read<ClusterSpec>): Resolv
       applyDelay: settings.applyDelay,
       host: settings.host ?? LOCAL_HOST,
       hostname: host,
-      address: onKubernetes ? wholly(host) : host,
-      otherAddress: onKubernetes ? wholly(`${pod}.${names.members(cluster)}`) : host,
-      // On Kubernetes it keeps its state at the pod of this name.
+      address: onKubernetes ? qualified(host) : host,
+      otherAddress: onKubernetes ? qualified(`${pod}.${names.members(cluster)}`) : host,
+      // On Kubernetes Patroni keeps a member's state on the pod of this name.
       patroniName: onKubernetes ? pod : name,
       tags: settings.tags ?? {},
     };

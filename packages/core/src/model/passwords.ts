@@ -1,12 +1,12 @@
 import { systemUsers, type SystemUser } from "../names";
 import type { PlatformName } from "./types";
 
-/** Whose password a cluster has. The superuser comes in by the socket alone, without one. */
+/** Users with a password. The superuser connects only through the socket, without one. */
 export type PlannedPassword = Exclude<SystemUser, "superuser">;
 
 const everywhere = Object.keys(systemUsers).filter((user) => user !== "superuser") as PlannedPassword[];
 const OF_ETCD: readonly PlannedPassword[] = ["etcd", "etcdRoot"];
 
-/** Whose passwords a cluster has, each random unless it is brought. */
+/** Users with a password on a platform; each password is random unless provided. */
 export const passwordsOn = (platform: PlatformName): PlannedPassword[] =>
   everywhere.filter((user) => platform === "docker" || !OF_ETCD.includes(user));

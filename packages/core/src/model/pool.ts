@@ -3,7 +3,7 @@ import { PoolMode, type PoolSpec } from "../spec";
 import { definedOnly } from "../spec/defined-only";
 import type { ResolvedPool } from "./types";
 
-/** Pool settings of a service: its own over the cluster's, and so for each user and each database. */
+/** Pool settings of a service: its own override the cluster's, also field by field for each user and database. */
 export function mergedPool(cluster: Read<PoolSpec> | undefined, own: Read<PoolSpec> | undefined): Read<PoolSpec> {
   return {
     ...definedOnly(cluster),
@@ -24,7 +24,7 @@ function mergedEntries<T extends object>(
   );
 }
 
-/** `maxDbConnections`: the pooler's share when the person wrote none. */
+/** `maxDbConnections`: the pooler's default share. */
 export function resolvePool(
   cluster: Read<PoolSpec> | undefined,
   own: Read<PoolSpec> | undefined,

@@ -3,21 +3,21 @@ import { createHash } from "node:crypto";
 import { ports } from "../ports";
 import type { ClusterModel, PoolerLink } from "./types";
 
-/** A pooled service's slot in its gateway. */
+/** Ports of one pooled service in its gateway. */
 export interface PoolerSlot {
-  /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy waits for the pooler. */
+  /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy listens for the pooler. */
   backend: number;
-  /** Where the pooler listens. */
+  /** The pooler's listen port. */
   port: number;
 }
 
-/** What a slot comes from. */
+/** The fields of a service that determine its slot. */
 export interface Pooled {
   name: string;
   followsPrimary: boolean;
 }
 
-/** The slots of all poolers of one gateway, by their services' names. */
+/** The slots of all poolers of one gateway, by service name. */
 export function poolerSlots(
   model: Pick<ClusterModel, "platform" | "poolerLink">,
   pooled: readonly Pooled[],
@@ -31,7 +31,7 @@ export function poolerSlots(
   );
 }
 
-/** A Docker container has its port for itself; the poolers of one pod share theirs out. */
+/** Each Docker container has separate ports; the poolers of one pod share them. */
 function portOf(platform: ClusterModel["platform"], pooled: readonly Pooled[], one: Pooled): number {
   if (platform === "docker") return ports.pgbouncer;
   const index = pooled.filter((other) => other.followsPrimary === one.followsPrimary).indexOf(one);
@@ -39,13 +39,13 @@ function portOf(platform: ClusterModel["platform"], pooled: readonly Pooled[], o
 }
 
 /**
- * HAProxy and the poolers reload one after the other. So that no pooler meanwhile finds another service where its own was, a
- * socket's number comes from the service's name and not from its neighbours.
+ * HAProxy and the poolers reload one after the other. The number of a socket depends on the service's name, not on other services, so that
+ * no pooler connects to another service's socket in between.
  */
 function backendsOf(link: PoolerLink, pooled: readonly Pooled[]): Map<string, number> {
   if (link === "tcp") return new Map(pooled.map(({ name }, i) => [name, ports.poolerBackend(i)]));
   const taken = new Map<string, number>();
-  // Two names seldom have the same number; whichever is later in the alphabet then takes the next.
+  // Two names rarely have the same number; then the later one in the alphabet takes the next.
   for (const { name } of [...pooled].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const used = [...taken.values()];
     let number = SOCKETS.first + (hash(name) % SOCKETS.count);
@@ -55,6 +55,6 @@ function backendsOf(link: PoolerLink, pooled: readonly Pooled[]): Map<string, nu
   return taken;
 }
 
-/** No file but a socket has this number; libpq's names of sockets end in a port's. */
+/** Only sockets have these numbers; libpq's socket names end in a port number. */
 const SOCKETS = { first: 10_000, count: 50_000 };
 const hash = (name: string): number => createHash("sha256").update(name).digest().readUInt32BE(0);

@@ -23,14 +23,14 @@ import { tunedParameters } from "./tuning";
 import type { ClusterModel, ResolvedResources } from "./types";
 
 const DEFAULT_MAJOR = 17;
-/** What a member is tuned for that has no size. */
+/** Tuning basis for members without a size. */
 const DEFAULT_MEMORY = "1GB";
 const DEFAULT_CPU = 1;
 const DEFAULT_DISK = "8GB";
 
 /**
- * The one place where defaults are. What could not be read of a specification has its default, too, so that rules can go on; no plan is
- * made of such a one. Never throws.
+ * All defaults are set here. Fields that could not be read get their default, too, so that rules can continue; such a specification is
+ * never planned. Never throws.
  */
 export function resolveSpec(name: string, spec: Read<ClusterSpec>): ClusterModel {
   const asked = askedServices(spec);
@@ -100,7 +100,7 @@ function resolvePlatform(name: string, spec: Read<ClusterSpec>, asked: readonly 
     return {
       ...shared,
       platform: "kubernetes",
-      // A gateway is a pod, which goes when its node does.
+      // A gateway is a pod, which is lost with its node.
       gateways: spec.gateways ?? DEFAULT_GATEWAYS.kubernetes,
       serviceType: kubernetes?.serviceType ?? KubernetesServiceType.ClusterIP,
       etcd: [],
@@ -115,7 +115,7 @@ function resolvePlatform(name: string, spec: Read<ClusterSpec>, asked: readonly 
   };
 }
 
-/** Also where a service added later listens, whose poolers are the first of their own pods. */
+/** Also the port of an added service, whose pooler is the first of its own pod. */
 function primaryPoolerPorts(asked: readonly AskedService[]): number[] {
   const poolers = asked.filter((service) => isPooled(service) && followsPrimary(service)).length;
   return Array.from({ length: Math.max(1, poolers) }, (_, n) => ports.primaryPooler(n));
@@ -139,7 +139,7 @@ function resolveParameters(spec: Read<ClusterSpec>): Record<string, string> {
   };
   const tuned = tunedParameters(spec.tuning ?? TuningProfile.Oltp, size, resolveMajor(spec));
   const { max_connections, ...own } = definedOnly(spec.parameters);
-  // Budgets count with it, also where what is written is a problem of its own.
+  // Budgets depend on it, even if the written value is invalid, which is reported elsewhere.
   const isNumber = max_connections !== undefined && /^\d{1,6}$/.test(max_connections);
   return { ...tuned, ...own, ...(isNumber ? { max_connections } : {}) };
 }

@@ -2,7 +2,7 @@ import { search } from "jmespath";
 import type { ResolvedMember, ResolvedServer, ServingRole } from "./types";
 import { MemberRole } from "../spec";
 
-/** What a selector sees of a member. The field names are Pigsty's, so that its selectors can be used as they are. */
+/** Fields of a member in a selector. The names are Pigsty's, so that its selectors work unchanged. */
 export interface SelectorRow {
   name: string;
   pg_role: string;
@@ -12,8 +12,8 @@ export interface SelectorRow {
 }
 
 /**
- * A member that may be promoted stands here twice, as primary and as replica: which one holds is known only while the
- * cluster runs, so the selector's answer becomes part of the health check.
+ * An electable member has two rows, as primary and as replica. Its role is known only while the cluster runs, so the selector's result
+ * becomes part of the health check.
  */
 export function selectorRows(members: ResolvedMember[]): { member: ResolvedMember; row: SelectorRow }[] {
   return members.flatMap((member) => {
@@ -25,7 +25,7 @@ export function selectorRows(members: ResolvedMember[]): { member: ResolvedMembe
   });
 }
 
-/** The servers of a service. A member whose state is picked by both selectors is a backup in that state. */
+/** The servers of a service. A member whose role is selected by both selectors is a backup in that role. */
 export function selectServers(members: ResolvedMember[], selector: string, selectorBackup?: string): ResolvedServer[] {
   const rows = selectorRows(members);
   const all = rows.map((r) => r.row);

@@ -2,29 +2,29 @@ import * as jmespath from "jmespath";
 import { selectorRows, type SelectorRow } from "./select-servers";
 import type { ResolvedMember } from "./types";
 
-/** Recursion of the parser is bounded by the length. */
+/** The length bounds the parser's recursion. */
 export const LONGEST_SELECTOR = 1000;
 export const selectorFields: readonly (keyof SelectorRow)[] = ["name", "pg_role", "pg_offline_query", "host", "tags"];
 
-/** The part of jmespath's syntax tree that is walked. */
+/** The part of jmespath's syntax tree that is used here. */
 interface Node {
   type?: string;
   name?: string;
   value?: unknown;
   children?: unknown;
 }
-/** Public in jmespath.js, and missing in its types. */
+/** Exported by jmespath.js, but missing in its types. */
 const { compile } = jmespath as unknown as { compile(expression: string): Node };
 
-/** Why a text is no selector. */
+/** Reasons for which a text is no selector. */
 export type SelectorFault =
   | { kind: "length" }
   | { kind: "fields"; unknown: string[] }
   | { kind: "syntax"; error: unknown }
-  /** It gives something else than members. */
+  /** The result is not a list of members. */
   | { kind: "result" };
 
-/** A selector is JMESPath, knows its fields, and gives members. */
+/** A selector must be JMESPath, use known fields, and return members. */
 export function selectorFault(expression: string, members: ResolvedMember[]): SelectorFault | undefined {
   if (expression.length > LONGEST_SELECTOR) return { kind: "length" };
   try {
@@ -46,7 +46,7 @@ function unknownFields(node: Node): string[] {
   const children = (Array.isArray(node.children) ? node.children : []).filter(isNode);
   const below = [...children, ...(isNode(node.value) && node.type === "KeyValuePair" ? [node.value] : [])];
   if (node.type === "Field") return isField(node.name) ? [] : [node.name ?? ""];
-  // Below `tags` everything is the person's own.
+  // Fields below `tags` are custom.
   if (node.type === "Subexpression" && endsInTags(children[0])) return unknownFields(children[0] ?? {});
   return below.flatMap(unknownFields);
 }

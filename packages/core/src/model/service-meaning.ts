@@ -4,18 +4,18 @@ import type { ServiceSpec } from "../spec";
 /** The path of a check without its query. `/` is Patroni's short form of `/primary`. */
 export const pathOf = (checkPath = "/"): string => checkPath.split("?")[0] ?? "";
 
-/** Patroni says yes to these on a primary alone; to `/leader` also on the leader of a standby cluster. */
+/** Patroni returns 200 for these only on a primary; for `/leader` also on the leader of a standby cluster. */
 export const primaryPaths = ["/", "/primary", "/master", "/read-write"];
 
 const namedPorts: Record<string, number> = {
   postgres: ports.postgres,
-  pgbouncer: ports.postgres, // the pooler stands in front of HAProxy; behind it is Postgres
+  pgbouncer: ports.postgres, // the pooler is in front of HAProxy, and Postgres behind it
   patroni: ports.patroni,
   pg_exporter: ports.pgExporter,
 };
 export const portNumber = (nameOrNumber: string): number => namedPorts[nameOrNumber] ?? Number(nameOrNumber);
 
-/** Whether only the primary can pass the service's check. */
+/** True if only the primary can pass the service's check. */
 export const followsPrimary = (spec: Pick<ServiceSpec, "checkPort" | "checkPath">): boolean =>
   portNumber(spec.checkPort ?? "patroni") === ports.patroni &&
   [...primaryPaths, "/leader"].includes(pathOf(spec.checkPath));

@@ -12,30 +12,30 @@ import { selectServers } from "./select-servers";
 import { followsPrimary, isPooled, portNumber } from "./service-meaning";
 import type { ClusterModel, ResolvedMember, ResolvedService } from "./types";
 
-/** What is known of a cluster before its services are. */
+/** A cluster without its services. */
 export type ClusterBasis = Omit<ClusterModel, "services">;
 
-/** What the budget says of a service: nothing where it does not lead to Postgres. */
+/** A service's part of the connection budget; absent if it does not lead to Postgres. */
 export interface Budget {
   claim: Claim;
   limits: Limits;
 }
 
-/** All services of a cluster, which share one budget of connections. */
+/** All services of a cluster, which share one connection budget. */
 export function resolveServices(basis: ClusterBasis, asked: readonly AskedService[]): ResolvedService[] {
   const slots = slotsOf(basis, asked);
   const budgets = budgetsOf(basis, asked);
   return asked.map((spec) => resolveService(basis, spec, budgets.get(spec.name), slots.get(spec.name)));
 }
 
-/** By the services' names. */
+/** By service name. */
 export function budgetsOf(basis: ClusterBasis, asked: readonly AskedService[]): Map<string, Budget> {
   const claims = asked.flatMap((spec) => claimOf(withSelectors(spec, basis.members), basis.members, basis) ?? []);
   const limits = shareOut(basis.maxConnections, basis.members.length, claims);
   return new Map(claims.map((claim) => [claim.service, { claim, limits: limits.get(claim.service) ?? {} }]));
 }
 
-/** Places of the poolers of one gateway's services. */
+/** Slots of the poolers of one gateway. */
 export const slotsOf = (
   model: Pick<ClusterModel, "platform" | "poolerLink">,
   services: readonly AskedService[],
@@ -45,7 +45,7 @@ export const slotsOf = (
     services.filter(isPooled).map((spec) => ({ name: spec.name, followsPrimary: followsPrimary(spec) })),
   );
 
-/** Clients of one service that HAProxy holds at once, those that wait for a connection included. */
+/** Clients of one service in HAProxy, including those that wait for a connection. */
 const MOST_CLIENTS = 3000;
 
 export function resolveService(
@@ -80,18 +80,18 @@ export function resolveService(
   };
 }
 
-/** The `maxconn` that a person writes for a direct service is what reaches a member; who is over it waits. */
+/** A written `maxconn` of a direct service limits connections to a member; clients above it wait. */
 function mostClients({ haproxy = {} }: AskedService, budget?: Budget): number {
   const waits = budget !== undefined && !budget.claim.pooled;
   return waits ? Math.max(MOST_CLIENTS, haproxy.maxconn ?? 0) : (haproxy.maxconn ?? MOST_CLIENTS);
 }
 
-const resolveKubernetes = ({ sourceRanges, ...its }: Read<KubernetesServiceSpec>): KubernetesServiceSpec => ({
-  ...its,
+const resolveKubernetes = ({ sourceRanges, ...settings }: Read<KubernetesServiceSpec>): KubernetesServiceSpec => ({
+  ...settings,
   ...(sourceRanges === undefined ? {} : { sourceRanges: sourceRanges.filter((range) => range !== undefined) }),
 });
 
-/** A selector that cannot be read, which is a problem of its own, picks everyone here. */
+/** An invalid selector, which is reported elsewhere, selects every member here. */
 export function withSelectors<S extends AskedService>(service: S, members: ResolvedMember[]): S {
   const isGood = (text?: string) => text !== undefined && selectorFault(text, members) === undefined;
   const { selector, selectorBackup, ...rest } = service;

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's parameters from the size of a member. Whole megabytes and no clock: the same size gives the same text.
- * What is not here stays at PostgreSQL's default, which is good since version 15 for what is left out.
+ * PostgreSQL's parameters computed from the size of a member. Whole megabytes and no clock, so the same size gives the same text. All other
+ * parameters keep PostgreSQL's defaults, which are good since version 15.
  */
 import { TuningProfile } from "../spec";
 import { megabytes } from "../spec/units";
@@ -12,9 +12,9 @@ export interface TuningResources {
 }
 
 interface Profile {
-  /** Most connections, however large the member. */
+  /** Maximum number of connections, however large the member. */
   connections: number;
-  /** Shares of the cores that parallel workers of one query, and of all queries, may take. */
+  /** Shares of the cores for parallel workers of one query, and of all queries. */
   perQuery: number;
   allQueries: number;
   /** Parameters that do not depend on size. */
@@ -23,10 +23,10 @@ interface Profile {
 
 const MB = 1024 ** 2;
 const GB = 1024 ** 3;
-/** A connection that does something holds about this much beside work_mem: caches of catalog and plans, stack, libraries. */
+/** Approximate memory of an active connection beside work_mem: caches of catalog and plans, stack, libraries. */
 const PER_CONNECTION = 8 * MB;
 const FEWEST_CONNECTIONS = 100;
-/** Sorts and hashes that run at once: what a pool of the default size (20 + 5) lets through, or four for each core. */
+/** Concurrent sorts and hashes: the connections of a pool of the default size (20 + 5), or four for each core. */
 const busyQueries = (cpu: number, maxConnections: number) => Math.min(maxConnections, Math.max(25, 4 * cpu));
 
 const profiles: Record<TuningProfile, Profile> = {
@@ -50,22 +50,22 @@ const profiles: Record<TuningProfile, Profile> = {
       checkpoint_timeout: "30min",
       jit: "on",
       default_statistics_target: "1000",
-      // A long query on a replica is not cancelled by the first row that vacuum removes.
+      // Vacuum does not cancel a long query on a replica at the first removed row.
       max_standby_streaming_delay: "10min",
     },
   },
   crit: {
     connections: 500,
-    // No parallel query: one person's report must not take the cores of the others.
+    // No parallel query: one report must not take the cores of the other sessions.
     perQuery: 0,
     allQueries: 0.5,
     fixed: {
-      // Short, so that the crash recovery of a member is short.
+      // A short interval keeps the crash recovery of a member short.
       checkpoint_timeout: "5min",
       jit: "off",
       idle_in_transaction_session_timeout: "1min",
       synchronous_commit: "on",
-      // When each transaction came: what a dispute over a lost one needs.
+      // Commit times help to settle disputes over lost transactions.
       track_commit_timestamp: "on",
       track_functions: "all",
     },
@@ -78,20 +78,20 @@ const profiles: Record<TuningProfile, Profile> = {
   },
 };
 
-/** PostgreSQL parameters of a profile, `max_connections` among them. `major` is PostgreSQL's. */
+/** PostgreSQL parameters of a profile, including `max_connections`. `major` is PostgreSQL's. */
 export function tunedParameters(
   profile: TuningProfile,
   resources: TuningResources,
   major: number,
 ): Record<string, string> {
-  const its = profiles[profile];
+  const chosen = profiles[profile];
   const size = profile === TuningProfile.Tiny ? atMost(resources, 1, 2 * GB) : resources;
-  const maxConnections = connections(its, size);
+  const maxConnections = connections(chosen, size);
   return sorted({
-    ...its.fixed,
+    ...chosen.fixed,
     ...memory(size, maxConnections),
     ...disk(size),
-    ...workers(its, size),
+    ...workers(chosen, size),
     ...constant(major),
     max_connections: String(maxConnections),
   });
@@ -103,15 +103,15 @@ const atMost = (resources: TuningResources, cpu: number, memoryBytes: number): T
   memoryBytes: Math.min(memoryBytes, resources.memoryBytes),
 });
 
-/** As many as half of the memory can carry, up to the profile's figure. */
-const connections = (its: Profile, { memoryBytes }: TuningResources): number =>
-  Math.min(its.connections, Math.max(FEWEST_CONNECTIONS, Math.floor(memoryBytes / 2 / PER_CONNECTION)));
+/** As many as half of the memory can carry, up to the profile's maximum. */
+const connections = (profile: Profile, { memoryBytes }: TuningResources): number =>
+  Math.min(profile.connections, Math.max(FEWEST_CONNECTIONS, Math.floor(memoryBytes / 2 / PER_CONNECTION)));
 
 function memory({ cpu, memoryBytes }: TuningResources, maxConnections: number): Record<string, string> {
   const shared = memoryBytes / 4;
   const rest = memoryBytes - shared;
   const wanted = clamp(shared / maxConnections, 64 * MB, GB);
-  // 64 MB each is more than a small member has: what may run at once must fit beside shared_buffers.
+  // 64 MB each is too much for a small member: concurrent queries must fit beside shared_buffers.
   const bearable = rest / busyQueries(cpu, maxConnections);
   return {
     shared_buffers: megabytes(shared),
@@ -121,36 +121,36 @@ function memory({ cpu, memoryBytes }: TuningResources, maxConnections: number): 
   };
 }
 
-/** The disk also holds the data: WAL for recovery and WAL kept for a lagging replica take half of it at most. */
+/** The disk also holds the data, so WAL for recovery and WAL kept for a lagging replica take half of it at most. */
 const disk = ({ diskBytes }: TuningResources): Record<string, string> => ({
   min_wal_size: megabytes(diskBytes * 0.05),
   max_wal_size: megabytes(diskBytes * 0.2),
   max_slot_wal_keep_size: megabytes(diskBytes * 0.3),
 });
 
-function workers(its: Profile, { cpu }: TuningResources): Record<string, string> {
+function workers(profile: Profile, { cpu }: TuningResources): Record<string, string> {
   const share = (part: number) => (part === 0 ? 0 : Math.max(2, Math.ceil(cpu * part)));
   return {
-    // Beside parallel queries: logical replication and extensions. Not below 16, for a change of it is a restart.
+    // Beside parallel queries, for logical replication and extensions. At least 16 because a change is a restart.
     max_worker_processes: String(Math.max(16, cpu + 8)),
-    max_parallel_workers: String(share(its.allQueries)),
-    max_parallel_workers_per_gather: String(share(its.perQuery)),
+    max_parallel_workers: String(share(profile.allQueries)),
+    max_parallel_workers_per_gather: String(share(profile.perQuery)),
     max_parallel_maintenance_workers: String(Math.min(8, share(0.33))),
   };
 }
 
-/** Independent of size and profile. */
+/** Parameters that do not depend on size and profile. */
 const constant = (major: number): Record<string, string> => ({
-  // Flash storage: a page out of order costs hardly more, and many may be asked for at once.
+  // For flash storage: random reads cost hardly more, and many can run at once.
   random_page_cost: "1.1",
   effective_io_concurrency: "200",
-  // 16 members that stream, base backups of new ones, logical subscribers: plenty, for a change is a restart.
+  // Enough for 16 streaming members, base backups of new ones and logical subscribers, because a change is a restart.
   max_wal_senders: "40",
   max_replication_slots: "40",
-  // Three workers share this limit; the default of 200 is of the days of disks, and lets busy tables bloat.
+  // Three workers share this limit; the default of 200 suits spinning disks, and lets busy tables bloat.
   autovacuum_vacuum_cost_limit: "2000",
   log_lock_waits: "on",
-  // The ring of a vacuum, 256kB before it could be set: more of it is fewer flushes of WAL.
+  // Ring buffer of a vacuum, fixed at 256kB before PostgreSQL 16: a larger one causes fewer WAL flushes.
   ...(major >= 16 ? { vacuum_buffer_usage_limit: "8MB" } : {}),
 });
 

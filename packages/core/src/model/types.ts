@@ -18,31 +18,31 @@ export interface ResolvedMember {
   /** `m1`… */
   name: string;
   role: MemberRole;
-  /** May be promoted. */
+  /** True if it may be promoted. */
   electable: boolean;
   offlineQuery: boolean;
-  /** As PostgreSQL's recovery_min_apply_delay takes it. */
+  /** In the format of PostgreSQL's recovery_min_apply_delay. */
   applyDelay?: string;
   host: string;
   /**
-   * What its certificate has, and other members find it by. On Kubernetes a Service of the member's own: a new pod has a new
-   * address, which DNS caches learn half a minute later, and the Service's stays.
+   * Name in the member's certificate, and its name for other members. On Kubernetes it is a Service for this member: a new pod has a new
+   * address, which DNS caches learn half a minute later, while the Service's address stays.
    */
   hostname: string;
-  /** The same for HAProxy's resolver, which knows no search list. */
+  /** The same for HAProxy's resolver, which has no search list. */
   address: string;
-  /** Its pod, for ports that the Service does not have. */
+  /** Address of its pod, for ports that the Service does not have. */
   otherAddress: string;
-  /** What Patroni knows it as. */
+  /** Patroni's name for it. */
   patroniName: string;
   tags: Record<string, string>;
 }
 
-/** When a member may serve, besides the service's own check: always, or only in one role. */
+/** Role in which a member may serve, besides the service's own check. */
 export type ServingRole = "any" | "primary" | "replica";
 export interface ResolvedServer {
   member: ResolvedMember;
-  /** Asked besides the check path: `/primary` or `/replica`. */
+  /** Additional check beside the check path: `/primary` or `/replica`. */
   whileRole: ServingRole;
   backup: boolean;
 }
@@ -65,33 +65,33 @@ export interface ResolvedService {
   fullName: string;
   port: number;
   bindAddress: string;
-  /** Port of the members. */
+  /** Destination port on the members. */
   memberPort: number;
-  /** Whether a pooler stands in front. */
+  /** Present if the service has a pooler. */
   pool?: ResolvedPool;
   checkPort: number;
   checkPath: string;
   checkCode: number;
-  /** Serves the primary only: its pooler is paused while the primary moves. */
+  /** True if only the primary serves: the pooler is paused during a failover. */
   followsPrimary: boolean;
   servers: ResolvedServer[];
-  /** Connections that a gateway lets through to one member of each side. Absent: it does not lead to Postgres. */
+  /** Connections that a gateway allows to one member of each side. Absent if it does not lead to Postgres. */
   limits?: Limits;
-  /** Clients at once, those that wait included. */
+  /** Maximum number of clients, including those that wait. */
   maxconn: number;
   balance: Balance;
   defaultServerOptions: string;
-  /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy waits for its pooler. */
+  /** Number of the socket, or before PostgreSQL 17 the port, on which HAProxy listens for the pooler. */
   poolerBackend?: number;
-  /** Where its pooler listens. */
+  /** The pooler's listen port. */
   poolerPort?: number;
-  /** What the Kubernetes Service of it is made with. */
+  /** Settings of its Kubernetes Service. */
   kubernetes?: KubernetesServiceSpec;
 }
 
-/** How a pooler reaches its HAProxy. */
+/** Connection of a pooler to its HAProxy. */
 export type PoolerLink =
-  /** A unix socket; HAProxy speaks TLS to Postgres at once (PostgreSQL 17 and later). */
+  /** A unix socket; HAProxy opens TLS to Postgres directly (PostgreSQL 17 and later). */
   | "unix"
   /** TCP, with PgBouncer's own TLS through to Postgres (before PostgreSQL 17). */
   | "tcp";
@@ -103,7 +103,7 @@ export interface ResolvedTimings {
   rebuildAfter: number;
 }
 
-/** What a specification means: each default filled in, and what follows from it. Rules, plan and files read this. */
+/** A specification with all defaults, and facts derived from it. Rules, plan and files read this. */
 export interface ClusterModel {
   name: string;
   platform: PlatformName;
@@ -114,45 +114,45 @@ export interface ClusterModel {
   ha: ResolvedTimings;
   haMode: HaMode;
   sync: SyncMode;
-  /** Replicas that a commit waits for, where it waits for any. */
+  /** Replicas for which a commit waits, if it waits for any. */
   syncReplicas: number;
-  /** Whether commits wait for replicas. */
+  /** True if commits wait for replicas. */
   waitsForReplicas: boolean;
-  /** Bytes that a replica may be behind and still be elected. */
+  /** Bytes that an electable replica may lag. */
   maximumLag: number;
   drainTimeout: number;
   poolerLink: PoolerLink;
-  /** Parameters of Postgres: from the tuning profile and the person, in that order. */
+  /** Postgres parameters of the tuning profile, then those of the program. */
   parameters: Record<string, string>;
-  /** `max_connections` in force. */
+  /** The effective `max_connections`. */
   maxConnections: number;
   sharedPreloadLibraries: string[];
-  /** The cluster's own services, in the order asked for. */
+  /** The cluster's own services, in the order requested. */
   services: ResolvedService[];
-  /** Pool settings of the whole cluster, under each service's. */
+  /** Pool settings of the cluster, which a service's override. */
   pool?: PoolSpec;
-  /** Who may connect from where. */
+  /** Client access rules. */
   hba: HbaRuleSpec[];
   /** With all defaults. */
   logging: Required<LoggingSpec>;
   bindAddress: string;
-  /** Free ports of the host instead of the services' own. */
+  /** True if services get free ports of the host instead of their own. */
   autoPorts: boolean;
   hostnames: string[];
   labels: Record<string, string>;
   /** On Kubernetes. */
   annotations: Record<string, string>;
-  /** Of every service that does not say otherwise, on Kubernetes. */
+  /** Default type of Services on Kubernetes. */
   serviceType?: KubernetesServiceType;
   /** etcd host names; empty on Kubernetes. */
   etcd: string[];
   /** DNS domain of the Kubernetes cluster. */
   clusterDomain: string;
-  /** On Kubernetes: where pods are besides the private networks. */
+  /** On Kubernetes: pod networks besides the private ones. */
   podCidrs: string[];
-  /** Whether somebody is let in to ask for metrics: only on Kubernetes a person names who. */
+  /** True if monitoring clients are configured, which only Kubernetes has. */
   monitored: boolean;
-  /** Where poolers listen that follow the primary: what Patroni's hooks pause and resume. */
+  /** Listen ports of poolers that follow the primary. Patroni's hooks pause and resume them. */
   primaryPoolerPorts: number[];
 }
 
@@ -162,7 +162,7 @@ export interface ResolvedResources {
   cpu?: number;
   /** Bytes; absent: no limit. */
   memory?: number;
-  /** As it was written, "8GB" by default. */
+  /** As written, "8GB" by default. */
   disk: string;
 }
 

@@ -3,7 +3,7 @@ import { aliases, names, NAMESPACE_PLACEHOLDER } from "../names";
 import type { ClusterModel } from "../model/types";
 import type { PlannedCertificate, PlannedContainer } from "./types";
 
-/** The certificates that clients see: one for each container that ends a client's TLS, with the names it is found by. */
+/** Server certificates for clients: one for each container that terminates a client's TLS, with the names for connecting to it. */
 export function planCertificates(model: ClusterModel, containers: PlannedContainer[]): PlannedCertificate[] {
   const bound = [model.bindAddress, ...model.hostnames].filter(
     (a) => !["0.0.0.0", "::", "127.0.0.1", "::1"].includes(a),
@@ -25,15 +25,15 @@ export function planCertificates(model: ClusterModel, containers: PlannedContain
 }
 
 /**
- * HAProxy passes the TLS of direct services through to members, so that theirs are the names of services; a wildcard, so that a
- * service that comes later changes no member's certificate. Kubernetes has no narrower one than all in the namespace.
+ * HAProxy passes the TLS of direct services through to members, so members' certificates contain service names. It is a wildcard, so that a
+ * later service changes no member's certificate. On Kubernetes the narrowest wildcard covers the namespace.
  */
 const memberNames = (model: ClusterModel): string[] => [
   ...(model.platform === "docker" ? [aliases.everyService(model.name)] : inNamespace(model, "*")),
   aliases.haproxy(model.name),
 ];
 
-/** Its own service, and where it follows the primary, what the hooks know it by. */
+/** The pooler's own service, and if it follows the primary, its name for the hooks. */
 function poolerNames(model: ClusterModel, { networks, ports }: PlannedContainer): string[] {
   const hooks = networks.flatMap((one) => (one.network === "members" ? one.aliases : []));
   const services = ports.flatMap(({ service }) =>

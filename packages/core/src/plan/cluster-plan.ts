@@ -13,7 +13,7 @@ import { planStore } from "./store-plan";
 import type { ClusterPlan, ClusterUnits } from "./types";
 import { containersOf, unitsOf } from "./units";
 
-/** Everything that one cluster will be. Throws `InvalidSpec` with every problem of the specification. */
+/** The plan of a cluster. Throws `InvalidSpec` with all problems of the specification. */
 export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
   const { problems, warnings } = checkCluster(name, spec);
   if (problems.length > 0) throw new InvalidSpec(`PostgresCluster ${JSON.stringify(name)}`, problems);

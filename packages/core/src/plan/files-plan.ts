@@ -5,7 +5,7 @@ import type { PlannedFile } from "./types";
 const SECRET = 0o600;
 const PLAIN = 0o644;
 
-/** A file that anyone may read, also in a preview. */
+/** A world-readable file that is known in a preview. */
 export const plainFile = (path: string, text: () => string, initialOnly = false): PlannedFile => ({
   path,
   mode: PLAIN,
@@ -15,7 +15,7 @@ export const plainFile = (path: string, text: () => string, initialOnly = false)
   content: text,
 });
 
-/** A file that anyone may read once it exists: a certificate. */
+/** A world-readable file with a deferred value: a certificate. */
 const publicFile = (path: string, content: (deferred: DeferredValues) => string): PlannedFile => ({
   path,
   mode: PLAIN,
@@ -24,7 +24,7 @@ const publicFile = (path: string, content: (deferred: DeferredValues) => string)
   content,
 });
 
-/** A file with a secret in it. */
+/** A file that contains a secret. */
 export const secretFile = (
   path: string,
   content: (deferred: DeferredValues) => string,
@@ -46,14 +46,14 @@ export const certificateFiles = (certificate: string, file = "tls"): PlannedFile
   secretFile(`${file}.key`, (deferred) => certificateOf(deferred, certificate).privateKey),
 ];
 
-/** The same in one file, as HAProxy wants it. */
+/** The same in one file, as HAProxy requires. */
 export const certificateBundle = (certificate: string, path: string): PlannedFile =>
   secretFile(path, (deferred) => {
     const { certificate: crt, privateKey } = certificateOf(deferred, certificate);
     return `${crt.trimEnd()}\n${privateKey}`;
   });
 
-/** Whom a server lets in: those whom one of these authorities has signed. */
+/** The authorities whose client certificates a server accepts. */
 export const authoritiesFile = (path: string, ...authorities: IdentityAuthority[]): PlannedFile =>
   publicFile(path, (deferred) =>
     authorities.map((authority) => `${authorityOf(deferred, authority).trimEnd()}\n`).join(""),

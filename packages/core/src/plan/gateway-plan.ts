@@ -11,7 +11,7 @@ import { owners } from "./owners";
 import type { ClusterModel, ResolvedService } from "../model/types";
 import type { GatewayUnit, PlannedContainer, PlannedMount, PlannedPort } from "./types";
 
-/** Names of the containers of one gateway, or of one service added later. */
+/** Names of the containers of one gateway, or of one added service. */
 export interface GatewayNames {
   haproxy: string;
   pooler(service: string): string;
@@ -27,14 +27,14 @@ const dockerServiceNames = (cluster: string, service: string): GatewayNames => (
   pooler: () => names.servicePooler(cluster, service),
   sockets: names.serviceSockets(cluster, service),
 });
-/** Containers of the pods of one Deployment. */
+/** Names of the containers in a Deployment's pods. */
 const podNames = (gateway: string): GatewayNames => ({
   haproxy: names.gatewayHaproxy(gateway),
   pooler: (service) => names.gatewayPooler(gateway, service),
   sockets: "sockets",
 });
 
-/** The gateways of a cluster: on Docker each has containers of its own, on Kubernetes they are replicas of one Deployment. */
+/** The gateways of a cluster: on Docker each has separate containers, on Kubernetes they are replicas of one Deployment. */
 export function planGateways(model: ClusterModel): GatewayUnit[] {
   const { services } = model;
   if (model.platform === "kubernetes") {
@@ -42,8 +42,8 @@ export function planGateways(model: ClusterModel): GatewayUnit[] {
     return [planGateway(model, services, name, podNames(name), false)];
   }
   return Array.from({ length: model.gateways }, (_, i) => {
-    const its = dockerNames(model.name, i + 1);
-    return planGateway(model, services, its.haproxy, its, !model.autoPorts && i === 0);
+    const gatewayNames = dockerNames(model.name, i + 1);
+    return planGateway(model, services, gatewayNames.haproxy, gatewayNames, !model.autoPorts && i === 0);
   });
 }
 
@@ -53,16 +53,16 @@ export function planServiceGateway(model: ClusterModel, service: ResolvedService
     const name = names.serviceGateway(model.name, service.name);
     return planGateway(model, [service], name, podNames(name), false);
   }
-  const its = dockerServiceNames(model.name, service.name);
-  return planGateway(model, [service], its.haproxy, its, !model.autoPorts);
+  const gatewayNames = dockerServiceNames(model.name, service.name);
+  return planGateway(model, [service], gatewayNames.haproxy, gatewayNames, !model.autoPorts);
 }
 
-/** One HAProxy, and one PgBouncer for each pooled service, joined by unix sockets where PostgreSQL's version allows it. */
+/** One HAProxy, and one PgBouncer for each pooled service, connected by unix sockets if PostgreSQL's version allows it. */
 function planGateway(
   model: ClusterModel,
   services: ResolvedService[],
   name: string,
-  its: GatewayNames,
+  gatewayNames: GatewayNames,
   fixedPorts: boolean,
 ): GatewayUnit {
   const published = (service: ResolvedService, internal: number): PlannedPort => ({
@@ -72,51 +72,51 @@ function planGateway(
     bindAddress: service.bindAddress,
   });
   const direct = services.filter((s) => s.pool === undefined).map((s) => published(s, s.port));
-  const haproxy = haproxyContainer(model, services, its, direct);
+  const haproxy = haproxyContainer(model, services, gatewayNames, direct);
   const poolers = services
     .filter((s) => s.pool !== undefined)
     .map((service) => {
       const port = service.poolerPort ?? ports.pgbouncer;
-      return { service, port, container: poolerContainer(model, service, its, [published(service, port)]) };
+      return { service, port, container: poolerContainer(model, service, gatewayNames, [published(service, port)]) };
     });
   const containers = [haproxy, ...poolers.map(({ container }) => container)];
   return { name, host: LOCAL_HOST, haproxy, poolers, containers };
 }
 
-/** A name that members' certificates cover: where a pooler's TLS passes through, it verifies this. In a pod it is the loopback's. */
-const ownName = (model: ClusterModel, its: GatewayNames): string =>
-  model.platform === "kubernetes" ? aliases.haproxy(model.name) : aliases.service(model.name, its.haproxy);
+/** A name in members' certificates: a pooler whose TLS passes through verifies it. In a pod it resolves to the loopback. */
+const ownName = (model: ClusterModel, gatewayNames: GatewayNames): string =>
+  model.platform === "kubernetes" ? aliases.haproxy(model.name) : aliases.service(model.name, gatewayNames.haproxy);
 
-const sockets = (model: ClusterModel, its: GatewayNames): PlannedMount[] =>
-  model.poolerLink === "unix" ? [{ volume: its.sockets, path: paths.sockets, data: false }] : [];
+const sockets = (model: ClusterModel, gatewayNames: GatewayNames): PlannedMount[] =>
+  model.poolerLink === "unix" ? [{ volume: gatewayNames.sockets, path: paths.sockets, data: false }] : [];
 
 function haproxyContainer(
   model: ClusterModel,
   services: ResolvedService[],
-  its: GatewayNames,
+  gatewayNames: GatewayNames,
   published: PlannedPort[],
 ): PlannedContainer {
   const direct = services.filter((s) => s.pool === undefined);
-  const within = model.platform === "docker" ? ownName(model, its) : "*";
+  const within = model.platform === "docker" ? ownName(model, gatewayNames) : "*";
   return {
-    name: its.haproxy,
+    name: gatewayNames.haproxy,
     program: "haproxy",
     image: "gateway",
     networks: [
       { network: "clients", aliases: direct.map((s) => aliases.service(model.name, s.name)) },
-      // The hooks of members ask it, and poolers beside it.
-      { network: "members", aliases: [aliases.haproxy(model.name), ownName(model, its)] },
+      // The members' hooks connect to it, and so do the poolers beside it.
+      { network: "members", aliases: [aliases.haproxy(model.name), ownName(model, gatewayNames)] },
     ],
     ...owners.haproxy,
     files: [
       plainFile("haproxy.cfg", () => renderHaproxyCfg(model, services, within)),
       caFile(),
-      certificateBundle(names.identity(its.haproxy), CHECK_IDENTITY),
+      certificateBundle(names.identity(gatewayNames.haproxy), CHECK_IDENTITY),
     ],
-    volumes: sockets(model, its),
+    volumes: sockets(model, gatewayNames),
     ports: published,
     labels: labels(model.name, "haproxy", model.labels),
-    // HAProxy stops softly: sessions may end by themselves until then.
+    // HAProxy stops softly: sessions may finish until then.
     stopTimeout: 15,
   };
 }
@@ -124,10 +124,10 @@ function haproxyContainer(
 function poolerContainer(
   model: ClusterModel,
   service: ResolvedService,
-  its: GatewayNames,
+  gatewayNames: GatewayNames,
   published: PlannedPort[],
 ): PlannedContainer {
-  const name = its.pooler(service.name);
+  const name = gatewayNames.pooler(service.name);
   return {
     name,
     program: "pgbouncer",
@@ -138,16 +138,16 @@ function poolerContainer(
     ],
     ...owners.pgbouncer,
     files: [
-      plainFile("pgbouncer.ini", () => renderPgbouncerIni(model, service, ownName(model, its))),
+      plainFile("pgbouncer.ini", () => renderPgbouncerIni(model, service, ownName(model, gatewayNames))),
       plainFile("hba.conf", () => renderPgbouncerHba(model, service.name)),
       secretFile("userlist.txt", renderUserlist),
-      // Whoever paused the pooler may die; then it resumes by itself.
+      // The program that paused the pooler may die, so the pooler then resumes by itself.
       plainFile("resume-deadline", () => `${model.drainTimeout + 15}\n`),
       passwordFile("admin.password", "poolerConsole"),
       caFile(),
       ...certificateFiles(name),
     ],
-    volumes: sockets(model, its),
+    volumes: sockets(model, gatewayNames),
     ports: published,
     labels: labels(model.name, "pooler", model.labels),
     stopTimeout: 15,

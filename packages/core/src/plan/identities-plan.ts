@@ -2,11 +2,11 @@ import { names } from "../names";
 import type { ClusterModel } from "../model/types";
 import type { PlannedContainer, PlannedIdentity } from "./types";
 
-/** What each container proves itself with to other parts of the cluster. Poolers have none: they know passwords. */
+/** Client and peer certificates of containers for other parts of the cluster. Poolers have none: they use passwords. */
 export const planIdentities = (containers: PlannedContainer[]): PlannedIdentity[] =>
   containers.flatMap((container) => identityOf(container) ?? []);
 
-/** On Kubernetes, where a person names what asks members for metrics: without a certificate they answer nobody. */
+/** On Kubernetes, if monitoring clients are configured: members answer no client without a certificate. */
 export const planMonitoring = ({ name, monitored }: ClusterModel): PlannedIdentity[] =>
   monitored ? [client(names.monitoring(name), "checks")] : [];
 
@@ -14,7 +14,7 @@ function identityOf({ name: container, program }: PlannedContainer): PlannedIden
   const name = names.identity(container);
   switch (program) {
     case "etcd":
-      // A server, a peer, and by its JSON gateway a client of itself.
+      // etcd is a server, a peer, and through its JSON gateway a client of itself.
       return { name, authority: "store", dnsNames: [container, "localhost"], ipAddresses: ["127.0.0.1", "::1"] };
     case "patroni":
       return client(name, "members");

@@ -37,7 +37,7 @@ function patroniContainer(
       ),
       plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig), true),
       secretFile("post-init.sql", renderPostInitSql, true),
-      // Claims may be kept and found again; Docker's volumes go with their cluster.
+      // Claims may be retained and reused with old passwords; Docker's volumes are deleted with their cluster.
       ...(model.platform === "kubernetes" ? [secretFile("system-roles.sql", renderSystemRolesSql)] : []),
       plainFile("hooks.json", () => renderHooksJson(model)),
       passwordFile("admin.password", "poolerConsole"),
@@ -52,22 +52,22 @@ function patroniContainer(
     ports: [],
     labels: { ...labels(model.name, "member", model.labels), [labelKeys.member]: member.name },
     ...limits(model.resources),
-    // The hand-over, or the hooks' pause and a clean stop: a checkpoint before it may take minutes. A quick stop costs nothing.
+    // Long enough for the switchover, or the hooks' pause and a clean stop, whose checkpoint may take minutes. A quick stop does not wait.
     stopTimeout: model.drainTimeout + 600,
   };
 }
 
-/** Lines of a member whose rules differ from the others'; the shared ones are in the dynamic configuration. */
+/** Lines for a member whose rules differ from the others'. Shared lines are in the dynamic configuration. */
 function localHba(model: ClusterModel, member: ResolvedMember): string[] | undefined {
   return model.hba.some((rule) => rule.role === member.role) ? renderPgHba(model, member.role) : undefined;
 }
 
-/** Limits only where the person gave figures: a default must not slow down a laptop. */
+/** Limits are set only if the program gives them: a default must not slow down a laptop. */
 function limits({ memory, cpu }: ResolvedResources): Pick<PlannedContainer, "memory" | "cpus" | "shmSize"> {
   return {
     memory,
     cpus: cpu,
-    // Parallel queries share memory through /dev/shm; Docker's 64 MB is too little for them.
+    // Parallel queries share memory through /dev/shm, for which Docker's 64 MB is too little.
     shmSize: Math.floor((memory ?? 1024 ** 3) / 4),
   };
 }

@@ -1,6 +1,6 @@
 import type { Program } from "./types";
 
-/** Numeric owners inside the images, fixed by their Dockerfiles: volumes and files keep them across image versions. */
+/** Numeric owners in the images, fixed by their Dockerfiles: volumes and files keep them across image versions. */
 export const owners: Record<Program, { uid: number; gid: number }> = {
   patroni: { uid: 102, gid: 104 },
   haproxy: { uid: 103, gid: 105 },

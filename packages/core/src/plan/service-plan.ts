@@ -10,8 +10,8 @@ import type { ClusterModel, ResolvedService } from "../model/types";
 import type { ServicePlan } from "./types";
 
 /**
- * One more service of a running cluster, in containers of its own: Docker cannot publish another port of a running
- * container, and the gateway must not be replaced. Throws `InvalidSpec` with every problem.
+ * One more service of a running cluster, in separate containers: Docker cannot publish another port of a running container, and the gateway
+ * must not be replaced. Throws `InvalidSpec` with all problems.
  */
 export function planAddedService(model: ClusterModel, taken: ResolvedService[], spec: ServiceSpec): ServicePlan {
   const problems = checkService(model, taken, spec);

@@ -8,7 +8,7 @@ import { owners } from "./owners";
 import type { ClusterModel } from "../model/types";
 import type { PlannedContainer, PlannedUnit } from "./types";
 
-/** The etcd that holds the leader's lease. Kubernetes has a store of its own. */
+/** The etcd that holds the leader lease. On Kubernetes Patroni uses the API server instead. */
 export function planStore(model: ClusterModel): PlannedUnit[] {
   return model.etcd.map((name, index) => ({ name, host: LOCAL_HOST, containers: [etcdContainer(model, name, index)] }));
 }
@@ -23,11 +23,11 @@ function etcdContainer(model: ClusterModel, name: string, index: number): Planne
     files: [
       plainFile("etcd.yml", () => renderEtcdYml(model, index)),
       authoritiesFile(storeFiles.peers, "store"),
-      // Members, and etcd itself: its JSON gateway is a client of it.
+      // Clients are the members, and etcd itself through its JSON gateway.
       authoritiesFile(storeFiles.clients, "members", "store"),
       ...certificateFiles(names.identity(name)),
       secretFile(TOKEN_KEY, renderTokenKey),
-      // The first makes the users; each takes its place in the store again by root's word when it has lost its data.
+      // The first etcd creates the users; an etcd that lost its data rejoins with root's password.
       secretFile("auth.json", renderEtcdAuthJson, true),
     ],
     volumes: [{ volume: names.etcdVolume(model.name, index + 1), path: paths.etcdData, data: true }],

@@ -8,41 +8,41 @@ export interface PlannedFile {
   path: string;
   /** Octal as a number, for example 0o600. */
   mode: number;
-  /** Holds a secret: never shown. */
+  /** Contains a secret, so it is never shown. */
   sensitive: boolean;
-  /** Needs deferred values. The text of any other file is known, and shown, before anything exists. */
+  /** Needs deferred values. The text of other files is known in a preview. */
   deferred: boolean;
-  /** Read only when the data directory is first made: a later change of its text changes nothing, and is not applied. */
+  /** Read only when the data directory is initialised: a later change of the text has no effect and is not applied. */
   initialOnly?: boolean;
   content(deferred: DeferredValues): string;
 }
 
 export interface PlannedCertificate {
-  /** The container it is for, and its common name. */
+  /** Its container's name, which is its common name. */
   name: string;
-  /** `{namespace}` stands for the namespace: where a provider names it, it is known only to the platform. */
+  /** `{namespace}` is a placeholder: only the platform knows the namespace of a provider. */
   dnsNames: string[];
   ipAddresses: string[];
 }
 
-/** Its certificate has no common name: etcd's JSON gateway refuses a client that has one, and would take it for a user's name. */
+/** The certificate has no common name: etcd's JSON gateway refuses a client certificate with one, and would use it as a user name. */
 export interface PlannedIdentity {
   /** Unique among certificates and identities. */
   name: string;
   authority: IdentityAuthority;
-  /** Of a server, to which others connect. Clients have none: etcd would look up their addresses. */
+  /** Only for servers. Clients have none, because etcd would resolve them. */
   dnsNames: string[];
   ipAddresses: string[];
 }
 
 /**
- * Docker's networks of a cluster. `clients`: gateways and whatever joins them. `members`: members and gateways. `store`: etcd
+ * Docker networks of a cluster. `clients`: gateways and the containers that connect to them. `members`: members and gateways. `store`: etcd
  * and members.
  */
 export type NetworkRole = "clients" | "members" | "store";
 export interface PlannedAttachment {
   network: NetworkRole;
-  /** Names of the container there, besides its own. */
+  /** Additional names of the container there. */
   aliases: string[];
 }
 
@@ -50,7 +50,7 @@ export type Program = "patroni" | "haproxy" | "pgbouncer" | "etcd";
 export type ImageRole = "postgres" | "gateway" | "etcd";
 
 export interface PlannedPort {
-  /** The service it belongs to. */
+  /** Its service. */
   service: string;
   internal: number;
   /** Absent: any free port. */
@@ -58,15 +58,15 @@ export interface PlannedPort {
   bindAddress: string;
 }
 
-/** One container of Docker, or one container of a pod. Everything a platform needs to make it. */
+/** A Docker container, or a container of a pod, with everything that a platform needs to create it. */
 export interface PlannedContainer {
-  /** Unique; the container's name, its host name and its certificate's name. */
+  /** Unique; also the container's host name and its certificate's name. */
   name: string;
   program: Program;
   image: ImageRole;
-  /** On Docker. */
+  /** Only on Docker. */
   networks: PlannedAttachment[];
-  /** Numeric owner of its files. */
+  /** Numeric owner of the files. */
   uid: number;
   gid: number;
   files: PlannedFile[];
@@ -83,26 +83,25 @@ export interface PlannedContainer {
 export interface PlannedMount {
   volume: string;
   path: string;
-  /** Data that must outlive the container: protected when `deletionProtection` is on. */
+  /** Data that must outlive the container, protected by `deletionProtection`. */
   data: boolean;
 }
 
 /**
- * What runs as one, on one host: on Docker containers that come and go together, on Kubernetes a pod. Platforms make every container of
- * every unit, whatever its program is.
+ * A unit of one host: on Docker containers that are created and deleted together, on Kubernetes a pod. Platforms create every container of
+ * every unit, whatever its program.
  */
 export interface PlannedUnit {
   name: string;
-  /** The host it runs on. */
   host: string;
-  /** In the order to make them in. */
+  /** In the order of creation. */
   containers: PlannedContainer[];
 }
 
-/** A member with what runs beside it. */
+/** A member and the containers beside it. */
 export interface MemberUnit extends PlannedUnit {
   member: ResolvedMember;
-  /** Patroni, and PostgreSQL under it: the first of the containers. */
+  /** Patroni with PostgreSQL; the first of the containers. */
   patroni: PlannedContainer;
 }
 
@@ -114,18 +113,18 @@ export interface GatewayUnit extends PlannedUnit {
 }
 export interface PlannedPooler {
   service: ResolvedService;
-  /** Where it listens. */
+  /** Its listen port. */
   port: number;
   container: PlannedContainer;
 }
 
-/** The units of a cluster, in the order to make them in. */
+/** The units of a cluster, in the order of creation. */
 export interface ClusterUnits {
-  /** etcd. None on Kubernetes, which has a store of its own. */
+  /** etcd. Empty on Kubernetes, where Patroni uses the API server. */
   store: PlannedUnit[];
   members: MemberUnit[];
   gateways: GatewayUnit[];
-  /** Whatever else the cluster consists of. */
+  /** All other units of the cluster. */
   others: PlannedUnit[];
 }
 
@@ -134,13 +133,13 @@ export interface ClusterPlan extends ClusterUnits {
   certificates: PlannedCertificate[];
   identities: PlannedIdentity[];
   passwords: PlannedPassword[];
-  /** The document that Patroni keeps for the whole cluster. */
+  /** Patroni's dynamic configuration for the whole cluster. */
   dynamicConfig: { [key: string]: Json };
-  /** Worth telling, not worth stopping for. */
+  /** Messages that do not stop the `up`. */
   warnings: string[];
 }
 
-/** A service added to a running cluster: its gateway and nothing of the cluster's. */
+/** A service added to a running cluster: its gateway, and nothing of the cluster's. */
 export interface ServicePlan {
   service: ResolvedService;
   gateway: GatewayUnit;

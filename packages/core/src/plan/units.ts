@@ -1,9 +1,9 @@
 import type { ClusterUnits, PlannedContainer, PlannedUnit } from "./types";
 
-/** Units as they are planned, or as a platform runs them. */
+/** Units in a plan, or on a platform. */
 type UnitsOf<Unit> = { [Kind in keyof ClusterUnits]: readonly Unit[] };
 
-/** All units of a cluster, in the order to make them in. */
+/** All units of a cluster, in the order of creation. */
 export const unitsOf = <Unit>({ store, members, gateways, others }: UnitsOf<Unit>): Unit[] => [
   ...store,
   ...members,
@@ -14,7 +14,7 @@ export const unitsOf = <Unit>({ store, members, gateways, others }: UnitsOf<Unit
 export const containersOf = (units: readonly PlannedUnit[]): PlannedContainer[] =>
   units.flatMap(({ containers }) => containers);
 
-/** There is at least one member, and one gateway, in every plan. */
+/** Every plan has at least one member and one gateway. */
 export function first<T>([one]: readonly T[]): T {
   if (one === undefined) throw new Error("the plan of a cluster has at least one member and one gateway");
   return one;

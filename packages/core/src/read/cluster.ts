@@ -1,4 +1,4 @@
-/** The fields of each specification with their types and ranges. Everything else about them is in the rules. */
+/** The fields of each specification with types and ranges. All other checks are in the rules. */
 import {
   Balance,
   HaMode,
@@ -32,7 +32,7 @@ import { readKubernetes, readKubernetesService } from "./kubernetes";
 import { fields, flag, listOf, mapOf, oneOf, text, whole, wholeOrNearest, type Reader } from "./read";
 
 const choice = <T extends string>(choices: Record<string, T>) => oneOf(Object.values(choices));
-/** As many connections as PostgreSQL can be told of. */
+/** PostgreSQL's limit for connections. */
 const connections = (min: number) => whole(min, 262_143);
 
 export const readPool: Reader<PoolSpec> = fields<PoolSpec>({
@@ -114,7 +114,7 @@ export const readCluster: Reader<ClusterSpec> = fields<ClusterSpec>({
   resources: fields<ResourcesSpec>({ cpu: whole(1, 128), memory: text, disk: text }),
   tuning: choice(TuningProfile),
   ha: choice(HaMode),
-  // Patroni itself raises what is below these.
+  // Patroni itself raises lower values.
   haTimings: fields<HaTimings>({
     ttl: whole(20, 3600),
     loopWait: whole(1, 3600),
@@ -162,7 +162,7 @@ export const readUser: Reader<UserSpec> = fields<UserSpec>(
     pooled: flag,
   },
   ["username"],
-  // How it comes about, not what it is.
+  // Fields of the component, which are no properties of the user.
   ["adopt", "dropOnDelete"],
 );
 

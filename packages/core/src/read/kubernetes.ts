@@ -1,4 +1,4 @@
-/** The fields of what only Kubernetes has, with their types and ranges. */
+/** The Kubernetes fields with types and ranges. */
 import {
   ExternalTrafficPolicy,
   KubernetesServiceType,
@@ -16,14 +16,14 @@ import {
 } from "../spec";
 import { cores, exactlyOne, fields, flag, listOf, mapOf, oneOf, text, whole, type Read, type Reader } from "./read";
 
-/** What is none of them is read as the one with which all else has an effect, so that no problem follows from this one. */
+/** An invalid value is read as the one with which all other fields have an effect, so that it causes no further problem. */
 const oneOfOr =
   <T extends string>(choices: readonly T[], otherwise: Read<T>): Reader<T> =>
   (path, value, problems) =>
     oneOf(choices)(path, value, problems) ?? otherwise;
 const serviceType = oneOfOr(Object.values(KubernetesServiceType), KubernetesServiceType.LoadBalancer);
 
-/** Ports of nodes, as the API server's --service-node-port-range has them by default. */
+/** Node ports in the API server's default --service-node-port-range. */
 export const NODE_PORTS = [30_000, 32_767] as const;
 
 export const readKubernetesService: Reader<KubernetesServiceSpec> = fields<KubernetesServiceSpec>({

@@ -1,4 +1,4 @@
-/** The known name that was probably meant: a slip of the keyboard away, or the longer or shorter form of the same word. */
+/** The known name that was probably meant: with a typing error, or a longer or shorter form of the word. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const slips = known
     .map((one) => ({ one, away: distance(name.toLowerCase(), one.toLowerCase()) }))
@@ -11,7 +11,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 const overlaps = (a: string, b: string): boolean => a.includes(b) || b.includes(a);
 
-/** Letters to add, drop or change to get from one to the other; 3 where it is clear that they are more than two. */
+/** Number of letters to add, drop or change to turn one into the other; 3 if it is more than two. */
 export function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

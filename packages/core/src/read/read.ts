@@ -1,11 +1,11 @@
 /**
- * First pass over what a person wrote: types, ranges, unknown and missing fields. A program in YAML or plain JavaScript
- * may pass anything, so the rules after it get a copy that holds only what has its type; they need not guard against the rest.
+ * First pass over the program's values: types, ranges, unknown and missing fields. A program in YAML or plain JavaScript may pass anything,
+ * so the rules get a copy with only the values of the right type.
  */
 import { nearest } from "./nearest";
 import { under, show, type Problem } from "../errors";
 
-/** What is left once all of a wrong type is taken out: its types can be relied upon, its presence cannot. */
+/** A specification without values of the wrong type: types are certain, presence is not. */
 export type Read<T> = T extends string | number | boolean
   ? T
   : T extends readonly (infer U)[]
@@ -16,10 +16,10 @@ export type Read<T> = T extends string | number | boolean
         : { [K in keyof T]?: Read<NonNullable<T[K]>> }
       : T;
 
-/** Adds what is wrong to `problems`; undefined when nothing can be used. */
+/** Adds problems to `problems`; returns undefined if no part of the value can be used. */
 export type Reader<T> = (path: string, value: unknown, problems: Problem[]) => Read<T> | undefined;
 
-/** Lists and objects are named, not shown: what stands inside them may be a secret. */
+/** Lists and objects are named, not shown, because they may contain secrets. */
 const got = (value: unknown): string =>
   Array.isArray(value) ? "a list" : typeof value === "object" && value !== null ? "an object" : show(value);
 const reject = (problems: Problem[], path: string, message: string): undefined => {
@@ -47,7 +47,7 @@ export function whole(min: number, max: number): Reader<number> {
   };
 }
 
-/** As `whole`, for a number that other rules count with: they get the nearest in range, so that no problem follows from this one. */
+/** Like `whole`, for a number that other rules depend on: they get the nearest number in range, so that it causes no further problem. */
 export function wholeOrNearest(min: number, max: number): Reader<number> {
   const exact = whole(min, max);
   return (path, value, problems) => {
@@ -57,7 +57,7 @@ export function wholeOrNearest(min: number, max: number): Reader<number> {
   };
 }
 
-/** Cores may be a fraction. */
+/** A number of cores, which may be a fraction. */
 export const cores: Reader<number> = (path, value, problems) => {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   problems.push({ path, message: `must be a number, got ${show(value)}` });
@@ -91,7 +91,7 @@ export function mapOf<T>(item: Reader<T>): Reader<Record<string, T>> {
   };
 }
 
-/** An object of known fields. The compiler sees to it that none is forgotten. `others`: fields that are for somebody else to judge. */
+/** An object of known fields; the compiler reports missing ones. `others`: fields that another check reads. */
 export function fields<T extends object>(
   readers: { [K in keyof T]-?: Reader<NonNullable<T[K]>> },
   required: readonly (keyof T & string)[] = [],
@@ -113,7 +113,7 @@ export function fields<T extends object>(
   };
 }
 
-/** One problem for each field that is none of the known ones. `others` are accepted, and not offered. */
+/** One problem for each unknown field. `others` are accepted, but not suggested. */
 export function unknownFields(
   path: string,
   value: object,
@@ -129,7 +129,7 @@ export function unknownFields(
     });
 }
 
-/** As `read`, for an object of which exactly one field is given. Counted as written: one that cannot be read is given, too. */
+/** Like `read`, for an object with exactly one field. A field that cannot be read counts as given. */
 export function exactlyOne<T extends object>(read: Reader<T>, choices: readonly (keyof T & string)[]): Reader<T> {
   return (path, value, problems) => {
     const keys = isObject(value) ? entries(value).map(([key]) => key) : choices.slice(0, 1);

@@ -8,7 +8,7 @@ import {
 import { readKubernetesService } from "./kubernetes";
 import { cores, fields, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
 
-/** The fields of a supporting service with their types. */
+/** The fields of a supporting service with types. */
 export const readSupportingService: Reader<SupportingServiceSpec> = fields<SupportingServiceSpec>(
   {
     image: text,

@@ -1,18 +1,18 @@
 import type { PlannedPassword } from "../model/passwords";
 
-/** Values that exist only once the engine has made them. The one door through which secrets enter a file. */
+/** Values that exist only after the engine has created them. The only source of secrets in files. */
 export interface DeferredValues {
   passwords: Readonly<Record<PlannedPassword, string>>;
   /** By certificate name. */
   certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;
   caCertificate: string;
-  /** PEM of the authorities that sign identities. Without the store's on Kubernetes. */
+  /** PEM of the authorities that sign identities. On Kubernetes without the store's. */
   authorities: Readonly<Partial<Record<IdentityAuthority, string>>>;
 }
 
 /**
- * Who signs what a component proves itself with to others, apart from the authority that clients know: no certificate of a
- * server, and none that somebody brings along, opens the store or Patroni's REST interface.
- * `store` signs etcd alone, `members` signs members, `checks` signs what asks members how they are.
+ * Authorities of certificates between components, separate from the authority that clients trust: no server certificate and no external
+ * certificate opens the store or Patroni's REST API.
+ * `store` signs only etcd, `members` signs members, `checks` signs clients that check members' health.
  */
 export type IdentityAuthority = "store" | "members" | "checks";

@@ -18,13 +18,13 @@ import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "./ser
 import { checkTls } from "./cluster/tls";
 import { checkVersion } from "./cluster/versions";
 
-/** Every problem of a cluster at once: first what has a wrong type, then what contradicts a rule. Never throws. */
+/** All problems of a cluster: first values of a wrong type, then broken rules. Never throws. */
 export function checkCluster(name: string, spec: ClusterSpec): { problems: Problem[]; warnings: string[] } {
   const unread: Problem[] = [];
   const label = text("name", name, unread);
   const read = readCluster("", spec, unread) ?? {};
   const platforms = given(spec);
-  // One that could not be read is there all the same: what other fields mean depends upon it.
+  // A platform that could not be read still counts as given, because it decides the meaning of other fields.
   if (platforms.docker) read.docker ??= {};
   if (platforms.kubernetes) read.kubernetes ??= {};
   const model = resolveSpec(label ?? "", read);
@@ -51,17 +51,17 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
   };
 }
 
-/** Also platforms that could not be read; and of a specification that could not be read, nothing is asked. */
+/** True also for platforms that could not be read. If the specification itself could not be read, no platform is reported as missing. */
 const given = (spec: ClusterSpec): { docker: boolean; kubernetes: boolean } => ({
   docker: isObject(spec) ? spec.docker !== undefined : true,
   kubernetes: isObject(spec) ? spec.kubernetes !== undefined : false,
 });
 
-/** The longest that a name may be: that of a pooler of a default service is then still a host name. */
+/** Maximum length of a name, so that the pooler of a default service still has a valid host name. */
 const longestOnDocker = LONGEST_NAME - names.pooler("", MOST_GATEWAYS, "primary").length;
-/** So that names of gateways' pods, which end in hashes of 10 and 5 characters, are not cut: they are host names, too. */
+/** Leaves room for gateways' pod names, which are host names, too, and end in hashes of 10 and 5 characters. */
 const longestOnKubernetes = LONGEST_NAME - `${names.gateway("")}-0123456789-01234`.length;
-/** The cluster's network has its name, and Docker has these. */
+/** The cluster's network has the cluster's name, and Docker reserves these. */
 const dockerNetworks = ["bridge", "host", "none", "default"];
 
 function checkName(name: string | undefined, platform?: PlatformName): Problem[] {

@@ -8,7 +8,7 @@ export interface NamedCluster {
   spec: ClusterSpec;
 }
 
-/** What a running cluster cannot change. Both must have passed `checkCluster`. */
+/** Changes that a running cluster does not support. Both must have passed `checkCluster`. */
 export function checkClusterChange(previous: NamedCluster, next: NamedCluster): Problem[] {
   const was = resolveSpec(previous.name, previous.spec);
   const is = resolveSpec(next.name, next.spec);
@@ -48,7 +48,7 @@ export function checkClusterChange(previous: NamedCluster, next: NamedCluster): 
   ]);
 }
 
-/** What works, and ends what a running cluster had. The modes are those in force, whether written or not. */
+/** Changes that are allowed, but end a property of the running cluster. The modes are the effective ones, whether written or not. */
 export function clusterChangeWarnings(
   previous: { sync: SyncMode },
   next: { sync: SyncMode; writtenSync: boolean; members: number },
@@ -83,7 +83,7 @@ function kubernetesRows(was: KubernetesSpec, is: KubernetesSpec): Row[] {
   ];
 }
 
-/** Who the certificates are from. An Issuer and a ClusterIssuer may have the same authority. */
+/** Source of the certificates. An Issuer and a ClusterIssuer count as one because they may have the same authority. */
 function issuerOf({ certificates }: KubernetesSpec): string {
   if (certificates === undefined) return "an authority of the cluster's own";
   return certificates.secret === undefined ? "certificates of cert-manager" : "a certificate in a Secret";

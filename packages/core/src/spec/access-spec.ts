@@ -1,12 +1,12 @@
-/** A membership of a user in a role. */
+/** Membership of a user in a role. */
 export interface MembershipSpec {
-  /** The role to be a member of. */
+  /** The role of which the user becomes a member. */
   name: string;
-  /** May grant it on. @default false */
+  /** Allows granting the membership to others. @default false */
   admin?: boolean;
-  /** May `SET ROLE` to it (PostgreSQL 16 and later). @default true */
+  /** Allows `SET ROLE` to it (PostgreSQL 16 and later). @default true */
   set?: boolean;
-  /** Has its rights without `SET ROLE` (PostgreSQL 16 and later). @default the user's `inherit`, whose changes it follows */
+  /** Gives its rights without `SET ROLE` (PostgreSQL 16 and later). @default the user's `inherit`, whose changes it follows */
   inherit?: boolean;
 }
 
@@ -14,75 +14,104 @@ export interface MembershipSpec {
 export interface UserSpec {
   /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63. Cannot change. */
   username: string;
+  /** Allows the user to log in. @default true */
   login?: boolean;
+  /** Refused on a cluster, whose admin is no superuser. @default false */
   superuser?: boolean;
+  /** Allows the user to create databases. @default false */
   createdb?: boolean;
+  /** Allows the user to create roles. @default false */
   createrole?: boolean;
+  /** Gives the user the rights of its roles without `SET ROLE`. @default true */
   inherit?: boolean;
+  /** Allows replication connections; poolers never let such a user in. On a cluster from PostgreSQL 16 on. @default false */
   replication?: boolean;
+  /** Exempts the user from row security. On a cluster from PostgreSQL 16 on. @default false */
   bypassrls?: boolean;
-  /** Most connections at once, -1 for no limit. @default -1 */
+  /** Maximum number of connections, -1 for no limit. @default -1 */
   connlimit?: number;
-  /** Days from creation until the password expires. */
+  /** Days from creation until the password expires. Cannot be combined with `expireAt`. @default never */
   expireIn?: number;
-  /** Date on which the password expires, "2027-01-31". */
+  /** Date on which the password expires, "2027-01-31". Cannot be combined with `expireIn`. @default never */
   expireAt?: string;
-  /** Parameters of the user's sessions. */
+  /** Parameters of the user's sessions. @default none */
   parameters?: Record<string, string>;
-  /** By database: parameters of the user's sessions there. */
+  /** Parameters of the user's sessions in one database, by database name. @default none */
   parametersIn?: Record<string, Record<string, string>>;
+  /** Comment on the role. @default none */
   comment?: string;
+  /** Memberships in roles, including PostgreSQL's own (`pg_monitor`, …). @default none */
   roles?: MembershipSpec[];
-  /** May connect through the poolers. @default true */
+  /** Allows connections through the poolers; false leaves the direct services. @default true */
   pooled?: boolean;
 }
 
+/** A schema of a database. One that is removed from the list stays in the database. */
 export interface SchemaSpec {
+  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…` or `information_schema`. */
   name: string;
   /** @default the database's owner */
   owner?: string;
 }
 
+/** An extension of a database. One that is removed from the list stays in the database. */
 export interface ExtensionSpec {
+  /** Name of the extension, such as "vector". */
   name: string;
+  /** Schema of its objects. @default the schema that the extension requires, else public */
   schema?: string;
+  /** A change updates the extension. @default the server's newest when it is created; never updated afterwards */
   version?: string;
 }
 
-/** A database. Changes are SQL only, except where said. */
+/** A database. Changes are SQL only, unless noted. */
 export interface DatabaseSpec {
   /** Letter or underscore first, then letters, digits, `_`; at most 63. Cannot change. */
   name: string;
-  /** A declared user. */
+  /** A declared user. @default the admin user */
   owner?: string;
-  /** Cannot change. @default "template1", or template0 where the locale or encoding differs */
+  /** Cannot change. @default "template1", or template0 if the locale or encoding differs */
   template?: string;
+  /** Cannot change; another spelling is no change. @default the template's */
   encoding?: string;
+  /** Collation and character type in one. Cannot change; another spelling is no change. @default the template's */
   locale?: string;
+  /** Overrides `locale` for the collation. Cannot change; another spelling is no change. @default `locale` */
   lcCollate?: string;
+  /** Overrides `locale` for the character type. Cannot change; another spelling is no change. @default `locale` */
   lcCtype?: string;
+  /** `libc`, `icu`, or from PostgreSQL 17 on `builtin`. Cannot change. @default the template's */
   localeProvider?: string;
+  /** ICU locale, required with and only allowed with localeProvider `icu`. Cannot change; another spelling is no change. */
   icuLocale?: string;
+  /** A change moves the files while nobody may be connected. @default the template's */
   tablespace?: string;
+  /** Allows connections to the database. @default true */
   allowConnections?: boolean;
+  /** Maximum number of connections, -1 for no limit. @default -1 */
   connlimit?: number;
-  /** Take CONNECT from PUBLIC. @default true */
+  /** Revokes CONNECT from PUBLIC. @default true */
   revokeConnect?: boolean;
+  /** Parameters of sessions in the database. @default none */
   parameters?: Record<string, string>;
+  /** Schemas to create. @default none */
   schemas?: SchemaSpec[];
+  /** Extensions to create. A cluster refuses those that only a superuser can install. @default none */
   extensions?: ExtensionSpec[];
-  /** SQL run once, when the database is made. */
+  /** SQL that runs once, in one transaction, when the database is created, with the rights of `owner`. @default none */
   baseline?: string;
-  /** Seconds, 1–86,400. @default 3600 */
+  /** Seconds that `baseline` may take, 1–86,400. @default 3600 */
   baselineTimeout?: number;
+  /** Comment on the database. @default none */
   comment?: string;
 }
 
-/** An existing Secret of Kubernetes with a user's password. */
+/** An existing Kubernetes Secret with a user's password. */
 export interface PasswordSecretSpec {
+  /** Name of the Secret. */
   name: string;
-  /** @default "password" */
+  /** Key of the password in the Secret. @default "password" */
   key?: string;
-  /** @default the cluster's */
+  /** Namespace of the Secret. @default the cluster's */
   namespace?: string;
 }

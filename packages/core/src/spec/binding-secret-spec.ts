@@ -1,11 +1,13 @@
-/** The Secret that a binding writes for workloads in Kubernetes. */
+/** The Kubernetes Secret that a binding writes for workloads. */
 export interface BindingSecretSpec {
-  /** Replaces the Secret. @default the name of the binding's resource */
+  /** A change replaces the Secret. @default the name of the binding's resource */
   name?: string;
-  /** An existing namespace; where the workload is. Replaces the Secret. @default the cluster's; for any other target the provider's */
+  /**
+   * An existing namespace, that of the workload. A change replaces the Secret. @default the cluster's; for any other target the provider's
+   */
   namespace?: string;
-  /** Further labels. */
+  /** Additional labels. @default none */
   labels?: Record<string, string>;
-  /** Further annotations. */
+  /** Additional annotations. @default none */
   annotations?: Record<string, string>;
 }

@@ -1,6 +1,6 @@
 import type { ServiceType } from "./supporting-service-spec";
 
-/** Where a supporting service finds its connection. */
+/** Paths of the connection files in a supporting service's container. */
 export const connectionPaths = {
   folder: "/run/pgharbor/connection",
   uri: "/run/pgharbor/connection/uri",
@@ -9,15 +9,17 @@ export const connectionPaths = {
   caCertificate: "/run/pgharbor/connection/ca.crt",
 } as const;
 
-/** What is known of a kind of service that has an image of ours. */
+/** Fixed properties of a kind of service that has an image of ours. */
 export interface ServicePreset {
-  /** The release that the image holds. */
+  /** The release in the image. */
   release: string;
+  /** The port on which the program listens. */
   containerPort: number;
   /** Numeric user and group of the image. */
   user: string;
+  /** Absolute path of the configuration file. */
   configPath: string;
-  /** Keys of `config.values` and what they may be. */
+  /** Keys of `config.values` and their allowed values. */
   configKeys: Record<string, { pattern: RegExp; says: string }>;
 }
 
@@ -32,9 +34,9 @@ export const servicePresets: Partial<Record<ServiceType, ServicePreset>> = {
     configPath: "/etc/pgharbor-mcp/settings.json",
     // DBHub's query_timeout is a startup parameter, which PgBouncer refuses: the user's `parameters` set statement_timeout instead.
     configKeys: {
-      /** Whether agents may write. Off by default: then only SELECT, WITH, EXPLAIN and SHOW, in read-only transactions. */
+      /** Allows agents to write. Off by default: then only SELECT, WITH, EXPLAIN and SHOW, in read-only transactions. */
       allow_writes: trueOrFalse,
-      /** Most rows of one answer. */
+      /** Maximum number of rows in one answer. */
       max_rows: count,
     },
   },

@@ -1,99 +1,100 @@
 import type { KubernetesServiceSpec } from "./kubernetes-spec";
 
-/** Services with an image and settings of their own. */
+/** Kinds of supporting service with their own image and settings. */
 export const ServiceType = {
   /** An MCP server: AI agents search and query the database. */
   Mcp: "mcp",
-  /** Answers questions out of the database's documents. Not available yet. */
+  /** Answers questions from the database's documents. Not available yet. */
   Rag: "rag",
   /** A REST interface to the database's schemas. Not available yet. */
   Postgrest: "postgrest",
 } as const;
 export type ServiceType = (typeof ServiceType)[keyof typeof ServiceType];
 
-/** What a session must be able to do, as libpq's `target_session_attrs` has it. */
+/** Requirement for sessions, as libpq's `target_session_attrs`. */
 export const SessionAttrs = {
-  /** Whatever the service leads to. */
+  /** Any session. */
   Any: "any",
-  /** Writes: needs a service that follows the primary. */
+  /** Sessions that can write: needs a service that follows the primary. */
   ReadWrite: "read-write",
-  /** No writes: needs a service that leads to replicas. */
+  /** Sessions that cannot write: needs a service that leads to replicas. */
   ReadOnly: "read-only",
-  /** The primary: needs a service that follows it. */
+  /** Sessions on the primary: needs a service that follows it. */
   Primary: "primary",
-  /** A standby: needs a service that leads to replicas. */
+  /** Sessions on a standby: needs a service that leads to replicas. */
   Standby: "standby",
-  /** A standby where there is one. */
+  /** Sessions on a standby if there is one. */
   PreferStandby: "prefer-standby",
 } as const;
 export type SessionAttrs = (typeof SessionAttrs)[keyof typeof SessionAttrs];
 
-/** A configuration file of a supporting service. Nothing in it may be secret. */
+/** A configuration file of a supporting service. It must contain no secret. */
 export interface ServiceConfigSpec {
   /**
-   * Where the program looks for it, an absolute path. Its ending says how it is written: `.json`, `.yaml` or `.yml`, `.toml`, or anything
-   * else as lines `key=value`. Required with `image`; a `serviceType` knows its own.
+   * Absolute path at which the program reads it. The file name's extension decides the format: `.json`, `.yaml` or `.yml`, `.toml`, or for
+   * anything else lines `key=value`. Required with `image`; a `serviceType` has a fixed path.
    */
   path?: string;
   /** Keys and values; sorted by key in the file. */
   values: Record<string, string>;
 }
 
-/** How it is found out whether a container is well; on Kubernetes its readiness. */
+/** Health check of a container; on Kubernetes its readiness probe. */
 export interface HealthcheckSpec {
   /** A program in the image and its arguments; exit status 0 means healthy. */
   command: string[];
-  /** @default "10s" */
+  /** Time between checks. @default "10s" */
   interval?: string;
-  /** @default "5s" */
+  /** Time limit of one check. @default "5s" */
   timeout?: string;
-  /** Failures in a row until it is unhealthy. @default 3 */
+  /** Consecutive failures until the container is unhealthy, 1–100. @default 3 */
   retries?: number;
-  /** Failures do not count so long after the start. @default "30s", and on Kubernetes "60s", which is the least there */
+  /** Time after the start in which failures do not count. @default "30s", and on Kubernetes "60s", which is the minimum there */
   startPeriod?: string;
 }
 
-/** An application beside a cluster, without what it connects with. */
+/** An application beside a cluster, without its connection. */
 export interface SupportingServiceSpec {
-  /** An image of yours. Exactly one of `image` and `serviceType`. */
+  /** A custom image. Exactly one of `image` and `serviceType`. */
   image?: string;
-  /** A kind of service that pgharbor has an image for: `mcp`. */
+  /** A kind of service with an image of pgharbor: `mcp`. */
   serviceType?: ServiceType;
   /** Tag of `image`, or the release of a `serviceType`: `1.4.0` or `latest`. @default the image's own tag; the tested release */
   version?: string;
-  /** The hosts to run on, one instance each. There is one so far: `local`. */
+  /** Hosts to run on, one instance each. The only one so far is `local`. */
   hosts: string[];
-  /** The service of the cluster that it connects through. @default "primary" */
+  /** The cluster's service for its connections. @default "primary" */
   service?: string;
-  /** What its sessions must be able to do, for programs that use libpq or the strings given. @default "any" */
+  /** Requirement for its sessions, for programs that use libpq or the given strings. @default "any" */
   targetSessionAttrs?: SessionAttrs;
   /**
-   * On Docker the port of the host that it is published on, at the cluster's bind address: 0 for any free one. On Kubernetes the port
-   * of its Service; 0 as without one. @default not published; on Kubernetes the container's
+   * On Docker the published port of the host, at the cluster's bind address: 0 for any free one. On Kubernetes the port of its Service; 0
+   * is the same as the default. @default not published; on Kubernetes the container's
    */
   port?: number;
-  /** Only on Kubernetes: its Service, where it has a port. Of type ClusterIP where nothing else is said here. */
+  /** Only on Kubernetes: settings of its Service, if it has a port. The type is ClusterIP unless set here. */
   kubernetes?: KubernetesServiceSpec;
-  /** The port that the program listens on. Required with `image` and `port`; a `serviceType` knows its own. */
+  /** The port on which the program listens. Required with `image` and `port`; a `serviceType` has a fixed port. */
   containerPort?: number;
+  /** Configuration file. @default none */
   config?: ServiceConfigSpec;
   /** Cores, 0.01–128. @default no limit */
   cpus?: number;
-  /** With unit, "16MB"–"1TB"; on Docker without swap. @default no limit */
+  /** Memory with unit, "16MB"–"1TB"; on Docker without swap. @default no limit */
   memory?: string;
-  /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
+  /** Environment of the program. Never for secrets: anyone who may inspect containers can read it. @default none */
   env?: Record<string, string>;
-  /** Instead of the image's command. @default the image's own */
+  /** Replaces the image's command. @default the image's own */
   command?: string[];
-  /** @default the image's own, if it has one */
+  /** Health check of the container. @default the image's own, if it has one */
   healthcheck?: HealthcheckSpec;
-  /** Paths of files with secrets in them. */
+  /** Paths of files that contain secrets. @default none */
   secretFiles?: string[];
   /**
-   * Numeric user and group that the program runs as, such as "1000:1000"; it alone can read the files. @default the image's own user, and
-   * every user of the container can read them
+   * Numeric user and group of the program, such as "1000:1000"; only this user can read the files. @default the image's own user, and every
+   * user of the container can read them
    */
   user?: string;
-  /** Linux capabilities that the program cannot do without, such as "NET_BIND_SERVICE". @default none */
+  /** Linux capabilities that the program needs, such as "NET_BIND_SERVICE". @default none */
   capabilities?: string[];
 }

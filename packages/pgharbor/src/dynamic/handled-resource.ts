@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { handlers } from "./v1";
 
-/** The kinds of resources that pgharbor handles itself. Names are stored in users' states. */
+/** The kinds of resources that pgharbor handles itself. Users' states store these names. */
 export type Kind = keyof typeof handlers;
 type HandlerOf<K extends Kind> = (typeof handlers)[K];
 type InputsOf<K extends Kind> = Parameters<HandlerOf<K>["create"]>[0];
@@ -17,22 +17,22 @@ type Nested<T> = unknown extends T
       : { [Field in keyof T]: NestedInput<T[Field]> };
 type NestedInput<T> = pulumi.Input<Nested<T>>;
 
-/** What the handler of a kind takes, each value known now or later; an output that it adds may be declared by `undefined`. */
+/** The arguments of a kind's handler, as Pulumi inputs. An output that the handler adds may be declared by `undefined`. */
 export type ArgsOf<K extends Kind> = { [Field in keyof InputsOf<K>]: NestedInput<InputsOf<K>[Field]> } & {
   [Field in Exclude<keyof OutputsOf<K>, keyof InputsOf<K>>]?: undefined;
 };
 
 /**
- * A resource that pgharbor handles itself, by Pulumi's provider of dynamic resources. What Pulumi keeps of its provider in
- * the state is nothing but the way to the installed package, so that a refresh or a destroy years later runs that
- * package's code, and the state stays small. `pulumi.dynamic.Resource` would write the text of functions instead: more than
- * two thousand characters a resource, and a compiler loaded in every program to make them.
+ * A resource that pgharbor handles itself, through Pulumi's provider of dynamic resources. The state only stores how to require
+ * the installed package, so that a refresh or a destroy years later runs that package's code, and the state stays small.
+ * `pulumi.dynamic.Resource` would store the text of functions instead: more than two thousand characters a resource, and a
+ * compiler loaded in every program to serialize them.
  */
 export abstract class HandledResource<K extends Kind> extends pulumi.CustomResource {
   constructor(kind: K, name: string, args: ArgsOf<K>, opts: pulumi.CustomResourceOptions) {
     const __provider = `exports.handler = () => require("pgharbor/dynamic/v1").handlers.${kind};`;
     const { kubeconfig, ...inputs }: Credentials = args;
-    // It holds credentials, so it is a secret input and output of every resource that has one.
+    // A kubeconfig holds credentials, so it is a secret input and output of every resource that has one.
     const secret = kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) };
     super(
       `pulumi-nodejs:dynamic/pgharbor:${kind}`,

@@ -38,31 +38,31 @@ import { resolvePasswords, secretsOf } from "./passwords";
 import { type AdminSession, withAdminConnection } from "./session";
 import type { SqlTarget } from "./target";
 
-/** Who declares, and how. */
+/** Options of a declaration. */
 export interface ApplyOptions extends Omit<PlanOptions, "made"> {
   /**
-   * Names the declaration in the record of ownership. Nothing but it may change or drop what it made, and what it made and no longer
-   * has is dropped. @default pgharbor
+   * Name of the declaration in the ownership record. Only the declaration may change or drop what it created, and dropped entries are those
+   * it created and no longer has. @default pgharbor
    */
   declaration?: string;
-  /** The name that it had before: what is recorded under it is this declaration's now. */
+  /** The declaration's previous name, whose records are renamed. */
   formerDeclaration?: string;
   /**
-   * Drop what is recorded as the declaration's and is in neither document: a run that failed left it. Not where a declaration has one
-   * object, for Pulumi replaces that by making the new one first. @default true
+   * Drops recorded objects of the declaration that neither document has, left by a failed run. Off for declarations of one object, because
+   * Pulumi replaces such an object by creating the new one first. @default true
    */
   sweep?: boolean;
 }
 
-/** What was done. */
+/** The result of a run. */
 export interface ApplyResult {
-  /** Every statement in the order it ran, in its display form. Empty: everything was as declared. */
+  /** All statements in the order they ran, in display form. Empty if everything was as declared. */
   executed: string[];
 }
 
 /**
- * Makes the cluster as `next` says. What `previous` declared and `next` does not is removed, as far as it is recorded as this
- * declaration's own; nothing else is touched. An ApplyError says what was done before it.
+ * Changes the cluster to match `next`. Removes what `previous` declared and `next` does not, if it is recorded as this declaration's own;
+ * touches nothing else. An ApplyError lists the statements that ran before it.
  */
 export async function applyAccess(
   target: SqlTarget,
@@ -71,7 +71,7 @@ export async function applyAccess(
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
   const { declaration = "pgharbor", formerDeclaration, sweep = true, ...plan } = options;
-  // Outlives an attempt, also where no record can be kept: what was made before the connection broke is no stranger's.
+  // Kept across attempts, also without a record: objects created before the connection broke are the declaration's own.
   const made = new Set<string>();
   const executed: string[] = [];
   try {
@@ -88,7 +88,7 @@ export async function applyAccess(
   return { executed };
 }
 
-/** Undefined where this admin can keep no record. */
+/** Returns undefined if this admin cannot keep a record. */
 async function openOwnership(
   { client, target }: AdminSession,
   docs: readonly (AccessDocument | undefined)[],
@@ -101,7 +101,7 @@ async function openOwnership(
   return readOwnership(client, declaration, clusterNames(docs));
 }
 
-/** One attempt: reads what is there, does what is missing, from the shared objects inwards, and drops last. */
+/** One attempt: reads the current state, changes what differs, from shared objects inwards, and drops last. */
 class Application {
   private readonly client: Client;
 
@@ -129,11 +129,11 @@ class Application {
     const ctx = planContext({ ...docs, cluster, options: this.options, ownership }, problems);
     const plan = planCluster(ctx);
     stopOn(ctx);
-    // First of all, so that nothing that fails later leaves a login to somebody who is to go.
+    // Done first, so that a later failure leaves no login to roles that are dropped.
     const leaving = rolesToDrop(ctx);
     if (leaving.length > 0) await lockOut(this.session, ctx, leaving, this.transaction);
     await this.transaction(ctx, this.client, plan.roles, () => this.claim(ctx, "role"));
-    for (const s of plan.databases.create) await this.alone(ctx, s);
+    for (const s of plan.databases.create) await this.runOutsideTransaction(ctx, s);
     await this.transaction(ctx, this.client, [...plan.databases.settings, ...plan.grants], () =>
       this.claim(ctx, "database"),
     );
@@ -143,7 +143,7 @@ class Application {
     if (ownership) await releaseGrants(this.client, ownership, next);
   }
 
-  /** Written in the transaction that makes or adopts the objects; grants before they are made. */
+  /** Runs in the transaction that creates or adopts the objects; grants are recorded before they are made. */
   private async claim(ctx: PlanContext, kind: "role" | "database"): Promise<void> {
     if (!ctx.ownership) return;
     await claimObjects(this.client, this.declaration, newClaims(ctx, kind));
@@ -161,7 +161,7 @@ class Application {
     await this.session.inDatabase(found.name, async (client) => {
       const catalog = await readDatabaseCatalog(client, names);
       const objects = withBorrowedRights(ctx, planObjects(ctx, found.name, catalog, found), catalog.adminHas);
-      await this.inside(client, found.name, objects);
+      await this.runInDatabase(client, found.name, objects);
     });
     if (declared !== undefined && isBaselineDue(ctx, declared)) {
       const { baselineSql: sql = "", baselineTimeout: timeout } = declared;
@@ -173,11 +173,11 @@ class Application {
       const catalog = await readDatabaseCatalog(client, names);
       const privileges = withBorrowedRights(ctx, planPrivileges(ctx, found.name, catalog, owner), catalog.adminHas);
       stopOn(ctx);
-      await this.inside(client, found.name, privileges);
+      await this.runInDatabase(client, found.name, privileges);
     });
   }
 
-  private async inside(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
+  private async runInDatabase(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
     if (statements.length === 0) return;
     const foreign = await foreignEventTriggers(client, database);
     if (foreign.length > 0) throw new ExplainedError(foreign);
@@ -191,14 +191,14 @@ class Application {
     for (const name of dropped) {
       const { prepare, drop } = planDropDatabase(ctx, name);
       await this.transaction(ctx, this.client, prepare);
-      await this.alone(ctx, drop);
+      await this.runOutsideTransaction(ctx, drop);
     }
     const roles = rolesToDrop(ctx);
     if (roles.length > 0) await dropRoles(this.session, ctx, roles, this.transaction);
     if (!ctx.ownership) return;
     for (const name of await readUselessHeirs(this.client))
       await dropOwnRole(this.session, ctx, { kind: "heir", name }, this.transaction);
-    // A database that stays is still known as this declaration's, so that only it takes it up again without being told.
+    // A retained database stays in the record, so that only this declaration can adopt it again without `adopt`.
     await releaseObjects(this.client, this.declaration, "database", dropped);
     const gone = [...ctx.declaredBefore].filter((name) => !ctx.declaredNow.has(name));
     await releaseObjects(this.client, this.declaration, "role", gone);
@@ -210,14 +210,14 @@ class Application {
     await inTransaction(client, async () => {
       await runAll(client, all, this.secrets);
       await also?.();
-      // Before COMMIT: when the connection breaks in it, nobody knows whether it came through.
+      // Before COMMIT: if the connection breaks during COMMIT, its outcome is unknown.
       for (const name of ctx.declaredNow) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
     });
     this.record(all);
   };
 
-  /** CREATE DATABASE, DROP DATABASE and SET TABLESPACE run in no transaction. */
-  private async alone(ctx: PlanContext, s: Statement): Promise<void> {
+  /** Runs CREATE DATABASE, DROP DATABASE and SET TABLESPACE, which allow no transaction. */
+  private async runOutsideTransaction(ctx: PlanContext, s: Statement): Promise<void> {
     if (s.creates !== undefined) this.made.add(`database:${s.creates}`);
     if (s.creates !== undefined && ctx.ownership) {
       const unfinished = databasesOf(ctx.next).get(s.creates)?.baselineSql !== undefined;

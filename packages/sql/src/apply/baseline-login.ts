@@ -10,10 +10,10 @@ import { inTransaction, runAll } from "./execute";
 import type { AdminSession } from "./session";
 
 const LOGIN = "pgharbor_baseline_";
-/** On a cluster of pgharbor's, where this role is, pg_hba.conf lets its members in as it does the admin. */
+/** On a pgharbor cluster, which has this role, pg_hba.conf lets its members in like the admin. */
 const GROUP = "pgharbor_baseline";
 
-/** A login that is a member of the database's owner and of nothing else with rights. */
+/** Creates a login that is a member of the database's owner, and of no other role with rights. */
 export async function makeBaselineLogin(
   session: AdminSession,
   ctx: PlanContext,
@@ -33,7 +33,7 @@ export async function makeBaselineLogin(
     }),
     statement(`GRANT ${owner} TO ${name}`, reason),
     ...((await mayGrantGroup(session.client)) ? [statement(`GRANT ${ident(GROUP)} TO ${name}`, reason)] : []),
-    // What RESET ROLE goes back to.
+    // RESET ROLE returns to this role.
     statement(`ALTER ROLE ${name} SET role TO ${literal(of.owner)}`, reason),
     ...(await quietSettings(session.client)).map((setting) => statement(`ALTER ROLE ${name} SET ${setting}`, reason)),
   ];
@@ -53,7 +53,7 @@ async function mayGrantGroup(client: Client): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A baseline may hold secrets: where the admin may say so, the server does not log it. */
+/** A baseline may contain secrets, so the server does not log it if the admin may set that. */
 async function quietSettings(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ setting: string }>(
     `select pg_catalog.format('%I TO %L', name, value) as setting

@@ -14,7 +14,7 @@ import { lockOut } from "./lock-out";
 import { dropOwnRole } from "./own-roles";
 import type { AdminSession } from "./session";
 
-/** What one baseline is run with. */
+/** Parameters of a baseline run. */
 export interface Baseline {
   database: string;
   owner: string;
@@ -25,9 +25,8 @@ export interface Baseline {
 }
 
 /**
- * Runs a database's baseline SQL, exactly once and with the rights of the database's owner alone. A session of the admin's with
- * SET ROLE would not do: a function that the owner has planted can RESET ROLE. So a login of its own, a member of the owner
- * and of nothing else, runs it; it lives only as long.
+ * Runs a database's baseline SQL exactly once, with only the rights of the database's owner. An admin session with SET ROLE is unsafe: a
+ * function planted by the owner can RESET ROLE. So a temporary login runs it, which is a member of the owner only.
  */
 export async function runBaseline(
   session: AdminSession,
@@ -47,7 +46,7 @@ export async function runBaseline(
   return [shown];
 }
 
-/** The transaction that ran it is remembered before it commits, so its end is known even where nobody was left to see it. */
+/** The transaction's id is recorded before it commits, so its outcome is known even if this program ends. */
 async function hasRun(session: AdminSession, ctx: PlanContext, database: string): Promise<boolean> {
   const transaction = recordOf(ctx.ownership, "database", database)?.baselineTransaction;
   if (transaction == null) return false;
@@ -84,31 +83,31 @@ async function runInLogin(
   transaction: Transaction,
 ): Promise<void> {
   const { name, password } = await makeBaselineLogin(session, ctx, baseline);
-  const shut = () => lockOut(session, ctx, [name], transaction);
+  const lockOutLogin = () => lockOut(session, ctx, [name], transaction);
   try {
     const login = { ...session.target, user: name, password };
     const client = await connectPlainly(login, baseline.database, ctx.cluster.server);
-    await runInTime(session, client, baseline, shown, shut).finally(() => client.end().catch(() => undefined));
+    await runInTime(session, client, baseline, shown, lockOutLogin).finally(() => client.end().catch(() => undefined));
   } finally {
-    // What it made in its own name, and not in the owner's, is the owner's.
+    // Objects that the login owns itself go to the owner.
     const options = { ...ctx.options, reassignOwnedTo: baseline.owner };
     await dropOwnRole(session, { ...ctx, options }, { kind: "login", name }, transaction);
   }
 }
 
-/** What an owner has planted could sleep for ever, and a limit of its own session could be taken off by it. */
+/** Limits the time from outside: planted code could sleep forever, and could remove a limit of its own session. */
 async function runInTime(
   session: AdminSession,
   client: Client,
   { database, secrets, timeout = 3600 }: Baseline,
   shown: Statement,
-  shut: () => Promise<void>,
+  lockOutLogin: () => Promise<void>,
 ): Promise<void> {
   let ended: Promise<void> | undefined;
   const run = inTransaction(client, async () => {
-    await remember(session, client, database);
+    await recordTransaction(session, client, database);
     const timer = setTimeout(() => {
-      ended = shut().finally(() => client.end().catch(() => undefined));
+      ended = lockOutLogin().finally(() => client.end().catch(() => undefined));
       ended.catch(() => undefined);
     }, timeout * 1000);
     await client
@@ -130,15 +129,15 @@ async function runInTime(
   });
 }
 
-/** The id of the baseline's own transaction, committed by the admin before the baseline is. */
-async function remember(session: AdminSession, client: Client, database: string): Promise<void> {
+/** The admin commits the id of the baseline's transaction before the baseline commits. */
+async function recordTransaction(session: AdminSession, client: Client, database: string): Promise<void> {
   const { rows } = await client.query<{ id: string }>("select pg_catalog.pg_current_xact_id()::text as id");
   await recordBaseline(session.client, database, first(rows).id);
 }
 
 /**
- * Logins of runs that were killed: the lock says that none is at work. What they made in their own name goes to a role without
- * rights, for nobody knows any more in which database's name they were at work.
+ * Drops logins of killed runs; the lock guarantees that none is running. Their own objects go to a role without rights, because their
+ * database is no longer known.
  */
 async function dropFormerLogins(session: AdminSession, ctx: PlanContext, transaction: Transaction): Promise<void> {
   const names = await readBaselineLogins(session.client);

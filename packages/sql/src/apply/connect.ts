@@ -15,12 +15,12 @@ export function maintenanceDatabase(target: SqlTarget): string {
   return target.database ?? "postgres";
 }
 
-/** What the connection to the maintenance database knows for those to other databases. */
+/** Facts from the connection to the maintenance database, for connections to other databases. */
 export interface Known extends Server {
   undisturbed: Undisturbed;
 }
 
-/** How a session begins: pinned against the database's settings, or as any other with that role's rights. */
+/** Start of a session: pinned against the database's settings, or like any other session of the role. */
 type Start = { options?: string; prepare: (client: Client) => Promise<void> };
 
 const asAdmin = (target: SqlTarget, known: Known | undefined): Start => ({
@@ -31,7 +31,7 @@ const asAdmin = (target: SqlTarget, known: Known | undefined): Start => ({
   },
 });
 
-/** One attempt, unexplained. */
+/** One attempt, without an explanation of errors. */
 async function connectOnce(target: SqlTarget, database: string, start: Start): Promise<Client> {
   const { host, port, user, password, tls = {} } = target;
   if (tls === false && !host.startsWith("/")) {
@@ -61,11 +61,11 @@ async function connectOnce(target: SqlTarget, database: string, start: Start): P
             rejectUnauthorized: true,
             ...(tls.ca === undefined ? {} : { ca: tls.ca }),
             ...(tls.cert === undefined ? {} : { cert: tls.cert, key: tls.key }),
-            // SNI and the checked name differ where a proxy or an address stands before the server.
+            // SNI and the checked name differ if a proxy or an address is in front of the server.
             checkServerIdentity: (_host: string, cert) => checkServerIdentity(name, cert),
           },
   });
-  // A lost connection shows in the query that runs; without a listener it would end the process.
+  // The running query reports a lost connection; without a listener the event would end the process.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -77,7 +77,7 @@ async function connectOnce(target: SqlTarget, database: string, start: Start): P
   }
 }
 
-/** Retries until the server answers; what will not change by waiting (a wrong password, a wrong CA) is explained at once. */
+/** Retries until the server answers; permanent errors (a wrong password, a wrong CA) are explained at once. */
 async function connectUntil(
   target: SqlTarget,
   database: string,
@@ -119,7 +119,7 @@ function notWritable(target: SqlTarget, value: string): ExplainedError {
   });
 }
 
-/** A connection to the primary, in the maintenance database. */
+/** Connects to the primary, in the maintenance database. */
 export function connectWritable(target: SqlTarget): Promise<Client> {
   return connectUntil(target, maintenanceDatabase(target), asAdmin(target, undefined), async (client) => {
     const { rows } = await client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
@@ -127,12 +127,12 @@ export function connectWritable(target: SqlTarget): Promise<Client> {
   });
 }
 
-/** A connection to another database of the same server. */
+/** Connects to another database of the same server. */
 export function connectDatabase(target: SqlTarget, database: string, known: Known): Promise<Client> {
   return connectUntil(target, database, asAdmin(target, known), () => Promise.resolve(undefined));
 }
 
-/** A connection of a role without the admin's rights, with the settings that the database gives everybody. */
+/** Connects as a role without the admin's rights, with the database's settings. */
 export function connectPlainly(target: SqlTarget, database: string, server: Server): Promise<Client> {
   const start = { options: startupOptions(server, true), prepare: () => Promise.resolve() };
   return connectUntil(target, database, start, () => Promise.resolve(undefined));

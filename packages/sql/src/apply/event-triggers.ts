@@ -3,7 +3,7 @@ import { readForeignEventTriggers } from "../catalog/leaving";
 import type { Explanation } from "../errors";
 import { ident } from "../quote";
 
-/** Event triggers whose function somebody else wrote: it would run in the admin's session, with the admin's rights. */
+/** Finds event triggers with another role's function, which would run in the admin's session, with the admin's rights. */
 export async function foreignEventTriggers(
   client: Client,
   database: string,

@@ -4,13 +4,13 @@ import { ExplainedError } from "../errors";
 import type { Statement } from "../statement";
 import { explainStatement, isTransient, orDropped } from "./explain";
 
-/** Statements a round trip: a thousand users must not cost a thousand of them over a slow line. */
+/** Statements for each round trip: a thousand users must not need a thousand round trips on a slow connection. */
 const CHUNK = 200;
 const SAVEPOINT = "pgharbor_chunk";
 
 /**
- * Turns the logging of statements down as far as this admin may, and returns the values before. Parameters that the
- * server does not know, or that only superusers set, are left: what is sent is a verifier, never a password.
+ * Reduces statement logging as far as this admin may, and returns the previous values. Skips parameters that the server does not have or
+ * only superusers may set: the statements contain verifiers, never passwords.
  */
 const QUIET = `
   with wish(name, value) as (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'),
@@ -38,7 +38,7 @@ const failure = (s: Statement, error: unknown, secrets: readonly string[]): unkn
     ? error
     : explainStatement(s, s.ofSeen === true ? orDropped(error) : error, secrets);
 
-/** Runs statements inside an open transaction. */
+/** Runs statements in an open transaction. */
 export async function runAll(
   client: Client,
   statements: readonly Statement[],
@@ -65,14 +65,14 @@ async function runChunk(client: Client, chunk: readonly Statement[], secrets: re
     await query(client, chunk.map((s) => s.sql).join(";\n"));
   } catch (error) {
     if (isTransient(error)) throw error;
-    // The server does not say which of them it refused: once more, one by one, to name it.
+    // The server does not tell which statement failed, so they run again one by one.
     await client.query(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
     for (const s of chunk) await runOne(client, s, secrets);
   }
   await client.query(`RELEASE SAVEPOINT ${SAVEPOINT}`);
 }
 
-/** GRANT and REVOKE without the right to only warn, and would be tried again for ever. */
+/** GRANT and REVOKE without the necessary rights only warn, and would be retried forever. */
 const NOTHING_DONE = new Set(["01006", "01007"]);
 
 async function query(client: Client, sql: string): Promise<void> {
@@ -86,11 +86,11 @@ async function query(client: Client, sql: string): Promise<void> {
   } finally {
     client.off("notice", listen);
   }
-  // DROP OWNED says so of what somebody else has to take back; DROP ROLE names that afterwards.
+  // DROP OWNED warns about rights that other grantors must revoke; DROP ROLE then names them.
   if (warning && !/\bDROP OWNED BY\b/.test(sql)) throw warning;
 }
 
-/** Runs one statement and names it when it fails. */
+/** Runs one statement; an error names it. */
 export async function runOne(client: Client, s: Statement, secrets: readonly string[]): Promise<void> {
   try {
     await query(client, s.sql);
@@ -99,7 +99,7 @@ export async function runOne(client: Client, s: Statement, secrets: readonly str
   }
 }
 
-/** One transaction around `fn`. */
+/** Runs `fn` in one transaction. */
 export async function inTransaction<T>(client: Client, fn: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {

@@ -9,19 +9,19 @@ interface CodedError extends Error {
   hint?: string;
 }
 
-/** By its shape: an error of another realm (a vm context, a second copy of a library) is no instance of our Error. */
+/** Checks the shape: an error of another realm (a vm context, a second copy of a library) is no instance of our Error. */
 function coded(error: unknown): CodedError {
   const looksRight = typeof error === "object" && error !== null && typeof (error as Error).message === "string";
   return looksRight ? (error as CodedError) : new Error(String(error));
 }
 
-/** What may be different a moment later: the server starts, moves, or somebody else changed the same row. */
+/** States that may pass: the server starts or moves, or another session changed the same row. */
 const TRANSIENT_STATES = new Set([
   "40001", // serialization_failure
   "40P01", // deadlock_detected
   "25006", // read_only_sql_transaction: the old primary after a switchover
   "55P03", // lock_not_available: our own lock_timeout
-  "55006", // object_in_use: CREATE DATABASE while somebody is in the template
+  "55006", // object_in_use: CREATE DATABASE while a session uses the template
   "53300", // too_many_connections
   "57P01", // admin_shutdown
   "57P02", // crash_shutdown
@@ -53,30 +53,30 @@ export function isTransient(error: unknown): boolean {
   return isTransientCode(e.code ?? "", e.message);
 }
 
-/** Somebody else holds a lock, as anybody can by granting a role something and not committing. */
+/** True if another session holds a lock, which any role can cause with an uncommitted grant. */
 export const isHeld = (error: unknown): boolean => coded(error).code === "55P03";
 
 /** Table, function or schema: undefined_table, undefined_function, invalid_schema_name. */
 const GONE = new Set(["42P01", "42883", "3F000"]);
 
-/** Says of an object that was there a moment ago that somebody dropped it meanwhile, which the next attempt sees. */
+/** Makes the error transient, so that the next attempt reads the catalog without the dropped object. */
 export function orDropped(error: unknown): unknown {
   const e = coded(error);
   return GONE.has(e.code ?? "") ? Object.assign(new Error(e.message), { code: "40001" }) : error;
 }
 
 function isTransientCode(code: string, message: string): boolean {
-  // Neither does waiting help against a limit that somebody has set for one database.
+  // Waiting does not help against a limit on one database either.
   if (isOfPooler(message) || isOfReplication(message) || (code === "53300" && /for database/.test(message)))
     return false;
   if (code === "XX000") return /tuple concurrently (updated|deleted)|cache lookup failed for/.test(message);
   return TRANSIENT_STATES.has(code) || TRANSIENT_SYSTEM.has(code) || code.startsWith("08");
 }
 
-/** PgBouncer knows no settings in the startup packet; it says so with the code of a broken protocol. */
+/** PgBouncer accepts no settings in the startup packet; it reports them as a protocol violation. */
 const isOfPooler = (message: string): boolean => /unsupported (options )?startup parameter/.test(message);
 
-/** What replicates into or out of a database does not go by itself. */
+/** Replication into or out of a database does not end by itself. */
 const isOfReplication = (message: string): boolean => /is (being )?used by .*logical replication/.test(message);
 
 const WRONG_CA = new Set([
@@ -88,7 +88,7 @@ const WRONG_CA = new Set([
   "CERT_SIGNATURE_FAILURE",
 ]);
 
-/** Says why a connection was not made, and what to do. */
+/** Explains a failed connection, with a fix. */
 export function explainConnection(target: SqlTarget, database: string, error: unknown): ExplainedError {
   if (error instanceof ExplainedError) return error;
   const e = coded(error);
@@ -105,7 +105,7 @@ export function explainConnection(target: SqlTarget, database: string, error: un
   return new ExplainedError(clean(problem, [target.password]), e.code);
 }
 
-/** A server that answers with a state of its own was reached: only its classes 08, 53 and 57 speak of the connection. */
+/** The server answered, so it was reached: only classes 08, 53 and 57 are about the connection. */
 function refusedProblem(at: string, e: CodedError): Explanation | undefined {
   const { code = "" } = e;
   if (!/^(?!08|53|57)[0-9A-Z]{5}$/.test(code) || code === "EPIPE") return undefined;
@@ -217,7 +217,7 @@ function loginProblem(target: SqlTarget, at: string, database: string, e: CodedE
   }
 }
 
-/** What to do about a statement that the server refused, by its SQLSTATE. */
+/** Fixes for refused statements, by SQLSTATE. */
 const FIXES: Record<string, string> = {
   "42501": "give the admin user that right: WITH ADMIN OPTION on the role, membership in the owner, or superuser",
   "42704": "create the object first, or correct its name",
@@ -239,7 +239,7 @@ const END_REPLICATION =
   "in that database, end its subscriptions (ALTER SUBSCRIPTION x DISABLE, then SET (slot_name = NONE), then DROP SUBSCRIPTION x) " +
   "and its replication slots (pg_drop_replication_slot), and try again";
 
-/** Says which statement failed, without its secrets. */
+/** Explains a failed statement, without its secrets. */
 export function explainStatement(
   failed: Pick<Statement, "display" | "sensitive" | "database">,
   error: unknown,
@@ -247,7 +247,7 @@ export function explainStatement(
 ): ExplainedError {
   if (error instanceof ExplainedError) return error;
   const e = coded(error);
-  // Either may quote the statement.
+  // Both may quote the statement.
   const detail = e.detail !== undefined && !failed.sensitive ? ` (${e.detail})` : "";
   const hint = e.hint !== undefined && !failed.sensitive ? `the server's hint: ${e.hint}` : undefined;
   const fix = isOfReplication(e.message) ? END_REPLICATION : FIXES[e.code ?? ""];

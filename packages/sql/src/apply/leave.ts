@@ -18,7 +18,7 @@ import { maintenanceDatabase } from "./connect";
 import { foreignEventTriggers } from "./event-triggers";
 import type { AdminSession } from "./session";
 
-/** Runs statements in one transaction, with `also` at its end. */
+/** Runs statements in one transaction, and `also` at its end. */
 export type Transaction = (
   ctx: PlanContext,
   client: Client,
@@ -26,18 +26,18 @@ export type Transaction = (
   also?: () => Promise<void>,
 ) => Promise<void>;
 
-/** What leaving roles are in one database, and what a person should know of it. */
+/** State of leaving roles in one database, with warnings and problems. */
 interface SeenDeparture extends Departure {
-  /** Who gets what they own. */
+  /** The new owner of their objects. */
   heir: string;
   code: readonly string[];
   problems: readonly Explanation[];
 }
 
 /**
- * Drops roles. PostgreSQL refuses that for a role that owns something or has rights in any database. What it owns goes to a role
- * without any rights, one for each database: never to the admin, and never to somebody in whose name a function of the
- * leaving role would then run. All is read, and refused where it cannot be done, before anything is changed.
+ * Drops roles. PostgreSQL refuses this while a role owns objects or has rights in any database. Its objects go to a role without rights,
+ * one for each database: not to the admin, nor to another user, because functions of the leaving role would then run with their rights.
+ * Everything is read and checked before the first change.
  */
 export async function dropRoles(
   session: AdminSession,
@@ -46,23 +46,25 @@ export async function dropRoles(
   transaction: Transaction,
 ): Promise<void> {
   refuseAdmin(outer, roles);
-  const places = await readPlaces(session, roles);
-  const before = { ...outer, cluster: await readHolders(session, outer, roles, places) };
+  const byDatabase = await readDependentDatabases(session, roles);
+  const before = { ...outer, cluster: await readHolders(session, outer, roles, byDatabase) };
   const departures: SeenDeparture[] = [];
-  for (const [name, leaving] of places) {
+  for (const [name, leaving] of byDatabase) {
     const database = before.cluster.databases.get(name);
     if (!database) continue;
-    await openDoor(session, before, database, transaction);
-    departures.push(await session.inDatabase(name, (client) => look(session, before, client, database, leaving)));
+    await ensureConnect(session, before, database, transaction);
+    departures.push(
+      await session.inDatabase(name, (client) => readDeparture(session, before, client, database, leaving)),
+    );
   }
-  const problems = departures.flatMap((d) => [...d.problems, ...superuserOnly(before, d)]);
+  const problems = departures.flatMap((d) => [...d.problems, ...superuserProblems(before, d)]);
   if (problems.length > 0) throw new ExplainedError(problems);
 
   const acting = departures.flatMap((d) => [d.heir, ...d.passedOn.map((right) => right.grantor), ...d.policyOwners]);
-  const ctx = { ...outer, cluster: await readHolders(session, outer, roles, places, acting) };
+  const ctx = { ...outer, cluster: await readHolders(session, outer, roles, byDatabase, acting) };
   const shared = await readSharedObjectsOf(session.client, roles);
   await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
-  for (const departure of departures) await leave(session, ctx, departure, transaction);
+  for (const departure of departures) await leaveDatabase(session, ctx, departure, transaction);
   const { declaration } = required(ctx.ownership, "the record of ownership");
   await transaction(ctx, session.client, planDropRoles(roles), () =>
     releaseObjects(session.client, declaration, "role", roles),
@@ -76,32 +78,35 @@ function refuseAdmin({ cluster: { server } }: PlanContext, roles: readonly strin
   throw new ExplainedError({ path: `users.${server.admin}`, problem, value: server.admin, fix });
 }
 
-/** PostgreSQL's own records say in which databases the roles are. */
-async function readPlaces(session: AdminSession, roles: readonly string[]): Promise<Map<string, Leaving[]>> {
+/** Reads the roles' databases from PostgreSQL's dependency records. */
+async function readDependentDatabases(
+  session: AdminSession,
+  roles: readonly string[],
+): Promise<Map<string, Leaving[]>> {
   const byDatabase = new Map<string, Map<string, Leaving>>();
   for (const d of await readDependants(session.client, roles))
     merge(byDatabase, d, maintenanceDatabase(session.target));
   return new Map([...byDatabase].map(([database, of]) => [database, [...of.values()]]));
 }
 
-/** The databases, and everybody whose rights may be needed there. */
+/** Reads the databases, and all roles whose rights may be needed there. */
 async function readHolders(
   session: AdminSession,
   ctx: PlanContext,
   roles: readonly string[],
-  places: ReadonlyMap<string, Leaving[]>,
+  byDatabase: ReadonlyMap<string, Leaving[]>,
   acting: readonly string[] = [],
 ): Promise<ClusterCatalog> {
-  const grantors = [...places.values()].flatMap((leaving) => leaving.flatMap((l) => l.grantors));
+  const grantors = [...byDatabase.values()].flatMap((leaving) => leaving.flatMap((l) => l.grantors));
   return readCluster(session.client, {
     ...clusterNames([ctx.next]),
     roles: [...roles, ...grantors, ...acting],
-    databases: [...places.keys()],
+    databases: [...byDatabase.keys()],
   });
 }
 
 function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance: string): void {
-  // What all databases share can be left in any of them.
+  // Shared objects can be handled in any database.
   const database = d.database ?? maintenance;
   const of = all.get(database) ?? new Map<string, Leaving>();
   const { owns = false, grantors = [] } = of.get(d.role) ?? {};
@@ -110,7 +115,7 @@ function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance
   all.set(database, of);
 }
 
-async function look(
+async function readDeparture(
   session: AdminSession,
   ctx: PlanContext,
   client: Client,
@@ -137,7 +142,7 @@ async function look(
   };
 }
 
-function superuserOnly({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Explanation[] {
+function superuserProblems({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Explanation[] {
   if (server.superuser) return [];
   const problems = (kind: string, names: readonly string[], to = "a superuser"): Explanation[] =>
     names.map((name) => ({
@@ -154,7 +159,7 @@ function superuserOnly({ cluster: { server } }: PlanContext, { database, leftove
   ];
 }
 
-async function leave(
+async function leaveDatabase(
   session: AdminSession,
   ctx: PlanContext,
   departure: SeenDeparture,
@@ -170,12 +175,12 @@ async function leave(
   });
   if (who.length === 0) return;
   session.progress(`${who.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`);
-  // Names are what the leaving role made of them.
+  // The leaving role chose these names, so control characters are replaced.
   for (const line of code)
     session.progress(`  with code that ${who.join(", ")} left: ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}`);
 }
 
-/** DROP OWNED would drop what a member of a leaving role has made in its name since: then all is read again. */
+/** Members of a leaving role may have created objects in its name since, which DROP OWNED would drop. Then everything is read again. */
 async function refuseNewOwner(client: Client, { leaving }: Departure): Promise<void> {
   const before = leaving.filter((l) => !l.owns).map((l) => l.role);
   const { rows } = await client.query<{ name: string }>(
@@ -190,7 +195,7 @@ async function refuseNewOwner(client: Client, { leaving }: Departure): Promise<v
     });
 }
 
-/** The database's owner is a member, so that nothing is lost; the role itself has no rights, so that no code in its name has any. */
+/** The database's owner is a member, so that nothing is lost; the role has no rights, so that its code has none. */
 async function makeHeir(
   session: AdminSession,
   ctx: PlanContext,
@@ -221,7 +226,7 @@ async function makeHeir(
   );
 }
 
-/** It may have been handed over a moment ago. */
+/** The owner may have just changed. */
 async function currentOwner(client: Client, database: string): Promise<string> {
   const { rows } = await client.query<{ owner: string }>(
     "select pg_catalog.pg_get_userbyid(datdba)::text as owner from pg_catalog.pg_database where datname = $1",
@@ -230,8 +235,8 @@ async function currentOwner(client: Client, database: string): Promise<string> {
   return first(rows).owner;
 }
 
-/** An admin that is no superuser may have no CONNECT where somebody else is the owner. */
-async function openDoor(
+/** Grants CONNECT to an admin that is no superuser and may lack it on databases of other owners. */
+async function ensureConnect(
   session: AdminSession,
   ctx: PlanContext,
   found: CatalogDatabase,

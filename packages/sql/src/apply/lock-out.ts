@@ -5,12 +5,11 @@ import { statement } from "../statement";
 import type { Transaction } from "./leave";
 import type { AdminSession } from "./session";
 
-/** Long enough for a session that is at work to notice. */
+/** Time for an active session to notice. */
 const WAIT_MS = 5_000;
 
 /**
- * Ends what roles that are to be dropped can still do, before anything else: an open session could go on making objects, and so
- * keep its role, or go on with rights that its role no longer has.
+ * Stops leaving roles before any other change: an open session could create objects, which block DROP ROLE, or keep using revoked rights.
  */
 export async function lockOut(
   session: AdminSession,
@@ -30,7 +29,7 @@ export async function lockOut(
       transaction,
     );
   const logins = rows.filter((r) => r.login).map(({ name }) => name);
-  // One of its own sessions could hold the lock that NOLOGIN waits for; and one could begin until that is committed.
+  // The role's own sessions could hold the lock that NOLOGIN needs, and new ones could start before NOLOGIN is committed.
   await end();
   await transaction(
     ctx,

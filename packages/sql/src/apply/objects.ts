@@ -6,11 +6,11 @@ import { immutableRoleChanges } from "../desired/immutable";
 import { applyAccess, type ApplyOptions, type ApplyResult } from "./access";
 import type { SqlTarget } from "./target";
 
-/** A change of one object: as it was declared before, and as it is declared now. */
+/** A change of one object, with its previous and its new declaration. */
 export interface Change<T> {
   previous?: T;
   next: T;
-  /** Take over an object of that name that exists already. @default false */
+  /** Adopts an existing object of that name. @default false */
   adopt?: boolean;
   /** As in ApplyOptions. @default one for each object */
   declaration?: string;
@@ -26,7 +26,7 @@ function withoutName<T extends { name: string }>(named: T): Omit<T, "name"> {
   return entry as Omit<T, "name">;
 }
 
-/** Each object is a declaration of its own, unless it is said whose it is. */
+/** Without a given declaration, each object is a separate one. */
 const optionsOf = (
   kind: "role" | "database",
   { adopt, declaration, formerDeclaration, next }: Change<{ name: string }>,
@@ -39,15 +39,15 @@ const optionsOf = (
 
 const declarationOf = (kind: "role" | "database", name: string): string => `${kind} ${name}`;
 
-/** Creates or alters one role. A changed name is an error: it needs a new role (see immutableRoleChanges). */
+/** Creates or alters one role. A changed name is an error, because it needs a new role (see immutableRoleChanges). */
 export function applyRole(target: SqlTarget, change: Change<DesiredRole>): Promise<ApplyResult> {
   refuseRename("role", change);
   return applyAccess(target, change.previous && users(change.previous), users(change.next), optionsOf("role", change));
 }
 
 /**
- * Drops one role that is recorded as the declaration's own. What it owns, in any database, goes to `reassignOwnedTo` or to a role
- * without rights. A role that is gone, or somebody else's by now, is no error.
+ * Drops one role that is recorded as the declaration's own. Its objects in all databases go to `reassignOwnedTo` or to a role without
+ * rights. A role that is gone, or now another declaration's, is no error.
  */
 export function dropRole(
   target: SqlTarget,
@@ -70,8 +70,8 @@ export function applyDatabase(target: SqlTarget, change: Change<DesiredDatabase>
 }
 
 /**
- * Drops one database with all its data when asked to (`drop`) and recorded as the declaration's own; else it stays. A database
- * that is gone is no error.
+ * Drops one database with all its data, if `drop` is given and it is recorded as the declaration's own; otherwise it stays. A database that
+ * is gone is no error.
  */
 export function dropDatabase(
   target: SqlTarget,

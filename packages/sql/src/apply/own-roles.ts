@@ -7,7 +7,7 @@ import { dropRoles, type Transaction } from "./leave";
 import { lockOut } from "./lock-out";
 import type { AdminSession } from "./session";
 
-/** Drops a role that pgharbor made for its own use. One that cannot go is told, and holds nothing else up: it has no rights and no login. */
+/** Drops a role of pgharbor's own. A role that cannot be dropped is reported, but blocks nothing: it has no rights and no login. */
 export async function dropOwnRole(
   session: AdminSession,
   ctx: PlanContext,

@@ -9,8 +9,8 @@ export interface ResolvedDocuments {
 }
 
 /**
- * Turns each password into a verifier: the stored one where it fits, so that nothing changes, else a new one. After
- * this no password in clear is left in the documents, and no planner can put one into a statement.
+ * Replaces each password by a verifier: the stored one if it matches, so that nothing changes, else a new one. Afterwards the documents
+ * contain no clear password that a planner could put into a statement.
  */
 export async function resolvePasswords(
   previous: AccessDocument | undefined,
@@ -31,7 +31,7 @@ export async function resolvePasswords(
       const fits = typeof stored === "string" && (await verifyPassword(password, stored));
       const passwordVerifier = fits ? stored : await makeVerifier(password);
       users[name] = { ...entry, passwordVerifier };
-      // Where the stored verifier cannot be read, an unchanged declaration counts as an unchanged password.
+      // If the stored verifier is unreadable, an unchanged declaration counts as an unchanged password.
       if (previous?.users?.[name]?.password === password) before[name] = { ...before[name], passwordVerifier };
     }),
   );
@@ -62,7 +62,7 @@ function passwordProblem(name: string, password: string, entry: UserEntry): Expl
   return undefined;
 }
 
-/** All that must never be shown: the passwords and verifiers of these documents. */
+/** All secrets of these documents: passwords and verifiers. */
 export function secretsOf(...docs: (AccessDocument | undefined)[]): string[] {
   return docs
     .flatMap((doc) => Object.values(doc?.users ?? {}))

@@ -3,14 +3,14 @@ import type { Client } from "pg";
 import { ExplainedError } from "../errors";
 
 /**
- * ALTER DATABASE and ALTER ROLE … SET plant settings into every session of a database, the admin's too. What would stop
- * the first query is overridden by the connection itself: a setting of the client wins over one of the database
+ * ALTER DATABASE and ALTER ROLE … SET plant settings into every session of a database, including the admin's. Settings that could break the
+ * first query are overridden by the connection, because a client's setting wins over a database's
  * (https://www.postgresql.org/docs/current/config-setting.html).
  */
 const WITHOUT_END: Record<string, string> = {
   default_transaction_read_only: "off",
   exit_on_error: "off",
-  // A library that is not there lets no session begin.
+  // A missing library prevents every session.
   local_preload_libraries: "",
   idle_in_transaction_session_timeout: "0",
   idle_session_timeout: "0",
@@ -18,15 +18,15 @@ const WITHOUT_END: Record<string, string> = {
 };
 const AS_ONESELF: Record<string, string> = { role: "none", search_path: "pg_catalog" };
 
-/** What the connection to the maintenance database tells of the server. */
+/** Facts about the server, from the connection to the maintenance database. */
 export interface Server {
   version: number;
   superuser: boolean;
 }
 
 /**
- * The startup packet's `options`. `server`: as a connection before this one has told it. `plain`: for a session
- * that is to be as the database's owner has it, but for what would end it.
+ * The startup packet's `options`. `server`: from a previous connection. `plain`: keeps the database's settings, except those that would end
+ * the session.
  */
 export function startupOptions(server: Server | undefined, plain = false): string {
   const newer = server !== undefined && server.version >= 170000;
@@ -35,7 +35,7 @@ export function startupOptions(server: Server | undefined, plain = false): strin
     ...(plain ? {} : AS_ONESELF),
     // An unknown setting would end the connection.
     ...(newer ? { transaction_timeout: "0" } : {}),
-    // One for logins would run before anything of a session can be looked at; only a superuser may say so.
+    // A login trigger would run before the session can be checked; only a superuser may disable them.
     ...(newer && server.superuser && !plain ? { event_triggers: "off" } : {}),
   };
   return Object.entries(settings)
@@ -44,8 +44,8 @@ export function startupOptions(server: Server | undefined, plain = false): strin
 }
 
 /**
- * search_path is empty so that no name means an object of a stranger's; lock_timeout so that a waiting DDL does not hold
- * everybody up; quote_all_identifiers, TimeZone and the styles decide how the catalog's values are written.
+ * search_path is empty so that no name finds another role's object; lock_timeout keeps waiting DDL from blocking others;
+ * quote_all_identifiers, TimeZone and the styles determine the format of catalog values.
  */
 const SESSION = `SET SESSION AUTHORIZATION DEFAULT; SET ROLE NONE;
   SET search_path TO ''; SET standard_conforming_strings TO on; SET client_min_messages TO warning; SET quote_all_identifiers TO off;
@@ -61,7 +61,7 @@ const NEWER = `
 interface Identity {
   session: string;
   current: string;
-  /** Settings that the database brought, other than those above. */
+  /** Settings that the database set, other than those above. */
   planted: string[];
 }
 
@@ -70,18 +70,18 @@ const IDENTITY = `
     array(select s.name::text from pg_catalog.pg_settings s where s.source in ('database', 'database user')
       and (s.context = 'user' or pg_catalog.has_parameter_privilege(s.name, 'SET'))) as planted`;
 
-/** Values of settings that a database has not planted. */
+/** Reads settings unaffected by a database's own. */
 export type Undisturbed = (names: readonly string[]) => Promise<Record<string, string>>;
 
 /**
- * Makes the session the admin's own: nothing that the owner of a database can store decides who it is, what its names mean or
- * when it ends. Without `undisturbed` the session is in the maintenance database, whose settings are the admin's own.
+ * Pins the session to the admin: nothing that a database's owner can store affects the session's role, its name resolution or its end.
+ * Without `undisturbed` the session is in the maintenance database, whose settings are the admin's own.
  */
 export async function pinSession(client: Client, user: string, undisturbed?: Undisturbed): Promise<void> {
   await client.query(SESSION);
   await client.query(NEWER);
   const { session, current, planted } = first((await client.query<Identity>(IDENTITY)).rows);
-  // Some hosted services take user@server and log in as user.
+  // Some hosted services accept user@server and log in as user.
   const isUser = session === user || user.startsWith(`${session}@`);
   if (!isUser || current !== session) throw notTheAdmin(user, session, current);
   if (undisturbed === undefined || planted.length === 0) return;
@@ -99,7 +99,7 @@ function notTheAdmin(user: string, session: string, current: string): ExplainedE
   });
 }
 
-/** Settings as a session in the maintenance database has them. */
+/** Reads settings in the maintenance database. */
 export const settingsOf =
   (client: Client): Undisturbed =>
   async (names) => {
@@ -111,8 +111,8 @@ export const settingsOf =
   };
 
 /**
- * A pooler hands one server session to many clients: settings, locks and SET ROLE of ours would stay in theirs. Its cancel key is
- * its own, so the process that it names is not the one that answers. Nothing of the session is changed before this is known.
+ * A pooler shares one server session between clients, which would get our settings, locks and SET ROLE. Its cancel key is its own, so the
+ * announced process differs from the one that answers. Checked before the session is changed.
  */
 export async function refusePooler(client: Client, at: string): Promise<void> {
   const announced = (client as Client & { processID: number | null }).processID;

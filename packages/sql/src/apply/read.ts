@@ -14,15 +14,15 @@ import { verifyPassword } from "../scram";
 import { withAdminConnection } from "./session";
 import type { SqlTarget } from "./target";
 
-/** What is there of a declaration. */
+/** The current state of a declaration. */
 export interface AccessReading {
-  /** In the declaration's shape, with its keys and fields only; what is gone is left out. */
+  /** In the declaration's shape, with only its keys and fields; missing objects are left out. */
   document: AccessDocument;
-  /** By user name. A password that does not match is left out of `document`, so that a comparison sees the drift. */
+  /** By user name. A password that does not match is left out of `document`, so that a comparison shows the drift. */
   passwords: Record<string, PasswordState>;
 }
 
-/** Reads what is there of a declaration, for a refresh: nothing is locked or changed. */
+/** Reads the current state of a declaration for a refresh, without locks or changes. */
 export function readAccess(target: SqlTarget, declared: AccessDocument): Promise<AccessReading> {
   return withAdminConnection(target, async (session) => {
     const cluster = await readCluster(session.client, clusterNames([declared]));
@@ -37,7 +37,7 @@ export function readAccess(target: SqlTarget, declared: AccessDocument): Promise
   });
 }
 
-/** One role as it is, and how its password stands; null when it is gone. */
+/** Reads one role and the state of its password; null if it is gone. */
 export async function readRole(
   target: SqlTarget,
   declared: DesiredRole,
@@ -48,7 +48,7 @@ export async function readRole(
   return entry && password ? { role: { ...entry, name: declared.name }, password } : null;
 }
 
-/** One database as it is; null when it is gone. */
+/** Reads one database; null if it is gone. */
 export async function readDatabase(target: SqlTarget, declared: DesiredDatabase): Promise<DesiredDatabase | null> {
   const { document } = await readAccess(target, { databases: { [declared.name]: declared } });
   const entry = document.databases?.[declared.name];
@@ -125,7 +125,7 @@ function readGrant(g: Grant, cluster: ClusterCatalog, insides: Map<string, Datab
   const inside = insides.get(g.database ?? "");
   const shared = ["database", "tablespace", "parameter"].includes(g.on) ? cluster.privileges : undefined;
   const privileges = shared ?? inside?.privileges;
-  // A database that lets nobody in cannot be read: the declaration is all there is to say.
+  // A database without access cannot be read, so the declaration is returned.
   if (privileges === undefined) return cluster.databases.has(g.database ?? "") ? g : undefined;
   const atoms = grantAtoms("", g, inside?.objects ?? [], cluster.server.version, []);
   return withPresent(g, atoms, privileges);
@@ -141,7 +141,7 @@ function readDefaultPrivilege(
   return withPresent(p, defaultPrivilegeAtoms("", p, cluster.server.version, []), inside.defaultPrivileges);
 }
 
-/** The declaration with the privileges that are all there; as it stands when none is missing. */
+/** The declaration with only the existing privileges; unchanged if none is missing. */
 function withPresent<T extends { privileges: string[]; withGrantOption?: boolean }>(
   declared: T,
   atoms: readonly PrivilegeAtom[],

@@ -9,19 +9,19 @@ import { explainConnection, isTransient } from "./explain";
 import { settingsOf } from "./pin";
 import type { SqlTarget } from "./target";
 
-/** The lock that all who change one cluster take: the eight letters of "pgharbor" as a number. */
+/** The advisory lock of all programs that change one cluster: the eight letters of "pgharbor" as a number. */
 export const ADVISORY_LOCK = Buffer.from("pgharbor").readBigInt64BE().toString();
 const LOCK_TIMEOUT_MS = 300_000;
 const LOCK_POLL_MS = 200;
 const ATTEMPTS = 10;
 
-/** An admin's way into one cluster. */
+/** An admin's connection to one cluster. */
 export class AdminSession {
   private locked = false;
   private known?: Known;
 
   constructor(
-    /** Whose turn it is: each caller has its own progress messages. */
+    /** The current caller's target, with its progress messages. */
     public target: SqlTarget,
     /** The connection to the maintenance database. */
     readonly client: Client,
@@ -31,19 +31,19 @@ export class AdminSession {
     this.target.onProgress?.(message);
   }
 
-  /** Keeps every other pgharbor away from this cluster until the connection ends. The lock is polled, so that the wait is bounded and told. */
+  /** Locks the cluster against other pgharbor programs until the connection ends. Polls, so that the wait is bounded and reported. */
   async lock(): Promise<void> {
     if (this.locked) return;
     const limit = this.target.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
     const deadline = Date.now() + limit;
-    for (let told = false; !(await this.tryLock()); told = true) {
-      const holder = told && Date.now() < deadline ? "" : await this.lockHolder();
+    for (let reported = false; !(await this.tryLock()); reported = true) {
+      const holder = reported && Date.now() < deadline ? "" : await this.lockHolder();
       if (Date.now() >= deadline) {
         const problem = `another program has been changing this cluster for more than ${Math.round(limit / 1000)} s`;
         const fix = "wait until it is done, or end its session with pg_terminate_backend(pid)";
         throw new ExplainedError({ path: "advisory lock", problem, value: holder, fix });
       }
-      if (!told) this.progress(`waiting for another program that changes this cluster: ${holder}`);
+      if (!reported) this.progress(`waiting for another program that changes this cluster: ${holder}`);
       await sleep(LOCK_POLL_MS);
     }
     this.locked = true;
@@ -66,7 +66,7 @@ export class AdminSession {
     return rows[0]?.holder ?? "unknown";
   }
 
-  /** Runs something in another database, over a connection that lives only for it. */
+  /** Runs `fn` in another database, over a temporary connection. */
   async inDatabase<T>(database: string, fn: (client: Client) => Promise<T>): Promise<T> {
     if (database === maintenanceDatabase(this.target)) return fn(this.client);
     const known = (this.known ??= await this.learn());
@@ -85,8 +85,8 @@ export class AdminSession {
   }
 
   /**
-   * An event trigger for logins runs in the session of whoever connects, before anything can be checked. A superuser's sessions turn
-   * them off; another admin does not go in.
+   * A login event trigger runs in the session of every user who connects, before anything can be checked. A superuser's sessions disable
+   * them; another admin does not connect.
    */
   private async refuseLoginTriggers(database: string, { version, superuser }: Known): Promise<void> {
     if (superuser || version < 170000) return;
@@ -103,7 +103,7 @@ export class AdminSession {
     });
   }
 
-  /** Whether the connection is alive and still leads to the primary. */
+  /** True if the connection is alive and still leads to the primary. */
   async usable(): Promise<boolean> {
     try {
       const { rows } = await this.client.query<{ standby: boolean }>("select pg_is_in_recovery() as standby");
@@ -118,12 +118,12 @@ export class AdminSession {
   }
 }
 
-/** All calls of this process for one target go one after the other over one connection, which ends with the last of them. */
+/** Serialises all calls of this process for one target over one connection, which ends with the last of them. */
 interface Queue {
   tail: Promise<unknown>;
   waiting: number;
   session?: AdminSession;
-  /** That the server was not reached, and when that was known: who has waited since before need not wait for it again. */
+  /** The last connection failure and its time: calls that were waiting before it need not wait again. */
   unreached?: { error: UnreachableError; at: number };
 }
 
@@ -137,9 +137,9 @@ function queueKey(target: SqlTarget): string {
 }
 
 /**
- * Gives an admin's session to `fn`: waits until the server is writable, and calls `fn` again, over a new connection where
- * needed, when it fails for something that passes (a failover, a deadlock, "tuple concurrently updated"). `fn` must
- * therefore be repeatable: read what is there, then do what is missing.
+ * Runs `fn` with an admin session. Waits until the server is writable, and calls `fn` again, with a new connection if necessary, after a
+ * temporary failure (a failover, a deadlock, "tuple concurrently updated"). So `fn` must be repeatable: read the current state, then change
+ * what differs.
  */
 export async function withAdminConnection<T>(target: SqlTarget, fn: (session: AdminSession) => Promise<T>): Promise<T> {
   const key = queueKey(target);
@@ -162,7 +162,7 @@ export async function withAdminConnection<T>(target: SqlTarget, fn: (session: Ad
   try {
     return await turn;
   } finally {
-    // The last caller waits for the connection's end, so that a program that is done has no socket left.
+    // The last caller waits for the connection's end, so that a finished program has no open socket.
     await done;
   }
 }
@@ -173,7 +173,7 @@ async function attempts<T>(target: SqlTarget, queue: Queue, fn: (session: AdminS
     try {
       return await fn(session);
     } catch (error) {
-      // A session in doubt (an open transaction, a lost socket) is not used again.
+      // A session in an unknown state (an open transaction, a lost socket) is not used again.
       queue.session = undefined;
       await session.end();
       if (!isTransient(error) || attempt === ATTEMPTS)
@@ -184,8 +184,8 @@ async function attempts<T>(target: SqlTarget, queue: Queue, fn: (session: AdminS
   }
 }
 
-/** Throws what it was given, and remembers that the server was not there. */
-function remember(queue: Queue, error: unknown): never {
+/** Throws the given error, and records that the server was unreachable. */
+function recordAndThrow(queue: Queue, error: unknown): never {
   if (error instanceof UnreachableError) queue.unreached = { error, at: Date.now() };
   throw error;
 }
@@ -200,7 +200,7 @@ async function sessionOf(target: SqlTarget, queue: Queue): Promise<AdminSession>
   await open?.end();
   queue.session = new AdminSession(
     target,
-    await connectWritable(target).catch((error: unknown) => remember(queue, error)),
+    await connectWritable(target).catch((error: unknown) => recordAndThrow(queue, error)),
   );
   return queue.session;
 }

@@ -1,29 +1,32 @@
-/** How the server's certificate is checked. There is no way to turn the check off: use a CA that signed it. */
+/** Verification of the server's certificate. It cannot be turned off: use a CA that signed it. */
 export interface TargetTls {
   /** PEM of the CA that signed the server's certificate. @default the CAs that Node trusts */
   ca?: string;
   /** The name that the certificate must have. @default the host */
   serverName?: string;
-  /** PEM of a client certificate and its key, where pg_hba asks for one. */
+  /** PEM of a client certificate and its key, if pg_hba.conf requires one. */
   cert?: string;
   key?: string;
 }
 
-/** A server and the admin user that makes the changes. */
+/** A server, and the admin user for changes. */
 export interface SqlTarget {
   host: string;
   port: number;
   user: string;
   password: string;
-  /** The database where shared objects are changed and the lock is held; the same for all who manage this cluster. @default postgres */
+  /**
+   * The database for changes of shared objects and for the lock; must be the same for all programs that manage this cluster.
+   * @default postgres
+   */
   database?: string;
-  /** TLS, always with the certificate checked (verify-full). `false` only for a unix socket directory as `host`. @default {} */
+  /** TLS, always with the certificate verified (verify-full). `false` only for a unix socket directory as `host`. @default {} */
   tls?: TargetTls | false;
-  /** How long to wait until the server is reachable and writable, in ms. @default 120000 */
+  /** Maximum wait until the server is reachable and writable, in ms. @default 120000 */
   readyTimeoutMs?: number;
-  /** How long to wait for others that change the same cluster, in ms. @default 300000 */
+  /** Maximum wait for other programs that change the same cluster, in ms. @default 300000 */
   lockTimeoutMs?: number;
-  /** One line for each thing that takes time. Never holds a secret. */
+  /** Receives one line for each slow step. Never contains a secret. */
   onProgress?: (message: string) => void;
 }
 

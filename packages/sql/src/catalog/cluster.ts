@@ -20,7 +20,7 @@ async function readRoles(
   server: ServerInfo,
   names: readonly string[],
 ): Promise<Map<string, CatalogRole>> {
-  // SET became a right of its own in 16; before, every member may SET ROLE.
+  // SET became a separate membership option in 16; before, every member may SET ROLE.
   const setRight = server.version >= 160000 ? "SET" : "MEMBER";
   const { rows } = await client.query<RoleRow>(
     `select r.rolname as name, rolcanlogin as login, rolsuper as superuser, rolcreatedb as createdb, rolcreaterole as createrole,
@@ -36,7 +36,7 @@ async function readRoles(
   const roles = new Map<string, CatalogRole>(
     rows.map(({ setconfig, ...r }) => [r.name, { ...r, parameters: settingsRecord(setconfig), parametersIn: {} }]),
   );
-  // A role that another session has made since is none of those asked for.
+  // Another session may have created this role since, so it is not in the map.
   for (const { name, verifier } of await readVerifiers(client, names)) {
     const role = roles.get(name);
     if (role !== undefined) role.verifier = verifier;
@@ -63,14 +63,14 @@ async function readParametersIn(
   return rows;
 }
 
-/** On a cluster of pgharbor's a function of the superuser's shows the admin verifiers; a function of anybody else is not called. */
+/** On a pgharbor cluster a superuser's function shows verifiers to the admin. A function of any other owner is not called. */
 const VERIFIERS_FUNCTION = `
   select exists (
     select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_roles o on o.oid = p.proowner
     where n.nspname = 'pgharbor' and p.proname = 'role_verifiers' and p.pronargs = 0 and o.rolsuper and pg_catalog.has_function_privilege(p.oid, 'EXECUTE')
   ) as may`;
 
-/** rolpassword is for superusers; hosted services give their admins no way to it. */
+/** Only superusers may read rolpassword, which hosted services do not grant to their admins. */
 async function readVerifiers(
   client: Queryable,
   names: readonly string[],
@@ -91,8 +91,8 @@ async function readMemberships(
   server: ServerInfo,
   names: readonly string[],
 ): Promise<CatalogMembership[]> {
-  // Before 16 a pair has one row, and whoever may grant the role may change it. Since then the grantor's rights are needed, which
-  // this admin has, or may take where it has the ADMIN option and is no member's member.
+  // Before 16 a pair has one row, which everyone who may grant the role may change. Since 16 the grantor's rights are needed: this admin
+  // has them, or can take them with the ADMIN option unless that makes a membership loop.
   const options =
     server.version >= 160000
       ? `m.inherit_option as inherit, m.set_option as "set", pg_catalog.pg_has_role(m.grantor, 'USAGE')
@@ -138,14 +138,14 @@ async function readDatabases(
   return new Map(rows.map(({ setconfig, ...d }) => [d.name, { ...d, parameters: settingsRecord(setconfig) }]));
 }
 
-/** The ICU locales that must be compared: none while all are written as the catalog has them. */
+/** The ICU locales to compare: none if all are written as in the catalog. */
 function otherLocales(names: ClusterNames, databases: ReadonlyMap<string, CatalogDatabase>): string[] {
   const stored = new Set([...databases.values()].flatMap((d) => (d.provider === "icu" ? [d.locale ?? ""] : [])));
   const other = names.icuLocales.filter((name) => !stored.has(name));
   return stored.size === 0 || other.length === 0 ? [] : [...other, ...stored];
 }
 
-/** Reads everything that is shared between databases, one query a kind. */
+/** Reads everything that databases share, with one query for each kind. */
 export async function readCluster(client: Queryable, names: ClusterNames): Promise<ClusterCatalog> {
   const server = await readServer(client);
   const tablespaces = await client.query<{ name: string }>(
@@ -155,7 +155,7 @@ export async function readCluster(client: Queryable, names: ClusterNames): Promi
   const databases = await readDatabases(client, server, names.databases);
   const owners = [...databases.values()].map((d) => d.owner);
   const named = [...new Set([...names.roles, ...owners])];
-  // The rights of a grantor may have to be borrowed, so what this admin has of them must be known, too.
+  // A grantor's rights may have to be borrowed, so grantors are read, too.
   const grantors = (await readMemberships(client, server, named)).filter((m) => m.reachable).map((m) => m.grantor);
   const roleNames = [...new Set([...named, ...grantors])];
   return {
@@ -169,18 +169,18 @@ export async function readCluster(client: Queryable, names: ClusterNames): Promi
   };
 }
 
-/** What holds DROP ROLE back: a role owns something or has rights in a database. */
+/** A dependency that blocks DROP ROLE: a role owns something or has rights in a database. */
 export interface Dependant {
   role: string;
-  /** null for objects that all databases share. */
+  /** null for shared objects. */
   database: string | null;
-  /** Whether it owns something there, or only has rights. */
+  /** True if it owns something there, false if it only has rights. */
   owns: boolean;
-  /** Who owns what it has rights on: only they, and superusers, can take the rights back. */
+  /** Owners of the objects on which it has rights: only they and superusers can revoke them. */
   grantors: string[];
 }
 
-/** PostgreSQL's own record of who depends where, for all databases at once. Of subscriptions it does not say where they are. */
+/** Reads PostgreSQL's own record of dependencies, for all databases at once. It lacks the databases of subscriptions. */
 export async function readDependants(client: Queryable, roles: readonly string[]): Promise<Dependant[]> {
   const { rows } = await client.query<Dependant>(
     `select r.rolname::text as role, d.datname::text as database, true as owns, '{}'::text[] as grantors

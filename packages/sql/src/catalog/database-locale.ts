@@ -4,15 +4,15 @@ import type { CatalogDatabase, NormalForms } from "./types";
 
 type LocaleField = "encoding" | "locale" | "lcCollate" | "lcCtype" | "localeProvider" | "icuLocale";
 
-/** Where a database is not as declared in what it got when it was made. */
+/** A locale property in which a database differs from its declaration. */
 export interface LocaleDifference {
   field: LocaleField;
   wanted: string;
-  /** As the catalog has it. */
+  /** In the catalog's spelling. */
   actual: string;
 }
 
-/** Compares in the server's own form, so that another spelling of the same is no difference. */
+/** Compares in the server's own form, so that another spelling is no difference. */
 export function localeDifferences(
   next: DesiredDatabase,
   found: CatalogDatabase,
@@ -38,7 +38,7 @@ export function localeDifferences(
   compare("lcCollate", found.collate, sameLibc);
   compare("lcCtype", found.ctype, sameLibc);
   compare("icuLocale", found.locale, sameIcu);
-  // LOCALE is what the others do not say.
+  // LOCALE sets what the other fields leave out.
   if (next.lcCollate === undefined) compare("locale", found.collate, sameLibc);
   if (next.lcCtype === undefined) compare("locale", found.ctype, sameLibc);
   if (next.icuLocale === undefined && next.localeProvider !== undefined && found.locale !== null)

@@ -3,11 +3,11 @@ import { readDefaultPrivileges } from "./default-privileges";
 import { findFunctions } from "./functions";
 import { addPrivilege, privilegeKey, type Queryable } from "./query";
 
-/** What one database is asked for. Pairs are given as two lists of the same length. */
+/** Names to read in one database. */
 export interface DatabaseNames {
   schemas: readonly string[];
   extensions: readonly string[];
-  /** Schemas whose tables and sequences, and whose functions, are all wanted. */
+  /** Schemas of which all tables and sequences, or all functions, are read. */
   allRelationsIn: readonly string[];
   allFunctionsIn: readonly string[];
   relations: readonly { schema: string; name: string }[];
@@ -28,11 +28,14 @@ interface ObjectRow extends CatalogObject {
   privilege: string | null;
   grantable: boolean | null;
   adminHas: boolean;
-  /** How the declaration writes it, for functions. */
+  /** The declaration's spelling, for functions. */
   spelling: string | null;
 }
 
-/** Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row a privilege of the wanted grantees, or one without. */
+/**
+ * Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row for each privilege of the wanted grantees, or one row
+ * without.
+ */
 const withPrivileges = (objects: string, spelling = "null::text"): string => `
   select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
@@ -81,7 +84,7 @@ const RELATIONS = withPrivileges(`
   union all select kind, nspname, relname, null, relowner, attname, ext, attacl
     from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where attacl is not null`);
 
-/** A function's name is as the server writes it, whatever the spellings in declarations. */
+/** A function's name is the server's, whatever the declaration's spelling. */
 const FUNCTIONS = withPrivileges(
   `
   select 'function' as kind, n.nspname::text as schema, p.oid::regprocedure::text as name, p.oid::regprocedure::text as sqlname, want.n as spelling,
@@ -123,7 +126,7 @@ function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
   }
 }
 
-/** Reads one database from inside. The session must have an empty search_path, so that functions get their full names. */
+/** Reads the objects of one database. The session must have an empty search_path, so that functions get their full names. */
 export async function readDatabaseCatalog(client: Queryable, names: DatabaseNames): Promise<DatabaseCatalog> {
   const catalog: DatabaseCatalog = {
     schemas: new Map(),

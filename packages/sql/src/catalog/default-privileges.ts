@@ -11,8 +11,8 @@ interface DefaultRow {
 }
 
 /**
- * A row for all schemas takes the place of what is built in, so without one it is acldefault() that counts. A row of one schema
- * adds to that and has only what was granted there. https://www.postgresql.org/docs/17/sql-alterdefaultprivileges.html
+ * A row for all schemas replaces the built-in defaults, so without one acldefault() applies. A row for one schema adds to that and contains
+ * only what was granted there. https://www.postgresql.org/docs/17/sql-alterdefaultprivileges.html
  */
 const DEFAULT_PRIVILEGES = `
   with kinds(kind, objtype, acltype) as (values ('tables', 'r'::"char", 'r'::"char"), ('sequences', 'S', 's'), ('functions', 'f', 'f'),
@@ -32,7 +32,7 @@ const DEFAULT_PRIVILEGES = `
   from defaults cross join lateral pg_catalog.aclexplode(acl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
   where defaults.rolname = any($1) and coalesce(g.rolname, 'public') = any($2)`;
 
-/** Reads what objects of the future get from their creators, granted or built in. */
+/** Reads default privileges by creator, granted or built in. */
 export async function readDefaultPrivileges(
   client: Queryable,
   { creators, grantees }: { creators: readonly string[]; grantees: readonly string[] },

@@ -2,11 +2,11 @@ import { first } from "../required";
 import { literal } from "../quote";
 import type { Queryable } from "./query";
 
-/** A declared function, and the one that the server has for it. */
+/** A declared function that exists on the server. */
 export interface FoundFunction {
   oid: number;
   schema: string;
-  /** As it is declared. */
+  /** In the declaration's spelling. */
   name: string;
 }
 
@@ -19,8 +19,8 @@ interface Candidate {
 }
 
 /**
- * Finds the functions that are written as `MyFunc(integer, text[])`: the name as it is, like a table's, and the types as SQL writes
- * them. to_regprocedure() would do, but for the USAGE on the schema that it wants and an admin may not have.
+ * Finds the functions written as `MyFunc(integer, text[])`: the exact name, like a table's, and the types in SQL. to_regprocedure() needs
+ * USAGE on the schema, which an admin may lack.
  */
 export async function findFunctions(
   client: Queryable,
@@ -51,7 +51,7 @@ export async function findFunctions(
   });
 }
 
-/** `numeric(10, 2), "a, b"` are two types. */
+/** `numeric(10, 2), "a, b"` contains two types. */
 function splitTypes(list: string): string[] {
   if (list.trim() === "") return [];
   const types: string[] = [];
@@ -71,8 +71,8 @@ function splitTypes(list: string): string[] {
 }
 
 /**
- * The oids of types, of those that this admin may look up: for the others their name must be the server's own. Each in a block
- * that takes its error, for what is no type at all is one.
+ * The oids of types that this admin may look up; other types must be written with the server's name. Each lookup is a block that catches
+ * its error, because an unknown type is one.
  */
 async function readTypes(client: Queryable, types: readonly string[]): Promise<Map<string, string>> {
   if (types.length === 0) return new Map();

@@ -1,15 +1,15 @@
 import { first } from "../required";
 import type { Client } from "pg";
 
-/** What leaving roles own that only a superuser may own or hand over, or that would run in sessions of others. */
+/** Objects of leaving roles that only a superuser may own or hand over, or that run in other users' sessions. */
 export interface Leftovers {
   eventTriggers: string[];
   foreignDataWrappers: string[];
   subscriptions: string[];
   foreignServers: string[];
-  /** Whether the heir must be allowed to create in the database itself, as owners of publications are. */
+  /** True if the heir needs CREATE on the database, like owners of publications. */
   publications: boolean;
-  /** Schemas in which the heir must be allowed to create, for what is not a relation. Their owners, for the right to say so. */
+  /** Schemas in which the heir needs CREATE, for objects that are no relations. Their owners grant it. */
   schemas: { name: string; owner: string }[];
 }
 
@@ -38,7 +38,7 @@ export async function readSharedObjectsOf(
   return rows;
 }
 
-/** Everything with a schema that REASSIGN OWNED checks the new owner's CREATE for: relations it does not. */
+/** Objects in schemas for which REASSIGN OWNED checks the new owner's CREATE. It does not for relations. */
 const IN_SCHEMAS = [
   ["pg_proc", "pronamespace", "proowner"],
   ["pg_type", "typnamespace", "typowner"],
@@ -56,7 +56,7 @@ const IN_SCHEMAS = [
   )
   .join(" union all ");
 
-/** What needs more than REASSIGN OWNED in this database. The heir need not be there yet. */
+/** Objects in this database that need more than REASSIGN OWNED. The heir need not exist yet. */
 export async function readLeftovers(client: Client, roles: readonly string[], heir: string): Promise<Leftovers> {
   const { rows } = await client.query<Leftovers>(
     `with leaving as (select oid from pg_catalog.pg_roles where rolname = any($1)),
@@ -82,7 +82,7 @@ export async function readLeftovers(client: Client, roles: readonly string[], he
   return first(rows);
 }
 
-/** Who owns the tables whose row security policies name leaving roles: only they can take them out. */
+/** Owners of tables whose row security policies name leaving roles: only they can remove the names. */
 export async function readPolicyOwners(client: Client, roles: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ owner: string }>(
     `select distinct pg_catalog.pg_get_userbyid(c.relowner)::text as owner
@@ -93,7 +93,7 @@ export async function readPolicyOwners(client: Client, roles: readonly string[])
   return rows.map(({ owner }) => owner);
 }
 
-/** Code of leaving roles that runs by itself, one line each: a person should look at it. */
+/** Code of leaving roles that runs automatically, one line each, to be reviewed. */
 export async function readLeftCode(client: Client, roles: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(
     `with leaving as (select oid from pg_catalog.pg_roles where rolname = any($1)),
@@ -117,7 +117,7 @@ export async function readLeftCode(client: Client, roles: readonly string[]): Pr
   return rows.map((r) => r.line);
 }
 
-/** Event triggers run in the session of whoever changes something, the admin's too. */
+/** Event triggers run in the session of every user who changes something, including the admin. */
 export async function readForeignEventTriggers(client: Client): Promise<{ name: string; owner: string }[]> {
   const { rows } = await client.query<{ name: string; owner: string }>(
     `select e.evtname::text as name, f.rolname::text as owner

@@ -12,7 +12,7 @@ import type { DatabaseNames } from "./database";
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
-/** What must be read from the cluster to compare these documents with it. */
+/** Names to read from the cluster for a comparison with these documents. */
 export function clusterNames(docs: readonly (AccessDocument | undefined)[]): ClusterNames {
   const grants = docs.flatMap(grantsOf);
   const databases = docs.flatMap((doc) => [...databasesOf(doc).values()]);
@@ -31,14 +31,14 @@ export function clusterNames(docs: readonly (AccessDocument | undefined)[]): Clu
   };
 }
 
-/** What must be read from inside one database. */
+/** Names to read from one database. */
 export function namesInDatabase(database: string, docs: readonly (AccessDocument | undefined)[]): DatabaseNames {
   const grants = docs.flatMap(grantsOf).filter((g) => g.database === database);
   const defaults = docs.flatMap(defaultPrivilegesOf).filter((p) => p.database === database);
   const declared = docs.flatMap((doc) => databasesOf(doc).get(database) ?? []);
   const of = (...kinds: GrantKind[]): Grant[] => grants.filter((g) => kinds.includes(g.on));
   const schemaOf = (g: Grant): string => g.schema ?? "public";
-  // Each once: the catalog queries join with these lists.
+  // Unique, because the catalog queries join with these lists.
   const objects = (...kinds: GrantKind[]): { schema: string; name: string }[] => {
     const found = of(...kinds).map((g) => ({ schema: schemaOf(g), name: g.name ?? "" }));
     return [...new Map(found.map((o) => [JSON.stringify([o.schema, o.name]), o])).values()];
@@ -63,7 +63,7 @@ export function namesInDatabase(database: string, docs: readonly (AccessDocument
   };
 }
 
-/** Whether a database must be connected to at all for these documents. */
+/** True if these documents require a connection to the database. */
 export function worksInside(database: string, docs: readonly (AccessDocument | undefined)[]): boolean {
   const n = namesInDatabase(database, docs);
   const inner = docs.flatMap(grantsOf).some((g) => g.database === database && g.on !== "database");

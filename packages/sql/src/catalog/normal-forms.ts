@@ -3,7 +3,7 @@ import { literal } from "../quote";
 import type { Queryable } from "./query";
 import type { NormalForms, ServerInfo } from "./types";
 
-/** How the server itself writes encodings and ICU locales, of which it takes many spellings. */
+/** The server's spelling of encodings and ICU locales, which have many spellings. */
 export async function readNormalForms(
   client: Queryable,
   server: ServerInfo,
@@ -18,7 +18,7 @@ export async function readNormalForms(
     );
     for (const { name, form } of rows) if (form !== "") forms.encodings.set(name, form);
   }
-  // Before 16 an ICU locale was stored as it was written.
+  // Before 16 an ICU locale was stored as written.
   if (icuLocales.length > 0 && server.version >= 160000) {
     const found = await icuForms(client, server.version >= 170000 ? "colllocale" : "colliculocale", icuLocales);
     icuLocales.forEach(
@@ -29,8 +29,8 @@ export async function readNormalForms(
 }
 
 /**
- * No function tells the form of an ICU locale, but CREATE COLLATION stores it. Each is rolled back at once, and the variable
- * outlives that. An admin who may not, or a server without ICU, gives none.
+ * No function returns the form of an ICU locale, but CREATE COLLATION stores it. Each collation is rolled back at once, which the variable
+ * survives. The result is empty if the admin may not create one, or the server has no ICU.
  */
 async function icuForms(client: Queryable, column: string, locales: readonly string[]): Promise<(string | null)[]> {
   const body = `

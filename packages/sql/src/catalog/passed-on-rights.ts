@@ -1,14 +1,14 @@
 import type { Queryable } from "./query";
 
-/** Rights on one object that somebody other than its owner passed on: only whoever granted them can take them back. */
+/** Rights on one object that a role other than the owner granted: only the grantor can revoke them. */
 export interface PassedOn {
   grantor: string;
   grantee: string;
-  /** Privileges, and the object as REVOKE names it. */
+  /** Privileges and object in REVOKE's syntax. */
   what: string;
 }
 
-/** Objects with rights, each as REVOKE names it. Names are printed in full and quoted where they need it: the search path is empty. */
+/** Objects with privileges, in REVOKE's syntax. With the empty search path names are complete, and quoted if necessary. */
 const OBJECTS = [
   `select pg_catalog.format('ALL ON %s %s', case relkind when 'S' then 'SEQUENCE' else 'TABLE' end, oid::pg_catalog.regclass) as what, relowner as owner, relacl as acl
     from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')`,
@@ -23,22 +23,22 @@ const OBJECTS = [
   `select pg_catalog.format('ALL ON LARGE OBJECT %s', oid), lomowner, lomacl from pg_catalog.pg_largeobject_metadata`,
 ].join("\n    union all ");
 
-/** Those that all databases share, which are seen in any of them. */
+/** Shared objects, which are visible in every database. */
 const SHARED = [
   `select pg_catalog.format('ALL ON DATABASE %I', datname) as what, datdba as owner, datacl as acl from pg_catalog.pg_database`,
   `select pg_catalog.format('ALL ON TABLESPACE %I', spcname), spcowner, spcacl from pg_catalog.pg_tablespace`,
   `select pg_catalog.format('ALL ON PARAMETER %I', parname), '10'::pg_catalog.oid, paracl from pg_catalog.pg_parameter_acl`,
 ].join("\n    union all ");
 
-/** What others than the owners granted to these roles in this database, or on what all databases share. */
+/** Grants to these roles by others than the owners, on this database's objects or on shared ones. */
 export async function readPassedOn(
   client: Queryable,
   roles: readonly string[],
-  place: "database" | "shared",
+  scope: "database" | "shared",
 ): Promise<PassedOn[]> {
   const { rows } = await client.query<PassedOn>(
     `select distinct grantor.rolname::text as grantor, grantee.rolname::text as grantee, o.what
-    from (${place === "shared" ? SHARED : OBJECTS}) o cross join lateral pg_catalog.aclexplode(o.acl) a
+    from (${scope === "shared" ? SHARED : OBJECTS}) o cross join lateral pg_catalog.aclexplode(o.acl) a
       join pg_catalog.pg_roles grantee on grantee.oid = a.grantee join pg_catalog.pg_roles grantor on grantor.oid = a.grantor
     where o.acl is not null and a.grantor <> o.owner and grantee.rolname = any($1) and grantor.rolname <> all($1) order by 1, 2, 3`,
     [roles],

@@ -1,11 +1,11 @@
 import type { FoundPrivilege, PrivilegeMap } from "./types";
 
-/** The one thing that the catalog readers need of a connection; `pg`'s Client has this shape. */
+/** The only method of a connection that the catalog readers need; `pg`'s Client has it. */
 export interface Queryable {
   query<R extends object>(text: string, values?: unknown[]): Promise<{ rows: R[] }>;
 }
 
-/** setconfig (`{name=value,...}`) as a record; names in lower case, for parameter names are case-insensitive. */
+/** setconfig (`{name=value,...}`) as a record, with names in lower case because parameter names are case-insensitive. */
 export function settingsRecord(setconfig: string[] | null): Record<string, string> {
   const record: Record<string, string> = {};
   for (const item of setconfig ?? []) {
@@ -36,14 +36,14 @@ export interface PrivilegeKey {
   privilege: string;
 }
 
-/** What a key was made of. */
+/** The parts of a key. */
 export function partsOfKey(key: string): PrivilegeKey {
   const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as Six<string>;
   return { kind, schema, name, column, grantee, privilege };
 }
 type Six<T> = [T, T, T, T, T, T];
 
-/** The same privilege can come from several grantors. */
+/** Several grantors may have granted the same privilege. */
 export function addPrivilege(
   map: PrivilegeMap,
   key: string,

@@ -5,10 +5,10 @@ import { effectiveMembership, OPTIONS, optionsOf } from "./membership-options";
 import { localeDifferences } from "./database-locale";
 import type { CatalogDatabase, CatalogMembership, CatalogRole, DatabaseCatalog, NormalForms } from "./types";
 
-/** How the stored password stands to the declared one. */
+/** Comparison of the stored password with the declared one. */
 export type PasswordState = "undeclared" | "matches" | "differs" | "none" | "unreadable";
 
-/** The declared parameters as they are; one that is not set is left out. An equal value keeps its declared spelling. */
+/** The declared parameters with their stored values; unset ones are left out. An equal value keeps the declared spelling. */
 function readParameters(
   declared: Record<string, ParameterValue>,
   stored: Record<string, string>,
@@ -25,7 +25,7 @@ function readParameters(
 const sameMoment = (a: string | null, b: string | null): boolean =>
   a === b || (a !== null && b !== null && new Date(a).getTime() === new Date(b).getTime());
 
-/** A role as it is, in the shape of its declaration and only with the fields that it declares; passwords are judged elsewhere. */
+/** A role's current state in the shape of its declaration, with only the declared fields. Passwords are compared elsewhere. */
 export function readRoleAs(
   declared: DesiredRole,
   found: CatalogRole,
@@ -58,7 +58,7 @@ export function readRoleAs(
   return record;
 }
 
-/** `inherit` is the member's own: a membership that does not say otherwise follows it. */
+/** `inherit` is the member's own, which is the default of a membership. */
 function readMembership(declared: Membership, rows: readonly CatalogMembership[], inherit: boolean): Membership[] {
   if (rows.length === 0) return [];
   const wanted = optionsOf(declared, inherit);
@@ -68,7 +68,7 @@ function readMembership(declared: Membership, rows: readonly CatalogMembership[]
   return [actual];
 }
 
-/** The same for a database. What only counts when it is made (template, baselineSql) is taken from the declaration. */
+/** The same for a database. Fields that only apply at creation (template, baselineSql) are taken from the declaration. */
 export function readDatabaseAs(
   declared: DesiredDatabase,
   found: CatalogDatabase,
@@ -81,7 +81,7 @@ export function readDatabaseAs(
   if (declared.tablespace !== undefined) record.tablespace = found.tablespace;
   if (declared.allowConnections !== undefined) record.allowConnections = found.allowConnections;
   if (declared.connlimit !== undefined) record.connlimit = found.connlimit;
-  // Its default is a state that is kept up, so that a drift shows even where it is not written.
+  // The default is enforced, so a drift shows even if the field is not declared.
   const isKeptUp = declared.adopt !== true && found.publicConnect;
   if (declared.revokeConnect !== undefined || isKeptUp) record.revokeConnect = !found.publicConnect;
   if (declared.parameters !== undefined) record.parameters = readParameters(declared.parameters, found.parameters);

@@ -15,7 +15,7 @@ interface SharedRow {
 /** A parameter belongs to the bootstrap superuser, whose role has the oid 10. */
 const PARAMETER_OWNER = "10::oid";
 
-/** Owners' rights are read whoever is asked for: they go to a new owner. */
+/** Owners' rights are always read because they move to a new owner. */
 const SHARED_PRIVILEGES = `
   select kind, name, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
     a.grantee = o.owner as "ofOwner", by.rolname as grantor
@@ -30,7 +30,7 @@ const SHARED_PRIVILEGES = `
     left join pg_catalog.pg_roles by on by.oid = a.grantor
   where coalesce(g.rolname, 'public') = any($4) or a.grantee = o.owner`;
 
-/** Rights on databases, tablespaces and parameters, granted or built in. */
+/** Privileges on databases, tablespaces and parameters, granted or built in. */
 export async function readSharedPrivileges(client: Queryable, names: ClusterNames): Promise<PrivilegeMap> {
   const { rows } = await client.query<SharedRow>(SHARED_PRIVILEGES, [
     names.databases,

@@ -1,4 +1,4 @@
-/** Who is connected, to what. */
+/** The server, and the connected role. */
 export interface ServerInfo {
   /** server_version_num, such as 170010. */
   version: number;
@@ -8,7 +8,7 @@ export interface ServerInfo {
   createdb: boolean;
 }
 
-/** A role as the catalog has it. */
+/** A role in the catalog. */
 export interface CatalogRole {
   name: string;
   login: boolean;
@@ -19,19 +19,19 @@ export interface CatalogRole {
   replication: boolean;
   bypassrls: boolean;
   connlimit: number;
-  /** ISO 8601 in UTC, null: for ever. */
+  /** ISO 8601 in UTC; null: no expiry. */
   validUntil: string | null;
-  /** rolpassword; null: none; undefined: this admin may not read it. */
+  /** rolpassword; null: none; undefined: unreadable for this admin. */
   verifier?: string | null;
   comment: string | null;
   parameters: Record<string, string>;
-  /** The same in one database alone, by its name. */
+  /** Parameters in one database, by database name. */
   parametersIn: Record<string, Record<string, string>>;
-  /** Whether the admin has its rights already (superuser, or a member that inherits and may SET ROLE). */
+  /** True if the admin has its rights already (superuser, or a member that inherits and may SET ROLE). */
   adminHasIt: boolean;
 }
 
-/** One row of pg_auth_members; since PostgreSQL 16 there can be several of one pair, by grantor. */
+/** One row of pg_auth_members. Since PostgreSQL 16 a pair can have several, by grantor. */
 export interface CatalogMembership {
   role: string;
   member: string;
@@ -39,14 +39,14 @@ export interface CatalogMembership {
   admin: boolean;
   inherit: boolean;
   set: boolean;
-  /** Whether this admin may change or revoke it: what a grantor granted, only those with the grantor's rights may. */
+  /** True if this admin may change or revoke it, which needs the grantor's rights. */
   reachable: boolean;
 }
 
-/** A database as the catalog has it. */
+/** A database in the catalog. */
 export interface CatalogDatabase {
   name: string;
-  /** Undefined: about to be made. */
+  /** Undefined if it is about to be created. */
   oid?: number;
   isTemplate?: boolean;
   owner: string;
@@ -62,67 +62,66 @@ export interface CatalogDatabase {
   connlimit: number;
   comment: string | null;
   parameters: Record<string, string>;
-  /** Whether PUBLIC may connect. */
+  /** True if PUBLIC may connect. */
   publicConnect: boolean;
   adminCanConnect: boolean;
   ownerAdminHas: boolean;
 }
 
-/** A privilege that is there, granted or built in. */
+/** An existing privilege, granted or built in. */
 export interface FoundPrivilege {
-  /** An owner may always pass its own rights on. */
+  /** Always true for an owner's rights. */
   grantable: boolean;
-  /** Whether it is the right of an owner on what it owns: PostgreSQL gives it, and it is never revoked. */
+  /** True for an owner's right on its own object: PostgreSQL gives it, and it is never revoked. */
   ofOwner?: boolean;
-  /** Who granted it. */
   grantors?: string[];
 }
 
-/** What is there, by privilegeKey(). */
+/** Existing privileges, by privilegeKey(). */
 export type PrivilegeMap = Map<string, FoundPrivilege>;
 
-/** How the server writes what is declared in some spelling of it; what is not in it is written as it is. */
+/** The server's form of declared spellings. A spelling that is missing here is the server's own. */
 export interface NormalForms {
   encodings: Map<string, string>;
   icuLocales: Map<string, string>;
 }
 
-/** What all databases share. Only what was asked for by name is in it. */
+/** Objects that all databases share. Contains only the requested names. */
 export interface ClusterCatalog {
   server: ServerInfo;
   roles: Map<string, CatalogRole>;
   memberships: CatalogMembership[];
   databases: Map<string, CatalogDatabase>;
-  /** Tablespaces and parameters have no owner that matters here: presence only. */
+  /** Only the existence of tablespaces matters here, not their owner. */
   tablespaces: Set<string>;
   privileges: PrivilegeMap;
   normalForms: NormalForms;
 }
 
-/** An object that can be granted on. */
+/** An object that can be named in a grant. */
 export interface CatalogObject {
   kind: "schema" | "table" | "sequence" | "function" | "type" | "language" | "foreignServer" | "foreignDataWrapper";
   schema: string;
   name: string;
   owner: string;
-  /** The owner of its schema, where neither this admin nor the object's owner may look into that. */
+  /** The owner of its schema, if neither this admin nor the object's owner has USAGE on the schema. */
   schemaOwner?: string;
-  /** Whether an extension brought it: its rights are the extension's choice, and its owner may be a superuser. */
+  /** True if it belongs to an extension, which chooses its privileges, and whose owner may be a superuser. */
   ofExtension?: boolean;
-  /** How SQL names it, for functions, whose name has types; made by the server with an empty search_path. It is the name, too. */
+  /** SQL name of a function with its types, written by the server with an empty search_path. Equal to the name. */
   sqlName?: string;
-  /** How declarations write it where that is not its name: `total(int)` for `app.total(integer)`. */
+  /** The declaration's spellings that differ from the name: `total(int)` for `app.total(integer)`. */
   spellings?: string[];
 }
 
-/** One database from inside. Only what was asked for by name is in it. */
+/** The objects of one database. Contains only the requested names. */
 export interface DatabaseCatalog {
   schemas: Map<string, { owner: string }>;
   extensions: Map<string, { schema: string; version: string }>;
   objects: CatalogObject[];
   privileges: PrivilegeMap;
   defaultPrivileges: PrivilegeMap;
-  /** Whether the admin has the rights of an owner, by role name. */
+  /** True if the admin has an owner's rights, by role name. */
   adminHas: Map<string, boolean>;
 }
 

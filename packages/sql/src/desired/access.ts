@@ -2,20 +2,23 @@ import type { DesiredDatabase } from "./database";
 import type { DefaultPrivilege, Grant } from "./grant";
 import type { DesiredRole } from "./role";
 
-/** A role in a document: its name is the key. */
+/** A role in a document, whose key is the name. */
 export type UserEntry = Omit<DesiredRole, "name">;
-/** A database in a document: its name is the key. */
+/** A database in a document, whose key is the name. */
 export type DatabaseEntry = Omit<DesiredDatabase, "name">;
 
 /**
- * Many users, databases and grants as one declaration. What left it since the previous one is removed (users are
- * dropped, databases by their `onDelete`, grants revoked); what never was in it is never touched.
+ * Users, databases and grants as one declaration. Entries that left it since the previous one are removed (users are dropped, databases by
+ * their `onDelete`, grants revoked); objects that never were in it are never touched.
  */
 export interface AccessDocument {
+  /** Roles by name. */
   users?: Record<string, UserEntry>;
+  /** Databases by name. */
   databases?: Record<string, DatabaseEntry>;
-  /** Keys are free labels that say what a grant is for. */
+  /** Grants by a free label that describes the grant. */
   grants?: Record<string, Grant>;
+  /** Default privileges by a free label. */
   defaultPrivileges?: Record<string, DefaultPrivilege>;
 }
 
@@ -35,7 +38,7 @@ export function defaultPrivilegesOf(doc: AccessDocument | undefined): DefaultPri
   return Object.values(doc?.defaultPrivileges ?? {});
 }
 
-/** Every role that a document names, declared in it or not: what the catalog must be asked for. */
+/** Every role that a document names, declared in it or not, for reading the catalog. */
 export function roleNamesOf(doc: AccessDocument | undefined): string[] {
   const names = new Set<string>();
   for (const [name, role] of rolesOf(doc)) {

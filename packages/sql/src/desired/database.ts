@@ -1,31 +1,34 @@
 import type { OnDelete, ParameterValue } from "./role";
 
-/** A schema of a database. Removing it from the declaration leaves it in place: it holds data. */
+/** A schema of a database. Removing it from the declaration keeps it, because it contains data. */
 export interface DesiredSchema {
+  /** Name of the schema. */
   name: string;
-  /** @default the database's owner */
+  /** Owner of the schema. @default the database's owner */
   owner?: string;
 }
 
-/** An extension of a database. Removing it from the declaration leaves it in place. */
+/** An extension of a database. Removing it from the declaration keeps it. */
 export interface DesiredExtension {
+  /** Name of the extension. */
   name: string;
-  /** The schema its objects go to. @default the extension's own choice */
+  /** The schema of its objects. @default the schema that the extension requires, else public */
   schema?: string;
   /** A change updates the extension. @default the newest that the server has, then left alone */
   version?: string;
 }
 
-/** A database as it should be; fields left out work as those of a role. */
+/** The desired state of a database. Omitted fields work like a role's. */
 export interface DesiredDatabase {
+  /** Name of the database. Immutable. */
   name: string;
-  /** @default the admin user */
+  /** Owner of the database. @default the admin user */
   owner?: string;
-  /** Immutable. @default template0 when an encoding or a locale is declared, else template1 */
+  /** Immutable. @default template0 if an encoding or a locale is declared, else template1 */
   template?: string;
   /** Immutable; another spelling is no change. @default the template's */
   encoding?: string;
-  /** What lcCollate, lcCtype and, with ICU, icuLocale do not say. Immutable; another spelling is no change. */
+  /** Sets what lcCollate, lcCtype and, with ICU, icuLocale leave out. Immutable; another spelling is no change. */
   locale?: string;
   /** Immutable; another spelling is no change. */
   lcCollate?: string;
@@ -37,23 +40,26 @@ export interface DesiredDatabase {
   icuLocale?: string;
   /** A change moves the files; nobody may be connected then. */
   tablespace?: string;
-  /** @default true */
+  /** Allows connections. @default true */
   allowConnections?: boolean;
-  /** Most connections at once, -1 for no limit. @default -1 */
+  /** Maximum number of connections, -1 for no limit. @default -1 */
   connlimit?: number;
-  /** Take CONNECT from PUBLIC, so that only the owner and those granted it may connect. @default true */
+  /** Revokes CONNECT from PUBLIC, so that only the owner and explicit grantees may connect. @default true */
   revokeConnect?: boolean;
-  /** Parameters that sessions in it start with. */
+  /** Parameters of sessions in the database. */
   parameters?: Record<string, ParameterValue>;
+  /** Schemas to create. */
   schemas?: DesiredSchema[];
+  /** Extensions to create. */
   extensions?: DesiredExtension[];
-  /** SQL that is run exactly once, in one transaction, when the database is made; a change later does nothing. */
+  /** SQL that runs exactly once, in one transaction, when the database is created. A later change has no effect. */
   baselineSql?: string;
-  /** Seconds after which it is ended. @default 3600 */
+  /** Seconds after which the baseline is cancelled. @default 3600 */
   baselineTimeout?: number;
+  /** Comment on the database. @default none */
   comment?: string;
-  /** Take over a database of that name that exists already, instead of an error. @default false */
+  /** Adopts an existing database of that name, instead of an error. @default false */
   adopt?: boolean;
-  /** When it leaves the declaration: keep it, or DROP DATABASE ... WITH (FORCE). @default retain */
+  /** Action when it leaves the declaration: keep it, or DROP DATABASE ... WITH (FORCE). @default retain */
   onDelete?: OnDelete;
 }

@@ -1,6 +1,6 @@
 /**
- * What a privilege can be granted on. The three `all...` kinds mean every such object that the schema has at that
- * moment, except those that an extension brought: these come with the rights that the extension chose.
+ * Kinds of objects in grants. The three `all...` kinds mean every such object that the schema has at that moment, except those of
+ * extensions, which keep the privileges that the extension chose.
  */
 export const GrantKind = {
   Database: "database",
@@ -21,32 +21,37 @@ export const GrantKind = {
 export type GrantKind = (typeof GrantKind)[keyof typeof GrantKind];
 
 /**
- * Privileges on one object, or on all of a kind in a schema, for one role. They are revoked when they leave the declaration, also from
- * PUBLIC what PostgreSQL gives it by itself; an owner's rights on what it owns are never revoked.
+ * Privileges of one role on one object, or on all objects of a kind in a schema. They are revoked when they leave the declaration,
+ * including PUBLIC's built-in ones; an owner's rights on its own objects are never revoked.
  */
 export interface Grant {
-  /** Who gets it; `public` is everybody. CONNECT of `public` on a declared database is for its `revokeConnect` to say. */
+  /** The grantee; `public` is everybody. On a declared database `revokeConnect` decides about CONNECT of `public`. */
   role: string;
-  /** What it is on. */
+  /** Kind of the object. */
   on: GrantKind;
-  /** The database that holds the object, or that is it. Not for `tablespace` and `parameter`. */
+  /** The database that contains the object, or that is the object. Not for `tablespace` and `parameter`. */
   database?: string;
-  /** The schema, for `table`, `sequence`, `function`, `type` and the `all...` kinds; with `schema` it is the object itself. @default public */
+  /**
+   * The schema, for `table`, `sequence`, `function`, `type` and the `all...` kinds; for `schema` it is the object itself. @default public
+   */
   schema?: string;
   /**
-   * The object's name as it is, without quotes: `MyTable`. A function's has its argument types after it, as SQL writes them, with the schema
-   * of those that are not PostgreSQL's own: `MyFunc(integer, app."Mood")`. A view is a table, a procedure a function.
+   * The object's exact name without quotes: `MyTable`. A function's name includes its argument types in SQL, with the schema of types that
+   * are not PostgreSQL's own: `MyFunc(integer, app."Mood")`. A view counts as a table, a procedure as a function.
    */
   name?: string;
-  /** Only these columns of a `table`. */
+  /** Limits the privileges to these columns of a `table`. @default the whole table */
   columns?: string[];
   /** SELECT, INSERT, ... or ALL. */
   privileges: string[];
-  /** May pass it on; not for `public`. Once it may not, what it passed on ends too, unless that is declared. @default false */
+  /**
+   * Allows granting the privileges to others; not for `public`. Removing it also revokes what the role granted, unless that is declared.
+   * @default false
+   */
   withGrantOption?: boolean;
 }
 
-/** Which objects of the future default privileges are for. */
+/** Kinds of future objects in default privileges. */
 export const DefaultPrivilegeKind = {
   Tables: "tables",
   Sequences: "sequences",
@@ -57,20 +62,22 @@ export const DefaultPrivilegeKind = {
 export type DefaultPrivilegeKind = (typeof DefaultPrivilegeKind)[keyof typeof DefaultPrivilegeKind];
 
 /**
- * Privileges that objects made later by one role will have (ALTER DEFAULT PRIVILEGES). What PostgreSQL gives by itself may be declared, too:
- * EXECUTE on functions and USAGE on types for `public`, and all rights for `owner`. It is revoked when it leaves the declaration, except from `owner`.
+ * Privileges on objects that one role will create (ALTER DEFAULT PRIVILEGES). Built-in ones may be declared, too: EXECUTE on functions and
+ * USAGE on types for `public`, and all rights for `owner`. They are revoked when they leave the declaration, except from `owner`.
  */
 export interface DefaultPrivilege {
+  /** The database in which the objects are created. */
   database: string;
-  /** The role whose future objects are meant. */
+  /** The role that creates the objects. */
   owner: string;
-  /** Only objects in this schema. @default every schema */
+  /** Limits it to objects in this schema. @default every schema */
   schema?: string;
+  /** Kind of the objects. */
   on: DefaultPrivilegeKind;
-  /** Who gets it. */
+  /** The grantee. */
   role: string;
-  /** As those of a grant; at least one. */
+  /** SELECT, INSERT, ... or ALL; at least one. */
   privileges: string[];
-  /** Not for `public`. @default false */
+  /** Allows granting the privileges to others; not for `public`. @default false */
   withGrantOption?: boolean;
 }

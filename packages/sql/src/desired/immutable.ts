@@ -1,17 +1,19 @@
 /** A change that cannot be made in place. */
 export interface ImmutableChange {
-  /** The field. */
+  /** The changed field. */
   field: string;
+  /** The previous value. */
   from: string;
+  /** The new value. */
   to: string;
-  /** Why it cannot be changed in place. */
+  /** The reason why it cannot be changed in place. */
   reason: string;
 }
 
 /**
- * Which changes of a database can be told without a server to be none that it can follow. An encoding or a locale has many
- * spellings, which only the server knows: applyDatabase() compares them with what the database has. A template that was not
- * declared before, or is not now, is no change: writing down where a database came from must not be refused.
+ * Changes of a database that cannot be made, as far as this is known without a server. Encodings and locales have many spellings that only
+ * the server knows: applyDatabase() compares them with the database's. A template that was not declared before, or no longer is, is no
+ * change, because adding it later must be possible.
  */
 export function immutableDatabaseChanges(
   previous: { name: string; template?: string },
@@ -28,7 +30,7 @@ export function immutableDatabaseChanges(
   return changes;
 }
 
-/** Which changed fields of a role need a new role: its name, for it is the user name of every client. */
+/** Changes that need a new role: its name, because it is every client's user name. */
 export function immutableRoleChanges(previous: { name: string }, next: { name: string }): ImmutableChange[] {
   if (previous.name === next.name) return [];
   return [{ field: "name", from: previous.name, to: next.name, reason: "a user name is what clients log in with" }];

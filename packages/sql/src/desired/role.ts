@@ -1,69 +1,75 @@
 /**
- * One membership of a role in a group role. Only what is declared is managed; memberships of others are untouched. From PostgreSQL 16
- * on several grantors may have granted the same one: what this admin may change is made as declared, the rest is left.
+ * Membership of a role in a group role. Only declared ones are managed; memberships of others are untouched. From PostgreSQL 16 on several
+ * grantors may have granted the same one: rows that this admin may change become as declared, the rest is left.
  */
 export interface Membership {
-  /** The group role that is granted. */
+  /** The group role. */
   role: string;
-  /** May pass the membership on. Once it may not, what it passed on ends too, unless that is declared. @default false */
+  /** Allows granting the membership to others. Removing it also revokes what the member granted, unless that is declared. @default false */
   admin?: boolean;
-  /** May SET ROLE to it. `false` needs PostgreSQL 16. @default true */
+  /** Allows SET ROLE to it. `false` needs PostgreSQL 16. @default true */
   set?: boolean;
-  /** Has its rights without SET ROLE. `false` (and `true` against the role's own `inherit`) needs PostgreSQL 16. @default the role's inherit, whose changes it follows */
+  /**
+   * Gives its rights without SET ROLE. `false` (and `true` against the role's own `inherit`) needs PostgreSQL 16. @default the role's
+   * inherit, whose changes it follows
+   */
   inherit?: boolean;
 }
 
-/** What happens to a role or a database that leaves the declaration. */
+/** Action when a role or a database leaves the declaration. */
 export const OnDelete = { retain: "retain", drop: "drop" } as const;
 export type OnDelete = (typeof OnDelete)[keyof typeof OnDelete];
 
-/** The value of a parameter; a list for search_path and its like. */
+/** The value of a parameter; a list for search_path and similar ones. */
 export type ParameterValue = string | string[];
 
 /**
- * A role as it should be. A field left out is PostgreSQL's default when the role is made and is left alone afterwards;
- * a field that was declared before and is no longer goes back to its default.
+ * The desired state of a role. An omitted field gets PostgreSQL's default at creation and is left alone afterwards; a field that was
+ * declared before and no longer is returns to its default.
  */
 export interface DesiredRole {
+  /** Name of the role. Immutable. */
   name: string;
-  /** The password in clear. It is compared with the stored verifier and never sent: only a new SCRAM-SHA-256 verifier is. */
+  /** The password in clear. It is compared with the stored verifier and never sent; only a new SCRAM-SHA-256 verifier is. */
   password?: string;
-  /** Instead of `password`: the verifier itself, compared as text. `null`: no password. Left out: not managed. */
+  /** Replaces `password`: the verifier itself, compared as text. `null`: no password. Omitted: not managed. */
   passwordVerifier?: string | null;
-  /** @default true (a role that is declared is a user, unless it says otherwise) */
+  /** LOGIN attribute. @default true, because declared roles are usually users */
   login?: boolean;
-  /** @default false */
+  /** SUPERUSER attribute. @default false */
   superuser?: boolean;
-  /** @default false */
+  /** CREATEDB attribute. @default false */
   createdb?: boolean;
-  /** @default false */
+  /** CREATEROLE attribute. @default false */
   createrole?: boolean;
-  /** @default true */
+  /** INHERIT attribute. @default true */
   inherit?: boolean;
-  /** @default false */
+  /** REPLICATION attribute. @default false */
   replication?: boolean;
-  /** @default false */
+  /** BYPASSRLS attribute. @default false */
   bypassrls?: boolean;
-  /** Most connections at once, -1 for no limit. @default -1 */
+  /** Maximum number of connections, -1 for no limit. @default -1 */
   connlimit?: number;
-  /** When the password stops working, ISO 8601 (expire_at). `null`: never. @default never */
+  /** Expiry of the password in ISO 8601 (expire_at). `null`: never. @default never */
   validUntil?: string | null;
-  /** Parameters that its sessions start with. */
+  /** Parameters of the role's sessions. */
   parameters?: Record<string, ParameterValue>;
-  /** By database: parameters that its sessions there start with, over `parameters` and those of the database. */
+  /** Parameters of the role's sessions in one database, by database name; they override `parameters` and the database's. */
   parametersIn?: Record<string, Record<string, ParameterValue>>;
+  /** Comment on the role. @default none */
   comment?: string;
+  /** Memberships in group roles. @default none */
   memberships?: Membership[];
-  /** Take over a role of that name that exists already, instead of an error; of it only what is declared is changed. @default false */
+  /** Adopts an existing role of that name, instead of an error; only declared fields are changed. @default false */
   adopt?: boolean;
-  /** When it leaves the declaration. @default drop for a role that the declaration made, retain for one that it adopted */
+  /** Action when it leaves the declaration. @default drop for a role that the declaration created, retain for one that it adopted */
   onDelete?: OnDelete;
 }
 
-/** The attributes that CREATE ROLE and ALTER ROLE spell as KEYWORD or NOKEYWORD. */
+/** Attributes that CREATE ROLE and ALTER ROLE write as KEYWORD or NOKEYWORD. */
 export type RoleFlag = "superuser" | "createdb" | "createrole" | "inherit" | "login" | "replication" | "bypassrls";
 
-/** Keyword and default of each flag, in the order they are written. */
+/** Keyword and default of each flag, in the order of output. */
 export const ROLE_FLAGS: readonly { field: RoleFlag; keyword: string; default: boolean }[] = [
   { field: "login", keyword: "LOGIN", default: true },
   { field: "superuser", keyword: "SUPERUSER", default: false },

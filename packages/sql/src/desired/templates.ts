@@ -1,7 +1,7 @@
 import type { DefaultPrivilege, DefaultPrivilegeKind, Grant, GrantKind } from "./grant";
 import type { AccessDocument, UserEntry } from "./access";
 
-/** The group roles that business users are members of. */
+/** Group roles for users. */
 export const ROLE_TEMPLATES = {
   readonly: "dbrole_readonly",
   readwrite: "dbrole_readwrite",
@@ -9,7 +9,7 @@ export const ROLE_TEMPLATES = {
   offline: "dbrole_offline",
 } as const;
 
-/** The four template roles: nobody logs in as one of them. Each is above the one before; offline stands apart, for slow reports. */
+/** The four template roles, none of which can log in. Each includes the one before; offline is separate, for slow reports. */
 export function roleTemplates(): Record<string, UserEntry> {
   const group = (comment: string, ...memberOf: string[]): UserEntry => ({
     login: false,
@@ -53,8 +53,8 @@ const RULES: readonly TemplateRule[] = [
 ];
 
 /**
- * The rights of the template roles in one database: on the objects that `schemas` hold now, and on all that `creators`
- * (the owner, migration users) will make.
+ * Privileges of the template roles in one database: on the existing objects of `schemas`, and on future objects of `creators` (the owner,
+ * migration users).
  */
 export function templatePrivileges(
   database: string,

@@ -15,27 +15,27 @@ import { heirName } from "../ownership/heir";
 import { type Leaving, plainDeparture, planLeaveDatabase } from "./leave";
 import { planObjects, planPrivileges } from "./inside";
 
-/** All that a plan depends on. Passwords must have been turned into verifiers (resolvePasswords). */
+/** Input of a plan. Passwords must have been replaced by verifiers (resolvePasswords). */
 export interface PlanInput {
   previous?: AccessDocument;
   next: AccessDocument;
   cluster: ClusterCatalog;
-  /** The databases from inside, by name; one that is not given counts as empty. */
+  /** Catalogs of databases by name; a missing one counts as empty. */
   databases?: Record<string, DatabaseCatalog>;
-  /** Where dropped roles own something or have rights. @default nowhere */
+  /** Databases in which dropped roles own objects or have rights. @default none */
   dependants?: (Leaving & { database: string })[];
   options?: PlanOptions;
-  /** The record of ownership. @default none, so that nothing is dropped */
+  /** The ownership record. @default none, so that nothing is dropped */
   ownership?: Ownership;
 }
 
-/** What would be done. With problems, nothing would. */
+/** The statements to run; none if there are problems. */
 export interface AccessPlan {
   statements: Statement[];
   problems: Explanation[];
 }
 
-/** The whole way from what is there to what is declared, without a connection: applyAccess() takes the same steps. */
+/** Plans all steps from the current to the declared state without a connection. applyAccess() takes the same steps. */
 export function planAccess(input: PlanInput): AccessPlan {
   const { previous, next, cluster, options = {}, ownership } = input;
   const ctx = planContext({ previous, next, cluster, options, ownership });
@@ -68,11 +68,11 @@ function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database:
     return [...withBorrowedRights(ctx, prepare), drop];
   });
   const roles = rolesToDrop(ctx);
-  const places = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
-  const leave = places.flatMap((database) => {
+  const names = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
+  const departures = names.flatMap((database) => {
     const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role));
     const heir = ctx.options.reassignOwnedTo ?? heirName(ctx.cluster.databases.get(database)?.oid ?? 0);
     return withBorrowedRights(ctx, planLeaveDatabase(ctx, plainDeparture(database, leaving), heir));
   });
-  return [...databases, ...leave, ...planDropRoles(roles)];
+  return [...databases, ...departures, ...planDropRoles(roles)];
 }

@@ -3,7 +3,7 @@ import { ExplainedError, type Explanation } from "../errors";
 import { ident, parameterName } from "../quote";
 import { defaultPrivilegeAtoms, grantProblems, privilegesOf } from "./privileges";
 
-/** The newest server that is supported: what it knows is allowed where the version is not known. */
+/** The newest supported server; its privileges are allowed if the version is unknown. */
 const NEWEST = 180000;
 
 const IN_SCHEMA: readonly GrantKind[] = [
@@ -20,19 +20,19 @@ const WITHOUT_NAME: readonly GrantKind[] = ["database", "schema", "allTables", "
 const SHARED: readonly GrantKind[] = ["tablespace", "parameter"];
 
 /**
- * All that is wrong with a grant whatever the server has: its shape, its privileges, its names. `version` as
- * server_version_num has it. It must have the fields and types of a `Grant`.
+ * All problems of a grant that do not depend on the server: its shape, privileges and names. `version` as in server_version_num. `g` must
+ * have the fields and types of a `Grant`.
  */
 export function checkGrant(path: string, g: Grant, version = NEWEST): Explanation[] {
   const problems = grantProblems(path, g);
   privilegesOf(path, g.on, g.privileges, g.columns !== undefined, version, problems);
-  const unused = (field: "database" | "schema" | "name", where: readonly GrantKind[], says: string): void => {
+  const refuseUnused = (field: "database" | "schema" | "name", where: readonly GrantKind[], problem: string): void => {
     if (g[field] === undefined || !where.includes(g.on)) return;
-    problems.push({ path: `${path}.${field}`, problem: says, value: JSON.stringify(g[field]), fix: "leave it out" });
+    problems.push({ path: `${path}.${field}`, problem, value: JSON.stringify(g[field]), fix: "leave it out" });
   };
-  unused("database", SHARED, `a ${g.on} is in no database`);
-  unused("schema", kindsBut(IN_SCHEMA), `a ${g.on} is in no schema`);
-  unused("name", WITHOUT_NAME, `has no effect on ${g.on}, which is known without it`);
+  refuseUnused("database", SHARED, `a ${g.on} is in no database`);
+  refuseUnused("schema", kindsBut(IN_SCHEMA), `a ${g.on} is in no schema`);
+  refuseUnused("name", WITHOUT_NAME, `has no effect on ${g.on}, which is known without it`);
   if (g.columns?.length === 0)
     problems.push({
       path: `${path}.columns`,
@@ -42,18 +42,18 @@ export function checkGrant(path: string, g: Grant, version = NEWEST): Explanatio
     });
   return [
     ...problems,
-    ...named(`${path}.role`, g.role),
-    ...named(`${path}.database`, g.database || undefined),
-    ...named(`${path}.schema`, g.schema),
-    // The name of a function has its argument types, which may be long.
+    ...nameProblems(`${path}.role`, g.role),
+    ...nameProblems(`${path}.database`, g.database || undefined),
+    ...nameProblems(`${path}.schema`, g.schema),
+    // A function's name includes its argument types, which may be long.
     ...(g.on === "function"
       ? []
-      : named(`${path}.name`, g.name || undefined, g.on === "parameter" ? parameterName : ident)),
-    ...(g.columns ?? []).flatMap((column, i) => named(`${path}.columns[${i}]`, column)),
+      : nameProblems(`${path}.name`, g.name || undefined, g.on === "parameter" ? parameterName : ident)),
+    ...(g.columns ?? []).flatMap((column, i) => nameProblems(`${path}.columns[${i}]`, column)),
   ];
 }
 
-/** The same of a default privilege. */
+/** The same for a default privilege. */
 export function checkDefaultPrivilege(path: string, p: DefaultPrivilege, version = NEWEST): Explanation[] {
   const problems: Explanation[] = [];
   defaultPrivilegeAtoms(path, p, version, problems);
@@ -66,15 +66,15 @@ export function checkDefaultPrivilege(path: string, p: DefaultPrivilege, version
     });
   return [
     ...problems,
-    ...(["database", "owner", "schema", "role"] as const).flatMap((f) => named(`${path}.${f}`, p[f])),
+    ...(["database", "owner", "schema", "role"] as const).flatMap((f) => nameProblems(`${path}.${f}`, p[f])),
   ];
 }
 
 const kindsBut = (kinds: readonly GrantKind[]): GrantKind[] =>
   Object.values(GrantKind).filter((kind) => !kinds.includes(kind));
 
-/** What the statement that names it would throw. */
-function named(path: string, name: string | undefined, quote: (name: string) => string = ident): Explanation[] {
+/** The errors that quoting a name throws. */
+function nameProblems(path: string, name: string | undefined, quote: (name: string) => string = ident): Explanation[] {
   if (name === undefined) return [];
   try {
     quote(name);

@@ -23,12 +23,12 @@ export interface ClusterPlan {
 
 const SHARED = ["database", "tablespace", "parameter"];
 
-/** What has to be done to objects that all databases share. */
+/** Statements for shared objects. */
 export function planCluster(ctx: PlanContext): ClusterPlan {
   checkGrantees(ctx);
   ctx.problems.push(...contradictions(ctx));
   const own = planRoles(ctx);
-  // Passwords together: the server's logging is turned down once for all of them.
+  // Passwords together, so that logging is reduced once for all of them.
   const roles = [...own.filter((s) => !s.sensitive), ...own.filter((s) => s.sensitive), ...planMemberships(ctx)];
   const databases = planDatabases(ctx);
   return {
@@ -61,7 +61,7 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
         const found = grantAtoms(path, g, [], cluster.server.version, report ? ctx.problems : []);
         return found.filter((a) => !isConnectOfDatabase(ctx, doc, a));
       });
-  // The rights of a role that is dropped go with it.
+  // DROP ROLE removes the rights of a dropped role.
   const previous = unclaimed(
     atomMap(atoms(ctx.previous, false).filter((a) => !isLeaving(ctx, a.grantee))),
     atomMap(atoms(asDocument(ctx.ownership?.others), false)),
@@ -79,7 +79,7 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
   return grantStatements({ find: () => undefined, ownerOf }, changes);
 }
 
-/** The databases that the documents name and in which something may have to be done, apart from drops. */
+/** Databases named in the documents that may need changes inside, apart from drops. */
 export function databasesToVisit(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): CatalogDatabase[] {
   const docs = [ctx.previous, ctx.next];
   const dropped = new Set(databasesToDrop(ctx));

@@ -3,8 +3,8 @@ import type { PrivilegeMap } from "../catalog/types";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
- * REVOKE on a table takes the same privilege from its columns, too. What columns have by other declarations or by others is granted
- * again in the same transaction. https://www.postgresql.org/docs/17/sql-revoke.html
+ * REVOKE on a table also revokes the privilege on its columns. Column privileges of other declarations or grantors are granted again in the
+ * same transaction. https://www.postgresql.org/docs/17/sql-revoke.html
  */
 export function columnsToGrantAgain(
   changes: PrivilegeChanges,
@@ -23,7 +23,7 @@ export function columnsToGrantAgain(
     const atom = { kind, schema, name, column, grantee, privilege, grantable };
     const table = tableKey(atom);
     const wanted = next.get(key);
-    // An option that the declaration takes away from a column stays away.
+    // A grant option that the declaration removes from a column is not restored.
     const keepsOption = grantable && !(previous.get(key)?.grantable === true && wanted?.grantable === false);
     if (revoked.has(table) || (withoutOption.has(table) && keepsOption))
       again.push({ ...atom, grantable: keepsOption });

@@ -7,24 +7,26 @@ import { type Statement, statement } from "../statement";
 import { ident } from "../quote";
 
 export interface PlanOptions {
-  /** Take over every declared object that exists already. @default false */
+  /** Adopts every declared object that already exists. @default false */
   adopt?: boolean;
-  /** Who gets what a dropped role owned. @default a role without rights for each database, which the database's owner is a member of */
+  /**
+   * The new owner of a dropped role's objects. @default a role without rights for each database, of which the database's owner is a member
+   */
   reassignOwnedTo?: string;
-  /** Objects (`role:x`, `database:y`) that an earlier attempt of the same call made. */
+  /** Objects (`role:x`, `database:y`) created by an earlier attempt of the same call. */
   made?: ReadonlySet<string>;
 }
 
-/** All that a planner looks at. It adds to `problems` and never stops at the first. */
+/** Input of the planners. They add all problems to `problems`. */
 export interface PlanContext {
   previous: AccessDocument | undefined;
   next: AccessDocument;
   cluster: ClusterCatalog;
   options: PlanOptions;
-  /** Who manages what; undefined where this admin can keep no record, and nothing is ever dropped. */
+  /** Managers of objects; undefined if this admin cannot keep a record, and then nothing is dropped. */
   ownership?: Ownership;
   problems: Explanation[];
-  /** The names of the roles that each document declares: every one of thousands of grants asks for them. */
+  /** Role names of each document, precomputed because thousands of grants look them up. */
   declaredBefore: ReadonlySet<string>;
   declaredNow: ReadonlySet<string>;
 }
@@ -37,12 +39,12 @@ export function planContext(
   return { ...parts, problems, declaredBefore: namesOf(parts.previous), declaredNow: namesOf(parts.next) };
 }
 
-/** Whether a role was declared, is no longer, and may be dropped: its rights go with it. */
+/** True if a role left the declaration and may be dropped, which removes its rights. */
 export function isLeaving(ctx: PlanContext, role: string): boolean {
   return ctx.declaredBefore.has(role) && !ctx.declaredNow.has(role) && mayDropRole(ctx, role);
 }
 
-/** A deletion drops only what is recorded as this declaration's own; what was adopted stays unless told otherwise. */
+/** Only roles recorded as this declaration's own are dropped; adopted ones stay unless onDelete is drop. */
 function mayDropRole(ctx: PlanContext, role: string): boolean {
   if (!isOwn(ctx.ownership, "role", role)) return false;
   const onDelete = ctx.previous?.users?.[role]?.onDelete;
@@ -50,7 +52,7 @@ function mayDropRole(ctx: PlanContext, role: string): boolean {
   return recordOf(ctx.ownership, "role", role)?.adopted === false;
 }
 
-/** Why an object that exists may not be managed; undefined: it may. */
+/** The reason why an existing object may not be managed; undefined if it may. */
 export function refusal(
   ctx: PlanContext,
   kind: "role" | "database",
@@ -78,8 +80,8 @@ export function refusal(
 }
 
 /**
- * Puts before the statements of one transaction the memberships that an admin without superuser rights needs for them,
- * each just before its first use, and gives them back at the end: nothing of it stays, whatever happens in between.
+ * Adds the memberships that an admin without superuser rights needs for the statements of one transaction, each before its first use, and
+ * removes them at the end. They never outlive the transaction.
  */
 export function withBorrowedRights(
   ctx: Pick<PlanContext, "cluster">,

@@ -7,7 +7,7 @@ import type { PrivilegeAtom } from "./privilege-atoms";
 
 type Deciding = Pick<PlanContext, "next" | "cluster" | "ownership">;
 
-/** Refuses what means nothing or two things at once: it would do nothing, or never be as declared. */
+/** Refuses declarations without an effect, and contradictory ones that could never be reached. */
 export function contradictions(ctx: Deciding): Explanation[] {
   const { next } = ctx;
   return [
@@ -41,8 +41,8 @@ function optionOfPublic(path: string, { role, withGrantOption }: Grant | Default
 const CONNECT = /^\s*(CONNECT|ALL|ALL\s+PRIVILEGES)\s*$/i;
 
 /**
- * Whether a database's revokeConnect says if PUBLIC may connect, here or in another declaration that manages it. It says nothing of
- * one that is adopted without it.
+ * True if revokeConnect of a database decides about CONNECT of PUBLIC, here or in another declaration that manages it. It does not for a
+ * database that is adopted without it.
  */
 function decidesConnect({ next, ownership }: Deciding, name: string): boolean {
   const database = next.databases?.[name];
@@ -88,7 +88,7 @@ function settingProblems(
   return problems;
 }
 
-/** CONNECT that a managed database itself sees to: PUBLIC's, and that of an admin who is no superuser. */
+/** CONNECT that a managed database handles itself: PUBLIC's, and that of an admin who is no superuser. */
 export function isConnectOfDatabase(
   ctx: Deciding & Pick<PlanContext, "previous">,
   doc: PlanContext["previous"],

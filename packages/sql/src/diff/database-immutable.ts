@@ -3,7 +3,7 @@ import type { CatalogDatabase } from "../catalog/types";
 import type { DesiredDatabase } from "../desired/database";
 import type { PlanContext } from "./context";
 
-/** Refuses what a database that exists cannot become. Nothing is ever made anew for it: data would be lost. */
+/** Refuses changes that an existing database does not support. It is never replaced, because its data would be lost. */
 export function checkAgainstServer(
   ctx: PlanContext,
   path: string,

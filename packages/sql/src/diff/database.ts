@@ -11,14 +11,14 @@ import { type PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 import { checkAgainstServer } from "./database-immutable";
 
-/** What has to be done to the declared databases from outside. */
+/** Statements for the declared databases that run in the maintenance database. */
 export interface DatabasePlan {
-  /** CREATE DATABASE, SET TABLESPACE: each on its own, outside of a transaction. */
+  /** CREATE DATABASE and SET TABLESPACE, each outside a transaction. */
   create: Statement[];
   settings: Statement[];
-  /** What must come after the work inside: closing a database to connections. */
+  /** Statements after the work inside: closing a database to connections. */
   deferred: Statement[];
-  /** The databases as they will be after `create`. */
+  /** The databases after `create`. */
   found: Map<string, CatalogDatabase>;
 }
 
@@ -83,8 +83,8 @@ function checkDatabase(
 }
 
 /**
- * The baseline runs exactly once, which needs a record, and with the rights of the database's owner alone: in the admin's name it
- * could run what others have put into a schema or a template.
+ * The baseline runs exactly once, which needs a record, and with only the owner's rights: with the admin's it could run other users' code
+ * in a schema or a template.
  */
 function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase): Explanation[] {
   const { server, roles } = ctx.cluster;
@@ -103,7 +103,7 @@ function baselineProblems(ctx: PlanContext, path: string, next: DesiredDatabase)
   return problem(text, `owner ${owner}`, "give the database an owner");
 }
 
-/** Whether the baseline SQL of a declared database has still to run. */
+/** True if the baseline SQL of a declared database must still run. */
 export function isBaselineDue(ctx: PlanContext, next: DesiredDatabase): boolean {
   if (next.baselineSql === undefined || ctx.ownership === undefined) return false;
   if (!ctx.cluster.databases.has(next.name)) return true;
@@ -114,10 +114,10 @@ export function isBaselineDue(ctx: PlanContext, next: DesiredDatabase): boolean 
 
 function createDatabase(next: DesiredDatabase): Statement {
   const localised = [next.encoding, next.locale, next.lcCollate, next.lcCtype, next.localeProvider, next.icuLocale];
-  // template1 may hold text in its own encoding and order: only template0 can be copied into another one.
+  // template1 may contain text in its own encoding and order, so only template0 can be copied into another locale.
   const template = next.template ?? (localised.some((v) => v !== undefined) ? "template0" : undefined);
   const clauses: [string, string | undefined][] = [
-    // The owner is set afterwards, in the transaction that records the database as made: until then it is the admin's.
+    // The owner is set later, in the transaction that records the database; until then it is the admin's.
     ["TEMPLATE", template === undefined ? undefined : ident(template)],
     ["ENCODING", next.encoding === undefined ? undefined : literal(next.encoding)],
     ["LOCALE_PROVIDER", next.localeProvider === undefined ? undefined : ident(next.localeProvider)],
@@ -133,7 +133,7 @@ function createDatabase(next: DesiredDatabase): Statement {
   return statement(sql, `database ${next.name} does not exist`, { transactional: false, creates: next.name });
 }
 
-/** A database right after CREATE DATABASE. The fields that cannot change afterwards are not looked at again. */
+/** A database right after CREATE DATABASE. Its immutable fields are not compared again. */
 function asCreated(next: DesiredDatabase, admin: string): CatalogDatabase {
   return {
     name: next.name,
@@ -195,7 +195,7 @@ function databaseSettings(
   return { now, deferred, alone };
 }
 
-/** What dropped roles left in a database is its owner's to look through. */
+/** The database's owner is a member of the role that owns objects of dropped roles. */
 function heirFollows(ctx: PlanContext, found: CatalogDatabase, owner: string): Statement[] {
   if (found.oid === undefined) return [];
   const heir = heirName(found.oid);
@@ -208,14 +208,14 @@ function heirFollows(ctx: PlanContext, found: CatalogDatabase, owner: string): S
   ];
 }
 
-/** CONNECT of PUBLIC, and the admin's own, which it would lose with PUBLIC's unless it is a superuser. */
+/** CONNECT of PUBLIC, and of the admin, who would lose it with PUBLIC's unless it is a superuser. */
 function connectRights(ctx: PlanContext, next: DesiredDatabase, found: CatalogDatabase, owner: string): Statement[] {
   const { server } = ctx.cluster;
   const on = `CONNECT ON DATABASE ${ident(next.name)}`;
   const revoke = next.revokeConnect ?? (next.adopt === true ? !found.publicConnect : true);
   const out: Statement[] = [];
   const own = !server.superuser && owner !== server.admin;
-  // An admin that was the owner gets in no longer once another is.
+  // An admin that was the owner loses CONNECT when another role becomes the owner.
   const lost = owner !== found.owner || (revoke && found.publicConnect);
   if (own && (!found.adminCanConnect || lost)) {
     out.push(statement(`GRANT ${on} TO ${ident(server.admin)}`, "the admin user must get in", { needs: [owner] }));

@@ -4,25 +4,25 @@ import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import { isLeaving, type PlanContext } from "./context";
 
-/** Databases that left the declaration with onDelete: drop, and are recorded as its own. Nothing else is ever dropped. */
+/** Databases that left the declaration with onDelete: drop, and are recorded as its own. No others are dropped. */
 export function databasesToDrop(ctx: PlanContext): string[] {
   return leavingDatabases(ctx).filter(
     (name) => databasesOf(ctx.previous).get(name)?.onDelete === "drop" && isOwn(ctx.ownership, "database", name),
   );
 }
 
-/** Databases that left the declaration, as far as they exist. */
+/** Existing databases that left the declaration. */
 function leavingDatabases(ctx: PlanContext): string[] {
   const wanted = databasesOf(ctx.next);
   return [...databasesOf(ctx.previous).keys()].filter((name) => !wanted.has(name) && ctx.cluster.databases.has(name));
 }
 
-/** Roles that left the declaration and are to go with it, as far as they exist. */
+/** Existing roles that left the declaration and are to be dropped. */
 export function rolesToDrop(ctx: PlanContext): string[] {
   return [...ctx.declaredBefore].filter((name) => isLeaving(ctx, name) && ctx.cluster.roles.has(name));
 }
 
-/** What left the declaration and stays on the server, with the reason. */
+/** Objects that left the declaration and stay on the server, with the reason. */
 export function retained(ctx: PlanContext): { kind: "role" | "database"; name: string; why: string }[] {
   const dropped = { role: new Set(rolesToDrop(ctx)), database: new Set(databasesToDrop(ctx)) };
   const roles = [...ctx.declaredBefore].filter((n) => !ctx.declaredNow.has(n) && ctx.cluster.roles.has(n));
@@ -39,7 +39,7 @@ function whyRetained(ctx: PlanContext, kind: "role" | "database", name: string):
   return record.adopted ? "it was there before" : "it is to be retained";
 }
 
-/** Two steps a database: ownership, in a transaction, and then DROP DATABASE by itself. */
+/** Two steps for each database: ownership in a transaction, then DROP DATABASE outside one. */
 export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Statement[]; drop: Statement } {
   const { server, databases } = ctx.cluster;
   const owner = databases.get(name)?.owner;
@@ -69,7 +69,7 @@ export function planDropDatabase(ctx: PlanContext, name: string): { prepare: Sta
   return { prepare, drop };
 }
 
-/** The end of the roles themselves, once nothing depends on them. */
+/** DROP ROLE statements, for roles without dependencies. */
 export function planDropRoles(roles: readonly string[]): Statement[] {
   return roles.map((name) =>
     statement(`DROP ROLE ${ident(name)}`, `role ${name} left the declaration`, { destructive: true }),

@@ -7,7 +7,7 @@ export function entries<T>(record: Record<string, T> | undefined): [string, T][]
   return Object.entries(record ?? {});
 }
 
-/** Grants without their labels, as a document. */
+/** Grants without labels as a document. */
 export const asDocument = (claimed: ClaimedGrants | undefined): AccessDocument => ({
   grants: labelled(claimed?.grants),
   defaultPrivileges: labelled(claimed?.defaultPrivileges),
@@ -16,7 +16,7 @@ export const asDocument = (claimed: ClaimedGrants | undefined): AccessDocument =
 const labelled = <T>(list: readonly T[] = []): Record<string, T> =>
   Object.fromEntries(list.map((item, i) => [`recorded ${i}`, item]));
 
-/** The grants' shape, and whether everybody who is named in them exists or is about to. */
+/** Checks the grants' shape, and that every named role exists or is declared. */
 export function checkGrantees(ctx: PlanContext): void {
   const exists = (role: string): boolean =>
     role === "public" || ctx.cluster.roles.has(role) || ctx.declaredNow.has(role);

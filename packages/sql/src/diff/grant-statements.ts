@@ -11,7 +11,7 @@ const WORDS: Record<string, string> = {
   schema: "SCHEMA",
   table: "TABLE",
   sequence: "SEQUENCE",
-  // ROUTINE takes functions, procedures and aggregates alike.
+  // ROUTINE covers functions, procedures and aggregates.
   function: "ROUTINE",
   type: "TYPE",
   language: "LANGUAGE",
@@ -19,11 +19,11 @@ const WORDS: Record<string, string> = {
   foreignDataWrapper: "FOREIGN DATA WRAPPER",
 };
 
-/** How a plan names objects and whose rights it needs for them. */
+/** Names of objects for a plan, and the roles whose rights it needs. */
 export interface GrantScope {
   database?: string;
   find: (kind: string, schema: string, name: string) => CatalogObject | undefined;
-  /** The role whose rights a grant on it needs; undefined: nobody's in particular. */
+  /** The role whose rights a grant needs; undefined if no particular one. */
   ownerOf: (atom: PrivilegeAtom) => string | undefined;
 }
 
@@ -64,7 +64,7 @@ function privilegeList(atoms: readonly PrivilegeAtom[]): string {
     .join(", ");
 }
 
-/** One line a role and object, then those that say the same of several objects, then of several roles, put together. */
+/** One line for each role and object. Lines that differ only in the object are merged, then those that differ only in the role. */
 function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: PrivilegeAtom) => string): Line[] {
   const single = groupBy(atoms, (a) =>
     JSON.stringify([a.kind, a.schema, a.name, a.column !== "", a.grantee, a.grantable]),
@@ -98,7 +98,7 @@ function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => stri
   return list.map((l) => statement(write(l), reason, { database: scope.database, needs: l.needs, ofSeen: l.ofSeen }));
 }
 
-/** GRANT and REVOKE on objects that exist; revokes first, for a role's new rights must not be taken by them. */
+/** GRANT and REVOKE on existing objects. Revokes come first, so that they do not remove a role's new rights. */
 export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
   const of = (atoms: readonly PrivilegeAtom[]): Line[] =>
     lines(scope, atoms, (a) => WORDS[a.kind] ?? a.kind.toUpperCase());
@@ -122,7 +122,7 @@ export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): S
   ];
 }
 
-/** ALTER DEFAULT PRIVILEGES, the same way. */
+/** The same for ALTER DEFAULT PRIVILEGES. */
 export function defaultPrivilegeStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
   const of = (atoms: readonly PrivilegeAtom[]): Line[] =>
     lines(scope, atoms, (a) => {

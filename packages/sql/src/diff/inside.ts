@@ -9,7 +9,7 @@ import { defaultPrivilegeStatements, type GrantScope, grantStatements } from "./
 import type { AtomMap, PrivilegeAtom } from "./privilege-atoms";
 import { atomMap, defaultPrivilegeAtoms, grantAtoms, privilegeChanges, unclaimed } from "./privileges";
 
-/** Schemas and extensions of one database. `owner` is the database's own. */
+/** Schemas and extensions of one database. `owner` is the database's. */
 export function planObjects(
   ctx: PlanContext,
   database: string,
@@ -46,9 +46,9 @@ function planExtensions(next: DesiredDatabase, catalog: DatabaseCatalog, owner: 
       const schema = extension.schema === undefined ? "" : ` SCHEMA ${ident(extension.schema)}`;
       const version = extension.version === undefined ? "" : ` VERSION ${literal(extension.version)}`;
       const reason = `extension ${extension.name} is not there`;
-      // CASCADE makes the extensions that it requires, too.
+      // CASCADE also creates required extensions.
       const create = statement(`CREATE EXTENSION ${name}${schema}${version} CASCADE`, reason, { needs: [owner] });
-      return extension.schema === undefined ? whereItIsUsual(create) : [create];
+      return extension.schema === undefined ? inDefaultSchema(create) : [create];
     }
     const out: Statement[] = [];
     if (extension.schema !== undefined && extension.schema !== found.schema) {
@@ -69,18 +69,18 @@ function planExtensions(next: DesiredDatabase, catalog: DatabaseCatalog, owner: 
   });
 }
 
-/** An extension says itself which schema it must be in, or goes where new things go; SCHEMA would be wrong for the first kind. */
-const whereItIsUsual = (create: Statement): Statement[] => [
+/** An extension either requires a schema, which a SCHEMA clause would contradict, or uses the first one of the search path. */
+const inDefaultSchema = (create: Statement): Statement[] => [
   statement("SET LOCAL search_path TO public", "an extension without a schema goes to public"),
   create,
   statement("SET LOCAL search_path TO ''", "the admin's own names are complete"),
 ];
 
-/** pg_database_owner is a stand-in for whoever owns the database; nobody can be made a member of it. */
+/** pg_database_owner is an alias of the database's owner and cannot be granted. */
 const actualOwner = (owner: string, databaseOwner: string): string =>
   owner === "pg_database_owner" ? databaseOwner : owner;
 
-/** Grants and default privileges inside one database. `catalog` must have been read after planObjects()'s statements ran. */
+/** Grants and default privileges in one database. `catalog` must have been read after the statements of planObjects() ran. */
 export function planPrivileges(
   ctx: PlanContext,
   database: string,
@@ -110,8 +110,8 @@ export function planPrivileges(
   ];
 }
 
-/** The rights of a role that is dropped go with it. */
-function keep(ctx: PlanContext, doc: PlanContext["previous"]): (a: PrivilegeAtom) => boolean {
+/** DROP ROLE removes the rights of a dropped role. */
+function isKept(ctx: PlanContext, doc: PlanContext["previous"]): (a: PrivilegeAtom) => boolean {
   return (a) => doc === ctx.next || !(isLeaving(ctx, a.grantee) || isLeaving(ctx, a.name));
 }
 
@@ -137,7 +137,7 @@ function objectAtoms(
         return false;
       });
     });
-  return atomMap(atoms.filter(keep(ctx, doc)));
+  return atomMap(atoms.filter(isKept(ctx, doc)));
 }
 
 function defaultAtoms(ctx: PlanContext, doc: PlanContext["previous"], database: string): AtomMap {
@@ -147,5 +147,5 @@ function defaultAtoms(ctx: PlanContext, doc: PlanContext["previous"], database: 
     .flatMap(([label, p]) =>
       defaultPrivilegeAtoms(`defaultPrivileges.${label}`, p, ctx.cluster.server.version, problems),
     );
-  return atomMap(atoms.filter(keep(ctx, doc)));
+  return atomMap(atoms.filter(isKept(ctx, doc)));
 }

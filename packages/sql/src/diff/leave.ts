@@ -6,10 +6,10 @@ import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
 
-/** A role that is dropped, and what it is in one database. */
+/** A dropped role's dependencies in one database. */
 export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;
 
-/** What is read of one database that roles leave. */
+/** Facts about one database that roles leave. */
 export interface Departure {
   database: string;
   leaving: readonly Leaving[];
@@ -19,7 +19,7 @@ export interface Departure {
   policyOwners: readonly string[];
 }
 
-/** A departure that has nothing unusual. */
+/** A departure without special cases. */
 export const plainDeparture = (database: string, leaving: readonly Leaving[]): Departure => ({
   database,
   leaving,
@@ -29,8 +29,8 @@ export const plainDeparture = (database: string, leaving: readonly Leaving[]): D
 });
 
 /**
- * Takes dropped roles out of one database: what they own goes to the heir, and their rights go. Databases and tablespaces were
- * handed over before, by name: REASSIGN OWNED takes those of every database with it.
+ * Removes dropped roles from one database: their objects go to the heir, their rights are dropped. Databases and tablespaces were handed
+ * over before, by name, because REASSIGN OWNED would take those of every database.
  */
 export function planLeaveDatabase(ctx: PlanContext, departure: Departure, heir: string): Statement[] {
   const { database, leaving, leftovers, passedOn, policyOwners } = departure;
@@ -49,7 +49,7 @@ export function planLeaveDatabase(ctx: PlanContext, departure: Departure, heir: 
     if (publications) add(`GRANT ${create} TO ${ident(heir)}`, onDatabase);
     for (const s of schemas) add(`GRANT CREATE ON SCHEMA ${ident(s.name)} TO ${ident(heir)}`, [s.owner]);
     add(`REASSIGN OWNED BY ${list(owners)} TO ${ident(heir)}`, [...owners, heir, ...onDatabase]);
-    // One that a leaving role owned is the heir's own now.
+    // The heir already owns schemas of leaving roles.
     for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
       add(`REVOKE CREATE ON SCHEMA ${ident(s.name)} FROM ${ident(heir)}`, [s.owner]);
     if (publications) add(`REVOKE ${create} FROM ${ident(heir)}`, onDatabase);
@@ -60,7 +60,7 @@ export function planLeaveDatabase(ctx: PlanContext, departure: Departure, heir: 
   return out;
 }
 
-/** What only a superuser may own goes to the admin, who is one, and does nothing any more. */
+/** Objects that only a superuser may own go to the admin, who is one. Those that run by themselves are disabled. */
 function toSuperuser({ eventTriggers, foreignDataWrappers, subscriptions }: Leftovers, admin: string): string[] {
   const harmless = (kind: string, names: readonly string[]): string[] =>
     names.flatMap((name) => [`ALTER ${kind} ${ident(name)} DISABLE`, `ALTER ${kind} ${ident(name)} OWNER TO ${admin}`]);
@@ -71,7 +71,7 @@ function toSuperuser({ eventTriggers, foreignDataWrappers, subscriptions }: Left
   ];
 }
 
-/** REVOKE takes back what the current user granted, and neither DROP OWNED nor a superuser takes back anything else. */
+/** REVOKE only revokes the current user's grants, and neither DROP OWNED nor a superuser revokes others'. */
 function planTakeBack(
   ctx: PlanContext,
   { grantor, grantee, what }: PassedOn,
@@ -86,17 +86,17 @@ function planTakeBack(
   ];
 }
 
-/** Nobody but a superuser can act for a superuser. */
+/** Only a superuser can act for a superuser. */
 const mayActFor = ({ cluster: { server, roles } }: PlanContext, role: string): boolean =>
   server.superuser || roles.get(role)?.superuser !== true;
 
-/** Its rights are needed for schemas, and for rights on the database itself. */
+/** The owner's rights are needed for schemas, and for rights on the database. */
 function ownerOfDatabase(ctx: PlanContext, database: string): string[] {
   const owner = ctx.cluster.databases.get(database)?.owner;
   return owner === undefined || !mayActFor(ctx, owner) ? [] : [owner];
 }
 
-/** Databases and tablespaces of leaving roles go to the owner that is declared for them, else to the admin. */
+/** Databases and tablespaces of leaving roles go to their declared owner, else to the admin. */
 export function planSharedHeirs(
   ctx: PlanContext,
   shared: readonly { kind: "database" | "tablespace"; name: string; owner: string }[],

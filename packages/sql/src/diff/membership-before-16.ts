@@ -4,7 +4,7 @@ import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
 import type { WantedMembership } from "./wanted-membership";
 
-/** Before PostgreSQL 16 a pair has one row with one option, ADMIN. Inheriting is the member's, and every member may SET ROLE. */
+/** Before PostgreSQL 16 a pair has one row with one option, ADMIN. INHERIT is the member's attribute, and every member may SET ROLE. */
 export function planMembershipBefore16(
   ctx: PlanContext,
   { path, member, declared, inherit }: WantedMembership,

@@ -11,8 +11,8 @@ import { inheritOf } from "./role";
 const V16 = 160000;
 
 /**
- * Revokes the memberships that were declared before and are no longer, and grants the declared ones. All that is taken comes
- * first: two roles may change places, and a role cannot be a member of its own member.
+ * Revokes memberships that left the declaration, and grants declared ones. All revokes come first: two roles may swap, and a role cannot be
+ * a member of its own member.
  */
 export function planMemberships(ctx: PlanContext): Statement[] {
   const wanted = wantedMemberships(ctx);
@@ -41,7 +41,7 @@ function wantedMemberships(ctx: PlanContext): WantedMembership[] {
   });
 }
 
-/** Of roles that are still declared: with a role that is dropped its memberships go. */
+/** Only for roles that are still declared: dropping a role removes its memberships. */
 function leftMemberships(ctx: PlanContext): { role: string; member: string }[] {
   const before = rolesOf(ctx.previous);
   return [...rolesOf(ctx.next).values()].flatMap(({ name, memberships = [] }) => {
@@ -54,7 +54,7 @@ function leftMemberships(ctx: PlanContext): { role: string; member: string }[] {
 const rowsOf = (rows: readonly CatalogMembership[], { member, declared }: WantedMembership): CatalogMembership[] =>
   rows.filter((m) => m.role === declared.role && m.member === member);
 
-/** Since 16 REVOKE takes back one grantor's row only: each that this admin may change is named. */
+/** Since 16 REVOKE removes one grantor's row only, so each row that this admin may change is revoked. */
 function revokeMembership(ctx: PlanContext, rows: CatalogMembership[], role: string, member: string): Statement[] {
   const reason = `${member} is no longer declared as a member of ${role}`;
   const sql = `REVOKE ${ident(role)} FROM ${ident(member)}`;
@@ -68,7 +68,7 @@ function revokeMembership(ctx: PlanContext, rows: CatalogMembership[], role: str
   });
 }
 
-/** What a member granted on ends with its last ADMIN option, in the server and in `rows`. */
+/** A member's own grants end with its last ADMIN option, on the server and in `rows`. */
 function remove(rows: CatalogMembership[], row: CatalogMembership, by?: CatalogMembership): void {
   const at = rows.indexOf(row);
   if (at < 0) return;
@@ -79,13 +79,13 @@ function remove(rows: CatalogMembership[], row: CatalogMembership, by?: CatalogM
 
 const REASON = "membership options not as declared";
 
-/** Takes the options that are not declared from each row that this admin may change: the rows of one pair add up. */
+/** Removes undeclared options from each row that this admin may change, because the rows of one pair add up. */
 function takeOptions(rows: CatalogMembership[], wanted: WantedMembership): Statement[] {
   const options = optionsOf(wanted.declared, wanted.inherit);
   const pair = { role: ident(wanted.declared.role), member: ident(wanted.member) };
   return rowsOf(rows, wanted).flatMap((row) => {
     const tooMuch = OPTIONS.filter((option) => row.reachable && row[option] && !options[option]);
-    // An earlier row's end may have been the end of this one.
+    // Removing an earlier row may have removed this one.
     if (tooMuch.length === 0 || !rows.includes(row)) return [];
     remove(rows, row, { ...row, ...Object.fromEntries(tooMuch.map((option) => [option, false])) });
     const by = `GRANTED BY ${ident(row.grantor)}`;
@@ -102,7 +102,7 @@ function takeOptions(rows: CatalogMembership[], wanted: WantedMembership): State
   });
 }
 
-/** Grants what no row has, to a row of this admin's where there is one. */
+/** Grants the options that no row has, in a row of this admin's if there is one. */
 function grantOptions(rows: readonly CatalogMembership[], wanted: WantedMembership): Statement[] {
   const options = optionsOf(wanted.declared, wanted.inherit);
   const found = rowsOf(rows, wanted);

@@ -1,7 +1,7 @@
 import { partsOfKey, privilegeKey, addPrivilege } from "../catalog/query";
 import type { PrivilegeMap } from "../catalog/types";
 
-/** What is there once databases have new owners: the rights of the owner before, and none other, go to the new one. */
+/** Privileges after databases change owners: only the previous owner's rights move to the new one. */
 export function afterNewOwners(
   found: PrivilegeMap,
   owners: readonly { database: string; from: string; to: string }[],

@@ -6,10 +6,10 @@ import type { PlanContext } from "./context";
 import { databasesToDrop } from "./drop";
 import { parameterChanges } from "./parameters";
 
-/** The parameters of roles in one database alone. `found`: the databases that there are or will be. */
+/** Parameters of roles in one database. `found`: existing and planned databases. */
 export function planParametersIn(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): Statement[] {
   const before = rolesOf(ctx.previous);
-  // The settings of a database go with it.
+  // Dropping a database removes its settings.
   const dropped = new Set(databasesToDrop(ctx));
   return [...rolesOf(ctx.next).values()].flatMap((role) => {
     const [previous, next] = [before.get(role.name)?.parametersIn ?? {}, role.parametersIn ?? {}];

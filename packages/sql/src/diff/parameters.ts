@@ -4,7 +4,7 @@ import { parameterName, parameterValue, sameParameter } from "../quote";
 const lower = (record: Record<string, ParameterValue> | undefined): Map<string, ParameterValue> =>
   new Map(Object.entries(record ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** The SET and RESET clauses that turn the stored parameters into the declared ones; only declared names are looked at. */
+/** The SET and RESET clauses that turn the stored parameters into the declared ones. Ignores undeclared names. */
 export function parameterChanges(
   previous: Record<string, ParameterValue> | undefined,
   next: Record<string, ParameterValue> | undefined,

@@ -3,11 +3,11 @@ import type { PrivilegeMap } from "../catalog/types";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
- * What somebody passed on ends with the grant option (REVOKE ... CASCADE), else a right could not be taken from whoever used it.
- * What of that is declared is granted again, by the owner.
+ * Revoking a grant option also revokes what its holder granted (REVOKE ... CASCADE), because the revoke would fail otherwise. Declared
+ * privileges among these are granted again, by the owner.
  */
 export function passedOnToGrantAgain(changes: PrivilegeChanges, next: AtomMap, found: PrivilegeMap): PrivilegeAtom[] {
-  /** Who loses a grant option, by object and privilege. */
+  /** Roles that lose a grant option, by object and privilege. */
   const losers = new Map<string, Set<string>>();
   for (const atom of [...changes.revoke.filter((a) => a.grantable), ...changes.revokeOption]) {
     const key = objectKey(atom);

@@ -13,7 +13,7 @@ export type AtomMap = Map<string, PrivilegeAtom>;
 
 export interface PrivilegeChanges {
   grant: PrivilegeAtom[];
-  /** `grantable` where it is with grant option: what was passed on goes with it. */
+  /** `grantable` if it has a grant option: the grants of its holder are revoked, too. */
   revoke: PrivilegeAtom[];
   revokeOption: PrivilegeAtom[];
 }

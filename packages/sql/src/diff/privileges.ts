@@ -9,7 +9,7 @@ import { passedOnToGrantAgain } from "./passed-on";
 const TABLE = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 const SEQUENCE = ["USAGE", "SELECT", "UPDATE"];
 
-/** The privileges that a kind of object knows; ALL means all of them. */
+/** The privileges of a kind of object; ALL means all of them. */
 function known(kind: string, version: number, columns: boolean): string[] {
   switch (kind) {
     case "database":
@@ -56,7 +56,7 @@ const NEEDS_NAME: readonly GrantKind[] = [
   "parameter",
 ];
 
-/** The declared privilege names in the server's spelling, ALL written out. */
+/** The declared privileges in the server's spelling, with ALL expanded. */
 export function privilegesOf(
   path: string,
   on: string,
@@ -83,7 +83,7 @@ export function privilegesOf(
   return [...new Set(out)];
 }
 
-/** What of a grant can be judged without a server: its shape. */
+/** Problems in the shape of a grant, which need no server. */
 export function grantProblems(path: string, g: Grant): Explanation[] {
   const problems: Explanation[] = [];
   const add = (field: string, problem: string, value: unknown, fix: string): void =>
@@ -110,7 +110,7 @@ export function grantProblems(path: string, g: Grant): Explanation[] {
   return problems;
 }
 
-/** The atoms that a grant means on the objects that exist. `objects` are those of its database. */
+/** The atoms of a grant on existing objects. `objects` are those of its database. */
 export function grantAtoms(
   path: string,
   g: Grant,
@@ -144,7 +144,7 @@ export function grantAtoms(
   );
 }
 
-/** The server's name of a function, however the declaration writes its types: two spellings must not be two functions. */
+/** The server's name of a function, whatever the declared spelling: two spellings must not be two functions. */
 function functionName(written: string, schema: string, objects: readonly CatalogObject[]): string {
   const found = objects.find(
     (o) => o.kind === "function" && o.schema === schema && (o.name === written || o.spellings?.includes(written)),
@@ -152,7 +152,7 @@ function functionName(written: string, schema: string, objects: readonly Catalog
   return found?.name ?? written;
 }
 
-/** The atoms of a default privilege: the object is the creating role's future. */
+/** The atoms of a default privilege, whose object is named after the creating role. */
 export function defaultPrivilegeAtoms(
   path: string,
   p: DefaultPrivilege,
@@ -187,7 +187,7 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
   return map;
 }
 
-/** What to grant and to revoke. Only what was declared before is ever revoked, and never an owner's own right. */
+/** The privileges to grant and to revoke. Only previously declared ones are revoked, and never an owner's own right. */
 export function privilegeChanges(previous: AtomMap, next: AtomMap, found: PrivilegeMap): PrivilegeChanges {
   const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [] };
   for (const [key, atom] of next) {
@@ -205,7 +205,7 @@ export function privilegeChanges(previous: AtomMap, next: AtomMap, found: Privil
   return changes;
 }
 
-/** What was declared before, without what another declaration claims, too. */
+/** Previously declared privileges that no other declaration claims. */
 export function unclaimed(previous: AtomMap, others: AtomMap): AtomMap {
   return others.size === 0 ? previous : new Map([...previous].filter(([key]) => !others.has(key)));
 }

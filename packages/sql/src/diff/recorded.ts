@@ -4,8 +4,8 @@ import { isOwn, type Ownership, recordOf } from "../ownership/ownership";
 import { canonical, type Claim } from "../ownership/store";
 
 /**
- * What a declaration had before: what its state knows, and what the record has of a run that failed before the state
- * learnt of it. So the next run goes on with it, or takes it away where the program no longer has it.
+ * The previous document plus records of a run that failed before the state was saved. So the next run continues it, or removes what the
+ * program no longer has.
  */
 export function withRecorded(
   before: AccessDocument | undefined,
@@ -32,7 +32,7 @@ function withMissing<T extends Parameters<typeof canonical>[0]>(
   return { ...declared, ...Object.fromEntries(missing.map((g, i) => [`recorded ${i}`, g])) };
 }
 
-/** What has to be written so that the record says that the declared objects are this declaration's. */
+/** Claims that are missing in the record for the declared objects. */
 export function newClaims(ctx: PlanContext, kind: "role" | "database"): Claim[] {
   const names = kind === "role" ? [...rolesOf(ctx.next).keys()] : [...databasesOf(ctx.next).keys()];
   return names.flatMap((name): Claim[] => {
@@ -40,14 +40,14 @@ export function newClaims(ctx: PlanContext, kind: "role" | "database"): Claim[] 
     const own = isOwn(ctx.ownership, kind, name);
     if (own && record?.announced !== true && !(kind === "role" && isComingBack(ctx, name))) return [];
     const existed = kind === "role" ? ctx.cluster.roles.has(name) : ctx.cluster.databases.has(name);
-    // Taken over from another declaration it stays what it was there.
+    // An object from another declaration keeps its `adopted`.
     const adopted = record === undefined ? existed : record.adopted;
     const unfinished = kind === "database" && (own ? record?.unfinished === true : !existed && hasBaseline(ctx, name));
     return [{ kind, name, adopted, unfinished }];
   });
 }
 
-/** A role that was locked out by a run that failed before it dropped it, and is declared again. */
+/** True for a role that a failed run locked out but did not drop, and that is declared again. */
 export const isComingBack = (ctx: PlanContext, name: string): boolean =>
   recordOf(ctx.ownership, "role", name)?.unfinished === true;
 

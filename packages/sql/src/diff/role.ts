@@ -7,7 +7,7 @@ import { type Statement, statement } from "../statement";
 import { type PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 
-/** Creates and alters the declared roles; memberships come after, when all of them exist. */
+/** Creates and alters the declared roles; memberships follow when all of them exist. */
 export function planRoles(ctx: PlanContext): Statement[] {
   const before = rolesOf(ctx.previous);
   return [...rolesOf(ctx.next).values()].flatMap((role) => planRole(ctx, before.get(role.name), role));
@@ -26,7 +26,7 @@ function planRole(ctx: PlanContext, previous: DesiredRole | undefined, next: Des
   return alterRole(previous, isComingBack(ctx, next.name) ? { ...next, login: next.login ?? true } : next, date, found);
 }
 
-/** Whether a role will have INHERIT, which is also the default of its memberships. */
+/** INHERIT attribute that a role will have, which is also the default of its memberships. */
 export function inheritOf(
   previous: DesiredRole | undefined,
   next: DesiredRole,
@@ -35,7 +35,7 @@ export function inheritOf(
   return next.inherit ?? (previous?.inherit === undefined ? (found?.inherit ?? true) : true);
 }
 
-/** One spelling for a moment, in UTC: the meaning of a date without a zone must not depend on the server's TimeZone. */
+/** Normalises a time to UTC: a date without a zone must not depend on the server's TimeZone. */
 function timestamp(ctx: PlanContext, path: string, text: string): string | null {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
@@ -61,7 +61,7 @@ function createRole(ctx: PlanContext, next: DesiredRole, validUntil: string | nu
     });
     return [];
   }
-  // CREATE ROLE's own default is NOLOGIN; the other flags' defaults are ours too.
+  // CREATE ROLE's default is NOLOGIN; the other flags have the same defaults.
   const flags = ROLE_FLAGS.filter((f) =>
     f.field === "login" ? next.login !== false : (next[f.field] ?? f.default) !== f.default,
   );
@@ -80,7 +80,7 @@ function createRole(ctx: PlanContext, next: DesiredRole, validUntil: string | nu
   ];
 }
 
-/** The verifier is all that is sent; it stays out of the log and out of what is shown. */
+/** Only the verifier is sent; it stays out of the log and of all output. */
 function passwordStatement(role: string, verifier: string | null, reason: string): Statement {
   const sql = `ALTER ROLE ${ident(role)} PASSWORD `;
   if (verifier === null) return statement(`${sql}NULL`, reason);
@@ -136,7 +136,7 @@ function passwordChange(
 ): Statement | undefined {
   const wanted = next.passwordVerifier;
   if (wanted === undefined) return undefined;
-  // Where the catalog's verifier cannot be read, the declaration before is all there is to compare with.
+  // If the stored verifier is unreadable, the previous declaration is compared instead.
   const stored = found.verifier === undefined ? previous?.passwordVerifier : found.verifier;
   if (stored === wanted) return undefined;
   const drifted = previous !== undefined && previous.passwordVerifier === wanted;

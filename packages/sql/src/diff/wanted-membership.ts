@@ -1,6 +1,6 @@
 import type { Membership } from "../desired/role";
 
-/** One declared membership, and whether its member inherits. */
+/** One declared membership, with the member's INHERIT. */
 export interface WantedMembership {
   path: string;
   member: string;

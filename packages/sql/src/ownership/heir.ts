@@ -1,4 +1,4 @@
 export const HEIR = "pgharbor_heir_";
 
-/** The role that keeps what dropped roles left behind in one database. Its name has the oid, for names of databases change hands. */
+/** The role that owns objects of dropped roles in one database. Its name contains the oid because database names are reused. */
 export const heirName = (databaseOid: number): string => `${HEIR}${databaseOid}`;

@@ -1,49 +1,46 @@
 import type { DefaultPrivilege, Grant } from "../desired/grant";
 
-/**
- * What is recorded. An heir is the role that keeps what dropped roles left behind in one database; a login runs one baseline.
- */
+/** Kinds of recorded objects. An heir owns objects of dropped roles in one database; a login runs one baseline. */
 export type OwnedKind = "role" | "database" | "heir" | "login";
 
-/** What the record says of one object. */
+/** The record of one object. */
 export interface OwnedObject {
   kind: OwnedKind;
   name: string;
-  /** The declaration that manages it: in a Pulumi program the URN of its component. */
+  /** The declaration that manages it; in a Pulumi program the component's URN. */
   declaration: string;
-  /** It existed before any declaration managed it. */
+  /** True if it existed before any declaration managed it. */
   adopted: boolean;
-  /** The object of that name is the very one that was recorded, and not one that somebody made later. */
+  /** True if the object of that name is the recorded one, and not a later one. */
   current: boolean;
-  /** CREATE DATABASE was about to run: it cannot be in the transaction that records the database. */
+  /** True if CREATE DATABASE was about to run, which cannot share a transaction with the record. */
   announced: boolean;
-  /** Of a database: its baseline SQL has not been seen to end. Of a role: it lost its login because it was to be dropped. */
+  /** For a database: the end of its baseline SQL was not recorded. For a role: it lost LOGIN because it was to be dropped. */
   unfinished: boolean;
-  /** The transaction that runs the baseline SQL, where one has begun. */
+  /** The transaction that runs the baseline SQL, if it has begun. */
   baselineTransaction?: string;
 }
 
-/** Grants as declarations claim them; labels are of no meaning. */
+/** Grants claimed by declarations, without labels. */
 export interface ClaimedGrants {
   grants: Grant[];
   defaultPrivileges: DefaultPrivilege[];
 }
 
-/** Who manages what on one server, as one declaration sees it. */
+/** The record of one server, as one declaration sees it. */
 export interface Ownership {
-  /** The declaration that asks. */
   declaration: string;
   /** By ownedKey(). */
   objects: ReadonlyMap<string, OwnedObject>;
-  /** What this declaration claims: more than its state knows, where an earlier run failed. */
+  /** Grants of this declaration: more than its state has, if an earlier run failed. */
   mine: ClaimedGrants;
-  /** What all other declarations claim: it is never revoked. */
+  /** Grants of all other declarations, which are never revoked. */
   others: ClaimedGrants;
 }
 
 export const ownedKey = (kind: OwnedKind, name: string): string => `${kind}:${name}`;
 
-/** The record of an object that still exists. */
+/** The record of an object that exists, or whose creation is announced. */
 export function recordOf(ownership: Ownership | undefined, kind: OwnedKind, name: string): OwnedObject | undefined {
   const record = ownership?.objects.get(ownedKey(kind, name));
   return record?.current === true || record?.announced === true ? record : undefined;

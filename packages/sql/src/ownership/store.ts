@@ -6,7 +6,7 @@ import { HEIR } from "./heir";
 import { type ClaimedGrants, type OwnedKind, type OwnedObject, ownedKey, type Ownership } from "./ownership";
 import { TABLE } from "./table";
 
-/** A change of the record: an object that a declaration manages from now on. */
+/** A new entry of the record: an object that a declaration now manages. */
 export interface Claim {
   kind: OwnedKind;
   name: string;
@@ -21,11 +21,11 @@ const CURRENT = `
   left join pg_catalog.pg_roles r on o.kind in ('role', 'heir', 'login') and r.rolname = o.name and r.oid = o.object
   left join pg_catalog.pg_database d on o.kind = 'database' and d.datname = o.name and d.oid = o.object`;
 
-/** A database of that name belongs to somebody else: it is not the one that was about to be made. */
+/** A database of that name belongs to another role, so it is not the announced one. */
 const CONTESTED = `exists (
   select from pg_catalog.pg_database made where made.datname = o.name and pg_catalog.pg_get_userbyid(made.datdba) <> current_user)`;
 
-/** All that is recorded of the named objects and of everything that the declaration owns. */
+/** Reads the record of the named objects and of everything that the declaration owns. */
 export async function readOwnership(
   client: Client,
   declaration: string,
@@ -56,7 +56,7 @@ const claimed = (rows: readonly GrantRow[]): ClaimedGrants => ({
   defaultPrivileges: rows.filter((r) => r.kind === "default privilege").map((r) => r.detail as DefaultPrivilege),
 });
 
-/** Writes claims on objects that exist; called in the transaction that makes or adopts them. */
+/** Records existing objects; called in the transaction that creates or adopts them. */
 export async function claimObjects(client: Client, declaration: string, claims: readonly Claim[]): Promise<void> {
   if (claims.length === 0) return;
   await client.query(
@@ -77,7 +77,7 @@ export async function claimObjects(client: Client, declaration: string, claims: 
   );
 }
 
-/** Says that a database of that name is about to be made, for CREATE DATABASE runs in no transaction. */
+/** Records a database before CREATE DATABASE, which runs in no transaction. */
 export async function announceDatabase(
   client: Client,
   declaration: string,
@@ -92,12 +92,12 @@ export async function announceDatabase(
   );
 }
 
-/** A database of an announced name that belongs to somebody else was made by them, whoever it is handed over to later. */
+/** Deletes announcements of databases that belong to another role, which created them, even if it hands them over later. */
 export async function withdrawContested(client: Client): Promise<void> {
   await client.query(`delete from ${TABLE} o where kind = 'database' and object is null and ${CONTESTED}`);
 }
 
-/** CREATE DATABASE was refused: whoever makes one of that name later is somebody else. */
+/** CREATE DATABASE was refused, so a later database of that name is somebody else's. */
 export async function withdrawAnnouncement(client: Client, declaration: string, name: string): Promise<void> {
   await client.query(
     `delete from ${TABLE} where kind = 'database' and name = $2 and declaration = $1 and object is null`,
@@ -105,12 +105,12 @@ export async function withdrawAnnouncement(client: Client, declaration: string, 
   );
 }
 
-/** Says that roles lost their login because they leave: one that is declared again before it is dropped gets it back. */
+/** Records that leaving roles lost LOGIN: a role that is declared again before it is dropped gets it back. */
 export async function recordLockedOut(client: Client, roles: readonly string[]): Promise<void> {
   await client.query(`update ${TABLE} set unfinished = true where kind = 'role' and name = any($1)`, [roles]);
 }
 
-/** Takes objects out of the record, if they are still this declaration's. */
+/** Deletes objects from the record if they are still this declaration's. */
 export async function releaseObjects(
   client: Client,
   declaration: string,
@@ -124,7 +124,7 @@ export async function releaseObjects(
   );
 }
 
-/** Logins that ran baselines, also of a run that was killed. */
+/** Logins of baselines, including those of killed runs. */
 export async function readBaselineLogins(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select o.name from ${TABLE} o join pg_catalog.pg_roles r on r.rolname = o.name and r.oid = o.object where o.kind = 'login'`,
@@ -132,7 +132,7 @@ export async function readBaselineLogins(client: Client): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** Heirs whose databases are gone, whoever dropped them. */
+/** Heirs whose databases no longer exist. */
 export async function readUselessHeirs(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select o.name from ${TABLE} o join pg_catalog.pg_roles r on r.rolname = o.name and r.oid = o.object
@@ -142,7 +142,7 @@ export async function readUselessHeirs(client: Client): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** A resource that was renamed or moved is the same declaration under another name. */
+/** Renames a declaration whose resource was renamed or moved. */
 export async function renameDeclaration(client: Client, former: string, declaration: string): Promise<void> {
   await client.query(
     `with moved as (delete from ${TABLE} where declaration = $1 and detail is not null returning *)
@@ -152,7 +152,7 @@ export async function renameDeclaration(client: Client, former: string, declarat
   await client.query(`update ${TABLE} set declaration = $2 where declaration = $1`, [former, declaration]);
 }
 
-/** Remembers which transaction runs a baseline; undefined: it has run. */
+/** Records the transaction that runs a baseline; undefined: it has run. */
 export async function recordBaseline(client: Client, database: string, transaction: string | undefined): Promise<void> {
   await client.query(
     `update ${TABLE} set unfinished = $2::text is not null, baseline_transaction = $2::text::xid8
@@ -169,7 +169,7 @@ const grantsIn = (doc: AccessDocument | undefined): { kind: GrantKind; detail: s
   })),
 ];
 
-/** One text for one grant, whatever the order in which its fields were written. */
+/** The same text for a grant, whatever the order of its fields. */
 export function canonical(grant: Grant | DefaultPrivilege): string {
   const sorted = Object.entries(grant)
     .filter(([, value]) => value !== undefined)
@@ -179,7 +179,7 @@ export function canonical(grant: Grant | DefaultPrivilege): string {
 
 const digest = (detail: string): string => createHash("sha256").update(detail).digest("hex");
 
-/** Claims the grants of a document: before they are made, so that what a broken run granted is known. */
+/** Records the grants of a document before they are made, so that a failed run's grants are known. */
 export async function claimGrants(client: Client, ownership: Ownership, next: AccessDocument): Promise<void> {
   const known = new Set([...ownership.mine.grants, ...ownership.mine.defaultPrivileges].map(canonical));
   const missing = grantsIn(next).filter((g) => !known.has(g.detail));
@@ -196,7 +196,7 @@ export async function claimGrants(client: Client, ownership: Ownership, next: Ac
   );
 }
 
-/** Takes the grants out of the record that the document no longer has: after they were revoked. */
+/** Deletes the document's removed grants from the record after they were revoked. */
 export async function releaseGrants(client: Client, ownership: Ownership, next: AccessDocument): Promise<void> {
   const wanted = new Set(grantsIn(next).map((g) => digest(g.detail)));
   const gone = [...ownership.mine.grants, ...ownership.mine.defaultPrivileges]

@@ -7,8 +7,8 @@ export const SCHEMA = "pgharbor";
 export const TABLE = `${SCHEMA}.ownership`;
 
 /**
- * One row for each object and each grant that a declaration manages. `object` is the oid, so that a role or database that
- * somebody made later under the same name is not taken for the recorded one; null while CREATE DATABASE runs.
+ * One row for each object and each grant of a declaration. `object` is the oid, so that a later role or database of the same name is not
+ * taken for the recorded one; null while CREATE DATABASE runs.
  */
 const CREATE_TABLE = `CREATE TABLE ${TABLE} (
     kind text NOT NULL,
@@ -30,13 +30,13 @@ interface Found {
   mayCreateSchema: boolean;
   mayCreateTable: boolean;
   mayWrite: boolean;
-  /** What lets somebody else write the record or run code when the admin writes it. */
+  /** Grants that let other roles write the record, or run code when the admin writes it. */
   strangers: string[];
 }
 
 const GRANTEE = `case a.grantee when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end`;
 
-/** Only the admin and superusers may own or write what decides over deletions. */
+/** Only the admin and superusers may own or write the record, because it decides about deletions. */
 const FIND = `
   with me as (select oid, rolsuper from pg_catalog.pg_roles where rolname = current_user),
     trusted as (select oid from pg_catalog.pg_roles where rolsuper or rolname = current_user),
@@ -63,7 +63,7 @@ const FIND = `
           and pg_catalog.has_database_privilege(r.oid, pg_catalog.current_database(), 'CONNECT')
     ) as strangers`;
 
-/** Whether the record can be kept here; it is made where it is missing. A record that strangers could write is refused. */
+/** Opens the record, creating it if it is missing; returns false if it cannot be kept. Refuses a record that other roles could write. */
 export async function openRecord(client: Client, database: string): Promise<boolean> {
   const find = async (): Promise<Found> => first((await client.query<Found>(FIND)).rows);
   let found = await find();

@@ -3,7 +3,7 @@ import type { DeferredValues } from "../deferred-values";
 import { STORE_NAMESPACE } from "../patroni/store-namespace";
 import { toJson } from "../text/json";
 
-/** auth.json: what the store's users are made of, once. Patroni may touch its own keys and nothing else. */
+/** auth.json: creates the store's users once. Patroni may access only its own keys. */
 export const renderEtcdAuthJson = (deferred: DeferredValues): string =>
   toJson({
     password: deferred.passwords.etcd,

@@ -4,10 +4,10 @@ import type { Json } from "../text/json-value";
 import { ports } from "../../ports";
 import { toYaml } from "../text/yaml";
 
-/** Where etcd answers health checks without TLS and authentication: only inside its own container. */
+/** etcd's address for health checks without TLS and authentication, only inside its container. */
 const HEALTH_URL = "http://127.0.0.1:2381";
 
-/** etcd.yml of one member of the store; `index` counts `model.etcd` from 0. */
+/** etcd.yml of one etcd member; `index` counts `model.etcd` from 0. */
 export function renderEtcdYml(model: ClusterModel, index: number): string {
   const name = model.etcd[index];
   if (name === undefined) throw new Error(`etcd member ${index} of ${model.etcd.length} does not exist`);
@@ -15,20 +15,21 @@ export function renderEtcdYml(model: ClusterModel, index: number): string {
     ...listening(name),
     ...storage,
     name,
-    // Signed ones. A simple token names a raft index that etcd waits for: from before the store was made anew, it would wait for ever.
+    // Signed tokens. A simple token names a raft index that etcd waits for: one from before the store was recreated would make it wait
+    // forever.
     "auth-token": `jwt,priv-key=${paths.config}/${TOKEN_KEY},sign-method=HS256,ttl=1h`,
     "initial-cluster": model.etcd.map((host) => `${host}=${peerUrl(host)}`).join(","),
     "initial-cluster-state": "new",
-    // Members of clusters that share a network never mistake each other for their own.
+    // Keeps etcd members of clusters on a shared network apart.
     "initial-cluster-token": model.name,
     "log-level": "warn",
   });
 }
 
 const peerUrl = (host: string): string => `https://${host}:${ports.etcdPeer}`;
-/** Whose certificates etcd takes, beside its own. */
+/** Authorities whose certificates etcd accepts, besides its own certificate. */
 export const storeFiles = { peers: "store-ca.crt", clients: "store-clients-ca.crt" } as const;
-/** What etcd signs and checks tokens with; the same for all of its members. */
+/** Key for signing and checking tokens, the same on all etcd members. */
 export const TOKEN_KEY = "token.key";
 const certificate = { "cert-file": `${paths.config}/tls.crt`, "key-file": `${paths.config}/tls.key` };
 
@@ -38,15 +39,15 @@ const listening = (name: string): { [key: string]: Json } => ({
   "listen-client-urls": `https://0.0.0.0:${ports.etcdClient}`,
   "listen-metrics-urls": HEALTH_URL,
   "listen-peer-urls": `https://0.0.0.0:${ports.etcdPeer}`,
-  // A certificate lets a client ask at all, its name and password say what it may do: the JSON gateway, which Patroni speaks to,
-  // passes no client's name on (https://etcd.io/docs/v3.5/op-guide/authentication/rbac/#using-tls-common-name). Without a
-  // certificate anyone could raise an alarm, which needs no password and stops all writes.
+  // A certificate is required to connect; name and password decide a client's rights, because the JSON gateway, which Patroni uses,
+  // forwards no client name (https://etcd.io/docs/v3.5/op-guide/authentication/rbac/#using-tls-common-name). Without a certificate anyone
+  // could raise an alarm, which needs no password and stops all writes.
   "client-transport-security": {
     ...certificate,
     "client-cert-auth": true,
     "trusted-ca-file": `${paths.config}/${storeFiles.clients}`,
   },
-  // Peers have no passwords: their certificate is all they have, and members have none of these.
+  // Peers have no passwords and authenticate only by certificate; members have no peer certificate.
   "peer-transport-security": {
     ...certificate,
     "client-cert-auth": true,
@@ -54,7 +55,7 @@ const listening = (name: string): { [key: string]: Json } => ({
   },
 });
 
-/** A lease and a few documents: a short history, and a file that cannot grow without end. */
+/** The store holds a lease and a few documents: short history, bounded file size. */
 const storage: { [key: string]: Json } = {
   "auto-compaction-mode": "periodic",
   "auto-compaction-retention": "1h",

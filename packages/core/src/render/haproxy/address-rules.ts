@@ -2,7 +2,10 @@ import { addressesOf, directRules, hbaTitle, letsIn } from "../../model/hba";
 import type { ClusterModel } from "../../model/types";
 import { word } from "./word";
 
-/** `hba` rules of a direct service, by the client's address. Whoever is refused sees the connection end without a word, and is logged, as `connection` rules would not be. */
+/**
+ * `hba` rules of a direct service, by the client's address. A refused client only sees its connection end. `content` rules log it,
+ * `connection` rules would not.
+ */
 export function addressRules(model: ClusterModel, service: string): string[] {
   const rules = directRules(model.hba, service);
   if (rules.length === 0) return [];

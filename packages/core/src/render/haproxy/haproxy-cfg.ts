@@ -7,12 +7,12 @@ import { banner } from "../text/banner";
 import { healthChecks, renderHealthCheck } from "./health-checks";
 import { renderSection, serviceSection, type Section } from "./service-section";
 
-/** Clients at once of a way that is the cluster's own. */
+/** Maximum number of clients of an internal section. */
 const INNER_MAXCONN = 100;
 
 /**
- * haproxy.cfg of a gateway. `within`: the address at which members and poolers reach it, and clients do not: what they ask for is
- * under no rule of `hba`. In a pod that is every address, and NetworkPolicies say who gets there.
+ * haproxy.cfg of a gateway. `within`: the address for members and poolers, which clients cannot use and `hba` rules do not cover. In a pod
+ * it is every address, and NetworkPolicies restrict access.
  */
 export function renderHaproxyCfg(model: ClusterModel, services: readonly ResolvedService[], within = "*"): string {
   const sections = [
@@ -30,15 +30,15 @@ export function renderHaproxyCfg(model: ClusterModel, services: readonly Resolve
   ].join("\n");
 }
 
-/** The way to the primary that Patroni's hooks ask before poolers resume. */
+/** Port to the primary that Patroni's hooks check before poolers resume. */
 const hooksSection = (model: ClusterModel, services: readonly ResolvedService[], within: string): Section => ({
   ...innerSection(model, services),
-  // A dot: no service can have this name.
+  // The dot keeps it apart from services.
   name: "hooks.primary",
   bind: `${within}:${ports.primaryCheck}`,
 });
 
-/** The way of pgharbor's own SQL, which comes from within: no crowd at a service stands in it. */
+/** Port for pgharbor's own SQL, so that clients of a service cannot delay it. */
 const adminSection = (model: ClusterModel, services: readonly ResolvedService[]): Section => ({
   ...innerSection(model, services),
   name: "admin.primary",
@@ -47,7 +47,7 @@ const adminSection = (model: ClusterModel, services: readonly ResolvedService[])
   limits: { primary: ADMIN_CONNECTIONS },
 });
 
-/** It tracks what the first service of the primary tracks, so that what it answers holds for that service too. */
+/** Tracks the same check as the first service of the primary, so that its result holds for that service too. */
 function innerSection(model: ClusterModel, services: readonly ResolvedService[]): Omit<Section, "name" | "bind"> {
   const followed = services.filter((service) => service.followsPrimary);
   const first = followed.find((service) => service.pool !== undefined) ?? followed[0];
@@ -84,13 +84,13 @@ global
   hard-stop-after 2h
 `;
 
-/** Two for each connection, and some for checks, sockets and workers. */
+/** Two for each connection, and a reserve for checks, sockets and workers. */
 const descriptors = (sections: readonly Section[]): number =>
   sections.reduce((sum, section) => sum + 2 * section.maxconn, 500);
 
 /**
- * A session of PostgreSQL may be silent for hours, in a pool or at a prompt, and cutting it is an error for its owner. So
- * idle ones stay, and it is TCP's keepalive that finds peers which are gone.
+ * A PostgreSQL session may be idle for hours, in a pool or at a prompt, and cutting it is an error for its client. So idle sessions stay,
+ * and TCP keepalive detects dead peers.
  */
 const renderDefaults = (model: ClusterModel): string => `\
 defaults
@@ -119,13 +119,13 @@ defaults
   default-server resolvers dns resolve-opts allow-dup-ip init-addr last,none tcp-ut ${model.ha.ttl}s
 `;
 
-/** A quarter of Patroni's loop, 500 ms in mode fast: slow networks have slow modes. */
+/** A quarter of Patroni's loop, 500 ms in mode fast: slow networks use slow modes. */
 const connectTimeout = (model: ClusterModel): number => Math.min(5000, Math.max(500, model.ha.loopWait * 250));
 
 /**
- * A container that is made anew may have another address: the old one counts no more as soon as an answer lacks it. Anything
- * but a good answer changes nothing: a DNS server that is down, or knows no name, says nothing about Postgres, and must not
- * close its sessions, which putting the server into maintenance would.
+ * A recreated container may have another address: the old one is invalid as soon as an answer lacks it. Failed lookups change nothing: a
+ * DNS server that is down or does not know a name is no failure of Postgres, and its sessions must not be closed by putting the server into
+ * maintenance.
  */
 const resolvers = `\
 resolvers dns

@@ -6,10 +6,10 @@ import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
 import { addressWord, word } from "./word";
 
-/** Certificate and key that Patroni's REST interface knows HAProxy by. */
+/** HAProxy's client certificate and key for Patroni's REST API. */
 export const CHECK_IDENTITY = "check.pem";
 
-/** One question to a member; it may serve when the answer has this status. */
+/** One HTTP check of a member: it may serve if the answer has this status. */
 interface Question {
   port: number;
   path: string;
@@ -17,8 +17,8 @@ interface Question {
 }
 
 /**
- * Asks some members the same questions, all of which must be answered as expected. Every server of the services tracks one
- * of these, so that services which ask the same share the checks, and see a member change in the same moment.
+ * Sends the same questions to some members; all answers must be as expected. Every server of a service tracks one of these checks, so that
+ * services with the same questions share them and see a member change at the same moment.
  */
 export interface HealthCheck {
   name: string;
@@ -27,7 +27,7 @@ export interface HealthCheck {
   members: ResolvedMember[];
 }
 
-/** The part of a service that decides who may serve. */
+/** Fields of a service that decide about its servers. */
 export type Checked = Pick<
   ResolvedService,
   "checkPort" | "checkPath" | "checkCode" | "defaultServerOptions" | "servers"
@@ -37,7 +37,7 @@ export type Checked = Pick<
 export function healthCheckName(service: Checked, server: ResolvedServer): string {
   const questions = questionsOf(service, server);
   const { check } = splitServerOptions(service.defaultServerOptions);
-  // Depends on nothing but itself: a service more or less renames no other, and HAProxy keeps servers' states by name.
+  // Depends only on this check: adding a service renames no other, and HAProxy keeps servers' states by name.
   const hash = createHash("sha256")
     .update(JSON.stringify([questions, check]))
     .digest("hex")
@@ -46,7 +46,7 @@ export function healthCheckName(service: Checked, server: ResolvedServer): strin
   return ["check", label.slice(0, 60), hash].filter((part) => part !== "").join(".");
 }
 
-/** Every health check that the services need, by name. */
+/** All health checks of the services, by name. */
 export function healthChecks(services: readonly Checked[], members: readonly ResolvedMember[]): HealthCheck[] {
   const found = new Map<string, HealthCheck>();
   for (const service of services) {
@@ -67,11 +67,11 @@ function questionsOf(service: Checked, server: ResolvedServer): Question[] {
   return isImplied(own, role) ? [role] : [own, role];
 }
 
-/** Patroni answers 200 to `/read-only` whenever it does to `/primary` or `/replica`: a question less, and one more to share. */
+/** Patroni returns 200 for `/read-only` whenever it does for `/primary` or `/replica`: this saves a question and shares the check. */
 const isImplied = (own: Question, role: Question): boolean =>
   own.port === role.port && own.code === role.code && [role.path, "/read-only"].includes(own.path);
 
-/** A backend that no client reaches. */
+/** A backend without clients. */
 export function renderHealthCheck(check: HealthCheck): string {
   return [
     `backend ${check.name}`,
@@ -83,7 +83,7 @@ export function renderHealthCheck(check: HealthCheck): string {
   ].join("\n");
 }
 
-/** Patroni's REST interface speaks TLS, exporters do not. OPTIONS gets the status alone, without a body to send. */
+/** Patroni's REST API uses TLS, exporters do not. OPTIONS returns the status without a body. */
 const renderQuestion = (question: Question): string[] => {
   const { port, path, code } = question;
   const patroni = port === ports.patroni;
@@ -91,16 +91,17 @@ const renderQuestion = (question: Question): string[] => {
   return [
     `  http-check connect port ${port}${patroni ? " ssl alpn http/1.1" : ""}`,
     `  http-check send meth ${patroni && !written ? "OPTIONS" : "GET"} uri ${word(path)}`,
-    // Before the status: HAProxy hangs up as soon as one fails, and Patroni, with the body still to write, would log a traceback.
+    // Before the status: HAProxy closes the connection at the first failed expectation, and Patroni would log a traceback for the unsent
+    // body.
     ...(written ? [`  http-check expect ! rstring ${word(IN_RECOVERY)}`] : []),
     `  http-check expect status ${code}`,
   ];
 };
 
 /**
- * Patroni answers 200 to `/primary` from when a member has the lock, and it may still be in recovery then. The role in the body is
- * Postgres' own answer to pg_is_in_recovery(). Where Patroni does not ask it is Patroni's opinion, as while a primary that is to stop
- * finishes its transactions: these must not be cut.
+ * Patroni returns 200 for `/primary` as soon as a member holds the leader lock, when it may still be in recovery. The role in the body is
+ * Postgres' own pg_is_in_recovery(). When Patroni does not query Postgres, it is Patroni's view, as while a stopping primary finishes its
+ * transactions, which must not be cut.
  */
 const asksForPrimary = ({ port, path, code }: Question): boolean =>
   port === ports.patroni && code === 200 && primaryPaths.includes(pathOf(path));

@@ -1,4 +1,4 @@
-/** A service's `default-server` options, by where they belong: to the checks, or to the servers that track them. */
+/** A service's `default-server` options, split into those of the checks and those of the servers that track them. */
 export interface ServerOptions {
   check: string;
   server: string;
@@ -7,7 +7,7 @@ export interface ServerOptions {
 const checkOptions = ["inter", "fastinter", "downinter", "rise", "fall"];
 const serverOptions = ["maxconn", "maxqueue", "minconn", "on-marked-down", "on-marked-up", "slowstart", "weight"];
 
-/** Options come as `name value` pairs. One that is not known here has no place in what is rendered, and is left out. */
+/** Options are `name value` pairs. Unknown ones are left out. */
 export function splitServerOptions(text: string): ServerOptions {
   const words = text.split(/\s+/).filter((one) => one !== "");
   const pairs = Array.from({ length: Math.floor(words.length / 2) }, (_, i) => [

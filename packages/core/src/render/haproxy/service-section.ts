@@ -8,7 +8,7 @@ import { addressFor } from "./member-address";
 import { splitServerOptions } from "./server-options";
 import { addressWord, word } from "./word";
 
-/** What one `listen` section needs to know. */
+/** Fields of a `listen` section. */
 export interface Section extends Checked {
   name: string;
   bind: string;
@@ -17,22 +17,22 @@ export interface Section extends Checked {
   limits?: Limits;
   memberPort: number;
   followsPrimary: boolean;
-  /** Speaks TLS to PostgreSQL itself, because whoever connects here does not. */
+  /** Opens TLS to PostgreSQL because the client of this section does not. */
   tls: boolean;
-  /** Who may connect, by address. */
+  /** Access rules by address. */
   addressRules: string[];
-  /** A line in the log for each connection. */
+  /** Logs a line for each connection. */
   logged: boolean;
 }
 
-/** A service's section: a direct one on its port, a pooled one where its pooler reaches it. */
+/** A service's section: a direct one on its port, a pooled one on the address of its pooler. */
 export function serviceSection(model: ClusterModel, service: ResolvedService, within: string): Section {
   const pooled = service.pool !== undefined;
   return {
     ...service,
     bind: bind(model, service, within),
     tls: pooled && model.poolerLink === "unix",
-    // The pooler of a pooled service has asked already, and knows more.
+    // The pooler of a pooled service checks addresses itself, and knows more.
     addressRules: pooled ? [] : addressRules(model, service.name),
     logged: !pooled && model.logging.connections,
   };
@@ -41,7 +41,7 @@ export function serviceSection(model: ClusterModel, service: ResolvedService, wi
 function bind(model: ClusterModel, service: ResolvedService, within: string): string {
   const { pool, poolerBackend: port } = service;
   if (pool === undefined || port === undefined) return `*:${service.port}`;
-  // PgBouncer looks for the name that libpq does. Its user is ours; no one else has a reason to connect here.
+  // PgBouncer uses libpq's socket names. PgBouncer runs as our user; nobody else may connect here.
   return model.poolerLink === "unix" ? `unix@${paths.sockets}/.s.PGSQL.${port} mode 600` : `${within}:${port}`;
 }
 
@@ -53,23 +53,23 @@ export function renderSection(section: Section): string {
     `  bind ${section.bind}`,
     `  maxconn ${section.maxconn}`,
     `  balance ${section.balance}`,
-    // While a move is under way the old primary may still count as up: better no server for a moment than the wrong one.
+    // During a failover the old primary may still count as up: better no server for a moment than the wrong one.
     ...(section.followsPrimary ? [`  tcp-request connection reject if { nbsrv(${word(section.name)}) gt 1 }`] : []),
     ...section.addressRules.map((line) => `  ${line}`),
     ...(section.logged ? connectionLog : []),
-    // Without it only the first backup that is up would be used.
+    // By default only the first backup that is up is used.
     ...(backups > 1 ? ["  option allbackups"] : []),
     ...(options === "" ? [] : [`  default-server ${options}`]),
-    // PostgreSQL 17 takes TLS from the first byte, by this ALPN name; a client's SSLRequest is not there to translate.
+    // PostgreSQL 17 accepts TLS from the first byte with this ALPN name, so no SSLRequest of a client is needed.
     ...(section.tls ? ["  default-server ssl alpn postgresql verify required ca-file ca.crt"] : []),
     ...section.servers.map((server, index) => renderServer(section, server, serverName(section.servers, index))),
     "",
   ].join("\n");
 }
 
-/** As soon as the server is connected, and not at the end. `%bi:%bp` is what PostgreSQL's line has as host and port. */
+/** Logged once the server is connected, not at the end. `%bi:%bp` is host and port in PostgreSQL's line. */
 const connectionLog = [
-  // In place of the inherited one, which leaves connections out.
+  // Replaces the inherited log, which omits connections.
   "  no log",
   "  log stdout format raw local0 info",
   "  option logasap",
@@ -84,15 +84,15 @@ function renderServer(section: Section, server: ResolvedServer, name: string): s
   return `  server ${word(name)} ${address} ${track}${tls}${maxconn(section, server)}${server.backup ? " backup" : ""}`;
 }
 
-/** Who is over it waits (`timeout queue`). What a person writes among the options may be less, and never more. */
+/** Connections above the limit wait (`timeout queue`). A written option can only lower it. */
 function maxconn(section: Section, server: ResolvedServer): string {
   const limit = serverLimit(section, server);
   const written = / maxconn (\d+)/.exec(` ${section.defaultServerOptions}`)?.[1];
-  // HAProxy takes 0 for no limit.
+  // 0 means no limit in HAProxy.
   return limit === undefined ? "" : ` maxconn ${Math.min(limit, Number(written ?? 0) || limit)}`;
 }
 
-/** A member may stand here twice: as a regular server in one role, and as a backup in the other. */
+/** A member may be listed twice: as a regular server in one role, and as a backup in the other. */
 function serverName(servers: readonly ResolvedServer[], index: number): string {
   const server = servers[index] as ResolvedServer;
   const again = servers.findIndex((other) => other.member === server.member) < index;

@@ -1,8 +1,8 @@
-/** One argument of a line of haproxy.cfg, whatever its characters (https://docs.haproxy.org/3.0/configuration.html#2.2). */
+/** Quotes one argument of a haproxy.cfg line (https://docs.haproxy.org/3.0/configuration.html#2.2). */
 export function word(text: string): string {
   if (text.includes("\0")) throw new Error("haproxy.cfg: an argument cannot hold a NUL character");
   if (/^[\w./:,@%=+*()?&-]+$/.test(text)) return text;
-  // Within single quotes nothing has a meaning except their end, and a line cannot go on in the next.
+  // Inside single quotes only the closing quote is special, and a line cannot continue on the next.
 
   return (
     text
@@ -17,5 +17,5 @@ function part(text: string, index: number): string {
   return text === "'" ? "\\'" : `\\x${text.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
-/** An address of ours, which may name a variable of the environment: HAProxy looks for those within double quotes only. */
+/** Quotes an address of ours, which may contain an environment variable: HAProxy expands those only in double quotes. */
 export const addressWord = (address: string): string => (address.includes("$") ? `"${address}"` : word(address));

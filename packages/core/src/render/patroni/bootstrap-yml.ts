@@ -1,7 +1,7 @@
 import type { Json } from "../text/json-value";
 import { toYaml } from "../text/yaml";
 
-/** patroni/10-bootstrap.yml: what the first member makes the cluster of. Read once; later changes go to the running cluster. */
+/** patroni/10-bootstrap.yml: the first member initialises the cluster with it. Read once; later changes go to the running cluster. */
 export const renderBootstrapYml = (dynamicConfig: { [key: string]: Json }): string =>
   toYaml({
     bootstrap: {
@@ -9,7 +9,7 @@ export const renderBootstrapYml = (dynamicConfig: { [key: string]: Json }): stri
       initdb: [
         "data-checksums",
         { encoding: "UTF8" },
-        // Sorts the same on every image: a libc locale may sort otherwise after an upgrade, which breaks indexes.
+        // C.UTF-8 sorts the same on every image; a libc locale may sort differently after an upgrade, which breaks indexes.
         { locale: "C.UTF-8" },
         { "auth-host": "scram-sha-256" },
         { "auth-local": "peer" },

@@ -6,24 +6,24 @@ import { TLS12_CIPHERS } from "../tls-ciphers";
 import { sortedDeep, sortedEntries } from "../text/sorted";
 
 /**
- * Patroni's dynamic configuration, one document for the whole cluster, kept in its store. Changing it reloads, or restarts
- * one member after the other; it never replaces a container. `hba`: lines of pg_hba.conf.
+ * Patroni's dynamic configuration, one document for the whole cluster in its store. A change reloads, or restarts one member after the
+ * other; it never replaces a container. `hba`: lines of pg_hba.conf.
  */
 export function renderDynamicConfig(model: ClusterModel, hba: readonly string[]): { [key: string]: Json } {
   const document: { [key: string]: Json } = {
     ttl: model.ha.ttl,
     loop_wait: model.ha.loopWait,
     retry_timeout: model.ha.retryTimeout,
-    // Keeps the primary through an outage of the store while every member answers it.
+    // Keeps the primary during an outage of the store while every member answers it.
     failsafe_mode: true,
     maximum_lag_on_failover: model.maximumLag,
-    // A primary that comes back still owns the lock by name; it hands over at once instead of recovering for minutes.
+    // A returning primary still holds the leader lock by name; it hands over at once instead of recovering for minutes.
     primary_start_timeout: 0,
     ...synchronous(model),
     postgresql: {
       parameters: parameters(model),
       pg_hba: [...hba],
-      // Where pg_rewind cannot help, a new base backup can: no member stays out until a person comes.
+      // If pg_rewind fails, a new base backup is taken, so that no member stays out until an operator acts.
       remove_data_directory_on_diverged_timelines: true,
       remove_data_directory_on_rewind_failure: true,
       use_pg_rewind: true,
@@ -47,12 +47,12 @@ function parameters(model: ClusterModel): { [key: string]: Json } {
   return { ...defaults(model.logging), ...Object.fromEntries(allowed), ...enforced(model) };
 }
 
-/** Under what the profile and the person say. */
+/** Overridden by the profile and the program. */
 const defaults = (logging: ClusterModel["logging"]): Record<string, string> => ({
   log_connections: onOff(logging.connections),
   log_disconnections: onOff(logging.disconnections),
   log_replication_commands: onOff(logging.replicationCommands),
-  // Host, application, user and database of each line: a shared log is of no use without.
+  // Host, application, user and database of each line: a shared log is useless without them.
   log_line_prefix: "%m [%p] %q%h %a %u@%d ",
   ssl_ciphers: TLS12_CIPHERS,
   wal_level: "replica",
@@ -60,16 +60,16 @@ const defaults = (logging: ClusterModel["logging"]): Record<string, string> => (
 
 const onOff = (on: boolean): string => (on ? "on" : "off");
 
-/** Over what anyone says. */
+/** Override the profile and the program. */
 const enforced = (model: ClusterModel): Record<string, string> => ({
   hot_standby: "on",
-  // The container's log is the log.
+  // Logs go to the container's output.
   log_destination: "stderr",
   logging_collector: "off",
-  // What a client binds may be a secret: not even a failing statement shows it.
+  // Bound values may be secret, so failing statements do not log them.
   log_parameter_max_length_on_error: "0",
   password_encryption: "scram-sha-256",
-  // Before 16 there are none, and only what HAProxy lets through keeps places free.
+  // Before 16 only HAProxy's limits keep connections free.
   ...(model.postgresMajor >= 16 ? { reserved_connections: String(RESERVED) } : {}),
   shared_preload_libraries: model.sharedPreloadLibraries.map(libraryName).join(","),
   ssl: "on",
@@ -77,7 +77,7 @@ const enforced = (model: ClusterModel): Record<string, string> => ({
   ...(model.parameters.wal_level === "logical" ? {} : { wal_level: "replica" }),
 });
 
-/** A list of names as PostgreSQL splits it (SplitDirectoriesString): quotes where a plain word would not do. */
+/** Quotes a library name where PostgreSQL's list parser (SplitDirectoriesString) needs it. */
 const libraryName = (name: string): string => (/^[\w$./-]+$/.test(name) ? name : `"${name.replace(/"/g, '""')}"`);
 
 /** Set by Patroni, or by a member's own file. */

@@ -3,7 +3,10 @@ import type { ClusterModel } from "../../model/types";
 import { ports } from "../../ports";
 import { toJson } from "../text/json";
 
-/** hooks.json: whom Patroni's hooks pause and resume, whom they ask whether the new primary takes writes, and when a replica is stuck. */
+/**
+ * hooks.json: the poolers that Patroni's hooks pause and resume, the address that tells if the new primary takes writes, and the time after
+ * which a replica is stuck.
+ */
 export const renderHooksJson = (model: ClusterModel): string =>
   toJson({
     adminPasswordFile: "admin.password",
@@ -19,9 +22,9 @@ export const renderHooksJson = (model: ClusterModel): string =>
     primaryPort: ports.primaryCheck,
     rebuildAfterSeconds: model.ha.rebuildAfter,
     resumeTimeoutSeconds: model.drainTimeout + RESUME_MARGIN,
-    // In the certificates of members, as the other name is in those of poolers: the hooks connect to addresses, which are in none.
+    // The hooks connect to addresses, which no certificate contains. This name is in members' certificates, the other one in poolers'.
     tlsServerName: aliases.haproxy(model.name),
   });
 
-/** As long as a pooler waits before it resumes by itself: after that there is nothing left to resume. */
+/** The same time after which a pooler resumes by itself, so later there is nothing to resume. */
 const RESUME_MARGIN = 15;

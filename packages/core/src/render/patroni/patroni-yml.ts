@@ -10,7 +10,7 @@ import { memberTags } from "./tags";
 const ca = `${paths.config}/ca.crt`;
 const certificate = `${paths.config}/tls.crt`;
 const privateKey = `${paths.config}/tls.key`;
-/** What a member proves itself with, whom its REST interface answers, and whom it takes for the store. */
+/** File names of a member's identity, of the authorities of its REST API's clients, and of the store's authority. */
 export const memberFiles = { identity: "identity", restClients: "rest-clients-ca.crt", store: "store-ca.crt" } as const;
 const identity = {
   certificate: `${paths.config}/${memberFiles.identity}.crt`,
@@ -18,8 +18,8 @@ const identity = {
 };
 
 /**
- * patroni/00-member.yml: what differs between members, and their secrets. What all members share is in the dynamic
- * configuration, so that a change of it changes no file of theirs. `localHba` only for a member with rules of its own.
+ * patroni/00-member.yml: settings that differ between members, and secrets. Shared settings are in the dynamic configuration, so that
+ * changing them changes no member's files. `localHba`: only for a member with separate rules.
  */
 export function renderPatroniYml(
   model: ClusterModel,
@@ -29,18 +29,18 @@ export function renderPatroniYml(
 ): string {
   return toYaml({
     scope: model.name,
-    // It would go over the namespace of Kubernetes, which is in the pod's environment.
+    // On Kubernetes it would override the namespace in the pod's environment.
     ...(model.platform === "kubernetes" ? {} : { namespace: STORE_NAMESPACE }),
     name: member.patroniName,
-    // Nothing secret at this level; DEBUG would log requests with their headers.
+    // INFO logs no secrets; DEBUG would log requests with their headers.
     log: { level: "INFO", traceback_level: "ERROR" },
     restapi: restApi(member, deferred),
-    // What patronictl, and Patroni towards the other members, verifies them with and is known by.
+    // Certificates of patronictl, and of Patroni's requests to other members.
     ctl: { cacert: ca, certfile: identity.certificate, keyfile: identity.privateKey, insecure: false },
     ...store(model, deferred),
     postgresql: postgresql(model, member, deferred, localHba),
     tags: memberTags(member),
-    // No /dev/watchdog in a container.
+    // Containers have no /dev/watchdog.
     watchdog: { mode: "off" },
   });
 }
@@ -52,7 +52,7 @@ const restApi = (member: ResolvedMember, deferred: DeferredValues): { [key: stri
   cafile: `${paths.config}/${memberFiles.restClients}`,
   certfile: certificate,
   keyfile: privateKey,
-  // Of members and of what checks their health; what changes something needs the password, too.
+  // Requires certificates of members or health checks; requests that change something also need the password.
   verify_client: "required",
 });
 
@@ -71,10 +71,10 @@ function store(model: ClusterModel, deferred: DeferredValues): { [key: string]: 
   };
 }
 
-/** ConfigMaps: Endpoints, Patroni's other choice, are deprecated. The namespace is in the pod's environment. */
+/** ConfigMaps, because Endpoints, Patroni's alternative, are deprecated. The namespace is in the pod's environment. */
 const kubernetesStore: { [key: string]: Json } = {
   use_endpoints: false,
-  // Pods and ConfigMaps of this cluster: those with these labels, and the scope in this one.
+  // Labels of this cluster's pods and ConfigMaps, and the label that holds the scope.
   labels: { [labelKeys.role]: "member" },
   scope_label: labelKeys.cluster,
   role_label: "role",
@@ -94,7 +94,7 @@ function postgresql(
     bin_dir: `/usr/lib/postgresql/${model.postgresMajor}/bin`,
     data_dir: paths.pgdata,
     pgpass: `${paths.postgresSocket}/.pgpass`,
-    // The superuser comes in by peer authentication only, which needs the socket.
+    // The superuser connects only by peer authentication, which needs the socket.
     use_unix_socket: true,
     use_unix_socket_repl: true,
     authentication: {
@@ -124,7 +124,7 @@ const remote = (username: string, password: string): { [key: string]: Json } => 
   sslrootcert: ca,
 });
 
-/** Local settings win over the dynamic configuration: these must not be overridden. */
+/** Local settings override the dynamic configuration, so these cannot be changed there. */
 const localParameters: { [key: string]: Json } = {
   ssl: "on",
   ssl_ca_file: ca,

@@ -1,2 +1,2 @@
-/** Where Patroni keeps its keys in the store; etcd's user is confined to it. */
+/** Prefix of Patroni's keys in the store; etcd's user is confined to it. */
 export const STORE_NAMESPACE = "/service/";

@@ -6,8 +6,8 @@ import { hbaLine, type HbaLine } from "../postgres/hba-line";
 import { banner } from "../text/banner";
 
 /**
- * PgBouncer's hba file: it sees the addresses of clients, PostgreSQL sees HAProxy's. Without a matching line a client is
- * refused. https://www.pgbouncer.org/config.html#hba-file-format
+ * PgBouncer's hba file: it sees clients' addresses, PostgreSQL sees HAProxy's. A client without a matching line is refused.
+ * https://www.pgbouncer.org/config.html#hba-file-format
  */
 export const renderPgbouncerHba = (model: ClusterModel, service: string): string =>
   [

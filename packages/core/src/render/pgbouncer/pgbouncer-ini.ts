@@ -7,7 +7,7 @@ import { banner } from "../text/banner";
 import { TLS12_CIPHERS } from "../tls-ciphers";
 import { connectString, iniLines, iniSection, type IniValues } from "./ini";
 
-/** pgbouncer.ini of one pooled service. `haproxyHost` is the HAProxy of its gateway, where the link to it is TCP. */
+/** pgbouncer.ini of one pooled service. `haproxyHost`: its gateway's HAProxy, if they are linked by TCP. */
 export function renderPgbouncerIni(model: ClusterModel, service: ResolvedService, haproxyHost: string): string {
   const { pool, poolerBackend: port } = service;
   if (pool === undefined || port === undefined) throw new Error(`service ${service.name} has no pooler`);
@@ -29,18 +29,18 @@ export function renderPgbouncerIni(model: ClusterModel, service: ResolvedService
   ].join("");
 }
 
-/** What passwords are looked up by: by `postgres` itself it would be as many connections as a pool has. */
+/** Separate database for password lookups: through `postgres` they would use as many connections as a pool has. */
 const LOOKUP_DATABASE = "pgharbor_lookup";
 const lookups = (server: IniValues): string =>
   connectString({ ...server, dbname: "postgres", pool_size: LOOKUPS, reserve_pool_size: 0 });
 
-/** Databases with settings of their own; what is not said there is as in [pgbouncer]. */
+/** Databases with separate settings; settings left out are those of [pgbouncer]. */
 const databases = (server: IniValues, { databases = {} }: ResolvedPool): IniValues =>
   mapValues(databases, ({ mode, size, reserveSize }) =>
     connectString({ ...server, ...given({ pool_mode: mode, pool_size: size, reserve_pool_size: reserveSize }) }),
   );
 
-/** A user that stands here and not in userlist.txt is still looked up by auth_query. */
+/** A user listed here but not in userlist.txt is still looked up by auth_query. */
 function users({ users = {} }: ResolvedPool): string[] {
   if (Object.keys(users).length === 0) return [];
   const settings = mapValues(users, ({ mode, maxConnections }) =>
@@ -61,19 +61,19 @@ const poolSettings = (pool: ResolvedPool): IniValues => ({
   reserve_pool_size: pool.reserveSize,
   max_db_connections: pool.maxDbConnections,
   max_client_conn: pool.maxClientConnections,
-  // Drivers name their statements also where each transaction may get another server connection.
+  // Drivers use named statements even if each transaction may get another server connection.
   max_prepared_statements: 200,
-  // So that an old HAProxy, and a member that came back, are left and found without anyone's doing.
+  // Ends connections to an old HAProxy, and finds a returned member, without manual work.
   server_lifetime: 3600,
-  // The pooler has one limit for all databases: one that rests leaves its places to the others soon.
+  // The pooler has one limit for all databases: an idle database frees its connections for the others soon.
   server_idle_timeout: 60,
-  // A client that goes on after an error of its server gets a working one sooner.
+  // A client that continues after a server error gets a working connection sooner.
   server_check_delay: 10,
 });
 
 /**
- * PgBouncer gives a client the values that it has set itself, whatever server connection it gets. It learns of those that
- * PostgreSQL reports (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-ASYNC), and cannot of any other.
+ * PgBouncer restores a client's settings on whatever server connection it gets. It knows only those that PostgreSQL reports
+ * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-ASYNC).
  */
 const sessions = ({ postgresMajor }: ClusterModel, pool: ResolvedPool): IniValues => ({
   track_extra_parameters: [
@@ -81,16 +81,16 @@ const sessions = ({ postgresMajor }: ClusterModel, pool: ResolvedPool): IniValue
     "default_transaction_read_only",
     ...(postgresMajor >= 18 ? ["search_path"] : []),
   ].join(", "),
-  // JDBC sends the first; PostgreSQL 12 and later need it no more.
+  // JDBC sends the first; PostgreSQL 12 and later do not need it.
   ignore_startup_parameters: [...new Set(["extra_float_digits", ...pool.ignoreStartupParameters])].join(", "),
   server_reset_query_always: Number(pool.resetAfterTransaction),
 });
 
-/** A failed login makes PgBouncer drop every client that needs a server until the next try; 15 s is its default. */
+/** After a failed login PgBouncer drops every client that needs a server until the next try; its default is 15 s. */
 const waiting = (model: ClusterModel): IniValues => ({
   server_login_retry: 1,
   server_connect_timeout: 5,
-  // Longer than a planned move holds clients.
+  // Longer than a planned switchover holds clients.
   query_wait_timeout: model.drainTimeout + 30,
 });
 
@@ -119,7 +119,7 @@ const logging = ({ logging }: ClusterModel): IniValues => ({
   application_name_add_host: Number(logging.clientInApplicationName),
 });
 
-/** Over the socket, HAProxy speaks TLS to the member; over TCP it passes ours through. */
+/** With the socket, HAProxy speaks TLS to the member; with TCP it passes PgBouncer's TLS through. */
 const serverTls = (model: ClusterModel): IniValues =>
   model.poolerLink === "unix"
     ? { server_tls_sslmode: "disable" }

@@ -2,8 +2,8 @@ import { systemUsers } from "../../names";
 import type { DeferredValues } from "../deferred-values";
 
 /**
- * userlist.txt: who looks passwords up, and who may use the console. Everyone else is found by auth_query. These two are
- * plain, because PgBouncer itself must log in to servers with the one, and a verifier made from a password cannot do that.
+ * userlist.txt: the user for password lookups and the user of the console. auth_query finds all others. These two are in plain text,
+ * because PgBouncer must log in to servers with one of them, which a verifier derived from a password does not allow.
  */
 export const renderUserlist = (deferred: DeferredValues): string =>
   [
@@ -11,7 +11,7 @@ export const renderUserlist = (deferred: DeferredValues): string =>
     userlistLine(systemUsers.poolerAuth, deferred.passwords.poolerAuth),
   ].join("");
 
-/** One user. A quote is doubled, and that is all the format knows (load_auth_file() of PgBouncer's loader.c). */
+/** One user. The format only doubles quotes (load_auth_file() of PgBouncer's loader.c). */
 export function userlistLine(user: string, password: string): string {
   return `${quoted(user)} ${quoted(password)}\n`;
 }

@@ -1,11 +1,11 @@
 import { adminParameters, predefinedRoles } from "../../model/admin-rights";
 
-/** The admin has the rights of these, too. */
+/** Roles whose rights the admin has, too. */
 const withRights = ["pg_monitor", "pg_read_all_settings", "pg_signal_backend"];
 
 /**
- * What the admin may hand out without being superuser. Of the other roles it has no rights itself. Before PostgreSQL 16 CREATEROLE is
- * enough to give them, and a membership could not be held without its rights.
+ * Roles and parameters that the admin may grant without being superuser. It has no rights of the other roles. Before PostgreSQL 16
+ * CREATEROLE suffices to grant them, and a membership always includes the rights.
  */
 export const adminRights = (admin: string): string => `\
 -- What it may hand out without being superuser.

@@ -11,14 +11,14 @@ interface HbaBlock {
   lines: HbaLine[];
 }
 
-/** A person's rules stay between the cluster's own: none comes before the superuser is refused. */
+/** The program's rules stay between the cluster's own: none comes before the one that refuses the superuser. */
 const FIRST_ORDER = 100;
 const LAST_ORDER = 999;
 const DEFAULT_ORDER = 500;
 
 /**
- * The lines of pg_hba.conf. The first line that matches decides, and what no line allows is refused. Rules by address are not
- * here: every client comes from HAProxy's. Without `role`: the lines of members that no rule singles out.
+ * The lines of pg_hba.conf. The first matching line decides; without a match a client is refused. Rules by address are not here, because
+ * every client has HAProxy's address. Without `role`: the lines of members without separate rules.
  */
 export function renderPgHba(model: ClusterModel, role?: MemberRole): string[] {
   const own = postgresRules(model.hba)
@@ -30,7 +30,7 @@ export function renderPgHba(model: ClusterModel, role?: MemberRole): string[] {
     .flatMap((one) => [`# ${one.title}`, ...one.lines.map(hbaLine)]);
 }
 
-/** Over whatever a person says. */
+/** Before the program's rules. */
 function firstBlocks(model: ClusterModel): HbaBlock[] {
   const { superuser, replication, rewind, poolerAuth, check, admin } = systemUsers;
   const fromCluster = (database: string, ...users: string[]): HbaLine[] =>
@@ -68,7 +68,7 @@ function firstBlocks(model: ClusterModel): HbaBlock[] {
   ];
 }
 
-/** Under what a person says. */
+/** After the program's rules. */
 const lastBlocks = (model: ClusterModel): HbaBlock[] => [
   {
     order: 1000,
@@ -96,7 +96,7 @@ const refused = (...users: string[]): HbaLine => ({
   method: "reject",
 });
 
-/** Docker's network is the container's own subnet. Pods have one subnet a node, so on Kubernetes it is the private networks. */
+/** Docker's network is the container's own subnet. Pods have one subnet for each node, so on Kubernetes it is the private networks. */
 const clusterAddresses = (model: ClusterModel): string[] =>
   model.platform === "docker" ? ["samenet"] : ["samenet", ...privateNetworks, "100.64.0.0/10", ...model.podCidrs];
 

@@ -4,23 +4,23 @@ import { banner } from "../text/banner";
 import { adminRights } from "./admin-rights-sql";
 import { scramVerifier } from "./scram-verifier";
 
-/** PgBouncer's auth_query calls it, in the database `postgres`. */
+/** PgBouncer's auth_query calls it in the database `postgres`. */
 export const POOLER_LOOKUP = "pgharbor.pooler_lookup";
-/** A role whose members no pooler lets in. */
+/** A role whose members no pooler accepts. */
 export const UNPOOLED_ROLE = "pgharbor_unpooled";
-/** A role whose members pg_hba.conf lets in as the admin: the logins that baselines run in, whatever rules a person has. */
+/** A role whose members pg_hba.conf lets in like the admin, whatever the program's rules: logins that run baselines. */
 export const BASELINE_ROLE = "pgharbor_baseline";
 
-/** Names, with a number behind, of users whom PgBouncer takes unknown ones for. No role has them. */
+/** Prefix of users, followed by a number, that PgBouncer gets for unknown users. No role has these names. */
 const NOBODY = "pgharbor_nobody_";
 
 const { admin, poolerAuth, check, replication, rewind } = systemUsers;
 
-/** post-init.sql: the cluster's own roles and functions, made once, as the superuser, in the database `postgres`. */
+/** post-init.sql: the cluster's own roles and functions, created once, as the superuser, in the database `postgres`. */
 export const renderPostInitSql = (deferred: DeferredValues): string =>
   [banner("--"), quiet, roles(deferred), adminRights(admin), quietAdmin, databases, lookup, verifiers].join("\n");
 
-/** Only verifiers stand here, and even they stay out of the log and of pg_stat_statements. */
+/** The file contains only verifiers, and even these stay out of the log and of pg_stat_statements. */
 export const quiet = `\
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
@@ -55,7 +55,7 @@ BEGIN
 END $$;
 `;
 
-/** What the admin sends may hold verifiers. It is no superuser and could not turn these off itself. */
+/** The admin's statements may contain verifiers. As no superuser it could not set these itself. */
 const quietAdmin = `\
 ALTER ROLE ${admin} SET log_statement = 'none';
 ALTER ROLE ${admin} SET log_min_duration_statement = -1;

@@ -1,13 +1,13 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 
-/** PostgreSQL's own count (scram_iterations). */
+/** PostgreSQL's default (scram_iterations). */
 const ITERATIONS = 4096;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 
 /**
- * What PostgreSQL stores of a password (RFC 5802, RFC 7677), so that no password reaches a server or its log. The salt comes
- * from the password itself, so that a file stays the same; it need not be random, because these passwords are.
+ * PostgreSQL's stored form of a password (RFC 5802, RFC 7677), so that no password gets into a server or its log. The salt is derived from
+ * the password, so that the file stays the same; it need not be random, because these passwords are.
  */
 export function scramVerifier(user: string, password: string): string {
   if (!/^[\x20-\x7e]+$/.test(password))

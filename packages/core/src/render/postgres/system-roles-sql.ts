@@ -7,8 +7,8 @@ import { scramVerifier } from "./scram-verifier";
 const roles = ["admin", "check", "poolerAuth", "replication", "rewind"] as const;
 
 /**
- * system-roles.sql: the passwords of the cluster's own roles. A cluster that is made again on data that was kept has new
- * ones; without this nobody could log in.
+ * system-roles.sql: the passwords of the cluster's own roles. A cluster that is recreated on retained data has new passwords; without this
+ * nobody could log in.
  */
 export const renderSystemRolesSql = (deferred: DeferredValues): string =>
   [

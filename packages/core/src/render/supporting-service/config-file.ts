@@ -4,7 +4,7 @@ import { toJson } from "../text/json";
 import { sortedEntries } from "../text/sorted";
 import { toYaml } from "../text/yaml";
 
-/** The configuration file of a supporting service, written as its path's ending says. */
+/** The configuration file of a supporting service, in the format of its extension. */
 export function renderConfigFile(path: string, values: ServiceConfigSpec["values"]): string {
   if (path.endsWith(".json")) return toJson(values);
   if (/\.ya?ml$/.test(path)) return toYaml(values);
@@ -14,6 +14,6 @@ export function renderConfigFile(path: string, values: ServiceConfigSpec["values
   return banner("#") + sortedEntries(values).map(line).join("");
 }
 
-/** A basic string of TOML is one of JSON, but DEL is escaped and half a surrogate pair has no place (https://toml.io/en/v1.0.0#string). */
+/** A TOML basic string is a JSON string, but DEL is escaped and lone surrogates are not allowed (https://toml.io/en/v1.0.0#string). */
 const tomlString = (text: string): string =>
   JSON.stringify(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).replaceAll("\u007f", "\\u007f");

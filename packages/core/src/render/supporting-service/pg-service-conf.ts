@@ -1,7 +1,7 @@
 import { connectionPaths, type SessionAttrs } from "../../spec";
 import { banner } from "../text/banner";
 
-/** What a supporting service connects with. */
+/** The connection of a supporting service. */
 export interface ServiceConnection {
   host: string;
   port: number;
@@ -12,8 +12,8 @@ export interface ServiceConnection {
 }
 
 /**
- * For everything that is built on libpq: PGSERVICEFILE names the file, `service=pgharbor` the entry. A value is the rest of its line as it
- * is, without quotes, but blanks at its end are cut (https://www.postgresql.org/docs/17/libpq-pgservice.html).
+ * For all programs based on libpq: PGSERVICEFILE names the file, `service=pgharbor` the entry. A value is the unquoted rest of its line
+ * without trailing blanks (https://www.postgresql.org/docs/17/libpq-pgservice.html).
  */
 export function renderPgServiceConf(connection: ServiceConnection): string {
   const { host, port, database, username, password, targetSessionAttrs } = connection;
@@ -31,5 +31,5 @@ export function renderPgServiceConf(connection: ServiceConnection): string {
   return `${banner("#")}[pgharbor]\n${entries.join("")}`;
 }
 
-/** Whether a value would come out of a line of pg_service.conf as it went in. */
+/** True if libpq reads the value from a line of pg_service.conf unchanged. */
 export const fitsServiceFile = (value: string): boolean => !/[\r\n\0]|\s$/.test(value);

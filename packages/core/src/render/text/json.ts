@@ -1,5 +1,5 @@
 import type { Json } from "./json-value";
 import { sortedDeep } from "./sorted";
 
-/** A JSON file; its format has no comments, hence no banner. */
+/** A JSON file. The format has no comments, so there is no banner. */
 export const toJson = (value: { [key: string]: Json }): string => `${JSON.stringify(sortedDeep(value), null, 2)}\n`;

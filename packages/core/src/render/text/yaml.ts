@@ -3,11 +3,11 @@ import type { Json } from "./json-value";
 import { banner } from "./banner";
 import { sortedDeep } from "./sorted";
 
-/** A YAML file that YAML 1.1 (PyYAML, in Patroni) and 1.2 (etcd) read alike. */
+/** A YAML file with the same meaning in YAML 1.1 (PyYAML, in Patroni) and 1.2 (etcd). */
 export function toYaml(value: { [key: string]: Json }): string {
   const document = new Document(sortedDeep(value));
   visit(document, {
-    // In double quotes nothing is a number, a date or a boolean by accident: `on`, `1_000`, `12:30` are in YAML 1.1.
+    // Double quotes prevent numbers, dates and booleans by accident: `on`, `1_000`, `12:30` are such in YAML 1.1.
     Scalar(key, node) {
       if (typeof node.value === "string" && !(key === "key" && isPlainKey(node.value))) node.type = Scalar.QUOTE_DOUBLE;
     },
@@ -15,7 +15,7 @@ export function toYaml(value: { [key: string]: Json }): string {
       node.flow = node.items.length === 0;
     },
     Pair(_, pair) {
-      // A key longer than 1024 characters would be written as `? key`, which is as valid, but no one expects.
+      // Keys longer than 1024 characters are written as `? key`, which is valid YAML.
       if (isScalar(pair.key) && isMap(pair.value)) pair.value.flow = pair.value.items.length === 0;
     },
   });
@@ -23,11 +23,11 @@ export function toYaml(value: { [key: string]: Json }): string {
   return banner("#") + escapeUnprintable(text);
 }
 
-/** Words that YAML 1.1 takes for something else than text stay in quotes. */
+/** Keeps quotes around words that YAML 1.1 does not read as text. */
 const isPlainKey = (key: string): boolean =>
   /^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/.test(key) && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(key);
 
-/** PyYAML refuses some characters that are not escaped (C1 controls, U+FFFE); only quoted scalars can have them. */
+/** PyYAML refuses some unescaped characters (C1 controls, U+FFFE); only quoted scalars can contain them. */
 function escapeUnprintable(text: string): string {
   return text.replace(/[^\n\x20-\x7e]/gu, (character) => {
     const code = character.codePointAt(0) as number;

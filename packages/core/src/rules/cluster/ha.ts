@@ -87,7 +87,7 @@ function syncRows(spec: Read<ClusterSpec>, model: ClusterModel) {
   ];
 }
 
-/** What will work, but not as a person may expect. */
+/** Settings that work, but not as expected. */
 export function haWarnings(model: ClusterModel): string[] {
   const electable = electableMembers(model);
   const wanted = model.syncReplicas;

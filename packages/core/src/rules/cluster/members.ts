@@ -6,9 +6,9 @@ import { hasControl } from "../shared/patterns";
 import { platformOf } from "./platform";
 import type { Read } from "../../read/read";
 
-/** The longest that recovery_min_apply_delay can be: milliseconds in 31 bits. */
+/** Maximum of recovery_min_apply_delay: 31 bits of milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;
-/** Tags that Patroni acts upon. They follow from the role. */
+/** Tags with an effect in Patroni, which pgharbor derives from the role. */
 const patroniTags = [
   "nofailover",
   "noloadbalance",
@@ -24,8 +24,8 @@ export function checkMembers(spec: Read<ClusterSpec>, { members }: ClusterModel)
   const names = members.map(({ name }) => name);
   const settings = Object.entries(spec.memberSettings ?? {});
   const unknown = settings.filter(([name]) => !names.includes(name));
-  const known = settings.flatMap(([name, its]) => (its !== undefined && names.includes(name) ? [{ name, its }] : []));
-  const withRole = (role: MemberRole) => known.filter((m) => m.its.role === role).map((m) => m.name);
+  const known = settings.flatMap(([name, own]) => (own !== undefined && names.includes(name) ? [{ name, own }] : []));
+  const withRole = (role: MemberRole) => known.filter((m) => m.own.role === role).map((m) => m.name);
   const primaries = withRole(MemberRole.Primary);
   const never = [...withRole(MemberRole.Offline), ...withRole(MemberRole.Delayed)];
   const range = names.length === 1 ? "m1" : `m1 to m${names.length}`;
@@ -45,16 +45,16 @@ export function checkMembers(spec: Read<ClusterSpec>, { members }: ClusterModel)
         message: `no member may become primary: ${never.join(", ")} are offline or delayed; leave one as replica, or raise members`,
       },
     ]),
-    ...known.flatMap(({ name, its }) => [
-      ...checkMember(`memberSettings.${name}`, its),
-      ...checkHost(`memberSettings.${name}.host`, its.host, platformOf(spec)),
+    ...known.flatMap(({ name, own }) => [
+      ...checkMember(`memberSettings.${name}`, own),
+      ...checkHost(`memberSettings.${name}.host`, own.host, platformOf(spec)),
     ]),
   ];
 }
 
-function checkMember(at: string, its: Read<MemberSettings>): Problem[] {
-  const delayed = its.role === MemberRole.Delayed;
-  const delay = its.applyDelay;
+function checkMember(at: string, own: Read<MemberSettings>): Problem[] {
+  const delayed = own.role === MemberRole.Delayed;
+  const delay = own.applyDelay;
   const milliseconds = delay === undefined ? 1 : parseDuration(delay);
   return [
     ...problemsOf([
@@ -66,7 +66,7 @@ function checkMember(at: string, its: Read<MemberSettings>): Problem[] {
       {
         when: !delayed && delay !== undefined,
         path: `${at}.applyDelay`,
-        message: `is only for the role delayed, got role ${show(its.role ?? MemberRole.Replica)}; set role "delayed" or leave it out`,
+        message: `is only for the role delayed, got role ${show(own.role ?? MemberRole.Replica)}; set role "delayed" or leave it out`,
       },
       {
         when: delayed && !(milliseconds >= 1 && milliseconds <= LONGEST_DELAY),
@@ -74,12 +74,12 @@ function checkMember(at: string, its: Read<MemberSettings>): Problem[] {
         message: `must be a time above 0 and at most 24d, with its unit ms, s, min, h or d, got ${show(delay)}`,
       },
       {
-        when: delayed && its.offlineQuery === true,
+        when: delayed && own.offlineQuery === true,
         path: `${at}.offlineQuery`,
         message: "a delayed member shows old data and takes no queries of the offline service; leave it out",
       },
     ]),
-    ...Object.entries(its.tags ?? {}).flatMap(([tag, value]) => checkTag(under(`${at}.tags`, tag), tag, value)),
+    ...Object.entries(own.tags ?? {}).flatMap(([tag, value]) => checkTag(under(`${at}.tags`, tag), tag, value)),
   ];
 }
 

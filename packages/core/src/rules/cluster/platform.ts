@@ -5,13 +5,13 @@ import { hasControl } from "../shared/patterns";
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 
-/** The platform, where exactly one is given: rules that only one has are not for a program with both, or with none. */
+/** The platform, if exactly one is given: rules of one platform do not apply to a program with both, or with none. */
 export const platformOf = ({ docker, kubernetes }: Read<ClusterSpec>): PlatformName | undefined => {
   if ((docker === undefined) === (kubernetes === undefined)) return undefined;
   return docker === undefined ? "kubernetes" : "docker";
 };
 
-/** `given`: which platforms are written at all, also those that could not be read. */
+/** `given`: the platforms in the program, including those that could not be read. */
 export function checkPlatform(spec: Read<ClusterSpec>, given: { docker: boolean; kubernetes: boolean }): Problem[] {
   return [
     ...problemsOf([
@@ -30,9 +30,9 @@ export function checkPlatform(spec: Read<ClusterSpec>, given: { docker: boolean;
   ];
 }
 
-/** Docker's own networks: without names for containers (bridge), or no network of theirs at all. */
+/** Docker's predefined networks, which resolve no container names (bridge) or are no separate network. */
 const dockerNetworks = ["bridge", "host", "none", "default"];
-/** Prefixes that belong to us, and to Docker. */
+/** Prefixes reserved by pgharbor and Docker. */
 const reservedLabels = ["pgharbor.", "com.docker.", "io.docker.", "org.dockerproject."];
 
 const engine = /^((unix|npipe):\/\/\/?[\w./-]+|(tcp|ssh|https?):\/\/[\w.@:[\]/-]+)$/;

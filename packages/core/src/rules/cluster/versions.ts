@@ -1,6 +1,6 @@
 import { problemsOf, show, type Problem } from "../../errors";
 
-/** Majors that PostgreSQL's developers maintain, and whether there is an image of ours. */
+/** Majors that PostgreSQL's developers maintain, with the state of our image. */
 const majors: Record<string, "image" | "none yet"> = {
   "18": "none yet",
   "17": "image",

@@ -2,7 +2,7 @@ import { letsIn, placedRules, type PlacedRule } from "../../model/hba";
 import { HbaAuth, type HbaRuleSpec } from "../../spec";
 import { under, type Problem } from "../../errors";
 
-/** Gateways check their rules before PostgreSQL checks the others. Orders in which that is not "the first one decides" are refused. */
+/** Gateways check their rules before PostgreSQL checks the others. Refuses orders in which the result differs from first-match. */
 export function checkHbaOrder(rules: readonly HbaRuleSpec[]): Problem[] {
   const placed = placedRules(rules);
   return placed.flatMap((later, at): Problem[] => {
@@ -11,21 +11,21 @@ export function checkHbaOrder(rules: readonly HbaRuleSpec[]): Problem[] {
     const found = earlier.find((one) => letsIn(one.rule) && refusesSome(later));
     if (found === undefined) return [];
     const first = under("hba", found.index);
-    return [{ path, message: later.by === "postgres" ? refusesAfterAll(first) : refusesBefore(first) }];
+    return [{ path, message: later.by === "postgres" ? messageForPostgresRule(first) : messageForGatewayRule(first) }];
   });
 }
 
 const refusesSome = ({ rule, by }: PlacedRule): boolean =>
   !letsIn(rule) || (by === "postgres" && rule.auth === HbaAuth.Certificate);
 
-const refusesAfterAll = (first: string): string =>
+const messageForPostgresRule = (first: string): string =>
   `comes after ${first}, which lets in by address or service some that this one refuses: PostgreSQL, which checks it, sees neither, and would refuse them all the same; put it before ${first} by order, or give both the same services or addresses`;
 
-const refusesBefore = (first: string): string =>
+const messageForGatewayRule = (first: string): string =>
   `comes after ${first}, which lets in some that this one refuses: gateways, which check it, do so before PostgreSQL has looked at ${first}; put it before ${first} by order, or give ${first} services or an address, too`;
 
 const overlap = (a: HbaRuleSpec, b: HbaRuleSpec): boolean => meet(a.user, b.user) && meet(a.db, b.db);
 
-/** Members of a role may be anyone. */
+/** A role may have any user as a member. */
 const meet = (a: string, b: string): boolean =>
   a === b || [a, b].some((name) => name === "all" || name.startsWith("+"));

@@ -16,7 +16,7 @@ const database = /^[A-Za-z_][A-Za-z0-9_$-]*$/;
 const USER = "must be one name, all, or +role, with letters, digits and _$-; write a rule for each of several";
 const DATABASE = "must be one name, all or replication, with letters, digits and _$-; write a rule for each of several";
 
-/** Names of the services of a cluster, by where its rules are checked. */
+/** Names of the cluster's services, by type. */
 interface HbaServices {
   pooled: string[];
   direct: string[];
@@ -32,9 +32,9 @@ export function checkHba(spec: Read<ClusterSpec>, model: ClusterModel): Problem[
   const problems = rules.flatMap((rule, i) => {
     if (rule === undefined) return [];
     const wrong = checkRule(under("hba", i), rule);
-    return wrong.length > 0 ? wrong : checkPlace(under("hba", i), rule, known);
+    return wrong.length > 0 ? wrong : checkVisibility(under("hba", i), rule, known);
   });
-  // Who decides first can only be said of rules that can be checked at all.
+  // The order is only checked if all rules are valid.
   const areWhole = model.hba.length === rules.length;
   return problems.length > 0 || !areWhole ? problems : checkHbaOrder(model.hba);
 }
@@ -71,7 +71,7 @@ function checkRule(at: string, rule: Read<HbaRuleSpec>): Problem[] {
 const isSystemUser = (name: string): boolean =>
   name === systemUsers.superuser || name.replace("+", "").startsWith("pgharbor_");
 
-/** What an address could mean that no gateway can see. */
+/** Addresses that no gateway can see, with the reason. */
 const unseen: Record<string, string> = {
   local: "is a Unix socket of a member, where no service leads to; remove the rule",
   localhost:
@@ -92,8 +92,8 @@ function checkAddress(at: string, { addr }: Read<HbaRuleSpec>): Problem[] {
   return [{ path, message: `has bits beyond the prefix, got ${show(addr)}; write "${network}"` }];
 }
 
-/** What each of those who check rules can see. */
-function checkPlace(at: string, rule: Read<HbaRuleSpec>, { pooled, direct }: HbaServices): Problem[] {
+/** Checks that the program which checks a rule can see the rule's fields. */
+function checkVisibility(at: string, rule: Read<HbaRuleSpec>, { pooled, direct }: HbaServices): Problem[] {
   const { user = "all", db = "all", addr = "world", auth, role, services } = rule;
   const where = (services ?? [...pooled, ...direct]).filter((name) => name !== undefined);
   const certificate = auth === HbaAuth.Certificate;

@@ -9,7 +9,7 @@ import { repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 
-/** What a person says of Kubernetes, but for services: those are in `kubernetes-services.ts`. */
+/** All Kubernetes settings except services, which are in services.ts. */
 export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Problem[] {
   const { kubernetes } = spec;
   if (kubernetes === undefined) return [];
@@ -44,13 +44,13 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
   ];
 }
 
-/** The longest that DNS takes. */
+/** DNS's limit. */
 const LONGEST_HOST = 253;
 
 function domainRows(cluster: string, { clusterDomain, namespace }: Read<KubernetesSpec>): Row[] {
   if (clusterDomain === undefined) return [];
   const isDomain = isObjectName(clusterDomain) && !/^[\d.]+$/.test(clusterDomain);
-  // Of the longest namespace where none is written: the provider's is not known here.
+  // Without a written namespace the longest one is used, because the provider's is not known here.
   const host = [names.memberPod(cluster, "m16"), names.members(cluster), namespace ?? "n".repeat(63), "svc"].join(".");
   const over = host.length + 1 + clusterDomain.length - LONGEST_HOST;
   return [
@@ -67,7 +67,7 @@ function domainRows(cluster: string, { clusterDomain, namespace }: Read<Kubernet
   ];
 }
 
-/** What is written, and does nothing beside certificates of somebody else's or on Kubernetes at all. */
+/** Settings without effect, with external certificates or on Kubernetes in general. */
 function idleRows({ docker, kubernetes, tls, images }: Read<ClusterSpec>): Row[] {
   const { certificates } = kubernetes ?? {};
   return [

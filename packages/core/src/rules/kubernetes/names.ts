@@ -1,11 +1,11 @@
 /**
- * What Kubernetes takes as names, labels and annotations, as its `apimachinery/pkg/util/validation` has it, and which of
- * them are not a person's to give. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+ * Names, labels and annotations as Kubernetes' `apimachinery/pkg/util/validation` allows them, and the reserved ones.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
  */
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-/** Names of most objects. */
+/** Valid for most objects. */
 export const isObjectName = (text: string): boolean => text.length <= 253 && subdomain.test(text);
 const OBJECT_NAME =
   "must be lower-case letters, digits, hyphens and dots, a letter or digit first and last, at most 253";
@@ -16,7 +16,7 @@ export const objectNameRow = (path: string, name: string | undefined): Row => ({
   message: `${OBJECT_NAME}, got ${show(name)}`,
 });
 
-/** An existing namespace: unlike names that we give, it may start with a digit. */
+/** An existing namespace may start with a digit, unlike names that pgharbor gives. */
 const isNamespace = (text: string): boolean => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
 export const namespaceRow = (path: string, name: string | undefined): Row => ({
   when: name !== undefined && !isNamespace(name),
@@ -38,7 +38,7 @@ export const LABEL_VALUE =
 
 type Texts = Record<string, string | undefined>;
 
-/** Labels that choose what is there already: any that Kubernetes takes. */
+/** Labels that select existing objects: every valid label is allowed. */
 export const checkLabels = (at: string, labels: Texts = {}): Problem[] =>
   problemsOf(
     Object.entries(labels).flatMap(([key, value]) => [
@@ -52,15 +52,15 @@ export const checkLabels = (at: string, labels: Texts = {}): Problem[] =>
   );
 
 const reservedDomain = /^(pgharbor\.|pulumi\.com\/|([^/]+\.)?(kubernetes|k8s)\.io\/)/;
-/** Of the standard labels only those that we write are reserved: `part-of`, `version` and `created-by` are a person's. */
+/** Standard labels are reserved only if pgharbor sets them: `part-of`, `version` and `created-by` are free. */
 const STANDARD = "app.kubernetes.io/";
 const ourStandard = ["name", "instance", "component", "managed-by"].map((name) => STANDARD + name);
 const isReserved = (key: string): boolean =>
   key.startsWith(STANDARD) ? ourStandard.includes(key) : reservedDomain.test(key);
-/** Written by the controllers of Deployments and StatefulSets. */
+/** Set by the controllers of Deployments and StatefulSets. */
 const controllersLabels = ["pod-template-hash", "controller-revision-hash"];
 
-/** Labels of one's own, on everything that is made. */
+/** Custom labels for all created objects. */
 export const checkOwnLabels = (at: string, labels: Texts = {}): Problem[] => [
   ...checkLabels(at, labels),
   ...problemsOf(
@@ -72,7 +72,7 @@ export const checkOwnLabels = (at: string, labels: Texts = {}): Problem[] => [
           "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); name it otherwise",
       },
       {
-        // Patroni's `role_label`: Services would find no primary by it.
+        // Patroni's `role_label`: with another value Services would find no primary.
         when: key === "role",
         path: under(at, key),
         message: "is where Patroni writes the role of each member; name it otherwise",
@@ -86,13 +86,13 @@ export const checkOwnLabels = (at: string, labels: Texts = {}): Problem[] => [
   ),
 ];
 
-/** Kubernetes has 256 KiB for all annotations of an object; Patroni, controllers and Pulumi write theirs beside a person's. */
+/** Kubernetes limits all annotations of an object to 256 KiB; Patroni, controllers and Pulumi add theirs. */
 const MOST_ANNOTATIONS = 240 * 1024;
 const ours = /^(pgharbor\.|pulumi\.com\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
-/** Annotations by which controllers remember what they did: a value of somebody else's misleads them. */
+/** Annotations in which controllers keep their state; other values mislead them. */
 const controllers = /^((deployment|pv|volume|volume\.beta)\.kubernetes\.io\/)/;
 
-/** Annotations of one's own. `beside`: further ones that will stand on the same objects. */
+/** Custom annotations. `beside`: other annotations of the same objects. */
 export function checkOwnAnnotations(at: string, annotations: Texts = {}, beside: Texts = {}): Problem[] {
   const bytes = Object.entries({ ...beside, ...annotations }).reduce(
     (sum, [key, value = ""]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
@@ -100,7 +100,7 @@ export function checkOwnAnnotations(at: string, annotations: Texts = {}, beside:
   );
   return problemsOf([
     ...Object.keys(annotations).flatMap((key) => [
-      // Kubernetes takes capitals here: it compares in lower case.
+      // Kubernetes allows capitals here because it compares in lower case.
       { when: !isQualifiedName(key.toLowerCase()), path: under(at, key), message: `the key ${QUALIFIED_NAME}` },
       {
         when: ours.test(key) || controllers.test(key),

@@ -53,12 +53,12 @@ function checkPeer(at: string, { namespace, podLabels, cidr }: Read<NetworkClien
   ];
 }
 
-/** `host:port`, an IPv6 address in brackets. */
+/** `host:port`, with an IPv6 address in brackets. */
 const address = /^(?:\[(?<ipv6>[^\]]*)\]|(?<host>[^:[\]]+)):(?<port>\d+)$/;
 function isAddress(text: string): boolean {
   const { ipv6, host = "", port = "" } = address.exec(text)?.groups ?? {};
   if (isNaN(portOf(port))) return false;
-  // A wildcard can stand in a certificate, but nobody can connect to it.
+  // A certificate may contain a wildcard, but no client can connect to one.
   return ipv6 === undefined ? isHostname(host) && !host.includes("*") : ipv6.includes(":") && isHostname(ipv6);
 }
 

@@ -26,7 +26,7 @@ export function checkScheduling(at: string, scheduling: Read<SchedulingSpec> = {
   ];
 }
 
-/** As `validateTolerations` of Kubernetes' API server has it. */
+/** The same rules as `validateTolerations` of Kubernetes' API server. */
 function tolerationRows(at: string, toleration: Read<TolerationSpec>): Row[] {
   const { key, operator = "Equal", value, effect, tolerationSeconds } = toleration;
   const exists = operator === "Exists";

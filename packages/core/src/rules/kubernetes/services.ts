@@ -6,12 +6,9 @@ import { checkOwnAnnotations } from "./names";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 
-/** As many poolers of one kind as a gateway's pod has ports for. */
+/** A gateway's pod has ports for this many poolers of one kind. */
 const MOST_POOLERS = 16;
-/**
- * Ports that a gateway's pod needs for itself, and those of Postgres and Patroni: its containers share one address,
- * where on Docker each has its own.
- */
+/** Ports reserved for the gateway itself, and those of Postgres and Patroni: a pod's containers share one address, unlike Docker's. */
 const kept: readonly (readonly [number, number])[] = [
   [5432, 5432],
   [6432, 6432 + MOST_POOLERS - 1],
@@ -21,7 +18,7 @@ const kept: readonly (readonly [number, number])[] = [
 ];
 const keptText = kept.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
 
-/** The port on which a gateway's pod listens for a service without a pooler; one with a pooler has its port only in its Service. */
+/** The port on which a gateway's pod listens for a service without a pooler. A pooled service has its port only in its Service. */
 export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
   const { port, destination } = service;
   if (port === undefined || isPooled({ destination })) return [];
@@ -41,7 +38,7 @@ export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
 
 export const ONLY_ON_KUBERNETES = "is only for a cluster on Kubernetes, and this one is on Docker; leave it out";
 
-/** `type`: the cluster's, for a service that has none of its own; absent: not known. */
+/** `type`: the cluster's type, for a service without its own; absent if it is not known. */
 export function checkKubernetesService(
   at: string,
   service: Read<KubernetesServiceSpec>,
@@ -49,24 +46,24 @@ export function checkKubernetesService(
   beside: Record<string, string | undefined> = {},
 ): Problem[] {
   const { nodePort, annotations, sourceRanges, externalTrafficPolicy } = service;
-  const its = service.type ?? type;
+  const effectiveType = service.type ?? type;
   const { ClusterIP, NodePort, LoadBalancer } = KubernetesServiceType;
   return [
     ...problemsOf([
       {
-        when: nodePort !== undefined && its === ClusterIP,
+        when: nodePort !== undefined && effectiveType === ClusterIP,
         path: under(at, "nodePort"),
         message: `has no effect with type "${ClusterIP}", got ${nodePort}; use type "${NodePort}" or "${LoadBalancer}", or leave it out`,
       },
       {
-        when: externalTrafficPolicy !== undefined && its === ClusterIP,
+        when: externalTrafficPolicy !== undefined && effectiveType === ClusterIP,
         path: under(at, "externalTrafficPolicy"),
         message: `has no effect with type "${ClusterIP}"; use type "${NodePort}" or "${LoadBalancer}", or leave it out`,
       },
       {
-        when: sourceRanges !== undefined && its !== undefined && its !== LoadBalancer,
+        when: sourceRanges !== undefined && effectiveType !== undefined && effectiveType !== LoadBalancer,
         path: under(at, "sourceRanges"),
-        message: `has no effect with type ${show(its)}; use type "${LoadBalancer}", or kubernetes.networkPolicy.clients of the cluster`,
+        message: `has no effect with type ${show(effectiveType)}; use type "${LoadBalancer}", or kubernetes.networkPolicy.clients of the cluster`,
       },
     ]),
     ...checkOwnAnnotations(under(at, "annotations"), annotations, beside),
@@ -74,7 +71,7 @@ export function checkKubernetesService(
   ];
 }
 
-/** What services may not have in common on Kubernetes, and how many there may be. */
+/** Conflicts between services on Kubernetes, and their maximum number. */
 export function checkServicesTogether(spec: Read<ClusterSpec>): Problem[] {
   const own = spec.services ?? [];
   const nodePorts = own.map((service) => service?.kubernetes?.nodePort);

@@ -1,6 +1,5 @@
 /**
- * Parameters of PostgreSQL by major. Patroni leaves out what it does not know, with no more than a line in its log, so a
- * misspelt name would change nothing and say nothing. Made with
+ * PostgreSQL's parameters by major. Patroni ignores unknown names with only a log line, so a misspelt name would go unnoticed. Created with
  * `select lower(name) from pg_settings where context <> 'internal' and name not like '%.%' order by 1`.
  */
 import { distance } from "../../read/nearest";
@@ -91,11 +90,11 @@ const only: Record<string, string[]> = {
 `),
 };
 
-/** Whether the major knows the parameter. Those of extensions have a dot, and only their extension knows them. */
+/** True if the major has the parameter. Parameters of extensions contain a dot and are not checked. */
 export const isKnownParameter = (name: string, major: string): boolean =>
   name.includes(".") || inBoth.includes(name) || (only[major] ?? []).includes(name);
 
-/** The known name that is a letter or two away, if there is one. */
+/** A known name at most two letters away. */
 export function nearestParameter(name: string, major: string): string | undefined {
   const near = [...inBoth, ...(only[major] ?? [])]
     .map((known) => ({ known, away: distance(name, known) }))

@@ -1,6 +1,6 @@
 /**
- * Parameters that a person may set. Patroni writes some itself and ignores or overrides what is asked for them, and some
- * are what the cluster stands on; each of those says who sets it and what to do instead.
+ * Messages for parameters that the program may not set: Patroni ignores or overrides some, and others are essential to the cluster. Each
+ * names the setter and the alternative.
  */
 import { SyncMode, type ClusterSpec } from "../../spec";
 import type { ClusterModel } from "../../model/types";
@@ -18,7 +18,7 @@ const archive = "is the cluster's own: write-ahead log is archived by its backup
 const budget = "is the cluster's own: what is reserved stands in the budget of its poolers; leave it out";
 const logs = "is the cluster's own: logs go to the container's output; leave it out";
 
-/** Who sets a parameter that a person cannot. */
+/** Parameters set by others, with the reason. */
 const owned: Record<string, string> = {
   listen_addresses: address,
   port: address,
@@ -55,14 +55,14 @@ const owned: Record<string, string> = {
   log_filename: logs,
 };
 
-/** Switches that a member does not come back without. */
+/** Parameters that members need to recover. */
 const mustBeOn: Record<string, string> = {
   fsync: "a crash would destroy the member; for speed without it use synchronous_commit",
   full_page_writes: "pg_rewind cannot bring an old primary back without it",
 };
 const off = ["off", "false", "no", "0", "of", "fals", "fal", "fa", "f", "n"];
 
-/** Whole numbers that the plan reckons with, and their range. */
+/** Whole numbers used by the plan, with their range. */
 const numbers: Record<string, { min: number; max: number; why: string }> = {
   max_connections: { min: 50, max: 10_000, why: "poolers share them out" },
   max_wal_senders: { min: 20, max: 1000, why: "16 members and base backups must fit" },
@@ -116,7 +116,7 @@ function family(name: string): string | undefined {
   return name.startsWith("recovery_target") ? recovery : undefined;
 }
 
-/** Name and value of any parameter: of the cluster, a user or a database. Values are not shown: they may be secrets. */
+/** Checks name and value of any parameter: of the cluster, a user or a database. Values are not shown because they may be secret. */
 export function checkParameterName(path: string, name: string, value: string): Problem[] {
   const upper = name !== name.toLowerCase() && isParameter(name.toLowerCase());
   return problemsOf([

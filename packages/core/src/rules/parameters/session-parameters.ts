@@ -1,6 +1,6 @@
 /**
- * Parameters that anybody may set for sessions, by major. Made with
- * `select lower(name) from pg_settings where context = 'user' and name not like '%.%' order by 1`, and the two that it hides.
+ * Parameters that every user may set in a session, by major. Created with
+ * `select lower(name) from pg_settings where context = 'user' and name not like '%.%' order by 1`, plus two that it omits.
  */
 import { adminParameters } from "../../model/admin-rights";
 import { isKnownParameter, nearestParameter } from "./parameter-names";
@@ -49,11 +49,11 @@ const only: Record<string, string[]> = {
   `),
 };
 
-/** Parameters of users or databases that the admin of a cluster, who is no superuser, cannot set. */
+/** Finds parameters of users or databases that the cluster's admin, who is no superuser, cannot set. */
 export function checkAdminMaySet(at: string, parameters: Record<string, string | undefined>, major: string): Problem[] {
   return Object.keys(parameters).flatMap((name) => {
     const path = under(at, name);
-    // What is no name of a parameter is a problem already.
+    // Invalid names are reported elsewhere.
     if (checkParameterName(path, name, "").length > 0 || isForSessions(name, major)) return [];
     return [{ path, message: refusal(name, major) }];
   });

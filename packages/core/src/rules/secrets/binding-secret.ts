@@ -10,7 +10,7 @@ const readBindingSecret = fields<BindingSecretSpec>({
   annotations: mapOf(text),
 });
 
-/** Every problem of the Secret that a binding writes. `binding`: what names it where nothing else does. */
+/** All problems of the Secret that a binding writes. `binding`: the default name. */
 export function checkBindingSecret(binding: string, spec: BindingSecretSpec): Problem[] {
   const problems: Problem[] = [];
   const read = readBindingSecret("secret", spec, problems);

@@ -5,7 +5,7 @@ import { fields, text } from "../../read/read";
 
 const readPasswordSecret = fields<PasswordSecretSpec>({ name: text, key: text, namespace: text }, ["name"]);
 
-/** Every problem of a Secret that a password is read from. */
+/** All problems of a Secret with a password. */
 export function checkPasswordSecret(spec: PasswordSecretSpec): Problem[] {
   const problems: Problem[] = [];
   const { name, key, namespace } = readPasswordSecret("passwordSecret", spec, problems) ?? {};

@@ -1,7 +1,7 @@
 import { ports } from "../../ports";
 import { problemsOf, show, type Problem } from "../../errors";
 
-/** What Patroni answers by state; any other path is 503 for ever. https://patroni.readthedocs.io/en/latest/rest_api.html */
+/** Patroni's health checks; every other path returns 503. https://patroni.readthedocs.io/en/latest/rest_api.html */
 const patroniPaths = [
   "/",
   "/primary",
@@ -22,7 +22,7 @@ const patroniPaths = [
   "/liveness",
   "/readiness",
 ];
-/** Characters of a path and query, without those that quote, comment or escape in haproxy.cfg. */
+/** Characters of a path and query, except those that quote, comment or escape in haproxy.cfg. */
 const shape = /^\/[A-Za-z0-9._~!&()*+,;=:@%/?-]{0,255}$/;
 
 export const isPatroni = (checkPort = "patroni"): boolean =>

@@ -14,10 +14,10 @@ import {
 } from "../../model/connection-budget";
 import { isDnsLabel } from "../shared/patterns";
 
-/** A budgeted service, with where its figure is written. */
+/** A service with a connection limit, and the path of the limit. */
 export type Budgeted = Taken & Pick<Claim, "path" | "written"> & Partial<Pick<Claim, "at">>;
 
-/** What does not fit one member, where it is written, with what would fit. `whose`: of the figure to lower. */
+/** Limits that exceed one member's connections, with a fix. `whose`: owner of the limit to lower, for the message. */
 export function checkBudget(
   maxConnections: number,
   members: number,
@@ -25,7 +25,7 @@ export function checkBudget(
   whose?: string,
 ): Problem[] {
   const problems = sides.flatMap((side) => checkSide(side, maxConnections, members, services, whose));
-  // One figure that both sides share is one problem.
+  // A limit that both sides share is one problem.
   return problems.filter((problem, i) => problems.findIndex((other) => other.path === problem.path) === i);
 }
 
@@ -43,24 +43,24 @@ function checkSide(
   const reserved = reservedConnections(members);
   const needed = reserved + letThrough(side, here);
   if (needed <= maxConnections) return [];
-  const parts = here.map((one) => `${spoken(one.service)} ${one.gateways} × ${figure(one, one.limit)}`);
+  const parts = here.map((one) => `${shownName(one.service)} ${one.gateways} × ${figure(one, one.limit)}`);
   return [
     {
       path: here.find(({ path }) => path !== undefined)?.path ?? "parameters.max_connections",
       message:
         `${parts.join(" + ")} connections may be open to a ${side}, and ${reserved} are reserved ` +
         `(${SUPERUSER} superuser + ${PER_MEMBER} × ${members} members + ${RESERVED} admin and hooks): ${needed} in all, ` +
-        `but max_connections is ${maxConnections}; ${lower(side, maxConnections - reserved, here, whose)}raise parameters.max_connections to "${needed}"`,
+        `but max_connections is ${maxConnections}; ${lowerHint(side, maxConnections - reserved, here, whose)}raise parameters.max_connections to "${needed}"`,
     },
   ];
 }
 
-/** A name that is none stands here as any other value that was got. */
-const spoken = (service: string): string => (isDnsLabel(service) ? service : show(service));
+/** Shows an invalid name like any other value. */
+const shownName = (service: string): string => (isDnsLabel(service) ? service : show(service));
 const figure = ({ pooled }: Budgeted, limit: number): string =>
   pooled ? `(${limit - LOOKUPS} + ${LOOKUPS} for passwords)` : `${limit}`;
 
-function lower(side: Side, available: number, here: readonly Budgeted[], whose?: string): string {
+function lowerHint(side: Side, available: number, here: readonly Budgeted[], whose?: string): string {
   const written = here.filter((one) => one.written !== undefined && one.at?.[side] !== "fallback");
   const others = here.filter((one) => !written.includes(one));
   const rest = available - letThrough(side, others);

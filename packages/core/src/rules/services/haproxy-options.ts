@@ -1,4 +1,4 @@
-/** Options of HAProxy's `default-server` that a person may write; the others are the cluster's own or do not fit a check by Patroni. */
+/** Options of HAProxy's `default-server` that the program may set; the others are the cluster's own or do not fit Patroni's checks. */
 import { show, type Problem } from "../../errors";
 
 const time = /^\d{1,7}(us|ms|s|m|h)?$/;
@@ -23,7 +23,7 @@ const options: Record<string, RegExp> = {
 const known = Object.keys(options).join(", ");
 
 export function checkServerOptions(path: string, text: string): Problem[] {
-  // A line more would be a section of haproxy.cfg of the person's own; quotes and # change how the line is read.
+  // A line break would start another section of haproxy.cfg; quotes and # change its parsing.
   if (!/^[a-z0-9 -]{0,500}$/.test(text)) {
     return [{ path, message: `must be words and numbers on one line, at most 500 characters, got ${show(text)}` }];
   }
@@ -33,7 +33,7 @@ export function checkServerOptions(path: string, text: string): Problem[] {
     const [option = "", value] = words.slice(i, i + 2);
     const shape = Object.hasOwn(options, option) ? options[option] : undefined;
     if (shape === undefined) {
-      // What follows cannot be told from a value.
+      // The next words may be values.
       return [...problems, { path, message: `${show(option)} is not an option that may be set; those are ${known}` }];
     }
     if (value === undefined || !shape.test(value)) {

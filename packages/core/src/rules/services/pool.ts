@@ -5,7 +5,7 @@ import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 import { checkSqlName, checkUserName } from "../sql/names";
 
-/** Names of the users and databases that have pool settings of their own. */
+/** Checks ignoreStartupParameters, and the names of users and databases with pool settings. */
 export function checkPoolNames(at: string, pool: Read<PoolSpec> = {}): Problem[] {
   const users = Object.keys(pool.users ?? {});
   const databases = Object.keys(pool.databases ?? {});
@@ -37,7 +37,7 @@ export function checkPoolNames(at: string, pool: Read<PoolSpec> = {}): Problem[]
   ];
 }
 
-/** What clients may send has an effect where PgBouncer or the server takes it; it cannot be ignored. */
+/** PgBouncer or the server uses these startup parameters, so they cannot be ignored. */
 const ownParameters = [
   "application_name",
   "client_encoding",
@@ -72,14 +72,14 @@ function checkIgnored(at: string, names: (string | undefined)[] = []): Problem[]
   );
 }
 
-/** Where pool settings are written: the cluster's at `pool`, the service's at `at`. */
+/** Pool settings of a service, with their paths: the cluster's at `pool`, the service's at `at`. */
 export interface WrittenPool {
   cluster?: Read<PoolSpec>;
   own?: Read<PoolSpec>;
   at: string;
 }
 
-/** Sizes beyond what one database may have at all. `byDefault`: maxDbConnections where none is written. */
+/** Sizes above the limit of one database. `byDefault`: maxDbConnections if none is written. */
 export function checkPoolSizes({ cluster, own, at }: WrittenPool, byDefault: number): Problem[] {
   const pool = mergedPool(cluster, own);
   const most = pool.maxDbConnections ?? byDefault;
@@ -93,8 +93,8 @@ export function checkPoolSizes({ cluster, own, at }: WrittenPool, byDefault: num
       },
     ]);
   const databases = Object.entries(pool.databases ?? {}).flatMap(([name, { size }]) => {
-    const place = ownSize(own, name) === undefined ? "pool" : at;
-    return tooLarge(`${under(`${place}.databases`, name)}.size`, size);
+    const writtenAt = ownSize(own, name) === undefined ? "pool" : at;
+    return tooLarge(`${under(`${writtenAt}.databases`, name)}.size`, size);
   });
   return [...tooLarge(`${own?.size === undefined ? "pool" : at}.size`, pool.size), ...databases];
 }

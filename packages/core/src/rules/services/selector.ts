@@ -2,7 +2,7 @@ import { show, type Problem } from "../../errors";
 import { LONGEST_SELECTOR, selectorFault, selectorFields } from "../../model/selector";
 import type { ResolvedMember } from "../../model/types";
 
-/** A selector must be JMESPath, know its fields, and give members. */
+/** A selector must be JMESPath, use known fields, and return members. */
 export function checkSelector(path: string, expression: string, members: ResolvedMember[]): Problem[] {
   const fault = selectorFault(expression, members);
   switch (fault?.kind) {
@@ -24,7 +24,7 @@ export function checkSelector(path: string, expression: string, members: Resolve
   }
 }
 
-/** What jmespath says, where it means the person: of what it does not foresee, such as "=", it speaks of an `undefined` of its own. */
+/** jmespath's message, if it is useful: on unexpected input such as "=" it mentions an internal `undefined`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error) || error.message.includes("undefined")) return "";
   return `: ${show(error.message).slice(1, -1).replace(/\\"/g, '"')}`;

@@ -12,22 +12,22 @@ import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 import { checkSelector } from "./selector";
 
-/** What the checks of one service need to know of its cluster. */
+/** Facts of the cluster for checks of one service. */
 export interface ServiceContext {
   members: ResolvedMember[];
-  /** Absent: not known. */
+  /** Absent if it is not known. */
   platform?: PlatformName;
-  /** The longest name of a container that the service leads to. */
+  /** The longest name of the service's containers. */
   longestContainer: string;
 }
 
 /** Names of the cluster's own containers and aliases, which start with `<cluster>-` as services do. */
 const reservedName = /^(m\d+|(etcd|haproxy|poolers?|sockets)(-.*)?|.*-(haproxy|pooler|sockets))$/;
 
-/** Further ones on Kubernetes, also those of supporting services. A test compares them with what is made. */
+/** Additional names on Kubernetes, including supporting services'. A test compares them with the created objects. */
 const reservedOnKubernetes = /^(members|gateway|monitoring|.*-(gateway|local))$/;
 
-/** All that can be said of one service by itself. `written`: the service as the person wrote it, over a default one. */
+/** Checks of one service alone, merged over the default service of that name. */
 export function checkServiceFields(at: string, service: Read<ServiceSpec>, context: ServiceContext): Problem[] {
   return [
     ...problemsOf([
@@ -71,7 +71,7 @@ function nameRows(at: string, { name }: Read<ServiceSpec>, { longestContainer, p
   ];
 }
 
-/** What only one of the platforms has. */
+/** Fields that exist on one platform only. */
 function platformRows(at: string, service: Read<ServiceSpec>, { platform }: ServiceContext): Row[] {
   const { bindAddress } = service;
   const onKubernetes = platform === "kubernetes";

@@ -13,15 +13,15 @@ import type { Read } from "../../read/read";
 import { readService } from "../../read/cluster";
 import { checkServiceFields } from "./service-fields";
 
-/** One more service of a running cluster. Paths are those of its arguments. */
+/** All problems of an added service. Paths are those of its arguments. */
 export function checkService(model: ClusterModel, taken: ResolvedService[], spec: ServiceSpec): Problem[] {
   const problems: Problem[] = [];
   const read = readService("", spec, problems) ?? {};
   const { platform } = model;
   const named = taken.find((s) => s.name === read.name);
-  // On Kubernetes it has pods, and a Service, of its own; only ports of nodes are shared.
+  // On Kubernetes it has separate pods and a separate Service; only node ports are shared.
   const ownPort = model.autoPorts || platform === "kubernetes";
-  const placed = ownPort ? undefined : taken.find((s) => s.port === read.port);
+  const onPort = ownPort ? undefined : taken.find((s) => s.port === read.port);
   const nodePort = read.kubernetes?.nodePort;
   const onNodes = nodePort === undefined ? undefined : taken.find((s) => s.kubernetes?.nodePort === nodePort);
   return [
@@ -41,9 +41,9 @@ export function checkService(model: ClusterModel, taken: ResolvedService[], spec
         message: `is taken by a service of the cluster, got ${show(read.name)}; choose another`,
       },
       {
-        when: placed !== undefined,
+        when: onPort !== undefined,
         path: "port",
-        message: `is taken by the service ${placed?.name}, got ${read.port}; choose another`,
+        message: `is taken by the service ${onPort?.name}, got ${read.port}; choose another`,
       },
       {
         when: onNodes !== undefined,
@@ -62,7 +62,7 @@ const addedContainer = ({ name, platform }: ClusterModel, service = ""): string 
     ? names.gatewayPooler(names.serviceGateway(name, service), service)
     : names.servicePooler(name, service);
 
-/** A direct service beside rules that only a pooler can check. */
+/** Refuses a direct service beside rules that only a pooler can check. */
 function checkHbaOfAdded({ hba }: ClusterModel, read: Read<ServiceSpec>): Problem[] {
   const mixed = hba.findIndex(
     ({ user, db, addr, services }) => addr !== "world" && services === undefined && (user !== "all" || db !== "all"),
@@ -72,7 +72,7 @@ function checkHbaOfAdded({ hba }: ClusterModel, read: Read<ServiceSpec>): Proble
   return problemsOf([{ when, path: "destination", message }]);
 }
 
-/** Only those that are written here: the cluster's sizes were meant for its own, larger shares. */
+/** Only sizes of this service: the cluster's are meant for its own, larger limits. */
 function addedSizes(model: ClusterModel, taken: ResolvedService[], read: Read<ServiceSpec>): Problem[] {
   const budget = addedBudget(model, taken, asAsked(read));
   if (budget === undefined || !budget.claim.pooled) return [];
@@ -80,7 +80,7 @@ function addedSizes(model: ClusterModel, taken: ResolvedService[], read: Read<Se
   return checkPoolSizes({ cluster, own: read.pool, at: "pool" }, poolShare(budget.limits, budget.claim));
 }
 
-/** What has no name or port yet is a problem of its own, and takes its share of the budget all the same. */
+/** A missing name or port is reported elsewhere; the service still takes its share of the budget. */
 const asAsked = (read: Read<ServiceSpec>): AskedService => ({ name: "", port: 0, ...read });
 
 function checkAddedBudget(model: ClusterModel, taken: ResolvedService[], read: Read<ServiceSpec>): Problem[] {
@@ -88,14 +88,14 @@ function checkAddedBudget(model: ClusterModel, taken: ResolvedService[], read: R
   if (budget === undefined) return [];
   const { claim, limits } = budget;
   const path = claim.pooled ? "pool.maxDbConnections" : "haproxy.maxconn";
-  // Where its share is by default, the others' are what is to be lowered.
+  // If its limit is the default, the message asks to lower the others'.
   const added = { ...claim, service: read.name ?? "", limits, path, written: claim.written ?? 0 };
   const sides = Object.keys(limits);
   const others = takenOf(model, taken).filter((other) =>
     Object.keys(other.limits).some((side) => sides.includes(side)),
   );
   const whose = claim.pooled ? "of the cluster's pool and of this service" : "of this service";
-  // The cluster's own fit one another; only what this one adds to is looked at.
+  // The cluster's own services fit; only the sides that this one adds to are checked.
   const here = others.map((other) => ({
     ...other,
     limits: Object.fromEntries(Object.entries(other.limits).filter(([side]) => sides.includes(side))),

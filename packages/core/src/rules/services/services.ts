@@ -17,7 +17,7 @@ import type { Read } from "../../read/read";
 import { checkServiceFields } from "./service-fields";
 
 const defaultNames = defaultServices.map((service) => service.name);
-/** Names are kept short enough for as many gateways as there may be: one more must not fail by its name. */
+/** Names must fit this many gateways, so that adding one never fails because of a name. */
 export const MOST_GATEWAYS = 16;
 
 export function checkServices(spec: Read<ClusterSpec>, model: ClusterModel): Problem[] {
@@ -30,7 +30,7 @@ export function checkServices(spec: Read<ClusterSpec>, model: ClusterModel): Pro
     const longestContainer = longestPooler(cluster, service.name ?? "", platform);
     return [
       ...checkServiceFields(at, whole(spec, service), { members, platform, longestContainer }),
-      ...(platform === "kubernetes" ? checkItsKubernetesService(at, service, spec) : []),
+      ...(platform === "kubernetes" ? checkKubernetesPart(at, service, spec) : []),
     ];
   });
   return [
@@ -46,17 +46,13 @@ const longestPooler = (cluster: string, service: string, platform?: PlatformName
     ? names.gatewayPooler(names.gateway(cluster), service)
     : names.pooler(cluster, MOST_GATEWAYS, service);
 
-/** A service as the person wrote it, over the default one of its name. */
+/** A service of the program, merged over the default one of that name. */
 const whole = (spec: Read<ClusterSpec>, service: Read<ServiceSpec>): Read<ServiceSpec> => ({
   ...keptDefaults(spec).find((d) => d.name === service.name),
   ...service,
 });
 
-const checkItsKubernetesService = (
-  at: string,
-  { kubernetes }: Read<ServiceSpec>,
-  spec: Read<ClusterSpec>,
-): Problem[] =>
+const checkKubernetesPart = (at: string, { kubernetes }: Read<ServiceSpec>, spec: Read<ClusterSpec>): Problem[] =>
   kubernetes === undefined
     ? []
     : checkKubernetesService(
@@ -86,8 +82,8 @@ function checkDefaultServices(spec: Read<ClusterSpec>): Problem[] {
 }
 
 /**
- * Names and ports are unique among the person's own services and the default ones that they do not change. On Kubernetes
- * each has a Service of its own, and only those without a pooler listen on their port in one pod.
+ * Names and ports are unique among the program's services and the unchanged default ones. On Kubernetes each has a separate Service, and
+ * only those without a pooler listen on their port in a shared pod.
  */
 function checkUnique(spec: Read<ClusterSpec>): Problem[] {
   const own = spec.services ?? [];
@@ -122,8 +118,8 @@ function checkUnique(spec: Read<ClusterSpec>): Problem[] {
 }
 
 /**
- * 5432, 6432 and 8008 may be used: members and poolers have addresses of their own. What clashes is the port on which
- * HAProxy waits for a pooler, where that is not a socket (before PostgreSQL 17).
+ * 5432, 6432 and 8008 are free because members and poolers have separate addresses. Only HAProxy's ports for poolers conflict, before
+ * PostgreSQL 17, which uses sockets.
  */
 function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink }: ClusterModel): Problem[] {
   if (poolerLink === "unix") return [];
@@ -141,15 +137,19 @@ function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink }: ClusterModel
 export function checkPools(spec: Read<ClusterSpec>, model: ClusterModel): Problem[] {
   const asked = askedServices(spec);
   const budgets = budgetsOf(model, asked);
-  const placed = asked.flatMap((service) => {
+  const budgetedServices = asked.flatMap((service) => {
     const budget = budgets.get(service.name);
     return budget === undefined ? [] : [{ service, ...budget }];
   });
-  const sizes = placed.flatMap(({ service, claim, limits }) => {
-    const its = { cluster: spec.pool, own: service.pool, at: `${placeOf(spec, service)}.pool` };
-    return claim.pooled ? checkPoolSizes(its, poolShare(limits, claim)) : [];
+  const sizes = budgetedServices.flatMap(({ service, claim, limits }) => {
+    const written = { cluster: spec.pool, own: service.pool, at: `${pathOfService(spec, service)}.pool` };
+    return claim.pooled ? checkPoolSizes(written, poolShare(limits, claim)) : [];
   });
-  const budgeted = placed.map(({ service, claim, limits }) => ({ ...claim, path: writtenAt(spec, service), limits }));
+  const budgeted = budgetedServices.map(({ service, claim, limits }) => ({
+    ...claim,
+    path: writtenAt(spec, service),
+    limits,
+  }));
   return [
     ...checkPoolNames("pool", spec.pool),
     ...sizes.filter((problem, i) => sizes.findIndex((other) => other.path === problem.path) === i),
@@ -157,20 +157,20 @@ export function checkPools(spec: Read<ClusterSpec>, model: ClusterModel): Proble
   ];
 }
 
-const placeOf = (spec: Read<ClusterSpec>, service: AskedService): string =>
+const pathOfService = (spec: Read<ClusterSpec>, service: AskedService): string =>
   `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}]`;
 
-/** Where the figure of a service is written. */
+/** Path of a service's written limit. */
 function writtenAt(spec: Read<ClusterSpec>, service: AskedService): string | undefined {
   if (!isPooled(service))
-    return service.haproxy?.maxconn === undefined ? undefined : `${placeOf(spec, service)}.haproxy.maxconn`;
-  if (service.pool?.maxDbConnections !== undefined) return `${placeOf(spec, service)}.pool.maxDbConnections`;
+    return service.haproxy?.maxconn === undefined ? undefined : `${pathOfService(spec, service)}.haproxy.maxconn`;
+  if (service.pool?.maxDbConnections !== undefined) return `${pathOfService(spec, service)}.pool.maxDbConnections`;
   return spec.pool?.maxDbConnections === undefined ? undefined : "pool.maxDbConnections";
 }
 
 /**
- * Patroni counts a replica of quorum commit as a quorum standby, never as a synchronous one (`get_postgresql_status` in
- * patroni/api.py), so these checks pass on the primary alone, or nowhere.
+ * Patroni reports a replica of quorum commit as a quorum standby, never as a synchronous one (`get_postgresql_status` in patroni/api.py),
+ * so these checks pass only on the primary, or nowhere.
  */
 export function serviceWarnings(spec: Read<ClusterSpec>, { sync }: ClusterModel): string[] {
   const first = sync === SyncMode.Off ? 'set sync "quorum" and ' : "";

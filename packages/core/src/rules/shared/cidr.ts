@@ -4,7 +4,7 @@ import { show, under, type Problem } from "../../errors";
 
 const CIDR = "must be a CIDR such as 10.0.0.0/8";
 
-/** What is wrong with addresses in CIDR notation. `expected`: what else may stand there. */
+/** The problem of an address in CIDR notation, if any. `expected`: the allowed values, for the message. */
 export function cidrProblem(addr: string, expected = CIDR): string | undefined {
   const [ip = "", prefix, ...more] = addr.split("/");
   const bits = { 0: 0, 4: 32, 6: 128 }[isIP(ip)] ?? 0;
@@ -15,7 +15,10 @@ export function cidrProblem(addr: string, expected = CIDR): string | undefined {
   return fits ? undefined : `must have a prefix length from 0 to ${bits}, ${got}`;
 }
 
-/** A list of them, each once. `whenEmpty`: what an empty list would do where it may not be; such lists mean "everyone" to some parts of Kubernetes. */
+/**
+ * A list of CIDRs without duplicates. `whenEmpty`: the effect of an empty list where it is not allowed; parts of Kubernetes read it as
+ * "everyone".
+ */
 export function checkCidrs(path: string, cidrs: (string | undefined)[] | undefined, whenEmpty?: string): Problem[] {
   if (cidrs === undefined) return [];
   if (cidrs.length === 0)
@@ -29,7 +32,7 @@ export function checkCidrs(path: string, cidrs: (string | undefined)[] | undefin
   });
 }
 
-/** Addresses beyond their prefix: PgBouncer finds no client in `10.1.2.3/16`. Undefined: as it should be. */
+/** The network without bits beyond the prefix, if there are any: PgBouncer matches no client with `10.1.2.3/16`. */
 export function networkOf(cidr: string): string | undefined {
   const [ip = "", prefix = ""] = cidr.split("/");
   const v6 = isIP(ip) === 6;
@@ -46,7 +49,7 @@ export function networkOf(cidr: string): string | undefined {
 
 const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, "0");
 
-/** The eight groups of an address, written as a URL writes it. */
+/** The eight groups of an IPv6 address, in a URL's spelling. */
 function groups(ip: string): number[] {
   const [left = "", right] = new URL(`http://[${ip}]`).hostname.slice(1, -1).split("::");
   const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => parseInt(group, 16)));

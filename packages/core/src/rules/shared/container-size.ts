@@ -1,14 +1,12 @@
 import { parseBytes } from "../../spec/units";
 import { show, type Row } from "../../errors";
 
-/** Cores of one container. */
 export const coresRow = (path: string, value: number | undefined): Row => ({
   when: value !== undefined && !(value >= 0.01 && value <= 128),
   path,
   message: `must be a number of cores from 0.01 to 128, got ${show(value)}`,
 });
 
-/** Memory of one container. */
 export function memoryRow(path: string, value: string | undefined, least: string): Row {
   const bytes = value === undefined ? undefined : parseBytes(value);
   return {

@@ -7,10 +7,10 @@ import { readDatabase } from "../../read/cluster";
 import { checkSqlName, checkUserName } from "./names";
 import { checkComment, checkSessionParameters, storableRows } from "./settings";
 
-/** Databases that are there already, and PgBouncer's console, which hides a database of its name. */
+/** Databases that always exist, and PgBouncer's console, which hides a database of its name. */
 const reserved = ["postgres", "template0", "template1", "pgbouncer"];
 
-/** Every problem of a database. `declaredUsers`: the users that may own it; absent on a server that others have users on, too. */
+/** All problems of a database. `declaredUsers`: the users that may own it; absent on a server that has other users, too. */
 export function checkDatabase(spec: DatabaseSpec, declaredUsers?: string[]): Problem[] {
   const problems: Problem[] = [];
   const read = readDatabase("", spec, problems) ?? {};

@@ -1,10 +1,13 @@
-/** Encoding and locale of a database: what CREATE DATABASE would refuse. lcCollate and lcCtype may stand beside locale: they override it. https://www.postgresql.org/docs/17/sql-createdatabase.html */
+/**
+ * Encoding and locale that CREATE DATABASE would refuse. lcCollate and lcCtype override locale, so they may be combined.
+ * https://www.postgresql.org/docs/17/sql-createdatabase.html
+ */
 import type { DatabaseSpec } from "../../spec";
 import { problemsOf, show, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 
 const providers = ["libc", "icu", "builtin"];
-/** Encodings of a server, without signs that PostgreSQL does not look at. */
+/** Server encodings, without the characters that PostgreSQL ignores. */
 const encodings = [
   ...["SQLASCII", "UTF8", "UNICODE", "MULEINTERNAL", "EUCJP", "EUCJIS2004", "EUCCN", "EUCKR", "EUCTW"],
   ...Array.from({ length: 10 }, (_, i) => `LATIN${i + 1}`),
@@ -12,7 +15,7 @@ const encodings = [
   ...["KOI8R", "KOI8U", "KOI8", "WIN866", "WIN874"],
   ...Array.from({ length: 9 }, (_, i) => `WIN${1250 + i}`),
 ];
-/** Encodings that ICU does not know. */
+/** Encodings that ICU does not support. */
 const notIcu = ["SQLASCII", "MULEINTERNAL"];
 const bare = (encoding: string): string => encoding.toUpperCase().replace(/[^A-Z0-9]/g, "");
 const shape = /^[A-Za-z0-9][A-Za-z0-9_.@=;-]{0,63}$/;

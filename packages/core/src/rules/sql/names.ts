@@ -1,4 +1,4 @@
-/** Names of PostgreSQL's objects, as obligations to those who write them by hand: no name that needs quotes to be safe. */
+/** Allowed names of PostgreSQL objects: plain ones, because people also write them by hand. */
 import { LONGEST_NAME } from "../shared/patterns";
 import { problemsOf, show, type Problem } from "../../errors";
 
@@ -26,11 +26,11 @@ export function checkSqlName(path: string, name: string | undefined, kind: SqlKi
   ]);
 }
 
-/** Prefixes of roles that are PostgreSQL's, the Service API's and ours; and words that PostgreSQL takes for no name. */
+/** Prefixes of roles reserved by PostgreSQL, the Service API and pgharbor, and words that PostgreSQL does not accept as names. */
 const prefixes = ["pg_", "dbaas_", "pgharbor_"];
 const words = ["postgres", "public", "none"];
 
-/** A user of a person's own: neither PostgreSQL's nor the cluster's. */
+/** A name for a user of the program, reserved neither by PostgreSQL nor by the cluster. */
 export function checkUserName(path: string, name: string | undefined): Problem[] {
   if (name === undefined) return [];
   const lower = name.toLowerCase();

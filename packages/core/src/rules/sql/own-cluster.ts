@@ -1,4 +1,4 @@
-/** What the admin of a cluster of ours, who is no superuser, cannot do: better refused than found once the cluster is made. */
+/** Checks for a cluster of pgharbor, whose admin is no superuser, so that a preview reports what would fail later. */
 import { adminParameters, predefinedRoles, superuserRoles } from "../../model/admin-rights";
 import type { DatabaseSpec, MembershipSpec, UserSpec } from "../../spec";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
@@ -6,10 +6,10 @@ import type { Read } from "../../read/read";
 import { readDatabase, readUser } from "../../read/cluster";
 import { checkAdminMaySet } from "../parameters/session-parameters";
 
-/** First major in which each membership has options, and in which an admin can give the attributes that it has itself. */
+/** First major in which memberships have options, and in which an admin can grant its own attributes. */
 const WITH_OPTIONS = 16;
 
-/** Of a user, besides what `checkUser` finds. */
+/** Problems of a user besides those of `checkUser`. */
 export function checkUserOnCluster(spec: UserSpec, postgresMajor: number): Problem[] {
   const read = readUser("", spec, []) ?? {};
   const { parameters = {}, parametersIn = {}, roles = [] } = read;
@@ -41,7 +41,7 @@ export function checkUserOnCluster(spec: UserSpec, postgresMajor: number): Probl
   ];
 }
 
-/** Of a database, besides what `checkDatabase` finds. */
+/** Problems of a database besides those of `checkDatabase`. */
 export function checkDatabaseOnCluster(spec: DatabaseSpec, postgresMajor: number): Problem[] {
   const { parameters = {}, extensions = [] } = readDatabase("", spec, []) ?? {};
   return [
@@ -56,7 +56,7 @@ export function checkDatabaseOnCluster(spec: DatabaseSpec, postgresMajor: number
   ];
 }
 
-/** Those in our images that are not trusted: `select name from pg_available_extension_versions where superuser and not trusted`. */
+/** Untrusted extensions in our images: `select name from pg_available_extension_versions where superuser and not trusted`. */
 const superuserExtensions = [
   "adminpack",
   "amcheck",
@@ -85,7 +85,7 @@ const superuserExtensions = [
   "xml2",
 ];
 
-/** Of a grant on a parameter: the admin can pass on what it was given to pass on. */
+/** Problems of a grant on a parameter: the admin can only grant what it has with grant option. */
 export function checkParameterGrantOnCluster(path: string, name: string, privileges: readonly string[]): Problem[] {
   const canBe = adminParameters.includes(name.toLowerCase());
   const onlySet = privileges.every((privilege) => privilege.trim().toUpperCase() === "SET");

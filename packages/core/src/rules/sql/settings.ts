@@ -2,7 +2,7 @@ import { checkParameterName } from "../parameters/parameters";
 import { hasLoneSurrogate } from "../shared/patterns";
 import { problemsOf, under, type Problem, type Row } from "../../errors";
 
-/** Text that PostgreSQL can store: a NUL ends strings of its protocol, and half a character has no UTF-8. */
+/** Text that PostgreSQL can store: a NUL ends strings of its protocol, and a lone surrogate has no UTF-8. */
 export const storableRows = (path: string, text: string | undefined): Row[] => [
   { when: text?.includes("\0") ?? false, path, message: "must not hold a NUL character; remove it" },
   {

@@ -6,7 +6,7 @@ import { readUser } from "../../read/cluster";
 import { checkSqlName, checkUserName } from "./names";
 import { checkComment, checkSessionParameters } from "./settings";
 
-/** Every problem of a user. The password is never shown. */
+/** All problems of a user. The password is never shown. */
 export function checkUser(spec: UserSpec, password?: string): Problem[] {
   const problems: Problem[] = [];
   const read = readUser("", spec, problems) ?? {};
@@ -28,7 +28,7 @@ export function checkUser(spec: UserSpec, password?: string): Problem[] {
 const SHORTEST_PASSWORD = 8;
 const LONGEST_PASSWORD = 99;
 
-/** The password of a user, wherever it comes from. */
+/** The password of a user, from any source. */
 export function checkPassword(password: unknown): Problem[] {
   const path = "password";
   if (password === undefined) return [];
@@ -38,7 +38,7 @@ export function checkPassword(password: unknown): Problem[] {
       "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so that nobody could log in; give the password itself";
     return [{ path, message }];
   }
-  // As the Service API counts: characters, not bytes or halves of them.
+  // Like the Service API, this counts characters, not bytes or surrogates.
   const length = [...password].length;
   return problemsOf([
     {
@@ -59,7 +59,7 @@ export function checkPassword(password: unknown): Problem[] {
   ]);
 }
 
-/** What PostgreSQL stores as it is instead of hashing it (get_password_type() of crypt.c). */
+/** Texts that PostgreSQL stores without hashing (get_password_type() of crypt.c). */
 const isHashed = (password: string): boolean =>
   /^md5[0-9a-f]{32}$/.test(password) || /^SCRAM-SHA-256\$\d+:[^$:]+\$[^$:]+:[^$:]+$/.test(password);
 
@@ -78,7 +78,7 @@ function checkExpiry({ expireIn, expireAt }: Read<UserSpec>): Problem[] {
   ]);
 }
 
-/** 30 February is read as 2 March: a date is one when it comes back as it was. */
+/** JavaScript reads 30 February as 2 March, so a date is valid only if it is formatted back unchanged. */
 function isDate(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
@@ -106,6 +106,6 @@ function checkMemberships({ username, roles = [] }: Read<UserSpec>): Problem[] {
   });
 }
 
-/** PostgreSQL's own roles, such as pg_monitor, may be granted; the cluster's own may not. */
+/** PostgreSQL's own roles, such as pg_monitor, may be granted, but not the cluster's own. */
 const checkRoleName = (path: string, name: MembershipSpec["name"] | undefined): Problem[] =>
   name?.startsWith("pg_") ? checkSqlName(path, name, "user") : checkUserName(path, name);

@@ -4,7 +4,7 @@ import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
 import { holdsPassword } from "./process";
 
-/** The configuration file of a supporting service, and the files with secrets beside it. */
+/** The configuration file of a supporting service, and the files with secrets. */
 export function checkConfigFile(read: Read<SupportingServiceSpec>): Problem[] {
   const { config, image, serviceType, secretFiles = [] } = read;
   const preset = serviceType === undefined ? undefined : servicePresets[serviceType];

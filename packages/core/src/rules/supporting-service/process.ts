@@ -7,7 +7,7 @@ import type { Read } from "../../read/read";
 /** `scheme://user:password@`. */
 export const holdsPassword = (value: string): boolean => /:\/\/[^\s/:@]*:[^\s/@]+@/.test(value);
 
-/** How the program of a supporting service is started and watched. */
+/** Command, environment, health check and capabilities of a supporting service. */
 export function checkProcess(read: Read<SupportingServiceSpec>): Problem[] {
   const { env = {}, command, healthcheck, capabilities = [], serviceType, user } = read;
   const isOurs = serviceType !== undefined && servicePresets[serviceType] !== undefined;
@@ -30,7 +30,7 @@ export function checkProcess(read: Read<SupportingServiceSpec>): Problem[] {
   ]);
 }
 
-/** Names that say "secret". One that ends in _FILE holds a path; a number or a switch is no secret. */
+/** Names that suggest a secret. One that ends in _FILE contains a path; a number or a switch is no secret. */
 const secretName = /(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
 const isHarmless = (value: string): boolean => /^(\d*|true|false|yes|no|on|off)$/i.test(value);
 const ours = /^(PGSERVICEFILE$|PGHARBOR_)/;

@@ -17,21 +17,21 @@ import { coresRow, memoryRow } from "../shared/container-size";
 import { checkProcess } from "./process";
 import { readSupportingService } from "../../read/supporting-service";
 
-/** What the rules of a supporting service need to know of everything else. */
+/** Facts of the program for checks of a supporting service. */
 export interface SupportingServiceContext {
   /** The cluster's name. */
   cluster: string;
-  /** Services of the cluster that were declared before. */
+  /** Services of the cluster that are already declared. */
   services: { name: string; followsPrimary: boolean }[];
-  /** Names of supporting services on the same cluster. */
+  /** Names of other supporting services of the cluster. */
   takenNames: string[];
-  /** Ports of the host that are given to something already, at an address of this service's. */
+  /** Taken ports of the host, at an address of this service's. */
   takenPorts: { port: number; by: string }[];
-  /** Absent: not known. */
+  /** Absent if it is not known. */
   platform?: PlatformName;
-  /** The same of the nodes' ports, on Kubernetes. */
+  /** Taken node ports, on Kubernetes. */
   takenNodePorts?: { port: number; by: string }[];
-  /** On everything of the cluster, on Kubernetes. */
+  /** Annotations on all of the cluster's objects, on Kubernetes. */
   annotations?: Record<string, string>;
 }
 
@@ -39,7 +39,7 @@ const LONGEST_HOST = "local";
 const HOSTS = [LONGEST_HOST];
 const available = Object.keys(servicePresets);
 
-/** Every problem of a supporting service, but for the user that it connects as. */
+/** All problems of a supporting service, except those of its user. */
 export function checkSupportingService(
   name: string,
   spec: SupportingServiceSpec,
@@ -58,7 +58,7 @@ export function checkSupportingService(
       coresRow("cpus", read.cpus),
       memoryRow("memory", read.memory, "16MB"),
     ]),
-    ...checkItsService(read, context),
+    ...checkKubernetesPart(read, context),
     ...checkConfigFile(read),
     ...checkProcess(read),
   ];
@@ -202,8 +202,8 @@ function portRows(read: Read<SupportingServiceSpec>, { takenPorts }: SupportingS
   ];
 }
 
-/** The Service of it on Kubernetes: never more open than is said here, whatever type the cluster's own have. */
-function checkItsService(
+/** Its Service on Kubernetes: the type is never the cluster's, so that only an explicit setting exposes it. */
+function checkKubernetesPart(
   { kubernetes, image, containerPort }: Read<SupportingServiceSpec>,
   { platform, takenNodePorts = [], annotations }: SupportingServiceContext,
 ): Problem[] {

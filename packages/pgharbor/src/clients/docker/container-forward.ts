@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { dockerEngine, sink } from "./engine";
 import { openForward, withSharedForward, type Forward } from "../shared/forward";
 
-/** A port inside of containers that are alike, by way of the engine: no port that is published, and no rule by address, is in it. */
+/** A port inside equivalent containers. The engine forwards to it, so published ports and address rules do not matter. */
 export interface ContainerPort {
   /** The engine's address, or "" for the default. */
   engine: string;
@@ -11,11 +11,11 @@ export interface ContainerPort {
   port: number;
 }
 
-/** Runs `work` with a port of this machine that leads to the loopback of a container, which has `socat`. */
+/** Runs `work` with a local port that is forwarded to the loopback of a container. The container has `socat`. */
 export const withContainerForward = <T>(to: ContainerPort, work: (forward: Forward) => Promise<T>): Promise<T> =>
   withSharedForward(to, () => containerForward(to), work);
 
-/** A connection that came to nothing was to one container, the next is to another. */
+/** Each connection goes to the next container, so a retry after a failure uses another one. */
 function containerForward({ engine, containers, port }: ContainerPort): Promise<Forward> {
   let next = 0;
   return openForward((socket) => {
@@ -24,7 +24,7 @@ function containerForward({ engine, containers, port }: ContainerPort): Promise<
   });
 }
 
-/** Returns when the connection is over; with a reason, when nothing came from the container. */
+/** Returns when the connection has ended, with a reason where the command in the container failed. */
 async function relay(engine: string, container: string, port: number, socket: Socket): Promise<string | undefined> {
   const docker = dockerEngine(engine);
   const exec = await docker.getContainer(container).exec({
@@ -34,18 +34,18 @@ async function relay(engine: string, container: string, port: number, socket: So
     AttachStderr: true,
   });
   const stream = await exec.start({ hijack: true, stdin: true });
-  let complaint = "";
+  let stderr = "";
   docker.modem.demuxStream(
     stream,
     socket,
-    sink((text) => (complaint += text)),
+    sink((text) => (stderr += text)),
   );
   socket.pipe(stream);
   return new Promise((resolve) => {
-    const over = () => resolve(complaint === "" ? undefined : `${container}: ${complaint.trim()}`);
+    const ended = () => resolve(stderr === "" ? undefined : `${container}: ${stderr.trim()}`);
     socket.on("close", () => {
       stream.destroy();
-      over();
+      ended();
     });
     stream.on("error", () => socket.destroy()).on("end", () => socket.end());
   });

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-/** The last lines of a container's log, the newest last. */
+/** Reads the last lines of a container's log, the newest last. */
 export async function lastLines(docker: Docker, container: string, count: number): Promise<string[]> {
   const raw = await docker.getContainer(container).logs({ stdout: true, stderr: true, tail: count, follow: false });
   return withoutFrames(raw)
@@ -8,7 +8,7 @@ export async function lastLines(docker: Docker, container: string, count: number
     .filter((line) => line.trim() !== "");
 }
 
-/** Where there is no terminal, each piece has a header of eight bytes: which stream, and how long. */
+/** Without a terminal, each frame has a header of eight bytes with its stream and length. */
 export function withoutFrames(raw: Buffer): string {
   const pieces: Buffer[] = [];
   for (let at = 0; at + 8 <= raw.length;) {

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import Docker from "dockerode";
 import { pack } from "tar-stream";
 
-/** What a program inside a container answered. */
+/** The result of a program inside a container. */
 export interface ExecResult {
   code: number;
   stdout: string;
@@ -15,8 +15,8 @@ export interface ContainerFile {
 }
 
 /**
- * The engine at `host` (`unix:///…`, `tcp://…`, `ssh://…`), or where DOCKER_HOST points, or the default socket: the
- * same order as Docker's own programs.
+ * The engine at `host` (`unix:///…`, `tcp://…`, `ssh://…`), at DOCKER_HOST, or at the default socket. Docker's own
+ * programs use the same order.
  */
 export function dockerEngine(host?: string): Docker {
   const address = host !== undefined && host !== "" ? host : process.env.DOCKER_HOST;
@@ -32,10 +32,10 @@ export function dockerEngine(host?: string): Docker {
   });
 }
 
-/** The HTTP status that the engine refused with. */
+/** The HTTP status of an engine's error response. */
 export const statusCode = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
 
-/** Runs a program in a running container, with `stdin` if given. Never puts a secret on a command line: use `stdin`. */
+/** Runs a program in a running container. Secrets go to `stdin`, never to a command line. */
 export async function execIn(
   docker: Docker,
   container: string,
@@ -66,7 +66,7 @@ export async function execIn(
   return { code: ExitCode ?? -1, ...output };
 }
 
-/** A stream that hands over what is written to it. */
+/** A stream that passes the text written to it to `take`. */
 export const sink = (take: (text: string) => void): NodeJS.WritableStream =>
   new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -75,7 +75,7 @@ export const sink = (take: (text: string) => void): NodeJS.WritableStream =>
     },
   });
 
-/** Puts files under a folder that exists, in one archive: they never touch this machine's disk. */
+/** Puts files under an existing folder, in one archive that never touches this machine's disk. */
 export async function putFiles(
   docker: Docker,
   container: string,

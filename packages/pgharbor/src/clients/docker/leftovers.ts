@@ -6,17 +6,17 @@ import { describeOwner, ownerOf } from "../shared/owner";
 
 export type DockerKind = "container" | "network" | "volume";
 
-/** What Docker is about to be asked for. */
+/** An object that Docker is about to create. */
 export interface Wanted {
   kind: DockerKind;
   name: string;
-  /** Of the cluster that it will belong to. */
+  /** The uid of the cluster that it will belong to. */
   uid: string;
 }
 
 /**
- * Takes away what a run that was killed has made under this name and could not record. Docker would refuse to make it again. A
- * volume stays, for Docker gives the one that is there. What is somebody else's is refused.
+ * Removes the object of this name that a killed run created and could not record, because Docker would refuse to create it again.
+ * A volume stays: Docker reuses an existing one. Throws where the object has another owner.
  */
 export async function clearLeftover(engine: string, wanted: Wanted): Promise<void> {
   const docker = dockerEngine(engine);
@@ -27,7 +27,7 @@ export async function clearLeftover(engine: string, wanted: Wanted): Promise<voi
   await remove(docker, { ...wanted, id: found.id });
 }
 
-/** Takes away containers that carry a cluster's uid, or those of them with one of these names. */
+/** Removes the containers with a cluster's uid, or only those of them with one of these names. */
 export async function removeContainers(engine: string, uid: string, names?: string[]): Promise<void> {
   const docker = dockerEngine(engine);
   const found = (await docker.listContainers({ all: true, filters: ofUid(uid) })).map(({ Id, Names }) => ({
@@ -39,8 +39,8 @@ export async function removeContainers(engine: string, uid: string, names?: stri
 }
 
 /**
- * Takes away everything that carries a cluster's uid: what is in its state is gone by then. A volume with something in it stays: no killed
- * run has left it, but somebody has taken it out of the state to keep it.
+ * Removes everything with a cluster's uid. Objects in its state are gone by then. A volume with data stays: no killed run
+ * left it, somebody took it out of the state to keep it.
  */
 export async function removeEverything(engine: string, uid: string): Promise<void> {
   await removeContainers(engine, uid);
@@ -56,7 +56,7 @@ export async function removeEverything(engine: string, uid: string): Promise<voi
   }
 }
 
-/** Listing volumes does not measure them. */
+/** Only `df` gives the size of volumes, a list does not. */
 async function emptyVolumes(docker: Docker): Promise<Set<string>> {
   const { Volumes } = (await docker.df()) as { Volumes?: { Name: string; UsageData?: { Size: number } }[] };
   return new Set((Volumes ?? []).filter(({ UsageData }) => UsageData?.Size === 0).map(({ Name }) => Name));
@@ -64,7 +64,7 @@ async function emptyVolumes(docker: Docker): Promise<Set<string>> {
 
 const ofUid = (uid: string) => ({ label: [`${labelKeys.clusterUid}=${uid}`] });
 
-/** Another cluster of the same name: the owner of something that carries the name and another uid. */
+/** Finds another cluster of the same name: an object with this name and another uid, and its owner. */
 export async function findNamesake(
   engine: string,
   cluster: string,
@@ -92,7 +92,7 @@ interface Found {
 
 async function inspect(docker: Docker, { kind, name }: Wanted): Promise<Found | undefined> {
   if (kind === "network") {
-    // Docker takes a name for a part of one, and several networks may have the same.
+    // Docker's filter matches parts of names, and several networks may have the same name.
     const networks = await docker.listNetworks({ filters: { name: [name] } });
     const found = networks.find((network) => network.Name === name);
     return found && { id: found.Id, labels: found.Labels ?? {} };
@@ -116,10 +116,10 @@ async function remove(
     if (kind === "network") return void (await docker.getNetwork(id).remove().catch(inUse(name)));
     if (kind === "volume") return void (await docker.getVolume(id).remove());
     const container = docker.getContainer(id);
-    // It has its own time to stop. One that runs already may be in the middle of something.
+    // A graceful stop first: a container that runs may be in the middle of something.
     await container.stop().catch(ignoring(304, 404, 409));
     await container.remove({ force: true, v: true }).catch(ignoring(409));
-    // Its name is free only then. One that is being removed already is waited for, too.
+    // The name is free only after the removal, also after one that had begun before.
     await container.wait({ condition: "removed" });
   });
 }
@@ -136,7 +136,7 @@ const inUse =
     });
   };
 
-/** 304: it is stopped. 409: it is being removed. */
+/** 304: the container is stopped. 409: it is being removed. */
 const ignoring =
   (...statuses: number[]) =>
   (error: Error): void => {

@@ -4,27 +4,27 @@ import { extract } from "tar-stream";
 import { labelKeys } from "@pgharbor/core";
 import { statusCode } from "./engine";
 
-/** A volume of a cluster, with what can be read in it. */
+/** A volume of a cluster, whose files can be read. */
 export interface VolumeOfCluster {
   name: string;
   labels: Record<string, string>;
-  /** Content of a file in it; `undefined` where there is none. */
+  /** @returns the content of a file, `undefined` where it does not exist */
   read(path: string): Promise<Buffer | undefined>;
 }
 
 /**
- * Looks into all volumes of a cluster, also those that nothing runs on, without running anything: for its archive API Docker mounts the
- * volumes of a container that was made and never started.
+ * Reads all volumes of a cluster, also those that no container uses, without running anything: for its archive API Docker mounts
+ * the volumes of a container that was created and never started.
  */
 export async function lookIntoVolumes<T>(
   docker: Docker,
-  { cluster, image, looker }: { cluster: string; image: string; looker: string },
+  { cluster, image, namePrefix }: { cluster: string; image: string; namePrefix: string },
   look: (volumes: VolumeOfCluster[]) => Promise<T>,
 ): Promise<T> {
   const listed = await docker.listVolumes({ filters: { label: [`${labelKeys.cluster}=${cluster}`] } });
   const volumes = listed.Volumes ?? [];
-  // A run that was killed may have left one.
-  const name = `${looker}.look`;
+  // A killed run may have left this container.
+  const name = `${namePrefix}.look`;
   await docker.getContainer(name).remove({ force: true }).catch(ignoreMissing);
   const container = await docker.createContainer({
     name,

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A port of this machine that leads to somewhere no address of it leads to. */
+/** A local port that is forwarded to a port which no address of this machine connects to. */
 export interface Forward {
   host: "127.0.0.1";
   port: number;
-  /** Why the last connection came to nothing. */
+  /** @returns why the last connection failed */
   problem(): string | undefined;
   close(): void;
 }
 
-/** Opens a port. `connect` joins a connection with the other end; it returns, or throws, why that came to nothing. */
+/** Opens a port. `connect` relays a connection to the remote port, and returns or throws the reason of a failure. */
 export async function openForward(connect: (socket: Socket) => Promise<string | undefined>): Promise<Forward> {
   const sockets = new Set<Socket>();
   let problem: string | undefined;
@@ -26,7 +26,7 @@ export async function openForward(connect: (socket: Socket) => Promise<string | 
     );
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  // A connection keeps a program alive, the mere possibility of one does not.
+  // An open connection keeps the program alive, a listening port does not.
   server.unref();
   const close = () => {
     server.close();
@@ -41,41 +41,41 @@ interface Shared {
   linger?: NodeJS.Timeout;
 }
 
-/** The resources of one deployment come one after the other: the next one need not open it anew. */
+/** Resources of one deployment run one after the other: the next one reuses the open forward. */
 const LINGER_MS = 2000;
 
 const shared = new Map<string, Shared>();
 
-/** One forward for all of this process that want the same. */
+/** Callers in this process that need the same forward share one. */
 export async function withSharedForward<T>(
   to: unknown,
   open: () => Promise<Forward>,
   work: (forward: Forward) => Promise<T>,
 ): Promise<T> {
   const key = createHash("sha256").update(JSON.stringify(to)).digest("hex");
-  const its = shared.get(key) ?? start(key, open());
-  clearTimeout(its.linger);
-  its.users++;
+  const entry = shared.get(key) ?? share(key, open());
+  clearTimeout(entry.linger);
+  entry.users++;
   try {
-    return await work(await its.forward);
+    return await work(await entry.forward);
   } finally {
-    if (--its.users === 0) its.linger = setTimeout(() => close(key, its), LINGER_MS).unref();
+    if (--entry.users === 0) entry.linger = setTimeout(() => close(key, entry), LINGER_MS).unref();
   }
 }
 
-function start(key: string, forward: Promise<Forward>): Shared {
-  const its: Shared = { forward, users: 0 };
-  shared.set(key, its);
-  // Whoever comes after those that it has failed tries anew.
-  forward.catch(() => forget(key, its));
-  return its;
+function share(key: string, forward: Promise<Forward>): Shared {
+  const entry: Shared = { forward, users: 0 };
+  shared.set(key, entry);
+  // After a failure, the next caller opens a new forward.
+  forward.catch(() => forget(key, entry));
+  return entry;
 }
 
-function forget(key: string, its: Shared): void {
-  if (shared.get(key) === its) shared.delete(key);
+function forget(key: string, entry: Shared): void {
+  if (shared.get(key) === entry) shared.delete(key);
 }
 
-function close(key: string, its: Shared): void {
-  forget(key, its);
-  its.forward.then((forward) => forward.close()).catch(() => undefined);
+function close(key: string, entry: Shared): void {
+  forget(key, entry);
+  entry.forward.then((forward) => forward.close()).catch(() => undefined);
 }

@@ -1,8 +1,8 @@
 import { labelKeys } from "@pgharbor/core";
 
-/** Whose an object is, as its labels say, and on Kubernetes its annotations. */
+/** The owner of an object, from its labels and, on Kubernetes, its annotations. */
 export interface Owner {
-  /** Absent: nothing of pgharbor's, or of a version without this label. */
+  /** Absent on objects that pgharbor did not create, and on those of a version without this label. */
   uid?: string;
   cluster?: string;
   stack?: string;

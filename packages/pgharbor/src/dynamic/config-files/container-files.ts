@@ -5,38 +5,38 @@ import type Docker from "dockerode";
 import { dockerEngine, execIn, putFiles, statusCode, type ContainerFile } from "../../clients/docker/engine";
 import { waitUntil } from "../../wait/wait-until";
 import { listedLeader } from "../patroni/listed-members";
-import { checkDataIsThere } from "../volumes/lost-data";
+import { resolveLostVolumes } from "../volumes/lost-data";
 import { waitForMember } from "../patroni/patroni";
 import type { Handler } from "../provider/handler";
 import { storeOrigin } from "../volumes/store-origin";
 
-/** The configuration files of one container of Docker. */
+/** The configuration files of one Docker container. */
 export interface ContainerFilesInputs {
   /** Docker host, or "" for the default. */
   engine: string;
-  /** Container id: a new one gets the files again. */
+  /** The container's id. A new container gets the files again. */
   container: string;
   containerName: string;
   program: string;
   uid: number;
   gid: number;
-  /** Files anyone may read: they show in a preview. */
+  /** Files that anyone may read and a preview shows. */
   plain: Record<string, string>;
-  /** Files with a secret in them. */
+  /** Files that contain secrets. */
   secret: Record<string, string>;
-  /** Files that are read once, when the database is made: a change of them is a change as long as that has not come about. */
+  /** Files that are read once, when the database is initialized. A change of them counts only until then. */
   initial: Record<string, string>;
-  /** Of a member: the system identifier of a database that is given up. By itself no change. */
+  /** For a member: the system identifier of a database that is given up. No change by itself. */
   acceptDataLoss?: string;
 }
 export interface ContainerFilesOutputs extends ContainerFilesInputs {
-  /** Names the set of files that the container runs with. */
+  /** Identifies the set of files that the container runs with. */
   revision: string;
 }
 
 const FOLDER = "/etc/pgharbor/revisions";
 
-/** A hash over names and contents; keys among them make it useless to guess from. */
+/** Hashes names and contents. The private keys among them prevent guessing of secrets from the hash. */
 export function revisionOf(inputs: Pick<ContainerFilesInputs, "plain" | "secret">): string {
   const sorted = (files: Record<string, string>) => Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256")
@@ -51,17 +51,17 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
     return { changes: isOther || (!isDeepStrictEqual(olds.initial, news.initial) && !(await hasLeader(olds))) };
   },
   async create(inputs) {
-    await beforeFirstStart(inputs);
+    await prepareFirstStart(inputs);
     const revision = await deliver(inputs);
-    // Members and etcd wait for each other; what comes after all of them waits for them.
+    // Members and etcd depend on each other, so later resources wait for them.
     if (!["patroni", "etcd"].includes(inputs.program)) await waitUntilBack(inputs);
     return { id: inputs.containerName, outs: { ...inputs, revision } };
   },
   async update(_id, olds, news) {
     const isNew = olds.container !== news.container;
-    if (isNew) await beforeFirstStart(news);
+    if (isNew) await prepareFirstStart(news);
     const revision = await deliver(news);
-    // One container at a time: the next one waits for this resource, and this resource until its own is back.
+    // One container at a time: the next one waits for this resource, which waits until this container is back.
     if (isNew) await waitUntilBack(news);
     return { outs: { ...news, revision } };
   },
@@ -71,13 +71,13 @@ export const containerFiles: Handler<ContainerFilesInputs, ContainerFilesOutputs
       return { id, props: { ...props, revision: found.stdout.trim().split("/").pop() ?? "" } };
     } catch (error) {
       if (statusCode(error) === 404) return { id: "" };
-      if (statusCode(error) === 409) return { id, props }; // stopped: its files are as they were
+      if (statusCode(error) === 409) return { id, props }; // a stopped container keeps its files
       throw error;
     }
   },
 };
 
-/** Whether a member leads, so that the database is made. One that ends again and again answers nothing. */
+/** With a leader, the database is initialized. A crashing member does not answer and gives `false`. */
 async function hasLeader({ engine, container }: ContainerFilesInputs): Promise<boolean> {
   try {
     const { code, stdout } = await execIn(dockerEngine(engine), container, ["pgharbor-patroni", "status"]);
@@ -92,39 +92,39 @@ const waitUntilBack = ({ engine, program, container, containerName }: ContainerF
     ? waitForMember({ engine }, container)
     : waitUntilHealthy(dockerEngine(engine), container, containerName);
 
-/** A program of a new container does not start before it has its files. */
-async function beforeFirstStart({ engine, program, container, acceptDataLoss }: ContainerFilesInputs): Promise<void> {
-  if (program === "patroni") await checkDataIsThere(dockerEngine(engine), container, acceptDataLoss);
+/** Runs before the files are put, because the program of a new container waits for them. */
+async function prepareFirstStart({ engine, program, container, acceptDataLoss }: ContainerFilesInputs): Promise<void> {
+  if (program === "patroni") await resolveLostVolumes(dockerEngine(engine), container, acceptDataLoss);
 }
 
 const HEALTHY_TIMEOUT_SECONDS = 300;
-/** Of half a second each. */
+/** Each try takes half a second. */
 const TRIES = 20;
 const MOST_TRIES = 200;
 
-/** Waits for the image's own health check. An image without one is left to itself. */
+/** Waits for the image's own health check. Without one, it does not wait. */
 async function waitUntilHealthy(docker: Docker, container: string, name: string): Promise<void> {
   const { Config } = await docker.getContainer(container).inspect();
   const [kind, ...check] = Config.Healthcheck?.Test ?? [];
   if (kind === undefined || kind === "NONE") return;
-  // Run by ourselves: Docker's own answer comes once an interval.
+  // The check is executed here, because Docker runs it only once per interval.
   const command = kind === "CMD-SHELL" ? ["sh", "-c", ...check] : check;
   const isHealthy = async () =>
-    (await untilRunning(docker, container, () => execIn(docker, container, command))).code === 0;
-  if (await waitUntil(HEALTHY_TIMEOUT_SECONDS, isHealthy)) return;
+    (await retryWhileRestarting(docker, container, () => execIn(docker, container, command))).code === 0;
+  if (await waitUntil({ within: HEALTHY_TIMEOUT_SECONDS, done: isHealthy })) return;
   throw new Error(`${name}: is not healthy after ${HEALTHY_TIMEOUT_SECONDS} s; see docker logs ${name}`);
 }
 
 async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   const docker = dockerEngine(inputs.engine);
   const revision = revisionOf(inputs);
-  const told = inputs.program === "etcd" ? await storeOrigin(docker, inputs.container, inputs.containerName) : {};
+  const origin = inputs.program === "etcd" ? await storeOrigin(docker, inputs.container, inputs.containerName) : {};
   const entries = (files: Record<string, string>, mode: number): ContainerFile[] =>
     Object.entries(files).map(([path, content]) => ({ path, content, mode }));
   const files = [
     ...entries(inputs.plain, 0o644),
     ...entries(inputs.secret, 0o600),
-    ...entries({ ...inputs.initial, ...told }, 0o600),
+    ...entries({ ...inputs.initial, ...origin }, 0o600),
   ];
   await putFiles(
     docker,
@@ -132,7 +132,7 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
     { folder: FOLDER, under: revision, uid: inputs.uid, gid: inputs.gid },
     files,
   );
-  const applied = await untilRunning(docker, inputs.container, () =>
+  const applied = await retryWhileRestarting(docker, inputs.container, () =>
     execIn(docker, inputs.container, ["pgharbor-apply", revision]),
   );
   if (applied.code !== 0) {
@@ -143,8 +143,8 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   return revision;
 }
 
-/** A container that just restarts answers 409 for a moment; one that has ended several times waits for up to a minute between. */
-async function untilRunning<T>(docker: Docker, container: string, action: () => Promise<T>): Promise<T> {
+/** Docker answers 409 while a container restarts. After several crashes, it delays a restart by up to a minute. */
+async function retryWhileRestarting<T>(docker: Docker, container: string, action: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await action();

@@ -2,7 +2,7 @@ import { execInPod } from "../../clients/kubernetes/exec/exec";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { annotatePod, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
 
-/** A set of files on its way into pods. */
+/** A set of files that is delivered to pods. */
 export interface Delivery {
   location: PodLocation;
   selector: string;
@@ -12,18 +12,18 @@ export interface Delivery {
   revision: string;
 }
 
-/** A kubelet takes a Secret's new content over when it looks at the pod: at once when told, else after a minute or more. */
+/** A kubelet mounts a Secret's new content when it syncs the pod: at once after a change of the pod, else after a minute or more. */
 const MOUNT_SECONDS = 60;
-/** It may be told before it has seen the Secret itself; then it must be told again. */
+/** The kubelet may sync before it has received the new Secret. Then the pod must be changed again. */
 const NUDGE_SECONDS = 4;
 const ROUNDS = 3;
 
-/** The program's own check of the new files, in a pod that runs it. Without one there is nobody to ask. */
-export async function checkInOnePod(delivery: Delivery, archive: Buffer): Promise<void> {
+/** Runs the program's own check of the new files in a running pod. Without one, nothing is checked. */
+export async function assertAcceptedByOnePod(delivery: Delivery, archive: Buffer): Promise<void> {
   const [pod] = await runningPods(delivery);
   if (pod === undefined) return;
-  // One that ends again and again must not keep away the files that correct it.
-  const checked = await tolerant(delivery, pod, () =>
+  // A crashing pod must not block the files that correct it.
+  const checked = await unlessStopped(delivery, pod, () =>
     execInPod(delivery.location, `${pod}/${delivery.container}`, ["pgharbor-apply", "--check"], {
       stdin: archive,
       repeatable: true,
@@ -37,17 +37,17 @@ const refused = ({ program, container }: Delivery, pod: string, stderr: string):
     `${pod}/${container}: ${program} refused its new configuration and keeps running with the old one:\n${stderr.trim()}`,
   );
 
-/** Makes every running pod take the Secret's new files over. Pods that are not running start with them. */
+/** Makes every running pod load the Secret's new files. Other pods start with them. */
 export async function deliverToPods(delivery: Delivery): Promise<void> {
   const done = new Set<string>();
-  // A pod that started in the meantime may have mounted the old files.
+  // A pod that has started meanwhile may have mounted the old files.
   for (let round = 0; round < ROUNDS; round++) {
     const pods = (await runningPods(delivery)).filter((pod) => !done.has(pod));
     if (pods.length === 0) return;
-    const mounted = await Promise.allSettled(pods.map((pod) => untilMounted(delivery, pod)));
+    const mounted = await Promise.allSettled(pods.map((pod) => waitUntilMounted(delivery, pod)));
     const failed = mounted.find((result) => result.status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
-    // One after the other: a reload that goes wrong stops at the first.
+    // One after the other: a failed reload stops at the first pod.
     for (const pod of pods) {
       await reload(delivery, pod);
       done.add(pod);
@@ -61,23 +61,23 @@ const runningPods = async ({ location, selector, container }: Delivery): Promise
 const stillRuns = async (delivery: Delivery, pod: string): Promise<boolean> =>
   (await runningPods(delivery)).includes(pod);
 
-/** Waits inside the pod, so that a look costs no connection. */
+/** Waits inside the pod, so that polling needs no connections. */
 const WAIT = `i=0; until [ "$(cat /etc/pgharbor/current/revision 2>/dev/null)" = "$0" ]; do
   i=$((i + 1)); [ "$i" -lt ${NUDGE_SECONDS * 5} ] || exit 3; sleep 0.2; done`;
 
-async function untilMounted(delivery: Delivery, pod: string): Promise<void> {
+async function waitUntilMounted(delivery: Delivery, pod: string): Promise<void> {
   const { location, container, revision } = delivery;
   const deadline = Date.now() + MOUNT_SECONDS * 1000;
   for (let nudge = 1; ; nudge++) {
     const value = nudge === 1 ? revision : `${revision}.${nudge}`;
     if (!(await annotatePod(location, pod, { [`pgharbor.revision/${container}`]: value }))) return;
-    const seen = await tolerant(delivery, pod, () =>
+    const mounted = await unlessStopped(delivery, pod, () =>
       execInPod(location, `${pod}/${container}`, ["sh", "-c", WAIT, revision], {
         repeatable: true,
         timeoutSeconds: 30,
       }),
     );
-    if (seen === undefined || seen.code === 0) return;
+    if (mounted === undefined || mounted.code === 0) return;
     if (Date.now() > deadline) {
       throw new Error(
         `${pod}/${container}: does not see the new files of Secret ${delivery.secretName} after ${MOUNT_SECONDS} s; see \`kubectl -n ${location.kubernetes.namespace} describe pod ${pod}\``,
@@ -89,7 +89,7 @@ async function untilMounted(delivery: Delivery, pod: string): Promise<void> {
 
 async function reload(delivery: Delivery, pod: string): Promise<void> {
   const { location, container, program } = delivery;
-  const applied = await tolerant(delivery, pod, () =>
+  const applied = await unlessStopped(delivery, pod, () =>
     execInPod(location, `${pod}/${container}`, ["pgharbor-apply", "--mounted"], { repeatable: true }),
   );
   if (applied === undefined) return;
@@ -97,8 +97,8 @@ async function reload(delivery: Delivery, pod: string): Promise<void> {
   console.log(`${pod}/${container}: ${program} runs with revision ${delivery.revision}`);
 }
 
-/** A pod that goes away in the middle of it takes nothing over, and need not: its successor starts with the new files. */
-async function tolerant<T>(delivery: Delivery, pod: string, action: () => Promise<T>): Promise<T | undefined> {
+/** Ignores the failure of a pod that has stopped, because its successor starts with the new files. */
+async function unlessStopped<T>(delivery: Delivery, pod: string, action: () => Promise<T>): Promise<T | undefined> {
   try {
     return await action();
   } catch (error) {

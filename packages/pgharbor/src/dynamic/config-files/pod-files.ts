@@ -5,32 +5,32 @@ import { fileKey } from "../../clients/kubernetes/objects/file-key";
 import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import { revisionOf } from "./container-files";
 import { isOther, type Handler } from "../provider/handler";
-import { deleteOwnSecret, requireOwnSecret } from "../secrets/own-secret";
-import { checkInOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
+import { deleteOwnSecret, assertOwnSecret } from "../secrets/own-secret";
+import { assertAcceptedByOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
 
-/** The configuration files of one container of pods: a Secret that they mount. */
+/** The configuration files of one container in pods, in a Secret that they mount. */
 export interface PodFilesInputs extends Location {
   secretName: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
-  /** Label selector of the pods that mount it. */
+  /** The label selector of the pods that mount the Secret. */
   selector: string;
-  /** The container in them. */
+  /** The container in these pods. */
   container: string;
   program: string;
-  /** Files anyone may read: they show in a preview. */
+  /** Files that anyone may read and a preview shows. */
   plain: Record<string, string>;
-  /** Files with a secret in them. */
+  /** Files that contain secrets. */
   secret: Record<string, string>;
-  /** Files that are read once, when the data directory is made: a change of them alone is no change. `MemberReady` sees to the rest. */
+  /** Files that are read once, when the data directory is initialized. No change by themselves: `MemberReady` delivers corrections. */
   initial: Record<string, string>;
 }
 export interface PodFilesOutputs extends PodFilesInputs {
-  /** Names the set of files that the pods run with. */
+  /** Identifies the set of files that the pods run with. */
   revision: string;
 }
 
-/** The key, and the mounted file, that says which set of files this is. */
+/** The key, and the mounted file, with the revision of the set of files. */
 export const REVISION_KEY = "revision";
 const TAMPERED = "changed outside of Pulumi";
 
@@ -44,18 +44,18 @@ export const podFiles: Handler<PodFilesInputs, PodFilesOutputs> = {
     return { changes, replaces };
   },
   async create(inputs) {
-    await requireOwnSecret(podLocation(inputs), inputs.secretName, clusterOf(inputs));
+    await assertOwnSecret(podLocation(inputs), inputs.secretName, clusterOf(inputs));
     return { id: idOf(inputs), outs: { ...inputs, revision: await deliver(inputs) } };
   },
   async update(_id, olds, news) {
-    await requireOwnSecret(podLocation(news), news.secretName, clusterOf(news));
+    await assertOwnSecret(podLocation(news), news.secretName, clusterOf(news));
     return { outs: { ...news, revision: await deliver(news, olds) } };
   },
   async read(id, props) {
     const found = await readSecret(podLocation(props), props.secretName);
     if (found === undefined) return { id: "" };
     const revision = found[REVISION_KEY] ?? "";
-    // What is read once may have been corrected before it was read.
+    // `MemberReady` may have corrected the initial files.
     const expected = Object.entries(secretData({ ...props, initial: {} }, props.revision));
     const isAsWritten = expected.every(([key, text]) => found[key] === text);
     return { id, props: { ...props, revision: isAsWritten ? revision : TAMPERED } };
@@ -79,7 +79,7 @@ const filesOf = ({ plain, secret, initial }: PodFilesInputs): Record<string, str
   ...plain,
 });
 
-/** What the Secret holds. */
+/** The data of the Secret. */
 export function secretData(inputs: PodFilesInputs, revision: string): Record<string, string> {
   const data: Record<string, string> = { [REVISION_KEY]: revision };
   for (const [path, text] of Object.entries(filesOf(inputs))) {
@@ -91,25 +91,25 @@ export function secretData(inputs: PodFilesInputs, revision: string): Record<str
 }
 
 /**
- * Checked before it is written, because a pod that starts later takes what the Secret says: a set that the program refuses
- * must not stay there. For the same reason the old one comes back when a pod does not take the new one.
+ * Files are checked before they are written, because a pod that starts later uses the Secret, so it must not contain files that the
+ * program refuses. For the same reason, the old files are restored when a pod refuses the new ones.
  */
 async function deliver(inputs: PodFilesInputs, olds?: PodFilesOutputs): Promise<string> {
   const revision = revisionOf(inputs);
   const delivery: Delivery = { ...inputs, location: podLocation(inputs), revision };
   const isNew = olds?.revision !== revision;
-  if (isNew) await checkInOnePod(delivery, await archiveOf(filesOf(inputs)));
+  if (isNew) await assertAcceptedByOnePod(delivery, await archiveOf(filesOf(inputs)));
   await write(inputs, revision);
   try {
     if (isNew) await deliverToPods(delivery);
   } catch (error) {
-    if (olds !== undefined && olds.revision !== TAMPERED) await putBack(olds);
+    if (olds !== undefined && olds.revision !== TAMPERED) await restore(olds);
     throw error;
   }
   return revision;
 }
 
-async function putBack(olds: PodFilesOutputs): Promise<void> {
+async function restore(olds: PodFilesOutputs): Promise<void> {
   try {
     console.log(`${olds.secretName}: back to the files that were there before`);
     await write(olds, olds.revision);

@@ -1,15 +1,15 @@
 import type { NamedCluster } from "@pgharbor/core";
 import { clusterCheck } from "./cluster-check";
-import { remembered } from "../provider/gate";
+import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 
-/** Whom everything of a cluster on Kubernetes has learnt to trust. */
+/** The origin of the certificates that everything in a cluster on Kubernetes trusts. */
 export interface CertificateOriginInputs {
   cluster: string;
   from: "own" | "issuer" | "secret";
 }
 
-/** Whose they are is what cannot change, not by which name they are found. */
+/** Only the kind of origin cannot change. The name of the issuer or Secret may. */
 const CERTIFICATES = { own: undefined, issuer: { issuer: "any" }, secret: { secret: "any" } };
 
 const asSpec = ({ cluster, from }: CertificateOriginInputs): NamedCluster => ({
@@ -18,10 +18,10 @@ const asSpec = ({ cluster, from }: CertificateOriginInputs): NamedCluster => ({
 });
 
 /**
- * Made once all members are there: until then, nobody trusts anyone, and an attempt that failed may be corrected.
+ * Created once all members run: before that, no member trusts another yet, and a failed attempt may be corrected.
  */
 export const certificateOrigin: Handler<CertificateOriginInputs> = {
   check: clusterCheck(asSpec),
-  // Its check refuses every change.
-  ...remembered<CertificateOriginInputs>({ id: (inputs) => inputs.cluster, comparable: () => undefined }),
+  // The check refuses every change.
+  ...stateOnly<CertificateOriginInputs>({ id: (inputs) => inputs.cluster, comparable: () => undefined }),
 };

@@ -2,22 +2,22 @@ import { clusterChangeWarnings, type NamedCluster, type SyncMode } from "@pgharb
 import { isInitialized } from "../../clients/kubernetes/objects/leader";
 import { podLocation, type Location } from "../../clients/location";
 import { clusterCheck } from "./cluster-check";
-import { remembered } from "../provider/gate";
+import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 
-/** What a cluster cannot change while it lives. The location is where that is asked, on Kubernetes. */
+/** The fields that an existing cluster cannot change. On Kubernetes, the location is used to check whether it exists. */
 export interface ClusterIdentityInputs extends Partial<Location> {
   cluster: string;
   postgresVersion: string;
-  /** As it was written, for example "8GB". */
+  /** The program's text, for example "8GB". */
   disk: string;
-  /** 0 where the store is the platform's own. */
+  /** 0 where the platform is the store. */
   etcdMembers: number;
-  /** Which replicas commits wait for, and whether the program says so itself. A state of before has neither. */
+  /** The synchronous replication mode, and whether the program sets it. States of earlier versions have neither. */
   sync?: SyncMode;
   writtenSync?: boolean;
   members?: number;
-  /** On Kubernetes, as they were written. */
+  /** The program's values, on Kubernetes. */
   namespace?: string;
   storageClass?: string;
 }
@@ -33,8 +33,8 @@ const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
   },
 });
 
-/** What cannot be asked counts as made. On Docker it is not asked. */
-async function isMade({ engine, kubernetes, kubeconfig, cluster }: ClusterIdentityInputs): Promise<boolean> {
+/** A cluster that cannot be asked counts as created. On Docker it is not asked. */
+async function isCreated({ engine, kubernetes, kubeconfig, cluster }: ClusterIdentityInputs): Promise<boolean> {
   if (kubernetes === undefined) return true;
   try {
     return await isInitialized(podLocation({ engine: engine ?? "", kubernetes, kubeconfig }), cluster);
@@ -51,15 +51,15 @@ function warn(olds: ClusterIdentityInputs, news: ClusterIdentityInputs): void {
   for (const warning of warnings) console.log(`warning: ${news.cluster}: ${warning}`);
 }
 
-const refuseChange = clusterCheck(asSpec, isMade);
+const checkChange = clusterCheck(asSpec, isCreated);
 
 export const clusterIdentity: Handler<ClusterIdentityInputs> = {
   async check(olds, news) {
     warn(olds, news);
-    return refuseChange(olds, news);
+    return checkChange(olds, news);
   },
-  // A larger disk is an update, too: without it each preview would show the change again.
-  ...remembered<ClusterIdentityInputs>({
+  // A larger disk is an update too: without it, each preview would show the change again.
+  ...stateOnly<ClusterIdentityInputs>({
     id: (inputs) => inputs.cluster,
     comparable: (inputs) => [asSpec(inputs), inputs.sync],
   }),

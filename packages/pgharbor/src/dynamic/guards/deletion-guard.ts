@@ -1,14 +1,14 @@
-import { remembered } from "../provider/gate";
+import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 
-/** Stands in front of everything of a cluster: it is deleted first, or refuses to be. */
+/** Deleted before everything else of a cluster, so its refusal protects the whole cluster. */
 export interface DeletionGuardInputs {
   cluster: string;
   on: boolean;
 }
 
 export const deletionGuard: Handler<DeletionGuardInputs> = {
-  ...remembered<DeletionGuardInputs>({ id: (inputs) => inputs.cluster, comparable: (inputs) => inputs.on }),
+  ...stateOnly<DeletionGuardInputs>({ id: (inputs) => inputs.cluster, comparable: (inputs) => inputs.on }),
   async delete(_id, props) {
     if (!props.on) return;
     throw new Error(

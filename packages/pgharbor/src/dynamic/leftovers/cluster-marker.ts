@@ -5,26 +5,26 @@ import { findNamesake, removeEverything } from "../../clients/docker/leftovers";
 import type { Handler } from "../provider/handler";
 import { isReplaced, noteCreated } from "../provider/replaced";
 
-/** What tells a cluster's objects on Docker from those of another cluster of the same name. */
+/** The marker that distinguishes a cluster's objects on Docker from those of another cluster of the same name. */
 export interface ClusterMarkerInputs {
   cluster: string;
   /** Docker host, or "" for the default. */
   engine: string;
-  /** The stack, for a person. The name that it had first stays: another label would replace containers. */
+  /** The stack, for users. Its first name stays, because another label would replace containers. */
   stack: string;
 }
 export interface ClusterMarkerOutputs extends ClusterMarkerInputs {
   uid: string;
 }
 
-/** Created before everything of a cluster on Docker, and deleted last: then it takes what a run that was killed has left. */
+/** Created before everything else of a cluster on Docker and deleted last, when it removes the leftovers of killed runs. */
 export const clusterMarker: Handler<ClusterMarkerInputs, ClusterMarkerOutputs> = {
   async diff(_id, olds, news) {
     return { changes: olds.engine !== news.engine, stables: ["uid", "stack"] };
   },
   async create(inputs) {
     const uid = randomUUID();
-    await refuseNamesake(inputs, uid);
+    await assertNoNamesake(inputs, uid);
     noteCreated("ClusterMarker", inputs.cluster);
     return { id: inputs.cluster, outs: { ...inputs, uid } };
   },
@@ -36,7 +36,7 @@ export const clusterMarker: Handler<ClusterMarkerInputs, ClusterMarkerOutputs> =
   },
 };
 
-async function refuseNamesake({ cluster, engine }: ClusterMarkerInputs, uid: string): Promise<void> {
+async function assertNoNamesake({ cluster, engine }: ClusterMarkerInputs, uid: string): Promise<void> {
   const found = await findNamesake(engine, cluster, uid);
   if (found === undefined) return;
   throw new ExplainedError({

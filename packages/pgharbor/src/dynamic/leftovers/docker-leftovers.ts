@@ -2,10 +2,10 @@ import { removeContainers } from "../../clients/docker/leftovers";
 import type { Handler } from "../provider/handler";
 import { sweep } from "./sweep";
 
-/** Containers of one part of a cluster on Docker, whether the state knows them or not. */
+/** The containers of one part of a cluster on Docker, also those that are in no state. */
 export interface LeftoversInputs {
   cluster: string;
-  /** The cluster itself, or a service of its own. */
+  /** The cluster itself or a separate service. */
   part: string;
   /** Docker host, or "" for the default. */
   engine: string;
@@ -15,8 +15,8 @@ export interface LeftoversInputs {
 }
 
 /**
- * Created after volumes and networks, and before containers: so it is deleted between them, when a container that is still there is
- * one that a killed run has left. Volumes and networks could not go while it uses them.
+ * Created after volumes and networks and before containers. So it is deleted between them, when only containers of killed runs
+ * remain, which would keep volumes and networks in use.
  */
 export const leftovers: Handler<LeftoversInputs> = sweep(
   "Leftovers",

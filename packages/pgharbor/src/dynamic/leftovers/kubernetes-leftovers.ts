@@ -3,14 +3,14 @@ import { comparableLocation, podLocation, type Location } from "../../clients/lo
 import type { Handler } from "../provider/handler";
 import { sweep } from "./sweep";
 
-/** The objects of a cluster on Kubernetes, whether the state has them or not. */
+/** The objects of a cluster on Kubernetes, also those that are in no state. */
 export interface KubernetesLeftoversInputs extends Location {
   cluster: string;
-  /** The value of a label that all of them have. */
+  /** The value of a label on all of them. */
   uid: string;
 }
 
-/** Created before every object of a cluster but its ServiceAccount. So it is deleted after them, and deletes what a killed run left. */
+/** Created before every object of a cluster except the ServiceAccount, so it is deleted after them, with leftovers of killed runs. */
 export const kubernetesLeftovers: Handler<KubernetesLeftoversInputs> = sweep(
   "KubernetesLeftovers",
   {

@@ -1,19 +1,19 @@
-import { type Gate, remembered } from "../provider/gate";
+import { type Gate, stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 import { isReplaced, noteCreated } from "../provider/replaced";
 
-/** Creates nothing: its deletion removes what a killed run has left. One that is replaced removes nothing, for what it stands for lives on. */
+/** Creates nothing. Its deletion removes leftovers of killed runs, but not where it was only replaced, because the cluster stays. */
 export const sweep = <Inputs>(
   kind: string,
   { id, comparable }: Pick<Gate<Inputs>, "id" | "comparable">,
   remove: (props: Inputs) => Promise<void>,
 ): Handler<Inputs> => ({
-  ...remembered<Inputs>({ id, comparable }),
+  ...stateOnly<Inputs>({ id, comparable }),
   async create(inputs) {
     noteCreated(kind, id(inputs));
     return { id: id(inputs), outs: inputs };
   },
-  async delete(itsId, props) {
-    if (!isReplaced(kind, itsId)) await remove(props);
+  async delete(resourceId, props) {
+    if (!isReplaced(kind, resourceId)) await remove(props);
   },
 });

@@ -1,8 +1,8 @@
 import { leaderOf as lock } from "../../clients/kubernetes/objects/leader";
 import { listPods as pods } from "../../clients/kubernetes/objects/pods";
-import { leftOfMember as left } from "../../clients/kubernetes/objects/member-pod";
+import { remainsOfMember as left } from "../../clients/kubernetes/objects/member-pod";
 import * as claims from "../volumes/kept-claims";
-import { leave } from "./member-leave";
+import { prepareLeave } from "./member-leave";
 
 jest.mock("../volumes/kept-claims");
 jest.mock("../../clients/kubernetes/objects/leader");
@@ -12,10 +12,10 @@ jest.mock("../../clients/kubernetes/objects/pods", () => ({
   listPods: jest.fn(),
 }));
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
-const { noteLeader, isAnotherNoted } = jest.mocked(claims);
+const { markLastLeader, isAnotherMarked } = jest.mocked(claims);
 const leaderOf = jest.mocked(lock);
 const listPods = jest.mocked(pods);
-const leftOfMember = jest.mocked(left);
+const remainsOfMember = jest.mocked(left);
 
 const running = (name: string) => ({
   metadata: { name },
@@ -34,17 +34,17 @@ const inputs = (staysLast?: boolean) => ({
   version: { uid: "", generation: 1 },
   staysLast,
 });
-const noted = () => noteLeader.mock.calls.map(([, , leader]) => leader);
+const noted = () => markLastLeader.mock.calls.map(([, , leader]) => leader);
 
 beforeEach(() => {
   jest.spyOn(console, "log").mockImplementation(() => undefined);
-  for (const one of [noteLeader, isAnotherNoted, leaderOf, listPods, leftOfMember]) one.mockReset();
-  isAnotherNoted.mockResolvedValue(false);
+  for (const one of [markLastLeader, isAnotherMarked, leaderOf, listPods, remainsOfMember]) one.mockReset();
+  isAnotherMarked.mockResolvedValue(false);
 });
 afterEach(() => jest.restoreAllMocks());
 
 test("another member, or one of a cluster whose claims go, leaves as it likes", async () => {
-  await leave(inputs());
+  await prepareLeave(inputs());
   expect(leaderOf).not.toHaveBeenCalled();
   expect(listPods).not.toHaveBeenCalled();
 });
@@ -55,31 +55,31 @@ describe("the first, which goes last", () => {
       .mockResolvedValueOnce([running("shop-m1-0"), running("shop-m2-0")])
       .mockResolvedValue([running("shop-m1-0")]);
     leaderOf.mockResolvedValueOnce(undefined).mockResolvedValue("shop-m1-0");
-    await leave(inputs(true));
+    await prepareLeave(inputs(true));
     expect(listPods.mock.calls.length).toBeGreaterThanOrEqual(2);
     expect(noted()).toEqual(["shop-m1-0"]);
   });
 
   test("does not wait for members that stay: it alone is taken out", async () => {
     listPods.mockResolvedValue([running("shop-m1-0"), running("shop-m2-0")]);
-    leftOfMember.mockResolvedValue("StatefulSet");
-    await leave(inputs(true));
-    expect(leftOfMember.mock.calls.map(([, pod]) => pod)).toEqual(["shop-m2-0"]);
+    remainsOfMember.mockResolvedValue("StatefulSet");
+    await prepareLeave(inputs(true));
+    expect(remainsOfMember.mock.calls.map(([, pod]) => pod)).toEqual(["shop-m2-0"]);
     expect(noted()).toEqual([]);
   });
 
   test("is not taken for the last leader when it was not with the others: it may lack what they had", async () => {
-    isAnotherNoted.mockResolvedValue(true);
+    isAnotherMarked.mockResolvedValue(true);
     listPods.mockResolvedValue([running("shop-m1-0")]);
     leaderOf.mockResolvedValue("shop-m1-0");
-    await leave(inputs(true));
+    await prepareLeave(inputs(true));
     expect(noted()).toEqual([]);
   });
 
   test("that does not run leaves it open who led", async () => {
     listPods.mockResolvedValue([]);
     leaderOf.mockResolvedValue(undefined);
-    await leave(inputs(true));
+    await prepareLeave(inputs(true));
     expect(noted()).toEqual([undefined]);
   });
 });

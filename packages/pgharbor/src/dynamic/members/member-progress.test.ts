@@ -8,26 +8,28 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const START = Date.parse("2027-01-01T00:00:00Z");
 
-/** A member with a clock of its own, asked every five seconds as `MemberReady` does. */
+/** A member with a fake clock, polled every five seconds as `MemberReady` does. */
 class Member {
   private readonly clock = jest.spyOn(Date, "now").mockReturnValue(START);
   private readonly progress: MemberProgress;
-  /** As Patroni says it; "" answers nothing. */
+  /** Patroni's state; with "" the command fails. */
   private state = "";
   private isThere = false;
 
   constructor() {
-    jest.mocked(execAt).mockImplementation((_place, _container, [, command]) => Promise.resolve(this.answer(command)));
+    jest
+      .mocked(execAt)
+      .mockImplementation((_location, _container, [, command]) => Promise.resolve(this.answer(command)));
     this.progress = new MemberProgress({ engine: "", kubernetes: { namespace: "shop" } }, "shop-m2-0/patroni");
   }
 
-  /** How long it was asked before it was back, or given up. */
+  /** @returns the outcome of polling, with the time until a failure */
   async stays(state: string, atMostMs: number): Promise<string> {
     this.state = state;
     const since = Date.now();
     for (;;) {
       try {
-        if (await this.progress.isBack()) return "back";
+        if (await this.progress.poll()) return "back";
       } catch (error) {
         return `given up after ${Math.round((Date.now() - since) / MINUTE)} min: ${(error as Error).message}`;
       }
@@ -82,7 +84,7 @@ describe("how long a member is waited for", () => {
     const rounds: string[] = [];
     for (let round = 0; round < 20; round++)
       for (const state of ["starting", "start failed"]) rounds.push(await member.stays(state, 30 * SECOND));
-    const end = rounds.findIndex((said) => said.startsWith("given up"));
+    const end = rounds.findIndex((outcome) => outcome.startsWith("given up"));
     // The first round is new; five minutes are ten more looks of half a minute each.
     expect(end).toBeGreaterThan(8);
     expect(end).toBeLessThan(14);

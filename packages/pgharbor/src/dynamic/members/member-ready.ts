@@ -4,29 +4,29 @@ import { readClaim } from "../../clients/kubernetes/objects/claims";
 import { callApi, type PodLocation } from "../../clients/kubernetes/connection/client";
 import { warningsOf } from "../../clients/kubernetes/objects/events";
 import { fileKey } from "../../clients/kubernetes/objects/file-key";
-import { hasTimeToLeave, isLeaving, isReady, isRunning, nameOf } from "../../clients/kubernetes/objects/pods";
+import { isWithinGracePeriod, isTerminating, isReady, isRunning, nameOf } from "../../clients/kubernetes/objects/pods";
 import { retryPod, retryStatefulSet } from "../../clients/kubernetes/connection/retry";
-import { putIntoSecret } from "../../clients/kubernetes/objects/secrets";
+import { patchSecret } from "../../clients/kubernetes/objects/secrets";
 import { comparableLocation, execAt, locationOf, podLocation } from "../../clients/location";
 import { gate } from "../provider/gate";
 import type { Handler } from "../provider/handler";
-import { leave, type LeavingMember } from "./member-leave";
+import { prepareLeave, type LeavingMember } from "./member-leave";
 import { MemberProgress } from "./member-progress";
 import { containerTrouble, refused, troubleOf, type Trouble } from "../readiness/pod-trouble";
 import { gone, PodWatch, type Look } from "../readiness/pod-watch";
 
-/** That one member follows or leads, before the next one is touched. */
+/** Inputs of the wait for one member to follow or lead, before the next one is changed. */
 export interface MemberReadyInputs extends LeavingMember {
   statefulSet: string;
-  /** Which StatefulSet, and which state of it: after a change of either its pod is waited for. */
+  /** The StatefulSet and its generation. After a change of either, the handler waits for the pod. */
   version: { uid?: string; generation?: number };
-  /** Of the member that makes the database: what it reads then, and the Secret it is in. A change of it is no change. */
+  /** The files that the initializing member reads once, and their Secret. No change by themselves. */
   initial?: { secretName: string; files: Record<string, string> };
 }
 
-/** The controller has had its chance by then. */
+/** The controller normally creates the pod within this time. */
 const RETRY_AFTER_MS = 3_000;
-/** A pod is made a moment before it is waited for, and one that crashes has crashed for longer. */
+/** A pod of this update is younger than this when the wait begins, a crashing pod of a former update is older. */
 const OF_THIS_UPDATE_MS = 30_000;
 
 export const memberReady: Handler<MemberReadyInputs> = {
@@ -40,25 +40,25 @@ export const memberReady: Handler<MemberReadyInputs> = {
       version: inputs.version,
       staysLast: inputs.staysLast === true,
     }),
-    pass: untilReady,
+    run: waitUntilReady,
   }),
-  // Deleted after the members that come after it in turn, and before its own.
-  delete: (_id, props) => leave(props),
+  // Deleted after the members that come later in order, and before its own StatefulSet.
+  delete: (_id, props) => prepareLeave(props),
 };
 
-/** Pulumi's own provider would wait ten minutes for a pod that cannot come, and give up on a replica that copies for longer. */
-async function untilReady(inputs: MemberReadyInputs): Promise<void> {
+/** Pulumi's own provider would wait ten minutes for a pod that cannot start, and give up on a replica whose copy takes longer. */
+async function waitUntilReady(inputs: MemberReadyInputs): Promise<void> {
   const member = new MemberProgress(locationOf(inputs), inputs.member);
   const started = Date.now();
   const retryAt = started + RETRY_AFTER_MS;
   let retried = false;
   let restarted = false;
-  await new PodWatch(podLocation(inputs), workloadOf(inputs)).until(async () => {
+  await new PodWatch(podLocation(inputs), workloadOf(inputs)).waitUntilDone(async () => {
     const found = await lookAt(inputs);
-    // One that crashes has moments in which it runs, so it may take a while until that shows.
+    // A crashing container runs for moments, so several polls may pass until the crash shows.
     if (!restarted && hasCrashedBefore(found, started)) {
       restarted = true;
-      await startAnew(inputs, found.pod);
+      await restartPod(inputs, found.pod);
       return { done: false, status: "is started anew", isAtWork: true };
     }
     if (found.pod === undefined && !retried && Date.now() > retryAt) {
@@ -66,19 +66,19 @@ async function untilReady(inputs: MemberReadyInputs): Promise<void> {
       await retryStatefulSet(podLocation(inputs), inputs.statefulSet);
     }
     if (!found.runs || found.trouble !== undefined) return found;
-    if (!(await member.isBack())) return { done: false, status: member.status, isAtWork: true };
-    const { pod, ...then } = await lookAt(inputs);
-    return { ...then, done: pod !== undefined && isReady(pod), status: "is back, and not ready yet" };
+    if (!(await member.poll())) return { done: false, status: member.status, isAtWork: true };
+    const { pod, ...now } = await lookAt(inputs);
+    return { ...now, done: pod !== undefined && isReady(pod), status: "is back, and not ready yet" };
   });
   const synced = await execAt(locationOf(inputs), inputs.member, ["pgharbor-patroni", "sync-roles"], {
     repeatable: true,
   });
-  // An image from before there was that command has no roles to sync; argparse ends with 2 then.
+  // An older image without this command has no roles to sync. Its argparse exits with 2.
   if (synced.code === 0 || (synced.code === 2 && synced.stderr.includes("invalid choice"))) return;
   throw new Error(`${inputs.member}: the roles of ${inputs.cluster} could not be synced: ${synced.stderr.trim()}`);
 }
 
-/** Whether it is a pod from an update before. One of this update has all that the program says, and crashes again. */
+/** True for a crashing pod of a former update. A pod of this update has the current files, so a restart would not help. */
 const hasCrashedBefore = (look: MemberLook, started: number): look is MemberLook & { pod: V1Pod } => {
   const { pod, runs } = look;
   return (
@@ -90,13 +90,13 @@ const hasCrashedBefore = (look: MemberLook, started: number): look is MemberLook
 };
 
 /**
- * What it crashed of may be corrected now. It runs no Postgres, so nothing of it is lost. A correction of what is read once would
- * not come to it otherwise: when there is a database, nobody wants it.
+ * The cause of the crash may be corrected now. The pod runs no Postgres, so the restart loses nothing. Initial files are written here
+ * too, because `PodFiles` does not deliver a change of them alone: an initialized database does not read them.
  */
-async function startAnew(inputs: MemberReadyInputs, pod: V1Pod): Promise<void> {
+async function restartPod(inputs: MemberReadyInputs, pod: V1Pod): Promise<void> {
   console.log(`${nameOf(pod)}: crashes, and is started anew`);
   if (inputs.initial !== undefined)
-    await putIntoSecret(podLocation(inputs), inputs.initial.secretName, byKey(inputs.initial.files));
+    await patchSecret(podLocation(inputs), inputs.initial.secretName, byKey(inputs.initial.files));
   await retryPod(podLocation(inputs), nameOf(pod), pod.metadata?.uid);
 }
 
@@ -106,7 +106,7 @@ const byKey = (files: Record<string, string>): Record<string, string> =>
 const workloadOf = ({ statefulSet }: MemberReadyInputs): string => `statefulset/${statefulSet}`;
 
 interface MemberLook extends Look {
-  /** The one that the StatefulSet makes now. */
+  /** The pod of the member's name, which may still be the former one. */
   pod?: V1Pod;
   runs: boolean;
 }
@@ -126,32 +126,32 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
     return { done: false, runs: false, status: "has no pod yet", trouble: await refusal(inputs, set) };
   if (!isOf(set, found)) {
     const status = "waits until its former pod is gone";
-    return { done: false, runs: false, pod: found, status, isAtWork: hasTimeToLeave(found, Date.now()) };
+    return { done: false, runs: false, pod: found, status, isAtWork: isWithinGracePeriod(found, Date.now()) };
   }
   const runs = isRunning(found, container);
-  const seen = troubleOf([found], runs ? [] : await warningsOf(location, [found]), Date.now());
-  const trouble = seen?.kind === "claim" ? await inWordsOfClaims(location, found, seen) : seen;
-  // Readiness takes as long as a recovery or a copy; Patroni knows how far that is.
+  const reported = troubleOf([found], runs ? [] : await warningsOf(location, [found]), Date.now());
+  const trouble = reported?.kind === "claim" ? await explainedByClaims(location, found, reported) : reported;
+  // Readiness takes as long as a recovery or a copy, whose progress Patroni knows.
   const isWell = trouble === undefined || trouble.kind === "unwell";
   return { done: false, runs, pod: found, status: "starts its containers", trouble: isWell ? undefined : trouble };
 }
 
-/** The scheduler says only that there is no volume; why is with the claim. */
-async function inWordsOfClaims(location: PodLocation, pod: V1Pod, trouble: Trouble): Promise<Trouble> {
+/** The scheduler only reports a missing volume. The claim's events show the reason. */
+async function explainedByClaims(location: PodLocation, pod: V1Pod, trouble: Trouble): Promise<Trouble> {
   for (const { persistentVolumeClaim } of pod.spec?.volumes ?? []) {
     const claim = persistentVolumeClaim && (await readClaim(location, persistentVolumeClaim.claimName));
-    const said = claim && (await warningsOf(location, [claim])).pop()?.message;
-    if (said) return { ...trouble, value: `${nameOf(claim)}: ${said}`, see: `describe pvc ${nameOf(claim)}` };
+    const message = claim && (await warningsOf(location, [claim])).pop()?.message;
+    if (message) return { ...trouble, value: `${nameOf(claim)}: ${message}`, see: `describe pvc ${nameOf(claim)}` };
   }
   return trouble;
 }
 
 const isOf = ({ metadata, status }: V1StatefulSet, pod: V1Pod): boolean =>
-  !isLeaving(pod) &&
+  !isTerminating(pod) &&
   (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
   pod.metadata?.labels?.["controller-revision-hash"] === status?.updateRevision;
 
 async function refusal(inputs: MemberReadyInputs, set: V1StatefulSet) {
-  const said = (await warningsOf(podLocation(inputs), [set])).filter(({ reason }) => reason === "FailedCreate").pop();
-  return said && refused(workloadOf(inputs), said.message ?? "no reason given");
+  const event = (await warningsOf(podLocation(inputs), [set])).filter(({ reason }) => reason === "FailedCreate").pop();
+  return event && refused(workloadOf(inputs), event.message ?? "no reason given");
 }

@@ -1,7 +1,7 @@
 import { deleteClaim as deleteOne } from "../../clients/kubernetes/objects/clean-up";
-import { leftOfMember as left } from "../../clients/kubernetes/objects/member-pod";
+import { remainsOfMember as left } from "../../clients/kubernetes/objects/member-pod";
 import { execAt as exec } from "../../clients/location";
-import { forgetLeader } from "../volumes/kept-claims";
+import { clearLastLeader } from "../volumes/kept-claims";
 import { membership, type MembershipInputs } from "./membership";
 
 jest.mock("../../clients/kubernetes/objects/clean-up");
@@ -13,7 +13,7 @@ jest.mock("../../clients/location", () => ({
   execAt: jest.fn(),
 }));
 const deleteClaim = jest.mocked(deleteOne);
-const leftOfMember = jest.mocked(left);
+const remainsOfMember = jest.mocked(left);
 const execAt = jest.mocked(exec);
 
 const props: MembershipInputs = {
@@ -38,7 +38,7 @@ beforeEach(() => {
   config = { ttl: 30 };
   listed = ["shop-m1-0", "shop-m2-0"].map((Member) => ({ Member, State: "running" }));
   deleteClaim.mockReset();
-  leftOfMember.mockReset().mockResolvedValue(undefined);
+  remainsOfMember.mockReset().mockResolvedValue(undefined);
   let changes = 0;
   execAt.mockReset().mockImplementation(async (_place, _container, command, options) => {
     const ended = (stdout: unknown) => ({ code: 0, stdout: JSON.stringify(stdout), stderr: "" });
@@ -58,7 +58,7 @@ describe("a member that was taken out", () => {
     await remove();
     expect(written).toEqual([{ ttl: 30, member_slots_ttl: 1 }, { ttl: 30 }]);
     // The cluster lives on, and another may lead.
-    expect(jest.mocked(forgetLeader)).toHaveBeenCalledWith(expect.anything(), "shop");
+    expect(jest.mocked(clearLastLeader)).toHaveBeenCalledWith(expect.anything(), "shop");
     expect(deleteClaim.mock.calls).toEqual([
       [expect.objectContaining({ kubernetes: { namespace: "data" } }), "shop-m3-data"],
     ]);
@@ -79,23 +79,23 @@ describe("a member that was taken out", () => {
   });
 
   test("is waited for as long as its pod ends", async () => {
-    leftOfMember.mockResolvedValueOnce("pod").mockResolvedValueOnce("pod");
+    remainsOfMember.mockResolvedValueOnce("pod").mockResolvedValueOnce("pod");
     await remove();
-    expect(leftOfMember).toHaveBeenCalledTimes(3);
+    expect(remainsOfMember).toHaveBeenCalledTimes(3);
     expect(deleteClaim).toHaveBeenCalledTimes(1);
   });
 });
 
 describe("a member that is there", () => {
   test("keeps its slot and its claim, at once", async () => {
-    leftOfMember.mockResolvedValue("StatefulSet");
+    remainsOfMember.mockResolvedValue("StatefulSet");
     await remove();
     expect(execAt).not.toHaveBeenCalled();
     expect(deleteClaim).not.toHaveBeenCalled();
   });
 
   test("keeps its claim when its pod does not end", async () => {
-    leftOfMember.mockResolvedValue("pod");
+    remainsOfMember.mockResolvedValue("pod");
     await expect(remove()).rejects.toThrow(/data\/shop-m3-0: has not ended within 960 s/);
     expect(written).toEqual([]);
     expect(deleteClaim).not.toHaveBeenCalled();

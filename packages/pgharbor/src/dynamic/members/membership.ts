@@ -2,25 +2,25 @@ import { ExplainedError } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
-import { LEAVING_SECONDS, leftOfMember } from "../../clients/kubernetes/objects/member-pod";
+import { LEAVING_SECONDS, remainsOfMember } from "../../clients/kubernetes/objects/member-pod";
 import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
 import { askMembers } from "../patroni/ask-members";
-import { remembered } from "../provider/gate";
+import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
-import { forgetLeader } from "../volumes/kept-claims";
+import { clearLastLeader } from "../volumes/kept-claims";
 
-/** A member's place in its cluster, which outlives its container. */
+/** The membership of a member in its cluster, which outlives the container. */
 export interface MembershipInputs extends Location {
   cluster: string;
-  /** As Patroni names it. */
+  /** Patroni's name of the member. */
   member: string;
-  /** Containers of the members that were there before it: they stay when it goes. */
+  /** Containers of the members before this one, which stay when it is removed. */
   before: string[];
-  /** On Kubernetes, the claim that goes with the member, and its data. */
+  /** On Kubernetes, the claim that is deleted with the member, and its data. */
   deleteClaim?: string;
 }
 
-/** Patroni forgets a member once its key has run out: the longest ttl of the modes, and some. */
+/** Patroni forgets a member once its key has expired: this is more than the longest ttl of the modes. */
 const FORGOTTEN_SECONDS = 180;
 const RESTORE_TRIES = 5;
 
@@ -30,7 +30,7 @@ interface Listed {
 }
 
 export const membership: Handler<MembershipInputs> = {
-  ...remembered<MembershipInputs>({
+  ...stateOnly<MembershipInputs>({
     id: (inputs) => `${inputs.cluster}/${inputs.member}`,
     comparable: (inputs) => ({
       ...comparableLocation(inputs),
@@ -38,9 +38,9 @@ export const membership: Handler<MembershipInputs> = {
       deleteClaim: inputs.deleteClaim ?? "",
     }),
   }),
-  /** After the container is gone. Patroni would keep its replication slot for half an hour, and WAL with it. */
+  /** Runs after the container is gone. Patroni would keep the replication slot, and its WAL, for half an hour. */
   async delete(_id, props) {
-    if (props.kubernetes !== undefined && !(await hasLeft(props))) return;
+    if (props.kubernetes !== undefined && !(await waitUntilLeft(props))) return;
     try {
       await dropSlot(props);
     } catch (error) {
@@ -48,18 +48,18 @@ export const membership: Handler<MembershipInputs> = {
         `the replication slot of ${props.cluster}'s former member ${props.member} goes by itself within half an hour: ${messageOf(error)}`,
       );
     }
-    if (props.kubernetes !== undefined) await forgetLeader(podLocation(props), props.cluster);
+    if (props.kubernetes !== undefined) await clearLastLeader(podLocation(props), props.cluster);
     if (props.deleteClaim !== undefined) await deleteClaim(podLocation(props), props.deleteClaim);
   },
 };
 
-/** Whatever made this go: a member that is there keeps its slot and its data. */
-async function hasLeft(props: MembershipInputs): Promise<boolean> {
+/** Waits until the member's pod is gone. @returns false for a member that still exists, which keeps its slot and its data */
+async function waitUntilLeft(props: MembershipInputs): Promise<boolean> {
   const location = podLocation(props);
   for (let waited = 0; waited < LEAVING_SECONDS; waited++) {
-    const left = await leftOfMember(location, props.member);
-    if (left === undefined) return true;
-    if (left === "StatefulSet") {
+    const remains = await remainsOfMember(location, props.member);
+    if (remains === undefined) return true;
+    if (remains === "StatefulSet") {
       console.log(`${props.member} is a member of ${props.cluster} still: it keeps its replication slot and its data`);
       return false;
     }
@@ -76,18 +76,18 @@ async function hasLeft(props: MembershipInputs): Promise<boolean> {
 }
 
 async function dropSlot(props: MembershipInputs): Promise<void> {
-  const others = await untilForgotten(props);
+  const others = await waitUntilForgotten(props);
   const absent = others.filter((other) => !["running", "streaming"].includes(other.State));
   if (absent.length > 0) throw new Error(`${absent.map((other) => other.Member).join(", ")} would lose theirs too`);
   try {
-    // 1, not 0: members that are there are seen within a second, so that only the slots of others end.
+    // 1, not 0: Patroni notices existing members within a second, so only the slots of missing members are dropped.
     await configure(props, (config) => ({ ...config, member_slots_ttl: 1 }));
   } finally {
     await restore(props);
   }
 }
 
-/** It is never ours, so it is never to stay: not after a failure, nor where another deletion was read in the middle. */
+/** Removes the temporary setting, also after a failure or where it was read in the middle of another deletion. */
 async function restore(props: MembershipInputs): Promise<void> {
   for (let tries = RESTORE_TRIES; ; tries--) {
     try {
@@ -105,7 +105,7 @@ async function configure(props: MembershipInputs, change: (config: object) => ob
   await ask(props, ["pgharbor-patroni", "apply-config"], JSON.stringify(change(config)));
 }
 
-async function untilForgotten(props: MembershipInputs): Promise<Listed[]> {
+async function waitUntilForgotten(props: MembershipInputs): Promise<Listed[]> {
   for (let waited = 0; waited < FORGOTTEN_SECONDS; waited++) {
     const listed = JSON.parse(await ask(props, ["patronictl", "list", "-f", "json"])) as Listed[];
     if (!listed.some((one) => one.Member === props.member)) return listed;

@@ -1,15 +1,15 @@
-import { ENDED } from "../../clients/kubernetes/exec/exec";
+import { CONNECTION_ENDED } from "../../clients/kubernetes/exec/exec";
 import { execAt, type Location } from "../../clients/location";
 
-/** The exit status of `pgharbor-patroni apply-config` where it began, and did not come to its end. */
+/** The exit status of `pgharbor-patroni apply-config` where it started and did not finish. */
 const HALF_DONE = 3;
 
-/** No member could be asked: none ran the command. */
+/** No member ran the command. */
 export class NobodyAsked extends Error {}
 
 /**
- * Asks the first member that answers: each can speak for the cluster. What may still be at work in one is begun in no other: two
- * would restart members at once. `what`: a function where the command depends on when it is run.
+ * Asks the first member that answers, because each member knows the cluster. A change that may still run in one member is not started
+ * in another: two would restart members at once. `what` is a function where the command depends on the time of its run.
  */
 export async function askMembers(
   location: Location,
@@ -31,7 +31,7 @@ export async function askMembers(
       failures.push(`${member}: ${result.stderr.trim().split("\n").slice(-3).join("; ")}`);
       if (changes && result.code === HALF_DONE) break;
     } catch (error) {
-      if (changes && (error as { code?: string }).code === ENDED) throw error;
+      if (changes && (error as { code?: string }).code === CONNECTION_ENDED) throw error;
       failures.push(`${member}: ${(error as Error).message}`);
     }
   }

@@ -1,6 +1,6 @@
 import { leaderOf as lock } from "../../clients/kubernetes/objects/leader";
 import { execAt as exec } from "../../clients/location";
-import { noteLeader as note } from "../volumes/kept-claims";
+import { markLastLeader as note } from "../volumes/kept-claims";
 import { lastLeader } from "./last-leader";
 
 jest.mock("../volumes/kept-claims");
@@ -10,18 +10,18 @@ jest.mock("../../clients/location", () => ({
   ...jest.requireActual<object>("../../clients/location"),
   execAt: jest.fn(),
 }));
-const noteLeader = jest.mocked(note);
+const markLastLeader = jest.mocked(note);
 const leaderOf = jest.mocked(lock);
 const execAt = jest.mocked(exec);
 
 const location = expect.objectContaining({ kubernetes: { namespace: "data" } }) as unknown;
-const noted = () => noteLeader.mock.calls.map(([, , leader]) => leader);
+const noted = () => markLastLeader.mock.calls.map(([, , leader]) => leader);
 const end = (member?: string) =>
   lastLeader.delete!("shop", { engine: "", kubernetes: { namespace: "data" }, cluster: "shop", member });
 
 beforeEach(() => {
   jest.spyOn(console, "log").mockImplementation(() => undefined);
-  for (const one of [noteLeader, leaderOf, execAt]) one.mockReset();
+  for (const one of [markLastLeader, leaderOf, execAt]) one.mockReset();
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -2,28 +2,28 @@ import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import { leaderOf } from "../../clients/kubernetes/objects/leader";
 import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
 import { waitUntil } from "../../wait/wait-until";
-import { remembered } from "../provider/gate";
+import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
-import { noteLeader } from "../volumes/kept-claims";
+import { markLastLeader } from "../volumes/kept-claims";
 import { problemOfCommand } from "./problem-of-command";
 
-/** Who leads a cluster when it ends. */
+/** Inputs of the last switchover of a cluster, at its deletion. */
 export interface LastLeaderInputs extends Location {
   cluster: string;
-  /** Where the claims outlive the cluster: the first member in turn, `pod/container`. */
+  /** The first member in order, `pod/container`. Set only where the claims outlive the cluster. */
   member?: string;
 }
 
-/** Between two leaders. Where there is none at all, no one hands over. */
+/** The time between two leaders. A cluster without a leader has no switchover. */
 const NO_LEADER_SECONDS = 10;
 
 /**
- * Deleted before any member of a cluster is, and only with the cluster. Where claims stay, the first in turn, which will start
- * first again, is then made to lead: while all members are there, for only then is it sure to have everything. Where it cannot,
- * who leads instead is noted on the claims.
+ * Deleted before the members of a cluster, and only with the cluster. Where claims stay, the first member in order, which will start
+ * first again, becomes the leader while all members run, because only then it surely has all data. Where it cannot, the claims
+ * record the actual leader.
  */
 export const lastLeader: Handler<LastLeaderInputs> = {
-  ...remembered<LastLeaderInputs>({
+  ...stateOnly<LastLeaderInputs>({
     id: (inputs) => inputs.cluster,
     comparable: (inputs) => ({
       ...comparableLocation(inputs),
@@ -41,13 +41,13 @@ async function handOver(inputs: LastLeaderInputs, member: string): Promise<void>
   const { pod: first, container } = podContainerOf(member);
   const location = podLocation(inputs);
   let leader: string | undefined;
-  const look = async () => (leader = await leaderOf(location, cluster)) !== undefined;
-  if (!(await waitUntil(NO_LEADER_SECONDS, look))) return;
+  const hasLeader = async () => (leader = await leaderOf(location, cluster)) !== undefined;
+  if (!(await waitUntil({ within: NO_LEADER_SECONDS, done: hasLeader }))) return;
   const command = ["pgharbor-patroni", "switchover", "--to", first];
   const problem =
     leader === first ? undefined : await problemOfCommand(locationOf(inputs), `${leader}/${container}`, command);
-  // What was noted while there was a leader stays, when there is none any more.
-  if (!(await waitUntil(NO_LEADER_SECONDS, look))) return;
-  await noteLeader(location, cluster, leader);
+  // Without a leader now, the former marker stays.
+  if (!(await waitUntil({ within: NO_LEADER_SECONDS, done: hasLeader }))) return;
+  await markLastLeader(location, cluster, leader);
   if (leader !== first) console.log(`${cluster}: ${leader} led last, for ${first} cannot take over: ${problem}`);
 }

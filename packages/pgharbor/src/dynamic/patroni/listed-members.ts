@@ -1,11 +1,11 @@
-/** A member as Patroni lists it. */
+/** A member in Patroni's list. */
 export interface ListedMember {
   name: string;
   role: string;
   state: string;
 }
 
-/** Reads what `pgharbor-patroni status` has written. */
+/** Parses the output of `pgharbor-patroni status`. */
 export const listedMembers = (status: string): ListedMember[] =>
   (JSON.parse(status) as { cluster?: { members?: ListedMember[] } }).cluster?.members ?? [];
 

@@ -7,27 +7,27 @@ import { comparableLocation, execAt, locationOf, podLocation, type Location } fr
 import { askMembers, NobodyAsked } from "./ask-members";
 import { CrashWatch } from "../readiness/crash-watch";
 import type { Handler } from "../provider/handler";
-import { forgetLeader } from "../volumes/kept-claims";
+import { clearLastLeader } from "../volumes/kept-claims";
 import { isMarked, markedAs } from "../provider/unsettled";
 
-/** What all members of a cluster agree on: that they are there, and Patroni's dynamic configuration. */
+/** The cluster-wide state of Patroni: the running members and the dynamic configuration. */
 export interface PatroniInputs extends Location {
   cluster: string;
-  /** Containers of the members, in order: names on Docker, `pod/container` on Kubernetes. */
+  /** The members' containers, in order: names on Docker, `pod/container` on Kubernetes. */
   members: string[];
-  /** Patroni's dynamic configuration, whole. */
+  /** Patroni's complete dynamic configuration. */
   config: Record<string, unknown>;
-  /** The system identifier of a database that is given up. By itself no change. */
+  /** The system identifier of a database that is given up. No change by itself. */
   acceptDataLoss?: string;
 }
 export interface PatroniOutputs extends PatroniInputs {
-  /** The database's system identifier. A state of before has none. */
+  /** The database's system identifier. States of earlier versions have none. */
   system?: string;
 }
 
 const READY_TIMEOUT_SECONDS = 300;
-/** How often it is looked whether waiting leads to anything. */
-const LOOK_SECONDS = 20;
+/** The interval of checks for crashing containers. */
+const CRASH_CHECK_SECONDS = 20;
 
 export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
   async diff(_id, olds, news) {
@@ -41,15 +41,15 @@ export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
   },
   async read(id, props) {
     const location = props.kubernetes && podLocation(props);
-    const seen = await unlessGone(location, () => look(props));
-    if (seen === undefined) return { id: "" };
-    if (typeof seen === "string") {
-      console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${seen}`);
+    const found = await unlessGone(location, () => readState(props));
+    if (found === undefined) return { id: "" };
+    if (typeof found === "string") {
+      console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${found}`);
       return { id, props: markedAs(props, false) };
     }
-    // Set by `patronictl pause`, and no part of what a program says.
-    const { pause: _, ...config } = seen.config;
-    return { id, props: markedAs({ ...props, config }, seen.isComplete) };
+    // `patronictl pause` sets this key, and programs do not declare it.
+    const { pause: _, ...config } = found.config;
+    return { id, props: markedAs({ ...props, config }, found.isComplete) };
   },
 };
 
@@ -60,30 +60,30 @@ const comparable = (inputs: PatroniInputs) => ({
   config: inputs.config,
 });
 
-interface Seen {
+interface FoundState {
   config: Record<string, unknown>;
-  /** Whether every member leads or streams. */
+  /** True where every member leads or streams. */
   isComplete: boolean;
 }
 
 const READ_SECONDS = 10;
 
-/** As a refresh sees it, which never waits for long: a message where nobody answers. */
-async function look(inputs: PatroniInputs): Promise<Seen | string> {
-  const late = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
-  const answer = async (): Promise<Seen> => {
+/** Reads the state for a refresh, which never waits long. @returns a message where no member answers */
+async function readState(inputs: PatroniInputs): Promise<FoundState | string> {
+  const timeout = sleep(READ_SECONDS * 1000, `no member has answered within ${READ_SECONDS} s`, { ref: false });
+  const answer = async (): Promise<FoundState> => {
     const config = JSON.parse(await ask(inputs, ["pgharbor-patroni", "get-config"])) as Record<string, unknown>;
-    const waited = ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", "1"];
-    const isComplete = await ask(inputs, waited).then(
+    const wait = ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", "1"];
+    const isComplete = await ask(inputs, wait).then(
       () => true,
       () => false,
     );
     return { config, isComplete };
   };
-  return Promise.race([answer().catch((error: Error) => error.message), late]);
+  return Promise.race([answer().catch((error: Error) => error.message), timeout]);
 }
 
-/** Returns the database's system identifier; throws where it is another database than `former`. */
+/** Returns the database's system identifier. Throws where it is another database than `former`. */
 async function bringUp(inputs: PatroniInputs, former?: string): Promise<string | undefined> {
   await waitForCluster(inputs);
   const { member } = JSON.parse(await ask(inputs, ["pgharbor-patroni", "status"])) as Status;
@@ -91,7 +91,7 @@ async function bringUp(inputs: PatroniInputs, former?: string): Promise<string |
   if (former !== undefined && system !== undefined && system !== former && inputs.acceptDataLoss !== former)
     throw anotherDatabase(inputs.cluster, former, system);
   await ask(inputs, ["pgharbor-patroni", "apply-config"], JSON.stringify(inputs.config));
-  if (inputs.kubernetes !== undefined) await forgetLeader(podLocation(inputs), inputs.cluster);
+  if (inputs.kubernetes !== undefined) await clearLastLeader(podLocation(inputs), inputs.cluster);
   return system;
 }
 
@@ -99,7 +99,7 @@ interface Status {
   member?: { database_system_identifier?: string };
 }
 
-/** Where the store was lost together with all data, nothing else knows of the one before. */
+/** Where the store was lost together with all data, only Pulumi's state knows the former database. */
 const anotherDatabase = (cluster: string, former: string, system: string): ExplainedError =>
   new ExplainedError({
     path: `cluster ${cluster}`,
@@ -108,23 +108,23 @@ const anotherDatabase = (cluster: string, former: string, system: string): Expla
     fix: `set acceptDataLoss: "${former}" to go on with the empty one`,
   });
 
-/** What one member has waited for in vain, the next one need not wait for again. */
+/** The next member does not repeat a wait that has timed out in another one. */
 async function waitForCluster(inputs: PatroniInputs): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_SECONDS * 1000;
-  // A pod's crashes are seen where it is waited for.
+  // `MemberReady` detects crashes of pods.
   const crashes = inputs.kubernetes === undefined ? new CrashWatch(inputs.engine, inputs.members) : undefined;
   const wait = () => {
     const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
-    const seconds = crashes === undefined ? left : Math.min(left, LOOK_SECONDS);
+    const seconds = crashes === undefined ? left : Math.min(left, CRASH_CHECK_SECONDS);
     return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(seconds)];
   };
   for (;;) {
-    await crashes?.look();
+    await crashes?.assertNotCrashing();
     try {
       await ask(inputs, wait);
       return;
     } catch (error) {
-      // Pods come by themselves: after a loss of all there may be none yet.
+      // Kubernetes creates pods by itself: after a loss of all there may be none yet.
       const mayCome = crashes !== undefined || error instanceof NobodyAsked;
       if (!mayCome || Date.now() > deadline) throw error;
       await sleep(2000);

@@ -9,25 +9,25 @@ interface Member {
   container: string;
 }
 
-/** Where the primary should be before members are replaced. */
+/** The placement of the primary before members are replaced. */
 export interface PrimaryPlacementInputs extends Location {
   cluster: string;
-  /** The members that may lead, in the order they are replaced in; `name` as Patroni has it. */
+  /** The members that may lead, in the order of their replacement, with Patroni's names. */
   members: Member[];
-  /** What the members' containers are made of: a change of it replaces them. */
+  /** The arguments of the members' containers. A change of them replaces the containers. */
   madeOf: Record<string, unknown>;
-  /** Most memory of a member, in bytes, and Patroni's dynamic configuration that goes with it. By themselves no change. */
+  /** A member's memory limit, in bytes, and Patroni's dynamic configuration for it. No change by themselves. */
   memory?: number;
   config?: Record<string, unknown>;
 }
 
 /**
- * Goes before the members' containers. When a change is about to replace them one after the other, it moves the primary to
- * the one that is replaced last: every other is then a replica, and the primary moves twice at most. When a change takes the
- * primary's member out, or lets it lead no more, it moves first, and to one that stays.
+ * Runs before the members' containers change. When a change replaces them one after the other, the primary moves to the member that
+ * is replaced last: every other is then a replica, and the primary moves at most twice. When a change removes the primary's member
+ * or no longer lets it lead, the primary moves first, to a member that stays.
  *
- * Where members get less memory, each must start with the parameters for it: the configuration is written ahead of them. With
- * more memory it comes after them.
+ * Members that get less memory must start with parameters for it, so the configuration is written before they change. With more
+ * memory it is written afterwards.
  */
 export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
   async diff(_id, olds, news) {
@@ -38,12 +38,12 @@ export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
     return { id: inputs.cluster, outs: inputs };
   },
   async update(_id, olds, news) {
-    // Members that a change adds are not there yet; those that it removes go when all else is done.
+    // Added members do not exist yet. Removed ones are deleted after everything else.
     const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
     const leaving = olds.members.filter((member) => !staying.some(({ name }) => name === member.name));
     if (isLess(news.memory, olds.memory)) await writeAhead(locationOf(news), staying, news.config);
     const isReplaced = staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf);
-    if (isReplaced || (await leadsOneOf(leaving, locationOf(news), staying)))
+    if (isReplaced || (await isLeaderAmong(leaving, locationOf(news), staying)))
       await moveToLast(locationOf(news), staying);
     return { outs: news };
   },
@@ -59,7 +59,7 @@ const comparable = (inputs: PrimaryPlacementInputs) => ({
 const isLess = (now: number | undefined, before: number | undefined): boolean =>
   now !== undefined && now < (before ?? Infinity);
 
-/** Merged into what is there, and nobody is restarted. What it cannot do, the whole configuration does when all are back. */
+/** Merges the configuration without a restart. `Patroni` later applies the complete configuration. */
 async function writeAhead(
   location: Location,
   members: Member[],
@@ -73,8 +73,8 @@ async function writeAhead(
   }
 }
 
-/** As one of those that stay knows; where none says, the primary hands over when it stops. */
-async function leadsOneOf(leaving: Member[], location: Location, staying: Member[]): Promise<boolean> {
+/** Asks a member that stays. Where none answers, the primary hands over when it stops. */
+async function isLeaderAmong(leaving: Member[], location: Location, staying: Member[]): Promise<boolean> {
   if (leaving.length === 0) return false;
   for (const { container } of staying) {
     try {
@@ -89,7 +89,7 @@ async function leadsOneOf(leaving: Member[], location: Location, staying: Member
   return false;
 }
 
-/** Without it the replacement only moves the primary more often: nothing here is worth failing for. */
+/** Never fails: without this switchover, the replacement only moves the primary more often. */
 async function moveToLast(location: Location, members: Member[]): Promise<void> {
   for (const { name, container } of [...members].reverse()) {
     const command = ["pgharbor-patroni", "switchover", "--to", name];

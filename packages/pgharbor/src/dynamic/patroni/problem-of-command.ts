@@ -1,6 +1,6 @@
 import { execAt } from "../../clients/location";
 
-/** Runs a program as `execAt` does. @returns what went wrong, in its own words, where that is nothing to fail for */
+/** Runs a program like `execAt`, where a failure is no error. @returns the message of a failure */
 export async function problemOfCommand(...command: Parameters<typeof execAt>): Promise<string | undefined> {
   try {
     const { code, stderr } = await execAt(...command);

@@ -7,15 +7,15 @@ import { nameOf } from "../../clients/kubernetes/objects/pods";
 import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { readSecret, readSecretMetadata } from "../../clients/kubernetes/objects/secrets";
 import { listPriorityClasses, readNamespace, readVersion } from "../../clients/kubernetes/capacity/surroundings";
-import { seen } from "../../clients/kubernetes/connection/seen";
+import { unlessForbidden } from "../../clients/kubernetes/connection/unless-forbidden";
 import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 import { defaultClass, isDefault, type Volumes } from "./volumes";
 
-/** Before it, the end of a command's input cannot be told (version 5 of the protocol of `exec`). */
+/** Older versions cannot signal the end of a command's input (version 5 of the `exec` protocol). */
 const OLDEST_MINOR = 30;
 
-/** What the program names, and is not there or is not as it must be. */
+/** Checks that the objects which the program names exist and are valid. */
 export async function problemsOfNamed(
   inputs: PreflightInputs,
   volumes: Volumes,
@@ -33,10 +33,10 @@ export async function problemsOfNamed(
 }
 
 async function versionProblems(inputs: PreflightInputs, server: string): Promise<Explanation[]> {
-  const found = await seen("the version of Kubernetes", () => readVersion(podLocation(inputs)));
+  const found = await unlessForbidden("the version of Kubernetes", () => readVersion(podLocation(inputs)));
   if (found?.value === undefined) return [];
   const { major, minor, gitVersion } = found.value;
-  // Some write "29+".
+  // Some providers report "29+".
   if (Number(major) !== 1 || !(parseInt(minor, 10) < OLDEST_MINOR)) return [];
   const problem = `is older than Kubernetes 1.${OLDEST_MINOR}`;
   const fix = `use Kubernetes 1.${OLDEST_MINOR} or later`;
@@ -47,7 +47,7 @@ async function namespaceProblems(inputs: PreflightInputs, server: string): Promi
   const location = podLocation(inputs);
   const path = "kubernetes.namespace";
   const value = `${JSON.stringify(location.kubernetes.namespace)} at ${server}`;
-  const found = await seen("the namespace", () => readNamespace(location));
+  const found = await unlessForbidden("the namespace", () => readNamespace(location));
   if (found === undefined) return [];
   if (found.value === undefined) {
     const fix = "create it (before the cluster, where the same program does), or give one that exists";
@@ -60,11 +60,11 @@ async function namespaceProblems(inputs: PreflightInputs, server: string): Promi
 }
 
 function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Explanation[] {
-  const there = live?.value ?? [];
-  const isNew = there.filter((claim) => !hasNoVolume(claim)).length < inputs.claims.length;
+  const existing = live?.value ?? [];
+  const isNew = existing.filter((claim) => !hasNoVolume(claim)).length < inputs.claims.length;
   return [
     ...(classes === undefined || !isNew ? [] : classProblems(inputs.storageClass, classes.value)),
-    ...there.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
+    ...existing.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
   ];
 }
 
@@ -94,18 +94,18 @@ function sizeProblems(
   const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${there}`;
   if (compareQuantities(size, there) < 0)
     return [{ path, problem: "a volume never shrinks", value, fix: `give ${sizeInWords(quantityOf(there))} or more` }];
-  // One that is not bound yet has no volume that would have to grow.
+  // An unbound claim has no volume to expand.
   if (compareQuantities(size, there) === 0 || status?.phase !== "Bound") return [];
-  const its = classes?.find((one) => nameOf(one) === spec?.storageClassName);
-  if (its === undefined || its.allowVolumeExpansion === true) return [];
-  const problem = `volumes of StorageClass ${nameOf(its)} cannot grow (allowVolumeExpansion is not true)`;
+  const storageClass = classes?.find((one) => nameOf(one) === spec?.storageClassName);
+  if (storageClass === undefined || storageClass.allowVolumeExpansion === true) return [];
+  const problem = `volumes of StorageClass ${nameOf(storageClass)} cannot grow (allowVolumeExpansion is not true)`;
   return [{ path, problem, value, fix: "allow it in the class, if its driver can, or keep the size" }];
 }
 
 async function priorityClassProblems(inputs: PreflightInputs): Promise<Explanation[]> {
   const { priorityClass } = inputs;
   if (priorityClass === undefined) return [];
-  const found = await seen("PriorityClasses", () => listPriorityClasses(podLocation(inputs)));
+  const found = await unlessForbidden("PriorityClasses", () => listPriorityClasses(podLocation(inputs)));
   if (found === undefined || found.value.includes(priorityClass)) return [];
   const fix = `create it, or give one that exists: ${found.value.join(", ")}`;
   const problem = "there is no such PriorityClass";
@@ -113,7 +113,7 @@ async function priorityClassProblems(inputs: PreflightInputs): Promise<Explanati
 }
 
 async function pullSecretProblems(inputs: PreflightInputs, name: string, index: number): Promise<Explanation[]> {
-  const found = await seen("the Secrets that images are pulled with", () =>
+  const found = await unlessForbidden("the Secrets that images are pulled with", () =>
     readSecretMetadata(podLocation(inputs), name),
   );
   if (found === undefined || found.value !== undefined) return [];
@@ -122,11 +122,11 @@ async function pullSecretProblems(inputs: PreflightInputs, name: string, index: 
   return [{ path: `kubernetes.imagePullSecrets[${index}]`, problem, value: JSON.stringify(name), fix }];
 }
 
-/** What would keep a cluster with it from coming up, before anything of the cluster is there. */
+/** Finds why a cluster could not start with the certificate, before anything is created. */
 async function certificateSecretProblems({ certificate, ...inputs }: PreflightInputs): Promise<Explanation[]> {
   if (certificate === undefined) return [];
   const { secret, names } = certificate;
-  const found = await seen("the Secret with the certificate", () => readSecret(podLocation(inputs), secret));
+  const found = await unlessForbidden("the Secret with the certificate", () => readSecret(podLocation(inputs), secret));
   return found === undefined
     ? []
     : problemsOfCertificate(`${inputs.kubernetes?.namespace}/${secret}`, found.value, names);

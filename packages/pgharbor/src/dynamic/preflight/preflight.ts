@@ -1,25 +1,25 @@
 import { ExplainedError, type Explanation } from "@pgharbor/core";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { kubernetesClient } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, podLocation } from "../../clients/location";
+import { waitUntil } from "../../wait/wait-until";
 import { gate } from "../provider/gate";
 import type { PreflightInputs } from "./inputs";
 import { problemsOfNamed } from "./named";
 import { problemsOfRoom } from "./room";
-import { lookAtVolumes } from "./volumes";
+import { readVolumes } from "./volumes";
 
-/** What the same program makes without saying that it comes first may be there a moment later. */
-const PATIENCE_MS = 10_000;
+/** Objects that the same program creates without a dependency may exist a moment later. */
+const PATIENCE_SECONDS = 10;
 const POLL_MS = 1000;
 
 /**
- * Comes before everything else of a cluster: nothing is made, and nothing that runs is touched, when it cannot work out.
- * It is passed again when what it looks for has changed.
+ * Runs before everything else of a cluster, so an impossible change creates nothing and leaves running pods alone. It runs again when
+ * its inputs change.
  */
 export const preflight = gate<PreflightInputs>({
   id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.cluster}`,
-  // A field that is not given is not in the state.
+  // The state does not contain fields that are not given.
   comparable: (inputs) => ({
     ...comparableLocation(inputs),
     cluster: inputs.cluster,
@@ -34,22 +34,18 @@ export const preflight = gate<PreflightInputs>({
     nodePorts: inputs.nodePorts,
     loadBalancers: inputs.loadBalancers,
   }),
-  pass,
+  run: waitUntilNoProblems,
 });
 
-async function pass(inputs: PreflightInputs): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const problems = await problemsOf(inputs);
-    if (problems.length === 0) return;
-    if (Date.now() > deadline) throw new ExplainedError(problems);
-    await sleep(POLL_MS);
-  }
+async function waitUntilNoProblems(inputs: PreflightInputs): Promise<void> {
+  let problems: Explanation[] = [];
+  const done = async () => (problems = await problemsOf(inputs)).length === 0;
+  if (!(await waitUntil({ within: PATIENCE_SECONDS, every: POLL_MS, done }))) throw new ExplainedError(problems);
 }
 
 async function problemsOf(inputs: PreflightInputs): Promise<Explanation[]> {
   const { server } = await kubernetesClient(podLocation(inputs));
-  const volumes = await lookAtVolumes(inputs);
+  const volumes = await readVolumes(inputs);
   const [named, room] = await Promise.all([problemsOfNamed(inputs, volumes, server), problemsOfRoom(inputs, volumes)]);
   return [...named, ...room];
 }

@@ -3,23 +3,23 @@ import type { V1ResourceQuota } from "@kubernetes/client-node";
 
 import { add, morePods, withDefaults, type Amounts, type PodDemand } from "../../clients/kubernetes/capacity/demand";
 import { limitRangeProblems } from "../../clients/kubernetes/capacity/limit-ranges";
-import { ofCluster } from "../../clients/kubernetes/objects/member-pod";
+import { clusterSelector } from "../../clients/kubernetes/objects/member-pod";
 import { listPods } from "../../clients/kubernetes/objects/pods";
 import { quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { missingLimits, quotaProblems } from "../../clients/kubernetes/capacity/quota-room";
-import { counted, listLimitRanges, listNames, listQuotas } from "../../clients/kubernetes/capacity/surroundings";
-import { seen, type Seen } from "../../clients/kubernetes/connection/seen";
+import { countedKinds, listLimitRanges, listNames, listQuotas } from "../../clients/kubernetes/capacity/surroundings";
+import { type Permitted, unlessForbidden } from "../../clients/kubernetes/connection/unless-forbidden";
 import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 import { defaultClass, type Volumes } from "./volumes";
 
-/** What the namespace's ResourceQuotas and LimitRanges do not let in. What is there already asks for nothing more. */
+/** Finds what the namespace's ResourceQuotas and LimitRanges refuse. Existing objects need no additional room. */
 export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes): Promise<Explanation[]> {
   const location = podLocation(inputs);
   const { namespace } = location.kubernetes;
   const [quotas, ranges] = await Promise.all([
-    seen("ResourceQuotas", () => listQuotas(location)),
-    seen("LimitRanges", () => listLimitRanges(location)),
+    unlessForbidden("ResourceQuotas", () => listQuotas(location)),
+    unlessForbidden("LimitRanges", () => listLimitRanges(location)),
   ]);
   const limits = ranges?.value ?? [];
   const demands = inputs.pods.map((pod) => ({
@@ -42,8 +42,8 @@ async function moreOf(
   quotas: V1ResourceQuota[],
 ): Promise<Amounts> {
   const location = podLocation(inputs);
-  const ours = ofCluster(inputs.cluster);
-  const pods = await seen("pods", () => listPods(location, ours));
+  const ours = clusterSelector(inputs.cluster);
+  const pods = await unlessForbidden("pods", () => listPods(location, ours));
   return add([
     pods === undefined ? {} : morePods(demands, pods.value),
     moreStorage(inputs, volumes),
@@ -58,25 +58,30 @@ function moreStorage({ claims, size, storageClass }: PreflightInputs, { classes,
     persistentvolumeclaims: claims.length - live.value.length,
     "requests.storage": claims.length * quantityOf(size) - there,
   };
-  const its = storageClass ?? (classes && defaultClass(classes.value));
-  if (its === undefined) return more;
-  const ofClass = Object.entries(more).map(([key, amount]) => [`${its}.storageclass.storage.k8s.io/${key}`, amount]);
+  const className = storageClass ?? (classes && defaultClass(classes.value));
+  if (className === undefined) return more;
+  const ofClass = Object.entries(more).map(([key, amount]) => [
+    `${className}.storageclass.storage.k8s.io/${key}`,
+    amount,
+  ]);
   return { ...more, ...(Object.fromEntries(ofClass) as Amounts) };
 }
 
-/** Only kinds that some quota counts are looked at. */
+/** Reads only the kinds that a quota counts. */
 async function moreObjects(inputs: PreflightInputs, quotas: V1ResourceQuota[]): Promise<Amounts> {
   const keys = quotas.flatMap((quota) => Object.keys(quota.spec?.hard ?? {}));
   const isCounted = (kind: string) =>
     keys.some((key) => key === kind || key === `count/${kind}` || key.startsWith(`${kind}.`));
   const more: Amounts = {};
-  for (const kind of counted.filter(isCounted)) {
-    const there: Seen<string[]> = await seen(`the number of ${kind}`, () => listNames(podLocation(inputs), kind));
+  for (const kind of countedKinds.filter(isCounted)) {
+    const there: Permitted<string[]> = await unlessForbidden(`the number of ${kind}`, () =>
+      listNames(podLocation(inputs), kind),
+    );
     if (there === undefined) continue;
     const missing = (names: string[]) => names.filter((name) => !there.value.includes(name)).length;
     more[kind] = missing(inputs.objects[kind]);
     if (kind !== "services") continue;
-    // A load balancer's Service has a port of every node too.
+    // A Service of type LoadBalancer has node ports too.
     more["services.nodeports"] = missing([...inputs.nodePorts, ...inputs.loadBalancers]);
     more["services.loadbalancers"] = missing(inputs.loadBalancers);
   }

@@ -2,22 +2,22 @@ import type { V1PersistentVolumeClaim, V1StorageClass } from "@kubernetes/client
 import { listClaims } from "../../clients/kubernetes/objects/claims";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
 import { listStorageClasses } from "../../clients/kubernetes/capacity/surroundings";
-import { seen, type Seen } from "../../clients/kubernetes/connection/seen";
+import { type Permitted, unlessForbidden } from "../../clients/kubernetes/connection/unless-forbidden";
 import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 
-/** What there is for members' volumes. */
+/** The StorageClasses and claims for members' volumes. */
 export interface Volumes {
-  classes: Seen<V1StorageClass[]>;
-  /** Of the members' claims, those that are there. */
-  live: Seen<V1PersistentVolumeClaim[]>;
+  classes: Permitted<V1StorageClass[]>;
+  /** The members' claims that exist. */
+  live: Permitted<V1PersistentVolumeClaim[]>;
 }
 
-export async function lookAtVolumes(inputs: PreflightInputs): Promise<Volumes> {
+export async function readVolumes(inputs: PreflightInputs): Promise<Volumes> {
   const location = podLocation(inputs);
   const [classes, live] = await Promise.all([
-    seen("StorageClasses", () => listStorageClasses(location)),
-    seen("PersistentVolumeClaims", async () =>
+    unlessForbidden("StorageClasses", () => listStorageClasses(location)),
+    unlessForbidden("PersistentVolumeClaims", async () =>
       (await listClaims(location)).filter((claim) => inputs.claims.includes(nameOf(claim))),
     ),
   ]);
@@ -27,11 +27,11 @@ export async function lookAtVolumes(inputs: PreflightInputs): Promise<Volumes> {
 export const isDefault = ({ metadata }: V1StorageClass): boolean =>
   metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
 
-/** The class that claims without one get, of several the newest. */
+/** The class of claims without a named class. The newest of several wins. */
 export function defaultClass(classes: V1StorageClass[]): string | undefined {
-  const made = (one: V1StorageClass) => new Date(one.metadata?.creationTimestamp ?? 0).getTime();
+  const createdAt = (one: V1StorageClass) => new Date(one.metadata?.creationTimestamp ?? 0).getTime();
   return classes
     .filter(isDefault)
-    .sort((a, b) => made(b) - made(a))
+    .sort((a, b) => createdAt(b) - createdAt(a))
     .map(nameOf)[0];
 }

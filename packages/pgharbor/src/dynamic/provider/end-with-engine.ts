@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import * as path from "node:path";
 
-/** Between two attempts to connect, where the engine has closed a connection that says nothing. */
+/** The pause before a new connection, after the engine has closed an idle one. */
 const PAUSE_MS = 1000;
 
 /**
- * Ends this process when Pulumi's engine is gone. The host of dynamic resources serves until it is killed, so one whose engine was
- * killed would go on with what it does, beside the next run. An open connection tells at once. Plugins of the same engine go with it:
- * those made with Pulumi's bridge outlive their engine for good, in the middle of what they do.
+ * Ends this process when Pulumi's engine is gone, which an open connection shows at once. The host of dynamic resources serves until
+ * it is killed, so without its engine it would continue its work beside the next run. Plugins of the same engine are killed too:
+ * those built with Pulumi's bridge outlive their engine and continue their work.
  */
 export function endWithEngine(argv: readonly string[] = process.argv, end = () => process.exit(0)): void {
   const [, script = "", engine = ""] = argv;
@@ -20,11 +20,11 @@ export function endWithEngine(argv: readonly string[] = process.argv, end = () =
   });
 }
 
-/** Where processes can be listed: on Linux. A plugin's first argument is the address of its engine. */
+/** Works only on Linux, where processes can be listed. A plugin's first argument is the address of its engine. */
 function endPluginsOf(engine: string): void {
   for (const pid of processes()) {
     const command = commandOf(pid);
-    // A script has its shell before it.
+    // A script's command line begins with its shell.
     const isPlugin = [0, 1].some(
       (i) => path.basename(command[i] ?? "").startsWith("pulumi-resource-") && command[i + 1] === engine,
     );
@@ -52,7 +52,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended, or is somebody else's.
+    // The process has ended or belongs to another user.
   }
 }
 
@@ -64,7 +64,7 @@ function watch(engine: { host: string; port: number }, end: () => void): void {
     if (refused) end();
     else setTimeout(() => watch(engine, end), PAUSE_MS).unref();
   });
-  // What is received is of no interest; unread, it would hide the end.
+  // Received data is discarded. Unread data would hide the end of the connection.
   socket.resume();
   socket.unref();
 }

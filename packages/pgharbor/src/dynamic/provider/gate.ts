@@ -1,30 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Handler } from "./handler";
 
-/** Something that must be so before what depends on it goes on. */
+/** A condition that must hold before dependent resources continue. */
 export interface Gate<Inputs> {
   id(inputs: Inputs): string;
-  /** What it is passed for: another value of it, and it is passed again. */
+  /** Inputs that re-run the gate. */
   comparable(inputs: Inputs): unknown;
-  /** Returns when it is so; throws when it will not be. `again`: it was passed before, for another value. */
-  pass(inputs: Inputs, again: boolean): Promise<void>;
+  /** Returns when the condition holds and throws when it will not. `again` is true after a change of the inputs. */
+  run(inputs: Inputs, again: boolean): Promise<void>;
 }
 
-/** Makes nothing and has nothing to delete. */
-export const gate = <Inputs>({ id, comparable, pass }: Gate<Inputs>): Handler<Inputs> => ({
+/** A gate creates and deletes nothing. */
+export const gate = <Inputs>({ id, comparable, run }: Gate<Inputs>): Handler<Inputs> => ({
   async diff(_id, olds, news) {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await pass(inputs, false);
+    await run(inputs, false);
     return { id: id(inputs), outs: inputs };
   },
   async update(_id, _olds, news) {
-    await pass(news, true);
+    await run(news, true);
     return { outs: news };
   },
 });
 
-/** Makes nothing and waits for nothing: it is remembered in the state for what `check` or `delete` does. */
-export const remembered = <Inputs>(its: Pick<Gate<Inputs>, "id" | "comparable">): Handler<Inputs> =>
-  gate({ ...its, pass: async () => undefined });
+/** Only stores its inputs in the state, for its `check` or `delete`. */
+export const stateOnly = <Inputs>(keys: Pick<Gate<Inputs>, "id" | "comparable">): Handler<Inputs> =>
+  gate({ ...keys, run: async () => undefined });

@@ -1,6 +1,6 @@
 /**
- * What was created by this process is the successor of what it deletes under the same id later: the resource was replaced, as
- * `pulumi up --replace` does, and what it stands for lives on.
+ * A resource that this process created and later deletes under the same id was replaced, for example by `pulumi up --replace`, so
+ * the objects that it represents stay.
  */
 const created = new Set<string>();
 

@@ -1,12 +1,12 @@
 /**
- * Set by a refresh that finds a part of the cluster not as it should be: the next `up` brings it back, or waits for it. No input:
- * an update takes it away.
+ * A refresh sets this where it finds a degraded part of the cluster: the next `up` repairs it or waits for it. It is no input, so an
+ * update removes it.
  */
 export interface MaybeUnsettled {
   unsettled?: true;
 }
 
-/** Marked by a refresh, it is a change, whatever the program says. */
+/** A marked resource is a change, even where the program has none. */
 export const isMarked = (outputs: object): boolean => (outputs as MaybeUnsettled).unsettled === true;
 
 export function markedAs<Outputs extends object>(props: Outputs, settled: boolean): Outputs {

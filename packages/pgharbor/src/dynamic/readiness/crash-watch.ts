@@ -4,18 +4,18 @@ import { lastLines } from "../../clients/docker/container-log";
 import { dockerEngine } from "../../clients/docker/engine";
 import { MOST_RESTARTS } from "./pod-trouble";
 
-/** What programs say when they end: Postgres, whose words say most, then Patroni and Python. */
+/** Log lines of crashing programs: first those of Postgres, which say most, then those of Patroni and Python. */
 const COMPLAINTS = [
   /\b(invalid value|unrecognized|FATAL|PANIC)\b/,
   /\b(ERROR|CRITICAL|\w+Exception|\w+Error)\b/,
 ] as const;
-/** What each start says. */
+/** Every start logs these lines. */
 const ORDINARY = /the database system is (starting up|shutting down)|terminating .* due to administrator command/;
 const LOG_LINES = 300;
-/** The first reason, and what came of it. */
+/** The first reason and its consequence. */
 const SHOWN = 2;
 
-/** Sees containers on a Docker engine that end again and again: waiting for them leads to nothing. */
+/** Detects containers on a Docker engine that crash again and again, because waiting for them is useless. */
 export class CrashWatch {
   private readonly before = new Map<string, number>();
 
@@ -24,8 +24,8 @@ export class CrashWatch {
     private readonly containers: readonly string[],
   ) {}
 
-  /** Throws when one has ended so often since the first look. */
-  async look(): Promise<void> {
+  /** Throws when a container has crashed too often since the first call. */
+  async assertNotCrashing(): Promise<void> {
     for (const container of this.containers) {
       const found = await dockerEngine(this.engine)
         .getContainer(container)

@@ -4,19 +4,19 @@ import { listPods } from "../../clients/kubernetes/objects/pods";
 import { retryReplicaSets } from "../../clients/kubernetes/connection/retry";
 import { comparableLocation, podLocation, type Location } from "../../clients/location";
 import { gate } from "../provider/gate";
-import { untilKnown } from "./known-to-members";
+import { waitUntilKnown } from "./known-to-members";
 import { isRolledOut, progress, refusal } from "./pod-condition";
 import { refused, troubleOf } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
 
-/** That every pod of a gateway is there, is new, and takes connections. */
+/** Inputs of the wait for every pod of a gateway to be updated and ready. */
 export interface GatewayReadyInputs extends Location {
   deployment: string;
   /** Label selector of its pods. */
   selector: string;
-  /** Which Deployment, and which state of it: after a change of either its pods are waited for. */
+  /** The Deployment and its generation. After a change of either, the handler waits for the pods. */
   version: { uid?: string; generation?: number };
-  /** Of pods whose poolers hooks pause: who must know of them. */
+  /** The cluster whose hooks pause these pods' poolers, and the headless Service by which its members find the pods. */
   pausedBy?: { cluster: string; name: string };
 }
 
@@ -28,16 +28,16 @@ export const gatewayReady = gate<GatewayReadyInputs>({
     selector: inputs.selector,
     version: inputs.version,
   }),
-  pass: untilReady,
+  run: waitUntilReady,
 });
 
-async function untilReady(inputs: GatewayReadyInputs, again: boolean): Promise<void> {
+async function waitUntilReady(inputs: GatewayReadyInputs, again: boolean): Promise<void> {
   const workload = `deployment/${inputs.deployment}`;
-  // What refused a pod may be gone, and the controller tries again ever more seldom.
+  // The cause of a refused pod may be gone, and the controller retries with growing delays.
   await retryReplicaSets(podLocation(inputs), inputs.selector);
-  await new PodWatch(podLocation(inputs), workload).until(() => look(inputs, workload));
+  await new PodWatch(podLocation(inputs), workload).waitUntilDone(() => look(inputs, workload));
   if (again && inputs.pausedBy !== undefined)
-    await untilKnown(inputs, { ...inputs.pausedBy, selector: inputs.selector });
+    await waitUntilKnown(inputs, { ...inputs.pausedBy, selector: inputs.selector });
 }
 
 async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look> {
@@ -50,7 +50,7 @@ async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look>
   const status = progress(deployment);
   if (isRolledOut(deployment)) return { done: true, status };
   const pods = await listPods(location, inputs.selector);
-  const said = refusal(deployment);
+  const message = refusal(deployment);
   const trouble = troubleOf(pods, await warningsOf(location, pods), Date.now());
-  return { done: false, status, trouble: trouble ?? (said === undefined ? undefined : refused(workload, said)) };
+  return { done: false, status, trouble: trouble ?? (message === undefined ? undefined : refused(workload, message)) };
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
-import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
-import { isLeaving, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
+import { membersSelector } from "../../clients/kubernetes/objects/member-pod";
+import { isTerminating, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
 import { execAt, locationOf, podLocation, type Location } from "../../clients/location";
 
-/** Pods that members must find by a name before the primary may move. */
+/** Pods that members must resolve by a name before the primary may move. */
 export interface KnownPods {
   cluster: string;
   /** A headless Service. */
@@ -17,29 +17,29 @@ export interface KnownPods {
 const KNOWN_SECONDS = 40;
 
 /**
- * Waits until Patroni's hooks would find all of these pods. Without it a move right after loses clients of
- * the pods that it did not pause; nothing to fail for.
+ * Waits until Patroni's hooks would find all of these pods. A switchover before that does not pause some of them, so their clients
+ * lose connections. That is no reason to fail.
  */
-export async function untilKnown(location: Location, known: KnownPods): Promise<void> {
+export async function waitUntilKnown(location: Location, known: KnownPods): Promise<void> {
   const deadline = Date.now() + KNOWN_SECONDS * 1000;
-  for (let told = false; ; told = true) {
-    const missing = await lackingIn(location, known);
+  for (let reported = false; ; reported = true) {
+    const missing = await membersLacking(location, known);
     if (missing.length === 0) return;
     if (Date.now() > deadline) {
       console.log(`${known.name}: ${missing.join(", ")} still finds former pods by it, ${KNOWN_SECONDS} s later`);
       return;
     }
-    if (!told) console.log(`${known.name}: waiting until members find the new pods by it`);
+    if (!reported) console.log(`${known.name}: waiting until members find the new pods by it`);
     await sleep(1000);
   }
 }
 
-/** Members that do not find all of them. */
-async function lackingIn(location: Location, { cluster, name, selector }: KnownPods): Promise<string[]> {
+/** Members that do not resolve the name to all of the pods. */
+async function membersLacking(location: Location, { cluster, name, selector }: KnownPods): Promise<string[]> {
   const addresses = (await listPods(podLocation(location), selector))
-    .filter((pod) => !isLeaving(pod))
+    .filter((pod) => !isTerminating(pod))
     .flatMap(addressOf);
-  const members = (await listPods(podLocation(location), ofMembers(cluster))).filter((pod) =>
+  const members = (await listPods(podLocation(location), membersSelector(cluster))).filter((pod) =>
     isRunning(pod, "patroni"),
   );
   const lacking = members.map(nameOf).map(async (member) => {

@@ -1,5 +1,5 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
-import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../clients/kubernetes/objects/pods";
+import { isTerminating, nameOf, statusesOf, unscheduledCondition } from "../../clients/kubernetes/objects/pods";
 import { isStuck, MOST_RESTARTS, unwellContainer } from "./pod-trouble";
 
 export interface PodsCondition {
@@ -8,13 +8,13 @@ export interface PodsCondition {
   lastHealthAt?: string;
   /** Completes "it …". */
   reason: string;
-  /** It will not become better by waiting. */
+  /** True where waiting cannot help. */
   isFinal: boolean;
 }
 
-/** What a Deployment and its pods say together. `settledMs`: how long a container may run before it must be ready. */
+/** The condition of a Deployment and its pods. A container that has run for `settledMs` must be ready. */
 export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number, settledMs?: number): PodsCondition {
-  const pods = all.filter((pod) => !isLeaving(pod) && pod.status?.phase !== "Failed");
+  const pods = all.filter((pod) => !isTerminating(pod) && pod.status?.phase !== "Failed");
   const hasProbe = (deployment.spec?.template.spec?.containers ?? []).some((c) => c.readinessProbe !== undefined);
   const lastHealthAt = lastChange(pods);
   if (deployment.spec?.replicas === 0)
@@ -27,12 +27,12 @@ export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: numbe
   const refused = refusal(deployment);
   if (refused !== undefined)
     return { state: "failed", health: "unhealthy", lastHealthAt, reason: `gets no pod: ${refused}`, isFinal: false };
-  const late = (deployment.status?.conditions ?? []).find((c) => c.reason === "ProgressDeadlineExceeded");
-  if (late !== undefined) {
-    const reason = late.message ?? "makes no progress";
+  const timedOut = (deployment.status?.conditions ?? []).find((c) => c.reason === "ProgressDeadlineExceeded");
+  if (timedOut !== undefined) {
+    const reason = timedOut.message ?? "makes no progress";
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: true };
   }
-  const unwell = isSeen(deployment) && pods.find((pod) => unwellContainer(pod, now, settledMs) !== undefined);
+  const unwell = isObserved(deployment) && pods.find((pod) => unwellContainer(pod, now, settledMs) !== undefined);
   if (unwell) {
     const reason = `is not ready in pod ${nameOf(unwell)}`;
     return { state: "failed", health: "unhealthy", lastHealthAt, reason, isFinal: false };
@@ -41,20 +41,22 @@ export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: numbe
   return { state: "creating", health: hasProbe ? "starting" : "none", lastHealthAt, reason, isFinal: false };
 }
 
-const isSeen = ({ metadata, status }: V1Deployment): boolean =>
+const isObserved = ({ metadata, status }: V1Deployment): boolean =>
   (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 
-/** Every pod is new and available. As long as there are former ones, those that are available may be they. */
+/** Every pod is updated and available. While former pods exist, the available ones may be former ones. */
 export function isRolledOut(deployment: V1Deployment): boolean {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {};
   const wanted = deployment.spec?.replicas ?? 1;
-  return isSeen(deployment) && replicas <= updatedReplicas && Math.min(updatedReplicas, availableReplicas) >= wanted;
+  return (
+    isObserved(deployment) && replicas <= updatedReplicas && Math.min(updatedReplicas, availableReplicas) >= wanted
+  );
 }
 
 export const progress = ({ spec, status }: V1Deployment): string =>
   `has ${status?.availableReplicas ?? 0} of ${spec?.replicas ?? 1} pods available`;
 
-/** Why the API server makes no pod of it: a quota, or pod security. */
+/** The reason why the API server refuses its pods, such as a quota or pod security. */
 export const refusal = ({ status }: V1Deployment): string | undefined =>
   status?.conditions?.find((c) => c.type === "ReplicaFailure" && c.status === "True")?.message;
 
@@ -69,7 +71,7 @@ function stuckReason(pod: V1Pod): Pick<PodsCondition, "reason" | "isFinal"> | un
 }
 
 const unscheduled = (pod: V1Pod): string | undefined => {
-  const condition = unscheduledOf(pod);
+  const condition = unscheduledCondition(pod);
   return condition && `finds no node for pod ${nameOf(pod)}: ${condition.message ?? condition.reason}`;
 };
 

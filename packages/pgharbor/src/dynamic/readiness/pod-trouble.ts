@@ -2,18 +2,18 @@ import { type Explanation } from "@pgharbor/core";
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 
-import { isLeaving, nameOf, statusesOf, unscheduledOf } from "../../clients/kubernetes/objects/pods";
+import { isTerminating, nameOf, statusesOf, unscheduledCondition } from "../../clients/kubernetes/objects/pods";
 
-/** Why a pod does not come up. */
+/** The reason why a pod does not start or become ready. */
 export interface Trouble extends Explanation {
   kind: "image" | "configuration" | "crash" | "unwell" | "node" | "claim" | "volume" | "refused" | "stuck";
-  /** It may pass by itself for so long. */
+  /** For this long, the trouble may resolve itself. */
   patienceMs: number;
-  /** What kubectl shows more with. */
+  /** The kubectl command that shows more. */
   see: string;
 }
 
-/** Why a container waits, where waiting does not help by itself. */
+/** Waiting reasons of containers that do not resolve themselves. */
 const WAITING: Record<string, Trouble["kind"]> = {
   CrashLoopBackOff: "crash",
   ImagePullBackOff: "image",
@@ -25,12 +25,12 @@ const WAITING: Record<string, Trouble["kind"]> = {
   RunContainerError: "configuration",
 };
 export const isStuck = (reason: string | undefined): boolean => reason !== undefined && reason in WAITING;
-/** A program that ends so often will not start; before that, what it needs may come. */
+/** A program that ends this often will not start. Before that, its dependencies may become available. */
 export const MOST_RESTARTS = 3;
-/** So long after its start, a container that is not ready is not well. */
+/** A container that is not ready this long after its start is unwell. */
 const SETTLED_MS = 60_000;
 
-/** A registry or a Secret may be a moment late; a node that is being added takes minutes. */
+/** A registry or a Secret may be available a moment later. A new node takes minutes. */
 const PATIENCE_MS: Record<Trouble["kind"], number> = {
   ...{ image: 30_000, configuration: 20_000, crash: 30_000, unwell: 30_000 },
   ...{ node: 90_000, claim: 90_000, volume: 45_000, refused: 30_000, stuck: 0 },
@@ -55,16 +55,16 @@ function trouble(kind: Trouble["kind"], path: string, problem: string, value: st
   return { kind, path, problem, value, fix: FIXES[kind], patienceMs: PATIENCE_MS[kind], see };
 }
 
-/** The first thing that keeps one of these pods from running. */
+/** Finds the first trouble of these pods. */
 export function troubleOf(pods: V1Pod[], events: CoreV1Event[], now: number): Trouble | undefined {
-  for (const pod of pods.filter((one) => !isLeaving(one))) {
+  for (const pod of pods.filter((one) => !isTerminating(one))) {
     const found = containerTrouble(pod) ?? unscheduled(pod, events) ?? volumeTrouble(pod, events) ?? unwell(pod, now);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** In the kubelet's words: they name the image, or the Secret. */
+/** Quotes the kubelet, whose message names the image or the Secret. */
 export function containerTrouble(pod: V1Pod): Trouble | undefined {
   for (const { name, image, state, lastState, restartCount } of statusesOf(pod)) {
     const { reason = "", message } = state?.waiting ?? {};
@@ -82,11 +82,11 @@ export function containerTrouble(pod: V1Pod): Trouble | undefined {
   return undefined;
 }
 
-/** The scheduler looks at volumes first. */
+/** The scheduler checks volumes first. */
 const ofClaims = /persistentvolumeclaim|storageclass|persistent volume/i;
 
 function unscheduled(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
-  const condition = unscheduledOf(pod);
+  const condition = unscheduledCondition(pod);
   if (condition === undefined) return undefined;
   const value = condition.message ?? condition.reason ?? "no reason given";
   const found = ofClaims.test(value)
@@ -96,18 +96,18 @@ function unscheduled(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
   return isComing ? { ...found, patienceMs: SCALING_UP_MS } : found;
 }
 
-/** A volume that another node still holds is let go in time; one that is not there does not come. */
+/** A volume that is attached to another node is detached in time. A missing one does not appear. */
 function volumeTrouble(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
   if (statusesOf(pod).some(({ state }) => state?.running !== undefined)) return undefined;
-  const said = events
+  const message = events
     .filter(({ reason, involvedObject }) => reason === "FailedMount" && involvedObject.uid === pod.metadata?.uid)
-    .map(({ message = "" }) => message)
-    .find((message) => /not found|does not exist|non-existent/.test(message));
-  if (said === undefined) return undefined;
-  return trouble("volume", nameOf(pod), "a volume of the pod is missing what it is made from", said);
+    .map((event) => event.message ?? "")
+    .find((text) => /not found|does not exist|non-existent/.test(text));
+  if (message === undefined) return undefined;
+  return trouble("volume", nameOf(pod), "a volume of the pod is missing what it is made from", message);
 }
 
-/** One that runs, and should be ready by now. */
+/** A container that runs and should be ready by now. */
 export const unwellContainer = (pod: V1Pod, now: number, settledMs = SETTLED_MS): V1ContainerStatus | undefined =>
   (pod.status?.containerStatuses ?? []).find(
     ({ ready, state }) =>
@@ -121,13 +121,13 @@ function unwell(pod: V1Pod, now: number): Trouble | undefined {
   return trouble("unwell", `${nameOf(pod)}/${found.name}`, problem, `${found.restartCount} restarts`);
 }
 
-/** No pod is made: a quota, a level of pod security, or an account that is not there. `workload` is `statefulset/shop-m1`. */
-export const refused = (workload: string, said: string): Trouble => ({
-  ...trouble("refused", workload, "no pod is made of it", said),
+/** No pod is created because of a quota, pod security or a missing ServiceAccount. `workload` is `statefulset/shop-m1`. */
+export const refused = (workload: string, message: string): Trouble => ({
+  ...trouble("refused", workload, "no pod is made of it", message),
   see: `describe ${workload}`,
 });
 
-/** What takes longer than anything should. */
+/** The workload takes longer than anything should. */
 export const stuck = (workload: string, problem: string, value: string): Trouble => ({
   ...trouble("stuck", workload, problem, value),
   see: `describe ${workload}`,

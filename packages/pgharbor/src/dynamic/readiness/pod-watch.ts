@@ -4,49 +4,48 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { stuck, type Trouble } from "./pod-trouble";
 
-/** How far pods have come. */
+/** The progress of pods. */
 export interface Look {
   done: boolean;
   /** Completes "it …". */
   status: string;
   trouble?: Trouble;
-  /** Something that may take long is under way, and watched by whoever looks. */
+  /** A long task is running that the caller watches itself. */
   isAtWork?: boolean;
 }
 
 const POLL_MS = 500;
-/** What is over by then is not worth a line. */
+/** A shorter wait is not reported. */
 const QUIET_MS = 5_000;
-/** Whatever it is: as long as Pulumi's own provider waits. */
+/** Pulumi's own provider waits as long. */
 const MOST_MS = 10 * 60_000;
-/** An API server that restarts, or moves. */
+/** An API server may restart or move for this long. */
 const AWAY_MS = 60_000;
 
-/** Waits for pods, tells what it waits for, and ends early where waiting does not help. */
+/** Waits for pods, reports the reason, and fails early where waiting does not help. */
 export class PodWatch {
   private started = Date.now();
   private troubled?: { kind: string; since: number };
-  private told = "";
+  private reported = "";
   private status = { text: "", since: Date.now() };
   private awaySince?: number;
 
   constructor(
     private readonly location: PodLocation,
-    /** As kubectl takes it: `statefulset/shop-m1`. */
+    /** kubectl's name of the workload, `statefulset/shop-m1`. */
     private readonly workload: string,
   ) {}
 
-  /** Until `look` is done. */
-  async until(look: () => Promise<Look>): Promise<void> {
+  async waitUntilDone(look: () => Promise<Look>): Promise<void> {
     for (;;) {
-      const found = await this.tolerant(look);
+      const found = await this.lookUnlessAway(look);
       if (found?.done === true) return;
-      if (found !== undefined) this.judge(found, Date.now());
+      if (found !== undefined) this.assess(found, Date.now());
       await sleep(POLL_MS);
     }
   }
 
-  private async tolerant(look: () => Promise<Look>): Promise<Look | undefined> {
+  private async lookUnlessAway(look: () => Promise<Look>): Promise<Look | undefined> {
     try {
       const found = await look();
       this.awaySince = undefined;
@@ -59,9 +58,9 @@ export class PodWatch {
     }
   }
 
-  private judge({ status, trouble, isAtWork }: Look, now: number): void {
+  private assess({ status, trouble, isAtWork }: Look, now: number): void {
     if (isAtWork === true) this.started = now;
-    this.tell(trouble === undefined ? status : `${trouble.path}: ${trouble.problem}: ${trouble.value}`, now);
+    this.report(trouble === undefined ? status : `${trouble.path}: ${trouble.problem}: ${trouble.value}`, now);
     const since = trouble?.kind === this.troubled?.kind ? (this.troubled?.since ?? now) : now;
     this.troubled = trouble === undefined ? undefined : { kind: trouble.kind, since };
     if (trouble !== undefined && now - since >= trouble.patienceMs) throw this.failed(trouble);
@@ -71,10 +70,10 @@ export class PodWatch {
     );
   }
 
-  private tell(text: string, now: number): void {
+  private report(text: string, now: number): void {
     if (this.status.text !== text) this.status = { text, since: now };
-    if (this.told === text || now - this.status.since < QUIET_MS) return;
-    this.told = text;
+    if (this.reported === text || now - this.status.since < QUIET_MS) return;
+    this.reported = text;
     console.log(`${this.workload}: waiting; ${text}`);
   }
 

@@ -2,10 +2,10 @@ import { podLocation, type Location } from "../../clients/location";
 import { isOther, type Handler } from "../provider/handler";
 import { deleteOwnSecret } from "./own-secret";
 
-/** A Secret that an issuer makes of a certificate: cert-manager leaves it behind, with the key in it, so something must take it away. */
+/** The Secret of an issued certificate. cert-manager does not delete it and the private key in it, so this resource does. */
 export interface IssuedSecretInputs extends Location {
   secretName: string;
-  /** Whose it is, as the label says that the certificate gives it. */
+  /** The owner, in a label that the Certificate gives the Secret. */
   cluster: string;
 }
 

@@ -4,10 +4,10 @@ import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { deleteSecret, readSecretMetadata } from "../../clients/kubernetes/objects/secrets";
 
 /**
- * Two clusters of a namespace can have names that meet, and a person may have given a binding's Secret a name of the cluster's. What a
- * run that was cut off left behind is the cluster's own. A state of before there was that question names no cluster.
+ * Names of two clusters in a namespace can collide, and a user may have given a binding's Secret a name of the cluster's. A Secret that
+ * a killed run left is the cluster's own. States of earlier versions name no cluster.
  */
-async function isAnothers(location: PodLocation, name: string, cluster: string | undefined): Promise<boolean> {
+async function isForeign(location: PodLocation, name: string, cluster: string | undefined): Promise<boolean> {
   const found = cluster === undefined ? undefined : await readSecretMetadata(location, name);
   if (found === undefined) return false;
   return found.labels?.[labelKeys.cluster] !== cluster || found.labels?.[labelKeys.role] === "binding";
@@ -15,19 +15,15 @@ async function isAnothers(location: PodLocation, name: string, cluster: string |
 
 const pathOf = ({ kubernetes }: PodLocation, name: string): string => `Secret ${kubernetes.namespace}/${name}`;
 
-export async function requireOwnSecret(
-  location: PodLocation,
-  name: string,
-  cluster: string | undefined,
-): Promise<void> {
-  if (!(await isAnothers(location, name, cluster))) return;
+export async function assertOwnSecret(location: PodLocation, name: string, cluster: string | undefined): Promise<void> {
+  if (!(await isForeign(location, name, cluster))) return;
   const problem = "exists, and is not of this cluster, or is that of a binding";
   const fix = "give the cluster, or the service, another name";
   throw new ExplainedError({ path: pathOf(location, name), problem, value: JSON.stringify(name), fix });
 }
 
 export async function deleteOwnSecret(location: PodLocation, name: string, cluster: string | undefined): Promise<void> {
-  if (await isAnothers(location, name, cluster))
+  if (await isForeign(location, name, cluster))
     console.log(`${pathOf(location, name)}: belongs to another cluster by now, and stays`);
   else await deleteSecret(location, name);
 }

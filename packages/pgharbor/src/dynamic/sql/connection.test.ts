@@ -1,7 +1,7 @@
 import { newKeys, testAuthority } from "../../../../../test/support/test-certificates";
 import { UNKNOWN } from "../provider/handler";
 import type { SqlServer } from "./sql-server";
-import { isOtherAccess, isOtherServer, leadsStill } from "./connection";
+import { isOtherAccess, isOtherServer, stillConnects } from "./connection";
 
 const container = { engine: "", containers: ["shop-haproxy-1"], port: 7033 };
 const server: SqlServer = {
@@ -32,14 +32,14 @@ test("another password of the admin is a change, and one that a preview does not
 
 test("a way that still leads to the server is no change", () => {
   const more = { ...container, containers: ["shop-haproxy-1", "shop-haproxy-2"] };
-  expect(leadsStill(server, { ...server, container: more })).toBe(true);
-  expect(leadsStill({ ...server, container: more }, server)).toBe(true);
-  expect(leadsStill(server, UNKNOWN as unknown as SqlServer)).toBe(true);
-  expect(leadsStill(server, { ...server, container: { ...container, containers: ["shop-haproxy-2"] } })).toBe(false);
-  expect(leadsStill(server, { ...server, container: { ...container, engine: "tcp://b:2376" } })).toBe(false);
-  expect(leadsStill(server, { ...server, container: { ...container, port: 5436 } })).toBe(false);
-  expect(leadsStill(server, { ...server, host: "primary.shop.internal" })).toBe(false);
-  expect(leadsStill(server, external)).toBe(false);
+  expect(stillConnects(server, { ...server, container: more })).toBe(true);
+  expect(stillConnects({ ...server, container: more }, server)).toBe(true);
+  expect(stillConnects(server, UNKNOWN as unknown as SqlServer)).toBe(true);
+  expect(stillConnects(server, { ...server, container: { ...container, containers: ["shop-haproxy-2"] } })).toBe(false);
+  expect(stillConnects(server, { ...server, container: { ...container, engine: "tcp://b:2376" } })).toBe(false);
+  expect(stillConnects(server, { ...server, container: { ...container, port: 5436 } })).toBe(false);
+  expect(stillConnects(server, { ...server, host: "primary.shop.internal" })).toBe(false);
+  expect(stillConnects(server, external)).toBe(false);
 });
 
 test("an authority that kept its key is still good for what its successor signs, and another is not", async () => {
@@ -52,7 +52,7 @@ test("an authority that kept its key is still good for what its successor signs,
     await authority(keys, 30),
   ];
   const leads = (old: string, next: string) =>
-    leadsStill({ ...server, caCertificate: old }, { ...server, caCertificate: next });
+    stillConnects({ ...server, caCertificate: old }, { ...server, caCertificate: next });
   expect(former).not.toBe(renewed);
   expect(leads(former, renewed)).toBe(true);
   expect(leads(former, other)).toBe(false);

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyAccess, readAccess, type AccessDocument } from "@pgharbor/sql";
 import type { Handler } from "../provider/handler";
-import { madeInPart } from "./made-in-part";
-import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { keepPartial } from "./keep-partial";
+import { readOnServer, withServer, withServerUnlessGone, type SqlAccess } from "./sql-server";
 import { isOtherAccess } from "./connection";
 
 export interface PgAccessInputs extends SqlAccess {
-  /** Without passwords. */
+  /** The document without passwords. */
   document: AccessDocument;
-  /** By user name. */
+  /** Passwords by user name. */
   passwords: Record<string, string>;
 }
 
@@ -18,7 +18,7 @@ const comparable = ({ declaration, document, passwords }: PgAccessInputs) => ({
   passwords,
 });
 
-/** The document with its passwords in place. */
+/** Returns the document with its passwords. */
 export function withPasswords({ document, passwords }: PgAccessInputs): AccessDocument {
   const users = Object.entries(document.users ?? {}).map(([name, user]) => {
     const password = passwords[name];
@@ -27,7 +27,7 @@ export function withPasswords({ document, passwords }: PgAccessInputs): AccessDo
   return { ...document, users: Object.fromEntries(users) };
 }
 
-/** The document and its passwords apart: only those are secret. */
+/** Separates the passwords from the document, because only passwords are secret. */
 function withoutPasswords(document: AccessDocument): Pick<PgAccessInputs, "document" | "passwords"> {
   const users: AccessDocument["users"] = {};
   const passwords: Record<string, string> = {};
@@ -45,12 +45,12 @@ export const pgAccess: Handler<PgAccessInputs> = {
     };
   },
   async create(inputs) {
-    const made = { id: inputs.server.target, outs: inputs };
+    const created = { id: inputs.server.target, outs: inputs };
     const options = { adopt: inputs.takesOver, declaration: inputs.declaration };
-    await madeInPart(made, () =>
+    await keepPartial(created, () =>
       withServer(inputs, (target) => applyAccess(target, undefined, withPasswords(inputs), options)),
     );
-    return made;
+    return created;
   },
   async update(_id, olds, news) {
     const options = { declaration: news.declaration, formerDeclaration: olds.declaration };
@@ -64,6 +64,6 @@ export const pgAccess: Handler<PgAccessInputs> = {
     }),
   async delete(_id, props) {
     const { declaration } = props;
-    await withServerThere(props, (target) => applyAccess(target, withPasswords(props), {}, { declaration }));
+    await withServerUnlessGone(props, (target) => applyAccess(target, withPasswords(props), {}, { declaration }));
   },
 };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyDatabase, dropDatabase, OnDelete, readDatabase, type DesiredDatabase } from "@pgharbor/sql";
 import type { Handler } from "../provider/handler";
-import { madeInPart } from "./made-in-part";
-import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { keepPartial } from "./keep-partial";
+import { readOnServer, withServer, withServerUnlessGone, type SqlAccess } from "./sql-server";
 import { isOtherAccess } from "./connection";
 
 export interface PgDatabaseInputs extends SqlAccess {
@@ -16,7 +16,7 @@ const comparable = ({ declaration, database }: PgDatabaseInputs) => ({
 
 export const pgDatabase: Handler<PgDatabaseInputs> = {
   async diff(_id, olds, news) {
-    // Nothing but another name makes another database: what else it cannot become is refused by the server's own word, in `update`.
+    // Only another name replaces a database. The server refuses other impossible changes in `update`.
     const replaces = olds.database.name === news.database.name ? [] : ["database"];
     return {
       changes: isOtherAccess(olds, news) || !isDeepStrictEqual(comparable(olds), comparable(news)),
@@ -25,10 +25,10 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
   },
   async create(inputs) {
     const { database, declaration, takesOver } = inputs;
-    const made = { id: database.name, outs: inputs };
+    const created = { id: database.name, outs: inputs };
     const change = { next: database, adopt: database.adopt ?? takesOver, declaration };
-    await madeInPart(made, () => withServer(inputs, (target) => applyDatabase(target, change)));
-    return made;
+    await keepPartial(created, () => withServer(inputs, (target) => applyDatabase(target, change)));
+    return created;
   },
   async update(_id, olds, news) {
     const { database: next, declaration } = news;
@@ -43,9 +43,9 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     }),
   async delete(_id, props) {
     const { name, onDelete = OnDelete.retain } = props.database;
-    // Nothing to do must not need a server, nor a way to it.
+    // A retained database needs no server and no connection.
     if (onDelete === OnDelete.retain) return;
     const { declaration } = props;
-    await withServerThere(props, (target) => dropDatabase(target, name, { onDelete, declaration }));
+    await withServerUnlessGone(props, (target) => dropDatabase(target, name, { onDelete, declaration }));
   },
 };

@@ -1,27 +1,27 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyRole, dropRole, readRole, type DesiredRole } from "@pgharbor/sql";
 import type { Handler } from "../provider/handler";
-import { madeInPart } from "./made-in-part";
-import { readOnServer, withServer, withServerThere, type SqlAccess } from "./sql-server";
+import { keepPartial } from "./keep-partial";
+import { readOnServer, withServer, withServerUnlessGone, type SqlAccess } from "./sql-server";
 import { isOtherAccess } from "./connection";
 
 export interface PgRoleInputs extends SqlAccess {
-  /** All but the password. */
+  /** The role without its password. */
   role: Omit<DesiredRole, "password">;
-  /** Absent: the one that an adopted role has is left. */
+  /** Absent: an adopted role keeps its password. */
   password?: string;
   /** Days until the password expires. */
   expireIn?: number;
 }
 
 export interface PgRoleOutputs extends PgRoleInputs {
-  /** The date that `expireIn` came to, "2027-01-31". */
+  /** The date computed from `expireIn`, "2027-01-31". */
   expiresAt?: string;
 }
 
 const DAY = 86_400_000;
 
-/** The date is reckoned once, or a preview of another day would show a change that nobody made. */
+/** Computes the date only once: otherwise a preview on another day would show a change that nobody made. */
 export function withExpiry(news: PgRoleInputs, olds: PgRoleOutputs | undefined, now: Date): PgRoleOutputs {
   if (news.expireIn === undefined) return { ...news };
   const kept = olds?.expireIn === news.expireIn ? olds.expiresAt : undefined;
@@ -40,7 +40,7 @@ const comparable = ({ declaration, role, password, expireIn }: PgRoleInputs) => 
   expireIn,
 });
 
-/** A date that is not the reckoned one stands where a declared one would: the program has none there, so it differs. */
+/** Leaves out the computed date. Any other date stays and differs from the program, which declares none. */
 export function withoutExpiry(role: PgRoleInputs["role"], expiresAt: string | undefined): PgRoleInputs["role"] {
   const { validUntil, ...rest } = role;
   return expiresAt === undefined || validUntil !== expiresAt ? role : rest;
@@ -59,7 +59,7 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
     const id = inputs.role.name;
     const { declaration, takesOver } = inputs;
     const change = { next: desired(outs), adopt: inputs.role.adopt ?? takesOver, declaration };
-    await madeInPart({ id, outs }, () => withServer(inputs, (target) => applyRole(target, change)));
+    await keepPartial({ id, outs }, () => withServer(inputs, (target) => applyRole(target, change)));
     return { id, outs };
   },
   async update(_id, olds, news) {
@@ -79,6 +79,8 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
     }),
   async delete(_id, props) {
     const { declaration, role } = props;
-    await withServerThere(props, (target) => dropRole(target, role.name, { declaration, onDelete: role.onDelete }));
+    await withServerUnlessGone(props, (target) =>
+      dropRole(target, role.name, { declaration, onDelete: role.onDelete }),
+    );
   },
 };

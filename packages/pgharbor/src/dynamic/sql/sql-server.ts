@@ -7,7 +7,7 @@ import type { NamespaceLocation } from "../../clients/kubernetes/connection/clie
 import { unlessGone } from "../../clients/kubernetes/connection/namespace";
 import { withPortForward } from "../../clients/kubernetes/exec/port-forward";
 
-/** How a resource of SQL reaches its server. In the state, the password beside it is encrypted. */
+/** The connection of an SQL resource to its server. The state encrypts the password beside it. */
 export interface SqlServer {
   target: string;
   host: string;
@@ -15,11 +15,11 @@ export interface SqlServer {
   username: string;
   database: string;
   caCertificate: string;
-  /** The name in the server's certificate where it is not the host. */
+  /** The name in the server's certificate, where it differs from the host. */
   serverName?: string;
-  /** Where no address leads to it: a port-forward to a ready pod of the selector. Then host and port say what it is for, here and below. */
+  /** A port-forward to a ready pod of the selector, where no address connects. Host and port then only name the server. */
   tunnel?: SqlTunnel;
-  /** On Docker: from within a gateway, whatever port is published, and whatever address may connect. */
+  /** On Docker: connects from inside a gateway, independent of published ports and address rules. Host and port only name the server. */
   container?: ContainerPort;
 }
 export interface SqlTunnel {
@@ -28,15 +28,15 @@ export interface SqlTunnel {
   port: number;
 }
 
-/** What inputs of SQL have in common. */
+/** The inputs that all SQL resources share. */
 export interface SqlAccess {
   server: SqlServer;
   adminPassword: string;
-  /** URN of the component, by which the server's record of ownership knows what is its own. */
+  /** The URN of the component, which identifies it in the server's record of ownership. */
   declaration: string;
-  /** Contents or path of a kubeconfig, for the tunnel; secret. */
+  /** The contents or path of a kubeconfig for the tunnel; secret. */
   kubeconfig?: string;
-  /** What is there already is of an earlier life of the server, whose volumes were kept: taken over, and no change by itself. */
+  /** Existing objects are from a former cluster whose volumes were retained, so they are adopted. No change by itself. */
   takesOver?: boolean;
 }
 
@@ -50,34 +50,38 @@ const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
   onProgress: (line) => console.log(`${server.target}: ${line}`),
 });
 
-/** Runs SQL on the server, by the way that leads to it. */
+/** Runs SQL on the server, through its tunnel or container where it has one. */
 export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T> {
   const { server, adminPassword, kubeconfig } = access;
   const target = sqlTarget(server, adminPassword);
-  const through = (way: string) => (forward: Forward) => throughForward({ server, target, way, forward }, work);
+  const through = (connection: string) => (forward: Forward) =>
+    throughForward({ server, target, connection, forward }, work);
   if (server.container !== undefined) {
     const { containers } = server.container;
     return withContainerForward(server.container, through(`container ${containers.join(" or ")}`));
   }
   if (server.tunnel === undefined) return work(target);
   const { kubernetes, selector, port } = server.tunnel;
-  const way = `port-forward to port ${port} of ${selector} in namespace ${kubernetes.namespace}`;
-  return withPortForward({ kubernetes, kubeconfig }, { selector, port }, through(way));
+  const connection = `port-forward to port ${port} of ${selector} in namespace ${kubernetes.namespace}`;
+  return withPortForward({ kubernetes, kubeconfig }, { selector, port }, through(connection));
 }
 
-/** The same for what a server that is gone has no more of: then there is nothing to take away. */
-export function withServerThere<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T | undefined> {
+/** Skips `work` where the server's namespace is gone, because nothing is left to read or delete. */
+export function withServerUnlessGone<T>(
+  access: SqlAccess,
+  work: (target: SqlTarget) => Promise<T>,
+): Promise<T | undefined> {
   const { tunnel } = access.server;
   const location = tunnel && { kubernetes: tunnel.kubernetes, kubeconfig: access.kubeconfig };
   return unlessGone(location, () => withServer(access, work));
 }
 
-/** Long enough for a gateway that is taking a new configuration, and for an election that is under way no refresh waits. */
+/** A gateway reloads within this time. A refresh does not wait for an election. */
 const READ_TIMEOUT_MS = 10_000;
 
 /**
- * What a refresh finds: nothing where `work` finds nothing, or the server is no more. Where nobody answered, what the state says
- * is left as it is, with a warning: the next `up` repairs the way.
+ * Reads for a refresh. Returns no resource where `work` finds nothing or the server is gone. Where no server answered, the state is
+ * kept with a warning: the next `up` repairs the connection.
  */
 export async function readOnServer<Outputs extends SqlAccess>(
   id: string,
@@ -85,7 +89,7 @@ export async function readOnServer<Outputs extends SqlAccess>(
   work: (target: SqlTarget) => Promise<Outputs | undefined>,
 ): Promise<ReadResult<Outputs>> {
   try {
-    const found = await withServerThere(props, (target) => work({ ...target, readyTimeoutMs: READ_TIMEOUT_MS }));
+    const found = await withServerUnlessGone(props, (target) => work({ ...target, readyTimeoutMs: READ_TIMEOUT_MS }));
     return found === undefined ? { id: "" } : { id, props: found };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
@@ -96,7 +100,7 @@ export async function readOnServer<Outputs extends SqlAccess>(
 
 const warned = new Set<string>();
 
-/** Every resource of a server would say the same. */
+/** Prints a warning once, not for every resource of a server. */
 function warnOnce(text: string): void {
   if (warned.has(text)) return;
   warned.add(text);
@@ -106,22 +110,23 @@ function warnOnce(text: string): void {
 interface Through {
   server: SqlServer;
   target: SqlTarget;
-  way: string;
+  connection: string;
   forward: Forward;
 }
 
-/** An address of this machine, chosen anew each time, tells nobody anything: messages name the server, and how it was to be reached. */
+/** Replaces the random local address in messages by the server and its connection. */
 async function throughForward<T>(
-  { server, target, way, forward }: Through,
+  { server, target, connection, forward }: Through,
   work: (target: SqlTarget) => Promise<T>,
 ): Promise<T> {
-  const named = (text: string) => text.replaceAll(`${forward.host}:${forward.port}`, `${server.host}:${server.port}`);
+  const withServerAddress = (text: string) =>
+    text.replaceAll(`${forward.host}:${forward.port}`, `${server.host}:${server.port}`);
   const explained = (problem: Explanation): Explanation => {
-    const path = named(problem.path);
+    const path = withServerAddress(problem.path);
     if (path === problem.path) return problem;
     const why = forward.problem();
-    const value = named(problem.value) + (why === undefined ? "" : `: ${why}`);
-    return { ...problem, path: `${path} by ${way}`, value };
+    const value = withServerAddress(problem.value) + (why === undefined ? "" : `: ${why}`);
+    return { ...problem, path: `${path} by ${connection}`, value };
   };
   try {
     return await work({
@@ -129,7 +134,7 @@ async function throughForward<T>(
       host: forward.host,
       port: forward.port,
       tls: { ca: server.caCertificate, serverName: server.serverName ?? server.host },
-      onProgress: (line) => target.onProgress?.(named(line)),
+      onProgress: (line) => target.onProgress?.(withServerAddress(line)),
     });
   } catch (error) {
     throw error instanceof ExplainedError ? error.saying(error.problems.map(explained)) : error;

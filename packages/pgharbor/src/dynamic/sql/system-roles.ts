@@ -1,16 +1,16 @@
 import { execAt, locationOf, type Location } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 
-/** That the cluster's own roles have the passwords of its files, where those have changed. */
+/** Inputs of the sync of the cluster's own roles, after a change of their passwords in its files. */
 export interface SystemRolesInputs extends Location {
   cluster: string;
-  /** `pod/container` of each. */
+  /** `pod/container` of each member. */
   members: string[];
-  /** Names the passwords; secret. */
+  /** Identifies the passwords; secret. */
   passwords: string;
 }
 
-/** When a cluster is made, or starts from volumes that were kept, each member sees to them as it comes up. */
+/** A new cluster, or one that starts from retained volumes, needs no sync: each member syncs the roles at its start. */
 export const systemRoles: Handler<SystemRolesInputs> = {
   async diff(_id, olds, news) {
     return { changes: olds.passwords !== news.passwords || olds.members.join() !== news.members.join() };
@@ -19,14 +19,14 @@ export const systemRoles: Handler<SystemRolesInputs> = {
     return { id: inputs.cluster, outs: inputs };
   },
   async update(_id, olds, news) {
-    if (olds.passwords !== news.passwords) await sync(news);
+    if (olds.passwords !== news.passwords) await syncRoles(news);
     return { outs: news };
   },
 };
 
-/** The one that leads does it; before that, replicas cannot stream with the new password. */
-async function sync(inputs: SystemRolesInputs): Promise<void> {
-  const said: string[] = [];
+/** Syncs the roles on the leader. Until then, replicas cannot stream with the new password. */
+async function syncRoles(inputs: SystemRolesInputs): Promise<void> {
+  const failures: string[] = [];
   for (const member of inputs.members) {
     try {
       const command = ["pgharbor-patroni", "sync-roles"];
@@ -37,11 +37,11 @@ async function sync(inputs: SystemRolesInputs): Promise<void> {
       console.log(`${member}: new passwords for ${changed.join(", ") || "none of the cluster's roles"}`);
       return;
     } catch (error) {
-      said.push(`${member}: ${(error as Error).message}`);
+      failures.push(`${member}: ${(error as Error).message}`);
     }
   }
   throw new Error(
     `${inputs.cluster}: the new passwords of its own roles are in its files, but no member that leads took them into the database: ` +
-      `${said.join("; ") || "none leads"}; run the update again once one leads`,
+      `${failures.join("; ") || "none leads"}; run the update again once one leads`,
   );
 }

@@ -4,29 +4,29 @@ import { labelKeys, patroniConfigMaps, ExplainedError, type Explanation } from "
 import { hasNoVolume, listClaims } from "../../clients/kubernetes/objects/claims";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { listConfigMaps } from "../../clients/kubernetes/objects/config-maps";
-import { saysInitialized } from "../../clients/kubernetes/objects/leader";
-import { ofCluster, ofMembers } from "../../clients/kubernetes/objects/member-pod";
+import { hasSystemIdentifier } from "../../clients/kubernetes/objects/leader";
+import { clusterSelector, membersSelector } from "../../clients/kubernetes/objects/member-pod";
 import { listPods, nameOf } from "../../clients/kubernetes/objects/pods";
 
 /**
- * That a new cluster can use the names of Patroni's objects. With somebody else's in the way, or with its own of a cluster whose
- * database is lost, members wait for ever and do not say for what.
+ * Throws where a new cluster cannot use the names of Patroni's objects. With objects of another owner, or of a lost database of the
+ * same cluster, members would wait forever without a message.
  */
-export async function requireFreeStore(location: PodLocation, cluster: string): Promise<void> {
-  const its: string[] = Object.values(patroniConfigMaps(cluster));
-  const there = (await listConfigMaps(location)).filter((one) => its.includes(nameOf(one)));
-  const foreign = there.filter(({ metadata }) => metadata?.labels?.[labelKeys.cluster] !== cluster);
-  if (foreign.length > 0) throw new ExplainedError(foreign.map((one) => inTheWay(location, one)));
-  const config = there.find((one) => nameOf(one) === patroniConfigMaps(cluster).config);
-  if (config === undefined || !saysInitialized(config)) return;
-  if (!(await hasMembers(location, cluster))) throw left(location, cluster, config);
+export async function assertStoreFree(location: PodLocation, cluster: string): Promise<void> {
+  const storeNames: string[] = Object.values(patroniConfigMaps(cluster));
+  const found = (await listConfigMaps(location)).filter((one) => storeNames.includes(nameOf(one)));
+  const foreign = found.filter(({ metadata }) => metadata?.labels?.[labelKeys.cluster] !== cluster);
+  if (foreign.length > 0) throw new ExplainedError(foreign.map((one) => foreignObject(location, one)));
+  const config = found.find((one) => nameOf(one) === patroniConfigMaps(cluster).config);
+  if (config === undefined || !hasSystemIdentifier(config)) return;
+  if (!(await hasMembers(location, cluster))) throw leftoverState(location, cluster, config);
 }
 
-/** A member that runs, or data that one left: nothing was ever on a claim without a volume. */
+/** True for a member's pod or data. A claim without a volume has never held data. */
 async function hasMembers(location: PodLocation, cluster: string): Promise<boolean> {
   const [pods, claims] = await Promise.all([
-    listPods(location, ofMembers(cluster)),
-    listClaims(location, ofCluster(cluster)),
+    listPods(location, membersSelector(cluster)),
+    listClaims(location, clusterSelector(cluster)),
   ]);
   return pods.length > 0 || claims.some((claim) => !hasNoVolume(claim));
 }
@@ -34,15 +34,15 @@ async function hasMembers(location: PodLocation, cluster: string): Promise<boole
 const pathOf = ({ kubernetes }: PodLocation, found: V1ConfigMap): string =>
   `ConfigMap ${kubernetes.namespace}/${nameOf(found)}`;
 
-function inTheWay(location: PodLocation, found: V1ConfigMap): Explanation {
+function foreignObject(location: PodLocation, found: V1ConfigMap): Explanation {
   const problem = "exists, is not of this cluster, and has the name of one in which Patroni keeps its state";
   const fix = "give the cluster another name, or rename the ConfigMap";
   return { path: pathOf(location, found), problem, value: JSON.stringify(nameOf(found)), fix };
 }
 
-function left(location: PodLocation, cluster: string, config: V1ConfigMap): ExplainedError {
+function leftoverState(location: PodLocation, cluster: string, config: V1ConfigMap): ExplainedError {
   const problem = "says that the cluster has its database, and there is no member and no claim that could hold it";
-  const remove = `kubectl -n ${location.kubernetes.namespace} delete configmap -l ${ofMembers(cluster)}`;
+  const remove = `kubectl -n ${location.kubernetes.namespace} delete configmap -l ${membersSelector(cluster)}`;
   const value = config.metadata?.annotations?.initialize ?? "";
   return new ExplainedError({
     path: pathOf(location, config),

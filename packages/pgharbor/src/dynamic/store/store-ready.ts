@@ -7,12 +7,12 @@ import type { Handler } from "../provider/handler";
 import { storeStatus } from "./store-status";
 import { isMarked, markedAs } from "../provider/unsettled";
 
-/** That every member of etcd has started, takes part, and answers. */
+/** Inputs of the wait for every etcd member to start, to become a voter, and to answer. */
 export interface StoreReadyInputs {
   /** Docker host, or "" for the default. */
   engine: string;
   cluster: string;
-  /** Containers by name, with their ids: a new one is waited for. */
+  /** Containers with names and ids. After a change of an id, the handler waits again. */
   containers: { name: string; id: string }[];
 }
 
@@ -23,11 +23,11 @@ export const storeReady: Handler<StoreReadyInputs> = {
     return { changes: isMarked(olds) || !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
   async create(inputs) {
-    await untilReady(inputs);
+    await waitUntilReady(inputs);
     return { id: inputs.cluster, outs: inputs };
   },
   async update(_id, _olds, news) {
-    await untilReady(news);
+    await waitUntilReady(news);
     return { outs: news };
   },
   async read(id, props) {
@@ -37,7 +37,7 @@ export const storeReady: Handler<StoreReadyInputs> = {
 
 const comparable = ({ engine, cluster, containers }: StoreReadyInputs) => ({ engine, cluster, containers });
 
-async function untilReady(inputs: StoreReadyInputs): Promise<void> {
+async function waitUntilReady(inputs: StoreReadyInputs): Promise<void> {
   let problems = "";
   const isReady = async () => {
     const before = problems;
@@ -45,7 +45,7 @@ async function untilReady(inputs: StoreReadyInputs): Promise<void> {
     if (!["", before].includes(problems)) console.log(`${inputs.cluster}: waiting for the store: ${problems}`);
     return problems === "";
   };
-  if (await waitUntil(READY_SECONDS, isReady)) return;
+  if (await waitUntil({ within: READY_SECONDS, done: isReady })) return;
   throw new ExplainedError({
     path: `${inputs.cluster}: etcd`,
     problem: `not every member of the store is there after ${READY_SECONDS} s`,
@@ -56,10 +56,10 @@ async function untilReady(inputs: StoreReadyInputs): Promise<void> {
   });
 }
 
-/** What is not as it should be, in the words of each etcd. */
+/** Returns the problems that each etcd reports. */
 async function problemsOf({ engine, containers }: StoreReadyInputs): Promise<string[]> {
   const docker = dockerEngine(engine);
-  const said = await Promise.all(
+  const problems = await Promise.all(
     containers.map(async ({ name }) => {
       const status = await storeStatus(docker, name);
       if (typeof status === "string") return `${name}: ${status}`;
@@ -70,5 +70,5 @@ async function problemsOf({ engine, containers }: StoreReadyInputs): Promise<str
       return others > 0 ? `${name}: has ${others} members too many` : "";
     }),
   );
-  return said.filter((one) => one !== "");
+  return problems.filter((one) => one !== "");
 }

@@ -1,14 +1,14 @@
 import type Docker from "dockerode";
 import { execIn } from "../../clients/docker/engine";
 
-/** What an etcd says of the store. */
+/** The status of the store that an etcd reports. */
 export interface StoreStatus {
   members: { name: string; started: boolean; learner: boolean }[];
-  /** The system identifier of the database that Patroni keeps there; "" where there is none yet. */
+  /** The database's system identifier that Patroni stores, "" where there is none yet. */
   initialize: string;
 }
 
-/** Its status; or why there is none, in its own words. */
+/** Returns the status, or the message of a failure. */
 export async function storeStatus(docker: Docker, container: string): Promise<StoreStatus | string> {
   try {
     const { code, stdout, stderr } = await execIn(docker, container, ["pgharbor-etcd-store", "status"]);

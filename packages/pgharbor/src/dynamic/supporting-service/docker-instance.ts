@@ -1,31 +1,30 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { dockerEngine, statusCode } from "../../clients/docker/engine";
+import { waitUntil } from "../../wait/wait-until";
 import type { Handler } from "../provider/handler";
 
-/** One instance of a supporting service: that it runs, and is well. */
+/** Inputs of the wait for one instance of a supporting service to run and be healthy. */
 export interface ServiceInstanceInputs {
   /** Docker host, or "" for the default. */
   engine: string;
-  /** Container id. */
+  /** The container's id. */
   container: string;
   containerName: string;
-  /** Longer than this in creating is failed. */
+  /** An instance that stays `creating` for longer has failed. */
   timeoutSeconds: number;
 }
 export interface ServiceInstanceOutputs extends ServiceInstanceInputs {
   /** `creating`, `running` or `failed`. */
   state: string;
-  /** As Docker says it: `healthy`, `unhealthy`, `starting`, or `none` without a health check. */
+  /** Docker's health status: `healthy`, `unhealthy`, `starting`, or `none` without a health check. */
   health: string;
-  /** Time of the health check that this is known from. A later one with the same answer does not move it: a refresh finds nothing then. */
+  /** The time of the health check that first gave this status. Later equal ones do not change it, so a refresh shows no change. */
   lastHealthAt?: string;
 }
 
-const POLL_MS = 500;
-/** Without a health check, a program that runs so long has started. */
+/** A program without a health check that runs this long has started. */
 const SETTLED_MS = 3000;
-/** A program that ends so often will not start. */
+/** A program that ends this often will not start. */
 const MOST_RESTARTS = 5;
 
 export const serviceInstance: Handler<ServiceInstanceInputs, ServiceInstanceOutputs> = {
@@ -33,42 +32,41 @@ export const serviceInstance: Handler<ServiceInstanceInputs, ServiceInstanceOutp
     return { changes: olds.container !== news.container || olds.engine !== news.engine || olds.state !== "running" };
   },
   async create(inputs) {
-    return { id: inputs.containerName, outs: await untilRunning(inputs) };
+    return { id: inputs.containerName, outs: await waitUntilRunning(inputs) };
   },
   async update(_id, _olds, news) {
-    return { outs: await untilRunning(news) };
+    return { outs: await waitUntilRunning(news) };
   },
   async read(id, props) {
     const found = await inspect(props);
     if (found === undefined) return { id: "" };
     const { state, health, lastHealthAt } = conditionOf(found);
     if (state === props.state && health === props.health) return { id, props };
-    return { id, props: known({ ...props, state, health, lastHealthAt }) };
+    return { id, props: withoutUndefined({ ...props, state, health, lastHealthAt }) };
   },
 };
 
-async function untilRunning(inputs: ServiceInstanceInputs): Promise<ServiceInstanceOutputs> {
-  const deadline = Date.now() + inputs.timeoutSeconds * 1000;
-  for (;;) {
+async function waitUntilRunning(inputs: ServiceInstanceInputs): Promise<ServiceInstanceOutputs> {
+  let condition: Condition = { state: "creating", health: "starting" };
+  const done = async () => {
     const found = await inspect(inputs);
     if (found === undefined) throw failed(inputs, "is gone");
-    const condition = conditionOf(found);
-    if (condition.state === "running") return known({ ...inputs, ...condition });
-    if (condition.state === "failed" && condition.health !== "unhealthy") {
+    condition = conditionOf(found);
+    // An unhealthy program may still recover: it may wait for something.
+    if (condition.state === "failed" && condition.health !== "unhealthy")
       throw failed(inputs, `ended with status ${found.State.ExitCode}`);
-    }
-    // Unhealthy is not final yet: it may wait for something.
-    if (Date.now() > deadline) throw failed(inputs, `is ${condition.health} after ${inputs.timeoutSeconds} s`);
-    await sleep(POLL_MS);
-  }
+    return condition.state === "running";
+  };
+  if (await waitUntil({ within: inputs.timeoutSeconds, done })) return withoutUndefined({ ...inputs, ...condition });
+  throw failed(inputs, `is ${condition.health} after ${inputs.timeoutSeconds} s`);
 }
 
-/** A state has no place for a field that is there and undefined. */
-function known({ lastHealthAt, ...outputs }: ServiceInstanceOutputs): ServiceInstanceOutputs {
+/** A state cannot hold a field that is undefined. */
+function withoutUndefined({ lastHealthAt, ...outputs }: ServiceInstanceOutputs): ServiceInstanceOutputs {
   return lastHealthAt === undefined ? outputs : { ...outputs, lastHealthAt };
 }
 
-/** What it printed is not shown: it may have printed what it connects with. */
+/** Errors do not show the program's output, which may contain credentials. */
 const failed = ({ containerName }: ServiceInstanceInputs, what: string): Error =>
   new Error(`${containerName}: failed, it ${what}; see why with \`docker logs ${containerName}\``);
 

@@ -6,16 +6,16 @@ import { comparableLocation, podLocation, type Location } from "../../clients/lo
 import type { Handler } from "../provider/handler";
 import { podsCondition, type PodsCondition } from "../readiness/pod-condition";
 
-/** The pods of one supporting service: that they run, and are well. */
+/** Inputs of the wait for the pods of one supporting service to run and be healthy. */
 export interface PodInstanceInputs extends Location {
   deployment: string;
   /** Label selector of its pods. */
   selector: string;
-  /** Longer than this in creating is failed. */
+  /** Pods that stay `creating` for longer have failed. */
   timeoutSeconds: number;
-  /** How long one may run before it must be ready. @default 60 */
+  /** The time after which a running pod must be ready. @default 60 */
   settleSeconds?: number;
-  /** Names this Deployment, or this state of it: after a change the pods are waited for anew. */
+  /** Identifies this Deployment or its state. After a change, the handler waits for the pods again. */
   generation?: unknown;
 }
 export interface PodInstanceOutputs extends PodInstanceInputs {
@@ -23,12 +23,12 @@ export interface PodInstanceOutputs extends PodInstanceInputs {
   state: string;
   /** `healthy`, `unhealthy`, `starting`, or `none` without a probe. */
   health: string;
-  /** When the pods became, or ceased to be, ready. */
+  /** The time of the last change of the pods' readiness. */
   lastHealthAt?: string;
 }
 
 const POLL_MS = 500;
-/** A registry or a Secret may be a moment late; longer than this it will not come. */
+/** A registry or a Secret may be available a moment later. After this time it will not be. */
 const FAILED_MS = 30_000;
 
 export const podInstance: Handler<PodInstanceInputs, PodInstanceOutputs> = {
@@ -36,16 +36,16 @@ export const podInstance: Handler<PodInstanceInputs, PodInstanceOutputs> = {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) || olds.state !== "running" };
   },
   async create(inputs) {
-    return { id: `${inputs.kubernetes?.namespace}/${inputs.deployment}`, outs: await untilRunning(inputs) };
+    return { id: `${inputs.kubernetes?.namespace}/${inputs.deployment}`, outs: await waitUntilRunning(inputs) };
   },
   async update(_id, _olds, news) {
-    return { outs: await untilRunning(news) };
+    return { outs: await waitUntilRunning(news) };
   },
   async read(id, props) {
     const found = await inspect(props);
     if (found === undefined) return { id: "" };
     if (found.state === props.state && found.health === props.health) return { id, props };
-    return { id, props: known(props, found) };
+    return { id, props: outputsOf(props, found) };
   },
 };
 
@@ -57,8 +57,8 @@ const comparable = (inputs: PodInstanceInputs) => ({
   generation: inputs.generation ?? "",
 });
 
-/** A state has no place for a field that is there and undefined. */
-function known(inputs: PodInstanceInputs, { state, health, lastHealthAt }: PodsCondition): PodInstanceOutputs {
+/** A state cannot hold a field that is undefined. */
+function outputsOf(inputs: PodInstanceInputs, { state, health, lastHealthAt }: PodsCondition): PodInstanceOutputs {
   const { lastHealthAt: _former, ...rest } = inputs as PodInstanceOutputs;
   return { ...rest, state, health, ...(lastHealthAt === undefined ? {} : { lastHealthAt }) };
 }
@@ -74,13 +74,13 @@ async function inspect(inputs: PodInstanceInputs): Promise<PodsCondition | undef
   return podsCondition(deployment, await listPods(location, inputs.selector), Date.now(), settledMs);
 }
 
-async function untilRunning(inputs: PodInstanceInputs): Promise<PodInstanceOutputs> {
+async function waitUntilRunning(inputs: PodInstanceInputs): Promise<PodInstanceOutputs> {
   const start = Date.now();
   let failedSince: number | undefined;
   for (;;) {
     const found = await inspect(inputs);
     if (found === undefined) throw failed(inputs, "is gone");
-    if (found.state === "running") return known(inputs, found);
+    if (found.state === "running") return outputsOf(inputs, found);
     failedSince = found.state === "failed" ? (failedSince ?? Date.now()) : undefined;
     const isFinal = found.isFinal || (failedSince !== undefined && Date.now() - failedSince > FAILED_MS);
     if (isFinal) throw failed(inputs, found.reason);
@@ -90,7 +90,7 @@ async function untilRunning(inputs: PodInstanceInputs): Promise<PodInstanceOutpu
   }
 }
 
-/** What it printed is not shown: it may have printed what it connects with. */
+/** Errors do not show the program's output, which may contain credentials. */
 const failed = ({ deployment, kubernetes }: PodInstanceInputs, what: string): Error =>
   new Error(
     `${deployment}: failed, it ${what}; see why with \`kubectl -n ${kubernetes?.namespace} logs deployment/${deployment}\` ` +

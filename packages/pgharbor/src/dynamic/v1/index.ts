@@ -28,7 +28,7 @@ import { systemRoles } from "../sql/system-roles";
 import { rememberConnection } from "./remember-connection";
 
 /**
- * Every kind of resource that pgharbor handles itself. Names are stored in users' states: one that was published stays.
+ * Every kind of resource that pgharbor handles itself. Users' states store the names, so a published name never changes.
  */
 export const handlers = {
   CertificateOrigin: rememberConnection(certificateOrigin),

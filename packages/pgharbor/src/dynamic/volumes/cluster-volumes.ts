@@ -3,12 +3,12 @@ import { labelKeys, ExplainedError } from "@pgharbor/core";
 
 import { lookIntoVolumes, type VolumeOfCluster } from "../../clients/docker/volumes";
 
-/** What the volumes of a cluster on Docker hold, whether anything runs on them or not. */
+/** The contents of the volumes of a cluster on Docker, also of those that no container uses. */
 export interface Holdings {
   cluster: string;
-  /** Some etcd's data was part of a store that had a quorum. */
+  /** True where a volume holds etcd data of a store that had a quorum. */
   hasStore: boolean;
-  /** Members whose volume holds a database, by Patroni's names. */
+  /** Patroni's names of the members whose volume holds a database. */
   members: string[];
   /** The system identifier of that database. */
   system?: string;
@@ -18,11 +18,11 @@ export interface Holdings {
 const ESTABLISHED = "established";
 const PG_CONTROL = "pgdata/global/pg_control";
 
-/** As seen from one container of the cluster, whose labels say which cluster it is. */
+/** Reads the volumes of the cluster that the container's labels name. */
 export async function holdingsOf(docker: Docker, container: string): Promise<Holdings> {
   const { Config, Image, Name } = await docker.getContainer(container).inspect();
   const cluster = Config.Labels[labelKeys.cluster] ?? "";
-  return lookIntoVolumes(docker, { cluster, image: Image, looker: Name.slice(1) }, async (volumes) => {
+  return lookIntoVolumes(docker, { cluster, image: Image, namePrefix: Name.slice(1) }, async (volumes) => {
     const role = (wanted: string) => volumes.filter(({ labels }) => labels[labelKeys.role] === wanted);
     const stores = await Promise.all(role("etcd").map(({ read }) => read(ESTABLISHED)));
     const databases = await Promise.all(role("member").map(databaseIn));
@@ -44,7 +44,7 @@ interface Database {
   system: string;
 }
 
-/** pg_control begins with the system identifier (ControlFileData in pg_control.h), in the byte order of the machine. */
+/** pg_control begins with the system identifier (ControlFileData in pg_control.h), in the machine's byte order. */
 async function databaseIn({ name, labels, read }: VolumeOfCluster): Promise<Database | undefined> {
   const control = await read(PG_CONTROL);
   if (control === undefined || control.length < 8) return undefined;

@@ -1,11 +1,11 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { sizeInWords, ExplainedError } from "@pgharbor/core";
 
-import { hasNoVolume, requested } from "../../clients/kubernetes/objects/claims";
+import { hasNoVolume, requestedSize } from "../../clients/kubernetes/objects/claims";
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { podLocation } from "../../clients/location";
-import { commandToNote, RETAINED } from "./kept-claims";
+import { annotateCommand, RETAINED } from "./kept-claims";
 import type { MemberClaimInputs } from "./member-claim-inputs";
 
 /** The annotation that names the stack and cluster of a claim. */
@@ -14,8 +14,8 @@ export const OWNER = "pgharbor.owner";
 export const idOf = ({ kubernetes, claim }: MemberClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
 const pathOf = (inputs: MemberClaimInputs): string => `PersistentVolumeClaim ${idOf(inputs)}`;
 
-/** Somebody's data: taken over only when it was left for this, or made by this stack. */
-export function takeOver(inputs: MemberClaimInputs, { metadata }: V1PersistentVolumeClaim): void {
+/** A claim holds somebody's data, so it is adopted only when it was retained or this stack created it. */
+export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1PersistentVolumeClaim): void {
   const path = pathOf(inputs);
   const value = inputs.claim;
   if (metadata?.deletionTimestamp !== undefined) {
@@ -27,36 +27,37 @@ export function takeOver(inputs: MemberClaimInputs, { metadata }: V1PersistentVo
     const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
     const fix =
       `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
-      `run ${commandToNote(inputs.kubernetes?.namespace, inputs.claim, RETAINED)}`;
+      `run ${annotateCommand(inputs.kubernetes?.namespace, inputs.claim, RETAINED)}`;
     throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
   }
   console.log(`${path}: taken over with its data`);
 }
 
 /**
- * Whether a claim was deleted, to be made anew: one that was never given a volume holds nothing, and Kubernetes changes neither
- * its class nor its size. With a volume it stays as it is, or the change is refused.
+ * Deletes a claim without a volume before a change, because it holds nothing and Kubernetes changes neither its class nor its size.
+ * Throws where a claim with a volume cannot be changed.
+ * @returns true where the claim was deleted
  */
-export async function isLetGo(
+export async function releaseEmptyClaim(
   inputs: MemberClaimInputs,
   found: V1PersistentVolumeClaim,
   former: MemberClaimInputs | undefined,
 ): Promise<boolean> {
-  const growth = compareQuantities(inputs.size, requested(found));
-  const moves = isOfOtherClass(inputs, found, former);
+  const growth = compareQuantities(inputs.size, requestedSize(found));
+  const moves = hasOtherClass(inputs, found, former);
   if (growth === 0 && !moves) return false;
   if (hasNoVolume(found)) {
     console.log(`${pathOf(inputs)}: was never given a volume, and is made anew`);
     await deleteClaim(podLocation(inputs), inputs.claim);
     return true;
   }
-  if (moves) throw inItsClass(inputs, found);
+  if (moves) throw keptInOtherClass(inputs, found);
   if (growth < 0) throw tooLarge(inputs, found);
   return false;
 }
 
-/** No class named is the default one, which another may have become since. */
-function isOfOtherClass(
+/** A claim without a named class has the default one, which may have changed since. */
+function hasOtherClass(
   { storageClass }: MemberClaimInputs,
   { spec }: V1PersistentVolumeClaim,
   former: MemberClaimInputs | undefined,
@@ -65,14 +66,14 @@ function isOfOtherClass(
   return former?.storageClass !== undefined;
 }
 
-function inItsClass(inputs: MemberClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
+function keptInOtherClass(inputs: MemberClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
   const problem = `is kept with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
   const fix = "name that class as kubernetes.storage.storageClass, or delete the claim and its data";
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.storageClass ?? "the default one", fix });
 }
 
 function tooLarge(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
-  const problem = `is larger already (${requested(found)})`;
-  const fix = `set resources.disk to ${sizeInWords(quantityOf(requested(found)))} or more: a volume never shrinks`;
+  const problem = `is larger already (${requestedSize(found)})`;
+  const fix = `set resources.disk to ${sizeInWords(quantityOf(requestedSize(found)))} or more: a volume never shrinks`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.size, fix });
 }

@@ -1,19 +1,19 @@
 import { ExplainedError } from "@pgharbor/core";
 
-/** A database that is known, and that nothing holds any more. */
+/** A known database that no volume holds any more. */
 export interface LostDatabase {
-  /** System identifier. */
+  /** The system identifier. */
   known: string;
-  /** Of the error. */
+  /** The path of the error. */
   path: string;
   /** Completes "its database is lost: …". */
   because: string;
-  /** What would bring it back, before "under its name". */
+  /** Names what would restore it, before "under its name". */
   copy: string;
 }
 
-/** Throws unless the program gives this very database up; then says what that means. */
-export function requireGivenUp({ known, path, because, copy }: LostDatabase, acceptDataLoss?: string): void {
+/** Throws unless the program gives up this database. Then warns about the consequences. */
+export function assertGivenUp({ known, path, because, copy }: LostDatabase, acceptDataLoss?: string): void {
   if (known !== acceptDataLoss)
     throw new ExplainedError({
       path,

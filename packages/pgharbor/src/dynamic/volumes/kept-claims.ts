@@ -3,43 +3,47 @@ import { labelKeys, memberNames, names, ExplainedError, type Explanation } from 
 
 import { annotateClaim, listClaims } from "../../clients/kubernetes/objects/claims";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
-import { ofMembers } from "../../clients/kubernetes/objects/member-pod";
+import { membersSelector } from "../../clients/kubernetes/objects/member-pod";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
 
-/** On a claim that was left when its member went: only such a one is taken over. */
+/** Marks a claim that stayed when its member was deleted. A cluster adopts only such claims. */
 export const RETAINED = "pgharbor.retained";
 /**
- * On every claim of a cluster that was deleted and whose claims stay. The one that starts first leads, however old its data is,
- * and the others take its history over. So it must be the one that led last: what it lacks would be lost.
+ * On every retained claim of a deleted cluster. The member that starts first leads, however old its data is, and the others
+ * follow its timeline. So it must be the member that led last: transactions that it lacks would be lost.
  */
 export const LED_LAST = "pgharbor.led-last";
 
-/** Without a leader it is not known of any. */
-export async function noteLeader(location: PodLocation, cluster: string, leader: string | undefined): Promise<void> {
+/** Without a leader, no claim is marked. */
+export async function markLastLeader(
+  location: PodLocation,
+  cluster: string,
+  leader: string | undefined,
+): Promise<void> {
   for (const claim of await claimsOf(location, cluster))
     await annotateClaim(location, nameOf(claim), { [LED_LAST]: String(podOf(cluster, claim) === leader) });
 }
 
-/** Of a cluster that lives, a note would outlast what it was true of. */
-export async function forgetLeader(location: PodLocation, cluster: string): Promise<void> {
+/** The marker of a running cluster would become outdated. */
+export async function clearLastLeader(location: PodLocation, cluster: string): Promise<void> {
   for (const claim of (await claimsOf(location, cluster)).filter(ledLast))
     await annotateClaim(location, nameOf(claim), { [LED_LAST]: "false" });
 }
 
-/** Whether another than this pod was noted. */
-export async function isAnotherNoted(location: PodLocation, cluster: string, pod: string): Promise<boolean> {
+/** True where another pod than this one is marked. */
+export async function isAnotherMarked(location: PodLocation, cluster: string, pod: string): Promise<boolean> {
   return (await claimsOf(location, cluster)).some((claim) => ledLast(claim) && podOf(cluster, claim) !== pod);
 }
 
-/** Throws when a cluster that starts with this claim would lose something of what is kept. */
-export async function checkStart(location: PodLocation, cluster: string, claim: string): Promise<void> {
+/** Throws when a cluster that starts with this claim would lose retained data. Otherwise its member is marked among retained claims. */
+export async function prepareClusterStart(location: PodLocation, cluster: string, claim: string): Promise<void> {
   const all = await claimsOf(location, cluster);
   const problem = problemOfStart(location.kubernetes.namespace, claim, all);
   if (problem !== undefined) throw new ExplainedError(problem);
   const found = all.find((one) => nameOf(one) === claim);
-  // So it stays true when this attempt ends before a member has started.
+  // The marker stays correct when this attempt ends before a member has started.
   if (found !== undefined && keptOf(all).some((one) => one !== found))
-    await noteLeader(location, cluster, podOf(cluster, found));
+    await markLastLeader(location, cluster, podOf(cluster, found));
 }
 
 export function problemOfStart(
@@ -52,7 +56,7 @@ export function problemOfStart(
   if (others.length === 0 || (found !== undefined && ledLast(found))) return undefined;
   const last = others.find(ledLast);
   const kept = others.map((one) => (one === last ? `${nameOf(one)} (led last)` : nameOf(one))).join(", ");
-  const use = (one: string) => commandToNote(namespace, one, LED_LAST);
+  const use = (one: string) => annotateCommand(namespace, one, LED_LAST);
   const lose = found === undefined ? "delete those claims" : `run ${use(claim)}`;
   const start =
     last === undefined
@@ -71,14 +75,14 @@ export function problemOfStart(
   };
 }
 
-/** What a person types to say it of a claim. */
-export const commandToNote = (namespace: string | undefined, claim: string, annotation: string): string =>
+/** The command that sets an annotation of a claim. */
+export const annotateCommand = (namespace: string | undefined, claim: string, annotation: string): string =>
   `kubectl -n ${namespace} annotate --overwrite pvc ${claim} ${annotation}=true`;
 
 const keptOf = (all: V1PersistentVolumeClaim[]): V1PersistentVolumeClaim[] =>
   all.filter(({ metadata }) => metadata?.annotations?.[RETAINED] === "true" && metadata.deletionTimestamp == null);
 
-/** The first that may be elected starts first. */
+/** The first member that may be elected starts first. */
 function settingsFor(last: V1PersistentVolumeClaim | undefined): string {
   if (last === undefined) return `memberSettings: { <each member before it>: { role: "offline" } }`;
   const before = memberNames(Number(memberOf(last).slice(1)) - 1);
@@ -87,7 +91,7 @@ function settingsFor(last: V1PersistentVolumeClaim | undefined): string {
 }
 
 const claimsOf = (location: PodLocation, cluster: string): Promise<V1PersistentVolumeClaim[]> =>
-  listClaims(location, ofMembers(cluster));
+  listClaims(location, membersSelector(cluster));
 const ledLast = ({ metadata }: V1PersistentVolumeClaim): boolean => metadata?.annotations?.[LED_LAST] === "true";
 const memberOf = ({ metadata }: V1PersistentVolumeClaim): string => metadata?.labels?.[labelKeys.member] ?? "";
 const podOf = (cluster: string, claim: V1PersistentVolumeClaim): string => names.memberPod(cluster, memberOf(claim));

@@ -2,14 +2,15 @@ import { hasNoVolume, listClaims } from "../../clients/kubernetes/objects/claims
 import { deleteConfigMaps } from "../../clients/kubernetes/objects/clean-up";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { knownSystem } from "../../clients/kubernetes/objects/leader";
-import { ofCluster, ofMembers } from "../../clients/kubernetes/objects/member-pod";
-import { requireGivenUp } from "./given-up";
+import { clusterSelector, membersSelector } from "../../clients/kubernetes/objects/member-pod";
+import { assertGivenUp } from "./given-up";
 
 /**
- * Before the claim of the member that starts first is created: throws where Patroni knows a database and no claim holds it any more.
- * Patroni would wait for a leader for ever, and nothing may create an empty database in its place unasked.
+ * Runs before the claim of the member that starts first is created. Throws where Patroni knows a database that no claim holds any
+ * more, unless the program gives it up; then deletes Patroni's ConfigMaps. Patroni would wait forever for a leader, and an empty
+ * database must not replace the lost one unasked.
  */
-export async function checkClaimsHoldData(
+export async function resolveLostClaims(
   location: PodLocation,
   cluster: string,
   acceptDataLoss?: string,
@@ -22,11 +23,11 @@ export async function checkClaimsHoldData(
     because: "Patroni knows it, and no PersistentVolumeClaim of a member holds it any more",
     copy: "a member's claim",
   };
-  requireGivenUp(lost, acceptDataLoss);
-  await deleteConfigMaps(location, ofMembers(cluster));
+  assertGivenUp(lost, acceptDataLoss);
+  await deleteConfigMaps(location, membersSelector(cluster));
 }
 
 async function isHeld(location: PodLocation, cluster: string): Promise<boolean> {
-  const claims = await listClaims(location, ofCluster(cluster));
+  const claims = await listClaims(location, clusterSelector(cluster));
   return claims.some((claim) => !hasNoVolume(claim) && claim.metadata?.deletionTimestamp === undefined);
 }

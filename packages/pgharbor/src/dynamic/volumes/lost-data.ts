@@ -2,19 +2,20 @@ import type Docker from "dockerode";
 import { labelKeys, required } from "@pgharbor/core";
 import { execIn } from "../../clients/docker/engine";
 import { holdingsOf } from "./cluster-volumes";
-import { requireGivenUp } from "./given-up";
+import { assertGivenUp } from "./given-up";
 import { storeStatus } from "../store/store-status";
 
 /**
- * Before a member's first start: throws where the store knows a database and no volume has it any more. Patroni would wait
- * for a leader for ever, and nothing may make an empty one in its place unasked.
+ * Runs before a member's first start. Throws where the store knows a database that no volume holds any more, unless the program
+ * gives it up; then the store forgets it. Patroni would wait forever for a leader, and an empty database must not replace the
+ * lost one unasked.
  */
-export async function checkDataIsThere(docker: Docker, container: string, acceptDataLoss?: string): Promise<void> {
+export async function resolveLostVolumes(docker: Docker, container: string, acceptDataLoss?: string): Promise<void> {
   const { cluster, system } = await holdingsOf(docker, container);
   if (system !== undefined) return;
   const stores = await storesOf(docker, cluster);
   const known = await knownSystem(docker, stores);
-  // The first member may have made the database between the two looks.
+  // The first member may have initialized the database since the volumes were read.
   if (known === "" || (await holdingsOf(docker, container)).system !== undefined) return;
   const lost = {
     known,
@@ -22,7 +23,7 @@ export async function checkDataIsThere(docker: Docker, container: string, accept
     because: "the store knows it, and no member's volume holds it any more",
     copy: "a member's volume",
   };
-  requireGivenUp(lost, acceptDataLoss);
+  assertGivenUp(lost, acceptDataLoss);
   const { code, stderr } = await execIn(docker, required(stores[0], "etcd"), ["pgharbor-etcd-store", "forget"]);
   if (code !== 0) throw new Error(`${cluster}: the store does not forget the lost database: ${stderr.trim()}`);
 }
@@ -34,11 +35,13 @@ async function storesOf(docker: Docker, cluster: string): Promise<string[]> {
 }
 
 async function knownSystem(docker: Docker, stores: string[]): Promise<string> {
-  const said: string[] = [];
+  const failures: string[] = [];
   for (const store of stores) {
     const status = await storeStatus(docker, store);
     if (typeof status !== "string") return status.initialize;
-    said.push(status);
+    failures.push(status);
   }
-  throw new Error(`the store does not say whether there is a database already: ${said.join("; ") || "no etcd runs"}`);
+  throw new Error(
+    `the store does not say whether there is a database already: ${failures.join("; ") || "no etcd runs"}`,
+  );
 }

@@ -1,21 +1,21 @@
 import type { Location } from "../../clients/location";
 
-/** The volume of a member, and what becomes of it with the member. */
+/** The volume of a member, and its fate when the member is deleted. */
 export interface MemberClaimInputs extends Location {
   claim: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
   storageClass?: string;
-  /** As Kubernetes writes it: `8Gi`. */
+  /** A Kubernetes quantity such as `8Gi`. */
   size: string;
-  /** Whose it is: an earlier attempt of the same stack may have made it. */
+  /** The owner. An earlier attempt of the same stack may have created the claim. */
   owner: string;
-  /** The value of a label that every object of the cluster has. A state of before has none. */
+  /** The value of a label on every object of the cluster. States of earlier versions have none. */
   uid?: string;
-  /** Whether a deletion leaves it, and the data on it, for a cluster of the same name. */
+  /** True: a deletion retains the claim and its data for a cluster of the same name. */
   retain: boolean;
-  /** The cluster whose first start is made with this claim. Only a creation asks for it. */
+  /** The cluster that starts first with this claim. Used only when the claim is created. */
   startsCluster?: string;
-  /** System identifier of a database that may be given up. Only a creation asks for it. */
+  /** The system identifier of a database that is given up. Used only when the claim is created. */
   acceptDataLoss?: string;
 }

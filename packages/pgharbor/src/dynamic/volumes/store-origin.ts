@@ -2,12 +2,12 @@ import type Docker from "dockerode";
 import { names } from "@pgharbor/core";
 import { holdingsOf, type Holdings } from "./cluster-volumes";
 
-/** No member has this name: who led last is not known when the store is lost. */
+/** No member has this name: the last leader is not known when the store is lost. */
 const NOBODY = "-";
 
 /**
- * What an etcd without data is told of where it is: whether the store may be at its first start, and, where there is a database
- * without a store, what Patroni must find in the one that is made anew.
+ * The files for an etcd without data: whether this may be the store's first start, and, for a database that has lost its store,
+ * the keys that Patroni must find in the new store.
  */
 export async function storeOrigin(docker: Docker, container: string, name: string): Promise<Record<string, string>> {
   const holdings = await holdingsOf(docker, container);
@@ -18,13 +18,13 @@ export async function storeOrigin(docker: Docker, container: string, name: strin
   };
 }
 
-/** By one of several: the others join it. */
+/** Only the first etcd is seeded, the others join it. */
 const isSeeded = ({ cluster, hasStore, system }: Holdings, name: string): boolean =>
   !hasStore && system !== undefined && name === names.etcd(cluster, 1);
 
 /**
- * Whose database it is, so that no other is taken in; and an election in which every member that has data must be heard, so that
- * whoever starts first does not win with less than another has. A primary that still runs needs no election.
+ * The system identifier keeps other databases out. The sync key demands an answer from every member with data, so that the member
+ * that starts first does not win with less data than another has. A primary that still runs needs no election.
  */
 export function seedOf({ system, members }: Pick<Holdings, "system" | "members">): Record<string, string> {
   const [only, ...others] = members;

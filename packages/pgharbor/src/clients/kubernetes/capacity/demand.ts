@@ -1,30 +1,30 @@
 import type { V1LimitRange, V1LimitRangeItem, V1Pod } from "@kubernetes/client-node";
 import { quantityOf } from "./quantities";
 
-/** What a container asks for, and may use at most, as Kubernetes writes it. */
+/** A container's requests and limits, as Kubernetes quantities. */
 export interface ContainerDemand {
   name: string;
   requests: Record<string, string>;
   limits: Record<string, string>;
 }
-/** Pods of one make. */
+/** Equal pods. */
 export interface PodDemand {
-  /** For people: `gateways`. */
+  /** For messages: `gateways`. */
   what: string;
-  /** What in a program says how much. */
+  /** The argument that sets the amounts. */
   argument: "resources" | "kubernetes.gatewayResources";
-  /** Labels that find those that are there. */
+  /** Labels of the pods that already exist. */
   labels: Record<string, string>;
   replicas: number;
   containers: ContainerDemand[];
 }
 
-/** Amounts by the names that a ResourceQuota has for them. */
+/** Amounts by their names in a ResourceQuota. */
 export type Amounts = Record<string, number>;
 
 const COMPUTE = ["cpu", "memory"] as const;
 
-/** Containers without a figure get the namespace's, as the API server's LimitRanger gives them. */
+/** Adds the namespace's defaults to a container, as the API server's LimitRanger does. */
 export function withDefaults(container: ContainerDemand, ranges: V1LimitRange[]): ContainerDemand {
   let { requests, limits } = container;
   for (const item of itemsOf(ranges, "Container")) {
@@ -40,7 +40,7 @@ export const itemsOf = (ranges: V1LimitRange[], type: string): V1LimitRangeItem[
 export const sumOf = (containers: ContainerDemand[], which: "requests" | "limits", resource: string): number =>
   containers.reduce((sum, container) => sum + quantityOf(container[which][resource] ?? "0"), 0);
 
-/** What pods count for in a quota. */
+/** The amounts that one pod counts for in a quota. */
 function countedAs(containers: ContainerDemand[]): Amounts {
   const amounts: Amounts = { pods: 1 };
   for (const resource of COMPUTE) {
@@ -50,21 +50,21 @@ function countedAs(containers: ContainerDemand[]): Amounts {
   return amounts;
 }
 
-/** What pods of these kinds need more than those that are there: nothing for what is already counted. */
+/** The amounts that these pods need in addition to those of them that exist: a quota counts the existing ones already. */
 export function morePods(demands: PodDemand[], live: V1Pod[]): Amounts {
-  const counted = live.filter(
+  const existing = live.filter(
     ({ metadata, status }) =>
       !["Succeeded", "Failed"].includes(status?.phase ?? "") &&
       demands.some(({ labels }) => matches(labels, metadata?.labels ?? {})),
   );
   return add([
     ...demands.flatMap(({ containers, replicas }) => Array<Amounts>(replicas).fill(countedAs(containers))),
-    ...counted.map((pod) => negative(countedAs(containersOf(pod)))),
+    ...existing.map((pod) => negative(countedAs(containersOf(pod)))),
   ]);
 }
 
-const matches = (labels: Record<string, string>, its: Record<string, string>): boolean =>
-  Object.entries(labels).every(([key, value]) => its[key] === value);
+const matches = (labels: Record<string, string>, podLabels: Record<string, string>): boolean =>
+  Object.entries(labels).every(([key, value]) => podLabels[key] === value);
 
 const containersOf = (pod: V1Pod): ContainerDemand[] =>
   (pod.spec?.containers ?? []).map(({ name, resources }) => ({

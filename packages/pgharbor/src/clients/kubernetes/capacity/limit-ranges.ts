@@ -4,7 +4,7 @@ import type { V1LimitRange, V1LimitRangeItem } from "@kubernetes/client-node";
 import { itemsOf, sumOf, type ContainerDemand, type PodDemand } from "./demand";
 import { compareQuantities, quantityOf } from "./quantities";
 
-/** What the LimitRanges of a namespace refuse. Their defaults must be in the demands already. */
+/** Finds what the LimitRanges of a namespace refuse. The demands must already contain their defaults. */
 export function limitRangeProblems(
   ranges: V1LimitRange[],
   demands: PodDemand[],
@@ -14,26 +14,28 @@ export function limitRangeProblems(
   const found = demands.flatMap((demand) =>
     findingsOf(ranges, demand).map((one) => ({ ...one, path: `${demand.argument}.${one.resource}` })),
   );
-  const ofClaims = itemsOf(ranges, "PersistentVolumeClaim").flatMap((item) =>
-    ofItem(item, { storage: size }, { storage: size }, "the volume of a member"),
+  const claimFindings = itemsOf(ranges, "PersistentVolumeClaim").flatMap((item) =>
+    findingsOfItem(item, { storage: size }, { storage: size }, "the volume of a member"),
   );
-  return [...found, ...ofClaims.map((one) => ({ ...one, path: "resources.disk" }))].map(({ path, rule, value }) => ({
-    path,
-    problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
-    value,
-    fix: "ask for an amount that fits, or change the LimitRange",
-  }));
+  return [...found, ...claimFindings.map((one) => ({ ...one, path: "resources.disk" }))].map(
+    ({ path, rule, value }) => ({
+      path,
+      problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
+      value,
+      fix: "ask for an amount that fits, or change the LimitRange",
+    }),
+  );
 }
 
 const findingsOf = (ranges: V1LimitRange[], { what, containers }: PodDemand): Finding[] => [
   ...containers.flatMap((container) => [
     ...aboveOwnLimit(container, what),
     ...itemsOf(ranges, "Container").flatMap((item) =>
-      ofItem(item, container.requests, container.limits, `${container.name} of ${what}`),
+      findingsOfItem(item, container.requests, container.limits, `${container.name} of ${what}`),
     ),
   ]),
   ...itemsOf(ranges, "Pod").flatMap((item) =>
-    ofItem(item, total(containers, "requests"), total(containers, "limits"), what),
+    findingsOfItem(item, total(containers, "requests"), total(containers, "limits"), what),
   ),
 ];
 
@@ -48,7 +50,7 @@ function total(containers: ContainerDemand[], which: "requests" | "limits"): Rec
   return Object.fromEntries(resources.map((resource) => [resource, String(sumOf(containers, which, resource))]));
 }
 
-function ofItem(
+function findingsOfItem(
   { max = {}, min = {}, maxLimitRequestRatio = {} }: V1LimitRangeItem,
   requests: Record<string, string>,
   limits: Record<string, string>,
@@ -76,7 +78,7 @@ function ofItem(
   return findings;
 }
 
-/** A default that is less than what is asked for makes a pod that the API server refuses. */
+/** The API server refuses a pod whose default limit is less than its request. */
 const aboveOwnLimit = ({ name, requests, limits }: ContainerDemand, what: string): Finding[] =>
   Object.entries(requests)
     .filter(([resource, request]) => compareQuantities(request, limits[resource] ?? request) > 0)

@@ -12,7 +12,7 @@ const DECIMAL: Record<string, number> = {
 };
 
 /**
- * An amount as Kubernetes writes it (`8Gi`, `500m`, `1e3`) as a number. The client library has this too, but not in what it exports.
+ * Converts a Kubernetes quantity (`8Gi`, `500m`, `1e3`) into a number. The client library has such a function but does not export it.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function quantityOf(text: string): number {
@@ -24,5 +24,5 @@ export function quantityOf(text: string): number {
   return Number(figure) * (DECIMAL[suffix] ?? 1024 ** (BINARY.indexOf(suffix) + 1));
 }
 
-/** Negative, 0 or positive: how the first compares with the second. */
+/** @returns a negative number, 0 or a positive number */
 export const compareQuantities = (left: string, right: string): number => quantityOf(left) - quantityOf(right);

@@ -4,8 +4,8 @@ import type { V1ResourceQuota } from "@kubernetes/client-node";
 import type { Amounts, PodDemand } from "./demand";
 import { quantityOf } from "./quantities";
 
-/** Other names for the same, and what in a program decides about it. */
-const SHORT: Record<string, string> = {
+/** Other names in a ResourceQuota for the same amount. */
+const ALIASES: Record<string, string> = {
   cpu: "requests.cpu",
   memory: "requests.memory",
   "count/pods": "pods",
@@ -14,6 +14,7 @@ const SHORT: Record<string, string> = {
   "count/configmaps": "configmaps",
   "count/persistentvolumeclaims": "persistentvolumeclaims",
 };
+/** The argument that decides about an amount. */
 const DECIDED_BY: Record<string, string> = {
   "requests.cpu": "resources.cpu",
   "limits.cpu": "resources.cpu",
@@ -28,12 +29,12 @@ const DECIDED_BY: Record<string, string> = {
 };
 const OF_PODS = new Set(["pods", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"]);
 
-const meaningOf = (key: string): string => SHORT[key] ?? key;
-/** A quota of one StorageClass counts the same as that of all. */
+const meaningOf = (key: string): string => ALIASES[key] ?? key;
+/** A quota of one StorageClass is decided by the same argument as that of all classes. */
 const pathOf = (key: string): string =>
   DECIDED_BY[meaningOf(key).replace(/^.*\.storageclass\.storage\.k8s\.io\//, "")] ?? "kubernetes.namespace";
 
-/** The quotas that have no room for `more`. Nothing is said about what is there already, be it too much. */
+/** Finds quotas without room for `more`. Existing objects are not reported, even where they exceed a quota. */
 export function quotaProblems(
   quotas: V1ResourceQuota[],
   more: Amounts,
@@ -48,7 +49,7 @@ export function quotaProblems(
       const left = quantityOf(hard) - quantityOf(quota.status?.used?.[key] ?? "0");
       // Amounts of CPU are fractions.
       if (wanted <= left + 1e-6) return [];
-      const value = `${show(meaning, wanted)} more where ${show(meaning, Math.max(0, left))} of ${hard} is left`;
+      const value = `${formatAmount(meaning, wanted)} more where ${formatAmount(meaning, Math.max(0, left))} of ${hard} is left`;
       const problem = `does not fit the ResourceQuota ${quota.metadata?.name} of namespace ${namespace} (${key})`;
       return [{ path: pathOf(key), problem, value, fix: "raise the quota, ask for less, or give another namespace" }];
     });
@@ -57,18 +58,18 @@ export function quotaProblems(
 
 const ARGUMENTS = ["resources", "kubernetes.gatewayResources"] as const;
 
-/** A quota of memory limits refuses pods with a container that has none. */
+/** A quota of CPU or memory limits refuses a pod with a container that has no such limit. */
 export function missingLimits(
   quotas: V1ResourceQuota[],
   demands: PodDemand[],
   { namespace, priorityClass }: { namespace: string; priorityClass?: string },
 ): Explanation[] {
-  const asked = quotas
+  const limited = quotas
     .filter((quota) => countsOurPods(quota, priorityClass))
     .flatMap((quota) => Object.keys(quota.status?.hard ?? quota.spec?.hard ?? {}).map(meaningOf));
   const pairs = ["cpu", "memory"].flatMap((resource) => ARGUMENTS.map((argument) => [resource, argument] as const));
   return pairs.flatMap(([resource, argument]): Explanation[] => {
-    if (!asked.includes(`limits.${resource}`)) return [];
+    if (!limited.includes(`limits.${resource}`)) return [];
     const without = demands
       .filter((demand) => demand.argument === argument)
       .flatMap(({ what, containers }) =>
@@ -81,7 +82,7 @@ export function missingLimits(
   });
 }
 
-/** Scopes of https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes; our pods ask for something, and do not end. */
+/** Our pods have requests and do not terminate: https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes */
 function countsOurPods({ spec }: V1ResourceQuota, priorityClass: string | undefined): boolean {
   const plain = spec?.scopes ?? [];
   const selected = spec?.scopeSelector?.matchExpressions ?? [];
@@ -98,7 +99,7 @@ function countsOurPods({ spec }: V1ResourceQuota, priorityClass: string | undefi
   );
 }
 
-function show(meaning: string, amount: number): string {
+function formatAmount(meaning: string, amount: number): string {
   if (!/memory|storage$/.test(meaning)) return String(Math.round(amount * 1000) / 1000);
   const GIBI = 1024 ** 3;
   const [size, unit] = amount >= GIBI ? [amount / GIBI, "Gi"] : [amount / 1024 ** 2, "Mi"];

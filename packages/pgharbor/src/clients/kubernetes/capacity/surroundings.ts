@@ -32,7 +32,7 @@ export const listLimitRanges = async (location: PodLocation): Promise<V1LimitRan
     )
   )?.items ?? [];
 
-/** The kinds that quotas count, besides pods and claims. */
+/** The kinds that quotas count besides pods and claims. */
 const LISTS = {
   services: "Service",
   secrets: "Secret",
@@ -41,9 +41,9 @@ const LISTS = {
   "count/deployments.apps": "Deployment",
 } as const;
 export type Counted = keyof typeof LISTS;
-export const counted = Object.keys(LISTS) as Counted[];
+export const countedKinds = Object.keys(LISTS) as Counted[];
 
-/** Names of the objects of a kind that are there. Of Secrets too only what they are called: their contents are not asked for. */
+/** Lists the names of existing objects of a kind. Only metadata is requested, not the contents of Secrets. */
 export async function listNames(location: PodLocation, kind: Counted, labelSelector?: string): Promise<string[]> {
   const { namespace } = location.kubernetes;
   const list = await callApi(

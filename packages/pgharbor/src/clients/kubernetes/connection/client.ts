@@ -12,18 +12,18 @@ import type {
 } from "@kubernetes/client-node";
 import { loadKubernetesClient } from "../../../../dynamic/kubernetes-client";
 import { kubeconfigSource, loadInto, thisMachine } from "./kubeconfig";
-import { explainApi, isPassing } from "./explain";
-import { verifyAccount, type ServiceAccountIdentity } from "./same-kubernetes";
+import { explainApi, isTransient } from "./explain";
+import { assertAccount, type ServiceAccountIdentity } from "./same-kubernetes";
 
-/** Where pods are. */
+/** The location of pods. */
 export interface NamespaceLocation {
   namespace: string;
-  /** A context of the kubeconfig. @default its current one */
+  /** A context of the kubeconfig. @default the current context */
   context?: string;
-  /** What the provider has made there: with another one, or none, it is another Kubernetes. */
+  /** Created there by the provider. Without it, or with another uid, this is another Kubernetes cluster. */
   account?: ServiceAccountIdentity;
 }
-/** The same, with the way there. */
+/** The same, with the credentials to connect. */
 export interface PodLocation {
   kubernetes: NamespaceLocation;
   /** Contents or path of a kubeconfig; secret. @default KUBECONFIG, ~/.kube/config, the pod's service account */
@@ -45,38 +45,40 @@ export interface KubernetesClient {
   server: string;
 }
 
-/** An API server that does not answer at all must not hold a deployment up. */
+/** An API server that does not answer must not block a deployment. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** An API server that just restarts, or moves to another node. */
+/** An API server may just restart, or move to another node. */
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
-/** What an `Accept` says to get what objects are called and whose they are, and nothing that is in them. */
+/** `Accept` headers that ask for the metadata of objects and not for their contents. */
 export const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 export const METADATA_LIST = METADATA.replace("Metadata;", "MetadataList;");
 
 const clients = new Map<string, Promise<KubernetesClient>>();
 const verified = new Map<string, Promise<void>>();
 
-/** Of the Kubernetes that the location is of, and of no other that a kubeconfig leads to today. */
+/** Throws where the kubeconfig now connects to another Kubernetes cluster than the location's. */
 export async function kubernetesClient(location: PodLocation): Promise<KubernetesClient> {
   const { namespace, context, account } = location.kubernetes;
-  const way = [location.kubeconfig, context, process.env.KUBECONFIG];
-  const client = await once(clients, way, () => connect(location));
+  const connection = [location.kubeconfig, context, process.env.KUBECONFIG];
+  const client = await once(clients, connection, () => connect(location));
   if (account === undefined) return client;
   const api = <T>(what: string, request: (core: CoreV1Api) => Promise<T>) =>
-    repeated(client, what, ({ core }) => request(core));
-  await once(verified, [...way, namespace, account], () => verifyAccount(api, client.server, namespace, account));
+    withRetries(client, what, ({ core }) => request(core));
+  await once(verified, [...connection, namespace, account], () =>
+    assertAccount(api, client.server, namespace, account),
+  );
   return client;
 }
 
-function once<T>(known: Map<string, Promise<T>>, by: unknown[], make: () => Promise<T>): Promise<T> {
+function once<T>(known: Map<string, Promise<T>>, by: unknown[], create: () => Promise<T>): Promise<T> {
   const key = createHash("sha256").update(JSON.stringify(by)).digest("hex");
   const found = known.get(key);
   if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  made.catch(() => known.delete(key));
-  return made;
+  const created = create();
+  known.set(key, created);
+  created.catch(() => known.delete(key));
+  return created;
 }
 
 async function connect(location: PodLocation): Promise<KubernetesClient> {
@@ -104,18 +106,18 @@ function withTimeout(request: RequestContext): Promise<RequestContext> {
 }
 
 /**
- * One request to the API, repeated for a short while when the server is away, so it must be repeatable. `what` completes
- * "may not …" and "could not …" in errors. An object that is not there gives `undefined`.
+ * One request to the API, retried for a short while when the server is away, so it must be repeatable. `what` completes
+ * "may not …" and "could not …" in errors. Returns `undefined` for an object that does not exist.
  */
 export async function callApi<T>(
   location: PodLocation,
   what: string,
   request: (client: KubernetesClient) => Promise<T>,
 ): Promise<T | undefined> {
-  return repeated(await kubernetesClient(location), what, request);
+  return withRetries(await kubernetesClient(location), what, request);
 }
 
-async function repeated<T>(
+async function withRetries<T>(
   client: KubernetesClient,
   what: string,
   request: (client: KubernetesClient) => Promise<T>,
@@ -125,7 +127,7 @@ async function repeated<T>(
       return await request(client);
     } catch (error) {
       if ((error as { code?: unknown }).code === 404) return undefined;
-      if (!isPassing(error) || attempt >= RETRY_MS.length) throw explainApi(client.server, what, error);
+      if (!isTransient(error) || attempt >= RETRY_MS.length) throw explainApi(client.server, what, error);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS[attempt]));
     }
   }

@@ -1,11 +1,11 @@
-import { codeOf, explainApi, isPassing } from "./explain";
+import { codeOf, explainApi, isTransient } from "./explain";
 
 const explained = (error: unknown) => explainApi("https://k:6443", "read Secret shop/a", error).message;
 
 describe("what the API server's refusals mean", () => {
   it("names the server that does not answer", () => {
     const error = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:6443"), { code: "ECONNREFUSED" });
-    expect(isPassing(error)).toBe(true);
+    expect(isTransient(error)).toBe(true);
     expect(explained(error)).toBe(
       "Kubernetes API server https://k:6443: could not read Secret shop/a: it does not answer, got connect ECONNREFUSED 127.0.0.1:6443; " +
         "check that it runs, that this machine may reach it, and that the kubeconfig and the context are the right ones",
@@ -17,7 +17,7 @@ describe("what the API server's refusals mean", () => {
       code: 403,
       body: JSON.stringify({ kind: "Status", message: 'secrets "a" is forbidden' }),
     });
-    expect(isPassing(error)).toBe(false);
+    expect(isTransient(error)).toBe(false);
     expect(explained(error)).toBe(
       'Kubernetes API server https://k:6443: may not read Secret shop/a, got secrets "a" is forbidden; ' +
         "give the kubeconfig's user that right, or lift what forbids it",

@@ -1,18 +1,18 @@
 import { ExplainedError } from "@pgharbor/core";
 
-/** An error of the client library: an answer of the API server, or of the way there. */
+/** An error of the client library, from the API server or from the connection. */
 interface ApiError {
   message?: string;
-  /** HTTP status, or the system's error code. */
+  /** The HTTP status, or the system's error code. */
   code?: number | string;
   name?: string;
   /** The server's Status object, or its text. */
   body?: unknown;
-  /** Of a WebSocket that was not opened. */
+  /** Set where a WebSocket could not be opened. */
   error?: { message?: string; code?: string };
 }
 
-const PASSING_CODES = new Set<unknown>([
+const TRANSIENT_CODES = new Set<unknown>([
   429,
   500,
   502,
@@ -27,21 +27,21 @@ const PASSING_CODES = new Set<unknown>([
   "ENETUNREACH",
 ]);
 
-/** HTTP status of an answer, or the system's code of a connection that failed. */
+/** The HTTP status of a response, or the system's error code of a failed connection. */
 export function codeOf(error: unknown): number | string | undefined {
   const { code, error: inner, message } = error as ApiError;
-  // ws gives the status of a refused WebSocket in words only.
+  // ws gives the status of a refused WebSocket only in the message.
   const refused = /Unexpected server response: (\d{3})/.exec(inner?.message ?? message ?? "");
   return refused === null ? (code ?? inner?.code) : Number(refused[1]);
 }
 
-/** Whether it may be different a moment later. */
-export const isPassing = (error: unknown): boolean => PASSING_CODES.has(codeOf(error));
+/** A retry a moment later may succeed. */
+export const isTransient = (error: unknown): boolean => TRANSIENT_CODES.has(codeOf(error));
 
-const saidBy = ({ body, error, message }: ApiError): string => {
+const messageOf = ({ body, error, message }: ApiError): string => {
   const status = typeof body === "string" ? parsed(body) : body;
-  const said = (status as { message?: string } | undefined)?.message;
-  const [line = ""] = (said ?? error?.message ?? message ?? "").split("\n");
+  const reported = (status as { message?: string } | undefined)?.message;
+  const [line = ""] = (reported ?? error?.message ?? message ?? "").split("\n");
   return line === "" ? "no reason given" : line;
 };
 
@@ -53,23 +53,23 @@ function parsed(body: string): unknown {
   }
 }
 
-/** Says why a request came to nothing, and what to do. */
+/** Explains why a request failed, and how to fix it. */
 export function explainApi(server: string, what: string, error: unknown): Error {
   if (error instanceof ExplainedError) return error;
   const code = codeOf(error);
   const path = `Kubernetes API server ${server}`;
-  const value = saidBy(error as ApiError);
-  if (typeof code === "number") return new ExplainedError({ path, ...answered(code, what), value }, String(code));
-  const away = {
+  const value = messageOf(error as ApiError);
+  if (typeof code === "number") return new ExplainedError({ path, ...explainStatus(code, what), value }, String(code));
+  const noAnswer = {
     path,
     problem: `could not ${what}: it does not answer`,
     value: (error as ApiError).name === "AbortError" ? "no answer in time" : value,
     fix: "check that it runs, that this machine may reach it, and that the kubeconfig and the context are the right ones",
   };
-  return new ExplainedError(away);
+  return new ExplainedError(noAnswer);
 }
 
-function answered(code: number, what: string): { problem: string; fix: string } {
+function explainStatus(code: number, what: string): { problem: string; fix: string } {
   const refused = `could not ${what} (status ${code})`;
   if (code === 401)
     return { problem: `does not accept the credentials, so could not ${what}`, fix: "renew those of the kubeconfig" };
@@ -80,7 +80,7 @@ function answered(code: number, what: string): { problem: string; fix: string } 
   return { problem: refused, fix: "correct what it says, or look at the server if it is busy or failing" };
 }
 
-/** An object cannot be written where there is no such namespace. */
+/** The error for an object that is written to a namespace that does not exist. */
 export function missingNamespace(namespace: string): Error {
   const fix = "create the namespace first, or give the name of one that exists as kubernetes.namespace";
   const problem = "there is no such namespace";

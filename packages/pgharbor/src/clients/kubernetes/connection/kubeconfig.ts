@@ -4,11 +4,11 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 
-/** Where the way to a cluster comes from. */
+/** The source of the connection to a cluster. */
 export type KubeconfigSource =
   { kind: "contents"; text: string } | { kind: "files"; paths: string[] } | { kind: "service account" };
 
-/** What is looked at of this machine. */
+/** The parts of this machine that are read. */
 export interface Machine {
   env: Record<string, string | undefined>;
   home: string;
@@ -18,7 +18,7 @@ export interface Machine {
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 const PATH = "kubeconfig";
 
-/** The order of Kubernetes' own programs: what is given, KUBECONFIG, ~/.kube/config, the service account of the pod this runs in. */
+/** Kubernetes' own programs use this order: the argument, KUBECONFIG, ~/.kube/config, the service account of the pod. */
 export function kubeconfigSource(given: string | undefined, machine: Machine): KubeconfigSource {
   if (given !== undefined && given.trim() !== "") return givenSource(given.trim(), machine);
   const named = machine.env.KUBECONFIG ?? "";
@@ -28,13 +28,13 @@ export function kubeconfigSource(given: string | undefined, machine: Machine): K
     const fix = "correct the variable, unset it, or give the argument kubeconfig";
     throw new ExplainedError({ path: "KUBECONFIG", problem: "names no file that is there", value: named, fix });
   }
-  const usual = join(machine.home, ".kube", "config");
-  if (machine.exists(usual)) return { kind: "files", paths: [usual] };
+  const defaultPath = join(machine.home, ".kube", "config");
+  if (machine.exists(defaultPath)) return { kind: "files", paths: [defaultPath] };
   if (machine.exists(SERVICE_ACCOUNT) && machine.env.KUBERNETES_SERVICE_HOST) return { kind: "service account" };
   throw new ExplainedError({
     path: PATH,
     problem: "no kubeconfig was found",
-    value: `KUBECONFIG not set, no file ${usual}, no service account of a pod`,
+    value: `KUBECONFIG not set, no file ${defaultPath}, no service account of a pod`,
     fix: "give the argument kubeconfig (its contents or a path), or set KUBECONFIG",
   });
 }
@@ -43,7 +43,7 @@ function givenSource(given: string, machine: Machine): KubeconfigSource {
   if (given.includes("\n") || given.startsWith("{")) return { kind: "contents", text: given };
   const path = given.startsWith("~/") ? join(machine.home, given.slice(2)) : given;
   if (machine.exists(path)) return { kind: "files", paths: [path] };
-  // What looks like no path may be a credential that got here by mistake.
+  // A text that does not look like a path may be a credential given by mistake.
   const value = /^[~./\w][\w./~ -]{0,250}$/.test(given) ? given : `a text of ${given.length} characters`;
   const fix = "give the contents of a kubeconfig, or the path of one that is there";
   throw new ExplainedError({ path: PATH, problem: "is neither contents nor a file", value, fix });
@@ -51,7 +51,7 @@ function givenSource(given: string, machine: Machine): KubeconfigSource {
 
 export const thisMachine = (): Machine => ({ env: process.env, home: homedir(), exists: existsSync });
 
-/** Fills an empty configuration. Nothing of a kubeconfig's text is ever in an error. */
+/** Fills an empty configuration. Errors never contain text of a kubeconfig. */
 export function loadInto(empty: () => KubeConfig, source: KubeconfigSource, context?: string): KubeConfig {
   const config = empty();
   if (source.kind === "contents") read(config, "contents", (c) => c.loadFromString(source.text));
@@ -76,7 +76,7 @@ function read(config: KubeConfig, value: string, load: (config: KubeConfig) => v
   try {
     load(config);
   } catch (error) {
-    // A parser quotes the lines around a mistake, and a token may stand there: only what kind of mistake it is.
+    // Only the kind of the mistake is shown: a parser quotes the lines around it, which may contain a token.
     const { reason, code } = error as { reason?: string; code?: string };
     const problem = `cannot be read as a kubeconfig (${code ?? reason ?? "wrong structure"})`;
     throw new ExplainedError({ path: PATH, problem, value, fix: "give one that `kubectl config view` accepts" });

@@ -1,11 +1,11 @@
 import { callApi, type PodLocation } from "./client";
 
-/** Nothing, where the whole namespace is gone, for somebody has deleted it by hand. Otherwise `work` would wait for pods, for minutes. */
+/** Skips `work` where somebody has deleted the whole namespace: it would wait minutes for pods. */
 export async function unlessGone<T>(location: PodLocation | undefined, work: () => Promise<T>): Promise<T | undefined> {
   return location !== undefined && (await isGone(location)) ? undefined : work();
 }
 
-/** A person without the right to look cannot know. */
+/** A user without the right to read namespaces gets `false`. */
 async function isGone(location: PodLocation): Promise<boolean> {
   const name = location.kubernetes.namespace;
   try {

@@ -1,20 +1,20 @@
 import { ExplainedError } from "@pgharbor/core";
 import type { CoreV1Api } from "@kubernetes/client-node";
 
-/** A ServiceAccount that the kubernetes provider has made; no two clusters have the same. */
+/** A ServiceAccount that the kubernetes provider created. Its uid is unique to one cluster. */
 export interface ServiceAccountIdentity {
   name: string;
   uid: string;
 }
 
-/** One request, repeated; what is not there gives `undefined`. */
+/** One request with retries. Returns `undefined` for an object that does not exist. */
 type Api = <T>(what: string, request: (core: CoreV1Api) => Promise<T>) => Promise<T | undefined>;
 
 /**
- * Two ways to two clusters, one of the provider and one of a kubeconfig, would write claims and Secrets into the wrong one, or
- * delete those of another cluster of the same name. A namespace that is gone has nothing left to be mistaken for.
+ * Where the provider and the kubeconfig connect to different clusters, claims and Secrets would be written into the wrong one, or
+ * those of another cluster of the same name deleted. A namespace that is gone holds nothing that could be mistaken.
  */
-export async function verifyAccount(
+export async function assertAccount(
   api: Api,
   server: string,
   namespace: string,

@@ -7,30 +7,30 @@ import { StringDecoder } from "node:string_decoder";
 import type { ExecResult } from "../../docker/engine";
 import { kubernetesClient, type KubernetesClient, type PodLocation } from "../connection/client";
 import { outcomeOf, type ExecOutcome, type ExecStatus } from "./exec-outcome";
-import { codeOf, explainApi, isPassing } from "../connection/explain";
-import { keepAlive, opened, type Socket } from "./socket";
+import { codeOf, explainApi, isTransient } from "../connection/explain";
+import { keepAliveUntilClosed, waitUntilOpen, type Socket } from "./socket";
 
 export interface PodExecOptions {
   stdin?: string | Buffer;
   onStderr?: (line: string) => void;
-  /** How long to wait for a container that is not running, or a pod that is not there. @default 0 */
+  /** How long to wait for a pod that does not exist yet or a container that is not running. @default 0 */
   waitSeconds?: number;
-  /** The command may run twice: it is started again when the connection broke in the middle of it. @default false */
+  /** The command may run twice: it is started again when the connection breaks while it runs. @default false */
   repeatable?: boolean;
-  /** Longer than this is an error: a node may be gone. @default 660 */
+  /** A command that runs longer fails, because its node may be lost. @default 660 */
   timeoutSeconds?: number;
 }
 
-/** Pieces of standard input: a server takes no message of any size. */
-const PIECE = 32 * 1024;
+/** Standard input is sent in chunks, because servers limit the size of a message. */
+const CHUNK_BYTES = 32 * 1024;
 const LONGEST_PAUSE_MS = 4000;
 const CONNECTION_RETRIES = 5;
 const REPEATS = 3;
 
-/** The code of an error after which nobody knows whether the program still runs. */
-export const ENDED = "CONNECTION_ENDED";
+/** The code of an error after which the program may still run. */
+export const CONNECTION_ENDED = "CONNECTION_ENDED";
 
-/** Runs a program in `pod/container`. What did not start is started again for a short while; what may have, only if `repeatable`. */
+/** Runs a program in `pod/container`. Retries a command that did not start; one that may have started, only if `repeatable`. */
 export async function execInPod(
   location: PodLocation,
   target: string,
@@ -42,15 +42,15 @@ export async function execInPod(
   let connections = 0;
   let repeats = 0;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await attemptOf(client, location.kubernetes.namespace, target, command, options);
+    const outcome = await tryOnce(client, location.kubernetes.namespace, target, command, options);
     if (outcome.kind === "done") return outcome.result;
-    const again =
+    const mayRetry =
       outcome.kind === "broken"
         ? options.repeatable === true && ++repeats < REPEATS
         : outcome.because === "connection"
           ? ++connections <= CONNECTION_RETRIES
           : Date.now() < deadline;
-    if (!again) throw failure(location, target, command, outcome);
+    if (!mayRetry) throw failure(location, target, command, outcome);
     await sleep(Math.min(LONGEST_PAUSE_MS, 200 * 2 ** attempt));
   }
 }
@@ -72,11 +72,11 @@ function failure(
   const fix = `see \`kubectl -n ${kubernetes.namespace} describe pod ${pod}\`, and run it again`;
   return new ExplainedError(
     { path, problem, value: outcome.reason, fix },
-    outcome.kind === "broken" ? ENDED : undefined,
+    outcome.kind === "broken" ? CONNECTION_ENDED : undefined,
   );
 }
 
-async function attemptOf(
+async function tryOnce(
   client: KubernetesClient,
   namespace: string,
   target: string,
@@ -88,7 +88,7 @@ async function attemptOf(
   } catch (error) {
     const what = `run ${command[0]} in ${namespace}/${target}`;
     const code = codeOf(error);
-    // The server refuses the WebSocket of a pod that is not there with 404, of one without that container with 400.
+    // The server refuses the WebSocket with 404 where the pod does not exist, and with 400 where the container does not.
     if (code === 404)
       return { kind: "not started", because: "container", reason: `no pod ${podContainerOf(target).pod}` };
     if (code === 400) {
@@ -102,7 +102,7 @@ async function attemptOf(
       });
     }
     const explained = explainApi(client.server, what, error);
-    if (isPassing(error) || code === undefined)
+    if (isTransient(error) || code === undefined)
       return { kind: "not started", because: "connection", reason: explained.message, explained };
     throw explained;
   }
@@ -120,29 +120,29 @@ async function execOnce(
   const stderr = new Text(options.onStderr);
   const stdin = options.stdin === undefined ? null : new PassThrough();
   let status: ExecStatus | undefined;
-  const take = (said: ExecStatus) => void (status = said);
+  const setStatus = (received: ExecStatus) => void (status = received);
   const exec = new client.library.Exec(client.config);
-  const started = exec.exec(namespace, pod, container, command, stdout, stderr, stdin, false, take);
-  const socket = await opened(started as Promise<Socket>);
+  const started = exec.exec(namespace, pod, container, command, stdout, stderr, stdin, false, setStatus);
+  const socket = await waitUntilOpen(started as Promise<Socket>);
   if (stdin !== null) send(socket, stdin, Buffer.from(options.stdin ?? ""));
-  const ended = await keepAlive(socket, (options.timeoutSeconds ?? 660) * 1000);
+  const ended = await keepAliveUntilClosed(socket, (options.timeoutSeconds ?? 660) * 1000);
   const output = { stdout: stdout.all(), stderr: stderr.all() };
   return status === undefined ? { kind: "broken", reason: ended } : outcomeOf(status, output);
 }
 
 function send(socket: Socket, stdin: PassThrough, data: Buffer): void {
-  // Before version 5 of the protocol, an end of input is the end of the connection, and of the answer with it.
+  // Before version 5 of the protocol, the input only ends with the connection, which ends the output too.
   if (socket.protocol !== "v5.channel.k8s.io") {
     socket.terminate();
     const fix = "use Kubernetes 1.30 or later";
     const problem = "cannot be told the end of a command's input";
     throw new ExplainedError({ path: "Kubernetes API server", problem, value: socket.protocol, fix });
   }
-  for (let at = 0; at < data.length; at += PIECE) stdin.write(data.subarray(at, at + PIECE));
+  for (let at = 0; at < data.length; at += CHUNK_BYTES) stdin.write(data.subarray(at, at + CHUNK_BYTES));
   stdin.end();
 }
 
-/** Collects a stream; whole lines go to `onLine` as they come. */
+/** Collects a stream and passes each whole line to `onLine` at once. */
 class Text extends Writable {
   private readonly decoder = new StringDecoder("utf8");
   private text = "";
@@ -157,7 +157,7 @@ class Text extends Writable {
   }
   all(): string {
     this.add(this.decoder.end());
-    this.tell(this.line);
+    this.emitLine(this.line);
     this.line = "";
     return this.text;
   }
@@ -165,9 +165,9 @@ class Text extends Writable {
     this.text += text;
     const lines = (this.line + text).split("\n");
     this.line = lines.pop() ?? "";
-    lines.forEach((line) => this.tell(line));
+    lines.forEach((line) => this.emitLine(line));
   }
-  private tell(line: string): void {
+  private emitLine(line: string): void {
     if (line.trim() !== "") this.onLine?.(line.trim());
   }
 }

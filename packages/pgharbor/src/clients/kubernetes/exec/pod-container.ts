@@ -1,4 +1,4 @@
-/** A container of a pod, as it is written in inputs: `pod/container`. */
+/** A container of a pod. Inputs write it as `pod/container`. */
 export interface PodContainer {
   pod: string;
   container: string;

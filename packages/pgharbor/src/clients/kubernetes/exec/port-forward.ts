@@ -6,11 +6,11 @@ import { kubernetesClient } from "../connection/client";
 import { isReady, listPods, nameOf } from "../objects/pods";
 import { relay } from "./relay";
 
-/** Within it a connection finds a pod that answers, or is closed. */
+/** A connection that finds no answering pod within this time is closed. */
 const CONNECT_SECONDS = 20;
 const POLL_MS = 500;
 
-/** Runs `work` with a port of this machine that leads to a port of pods; all of this process that want the same share it. */
+/** Runs `work` with a local port that is forwarded to a port of pods. Callers in this process share equal forwards. */
 export const withPortForward = <T>(
   location: PodLocation,
   to: { selector: string; port: number },
@@ -23,8 +23,8 @@ export const withPortForward = <T>(
   );
 
 /**
- * Every connection goes to a ready pod of the selector, and to another one when that one cannot be reached: whoever uses the
- * port need not know when pods come and go. Fails at once when the API server cannot be asked.
+ * Every connection goes to a ready pod of the selector, and to another one when that pod cannot be connected to, so users of the
+ * port do not notice when pods come and go. Fails at once when the API server does not answer.
  */
 async function portForward(location: PodLocation, selector: string, port: number): Promise<Forward> {
   const client = await kubernetesClient(location);
@@ -38,7 +38,7 @@ interface Connection {
   socket: TcpSocket;
 }
 
-/** Returns when the connection is over; with a reason, when it came to nothing. */
+/** Returns when the connection has ended, with a reason where it failed. */
 async function connect(
   client: KubernetesClient,
   location: PodLocation,

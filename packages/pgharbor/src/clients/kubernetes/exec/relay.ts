@@ -2,18 +2,18 @@ import type { Socket as TcpSocket } from "node:net";
 import { PassThrough, Writable } from "node:stream";
 import type { KubernetesClient } from "../connection/client";
 import { explainApi } from "../connection/explain";
-import { keepAlive, opened, type Socket } from "./socket";
+import { keepAliveUntilClosed, waitUntilOpen, type Socket } from "./socket";
 
 export interface RelayEnd {
-  /** The pod sent something: this was the connection, however it ended. */
+  /** The pod sent data, so the connection was established, however it ended. */
   answered: boolean;
-  /** The pod took the connection and ended it without a word: another pod would be asked the same. */
+  /** The pod accepted the connection and closed it without sending data: another pod would do the same. */
   silent: boolean;
   reason: string;
 }
 
-/** A client's connection, and what it has said before anyone answered. */
-export interface Waiting {
+/** A client's connection, and the data that it sent before a pod answered. */
+export interface PendingClient {
   socket: TcpSocket;
   sent: Buffer[];
   /** The listener that fills `sent`. */
@@ -21,13 +21,13 @@ export interface Waiting {
 }
 
 /**
- * Joins a client with a port of one pod. The kubelet takes the connection before it has reached the port, and says later that
- * it could not; so what the client says is kept until the first answer, to be said again to another pod.
+ * Connects a client to a port of one pod. The kubelet accepts the connection before it has connected to the port, and may report
+ * a failure later. So the client's data is kept until the first answer, and can be sent again to another pod.
  */
 export async function relay(
   { library, config, server }: KubernetesClient,
   { namespace, pod, port }: { namespace: string; pod: string; port: number },
-  { socket, sent, collect }: Waiting,
+  { socket, sent, collect }: PendingClient,
 ): Promise<RelayEnd> {
   let answered = false;
   let refusal = "";
@@ -38,25 +38,25 @@ export async function relay(
     answered = true;
     socket.write(chunk);
   });
-  const refuse = writable((chunk) => {
+  const errors = writable((chunk) => {
     refusal += chunk.toString("utf8");
     if (chunk.length > 0) tunnel?.close();
   });
   const input = new PassThrough();
-  const say = (chunk: Buffer) => void input.write(chunk);
-  const leave = () => tunnel?.close();
+  const forwardChunk = (chunk: Buffer) => void input.write(chunk);
+  const closeTunnel = () => tunnel?.close();
   try {
     const forward = new library.PortForward(config);
-    const opening = forward.portForward(namespace, pod, [port], answer, refuse, input);
-    tunnel = await opened(opening as Promise<Socket>);
+    const opening = forward.portForward(namespace, pod, [port], answer, errors, input);
+    tunnel = await waitUntilOpen(opening as Promise<Socket>);
   } catch (error) {
     return { answered, silent: false, reason: explainApi(server, `reach ${namespace}/${pod}`, error).message };
   }
-  sent.forEach(say);
-  socket.on("data", say).on("close", leave);
-  if (socket.destroyed) leave();
-  const ended = await keepAlive(tunnel);
-  socket.off("data", say).off("close", leave);
+  sent.forEach(forwardChunk);
+  socket.on("data", forwardChunk).on("close", closeTunnel);
+  if (socket.destroyed) closeTunnel();
+  const ended = await keepAliveUntilClosed(tunnel);
+  socket.off("data", forwardChunk).off("close", closeTunnel);
   const silent = !answered && refusal === "";
   if (answered || silent) socket.end();
   return { answered, silent, reason: refusal.trim() || ended };

@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
 
-/** What is used of ws's WebSocket, whose types the client library does not bring. */
+/** The part of ws's WebSocket that is used here. The client library does not ship its types. */
 export interface Socket extends Pick<EventEmitter, "on"> {
   protocol: string;
   readyState: number;
@@ -10,21 +10,21 @@ export interface Socket extends Pick<EventEmitter, "on"> {
 }
 
 const OPEN_TIMEOUT_MS = 30_000;
-/** Proxies in between cut connections on which nothing happens, many of them after a minute. */
+/** Proxies cut idle connections, many of them after a minute. */
 const PING_MS = 20_000;
 const CLOSED = 3;
 
-/** A WebSocket that opens in time, or is given up. */
-export async function opened(opening: Promise<Socket>): Promise<Socket> {
+/** Waits until a WebSocket is open, and terminates it where that takes too long. */
+export async function waitUntilOpen(opening: Promise<Socket>): Promise<Socket> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(Object.assign(new Error(`not opened within ${OPEN_TIMEOUT_MS / 1000} s`), { code: "ETIMEDOUT" })),
       OPEN_TIMEOUT_MS,
     );
   });
   try {
-    return await Promise.race([opening, late]);
+    return await Promise.race([opening, timeout]);
   } catch (error) {
     opening.then((socket) => socket.terminate()).catch(() => undefined);
     throw error;
@@ -33,8 +33,8 @@ export async function opened(opening: Promise<Socket>): Promise<Socket> {
   }
 }
 
-/** Keeps an open WebSocket alive and waits for its end; says why it ended. One whose other side is gone is ended. */
-export function keepAlive(socket: Socket, timeoutMs?: number): Promise<string> {
+/** Sends pings until the WebSocket is closed, and closes it when they are not answered. @returns why it was closed */
+export function keepAliveUntilClosed(socket: Socket, timeoutMs?: number): Promise<string> {
   if (socket.readyState === CLOSED) return Promise.resolve("it was closed at once");
   return new Promise((resolve) => {
     let answered = true;

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 
-/** A certificate as a Secret of type kubernetes.io/tls has it. */
+/** The contents of a Secret of type kubernetes.io/tls. */
 export interface TlsSecret {
   certificate: string;
   privateKey: string;
@@ -14,17 +14,17 @@ export function tlsSecretOf(data: Record<string, string>): TlsSecret {
   return { certificate: data["tls.crt"] ?? "", privateKey: data["tls.key"] ?? "", caCertificate: data["ca.crt"] ?? "" };
 }
 
-/** What would keep members and clients from trusting it, found here and not by a cluster that does not come up. */
+/** Finds why members and clients would not trust a certificate, before a cluster fails to start with it. */
 export function certificateProblems(secret: TlsSecret, names: string[], now: Date): string[] {
   const chain = certificatesIn(secret.certificate);
   const authorities = certificatesIn(secret.caCertificate);
-  const unread = [
+  const missing = [
     ...(chain.length === 0 ? [`has no certificate in PEM at the key "tls.crt"`] : []),
     ...(secret.privateKey === "" ? [`has no private key at the key "tls.key"`] : []),
     ...(authorities.length === 0 ? [`has no certificate of an authority in PEM at the key "ca.crt"`] : []),
   ];
   const [leaf] = chain;
-  if (unread.length > 0 || leaf === undefined) return unread;
+  if (missing.length > 0 || leaf === undefined) return missing;
   return [
     ...keyProblems(leaf, secret.privateKey),
     ...timeProblems(leaf, now),
@@ -57,13 +57,13 @@ function timeProblems({ validFrom, validTo }: X509Certificate, now: Date): strin
   return new Date(validFrom) > now ? [`has a "tls.crt" that is not valid before ${validFrom}`] : [];
 }
 
-/** No list of usages is every usage. */
+/** A certificate without a list of usages allows every usage. */
 function usageProblems({ keyUsage }: X509Certificate): string[] {
   const usages = keyUsage as string[] | undefined;
   return usages === undefined || usages.includes(SERVER_AUTH) ? [] : [`has a "tls.crt" that is not for servers`];
 }
 
-/** Each signed by the next one, the last by an authority. */
+/** Each certificate must be signed by the next one, and the last by an authority. */
 function chainProblems(chain: X509Certificate[], authorities: X509Certificate[]): string[] {
   const signed = (one: X509Certificate, by: X509Certificate) => one.checkIssued(by) && one.verify(by.publicKey);
   const broken = chain.find((one, i) => {

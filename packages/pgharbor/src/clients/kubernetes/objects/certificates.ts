@@ -1,6 +1,6 @@
 import { callApi, type PodLocation } from "../connection/client";
 
-/** A condition of an object, as every controller writes it. */
+/** A condition in an object's status. */
 interface Condition {
   type: string;
   status: string;
@@ -17,10 +17,10 @@ interface Conditioned {
   status?: { conditions?: Condition[] };
 }
 
-/** How far cert-manager is with a Certificate. */
+/** The progress of cert-manager with a Certificate. */
 export interface Issuance {
   isReady: boolean;
-  /** What its controllers say of it, in one line. */
+  /** The messages of cert-manager's controllers, in one line. */
   says: string;
 }
 
@@ -37,15 +37,17 @@ export async function readIssuance(location: PodLocation, name: string): Promise
   const conditions = found.status?.conditions ?? [];
   const ready = conditions.find((condition) => condition.type === "Ready");
   const isIssuing = conditions.some((condition) => condition.type === "Issuing" && condition.status === "True");
-  const isSeen = (ready?.observedGeneration ?? 0) >= (found.metadata?.generation ?? 0);
-  if (ready?.status === "True" && isSeen && !isIssuing) return { isReady: true, says: "ready" };
-  const said = [...conditions, ...(await requestConditions(location, name))].flatMap(({ message }) => message ?? []);
+  const isObserved = (ready?.observedGeneration ?? 0) >= (found.metadata?.generation ?? 0);
+  if (ready?.status === "True" && isObserved && !isIssuing) return { isReady: true, says: "ready" };
+  const messages = [...conditions, ...(await requestConditions(location, name))].flatMap(
+    ({ message }) => message ?? [],
+  );
   const says =
-    [...new Set(said)].join("; ") || "nothing: no controller of cert-manager has looked at it; does one run?";
+    [...new Set(messages)].join("; ") || "nothing: no controller of cert-manager has looked at it; does one run?";
   return { isReady: false, says };
 }
 
-/** Why an issuer did not sign stands at the request that cert-manager makes for a Certificate. */
+/** The reason why an issuer did not sign is in the CertificateRequest that cert-manager creates for a Certificate. */
 async function requestConditions(location: PodLocation, certificate: string): Promise<Condition[]> {
   const { namespace } = location.kubernetes;
   const list = (await callApi(location, `list CertificateRequests in namespace ${namespace}`, ({ config, library }) =>
@@ -53,9 +55,11 @@ async function requestConditions(location: PodLocation, certificate: string): Pr
       .makeApiClient(library.CustomObjectsApi)
       .listNamespacedCustomObject({ ...GROUP, namespace, plural: "certificaterequests" }),
   )) as { items: Conditioned[] } | undefined;
-  const made = ({ metadata }: Conditioned) => metadata?.creationTimestamp ?? "";
-  const its = (list?.items ?? [])
+  const createdAt = ({ metadata }: Conditioned) => metadata?.creationTimestamp ?? "";
+  const requests = (list?.items ?? [])
     .filter(({ metadata }) => metadata?.annotations?.["cert-manager.io/certificate-name"] === certificate)
-    .sort((a, b) => (made(a) < made(b) ? -1 : 1));
-  return (its.at(-1)?.status?.conditions ?? []).filter(({ type, status }) => type === "Ready" && status !== "True");
+    .sort((a, b) => (createdAt(a) < createdAt(b) ? -1 : 1));
+  return (requests.at(-1)?.status?.conditions ?? []).filter(
+    ({ type, status }) => type === "Ready" && status !== "True",
+  );
 }

@@ -1,21 +1,21 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { callApi, type PodLocation } from "../connection/client";
 
-/** A PersistentVolumeClaim as pgharbor writes it. */
+/** A PersistentVolumeClaim that pgharbor writes. */
 export interface WrittenClaim {
   name: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
   /** @default the cluster's default StorageClass */
   storageClass?: string;
-  /** Bytes, as Kubernetes writes them: `8Gi`. */
+  /** A Kubernetes quantity such as `8Gi`. */
   size: string;
 }
 
-/** What it asks for, which its volume may have more of. */
-export const requested = ({ spec }: V1PersistentVolumeClaim): string => spec?.resources?.requests?.storage ?? "0";
+/** The requested size. The volume may be larger. */
+export const requestedSize = ({ spec }: V1PersistentVolumeClaim): string => spec?.resources?.requests?.storage ?? "0";
 
-/** Nothing was ever on it. */
+/** Such a claim has never held data. */
 export const hasNoVolume = ({ spec, status }: V1PersistentVolumeClaim): boolean =>
   status?.phase === "Pending" && spec?.volumeName === undefined;
 
@@ -36,7 +36,7 @@ export async function listClaims(location: PodLocation, labelSelector?: string):
   return list?.items ?? [];
 }
 
-/** Makes the claim, or makes it what is given; nothing when there is no such namespace. */
+/** Creates or updates the claim. Returns `undefined` when the namespace does not exist. */
 export function applyClaim(location: PodLocation, claim: WrittenClaim): Promise<V1PersistentVolumeClaim | undefined> {
   const { namespace } = location.kubernetes;
   const { name, labels, annotations, storageClass, size } = claim;
@@ -58,7 +58,7 @@ export function applyClaim(location: PodLocation, claim: WrittenClaim): Promise<
   );
 }
 
-/** Adds annotations that no `applyClaim` takes away; a claim that is not there is no error. */
+/** Adds annotations that `applyClaim` does not remove. A claim that does not exist is no error. */
 export async function annotateClaim(
   location: PodLocation,
   name: string,

@@ -8,7 +8,7 @@ import { listConfigMaps } from "./config-maps";
 const POLL_MS = 300;
 const GONE_SECONDS = 60;
 
-/** Deletes the ConfigMaps of a label selector and waits until they are gone; how many there were. */
+/** Deletes the ConfigMaps of a label selector and waits until they are gone. @returns how many there were */
 export function deleteConfigMaps(location: PodLocation, labelSelector: string): Promise<number> {
   const { namespace } = location.kubernetes;
   return deleteAll(
@@ -34,7 +34,7 @@ export function deleteClaims(location: PodLocation, labelSelector: string): Prom
   );
 }
 
-/** One claim by its name; one that is gone is no error. */
+/** Deletes one claim by name. A claim that is gone is no error. */
 export async function deleteClaim(location: PodLocation, name: string): Promise<void> {
   const { namespace } = location.kubernetes;
   await deleteAll(
@@ -47,7 +47,7 @@ export async function deleteClaim(location: PodLocation, name: string): Promise<
   );
 }
 
-/** Deletes `what` and waits until nothing of it is left; how many there were. */
+/** Deletes `what` and waits until nothing of it is left. @returns how many there were */
 export async function deleteAll(
   what: string,
   count: () => Promise<number>,
@@ -62,7 +62,7 @@ export async function deleteAll(
       const problem = `not gone ${seconds} s after the deletion`;
       throw new ExplainedError({ path: what, problem, value: `${left} left`, fix });
     }
-    // Again each time: whoever was still at work may have made one anew.
+    // Each round deletes again, because a program that still runs may have created one again.
     await remove();
     await sleep(POLL_MS);
   }

@@ -1,7 +1,7 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { callApi, METADATA_LIST, type PodLocation } from "../connection/client";
 
-/** What they are called, their labels and annotations: what is in them is not asked for. */
+/** Lists only the metadata of ConfigMaps, not their contents. */
 export async function listConfigMaps(location: PodLocation, labelSelector?: string): Promise<V1ConfigMap[]> {
   const { namespace } = location.kubernetes;
   const found = await callApi(location, `list ConfigMaps in namespace ${namespace}`, ({ core, library }) =>

@@ -1,22 +1,22 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { callApi, type PodLocation } from "../connection/client";
-import { seen } from "../connection/seen";
+import { unlessForbidden } from "../connection/unless-forbidden";
 
 interface Named {
   metadata?: { uid?: string; name?: string };
 }
 
-/** So many objects are asked about; a cluster has few. */
+/** A cluster has few objects, so events are read for this many only. */
 const MOST_OBJECTS = 8;
 
-/** Warnings about objects, and what an autoscaler says of them, latest last. Nothing where the caller may not read events. */
+/** Warnings about objects and autoscaler events, latest last. Empty where the caller may not read events. */
 export async function warningsOf(location: PodLocation, objects: Named[]): Promise<CoreV1Event[]> {
   const { namespace } = location.kubernetes;
   const lists = await Promise.all(
     objects
       .slice(0, MOST_OBJECTS)
       .map(({ metadata }) =>
-        seen("events", () =>
+        unlessForbidden("events", () =>
           callApi(location, `list events in namespace ${namespace}`, ({ core }) =>
             core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.uid=${metadata?.uid}` }),
           ),

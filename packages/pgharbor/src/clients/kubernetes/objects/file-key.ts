@@ -1,2 +1,2 @@
-/** A file's key in the Secret that holds it: keys have no slashes. */
+/** A file's key in a Secret. Keys have no slashes. */
 export const fileKey = (path: string): string => path.replaceAll("/", ".");

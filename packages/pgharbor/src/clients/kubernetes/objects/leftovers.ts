@@ -4,7 +4,7 @@ import { labelKeys, ExplainedError } from "@pgharbor/core";
 import { describeOwner, ownerOf } from "../../shared/owner";
 import { deleteAll } from "./clean-up";
 import { callApi, type PodLocation } from "../connection/client";
-import { seen } from "../connection/seen";
+import { unlessForbidden } from "../connection/unless-forbidden";
 
 /** An object that a provider is about to create. */
 export interface NamedObject {
@@ -13,7 +13,7 @@ export interface NamedObject {
   metadata: { name: string; namespace?: string; labels?: Record<string, string> };
 }
 
-/** Workloads first: pods hold what is below. A ServiceAccount is not among them, for it tells where the cluster is. */
+/** Workloads come first, because pods use the other objects. The ServiceAccount stays: it identifies the Kubernetes cluster. */
 const KINDS = [
   { apiVersion: "apps/v1", kind: "StatefulSet" },
   { apiVersion: "apps/v1", kind: "Deployment" },
@@ -28,38 +28,38 @@ const KINDS = [
 type Kind = { apiVersion: string; kind: string };
 type Labels = Record<string, string> | undefined;
 
-/** A member's pod has its own time to stop: Patroni moves the primary away, and PostgreSQL writes a checkpoint. */
+/** A member's pod stops gracefully: Patroni moves the primary away, and PostgreSQL writes a checkpoint. */
 const GONE_SECONDS = 300;
 
 /**
- * Deletes what a run that was killed created under this name and could not record. Kubernetes, or Pulumi's provider, would refuse to
- * create it again. What is somebody else's is refused: a provider that takes existing objects over must not take that.
+ * Deletes the object of this name that a killed run created and could not record, because Kubernetes or Pulumi's provider would
+ * refuse to create it again. Throws where the object has another owner: a provider that adopts objects must not adopt that one.
  */
 export async function clearLeftover(location: PodLocation, wanted: NamedObject): Promise<void> {
-  const found = (await seen(`${wanted.kind}s`, () => read(location, wanted)))?.value;
+  const found = (await unlessForbidden(`${wanted.kind}s`, () => read(location, wanted)))?.value;
   if (found === undefined) return;
   if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw taken(location, wanted, found);
-  // Pods stay, and the object that is created next takes them over.
+  // Pods stay, and the object that is created next adopts them.
   await remove(location, wanted, "Orphan");
 }
 
-/** Of the same cluster and the same part of it: a binding may ask for the name of a member's Secret. */
+/** The role must match too: a binding may ask for the name of a member's Secret. */
 const isSame = (wanted: Labels, found: Labels): boolean =>
   wanted?.[labelKeys.clusterUid] !== undefined &&
   [labelKeys.clusterUid, labelKeys.role].every((key) => found?.[key] === wanted[key]);
 
-/** Deletes what carries a cluster's uid: what its state has is gone by then. */
+/** Deletes everything with a cluster's uid. Objects in its state are gone by then. */
 export async function removeLeftovers(location: PodLocation, uid: string): Promise<void> {
   for (const kind of KINDS) await removeOfKind(location, kind, { [labelKeys.clusterUid]: uid });
 }
 
-/** Deletes a member's StatefulSet that no state has, and waits until its pod is gone: the pod holds the member's claim. */
+/** Deletes a member's StatefulSet that is in no state, and waits until its pod is gone, because the pod uses the member's claim. */
 export const removeMemberSet = (location: PodLocation, uid: string, member: string): Promise<void> =>
   removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
 
 async function removeOfKind(location: PodLocation, kind: Kind, labels: Record<string, string>): Promise<void> {
   const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  const found = await seen(`${kind.kind}s`, () => list(location, kind, selector.join(",")));
+  const found = await unlessForbidden(`${kind.kind}s`, () => list(location, kind, selector.join(",")));
   for (const { metadata } of found?.value ?? [])
     await remove(location, { ...kind, metadata: { name: metadata?.name ?? "" } }, "Foreground");
 }
@@ -81,7 +81,7 @@ async function remove(location: PodLocation, object: NamedObject, propagation: "
 const read = (location: PodLocation, object: NamedObject): Promise<KubernetesObject | undefined> =>
   callApi(location, `read ${pathOf(location, object)}`, ({ objects }) => objects.read(header(location, object)));
 
-/** A kind that the API server does not have has no objects. */
+/** Returns no objects for a kind that the API server does not have. */
 async function list(location: PodLocation, kind: Kind, labelSelector: string): Promise<KubernetesObject[]> {
   const { namespace } = location.kubernetes;
   const found = await callApi(location, `list ${kind.kind}s in namespace ${namespace}`, async ({ objects }) => {

@@ -1,18 +1,18 @@
 import { labelKeys } from "@pgharbor/core";
 import { callApi, type PodLocation } from "../connection/client";
 
-/** Label selector of all that a cluster has. */
-export const ofCluster = (cluster: string): string => `${labelKeys.cluster}=${cluster}`;
-/** Label selector of what is members' in a cluster: their pods, their claims, and Patroni's own objects. */
-export const ofMembers = (cluster: string): string => `${ofCluster(cluster)},${labelKeys.role}=member`;
+/** The label selector of all objects of a cluster. */
+export const clusterSelector = (cluster: string): string => `${labelKeys.cluster}=${cluster}`;
+/** The label selector of a cluster's member objects: pods, claims and Patroni's own objects. */
+export const membersSelector = (cluster: string): string => `${clusterSelector(cluster)},${labelKeys.role}=member`;
 
-/** A member's pod may take its whole grace, the longest drain and ten minutes: a hand-over, a checkpoint, its last words. */
+/** A member's pod may use its whole grace period, the longest drain and ten minutes: a switchover, a checkpoint, Patroni's last writes. */
 export const LEAVING_SECONDS = 960;
 
-/** What of a member Kubernetes still has: with its StatefulSet it is a member, with its pod only it is on its way out. */
-export async function leftOfMember(location: PodLocation, pod: string): Promise<"StatefulSet" | "pod" | undefined> {
+/** Finds what Kubernetes still has of a member. One with a StatefulSet is a member, one with only a pod is terminating. */
+export async function remainsOfMember(location: PodLocation, pod: string): Promise<"StatefulSet" | "pod" | undefined> {
   const { namespace } = location.kubernetes;
-  // The one pod of the set of a member.
+  // A member's StatefulSet has one pod.
   const name = pod.replace(/-0$/, "");
   const set = await callApi(location, `read StatefulSet ${namespace}/${name}`, ({ apps }) =>
     apps.readNamespacedStatefulSet({ namespace, name }),

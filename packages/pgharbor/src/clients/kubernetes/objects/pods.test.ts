@@ -1,4 +1,4 @@
-import { hasTimeToLeave } from "./pods";
+import { isWithinGracePeriod } from "./pods";
 
 const KILLED_AT = "2030-01-01T00:16:00Z";
 const leaving = { metadata: { name: "shop-m1-0", deletionTimestamp: new Date(KILLED_AT) } };
@@ -9,9 +9,9 @@ test.each([
   [59, true],
   [61, false],
 ])("%d s after its grace has ended, a pod that leaves has time: %p", (seconds, expected) => {
-  expect(hasTimeToLeave(leaving, after(seconds))).toBe(expected);
+  expect(isWithinGracePeriod(leaving, after(seconds))).toBe(expected);
 });
 
 test("a pod that stays has none to wait for", () => {
-  expect(hasTimeToLeave({ metadata: { name: "shop-m1-0" } }, after(0))).toBe(false);
+  expect(isWithinGracePeriod({ metadata: { name: "shop-m1-0" } }, after(0))).toBe(false);
 });

@@ -2,7 +2,7 @@ import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { callApi, METADATA, type PodLocation } from "../connection/client";
 import { missingNamespace } from "../connection/explain";
 
-/** A Secret as it is written: its values in the clear. */
+/** A Secret to write, with plain values. */
 export interface WrittenSecret {
   name: string;
   labels: Record<string, string>;
@@ -12,13 +12,13 @@ export interface WrittenSecret {
 
 const FIELD_MANAGER = "pgharbor";
 
-/** Makes the Secret as given: a key that an earlier call wrote and this one does not is gone. */
+/** Creates or updates the Secret. Removes keys that an earlier call wrote and this one does not. */
 export async function applySecret(
   location: PodLocation,
   { name, labels, annotations, data }: WrittenSecret,
 ): Promise<void> {
   const { namespace } = location.kubernetes;
-  // Not stringData: a server-side apply of it takes no key away.
+  // Not stringData: a server-side apply of it removes no keys.
   const body = {
     apiVersion: "v1",
     kind: "Secret",
@@ -35,12 +35,8 @@ export async function applySecret(
   if (written === undefined) throw missingNamespace(namespace);
 }
 
-/** Sets some keys of a Secret that is there, and leaves the others. */
-export async function putIntoSecret(
-  location: PodLocation,
-  name: string,
-  values: Record<string, string>,
-): Promise<void> {
+/** Sets some keys of an existing Secret and leaves the others. */
+export async function patchSecret(location: PodLocation, name: string, values: Record<string, string>): Promise<void> {
   const { namespace } = location.kubernetes;
   await callApi(location, `write Secret ${namespace}/${name}`, ({ core, library }) =>
     core.patchNamespacedSecret(
@@ -50,7 +46,7 @@ export async function putIntoSecret(
   );
 }
 
-/** The Secret's values in the clear, or nothing when it is not there. */
+/** Reads the Secret's plain values. Returns `undefined` when it does not exist. */
 export async function readSecret(location: PodLocation, name: string): Promise<Record<string, string> | undefined> {
   const { namespace } = location.kubernetes;
   const found = await callApi(location, `read Secret ${namespace}/${name}`, ({ core }) =>
@@ -60,7 +56,7 @@ export async function readSecret(location: PodLocation, name: string): Promise<R
   return Object.fromEntries(Object.entries(found.data ?? {}).map(([key, text]) => [key, fromBase64(text)]));
 }
 
-/** What a Secret is called and whose it is, or nothing when it is not there. Its contents are not asked for. */
+/** Reads a Secret's metadata without its contents. Returns `undefined` when it does not exist. */
 export async function readSecretMetadata(location: PodLocation, name: string): Promise<V1ObjectMeta | undefined> {
   const { namespace } = location.kubernetes;
   const found = await callApi(location, `read Secret ${namespace}/${name}`, ({ core, library }) =>

@@ -44,7 +44,8 @@ export function createUnit<Unit extends PlannedUnit>(
     const mounts = planned.volumes.map((mount) => ({ ...mount, volume: volumeOf(volumes, mount) }));
     const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
     const args = { engine, container: container.id, deferred, acceptDataLoss };
-    const files = new ContainerFiles(planned, args, { ...opts, deletedWith: container });
+    // Not `deletedWith` the container: Pulumi would then replace them together, and a creation waits for no member.
+    const files = new ContainerFiles(planned, args, opts);
     return { planned, container, files, data: mounts.filter(({ data }) => data).map(({ volume }) => volume) };
   });
   return { unit, containers };

@@ -67,7 +67,7 @@ export function makeServiceContainer(
   const state = new ServiceInstanceState(
     name,
     { engine: context.engine, container: container.id },
-    { parent: opts.parent, deletedWith: container },
+    { parent: opts.parent },
   );
   return instanceOf(planned, container, state);
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startComponent, stopComponent, type ComponentName } from "@pgharbor/toolchain";
-import { during, expectHitless, SOON, timeline, TTL, type UnderFaults } from "../faults/fault-test";
-import { Newcomers } from "../support/newcomers";
-import type { KubernetesFaultCluster } from "./fault-cluster";
+import { during, expectHitless, SOON, timeline, TTL, type UnderFaults } from "../../support/faults/fault-test";
+import { Newcomers } from "../../support/newcomers";
+import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
 /** What Kubernetes itself may lack for a while. Pods go on, and so must the primary: no client may notice. */
 export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubernetesMembers } from "../support/kubernetes-members";
-import type { KubernetesForTests } from "../support/kubernetes-cluster";
+import type { KubernetesMembers } from "../kubernetes-members";
+import type { KubernetesForTests } from "../kubernetes-cluster";
 
 /** A member's pod as the API server said it was at one moment. */
 interface Seen {

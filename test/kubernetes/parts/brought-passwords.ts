@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OWNER_PASSWORD, PASSWORDS, secretOf, type BroughtCluster, type Secrets } from "./brought-cluster";
+import {
+  OWNER_PASSWORD,
+  PASSWORDS,
+  secretOf,
+  type BroughtCluster,
+  type Secrets,
+} from "../../support/kubernetes/brought-cluster";
 
 /** Passwords that a person keeps in Secrets, and the Secrets that bindings leave in another namespace. */
 export function broughtPasswords(its: () => BroughtCluster): void {

@@ -1,5 +1,5 @@
-import { during, expectHitless, SOON, type UnderFaults } from "./fault-test";
-import { beginLong } from "./long-transaction";
+import { during, expectHitless, SOON, type UnderFaults } from "../../support/faults/fault-test";
+import { beginLong } from "../../support/faults/long-transaction";
 
 /** What a person does on purpose: no client may see more than a wait. */
 export function plannedMoves(its: () => UnderFaults): void {

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newestTimeline, type PatroniMember } from "../support/docker-cluster";
-import { sayReport, type Writers, type WritersReport } from "../support/writers";
+import { newestTimeline, type PatroniMember } from "../docker-cluster";
+import { sayReport, type Writers, type WritersReport } from "../writers";
 import type { FaultCluster } from "./fault-cluster";
 
 /** Patroni's lease in mode fast, in seconds: what every bound here is a multiple of. */

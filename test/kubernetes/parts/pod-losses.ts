@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AFTER_LEASE, during, expectHitless, SOON, TTL, untilSettled, type UnderFaults } from "../faults/fault-test";
-import { beginLong } from "../faults/long-transaction";
-import { MemberSampler, type Samples } from "../support/member-sampler";
-import { sayReport, type WritersReport } from "../support/writers";
-import { killContainer, signalPod } from "./container-processes";
-import type { KubernetesFaultCluster } from "./fault-cluster";
+import {
+  AFTER_LEASE,
+  during,
+  expectHitless,
+  SOON,
+  TTL,
+  untilSettled,
+  type UnderFaults,
+} from "../../support/faults/fault-test";
+import { beginLong } from "../../support/faults/long-transaction";
+import { MemberSampler, type Samples } from "../../support/member-sampler";
+import { sayReport, type WritersReport } from "../../support/writers";
+import { killContainer, signalPod } from "../../support/kubernetes/container-processes";
+import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
 /** What Kubernetes does to pods on purpose, which no client may notice, and what nobody asked for. */
 export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {

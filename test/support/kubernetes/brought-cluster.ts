@@ -1,10 +1,10 @@
-import { startCertManager, type CertManager } from "../support/cert-manager";
-import { clientPod } from "../support/client-pod";
-import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
-import { images } from "../support/pinned-images";
-import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
-import { testAuthority } from "../support/test-certificates";
-import { inNamespace, type TestNamespace } from "../support/test-namespace";
+import { startCertManager, type CertManager } from "../cert-manager";
+import { clientPod } from "../client-pod";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../kubernetes-cluster";
+import { images } from "../pinned-images";
+import { pulumiProject, type PulumiProject } from "../pulumi-project";
+import { testAuthority } from "../test-certificates";
+import { inNamespace, type TestNamespace } from "../test-namespace";
 
 export const LABELS = { team: "harbour", "example.com/cost-centre": "4711" };
 export const ANNOTATIONS = { "example.com/contact": "harbour master" };

@@ -1,5 +1,5 @@
-import { eventually } from "../support/eventually";
-import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
+import { eventually } from "../../support/eventually";
+import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../../support/faults/fault-test";
 
 const CONFIGURATION = "/var/lib/postgresql/data/pgdata/postgresql.conf";
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubernetesForTests } from "../support/kubernetes-cluster";
-import { isAllowed, type End } from "../support/network-policy";
+import type { KubernetesForTests } from "../kubernetes-cluster";
+import { isAllowed, type End } from "../network-policy";
 import { firstProcessOf } from "./container-processes";
 import { endsOf } from "./network-matrix";
 import { endOf, type NetworkWorld, type Pod } from "./network-world";

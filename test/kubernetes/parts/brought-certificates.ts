@@ -1,4 +1,4 @@
-import type { BroughtCluster, Named } from "./brought-cluster";
+import type { BroughtCluster, Named } from "../../support/kubernetes/brought-cluster";
 
 /** Certificates of an issuer of cert-manager's. */
 export function broughtCertificates(its: () => BroughtCluster): void {

@@ -1,5 +1,5 @@
-import { eventually } from "../support/eventually";
-import { Writers } from "../support/writers";
+import { eventually } from "../eventually";
+import { Writers } from "../writers";
 import { FaultCluster } from "./fault-cluster";
 import { SOON, type UnderFaults } from "./fault-test";
 

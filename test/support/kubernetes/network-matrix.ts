@@ -1,4 +1,4 @@
-import { isAllowed, portsToAsk, type End, type Protocol } from "../support/network-policy";
+import { isAllowed, portsToAsk, type End, type Protocol } from "../network-policy";
 import type { NetworkWorld } from "./network-world";
 
 /** Who there is, by what they are: pods of the cluster as they run, and others as they might. */

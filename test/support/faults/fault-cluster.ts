@@ -1,11 +1,11 @@
 import { pack } from "tar-stream";
 import { names, type HaTimings } from "@pgharbor/core";
 import { ensureImages, type ImageTags } from "@pgharbor/toolchain";
-import { DockerCluster } from "../support/docker-cluster";
-import { freePorts } from "../support/free-ports";
-import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
-import type { SampledMember } from "../support/member-sampler";
-import type { WritersOptions } from "../support/writers";
+import { DockerCluster } from "../docker-cluster";
+import { freePorts } from "../free-ports";
+import { pulumiProject, type PulumiProject } from "../pulumi-project";
+import type { SampledMember } from "../member-sampler";
+import type { WritersOptions } from "../writers";
 
 /** What a test may change of the cluster while clients write. */
 export interface Changes {

@@ -1,5 +1,5 @@
-import { during, expectHitless, timeline, type UnderFaults } from "./fault-test";
-import { withClient } from "../support/connect";
+import { during, expectHitless, timeline, type UnderFaults } from "../../support/faults/fault-test";
+import { withClient } from "../../support/connect";
 
 /** What `pulumi up` does to a cluster that is in use. */
 export function rollingChanges(its: () => UnderFaults): void {

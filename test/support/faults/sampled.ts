@@ -1,5 +1,5 @@
-import { MemberSampler, type Samples } from "../support/member-sampler";
-import type { WritersReport } from "../support/writers";
+import { MemberSampler, type Samples } from "../member-sampler";
+import type { WritersReport } from "../writers";
 import { during, type UnderFaults } from "./fault-test";
 
 /** `during`, with every member asked directly meanwhile whether it takes writes. */

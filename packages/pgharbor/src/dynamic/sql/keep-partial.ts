@@ -1,10 +1,10 @@
 import { ApplyError } from "@pgharbor/sql";
 
 /**
- * Where creating fails after a part was made, Pulumi keeps the resource in its state, by an error of this shape: the next
- * update goes on with it, and a program that no longer has it deletes it.
+ * Where a creation fails after a part was created, an error of this shape makes Pulumi keep the resource in its state: the next
+ * update continues it, and a program without the resource deletes it.
  */
-export async function madeInPart(
+export async function keepPartial(
   { id, outs }: { id: string; outs: object },
   create: () => Promise<unknown>,
 ): Promise<void> {

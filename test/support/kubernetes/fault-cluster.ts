@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
-import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../support/kubernetes-cluster";
-import { KubernetesMembers } from "../support/kubernetes-members";
-import { images } from "../support/pinned-images";
-import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
-import { inNamespace, type TestNamespace } from "../support/test-namespace";
-import { Writers, type WritersOptions } from "../support/writers";
+import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../kubernetes-cluster";
+import { KubernetesMembers } from "../kubernetes-members";
+import { images } from "../pinned-images";
+import { pulumiProject, type PulumiProject } from "../pulumi-project";
+import { inNamespace, type TestNamespace } from "../test-namespace";
+import { Writers, type WritersOptions } from "../writers";
 
 /** What a test may change of the cluster while clients write. */
 export interface Changes {

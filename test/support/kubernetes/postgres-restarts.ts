@@ -1,4 +1,4 @@
-import type { KubernetesMembers } from "../support/kubernetes-members";
+import type { KubernetesMembers } from "../kubernetes-members";
 
 /** When each member's Postgres was started, in seconds since the epoch. */
 export async function startsOf(members: KubernetesMembers): Promise<Record<string, number>> {

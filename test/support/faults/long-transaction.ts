@@ -1,5 +1,5 @@
-import { clientOf, reachedAt } from "../support/connect";
-import type { WritersOptions } from "../support/writers";
+import { clientOf, reachedAt } from "../connect";
+import type { WritersOptions } from "../writers";
 
 /** Most of the time that a drain gives, by default; far more than HAProxy takes to call a server dead. */
 const SECONDS = 6;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AFTER_LEASE, during, expectHitless, SOON, TTL, type UnderFaults } from "../faults/fault-test";
-import { killContainer, processesOfPod, readFrom } from "./container-processes";
-import type { KubernetesFaultCluster } from "./fault-cluster";
+import { AFTER_LEASE, during, expectHitless, SOON, TTL, type UnderFaults } from "../../support/faults/fault-test";
+import { killContainer, processesOfPod, readFrom } from "../../support/kubernetes/container-processes";
+import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
 /** Longer than the liveness probe bears a Patroni that is stuck: 60 s after twice the lease. */
 const RECOVERY_SECONDS = 60 + 2 * TTL + 20;

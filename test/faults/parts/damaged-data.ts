@@ -1,5 +1,5 @@
-import { eventually } from "../support/eventually";
-import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from "./fault-test";
+import { eventually } from "../../support/eventually";
+import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from "../../support/faults/fault-test";
 
 /** Files that are removed below a Postgres that runs. What has them open goes on, and so does Patroni's own connection. */
 export function damagedData(its: () => UnderFaults): void {

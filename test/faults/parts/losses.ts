@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventually } from "../support/eventually";
-import type { Samples } from "../support/member-sampler";
-import { sayReport } from "../support/writers";
-import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "./fault-test";
-import { expectOnePrimary, sampledDuring } from "./sampled";
+import { eventually } from "../../support/eventually";
+import type { Samples } from "../../support/member-sampler";
+import { sayReport } from "../../support/writers";
+import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../../support/faults/fault-test";
+import { expectOnePrimary, sampledDuring } from "../../support/faults/sampled";
 
 /** What nobody asked for: what is under way may fail, nothing that was acknowledged may be lost, and it goes on by itself. */
 export function losses(its: () => UnderFaults): void {

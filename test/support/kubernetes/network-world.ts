@@ -1,5 +1,5 @@
-import type { KubernetesForTests } from "../support/kubernetes-cluster";
-import type { End, NetworkPolicy, World } from "../support/network-policy";
+import type { KubernetesForTests } from "../kubernetes-cluster";
+import type { End, NetworkPolicy, World } from "../network-policy";
 
 interface Metadata {
   name: string;

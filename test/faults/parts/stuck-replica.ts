@@ -1,5 +1,12 @@
-import { eventually } from "../support/eventually";
-import { AFTER_LEASE, during, expectHitless, REBUILD_AFTER, SOON, type UnderFaults } from "./fault-test";
+import { eventually } from "../../support/eventually";
+import {
+  AFTER_LEASE,
+  during,
+  expectHitless,
+  REBUILD_AFTER,
+  SOON,
+  type UnderFaults,
+} from "../../support/faults/fault-test";
 
 /** A replica that will never stream again, and says nothing about it. */
 export function stuckReplica(its: () => UnderFaults): void {
