@@ -62,6 +62,15 @@ export class FaultCluster {
     await this.project.up();
   }
 
+  /** What a preview of these changes says of the files of members' containers: how it would change each. */
+  async previewOfMemberFiles(changes: Changes): Promise<Record<string, string>> {
+    await this.project.write(this.program({ ...this.changes, ...changes }));
+    const { steps } = await this.project.previewJson();
+    const operations = steps.map(({ urn, op }) => [urn.split("::").pop() ?? "", op] as const);
+    const isOfMember = (name: string) => new RegExp(`^${this.name}-m\\d+-files$`).test(name);
+    return Object.fromEntries(operations.filter(([name]) => isOfMember(name)));
+  }
+
   expectNoChanges = (): Promise<void> => this.project.expectNoChanges();
 
   async remove(): Promise<void> {
