@@ -146,7 +146,7 @@ export interface DockerSpec {
   /** Host ports of services. A change replaces the gateways. @default "fixed" */
   publish?: PublishMode;
   /**
-   * Labels on every container, volume and network. A change replaces containers one after the other as another image does, the primary
+   * Labels on every container, volume and network of the cluster; supporting services have none of them. A change replaces containers one after the other as another image does, the primary
    * last, and clients of a gateway reconnect. Volumes and the network keep their original labels because new ones would replace them. Keys
    * that start with `pgharbor.` are refused. @default none
    */
