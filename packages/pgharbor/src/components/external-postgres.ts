@@ -3,7 +3,7 @@ import { hasLoneSurrogate, type Problem } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { knownArgs, type ArgNames } from "./known-args";
-import { setExternalTarget } from "./known-target";
+import { registerExternal } from "./known-target";
 import { readPostgresUrl, type PostgresAddress } from "./postgres-url";
 import type { AdminConnection } from "../platform/sql/admin-connection";
 
@@ -53,7 +53,7 @@ export class ExternalPostgres extends pulumi.ComponentResource {
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:ExternalPostgres", name, { description: args.description }, opts);
 
-    setExternalTarget(this, name);
+    registerExternal(this, name);
     this.targetName = pulumi.output(name);
     this.caCertificate = pulumi.output(args.caCertificate);
     this.adminConnection = pulumi.secret(

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-import { internalsOf } from "../program/cluster-internals";
+import { entryOf } from "../program/registry";
 
 /** What is known of a target when the program runs, before any output is. */
 export interface KnownTarget {
@@ -10,17 +10,16 @@ export interface KnownTarget {
   addedEndpoints: pulumi.Output<ServiceEndpoint>[];
 }
 
-const external = new WeakMap<object, KnownTarget>();
-export const setExternalTarget = (target: object, title: string): void =>
-  void external.set(target, { title, serviceNames: ["primary"], addedEndpoints: [] });
+export const registerExternal = (target: object, title: string): void => void (entryOf(target).externalName = title);
 
 /** Undefined: no object of this program, so nothing is known of it yet. */
 export function knownTarget(target: object): KnownTarget | undefined {
-  const its = internalsOf(target);
-  if (its === undefined) return external.get(target);
+  const { cluster, externalName: title } = entryOf(target);
+  if (cluster === undefined)
+    return title === undefined ? undefined : { title, serviceNames: ["primary"], addedEndpoints: [] };
   return {
-    title: its.plan.model.name,
-    serviceNames: [...its.plan.model.services, ...its.added].map((s) => s.name),
-    addedEndpoints: its.addedEndpoints,
+    title: cluster.plan.model.name,
+    serviceNames: [...cluster.plan.model.services, ...cluster.added].map((s) => s.name),
+    addedEndpoints: cluster.addedEndpoints,
   };
 }

@@ -4,7 +4,7 @@ import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
 import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
-import { declareDatabase, declaredTwice, declaredUsers, isDatabaseOf, userBehind } from "../program/declared";
+import { declareDatabase, declaredTwice, declaredUsers, registerDatabase, userBehind } from "../program/declared";
 import {
   baselineProblems,
   databasePropertyNames,
@@ -78,7 +78,7 @@ export class PgDatabase extends pulumi.ComponentResource {
     );
 
     declareDatabase(target, databaseName, database);
-    isDatabaseOf(this, target);
+    registerDatabase(this, target);
 
     this.databaseName = database.urn.apply(() => databaseName);
     this.targetName = pulumi.output(target.targetName);

@@ -12,7 +12,7 @@ import { invalidArgs } from "../outputs/problems";
 import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
 import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
-import { declaredDatabases, declaredTwice, declaredUsers, declareUser, standsForUser } from "../program/declared";
+import { declaredDatabases, declaredTwice, declaredUsers, declareUser, registerUser } from "../program/declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 import { checkedPassword } from "./checked-password";
@@ -119,7 +119,7 @@ export class PgUser extends pulumi.ComponentResource {
     declareUser(target, username, role);
 
     this.username = role.urn.apply(() => username);
-    for (const object of [this, this.username]) standsForUser(object, { target, username });
+    registerUser([this, this.username], { target, username });
     this.password = pulumi.secret(pulumi.all([secret, role.urn]).apply(([value]) => value ?? ""));
     this.targetName = pulumi.output(target.targetName);
     this.services = pulumi.output(target.services);

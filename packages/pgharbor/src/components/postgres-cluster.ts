@@ -20,7 +20,7 @@ import type { AttachedCluster } from "../platform/platform";
 import { ownAuthority } from "../platform/certificates";
 import { makeIdentities } from "../platform/identities";
 import { makePasswords } from "../platform/secrets";
-import { setInternals } from "../program/cluster-internals";
+import { registerCluster } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
@@ -139,7 +139,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       deletedWith: attached.data,
     };
     const beside: pulumi.Resource[] = [];
-    setInternals(this, { ...its, added: [], addedEndpoints: [], beside });
+    registerCluster(this, { ...its, added: [], addedEndpoints: [], beside });
     guardDeletion(this, { cluster: name, on: deletionProtection }, () => beside);
 
     const { ready } = attached;

@@ -7,17 +7,12 @@ import {
 } from "@pgharbor/core";
 import { internalsOf, type ClusterInternals } from "../../program/cluster-internals";
 import { userBehind } from "../../program/declared";
+import { entryOf, type DeclaredService } from "../../program/registry";
 import type { SupportingServiceArgs } from "./args";
 import { takenPorts } from "./taken-ports";
 
-interface DeclaredService {
-  name: string;
-  nodePort?: number;
-}
-// The supporting services on each cluster.
-const declared = new WeakMap<object, DeclaredService[]>();
 export const declareService = (target: object, service: DeclaredService): void =>
-  void declared.set(target, [...(declared.get(target) ?? []), service]);
+  void entryOf(target).services.push(service);
 
 /** Everything that is wrong with a supporting service. */
 export function serviceProblems(name: string, args: SupportingServiceArgs, spec: SupportingServiceSpec): Problem[] {
@@ -37,7 +32,7 @@ function contextOf({ target }: SupportingServiceArgs, its: ClusterInternals | un
   if (its === undefined) return { cluster: "", services: [], takenNames: [], takenPorts: [] };
   const { name: cluster, bindAddress, platform } = its.plan.model;
   const services = [...its.plan.model.services, ...its.added];
-  const others = declared.get(target) ?? [];
+  const others = entryOf(target).services;
   const nodePorts = [
     ...services.map((s) => ({ port: s.kubernetes?.nodePort, by: `the service ${s.name} of ${cluster}` })),
     ...others.map((s) => ({ port: s.nodePort, by: `SupportingService ${JSON.stringify(s.name)}` })),

@@ -10,7 +10,7 @@ import { knownArgs } from "../known-args";
 import { argNames, type SupportingServiceArgs } from "./args";
 import { connectionFiles } from "./connection-files";
 import { declareService, serviceProblems } from "./service-problems";
-import { takePort } from "./taken-ports";
+import { declarePort } from "./taken-ports";
 
 /**
  * An application beside a cluster: one container on each host, in the cluster's network; on Kubernetes a Deployment of
@@ -53,7 +53,7 @@ export class SupportingService extends pulumi.ComponentResource {
     belongsTo(target, this);
     declareService(target, { name, nodePort: spec.kubernetes?.nodePort });
     const { bindAddress, name: cluster, platform } = its.plan.model;
-    if (spec.port && platform === "docker") takePort(target, { address: bindAddress, port: spec.port, by: subject });
+    if (spec.port && platform === "docker") declarePort(target, { address: bindAddress, port: spec.port, by: subject });
 
     const { host, port, ready } = way(its, spec.service ?? "primary");
     const connection = pulumi
