@@ -18,7 +18,10 @@ module.exports = {
   // Far above what any test needs: on a busy machine mocks take seconds too. Files with servers say more themselves.
   testTimeout: 60_000,
   projects: [
-    layer("fast", ["<rootDir>/{packages,tools}/*/src/**/*.test.ts", "<rootDir>/test/{golden,mocks,structure}/**/*.test.ts"]),
+    layer("fast", [
+      "<rootDir>/{packages,tools}/*/src/**/*.test.ts",
+      "<rootDir>/test/{golden,mocks,structure}/**/*.test.ts",
+    ]),
     layer("engine", ["<rootDir>/test/engine/**/*.test.ts"]),
     layer("docker", ["<rootDir>/test/docker/**/*.test.ts"]),
     layer("faults", ["<rootDir>/test/faults/**/*.test.ts"]),
