@@ -10,13 +10,11 @@ export interface MembershipSpec {
   inherit?: boolean;
 }
 
-/** A user (a role of PostgreSQL), without its password. Every change is SQL only. */
-export interface UserSpec {
-  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63. Cannot change. */
-  username: string;
+/** Attributes of a user (a role of PostgreSQL). Every change is SQL only. */
+export interface UserAttributes {
   /** Allows the user to log in. @default true */
   login?: boolean;
-  /** Refused on a cluster, whose admin is no superuser. @default false */
+  /** Only on an `ExternalPostgres` whose admin is superuser: on a cluster a preview refuses it. @default false */
   superuser?: boolean;
   /** Allows the user to create databases. @default false */
   createdb?: boolean;
@@ -30,20 +28,39 @@ export interface UserSpec {
   bypassrls?: boolean;
   /** Maximum number of connections, -1 for no limit. @default -1 */
   connlimit?: number;
-  /** Days from creation until the password expires. Cannot be combined with `expireAt`. @default never */
-  expireIn?: number;
   /** Date on which the password expires, "2027-01-31". Cannot be combined with `expireIn`. @default never */
   expireAt?: string;
-  /** Parameters of the user's sessions. @default none */
+  /**
+   * Parameters of the user's sessions. On a cluster those that anybody may set for a session, and superusers' parameters of logging and
+   * statistics (`log_statement`, `log_min_duration_statement`, `temp_file_limit`, …); a preview refuses the others. @default none
+   */
   parameters?: Record<string, string>;
-  /** Parameters of the user's sessions in one database, by database name. @default none */
+  /**
+   * Parameters of the user's sessions in one database, by database name. They go over `parameters` and over those of the database. The
+   * database must exist when the user is created: declare it before the user, or both in one `PgAccess`. A parameter that leaves the
+   * program is reset; one that the program does not name is not touched. @default none
+   */
   parametersIn?: Record<string, Record<string, string>>;
   /** Comment on the role. @default none */
   comment?: string;
-  /** Memberships in roles, including PostgreSQL's own (`pg_monitor`, …). @default none */
+  /**
+   * Memberships in roles, including PostgreSQL's own (`pg_monitor`, `pg_read_all_data`, …). On a cluster a preview refuses those that are
+   * as good as superuser: `pg_execute_server_program`, `pg_read_server_files`, `pg_write_server_files`. @default none
+   */
   roles?: MembershipSpec[];
-  /** Allows connections through the poolers; false leaves the direct services. @default true */
+  /**
+   * Allows connections through the poolers; false leaves the direct services. Only on a `PostgresCluster`. Poolers ask at each new
+   * connection: existing ones continue. @default true
+   */
   pooled?: boolean;
+}
+
+/** A user without its password. */
+export interface UserSpec extends UserAttributes {
+  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63. Cannot change. */
+  username: string;
+  /** Days from creation until the password expires. Cannot be combined with `expireAt`. @default never */
+  expireIn?: number;
 }
 
 /** A schema of a database. One that is removed from the list stays in the database. */
@@ -64,12 +81,8 @@ export interface ExtensionSpec {
   version?: string;
 }
 
-/** A database. Changes are SQL only, unless noted. */
-export interface DatabaseSpec {
-  /** Letter or underscore first, then letters, digits, `_`; at most 63. Cannot change. */
-  name: string;
-  /** A declared user. @default the admin user */
-  owner?: string;
+/** Attributes of a database. Changes are SQL only, unless noted. */
+export interface DatabaseAttributes {
   /** Cannot change. @default "template1", or template0 if the locale or encoding differs */
   template?: string;
   /** Cannot change; another spelling is no change. @default the template's */
@@ -92,7 +105,7 @@ export interface DatabaseSpec {
   connlimit?: number;
   /** Revokes CONNECT from PUBLIC. @default true */
   revokeConnect?: boolean;
-  /** Parameters of sessions in the database. @default none */
+  /** Parameters of sessions in the database; on a cluster with the limits of a user's `parameters`. @default none */
   parameters?: Record<string, string>;
   /** Schemas to create. @default none */
   schemas?: SchemaSpec[];
@@ -100,10 +113,21 @@ export interface DatabaseSpec {
   extensions?: ExtensionSpec[];
   /** SQL that runs once, in one transaction, when the database is created, with the rights of `owner`. @default none */
   baseline?: string;
-  /** Seconds that `baseline` may take, 1–86,400. @default 3600 */
+  /**
+   * Seconds that `baseline` may take, 1–86,400. One that takes longer is ended and leaves nothing, with an error; all other changes of
+   * the server's users and databases wait for it. @default 3600
+   */
   baselineTimeout?: number;
   /** Comment on the database. @default none */
   comment?: string;
+}
+
+/** A database with its name and owner. */
+export interface DatabaseSpec extends DatabaseAttributes {
+  /** Letter or underscore first, then letters, digits, `_`; at most 63. Cannot change. */
+  name: string;
+  /** A declared user. @default the admin user */
+  owner?: string;
 }
 
 /** An existing Kubernetes Secret with a user's password. */

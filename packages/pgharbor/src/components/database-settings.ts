@@ -1,44 +1,9 @@
-import { systemUsers, type DatabaseSpec, type ExtensionSpec, type Problem, type SchemaSpec } from "@pgharbor/core";
+import { systemUsers, type DatabaseAttributes, type DatabaseSpec, type Problem } from "@pgharbor/core";
 import type { ArgNames } from "./known-args";
 import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
 
 /** What can be said of a database besides its name and owner. Changes are SQL only, except where said. */
-export interface DatabaseProperties {
-  /** Cannot be changed later: another one is refused. @default template0 when an encoding or a locale is given, else template1 */
-  template?: string;
-  /** Cannot be changed later; another spelling of the same is no change, another encoding is refused and nothing is lost. @default UTF8 */
-  encoding?: string;
-  /** lcCollate and lcCtype in one. Cannot be changed later, like `encoding`. */
-  locale?: string;
-  /** Cannot be changed later, like `encoding`. */
-  lcCollate?: string;
-  /** Cannot be changed later, like `encoding`. */
-  lcCtype?: string;
-  /** `libc`, `icu`, or from PostgreSQL 17 on `builtin`. Cannot be changed later. */
-  localeProvider?: string;
-  /** Cannot be changed later, like `encoding`. */
-  icuLocale?: string;
-  tablespace?: string;
-  /** @default true */
-  allowConnections?: boolean;
-  /** Most connections at once, -1 for no limit. @default -1 */
-  connlimit?: number;
-  /** Take CONNECT from PUBLIC. @default true */
-  revokeConnect?: boolean;
-  /** Parameters that sessions in it start with; on a cluster as `parameters` of a user. @default none */
-  parameters?: Record<string, string>;
-  /** Schemas to make; one that leaves the list stays, for it holds data. */
-  schemas?: SchemaSpec[];
-  /** Extensions to create; one that leaves the list stays. On a cluster a preview refuses those that only a superuser can install. */
-  extensions?: ExtensionSpec[];
-  /** SQL run once, in one transaction, when the database is made, with the rights of its owner, which must be given. */
-  baseline?: string;
-  /**
-   * Seconds that `baseline` may take, 1–86,400. One that takes longer is ended and leaves nothing, with an error; all other changes of
-   * the server's users and databases wait for it. @default 3600
-   */
-  baselineTimeout?: number;
-  comment?: string;
+export interface DatabaseProperties extends DatabaseAttributes {
   /**
    * Take over a database of that name that exists already, instead of an error. Of it only what the program says is changed; without
    * `revokeConnect` PUBLIC keeps what it has. @default false; true on a cluster whose volumes are kept (`retainOnDelete`)

@@ -1,4 +1,4 @@
-import { definedOnly, UNPOOLED_ROLE, type MembershipSpec, type Problem } from "@pgharbor/core";
+import { definedOnly, UNPOOLED_ROLE, type Problem, type UserAttributes } from "@pgharbor/core";
 import { OnDelete, type DesiredRole } from "@pgharbor/sql";
 import { internalsOf } from "../program/cluster-internals";
 import type { ArgNames } from "./known-args";
@@ -9,47 +9,7 @@ import { knownTarget } from "./known-target";
  * connection. What is given, and every right above an ordinary user's whether given or not, is put right again when someone
  * changes it on the server; anything else that is not given is at its default when the user is made, and then left alone.
  */
-export interface UserSettings {
-  /** @default true */
-  login?: boolean;
-  /** Only on an `ExternalPostgres` whose admin is superuser: on a cluster nobody is made superuser, and a preview refuses it. @default false */
-  superuser?: boolean;
-  /** @default false */
-  createdb?: boolean;
-  /** @default false */
-  createrole?: boolean;
-  /** @default true */
-  inherit?: boolean;
-  /** May replicate; poolers never let such a user in. On a cluster from PostgreSQL 16 on. @default false */
-  replication?: boolean;
-  /** Row security does not hold for the user. On a cluster from PostgreSQL 16 on. @default false */
-  bypassrls?: boolean;
-  /** Most connections at once, -1 for no limit. @default -1 */
-  connlimit?: number;
-  /** Date on which the password expires, "2027-01-31". @default never */
-  expireAt?: string;
-  /**
-   * Parameters that the user's sessions start with. On a cluster those that anybody may set for a session, and superusers' parameters of
-   * logging and statistics (`log_statement`, `log_min_duration_statement`, `temp_file_limit`, …); a preview refuses the others. @default none
-   */
-  parameters?: Record<string, string>;
-  /**
-   * By the name of a database, parameters that the user's sessions start with there: they go over `parameters` and over those of the
-   * database. The database must exist when the user is made: declare it before the user, or both in one `PgAccess`. What leaves the
-   * program is reset; what the program does not name is left alone. @default none
-   */
-  parametersIn?: Record<string, Record<string, string>>;
-  comment?: string;
-  /**
-   * Roles that the user is a member of; PostgreSQL's own (`pg_monitor`, `pg_read_all_data`, …) too. On a cluster a preview refuses those
-   * that are as good as superuser: `pg_execute_server_program`, `pg_read_server_files`, `pg_write_server_files`. @default none
-   */
-  roles?: MembershipSpec[];
-  /**
-   * May connect through the poolers; false leaves the direct services. Only on a `PostgresCluster`. Poolers ask at each new
-   * connection: those that stand go on. @default true
-   */
-  pooled?: boolean;
+export interface UserSettings extends UserAttributes {
   /**
    * Take over a role of that name that exists already, instead of an error. Of it only what the program says is changed, and it stays
    * when it leaves the program (`dropOnDelete`). @default false; true on a cluster whose volumes are kept (`retainOnDelete`)
