@@ -79,6 +79,8 @@ test("with the rights that the docs name, and no others, everything works; and n
           ...["create pods/exec", "create pods/portforward"],
           // A pod that a quota refused, which may be met as it is made.
           "patch apps/replicasets",
+          // Instead of Endpoints, which Kubernetes has deprecated.
+          ...["list discovery.k8s.io/endpointslices", "watch discovery.k8s.io/endpointslices"],
           // A member that crashed of what the next update corrects.
           "delete pods",
         ];
