@@ -30,6 +30,8 @@ export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder
   const proxy = https.createServer(certificates, (request, response) => {
     const asked = onward(request);
     asked.on("error", () => response.destroy());
+    // A watch goes on for as long as somebody listens.
+    response.on("close", () => asked.destroy());
     asked.on("response", (answer) => {
       note(request, answer.statusCode);
       response.writeHead(answer.statusCode ?? 502, answer.headers);
