@@ -1,7 +1,7 @@
 /** The order of the layers: a folder imports from those before it, never from those after it. ARCHITECTURE.md draws it. */
 const orders = {
   "packages/core/src": ["spec", ["names.ts", "ports.ts", "errors.ts"], "read", "model", ["rules", "render"], "plan"],
-  "packages/sql/src": [["required.ts", "errors.ts", "quote.ts", "statement.ts"], "desired", "catalog", "ownership", "diff", "apply"],
+  "packages/sql/src": [["errors.ts", "quote.ts", "statement.ts"], "desired", "catalog", "ownership", "diff", "apply"],
   "packages/pgharbor/src": ["wait", "clients", "dynamic", "outputs", "platform", "program", "components"],
 };
 

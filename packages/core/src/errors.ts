@@ -58,6 +58,9 @@ export function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** The first item of a list that is never empty: the members of a plan, the row of a query that returns one, the problems of an error. */
+export const first = <T>([one]: readonly T[]): T => required(one, "the first of a list");
+
 /** One problem in parts. Never contains a secret. */
 export interface Explanation {
   /** The field of the declaration, or the part of the server. */
@@ -82,7 +85,7 @@ export class ExplainedError extends Error {
     super(messageOf(all));
     this.name = "ExplainedError";
     this.problems = all;
-    const { problem, value, fix } = required(all[0], "an explanation");
+    const { problem, value, fix } = first(all);
     this.problem = problem;
     this.value = value;
     this.fix = fix;

@@ -1,6 +1,6 @@
 import type { Read } from "../read/read";
 import { PoolMode, type PoolSpec } from "../spec";
-import { definedOnly } from "../spec/defined-only";
+import { definedItems, definedOnly } from "../spec/defined-only";
 import type { ResolvedPool } from "./types";
 
 /** Pool settings of a service: its own override the cluster's, also field by field for each user and database. */
@@ -37,7 +37,7 @@ export function resolvePool(
     reserveSize: pool.reserveSize ?? 5,
     maxDbConnections: pool.maxDbConnections ?? maxDbConnections,
     maxClientConnections: pool.maxClientConnections ?? 3000,
-    ignoreStartupParameters: (pool.ignoreStartupParameters ?? []).filter((name) => name !== undefined),
+    ignoreStartupParameters: definedItems(pool.ignoreStartupParameters ?? []),
     resetAfterTransaction: pool.resetAfterTransaction ?? false,
     users: pool.users,
     databases: pool.databases,

@@ -11,7 +11,7 @@ import {
   type HbaRuleSpec,
   type PoolSpec,
 } from "../spec";
-import { definedOnly } from "../spec/defined-only";
+import { definedItems, definedOnly } from "../spec/defined-only";
 import { parseBytes, sizeOr } from "../spec/units";
 import { askedServices, type AskedService } from "./asked-services";
 import { resolveMaximumLag, resolveSync, resolveTimings } from "./ha";
@@ -75,11 +75,11 @@ function resolveBasis(name: string, spec: Read<ClusterSpec>): Omit<ClusterBasis,
     poolerLink: postgresMajor >= 17 ? "unix" : "tcp",
     parameters,
     maxConnections: Number(parameters.max_connections),
-    sharedPreloadLibraries: readOnly(spec.sharedPreloadLibraries) ?? ["pg_stat_statements"],
+    sharedPreloadLibraries: definedItems(spec.sharedPreloadLibraries ?? ["pg_stat_statements"]),
     pool: resolveClusterPool(spec.pool),
     hba: (spec.hba ?? []).filter(isWholeRule),
     logging: resolveLogging(spec.logging),
-    hostnames: readOnly(spec.tls?.hostnames) ?? [],
+    hostnames: definedItems(spec.tls?.hostnames ?? []),
   };
 }
 
@@ -92,7 +92,7 @@ function resolvePlatform(name: string, spec: Read<ClusterSpec>, asked: readonly 
     autoPorts: docker?.publish === PublishMode.Auto,
     labels: docker?.labels ?? kubernetes?.labels ?? {},
     annotations: kubernetes?.annotations ?? {},
-    podCidrs: readOnly(kubernetes?.podCidrs) ?? [],
+    podCidrs: definedItems(kubernetes?.podCidrs ?? []),
     clusterDomain: kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN,
     monitored: (kubernetes?.networkPolicy?.monitoring ?? []).length > 0,
   };
@@ -145,10 +145,10 @@ function resolveParameters(spec: Read<ClusterSpec>): Record<string, string> {
 }
 
 const resolveClusterPool = (pool: Read<PoolSpec> | undefined): PoolSpec | undefined =>
-  pool && { ...pool, ignoreStartupParameters: readOnly(pool.ignoreStartupParameters) };
-
-const readOnly = <T>(list: readonly (T | undefined)[] | undefined): T[] | undefined =>
-  list?.filter((item) => item !== undefined);
+  pool && {
+    ...pool,
+    ignoreStartupParameters: pool.ignoreStartupParameters && definedItems(pool.ignoreStartupParameters),
+  };
 
 const isWholeRule = (rule: Read<HbaRuleSpec> | undefined): rule is HbaRuleSpec =>
   rule?.user !== undefined && rule.db !== undefined && rule.addr !== undefined;

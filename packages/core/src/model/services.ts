@@ -1,6 +1,7 @@
 import { names } from "../names";
 import { Balance, type KubernetesServiceSpec } from "../spec";
 import type { Read } from "../read/read";
+import { definedItems } from "../spec/defined-only";
 import type { AskedService } from "./asked-services";
 import { claimOf, poolShare } from "./claims";
 import { shareOut, type Claim, type Limits } from "./connection-budget";
@@ -88,7 +89,7 @@ function mostClients({ haproxy = {} }: AskedService, budget?: Budget): number {
 
 const resolveKubernetes = ({ sourceRanges, ...settings }: Read<KubernetesServiceSpec>): KubernetesServiceSpec => ({
   ...settings,
-  ...(sourceRanges === undefined ? {} : { sourceRanges: sourceRanges.filter((range) => range !== undefined) }),
+  ...(sourceRanges === undefined ? {} : { sourceRanges: definedItems(sourceRanges) }),
 });
 
 /** An invalid selector, which is reported elsewhere, selects every member here. */

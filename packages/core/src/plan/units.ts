@@ -13,9 +13,3 @@ export const unitsOf = <Unit>({ store, members, gateways, others }: UnitsOf<Unit
 
 export const containersOf = (units: readonly PlannedUnit[]): PlannedContainer[] =>
   units.flatMap(({ containers }) => containers);
-
-/** Every plan has at least one member and one gateway. */
-export function first<T>([one]: readonly T[]): T {
-  if (one === undefined) throw new Error("the plan of a cluster has at least one member and one gateway");
-  return one;
-}

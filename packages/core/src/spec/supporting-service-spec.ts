@@ -53,48 +53,61 @@ export interface HealthcheckSpec {
   startPeriod?: string;
 }
 
-/** An application beside a cluster, without its connection. */
-export interface SupportingServiceSpec {
-  /** A custom image. Exactly one of `image` and `serviceType`. */
+/**
+ * Attributes of an application beside a cluster. A change replaces its container, or pod, where nothing else is said, and touches no other.
+ */
+export interface SupportingServiceAttributes {
+  /** An image of yours. Exactly one of `image` and `serviceType`. */
   image?: string;
-  /** A kind of service with an image of pgharbor: `mcp`. */
+  /** A kind of service that pgharbor has an image for: `mcp`. */
   serviceType?: ServiceType;
-  /** Tag of `image`, or the release of a `serviceType`: `1.4.0` or `latest`. @default the image's own tag; the tested release */
+  /** Tag of `image`, or the release of a `serviceType`, such as "1.2.3" or "latest". @default the image's own tag; the tested release */
   version?: string;
-  /** Hosts to run on, one instance each. The only one so far is `local`. */
+  /** Hosts to run on, one instance each; at least one, each once. There is one so far: `local`. */
   hosts: string[];
-  /** The cluster's service for its connections. @default "primary" */
+  /** The service of the cluster that it connects through. @default "primary" */
   service?: string;
-  /** Requirement for its sessions, for programs that use libpq or the given strings. @default "any" */
+  /** What its sessions must be able to do. @default "any" */
   targetSessionAttrs?: SessionAttrs;
   /**
-   * On Docker the published port of the host, at the cluster's bind address: 0 for any free one. On Kubernetes the port of its Service; 0
-   * is the same as the default. @default not published; on Kubernetes the container's
+   * On Docker the port of the host, at the cluster's bind address; 0 for any free one. On Kubernetes the port of its Service, and 0 as
+   * without one; a change touches no pod. @default not published; on Kubernetes the container's
    */
   port?: number;
-  /** Only on Kubernetes: settings of its Service, if it has a port. The type is ClusterIP unless set here. */
-  kubernetes?: KubernetesServiceSpec;
-  /** The port on which the program listens. Required with `image` and `port`; a `serviceType` has a fixed port. */
-  containerPort?: number;
-  /** Configuration file. @default none */
-  config?: ServiceConfigSpec;
-  /** Cores, 0.01–128. @default no limit */
-  cpus?: number;
-  /** Memory with unit, "16MB"–"1TB"; on Docker without swap. @default no limit */
-  memory?: string;
-  /** Environment of the program. Never for secrets: anyone who may inspect containers can read it. @default none */
-  env?: Record<string, string>;
-  /** Replaces the image's command. @default the image's own */
-  command?: string[];
-  /** Health check of the container. @default the image's own, if it has one */
-  healthcheck?: HealthcheckSpec;
-  /** Paths of files that contain secrets. @default none */
-  secretFiles?: string[];
   /**
-   * Numeric user and group of the program, such as "1000:1000"; only this user can read the files. @default the image's own user, and every
-   * user of the container can read them
+   * Only on Kubernetes: its Service, where it has a port. A change touches no pod. Its type is ClusterIP unless it is said here,
+   * whatever the cluster's services have. An MCP server answers only by names it knows: name those outside in `env: { DBHUB_ALLOWED_HOSTS }`.
+   * @default a Service within the Kubernetes cluster
+   */
+  kubernetes?: KubernetesServiceSpec;
+  /** The port that the program listens on. Required with `image` and `port`; a `serviceType` knows its own. */
+  containerPort?: number;
+  /** A configuration file. Nothing in it may be secret. */
+  config?: ServiceConfigSpec;
+  /** Cores, 0.01–128. On Kubernetes a change makes a new pod, and the service is away meanwhile. @default no limit */
+  cpus?: number;
+  /**
+   * With unit, "16MB"–"1TB"; on Docker without swap. On Docker a change updates in place; on Kubernetes it makes a new pod, and the
+   * service is away meanwhile. @default no limit
+   */
+  memory?: string;
+  /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
+  env?: Record<string, string>;
+  /** Instead of the image's command. */
+  command?: string[];
+  /** Instead of the image's health check. */
+  healthcheck?: HealthcheckSpec;
+  /**
+   * Numeric user and group to run as, such as "1000:1000". Files are root's and its group's, and this user alone can read them: on Docker it
+   * is in that group, on Kubernetes its own group has them. @default the image's own user, and every user of the container can read files
    */
   user?: string;
-  /** Linux capabilities that the program needs, such as "NET_BIND_SERVICE". @default none */
+  /** Linux capabilities that the program cannot do without, such as "NET_BIND_SERVICE". @default none */
   capabilities?: string[];
+}
+
+/** An application beside a cluster, without its connection. */
+export interface SupportingServiceSpec extends SupportingServiceAttributes {
+  /** Paths of files that contain secrets. @default none */
+  secretFiles?: string[];
 }

@@ -1,4 +1,4 @@
-import { required } from "../required";
+import { required } from "@pgharbor/core";
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 import { type PlanContext, withBorrowedRights } from "../diff/context";

@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import type { Client } from "pg";
 import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";

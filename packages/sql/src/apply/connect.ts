@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import { checkServerIdentity } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";

@@ -1,4 +1,4 @@
-import { first, required } from "../required";
+import { first, required } from "@pgharbor/core";
 import type { Client } from "pg";
 import { type Dependant, readCluster, readDependants } from "../catalog/cluster";
 import { readLeftCode, readLeftovers, readPolicyOwners, readSharedObjectsOf } from "../catalog/leaving";

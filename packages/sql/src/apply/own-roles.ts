@@ -1,4 +1,4 @@
-import { required } from "../required";
+import { required } from "@pgharbor/core";
 import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { releaseObjects } from "../ownership/store";

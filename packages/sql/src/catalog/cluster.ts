@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import type { CatalogDatabase, CatalogMembership, CatalogRole, ClusterCatalog, ServerInfo } from "./types";
 import { readNormalForms } from "./normal-forms";
 import type { ClusterNames } from "./cluster-names";

@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import type { Client } from "pg";
 
 /** Objects of leaving roles that only a superuser may own or hand over, or that run in other users' sessions. */

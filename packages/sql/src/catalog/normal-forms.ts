@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import { literal } from "../quote";
 import type { Queryable } from "./query";
 import type { NormalForms, ServerInfo } from "./types";

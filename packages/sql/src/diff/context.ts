@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import type { AccessDocument } from "../desired/access";
 import type { ClusterCatalog } from "../catalog/types";
 import type { Explanation } from "../errors";

@@ -1,4 +1,4 @@
-import { first } from "../required";
+import { first } from "@pgharbor/core";
 import type { CatalogObject } from "../catalog/types";
 import { grantee, ident, parameterName, qualified } from "../quote";
 import { type Statement, statement } from "../statement";

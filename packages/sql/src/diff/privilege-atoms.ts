@@ -1,11 +1,7 @@
+import type { PrivilegeKey } from "../catalog/query";
+
 /** One privilege of one role on one object. */
-export interface PrivilegeAtom {
-  kind: string;
-  schema: string;
-  name: string;
-  column: string;
-  grantee: string;
-  privilege: string;
+export interface PrivilegeAtom extends PrivilegeKey {
   grantable: boolean;
 }
 

@@ -3,6 +3,7 @@ import { addedBudget, takenOf } from "../../model/added-service";
 import type { AskedService } from "../../model/asked-services";
 import { poolShare } from "../../model/claims";
 import { isPooled } from "../../model/service-meaning";
+import type { Budget } from "../../model/services";
 import type { ClusterModel, ResolvedService } from "../../model/types";
 import type { PoolSpec, ServiceSpec } from "../../spec";
 import { checkBudget } from "./connection-budget";
@@ -24,6 +25,7 @@ export function checkService(model: ClusterModel, taken: ResolvedService[], spec
   const onPort = ownPort ? undefined : taken.find((s) => s.port === read.port);
   const nodePort = read.kubernetes?.nodePort;
   const onNodes = nodePort === undefined ? undefined : taken.find((s) => s.kubernetes?.nodePort === nodePort);
+  const budget = addedBudget(model, taken, asAsked(read));
   return [
     ...problems,
     ...checkServiceFields("", read, {
@@ -52,8 +54,9 @@ export function checkService(model: ClusterModel, taken: ResolvedService[], spec
       },
     ]),
     ...checkHbaOfAdded(model, read),
-    ...addedSizes(model, taken, read),
-    ...checkAddedBudget(model, taken, read),
+    ...(budget === undefined
+      ? []
+      : [...addedSizes(model, budget, read), ...checkAddedBudget(model, taken, budget, read)]),
   ];
 }
 
@@ -73,9 +76,8 @@ function checkHbaOfAdded({ hba }: ClusterModel, read: Read<ServiceSpec>): Proble
 }
 
 /** Only sizes of this service: the cluster's are meant for its own, larger limits. */
-function addedSizes(model: ClusterModel, taken: ResolvedService[], read: Read<ServiceSpec>): Problem[] {
-  const budget = addedBudget(model, taken, asAsked(read));
-  if (budget === undefined || !budget.claim.pooled) return [];
+function addedSizes(model: ClusterModel, budget: Budget, read: Read<ServiceSpec>): Problem[] {
+  if (!budget.claim.pooled) return [];
   const cluster: PoolSpec = { maxDbConnections: model.pool?.maxDbConnections };
   return checkPoolSizes({ cluster, own: read.pool, at: "pool" }, poolShare(budget.limits, budget.claim));
 }
@@ -83,10 +85,12 @@ function addedSizes(model: ClusterModel, taken: ResolvedService[], read: Read<Se
 /** A missing name or port is reported elsewhere; the service still takes its share of the budget. */
 const asAsked = (read: Read<ServiceSpec>): AskedService => ({ name: "", port: 0, ...read });
 
-function checkAddedBudget(model: ClusterModel, taken: ResolvedService[], read: Read<ServiceSpec>): Problem[] {
-  const budget = addedBudget(model, taken, asAsked(read));
-  if (budget === undefined) return [];
-  const { claim, limits } = budget;
+function checkAddedBudget(
+  model: ClusterModel,
+  taken: ResolvedService[],
+  { claim, limits }: Budget,
+  read: Read<ServiceSpec>,
+): Problem[] {
   const path = claim.pooled ? "pool.maxDbConnections" : "haproxy.maxconn";
   // If its limit is the default, the message asks to lower the others'.
   const added = { ...claim, service: read.name ?? "", limits, path, written: claim.written ?? 0 };

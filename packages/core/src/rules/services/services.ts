@@ -129,7 +129,7 @@ function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink }: ClusterModel
   return services
     .filter((service) => !isPooled(service) && backends.includes(service.port))
     .map((service) => ({
-      path: `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}].port`,
+      path: `${pathOfService(spec, service)}.port`,
       message: `is where HAProxy waits for poolers before PostgreSQL 17, got ${service.port}; use one outside ${backends[0]}–${backends.at(-1)}`,
     }));
 }

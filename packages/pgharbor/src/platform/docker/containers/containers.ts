@@ -1,11 +1,10 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlannedContainer, PlannedUnit } from "@pgharbor/core";
+import { required, type PlannedContainer, type PlannedUnit } from "@pgharbor/core";
 import type { DockerContext } from "./context";
 import { ContainerFiles } from "./container-files";
 import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits";
 import { publishedPorts } from "./published-ports";
-import { volumeOf } from "./volumes";
 import type { DeferredOutputs } from "../../deferred-values";
 
 /** A container that runs, with the files it runs with. */
@@ -41,7 +40,10 @@ export function createUnit<Unit extends PlannedUnit>(
 ): RunningUnit<Unit> {
   const { engine, acceptDataLoss } = context;
   const containers = unit.containers.map((planned): RunningContainer => {
-    const mounts = planned.volumes.map((mount) => ({ ...mount, volume: volumeOf(volumes, mount) }));
+    const mounts = planned.volumes.map((mount) => ({
+      ...mount,
+      volume: required(volumes.get(mount.volume), `volume ${mount.volume}`),
+    }));
     const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
     const args = { engine, container: container.id, deferred, acceptDataLoss };
     // Not `deletedWith` the container: Pulumi would then replace them together, and a creation waits for no member.

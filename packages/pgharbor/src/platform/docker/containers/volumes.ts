@@ -31,9 +31,3 @@ function createVolume(
     },
   );
 }
-
-export function volumeOf(volumes: Map<string, docker.Volume>, mount: PlannedMount): docker.Volume {
-  const volume = volumes.get(mount.volume);
-  if (volume === undefined) throw new Error(`volume ${mount.volume} is planned for a container and was not created`);
-  return volume;
-}

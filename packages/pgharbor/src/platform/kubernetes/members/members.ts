@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { names, type ClusterPlan, type MemberUnit, type ResolvedMember } from "@pgharbor/core";
+import { names, required, type ClusterPlan, type MemberUnit, type ResolvedMember } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { fileTexts } from "../../file-texts";
 import { Membership } from "../../membership";
@@ -120,11 +120,8 @@ function makeClaims(
   return claims;
 }
 
-function claimOf(claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMember): MemberClaim {
-  const claim = claims.get(member);
-  if (claim === undefined) throw new Error(`member ${member.name} has no claim`);
-  return claim;
-}
+const claimOf = (claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMember): MemberClaim =>
+  required(claims.get(member), `the claim of member ${member.name}`);
 
 function filesOf(
   context: KubernetesContext,
