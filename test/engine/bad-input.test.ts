@@ -36,7 +36,7 @@ const programs: { name: string; program: string; says: string[] }[] = [
     program: `new PostgresCluster("shop", {
       kubernetes: {
         namespace: "Shop", labels: { role: "db" }, networkPolicy: { clients: [{}] }, certificates: { issuer: "ca", secret: "own" },
-        scheduling: { tolerations: [{ operator: "Exists", value: "db" }] }, reach: { address: "shop" },
+        scheduling: { tolerations: [{ operator: "Exists", value: "db" }] }, connection: { address: "shop" },
       },
       services: [{ name: "members", port: 5440, bindAddress: "*", kubernetes: { nodePort: 30001 } }],
     } as any);`,
@@ -46,7 +46,7 @@ const programs: { name: string; program: string; says: string[] }[] = [
       "kubernetes.networkPolicy.clients[0]: ",
       "kubernetes.certificates: ",
       "kubernetes.scheduling.tolerations[0].value: ",
-      "kubernetes.reach.address: ",
+      "kubernetes.connection.address: ",
       "services[0].name: ",
       "services[0].bindAddress: ",
       "services[0].kubernetes.nodePort: ",

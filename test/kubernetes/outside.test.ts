@@ -13,7 +13,7 @@ const program = (namespace: string, address: string, sourceRange: string) => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("shop", {
     kubernetes: {
-      namespace: ${JSON.stringify(namespace)}, certificates: { secret: "own" }, ${address && `reach: { address: ${JSON.stringify(address)} },`}
+      namespace: ${JSON.stringify(namespace)}, certificates: { secret: "own" }, ${address && `connection: { address: ${JSON.stringify(address)} },`}
     },
     members: 1, gateways: 1, deletionProtection: false, tls: { hostnames: [${JSON.stringify(HOST)}] },
     services: [

@@ -10,7 +10,7 @@ afterEach(() => readSecret.mockReset());
 
 async function make(options: { preview?: boolean } = {}) {
   const engine = await MockEngine.start(options);
-  const kubernetes = { namespace: "data", reach: { context: "prod" } };
+  const kubernetes = { namespace: "data", connection: { context: "prod" } };
   const cluster = new PostgresCluster("shop", { kubernetes, kubeconfig: "kind: Config\n" });
   return { engine, cluster };
 }

@@ -38,7 +38,7 @@ test("the cluster's own arguments come first, and a provider of the program's ow
     expect(way.kubernetes).not.toHaveProperty("context");
     expect(way.kubeconfig).toEqual({ secret: "~/.kube/mine" });
   }
-  for (const way of await waysOf({ kubernetes: { namespace: "data", reach: { context: "mine" } } })) {
+  for (const way of await waysOf({ kubernetes: { namespace: "data", connection: { context: "mine" } } })) {
     expect(way.kubernetes).toMatchObject({ context: "mine" });
     expect(way.kubeconfig).toBeUndefined();
   }

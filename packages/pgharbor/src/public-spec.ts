@@ -23,7 +23,7 @@ export {
   type HealthcheckSpec,
   type ImagesSpec,
   type KubernetesCertificatesSpec,
-  type KubernetesReachSpec,
+  type KubernetesConnectionSpec,
   type KubernetesServiceSpec,
   type KubernetesSpec,
   type KubernetesStorageSpec,

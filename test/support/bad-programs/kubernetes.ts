@@ -25,7 +25,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "kubernetes.nameSpace",
         message:
-          "is not a field; did you mean namespace? Fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, reach, certificates, passwordSecret, imagePullSecrets, labels, annotations",
+          "is not a field; did you mean namespace? Fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, connection, certificates, passwordSecret, imagePullSecrets, labels, annotations",
       },
     ],
   },
@@ -512,10 +512,10 @@ export const badKubernetes: BadCluster[] = [
   ...["shop", "shop:0", "shop:70000", "fd00::1:5436", "[shop]:5436", "*.example.com:5436", "https://shop:5436"].map(
     (address) => ({
       name: `address of the primary: ${address}`,
-      spec: { kubernetes: { reach: { address } } },
+      spec: { kubernetes: { connection: { address } } },
       problems: [
         {
-          path: "kubernetes.reach.address",
+          path: "kubernetes.connection.address",
           message: `must be host:port such as "shop.example.com:5436" or "[fd00::1]:5436", got ${JSON.stringify(address)}`,
         },
       ],
@@ -523,10 +523,10 @@ export const badKubernetes: BadCluster[] = [
   ),
   {
     name: "context of nothing",
-    spec: { kubernetes: { reach: { context: "" } } },
+    spec: { kubernetes: { connection: { context: "" } } },
     problems: [
       {
-        path: "kubernetes.reach.context",
+        path: "kubernetes.connection.context",
         message: 'must be the name of a context of the kubeconfig, got ""; leave it out for its current one',
       },
     ],

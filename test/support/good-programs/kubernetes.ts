@@ -51,7 +51,7 @@ export const goodOnKubernetes: GoodCluster[] = [
           apiServer: ["10.96.0.1/32", "::/0"],
           apiServerPorts: [16443],
         },
-        reach: { context: "arn:aws:eks:eu-central-1:1:cluster/shop", address: "[fd00::1]:5436" },
+        connection: { context: "arn:aws:eks:eu-central-1:1:cluster/shop", address: "[fd00::1]:5436" },
         imagePullSecrets: ["registry", "registry.example.com"],
         labels: { team: "Shop_1.a", "example.com/cost-centre": "", roles: "x", "app.kubernetes.io/part-of": "x" },
         annotations: { "Example.com/notes": "two\nlines ✓", "kubectl.kubernetes.io/restartedAt": "today", a: "" },
@@ -75,7 +75,7 @@ export const goodOnKubernetes: GoodCluster[] = [
   {
     name: "services of every type",
     spec: {
-      kubernetes: { reach: { address: "10.0.0.1:32000" } },
+      kubernetes: { connection: { address: "10.0.0.1:32000" } },
       services: [
         { name: "primary", port: 5433, kubernetes: { type: "NodePort", nodePort: 30000 } },
         {

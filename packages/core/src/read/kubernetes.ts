@@ -5,7 +5,7 @@ import {
   Spread,
   type GatewayResourcesSpec,
   type KubernetesCertificatesSpec,
-  type KubernetesReachSpec,
+  type KubernetesConnectionSpec,
   type KubernetesServiceSpec,
   type KubernetesSpec,
   type KubernetesStorageSpec,
@@ -74,7 +74,7 @@ export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
     apiServer: listOf(text),
     apiServerPorts: listOf(whole(1, 65_535)),
   }),
-  reach: fields<KubernetesReachSpec>({ context: text, address: text }),
+  connection: fields<KubernetesConnectionSpec>({ context: text, address: text }),
   certificates: exactlyOne(fields<KubernetesCertificatesSpec>({ issuer: text, clusterIssuer: text, secret: text }), [
     "issuer",
     "clusterIssuer",

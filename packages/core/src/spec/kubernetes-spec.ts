@@ -81,7 +81,7 @@ export interface NetworkPolicySpec {
 }
 
 /** Pulumi's own connections to the cluster: commands in members, and SQL. */
-export interface KubernetesReachSpec {
+export interface KubernetesConnectionSpec {
   /**
    * Context of the kubeconfig; must be the kubernetes provider's cluster. @default the current context; without the argument `kubeconfig`,
    * and with Pulumi's default provider, `kubernetes:context` of the configuration
@@ -163,7 +163,7 @@ export interface KubernetesSpec {
   /** NetworkPolicies of the cluster. A change touches no pod. */
   networkPolicy?: NetworkPolicySpec;
   /** Pulumi's own connections to the cluster. */
-  reach?: KubernetesReachSpec;
+  connection?: KubernetesConnectionSpec;
   /** Certificates from cert-manager or a Secret. Cannot change between these and the default. @default an authority of the cluster */
   certificates?: KubernetesCertificatesSpec;
   /**

@@ -196,11 +196,11 @@ function readArgs(args: PostgresClusterArgs): ReadArgs {
 /** What is not said of the way to Kubernetes is as Pulumi's default provider has it. */
 function withWay(given: ReadArgs, component: pulumi.Resource): ReadArgs {
   const { kubernetes } = given.spec;
-  if (kubernetes === undefined || given.kubeconfig !== undefined || kubernetes.reach?.context !== undefined)
+  if (kubernetes === undefined || given.kubeconfig !== undefined || kubernetes.connection?.context !== undefined)
     return given;
   const { kubeconfig, context } = wayOfDefaultProvider(component);
-  const reach = { ...kubernetes.reach, context };
-  return { ...given, kubeconfig, spec: { ...given.spec, kubernetes: { ...kubernetes, reach } } };
+  const connection = { ...kubernetes.connection, context };
+  return { ...given, kubeconfig, spec: { ...given.spec, kubernetes: { ...kubernetes, connection } } };
 }
 
 /** Straight to the primary: PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */

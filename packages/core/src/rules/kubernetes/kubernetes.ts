@@ -2,7 +2,7 @@ import { names } from "../../names";
 import type { ClusterSpec, KubernetesSpec } from "../../spec";
 import { checkCidrs } from "../shared/cidr";
 import { coresRow, memoryRow } from "../shared/container-size";
-import { checkNetworkPolicy, reachRows } from "./network";
+import { checkNetworkPolicy, connectionRows } from "./network";
 import { checkOwnAnnotations, checkOwnLabels, isObjectName, namespaceRow, objectNameRow } from "./names";
 import { checkScheduling } from "./scheduling";
 import { repeated } from "../shared/patterns";
@@ -19,7 +19,7 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
       namespaceRow("kubernetes.namespace", kubernetes.namespace),
       ...domainRows(cluster, kubernetes),
       objectNameRow("kubernetes.storage.storageClass", kubernetes.storage?.storageClass),
-      ...reachRows("kubernetes.reach", kubernetes.reach),
+      ...connectionRows("kubernetes.connection", kubernetes.connection),
       ...(["issuer", "clusterIssuer", "secret"] as const).map((field) =>
         objectNameRow(`kubernetes.certificates.${field}`, certificates?.[field]),
       ),

@@ -1,4 +1,4 @@
-import type { KubernetesReachSpec, NetworkClientSpec, NetworkPolicySpec } from "../../spec";
+import type { KubernetesConnectionSpec, NetworkClientSpec, NetworkPolicySpec } from "../../spec";
 import { checkCidrs, cidrProblem } from "../shared/cidr";
 import { checkLabels, namespaceRow } from "./names";
 import { hasControl, isHostname, portOf } from "../shared/patterns";
@@ -62,7 +62,7 @@ function isAddress(text: string): boolean {
   return ipv6 === undefined ? isHostname(host) && !host.includes("*") : ipv6.includes(":") && isHostname(ipv6);
 }
 
-export const reachRows = (at: string, { context, address: to }: Read<KubernetesReachSpec> = {}): Row[] => [
+export const connectionRows = (at: string, { context, address: to }: Read<KubernetesConnectionSpec> = {}): Row[] => [
   {
     when: context !== undefined && (context === "" || context.length > 1024 || hasControl(context)),
     path: `${at}.context`,

@@ -47,7 +47,7 @@ export function openKubernetes(args: KubernetesArgs, opts: pulumi.CustomResource
   const { plan, spec, images, deletionProtection, kubeconfig } = args;
   const { validityDays } = spec.tls ?? {};
   const { model } = plan;
-  const marker = new ObjectMarker(model.name, { context: spec.kubernetes?.reach?.context, kubeconfig }, opts);
+  const marker = new ObjectMarker(model.name, { context: spec.kubernetes?.connection?.context, kubeconfig }, opts);
   const { acceptDataLoss } = spec;
   const its = {
     ...{ model, spec: spec.kubernetes ?? {}, images, marker },

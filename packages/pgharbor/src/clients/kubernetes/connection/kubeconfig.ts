@@ -66,7 +66,7 @@ export function loadInto(empty: () => KubeConfig, source: KubeconfigSource, cont
   if (context !== undefined && context !== "") useContext(config, context);
   if (config.getCurrentCluster() === null) {
     const value = `current-context ${JSON.stringify(config.getCurrentContext() ?? "")}, contexts ${names(config)}`;
-    const fix = "give kubernetes.reach.context, or set current-context in the kubeconfig";
+    const fix = "give kubernetes.connection.context, or set current-context in the kubeconfig";
     throw new ExplainedError({ path: PATH, problem: "the kubeconfig leads to no cluster", value, fix });
   }
   return config;
@@ -87,7 +87,7 @@ function useContext(config: KubeConfig, context: string): void {
   if (config.getContextObject(context) === null) {
     const fix = `give one of its contexts: ${names(config)}`;
     const problem = "is no context of the kubeconfig";
-    throw new ExplainedError({ path: "kubernetes.reach.context", problem, value: JSON.stringify(context), fix });
+    throw new ExplainedError({ path: "kubernetes.connection.context", problem, value: JSON.stringify(context), fix });
   }
   config.setCurrentContext(context);
 }

@@ -34,7 +34,7 @@ export async function assertAccount(
     problem: "leads to another Kubernetes than the one that the kubernetes provider made the cluster in",
     value: `${server}, where there ${state} ${namespace}/${name}`,
     fix:
-      "give the cluster the provider's own kubeconfig (the argument kubeconfig), or its context in yours (kubernetes.reach.context); " +
+      "give the cluster the provider's own kubeconfig (the argument kubeconfig), or its context in yours (kubernetes.connection.context); " +
       "if it is the same one and somebody has deleted the ServiceAccount, run `pulumi up --refresh --target` of that one first",
   });
 }

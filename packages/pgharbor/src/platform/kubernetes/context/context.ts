@@ -31,7 +31,7 @@ export const locationArgs = (context: KubernetesContext) => ({
 });
 const kubernetesOf = ({ model, spec, namespace, account }: KubernetesContext) => ({
   namespace,
-  context: spec.reach?.context,
+  context: spec.connection?.context,
   account: account && { name: names.members(model.name), uid: account },
 });
 
@@ -41,7 +41,7 @@ export const resolvedLocation = (
   namespace: string,
   kubeconfig: string | undefined,
 ): PodLocation => ({
-  kubernetes: { namespace, context: spec.reach?.context },
+  kubernetes: { namespace, context: spec.connection?.context },
   kubeconfig,
 });
 

@@ -11,7 +11,7 @@ import { selectorText } from "../context/metadata";
  */
 export function adminRoute(context: KubernetesContext, service: ResolvedService): pulumi.Input<AdminRoute> {
   const { model, spec } = context;
-  const { address } = spec.reach ?? {};
+  const { address } = spec.connection ?? {};
   const serverName = serviceHost(context, service.fullName);
   if (address !== undefined) {
     const [, host = "", port = ""] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
