@@ -90,7 +90,7 @@ test("another label reaches one container after the other, and neither the netwo
 });
 
 test("fewer members than quorum commits need are a warning of the preview, and no more one when they are gone", async () => {
-  const without = "with 2, commits wait for no replica any more";
+  const without = "with 2, commits no longer wait for a replica";
   expect((await project.preview()).stdout).not.toContain(without);
   await project.write(program(ports, { team: "shop", tier: "gold" }, 2));
   expect((await project.preview()).stdout.replace(/\s+/g, " ")).toContain(without);

@@ -109,7 +109,7 @@ test("another Pulumi name for a user is refused with words, an alias is an updat
   expect(await roles("mover")).toEqual([before]);
 
   const asked = await failure(`new PgUser("third", { target, username: "mover", adopt: true });`);
-  expect(asked).toContain("password: is missing: a login that is adopted keeps its password");
+  expect(asked).toContain("password: is missing: the password of an adopted login is unknown");
   await up(`
     new PgAccess("team", { target, users: { mover: { adopt: true } } });
   `);

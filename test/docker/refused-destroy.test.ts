@@ -82,7 +82,7 @@ test("a second stack with a cluster of the same name is refused by a sentence, b
     );
     expect(failure).toMatch(
       new RegExp(
-        `there is a cluster of this name already: container ${NAME}-\\S+ is of cluster "${NAME}" of stack test-\\w+/test`,
+        `a cluster of this name already exists: container ${NAME}-\\S+ is of cluster "${NAME}" of stack test-\\w+/test`,
       ),
     );
     expect(failure).toContain("give this cluster another name");
@@ -96,7 +96,7 @@ test("a second stack with a cluster of the same name is refused by a sentence, b
 test("what is no cluster's, or was made by hand, is refused under its name and stays", async () => {
   await project.write(program(image, port, false).replace("members: 1", "members: 2"));
   await engine.docker.createVolume({ Name: `${NAME}-m2-data` });
-  await expect(project.up()).rejects.toThrow(/is there already,\s+and is nothing of pgharbor's/);
+  await expect(project.up()).rejects.toThrow(/already exists\s+and is nothing of pgharbor's/);
   expect((await engine.docker.getVolume(`${NAME}-m2-data`).inspect()).Labels ?? {}).toEqual({});
   await engine.docker.getVolume(`${NAME}-m2-data`).remove();
 });

@@ -119,7 +119,9 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
         const labelled = small({ namespace, labels: { team: "shop" } });
         const noPod = await refusedUp("no room for a pod", project, labelled);
         // Its place may have been that of the member's next pod: the last of the room is for whoever comes first.
-        expect(noPod).toMatch(/(deployment\/shop-gateway|statefulset\/shop-m1) in namespace .*: no pod is made of it/);
+        expect(noPod).toMatch(
+          /(deployment\/shop-gateway|statefulset\/shop-m1) in namespace .*: no pod is created from it/,
+        );
         expect(noPod).toContain("exceeded quota: team");
         await setQuota({ pods: "3" });
         await goodUp(project, labelled);

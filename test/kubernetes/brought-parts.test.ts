@@ -130,7 +130,7 @@ test("an issuer that is not there, a cert-manager that is not, and a Secret that
       );
       await withCertManager(kubernetes, namespace, async () => {
         expect(await failureOf({ certificates: { issuer: "nobody" } })).toMatch(
-          /kubernetes\.certificates\.issuer: "nobody" has not made a certificate .*not found/,
+          /kubernetes\.certificates\.issuer: "nobody" has not issued a usable certificate .*not found/,
         );
       });
       await applyTo(kubernetes, secretOf(namespace, "own", { "tls.crt": "x", "tls.key": "y" }));
@@ -138,7 +138,7 @@ test("an issuer that is not there, a cert-manager that is not, and a Secret that
         `kubernetes.certificates.secret: has no certificate in PEM at the key "tls.crt", got "${namespace}/own"; correct the Secret`,
       );
       expect(await failureOf({ passwordSecret: "none" })).toContain(
-        `kubernetes.passwordSecret: there is no Secret "${namespace}/none"; make one with passwords at keys of admin,`,
+        `kubernetes.passwordSecret: there is no Secret "${namespace}/none"; create one with passwords under the keys admin,`,
       );
     } finally {
       await project.remove();

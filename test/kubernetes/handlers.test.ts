@@ -275,7 +275,7 @@ test("another Kubernetes than the provider's is neither written, nor read, nor c
     (await handle<{ props: PodFilesOutputs }>("PodFiles", "read", "x", at)).result.props.revision;
   expect(await revision(of(metadata.uid))).toBe(files.revision);
   const error =
-    /kubeconfig: leads to another Kubernetes than the one .*got https:.*, where there is (another|no) Service/;
+    /kubeconfig: connects to another Kubernetes cluster than the kubernetes provider, got https:.*, where there is (another|no) Service/;
   for (const at of [of("another"), of(metadata.uid, "nobody")]) {
     for (const method of ["create", "read", "update", "delete"]) {
       const args = { create: [at], read: ["x", at], update: ["x", files, at], delete: ["x", at] }[method]!;
@@ -307,7 +307,7 @@ describe("claims", () => {
       await handle("MemberClaim", "delete", "x", memberClaim(member));
     }
     const start = (member: string) =>
-      handle("MemberClaim", "create", memberClaim(member, { startsCluster: "kept", owner: "another" }));
+      handle("MemberClaim", "create", memberClaim(member, { bootstrapsCluster: "kept", owner: "another" }));
     await expect(start("m1")).rejects.toThrow(/kept-m1-data: may be older than other claims/);
     await annotate("kept-m2-data", "pgharbor.led-last=true");
     await expect(start("m1")).rejects.toThrow(/kept-m1-data: is not of the member that led last/);

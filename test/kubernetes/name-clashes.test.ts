@@ -48,7 +48,7 @@ describe("a Secret with files", () => {
   test("of another cluster is neither overwritten nor deleted", async () => {
     const first = await handle<{ outs: PodFilesOutputs }>("PodFiles", "create", filesOf("shop", "first"));
     await expect(handle("PodFiles", "create", filesOf("shop-audit", "second"))).rejects.toThrow(
-      /Secret h-clashes\S*\/shop-audit-gateway-haproxy-files: exists, and is not of this cluster, .*another name/,
+      /Secret h-clashes\S*\/shop-audit-gateway-haproxy-files: exists, and does not belong to this cluster, .*another name/,
     );
     const { told } = await handle("PodFiles", "delete", "x", { ...filesOf("shop-audit", "second"), revision: "x" });
     expect(told).toContain("belongs to another cluster by now, and stays");
@@ -61,7 +61,9 @@ describe("a Secret with files", () => {
 
   test("of nobody's cluster is not taken either", async () => {
     await kubectl("create", "secret", "generic", "shop-audit-gateway-haproxy-files", "--from-literal=haproxy.cfg=mine");
-    await expect(handle("PodFiles", "create", filesOf("shop", "first"))).rejects.toThrow("is not of this cluster");
+    await expect(handle("PodFiles", "create", filesOf("shop", "first"))).rejects.toThrow(
+      "does not belong to this cluster",
+    );
     expect(await content()).toBe("mine");
   });
 });
@@ -86,7 +88,7 @@ describe("a Secret that a provider is about to create", () => {
     for (const [key, value] of Object.entries(labels("monitoring")))
       await kubectl("label", "secret", "shop-monitoring", `${key}=${value}`);
     await expect(clear("binding")).rejects.toThrow(
-      /Secret h-clashes\S*\/shop-monitoring: exists already and is of cluster "shop" of another stack, .*another name/,
+      /Secret h-clashes\S*\/shop-monitoring: already exists and is of cluster "shop" of another stack, .*another name/,
     );
     expect(await names()).toContain("shop-monitoring");
     await clear("monitoring");
@@ -101,7 +103,7 @@ describe("a Secret that a provider is about to create", () => {
     };
     await kubectl("create", "secret", "generic", "shop-api", "--from-literal=uri=u");
     await kubectl("label", "secret", "shop-api", "pgharbor.cluster=shop", "pgharbor.role=binding");
-    await expect(handle("PodFiles", "create", files)).rejects.toThrow(/shop-api: exists, .*or is that of a binding/);
+    await expect(handle("PodFiles", "create", files)).rejects.toThrow(/shop-api: exists, .*or belongs to a binding/);
     await kubectl("delete", "secret", "shop-api");
   });
 });
@@ -114,7 +116,7 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
   test("of an application is named", async () => {
     await kubectl("create", "configmap", "shop-config");
     await expect(create()).rejects.toThrow(
-      /ConfigMap h-clashes\S*\/shop-config: exists, is not of this cluster, .*got "shop-config"; give the cluster another name/,
+      /ConfigMap h-clashes\S*\/shop-config: exists, does not belong to this cluster, .*got "shop-config"; give the cluster another name/,
     );
     await kubectl("delete", "configmap", "shop-config");
     await create();
@@ -139,10 +141,10 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
           spec: { volumeName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
         }),
       );
-    expect(error).toMatch(/no member and no claim that could hold it, got 7400000000000000001; .*run `kubectl -n/);
+    expect(error).toMatch(/no member and no claim with it, got 7400000000000000001; .*run `kubectl -n/);
     // As the update that was refused may have made it: nothing was ever on it.
     await claim("shop-m1-data");
-    await expect(create()).rejects.toThrow("no claim that could hold it");
+    await expect(create()).rejects.toThrow("no claim with it");
     await claim("shop-m2-data", "a-volume-that-was-kept");
     await create();
     await kubectl("delete", "pvc", "shop-m1-data", "shop-m2-data");

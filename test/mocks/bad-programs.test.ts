@@ -125,13 +125,13 @@ describe("what one part says of another", () => {
     expect(refused(() => new PgUser("again", { target: cluster, username: "app" }))).toEqual([
       {
         path: "username",
-        message: 'is declared already on this target, got "app"; declare a user once and share the object',
+        message: 'is already declared on this target, got "app"; declare a user once and share the object',
       },
     ]);
     expect(refused(() => new PgDatabase("again", { target: cluster, databaseName: "app" }))).toEqual([
       {
         path: "databaseName",
-        message: 'is declared already on this target, got "app"; declare a database once and share the object',
+        message: 'is already declared on this target, got "app"; declare a database once and share the object',
       },
     ]);
     expect(
@@ -156,7 +156,7 @@ describe("what one part says of another", () => {
     expect(refused(() => new PgAccess("x", { target: cluster, users }))).toEqual([
       {
         path: "users.x.expireIn",
-        message: "is a field of PgUser only, where each user has a day it was made; use expireAt",
+        message: "applies only to a PgUser, whose creation date is known; use expireAt",
       },
     ]);
   });
@@ -193,7 +193,7 @@ describe("what one part says of another", () => {
     ]);
     for (const elsewhere of [cluster, external])
       expect(of(elsewhere, { passwordSecret: { name: "app" } })).toEqual([
-        { path: "passwordSecret", message: "is of use on a PostgresCluster on Kubernetes only; give password" },
+        { path: "passwordSecret", message: "applies only to a PostgresCluster on Kubernetes; give password" },
       ]);
   });
 
@@ -236,7 +236,7 @@ describe("other components", () => {
   });
 
   test("PgService: not on somebody else's server, nor on nothing", () => {
-    const message = "must be a PostgresCluster of this program; an external server has no gateway of ours";
+    const message = "must be a PostgresCluster of this program; an external server has no gateways";
     for (const nowhere of [external, undefined as never])
       expect(refused(() => new PgService("a", { cluster: nowhere, port: 5435 }))).toEqual([
         { path: "cluster", message },

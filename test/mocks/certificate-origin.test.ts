@@ -12,7 +12,7 @@ test("certificates of a cluster that runs stay from where they are", async () =>
   expect(await failures("own", "issuer")).toEqual([
     {
       property: "kubernetes.certificates",
-      reason: expect.stringContaining("cannot change from an authority") as string,
+      reason: expect.stringContaining("cannot change from the cluster's own authority") as string,
     },
   ]);
   expect(await failures("issuer", "secret")).toHaveLength(1);

@@ -21,12 +21,12 @@ test("what a running cluster cannot change fails in its preview, all of it at on
   expect(await failures(identity, { postgresVersion: "15", disk: "10GB", etcdMembers: 3 })).toEqual([
     {
       property: "postgresVersion",
-      reason: 'cannot change from "17", got "15"; make a new cluster and move the data to it',
+      reason: 'cannot change from "17", got "15"; create a new cluster and move the data to it',
     },
     { property: "resources.disk", reason: 'cannot shrink from "20GB", got "10GB"; keep it or grow it' },
     {
       property: "docker.etcdMembers",
-      reason: "cannot change from 1, got 3: a running etcd keeps its members; make a new cluster",
+      reason: "cannot change from 1, got 3: a running etcd keeps its members; create a new cluster",
     },
   ]);
 });

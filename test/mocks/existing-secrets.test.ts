@@ -1,6 +1,6 @@
 import { PgUser, PostgresCluster } from "../../packages/pgharbor/src";
-import { systemPasswordsIn } from "../../packages/pgharbor/src/platform/kubernetes/brought/passwords";
-import { passwordIn } from "../../packages/pgharbor/src/platform/kubernetes/brought/password-in-secret";
+import { systemPasswordsIn } from "../../packages/pgharbor/src/platform/kubernetes/external/passwords";
+import { passwordIn } from "../../packages/pgharbor/src/platform/kubernetes/external/password-in-secret";
 import { readSecret as read } from "../../packages/pgharbor/src/clients/kubernetes/objects/secrets";
 import { clearSecrets, MockEngine, shown } from "../support/mock-engine";
 
@@ -37,7 +37,7 @@ describe("PgUser's password from a Secret", () => {
 
   const wrong = (message: string) => new Error(message);
   test.each([
-    [{ password: "geheim-1", other: "x" }, `has no key "pw", got other, password; give the key that it has`],
+    [{ password: "geheim-1", other: "x" }, `has no key "pw", got other, password; give an existing key`],
     [
       { pw: "geheim-1\n" },
       `at the key "pw" must have no line breaks or control characters: files and SCRAM do not keep them; correct the Secret`,
@@ -55,7 +55,7 @@ describe("PgUser's password from a Secret", () => {
     expect((await shown(password)).value).toBeUndefined();
     await engine.settle();
     expect(warn.mock.calls.flat().join()).toContain(
-      `PgUser "app": passwordSecret: there is no Secret "data/app-login"; make one with the password at the key "pw" before the update`,
+      `PgUser "app": passwordSecret: there is no Secret "data/app-login"; create one with the password under the key "pw" before the update`,
     );
   });
 });
@@ -77,7 +77,7 @@ describe("passwords of the cluster's own roles", () => {
   });
 
   test.each([
-    [{ Admin: "administers" }, `has none of the keys ${keys}, got Admin; name them so`],
+    [{ Admin: "administers" }, `has none of the keys ${keys}, got Admin; use these keys`],
     [{ admin: "short" }, `at the key "admin" must have 8 to 99 characters, got 5; correct the Secret`],
     [
       { rest: 'say "please"' },
@@ -89,7 +89,7 @@ describe("passwords of the cluster's own roles", () => {
 });
 
 describe("certificates", () => {
-  test("of a ClusterIssuer: one Certificate a container, and an authority of the cluster's own is not made", async () => {
+  test("of a ClusterIssuer: one Certificate a container, and the cluster's own authority is not made", async () => {
     const engine = await MockEngine.start({ preview: true });
     const kubernetes = { namespace: "data", certificates: { clusterIssuer: "harbour" }, labels: { team: "shop" } };
     new PostgresCluster("shop", { kubernetes, members: 1, tls: { hostnames: ["shop.example.com"], validityDays: 30 } });

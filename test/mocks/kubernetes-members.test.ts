@@ -42,7 +42,7 @@ describe("members whose turns change with their roles", () => {
 
   test("start with the first that may lead; its claim comes before the others', and it leads last and stays last", async () => {
     const engine = await make({ retainOnDelete: true }, OFFLINE);
-    expect(claims(engine).map(({ inputs }) => inputs.startsCluster)).toEqual([undefined, "shop", undefined]);
+    expect(claims(engine).map(({ inputs }) => inputs.bootstrapsCluster)).toEqual([undefined, "shop", undefined]);
     expect(claims(engine).map(({ dependsOn }) => dependsOn.includes("shop-m2-data"))).toEqual([true, false, true]);
     expect(readiness(engine)).toEqual([
       ["shop-m1-ready", undefined],

@@ -55,7 +55,7 @@ test("a service may have the name of nothing else that a cluster makes", async (
   expect(taken).toEqual(["gateway", "haproxy", "m1", "m2", "members", "monitoring", "poolers"]);
   const free = taken.filter((name) => {
     const { problems } = checkCluster("shop", { kubernetes: {}, services: [{ name, port: 5999 }] });
-    return !problems.some(({ path, message }) => path === "services[0].name" && message.startsWith("is a name of"));
+    return !problems.some(({ path, message }) => path === "services[0].name" && message.startsWith("is reserved for"));
   });
   expect(free).toEqual([]);
 });

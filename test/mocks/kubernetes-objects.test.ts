@@ -180,7 +180,7 @@ describe("the Service of a supporting service", () => {
     [
       "is nothing for Docker",
       { kubernetes: undefined, docker: {} },
-      "kubernetes: is only for a cluster on Kubernetes, and this one is on Docker; leave it out",
+      "kubernetes: applies only on Kubernetes, and this cluster is on Docker; leave it out",
     ],
   ])("%s", async (_, more, problem) => {
     expect.assertions(1);

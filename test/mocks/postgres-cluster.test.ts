@@ -225,7 +225,7 @@ describe("containers", () => {
     const placement = engine.one("pulumi-nodejs:dynamic/pgharbor:PrimaryPlacement", "shop-primary-placement");
     expect(placement.inputs).toMatchObject({
       members: ["m1", "m2", "m3"].map((name) => ({ name, container: `shop-${name}` })),
-      madeOf: { image: "sha256:shop-postgres-image" },
+      memberTemplate: { image: "sha256:shop-postgres-image" },
     });
     const membership = engine.one("pulumi-nodejs:dynamic/pgharbor:Membership", "shop-m3-membership");
     expect(membership.inputs).toMatchObject({ member: "m3", before: ["shop-m1", "shop-m2"] });

@@ -153,7 +153,7 @@ describe("ServiceBinding", () => {
     });
     new ServiceBinding("jobs", { user, database, secret: { name: "jobs-db" } });
     expect(() => new ServiceBinding("more-jobs", { user, database, secret: { name: "jobs-db" } })).toThrow(
-      'secret.name: is the Secret of another binding already, got "jobs-db"; give each a name of its own',
+      'secret.name: is already the Secret of another binding, got "jobs-db"; give each binding a different name',
     );
     await engine.settle();
     const host = "shop-replica.data.svc.cluster.local";

@@ -212,6 +212,6 @@ test("a cluster without a direct service of the primary takes no users, and says
   await MockEngine.start();
   const target = new PostgresCluster("pooled", { docker: {}, defaultServices: ["primary", "replica"] });
   expect(() => new PgUser("app", { target, username: "app" })).toThrow(
-    "target: has no direct service of the primary, which users and databases are made through, got primary, replica; keep the service default",
+    "target: has no direct service of the primary, which pgharbor's SQL needs, got primary, replica; keep the service default",
   );
 });

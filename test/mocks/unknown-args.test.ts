@@ -129,7 +129,7 @@ describe("an argument that a component does not have is refused, with the neares
       [
         "user: is not a field; did you mean users",
         "users.ada.username: is not a field",
-        "users.bob: must be an object; write {} where there is nothing to say",
+        "users.bob: must be an object; write {} if there is nothing to set",
         "databases.shop.name: is not a field",
         "grants.g.to: is not a field",
         "defaultPrivileges.d.privileges: is missing; it has no default",
@@ -264,11 +264,8 @@ describe("grants that no server takes", () => {
 
 describe("ExternalPostgres: a URL that cannot be used is one problem", () => {
   test.each([
-    ["postgresql://admin:100%@h/x", "url: has a % that begins no escape of UTF-8; write a plain % as %25"],
-    [
-      "postgresql://admin:geheim-\ud800@h/x",
-      "url: holds half a character (a lone surrogate), which no URL can; remove it",
-    ],
+    ["postgresql://admin:100%@h/x", "url: has a % that starts no UTF-8 escape; write a plain % as %25"],
+    ["postgresql://admin:geheim-\ud800@h/x", "url: contains a lone surrogate, which a URL cannot; remove it"],
   ])("%j", (bad, problem) => {
     expect(refused(() => new ExternalPostgres("x", { url: bad, password: "geheim-1234", caCertificate }))).toEqual([
       problem,
@@ -282,7 +279,7 @@ describe("what the admin of a cluster cannot do", () => {
   const superuser =
     "superuser: cannot be given: the cluster's admin is no superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights";
   const whole =
-    "is of the server as a whole, or for superusers, and the cluster's admin is none; set it for all by the cluster's parameters, or leave it out";
+    "applies to the whole server or needs a superuser, and the cluster's admin is not one; set it for all users in the cluster's parameters, or leave it out";
 
   test("a user of it, on PostgreSQL 15", () => {
     const settings = {
@@ -307,12 +304,12 @@ describe("what the admin of a cluster cannot do", () => {
       "use one of pg_checkpoint, pg_monitor, pg_read_all_data, pg_read_all_settings, pg_read_all_stats, pg_signal_backend, pg_stat_scan_tables, pg_write_all_data, or leave it out";
     expect(user(cluster, settings)).toEqual([
       superuser,
-      'bypassrls: can be given by a superuser only before PostgreSQL 16, and the cluster\'s admin is none, got true; leave it out, or use postgresVersion "17"',
-      `roles[0].name: is as good as superuser, and is given to nobody, got "pg_execute_server_program"; ${known}`,
+      'bypassrls: needs a superuser before PostgreSQL 16, and the cluster\'s admin is not one, got true; leave it out, or use postgresVersion "17"',
+      `roles[0].name: is equivalent to superuser and cannot be granted, got "pg_execute_server_program"; ${known}`,
       `roles[1].name: is no role of PostgreSQL 15, got "pg_maintain"; ${known}`,
-      "roles[2].set: can be said of one membership from PostgreSQL 16 on, got false on 15; leave it out",
+      "roles[2].set: can be set for a membership from PostgreSQL 16 on, got false on 15; leave it out",
       `parameters.session_preload_libraries: ${whole}`,
-      `parameters["my.own"]: is an extension's or of your own making, which only a superuser may set ahead, and the cluster's admin is none; set it in sessions, or for all by the cluster's parameters`,
+      `parameters["my.own"]: is a parameter of an extension or a custom one, which only a superuser may set for a user or database, and the cluster's admin is not one; set it in sessions, or for all users in the cluster's parameters`,
       "parameters.work_men: is no parameter of PostgreSQL 15; did you mean work_mem?",
       `parametersIn.app.max_connections: ${whole}`,
     ]);
@@ -339,7 +336,7 @@ describe("what the admin of a cluster cannot do", () => {
     ).toEqual([
       `users.x.${superuser}`,
       `databases.y.parameters.max_connections: ${whole}`,
-      "grants.tuning.name: cannot be granted by the cluster's admin, who is no superuser, got \"fsync\"; set it for all by the cluster's parameters, or leave it out",
+      "grants.tuning.name: cannot be granted by the cluster's admin, which is not a superuser, got \"fsync\"; set it for all users in the cluster's parameters, or leave it out",
     ]);
   });
 });

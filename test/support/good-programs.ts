@@ -141,7 +141,7 @@ export const goodClusters: GoodCluster[] = [
   {
     name: "only one that may become primary",
     spec: { docker: {}, members: 2, memberSettings: { m2: { role: "offline" } } },
-    warnings: ["memberSettings: only one member may become primary, so nothing takes over when it is lost"],
+    warnings: ["memberSettings: only one member may become primary, so there is no failover when it is lost"],
   },
   {
     name: "commits that wait for nobody",

@@ -87,7 +87,7 @@ export const badClusters: BadCluster[] = [
     name: "cluster named as a network of Docker",
     cluster: "bridge",
     spec: { docker: {} },
-    problems: [{ path: "name", message: 'is the name of a network of Docker\'s own, got "bridge"; choose another' }],
+    problems: [{ path: "name", message: 'is the name of a predefined Docker network, got "bridge"; choose another' }],
   },
   {
     name: "misspelt field",
@@ -106,7 +106,7 @@ export const badClusters: BadCluster[] = [
     problems: [
       {
         path: "acceptDataLoss",
-        message: 'must be a system identifier, digits alone, got "yes"; the refused `up` names it',
+        message: 'must be a system identifier (digits only), got "yes"; the refused `up` shows it',
       },
     ],
   },
@@ -140,13 +140,18 @@ export const badClusters: BadCluster[] = [
     name: "PostgreSQL minor",
     spec: { docker: {}, postgresVersion: "17.2" },
     problems: [
-      { path: "postgresVersion", message: 'must be a major; the minor is the image\'s, got "17.2"; use "17" or "15"' },
+      {
+        path: "postgresVersion",
+        message: 'must be a major version; the image decides the minor, got "17.2"; use "17" or "15"',
+      },
     ],
   },
   {
     name: "PostgreSQL major unknown",
     spec: { docker: {}, postgresVersion: "99" },
-    problems: [{ path: "postgresVersion", message: 'is no known major of PostgreSQL, got "99"; use "17" or "15"' }],
+    problems: [
+      { path: "postgresVersion", message: 'is not a known major version of PostgreSQL, got "99"; use "17" or "15"' },
+    ],
   },
   {
     name: "PostgreSQL major as a number",
@@ -376,7 +381,7 @@ export const badClusters: BadCluster[] = [
     problems: [
       {
         path: "haTimings.rebuildAfter",
-        message: "must be at least 30 seconds, for a start takes a while, got 5; use 0 to leave it to a person",
+        message: "must be at least 30 seconds, because a start takes a while, got 5; use 0 to disable rebuilds",
       },
     ],
   },
@@ -394,7 +399,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "maximumLagOnFailover",
         message:
-          'has no effect with sync "quorum", got "16MB": only replicas with every acknowledged commit are elected, whatever they lack besides; ' +
+          'has no effect with sync "quorum", got "16MB": only replicas with every acknowledged commit are elected, however far they lag otherwise; ' +
           'leave it out, or set sync "off"',
       },
     ],
@@ -468,7 +473,7 @@ export const badClusters: BadCluster[] = [
     problems: [
       {
         path: "docker.etcdMembers",
-        message: "must be odd: 2 members survive the loss of no more than 1 do, got 2; use 1 or 3",
+        message: "must be odd: 2 members tolerate no more failures than 1, got 2; use 1 or 3",
       },
     ],
   },
@@ -476,7 +481,7 @@ export const badClusters: BadCluster[] = [
     name: "etcd of five",
     spec: { docker: { etcdMembers: 5 } },
     problems: [
-      { path: "docker.etcdMembers", message: "must be 1 or 3, got 5; on one host more of them survive nothing more" },
+      { path: "docker.etcdMembers", message: "must be 1 or 3, got 5; on one host more of them add no availability" },
     ],
   },
   {
@@ -496,7 +501,7 @@ export const badClusters: BadCluster[] = [
     problems: [
       {
         path: "docker.network",
-        message: 'has no names for containers, got "host"; use a network that you made, or leave it out',
+        message: 'resolves no container names, got "host"; use a network that you made, or leave it out',
       },
     ],
   },
@@ -514,7 +519,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "docker.host",
         message:
-          'must be as DOCKER_HOST has it, such as "unix:///var/run/docker.sock" or "tcp://10.0.0.1:2376", got "the laptop"',
+          'must be in the form of DOCKER_HOST, such as "unix:///var/run/docker.sock" or "tcp://10.0.0.1:2376", got "the laptop"',
       },
     ],
   },
@@ -535,7 +540,7 @@ export const badClusters: BadCluster[] = [
       {
         path: 'docker.labels["pgharbor.cluster"]',
         message:
-          "starts with a reserved prefix (pgharbor., com.docker., io.docker., org.dockerproject.); name it otherwise",
+          "starts with a reserved prefix (pgharbor., com.docker., io.docker., org.dockerproject.); choose another name",
       },
       {
         path: "docker.labels.Team",
@@ -558,7 +563,7 @@ export const badClusters: BadCluster[] = [
         path: "tls.hostnames[0]",
         message: 'must be a host name or an IP address, without port or scheme, got "https://db.example"',
       },
-      { path: "tls.hostnames[2]", message: 'stands there twice, got "db.example"; remove one' },
+      { path: "tls.hostnames[2]", message: 'is listed twice, got "db.example"; remove one' },
       {
         path: "tls.hostnames[3]",
         message: 'must be a host name or an IP address, without port or scheme, got "10.0.0.300"',
@@ -576,7 +581,7 @@ export const badClusters: BadCluster[] = [
     problems: [
       {
         path: "images.postgres",
-        message: 'must be a reference of an image such as "registry.example/pgharbor/postgres:1.0", got "my image"',
+        message: 'must be an image reference such as "registry.example/pgharbor/postgres:1.0", got "my image"',
       },
     ],
   },
@@ -599,7 +604,7 @@ export const badClusters: BadCluster[] = [
       { path: "kubernetes", message: "two platforms are given, docker and kubernetes; leave one of them out" },
       {
         path: "docker.etcdMembers",
-        message: "must be odd: 4 members survive the loss of no more than 3 do, got 4; use 1 or 3",
+        message: "must be odd: 4 members tolerate no more failures than 3, got 4; use 1 or 3",
       },
       {
         path: "postgresVersion",
@@ -609,7 +614,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "hba[0].addr",
         message:
-          '"cluster" is not known to gateways: the network is made later; write the CIDR of the network, or of pods',
+          '"cluster" is unknown to gateways, because the network is created later; write the CIDR of the network, or of pods',
       },
       {
         path: "services[0].destination",

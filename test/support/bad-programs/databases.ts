@@ -81,7 +81,7 @@ export const badDatabases: BadDatabase[] = [
   {
     name: "ICU with an encoding that it does not know",
     spec: { name: "shop", localeProvider: "icu", icuLocale: "und", encoding: "SQL_ASCII" },
-    problems: [{ path: "encoding", message: 'is not known to ICU, got "SQL_ASCII"; use "UTF8"' }],
+    problems: [{ path: "encoding", message: 'is not supported by ICU, got "SQL_ASCII"; use "UTF8"' }],
   },
   {
     name: "builtin with a locale that it does not have",
@@ -104,7 +104,7 @@ export const badDatabases: BadDatabase[] = [
     problems: [
       {
         path: "template",
-        message: 'has an encoding and locale of its own, got "template1"; use "template0", or leave it out',
+        message: 'has its own encoding and locale, got "template1"; use "template0", or leave it out',
       },
     ],
   },
@@ -116,8 +116,8 @@ export const badDatabases: BadDatabase[] = [
     },
     declaredUsers: ["app"],
     problems: [
-      { path: "schemas[1].name", message: 'stands there twice, got "a"; remove one' },
-      { path: "schemas[2].name", message: 'is PostgreSQL\'s own, got "pg_x"; choose another name' },
+      { path: "schemas[1].name", message: 'is listed twice, got "a"; remove one' },
+      { path: "schemas[2].name", message: 'is reserved by PostgreSQL, got "pg_x"; choose another name' },
       { path: "schemas[3].name", message: 'must be letters, digits, _ and $, a letter or _ first, got "a\\"b"' },
       { path: "schemas[4].owner", message: 'must be a declared user, got "nobody"; those are "app"; declare it first' },
     ],
@@ -134,7 +134,7 @@ export const badDatabases: BadDatabase[] = [
       ],
     },
     problems: [
-      { path: "extensions[1].name", message: 'stands there twice, got "vector"; remove one' },
+      { path: "extensions[1].name", message: 'is listed twice, got "vector"; remove one' },
       {
         path: "extensions[2].name",
         message: 'must be the name of an extension such as "vector" or "uuid-ossp", got "x; DROP"',
@@ -156,8 +156,8 @@ export const badDatabases: BadDatabase[] = [
     name: "baseline and comment with NUL",
     spec: { name: "shop", owner: "app", baseline: "select\x00", comment: "\x00" },
     problems: [
-      { path: "baseline", message: "must not hold a NUL character; remove it" },
-      { path: "comment", message: "must not hold a NUL character; remove it" },
+      { path: "baseline", message: "must not contain a NUL character; remove it" },
+      { path: "comment", message: "must not contain a NUL character; remove it" },
     ],
   },
 ];

@@ -16,8 +16,14 @@ export const badHba: BadCluster[] = [
       ],
     },
     problems: [
-      { path: "hba[0].user", message: 'is the cluster\'s own user, got "postgres"; its rules are made for it' },
-      { path: "hba[1].user", message: 'is the cluster\'s own user, got "pgharbor_admin"; its rules are made for it' },
+      {
+        path: "hba[0].user",
+        message: 'is a user of the cluster itself, got "postgres"; pgharbor creates its rules; remove this one',
+      },
+      {
+        path: "hba[1].user",
+        message: 'is a user of the cluster itself, got "pgharbor_admin"; pgharbor creates its rules; remove this one',
+      },
     ],
   },
   {
@@ -140,17 +146,17 @@ export const badHba: BadCluster[] = [
     problems: [
       {
         path: "hba[0].addr",
-        message: '"local" is a Unix socket of a member, where no service leads to; remove the rule',
+        message: '"local" is a Unix socket of a member, to which no service connects; remove the rule',
       },
       {
         path: "hba[1].addr",
         message:
-          '"localhost" is a member\'s own loopback, where no client comes from; write the CIDR that a gateway sees, which for the Docker host is the gateway of the network',
+          '"localhost" is a member\'s loopback, from which no client connects; write the CIDR that a gateway sees, which for the Docker host is the gateway of the network',
       },
       {
         path: "hba[2].addr",
         message:
-          '"cluster" is not known to gateways: the network is made later; write the CIDR of the network, or of pods',
+          '"cluster" is unknown to gateways, because the network is created later; write the CIDR of the network, or of pods',
       },
       { path: "hba[3].addr", message: 'is every address of one family, got "0.0.0.0/0"; write "world"' },
       { path: "hba[4].addr", message: 'has bits beyond the prefix, got "10.1.2.3/16"; write "10.1.0.0/16"' },
@@ -251,7 +257,7 @@ export const badHba: BadCluster[] = [
     problems: [
       {
         path: "hba[0].services",
-        message: "is empty: the rule would hold nowhere; leave it out for every service",
+        message: "is empty: the rule would apply nowhere; leave it out for every service",
       },
       {
         path: "hba[1].services",
@@ -272,7 +278,7 @@ export const badHba: BadCluster[] = [
       {
         path: "hba[1]",
         message:
-          "comes after hba[0], which lets in by address or service some that this one refuses: PostgreSQL, which checks it, sees neither, and would refuse them all the same; put it before hba[0] by order, or give both the same services or addresses",
+          "comes after hba[0], which allows some clients that this rule refuses: PostgreSQL checks this rule, sees neither addresses nor services, and would refuse them anyway; put it before hba[0] with order, or give both the same services or addresses",
       },
     ],
   },
@@ -289,7 +295,7 @@ export const badHba: BadCluster[] = [
       {
         path: "hba[1]",
         message:
-          "comes after hba[0], which lets in some that this one refuses: gateways, which check it, do so before PostgreSQL has looked at hba[0]; put it before hba[0] by order, or give hba[0] services or an address, too",
+          "comes after hba[0], which allows some clients that this rule refuses: gateways check this rule before PostgreSQL checks hba[0]; put it before hba[0] by order, or give hba[0] services or an address, too",
       },
     ],
   },

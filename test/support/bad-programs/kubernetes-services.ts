@@ -1,11 +1,11 @@
 import type { BadCluster } from "./types";
 
 const keptPort = (port: number) =>
-  `is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7033, 8008), got ${port}; choose another, or use destination "pgbouncer"`;
+  `is reserved for gateways on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7033, 8008), got ${port}; choose another, or use destination "pgbouncer"`;
 const idleNodePort = (port: number) =>
   `has no effect with type "ClusterIP", got ${port}; use type "NodePort" or "LoadBalancer", or leave it out`;
 const direct = (name: string, port: number) => ({ name, port, destination: "postgres" });
-const ownName = (name: string) => `is a name of the cluster's own on Kubernetes, got "${name}"; choose another`;
+const ownName = (name: string) => `is reserved for the cluster's objects on Kubernetes, got "${name}"; choose another`;
 
 /** Services that cannot be on Kubernetes, and what only services there may have. */
 export const badKubernetesServices: BadCluster[] = [
@@ -15,7 +15,7 @@ export const badKubernetesServices: BadCluster[] = [
     problems: [
       {
         path: "services[0].kubernetes",
-        message: "is only for a cluster on Kubernetes, and this one is on Docker; leave it out",
+        message: "applies only on Kubernetes, and this cluster is on Docker; leave it out",
       },
     ],
   },
@@ -30,7 +30,7 @@ export const badKubernetesServices: BadCluster[] = [
     },
     problems: ["*", "vip"].map((address, i) => ({
       path: `services[${i}].bindAddress`,
-      message: `is only for a cluster on Docker, got "${address}"; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service`,
+      message: `applies only on Docker, got "${address}"; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service`,
     })),
   },
   {
@@ -143,7 +143,7 @@ export const badKubernetesServices: BadCluster[] = [
       },
       {
         path: "services[1].kubernetes.sourceRanges[2]",
-        message: 'stands there twice, got "10.0.0.0/8"; remove one',
+        message: 'is listed twice, got "10.0.0.0/8"; remove one',
       },
     ],
   },
@@ -159,17 +159,17 @@ export const badKubernetesServices: BadCluster[] = [
     problems: [
       {
         path: 'services[0].kubernetes.annotations["pgharbor.x"]',
-        message: "is written by pgharbor, Pulumi, kubectl or Kubernetes itself; name it otherwise",
+        message: "is set by pgharbor, Pulumi, kubectl or Kubernetes; choose another name",
       },
       {
         path: 'services[0].kubernetes.annotations["a b"]',
         message:
-          "the key must be letters, digits and _.-, a letter or digit first and last, at most 63; a DNS name and / may stand before",
+          "the key must be letters, digits and _.-, a letter or digit first and last, at most 63; optionally after a DNS name and /",
       },
       {
         path: "services[1].kubernetes.annotations",
         message:
-          "must have at most 245760 bytes with their keys, for Kubernetes has room for 262144 on an object, got 250009; shorten them",
+          "must have at most 245760 bytes with their keys, because Kubernetes allows 262144 on an object, got 250009; shorten them",
       },
     ],
   },
@@ -192,7 +192,7 @@ export const badKubernetesServices: BadCluster[] = [
     spec: { kubernetes: {}, services: ["poolers", "haproxy", "m1"].map((name, i) => ({ name, port: 5440 + i })) },
     problems: ["poolers", "haproxy", "m1"].map((name, i) => ({
       path: `services[${i}].name`,
-      message: `is a name of the cluster's own containers, got "${name}"; choose another`,
+      message: `is reserved for the cluster's containers, got "${name}"; choose another`,
     })),
   },
   {
@@ -235,7 +235,7 @@ export const badKubernetesServices: BadCluster[] = [
     problems: [
       {
         path: "services[0].port",
-        message: 'needs a privilege that pods do not have, got 443; use one from 1024, or destination "pgbouncer"',
+        message: 'needs a privilege that pods do not have, got 443; use one from 1024 up, or destination "pgbouncer"',
       },
     ],
   },
@@ -262,7 +262,7 @@ export const badKubernetesServices: BadCluster[] = [
       {
         path: "services",
         message:
-          'must have at most 16 with a pooler that follow the primary, for they share a pod\'s ports on Kubernetes, got 17; use destination "postgres" for some, or a PgService',
+          'must have at most 16 with a pooler that follow the primary, because they share a pod\'s ports on Kubernetes, got 17; use destination "postgres" for some, or a PgService',
       },
     ],
   },

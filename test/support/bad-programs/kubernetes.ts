@@ -5,11 +5,11 @@ const OBJECT_NAME =
 const LABEL = "must be lower-case letters, digits and hyphens, a letter first, no hyphen last, at most 63";
 const NAMESPACE = "must be lower-case letters, digits and hyphens, a letter or digit first and last, at most 63";
 const QUALIFIED =
-  "must be letters, digits and _.-, a letter or digit first and last, at most 63; a DNS name and / may stand before";
-const VALUE = "must be letters, digits and _.-, a letter or digit first and last, at most 63, or nothing at all";
+  "must be letters, digits and _.-, a letter or digit first and last, at most 63; optionally after a DNS name and /";
+const VALUE = "must be letters, digits and _.-, a letter or digit first and last, at most 63, or empty";
 const RESERVED_LABEL =
-  "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); name it otherwise";
-const RESERVED_ANNOTATION = "is written by pgharbor, Pulumi, kubectl or Kubernetes itself; name it otherwise";
+  "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); choose another name";
+const RESERVED_ANNOTATION = "is set by pgharbor, Pulumi, kubectl or Kubernetes; choose another name";
 
 /** What is wrong only on Kubernetes, or in what only Kubernetes has; but for its services. */
 export const badKubernetes: BadCluster[] = [
@@ -120,7 +120,7 @@ export const badKubernetes: BadCluster[] = [
       { path: "kubernetes.imagePullSecrets[0]", message: `${OBJECT_NAME}, got ""` },
       {
         path: "kubernetes.imagePullSecrets[2]",
-        message: 'stands there twice, got "registry"; remove one',
+        message: 'is listed twice, got "registry"; remove one',
       },
       { path: "kubernetes.scheduling.priorityClass", message: `${OBJECT_NAME}, got "-high"` },
     ],
@@ -160,7 +160,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "tls.validityDays",
         message:
-          "has no effect with kubernetes.certificates.secret: it is valid for as long as it is, got 90; leave it out",
+          "has no effect with kubernetes.certificates.secret, whose certificate has a fixed validity, got 90; leave it out",
       },
     ],
   },
@@ -171,7 +171,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "images.etcd",
         message:
-          'has no effect on Kubernetes, whose own store holds the leader\'s lease, got "registry.example/etcd:3"; leave it out',
+          'has no effect on Kubernetes, where Patroni uses ConfigMaps instead of etcd, got "registry.example/etcd:3"; leave it out',
       },
     ],
   },
@@ -211,11 +211,11 @@ export const badKubernetes: BadCluster[] = [
       { path: 'kubernetes.labels["pulumi.com/x"]', message: RESERVED_LABEL },
       {
         path: "kubernetes.labels.role",
-        message: "is where Patroni writes the role of each member; name it otherwise",
+        message: "is used by Patroni for the role of each member; choose another name",
       },
       {
         path: "kubernetes.labels.pod-template-hash",
-        message: "is written by Kubernetes itself; name it otherwise",
+        message: "is set by Kubernetes; choose another name",
       },
     ],
   },
@@ -270,7 +270,7 @@ export const badKubernetes: BadCluster[] = [
       { path: 'kubernetes.annotations["two words"]', message: `the key ${QUALIFIED}` },
       {
         path: "kubernetes.annotations.status",
-        message: "is where Patroni writes the state of each member; name it otherwise",
+        message: "is used by Patroni for the state of each member; choose another name",
       },
     ],
   },
@@ -281,7 +281,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "kubernetes.annotations",
         message:
-          "must have at most 245760 bytes with their keys, for Kubernetes has room for 262144 on an object, got 245765; shorten them",
+          "must have at most 245760 bytes with their keys, because Kubernetes allows 262144 on an object, got 245765; shorten them",
       },
     ],
   },
@@ -348,8 +348,7 @@ export const badKubernetes: BadCluster[] = [
       { path: "kubernetes.scheduling.tolerations[3].value", message: `${VALUE}, got "d b"` },
       ...[4, 5].map((i) => ({
         path: `kubernetes.scheduling.tolerations[${i}].tolerationSeconds`,
-        message:
-          'has no effect but with effect "NoExecute", which alone evicts, got 60; set that effect or leave it out',
+        message: 'applies only with effect "NoExecute", got 60; set that effect or leave it out',
       })),
     ],
   },
@@ -373,7 +372,7 @@ export const badKubernetes: BadCluster[] = [
       },
       {
         path: "kubernetes.networkPolicy.clients[2].podLabels",
-        message: "is empty, which would be every pod of the cluster's namespace; give a label, or use namespace",
+        message: "is empty, which would select every pod of the cluster's namespace; give a label, or use namespace",
       },
       { path: "kubernetes.networkPolicy.clients[3].podLabels.app", message: `${VALUE}, got "a b"` },
     ],
@@ -453,16 +452,17 @@ export const badKubernetes: BadCluster[] = [
     problems: [
       {
         path: "kubernetes.networkPolicy.clients",
-        message: "is empty: nobody could connect to any service; name who may, or leave it out for everyone",
+        message: "is empty: nobody could connect to any service; list clients, or leave it out for everyone",
       },
       {
         path: "kubernetes.networkPolicy.apiServerPorts",
-        message: "is empty: members could not reach the API server, and none would lead; leave it out for 443 and 6443",
+        message:
+          "is empty: members could not connect to the API server, and none would lead; leave it out for 443 and 6443",
       },
       {
         path: "kubernetes.networkPolicy.apiServer",
         message:
-          "is empty: members could not reach the API server, and none would lead; leave it out for every address",
+          "is empty: members could not connect to the API server, and none would lead; leave it out for every address",
       },
     ],
   },
@@ -474,7 +474,7 @@ export const badKubernetes: BadCluster[] = [
         path: "kubernetes.podCidrs[1]",
         message: 'must have a prefix length, got "240.0.0.1"; write "240.0.0.1/32" for this address alone',
       },
-      { path: "kubernetes.podCidrs[2]", message: 'stands there twice, got "240.0.0.0/4"; remove one' },
+      { path: "kubernetes.podCidrs[2]", message: 'is listed twice, got "240.0.0.0/4"; remove one' },
     ],
   },
   {
@@ -495,7 +495,7 @@ export const badKubernetes: BadCluster[] = [
       },
       {
         path: "kubernetes.networkPolicy.apiServer[2]",
-        message: 'stands there twice, got "10.96.0.1/32"; remove one',
+        message: 'is listed twice, got "10.96.0.1/32"; remove one',
       },
     ],
   },
@@ -505,7 +505,7 @@ export const badKubernetes: BadCluster[] = [
     problems: [
       {
         path: "kubernetes.networkPolicy.clients",
-        message: "has no effect with enabled false: no NetworkPolicy is made; leave one of them out",
+        message: "has no effect with enabled false; leave one of them out",
       },
     ],
   },

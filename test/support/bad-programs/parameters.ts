@@ -12,11 +12,11 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.listen_addresses",
-        message: "is the cluster's own: clients reach it by services; add or change a service",
+        message: "is set by the cluster: clients connect through services; add or change a service",
       },
       {
         path: "parameters.port",
-        message: "is the cluster's own: clients reach it by services; add or change a service",
+        message: "is set by the cluster: clients connect through services; add or change a service",
       },
     ],
   },
@@ -24,10 +24,10 @@ export const badParameters: BadCluster[] = [
     name: "parameters that TLS owns",
     spec: { docker: {}, parameters: { ssl: "off", ssl_cert_file: "/tmp/x" } },
     problems: [
-      { path: "parameters.ssl", message: "is the cluster's own: certificates are made and renewed for it; see tls" },
+      { path: "parameters.ssl", message: "is set by the cluster, which creates and renews certificates; see tls" },
       {
         path: "parameters.ssl_cert_file",
-        message: "is the cluster's own: certificates are made and renewed for it; see tls",
+        message: "is set by the cluster, which creates and renews certificates; see tls",
       },
     ],
   },
@@ -45,18 +45,18 @@ export const badParameters: BadCluster[] = [
       },
     },
     problems: [
-      { path: "parameters.hot_standby", message: "is Patroni's own: replicas always answer queries; leave it out" },
-      { path: "parameters.cluster_name", message: "is Patroni's own: it is the cluster's name; leave it out" },
+      { path: "parameters.hot_standby", message: "is set by Patroni: replicas always answer queries; leave it out" },
+      { path: "parameters.cluster_name", message: "is set by Patroni to the cluster's name; leave it out" },
       {
         path: "parameters.data_directory",
-        message: "is Patroni's own: it keeps these files in the data directory; leave it out",
+        message: "is set by Patroni, which keeps these files in the data directory; leave it out",
       },
-      { path: "parameters.hba_file", message: "is Patroni's own; use hba for its rules" },
+      { path: "parameters.hba_file", message: "is set by Patroni; use hba for its rules" },
       {
         path: "parameters.recovery_target_time",
-        message: "is Patroni's own: it says which member replays from where; leave it out",
+        message: "is set by Patroni, which decides where each member replicates from; leave it out",
       },
-      { path: "parameters.synchronous_standby_names", message: "is Patroni's own; use sync and syncReplicas" },
+      { path: "parameters.synchronous_standby_names", message: "is set by Patroni; use sync and syncReplicas" },
     ],
   },
   {
@@ -65,11 +65,11 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.archive_command",
-        message: "is the cluster's own: write-ahead log is archived by its backups; leave it out",
+        message: "is set by the cluster, whose backups archive the write-ahead log; leave it out",
       },
       {
         path: "parameters.archive_mode",
-        message: "is the cluster's own: write-ahead log is archived by its backups; leave it out",
+        message: "is set by the cluster, whose backups archive the write-ahead log; leave it out",
       },
     ],
   },
@@ -77,7 +77,7 @@ export const badParameters: BadCluster[] = [
     name: "libraries as a parameter",
     spec: { docker: {}, parameters: { shared_preload_libraries: "timescaledb" } },
     problems: [
-      { path: "parameters.shared_preload_libraries", message: "is the cluster's own; use sharedPreloadLibraries" },
+      { path: "parameters.shared_preload_libraries", message: "is set by the cluster; use sharedPreloadLibraries" },
     ],
   },
   {
@@ -86,7 +86,7 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.PORT",
-        message: "is the cluster's own: clients reach it by services; add or change a service",
+        message: "is set by the cluster: clients connect through services; add or change a service",
       },
     ],
   },
@@ -120,7 +120,7 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.Work_Mem",
-        message: "must be in lower case: work_mem; PostgreSQL does not tell them apart, files do",
+        message: "must be in lower case: work_mem; PostgreSQL ignores case, its configuration files do not",
       },
     ],
   },
@@ -165,7 +165,7 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.application_name",
-        message: "must be one line without control characters or halves of characters; the value is not shown",
+        message: "must be one line without control characters or lone surrogates; the value is not shown",
       },
     ],
   },
@@ -209,7 +209,7 @@ export const badParameters: BadCluster[] = [
         path: "sharedPreloadLibraries[0]",
         message: 'must be the plain name of a library, without path or comma, got "$libdir/x"',
       },
-      { path: "sharedPreloadLibraries[2]", message: 'stands there twice, got "pg_cron"; remove one' },
+      { path: "sharedPreloadLibraries[2]", message: 'is listed twice, got "pg_cron"; remove one' },
       {
         path: "sharedPreloadLibraries[3]",
         message: 'must be the plain name of a library, without path or comma, got "a,b"',

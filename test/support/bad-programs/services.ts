@@ -49,10 +49,10 @@ export const badServices: BadCluster[] = [
       ],
     },
     problems: [
-      { path: "services[0].name", message: 'is a name of the cluster\'s own containers, got "m1"; choose another' },
+      { path: "services[0].name", message: 'is reserved for the cluster\'s containers, got "m1"; choose another' },
       {
         path: "services[1].name",
-        message: 'is a name of the cluster\'s own containers, got "haproxy"; choose another',
+        message: 'is reserved for the cluster\'s containers, got "haproxy"; choose another',
       },
     ],
   },
@@ -143,7 +143,7 @@ export const badServices: BadCluster[] = [
     problems: [
       {
         path: "services[0].destination",
-        message: 'no PgBouncer listens on a member, got "6432": it stands in front; use "pgbouncer"',
+        message: 'no PgBouncer runs on a member, got "6432": it runs in the gateway; use "pgbouncer"',
       },
     ],
   },
@@ -312,7 +312,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].selector",
         message:
-          "picks none of the 3 members, got \"[? pg_role == 'delayed']\", and there is no selectorBackup; change it or memberSettings",
+          "selects none of the 3 members, got \"[? pg_role == 'delayed']\", and there is no selectorBackup; change it or memberSettings",
       },
     ],
   },
@@ -328,7 +328,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].selector",
         message:
-          "picks none of the 3 members, got \"[? pg_role == 'delayed']\", nor does selectorBackup; change it or memberSettings",
+          "selects none of the 3 members, got \"[? pg_role == 'delayed']\", nor does selectorBackup; change it or memberSettings",
       },
     ],
   },
@@ -543,10 +543,10 @@ export const badServices: BadCluster[] = [
       {
         path: 'pool.users["app$1"]',
         message:
-          'cannot stand in pgbouncer.ini with its $, got "app$1"; say it of the database, or name the user otherwise',
+          'cannot be written in pgbouncer.ini because of the $, got "app$1"; set it for the database, or rename the user',
       },
       { path: 'pool.databases["*"]', message: 'must be letters, digits and _, a letter or _ first, got "*"' },
-      { path: "pool.databases.pgbouncer", message: 'is PgBouncer\'s own console, got "pgbouncer"; remove it' },
+      { path: "pool.databases.pgbouncer", message: 'is PgBouncer\'s admin console, got "pgbouncer"; remove it' },
     ],
   },
   {
@@ -602,7 +602,7 @@ export const badServices: BadCluster[] = [
         path: "defaultServices[1]",
         message: 'must be one of primary, replica, default, offline, got "standby"; define others in services',
       },
-      { path: "defaultServices[2]", message: 'stands there twice, got "primary"; remove one' },
+      { path: "defaultServices[2]", message: 'is listed twice, got "primary"; remove one' },
     ],
   },
   {
@@ -611,7 +611,7 @@ export const badServices: BadCluster[] = [
     problems: [
       {
         path: "services[0].port",
-        message: "is where HAProxy waits for poolers before PostgreSQL 17, got 7001; use one outside 7001–7002",
+        message: "is used by HAProxy for poolers before PostgreSQL 17, got 7001; use one outside 7001–7002",
       },
     ],
   },
@@ -628,7 +628,7 @@ export const badServices: BadCluster[] = [
       },
       {
         path: "pool.ignoreStartupParameters[2]",
-        message: 'is each client\'s own, got "application_name": PgBouncer keeps it; leave it out',
+        message: 'is tracked for each client, got "application_name" by PgBouncer; leave it out',
       },
       {
         path: "pool.ignoreStartupParameters[3]",

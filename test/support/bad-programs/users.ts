@@ -119,25 +119,25 @@ export const badUsers: BadUser[] = [
       {
         path: "password",
         message:
-          "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so that nobody could log in; give the password itself",
+          "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so every login would fail; give the password itself",
       },
     ],
   })),
   {
-    name: "halves of characters",
+    name: "lone surrogates",
     spec: { username: "app\ud800", comment: "\udc00", parameters: { search_path: "\ud83d" } },
     password: "geheim-\udfff-geheim",
     problems: [
       { path: "username", message: 'must be letters, digits, _ and $, a letter or _ first, got "app\\ud800"' },
       {
         path: "password",
-        message: "must not hold half a character (a lone surrogate): no connection string can; remove it",
+        message: "must not contain a lone surrogate: no connection string can; remove it",
       },
       {
         path: "parameters.search_path",
-        message: "must be one line without control characters or halves of characters; the value is not shown",
+        message: "must be one line without control characters or lone surrogates; the value is not shown",
       },
-      { path: "comment", message: "must not hold half a character (a lone surrogate); remove it" },
+      { path: "comment", message: "must not contain a lone surrogate; remove it" },
     ],
   },
   {
@@ -160,7 +160,7 @@ export const badUsers: BadUser[] = [
     name: "two dates of expiry",
     spec: { username: "app", expireIn: 30, expireAt: "2027-01-31" },
     problems: [
-      { path: "expireAt", message: 'cannot stand beside expireIn, got "2027-01-31" and 30; leave one of them out' },
+      { path: "expireAt", message: 'cannot be combined with expireIn, got "2027-01-31" and 30; leave one of them out' },
     ],
   },
   {
@@ -187,7 +187,7 @@ export const badUsers: BadUser[] = [
     problems: [
       { path: "roles[4].name", message: "is missing; it has no default" },
       { path: "roles[0].name", message: 'a user cannot be a member of itself, got "app"; remove it' },
-      { path: "roles[2].name", message: 'stands there twice, got "reader"; remove one' },
+      { path: "roles[2].name", message: 'is listed twice, got "reader"; remove one' },
       { path: "roles[3].name", message: 'is reserved, got "postgres"; choose another name' },
     ],
   },
@@ -205,7 +205,7 @@ export const badUsers: BadUser[] = [
     problems: [
       {
         path: "parameters.search_path",
-        message: "must be one line without control characters or halves of characters; the value is not shown",
+        message: "must be one line without control characters or lone surrogates; the value is not shown",
       },
       {
         path: 'parameters["x y"]',
@@ -233,6 +233,6 @@ export const badUsers: BadUser[] = [
   {
     name: "comment with NUL",
     spec: { username: "app", comment: "x\x00" },
-    problems: [{ path: "comment", message: "must not hold a NUL character; remove it" }],
+    problems: [{ path: "comment", message: "must not contain a NUL character; remove it" }],
   },
 ];

@@ -1,7 +1,7 @@
 import { HbaAuth, type HbaRuleSpec } from "../spec";
 
 /** A rule with the program that checks it. */
-export interface PlacedRule {
+export interface AssignedRule {
   rule: HbaRuleSpec;
   /** Position in the specification. */
   index: number;
@@ -23,11 +23,11 @@ const byAddressOrService = ({ addr, services, auth }: HbaRuleSpec): boolean =>
   addr !== "world" || (services !== undefined && auth !== HbaAuth.Certificate);
 
 /** All rules in the order in which they decide. */
-export function placedRules(rules: readonly HbaRuleSpec[]): PlacedRule[] {
+export function assignRules(rules: readonly HbaRuleSpec[]): AssignedRule[] {
   const sorted = rules
     .map((rule, index) => ({ rule, index }))
     .sort((a, b) => (a.rule.order ?? 500) - (b.rule.order ?? 500) || a.index - b.index);
-  return sorted.map(({ rule, index }, at): PlacedRule => {
+  return sorted.map(({ rule, index }, at): AssignedRule => {
     // After allow rules of PostgreSQL, only PostgreSQL knows the clients left to refuse.
     const before = sorted.slice(0, at).some((one) => letsIn(one.rule) && !byAddressOrService(one.rule));
     const refusesTheRest = isEveryone(rule) && !letsIn(rule) && !before;
@@ -45,7 +45,7 @@ const beyondPooler = ({ role, user }: HbaRuleSpec): boolean => role !== undefine
  * client that PostgreSQL would refuse. Here a certificate rule refuses.
  */
 export function poolerRules(rules: readonly HbaRuleSpec[], service: string): HbaRuleSpec[] {
-  const placed = placedRules(rules);
+  const placed = assignRules(rules);
   const unknown = placed.findIndex(({ rule, by }) => by === "postgres" && beyondPooler(rule));
   const known = unknown === -1 ? placed.length : unknown;
   return placed
@@ -55,12 +55,12 @@ export function poolerRules(rules: readonly HbaRuleSpec[], service: string): Hba
 
 /** Rules for HAProxy at a direct service. */
 export const directRules = (rules: readonly HbaRuleSpec[], service: string): HbaRuleSpec[] =>
-  placedRules(rules)
+  assignRules(rules)
     .filter(({ rule, by }) => by === "gateways" && appliesAt(rule, service))
     .map(({ rule }) => rule);
 
 export const postgresRules = (rules: readonly HbaRuleSpec[]): HbaRuleSpec[] =>
-  placedRules(rules)
+  assignRules(rules)
     .filter(({ by }) => by === "postgres")
     .map(({ rule }) => rule);
 

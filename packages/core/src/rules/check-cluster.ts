@@ -80,7 +80,7 @@ function checkName(name: string | undefined, platform?: PlatformName): Problem[]
     {
       when: !onKubernetes && dockerNetworks.includes(name),
       path,
-      message: `is the name of a network of Docker's own, got ${show(name)}; choose another`,
+      message: `is the name of a predefined Docker network, got ${show(name)}; choose another`,
     },
   ]);
 }

@@ -19,16 +19,16 @@ test("what the data depends upon may not, all of it at once", () => {
   expect(change(previous, next, "store")).toEqual([
     {
       path: "name",
-      message: 'cannot change from "shop", got "store"; volumes and certificates have it; make a new cluster',
+      message: 'cannot change from "shop", got "store"; volumes and certificates contain it; create a new cluster',
     },
     {
       path: "postgresVersion",
-      message: 'cannot change from "17", got "15"; make a new cluster and move the data to it',
+      message: 'cannot change from "17", got "15"; create a new cluster and move the data to it',
     },
     { path: "resources.disk", message: 'cannot shrink from "1TB", got "512GB"; keep it or grow it' },
     {
       path: "docker.etcdMembers",
-      message: "cannot change from 1, got 3: a running etcd keeps its members; make a new cluster",
+      message: "cannot change from 1, got 3: a running etcd keeps its members; create a new cluster",
     },
   ]);
 });
@@ -37,7 +37,7 @@ test("a platform cannot change", () => {
   expect(change({ docker: {} }, { kubernetes: {} })).toEqual([
     {
       path: "kubernetes",
-      message: "cannot change from docker, for the data stays there; make a new cluster and move the data to it",
+      message: "cannot change from docker, because the data stays there; create a new cluster and move the data to it",
     },
   ]);
 });
@@ -63,22 +63,22 @@ test("on Kubernetes, what volumes and trust depend upon may not; all else may", 
     {
       path: "kubernetes.namespace",
       message:
-        'cannot change from "shop", got "store": volumes stay in theirs; make a new cluster and move the data to it',
+        'cannot change from "shop", got "store": volumes stay in their namespace; create a new cluster and move the data to it',
     },
     {
       path: "kubernetes.storage.storageClass",
       message:
-        'cannot change from "fast", got the default StorageClass: a volume keeps its class; make a new cluster and move the data to it',
+        'cannot change from "fast", got the default StorageClass: a volume keeps its class; create a new cluster and move the data to it',
     },
     {
       path: "kubernetes.certificates",
       message:
-        "cannot change from certificates of cert-manager, got a certificate in a Secret: members, poolers and clients trust the one they know; make a new cluster",
+        "cannot change from certificates of cert-manager, got a certificate in a Secret: members, poolers and clients trust the one they know; create a new cluster",
     },
   ]);
   expect(change({ kubernetes: {} }, { kubernetes: { ...kubernetes, storage: {} } }).map((p) => p.message)).toEqual([
     expect.stringContaining(`cannot change from the provider's namespace, got "shop"`),
-    expect.stringContaining("cannot change from an authority of the cluster's own, got certificates of cert-manager"),
+    expect.stringContaining("cannot change from the cluster's own authority, got certificates of cert-manager"),
   ]);
 });
 
@@ -90,8 +90,8 @@ test("a change of platform is one problem, whatever else differs", () => {
 test("quorum commits that end by fewer members are a warning, and no news to a person who wrote it", () => {
   const off = { sync: "off", writtenSync: false, members: 2 } as const;
   expect(clusterChangeWarnings({ sync: "quorum" }, off)).toEqual([
-    'members: with 2, commits wait for no replica any more, for sync is "off" by default below three members and was "quorum": ' +
-      "a lost primary may lose the last commits; keep three members, or write the sync that you want",
+    'members: with 2, commits no longer wait for a replica, because sync is "off" by default below three members and was "quorum": ' +
+      "a lost primary may lose the last commits; keep three members, or set sync explicitly",
   ]);
   expect(clusterChangeWarnings({ sync: "quorum" }, { ...off, writtenSync: true })).toEqual([]);
   expect(clusterChangeWarnings({ sync: "off" }, off)).toEqual([]);

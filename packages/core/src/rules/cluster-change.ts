@@ -20,12 +20,12 @@ export function checkClusterChange(previous: NamedCluster, next: NamedCluster): 
     {
       when: previous.name !== next.name,
       path: "name",
-      message: `cannot change from ${show(previous.name)}, got ${show(next.name)}; volumes and certificates have it; make a new cluster`,
+      message: `cannot change from ${show(previous.name)}, got ${show(next.name)}; volumes and certificates contain it; create a new cluster`,
     },
     {
       when: version.was !== version.is,
       path: "postgresVersion",
-      message: `cannot change from ${show(version.was)}, got ${show(version.is)}; make a new cluster and move the data to it`,
+      message: `cannot change from ${show(version.was)}, got ${show(version.is)}; create a new cluster and move the data to it`,
     },
     {
       when: parseBytes(disk.is) < parseBytes(disk.was),
@@ -35,12 +35,12 @@ export function checkClusterChange(previous: NamedCluster, next: NamedCluster): 
     {
       when: platform.was !== platform.is,
       path: platform.is,
-      message: `cannot change from ${platform.was}, for the data stays there; make a new cluster and move the data to it`,
+      message: `cannot change from ${platform.was}, because the data stays there; create a new cluster and move the data to it`,
     },
     {
       when: platform.was === platform.is && etcd.was !== etcd.is,
       path: "docker.etcdMembers",
-      message: `cannot change from ${etcd.was}, got ${etcd.is}: a running etcd keeps its members; make a new cluster`,
+      message: `cannot change from ${etcd.was}, got ${etcd.is}: a running etcd keeps its members; create a new cluster`,
     },
     ...(platform.was === "kubernetes" && platform.is === "kubernetes"
       ? kubernetesRows(previous.spec.kubernetes ?? {}, next.spec.kubernetes ?? {})
@@ -55,8 +55,8 @@ export function clusterChangeWarnings(
 ): string[] {
   if (previous.sync === SyncMode.Off || next.sync !== SyncMode.Off || next.writtenSync) return [];
   return [
-    `members: with ${next.members}, commits wait for no replica any more, for sync is "off" by default below three members and was ` +
-      `"${previous.sync}": a lost primary may lose the last commits; keep three members, or write the sync that you want`,
+    `members: with ${next.members}, commits no longer wait for a replica, because sync is "off" by default below three members and was ` +
+      `"${previous.sync}": a lost primary may lose the last commits; keep three members, or set sync explicitly`,
   ];
 }
 
@@ -68,23 +68,23 @@ function kubernetesRows(was: KubernetesSpec, is: KubernetesSpec): Row[] {
     {
       when: was.namespace !== is.namespace,
       path: "kubernetes.namespace",
-      message: `cannot change from ${ofProvider(was.namespace)}, got ${ofProvider(is.namespace)}: volumes stay in theirs; make a new cluster and move the data to it`,
+      message: `cannot change from ${ofProvider(was.namespace)}, got ${ofProvider(is.namespace)}: volumes stay in their namespace; create a new cluster and move the data to it`,
     },
     {
       when: was.storage?.storageClass !== is.storage?.storageClass,
       path: "kubernetes.storage.storageClass",
-      message: `cannot change from ${byDefault(was.storage?.storageClass)}, got ${byDefault(is.storage?.storageClass)}: a volume keeps its class; make a new cluster and move the data to it`,
+      message: `cannot change from ${byDefault(was.storage?.storageClass)}, got ${byDefault(is.storage?.storageClass)}: a volume keeps its class; create a new cluster and move the data to it`,
     },
     {
       when: issuerOf(was) !== issuerOf(is),
       path: "kubernetes.certificates",
-      message: `cannot change from ${issuerOf(was)}, got ${issuerOf(is)}: members, poolers and clients trust the one they know; make a new cluster`,
+      message: `cannot change from ${issuerOf(was)}, got ${issuerOf(is)}: members, poolers and clients trust the one they know; create a new cluster`,
     },
   ];
 }
 
 /** Source of the certificates. An Issuer and a ClusterIssuer count as one because they may have the same authority. */
 function issuerOf({ certificates }: KubernetesSpec): string {
-  if (certificates === undefined) return "an authority of the cluster's own";
+  if (certificates === undefined) return "the cluster's own authority";
   return certificates.secret === undefined ? "certificates of cert-manager" : "a certificate in a Secret";
 }

@@ -83,9 +83,9 @@ export interface ExtensionSpec {
 
 /** Attributes of a database. Changes are SQL only, unless noted. */
 export interface DatabaseAttributes {
-  /** Cannot change. @default "template1", or template0 if the locale or encoding differs */
+  /** Cannot change. @default "template1", or "template0" if `encoding` or a locale field is given */
   template?: string;
-  /** Cannot change; another spelling is no change. @default the template's */
+  /** Cannot change; another spelling is no change. @default the template's, on a cluster "UTF8" */
   encoding?: string;
   /** Collation and character type in one. Cannot change; another spelling is no change. @default the template's */
   locale?: string;

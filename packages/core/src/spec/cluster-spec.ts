@@ -146,9 +146,9 @@ export interface DockerSpec {
   /** Host ports of services. A change replaces the gateways. @default "fixed" */
   publish?: PublishMode;
   /**
-   * Labels on every container, volume and network of the cluster; supporting services have none of them. A change replaces containers one after the other as another image does, the primary
-   * last, and clients of a gateway reconnect. Volumes and the network keep their original labels because new ones would replace them. Keys
-   * that start with `pgharbor.` are refused. @default none
+   * Labels on every container, volume and network of the cluster, except those of supporting services. A change replaces containers one
+   * after the other, the primary last, and clients of a gateway reconnect. Volumes and the network keep their original labels because new
+   * ones would replace them. Keys that start with `pgharbor.` are refused. @default none
    */
   labels?: Record<string, string>;
   /** Docker's restart policy: `no`, `on-failure`, `always`, `unless-stopped`. Updates in place. @default "unless-stopped" */
@@ -179,15 +179,15 @@ export interface ClusterSpec {
   gateways?: number;
   /** Size of each member. A change restarts members, replicas first. */
   resources?: ResourcesSpec;
-  /** Profile for Postgres parameters computed from `resources`. @default "oltp" */
+  /** Profile for Postgres parameters computed from `resources`. A change has the effect of one of `parameters`. @default "oltp" */
   tuning?: TuningProfile;
-  /** Speed of failover. @default "fast" */
+  /** Speed of failover. A change reloads. @default "fast" */
   ha?: HaMode;
   /** Timings that override those of `ha`. A change reloads. */
   haTimings?: HaTimings;
-  /** Replicas for which a commit waits. @default "quorum" from three members on, else "off" */
+  /** Replicas for which a commit waits. A change reloads. @default "quorum" from three members on, else "off" */
   sync?: SyncMode;
-  /** Number of replicas for which a commit waits, 0–15 and below `members`. @default 1 */
+  /** Number of replicas for which a commit waits, 0–15 and below `members`. A change reloads. @default 1 */
   syncReplicas?: number;
   /**
    * Largest lag of a replica that may become primary, as a size, "0kB"–"1TB"; the commits it lacks are lost. Only with `sync` "off": if
@@ -196,8 +196,8 @@ export interface ClusterSpec {
    */
   maximumLagOnFailover?: string;
   /**
-   * Seconds, 1–300, that a planned switchover waits for running transactions before it cuts them. A change restarts gateways and members,
-   * the primary last. @default 10
+   * Seconds, 1–300, that a planned switchover waits for running transactions before it cuts them. A change replaces members one at a time,
+   * the primary last. It reloads gateways on Docker, and replaces them one after the other on Kubernetes. @default 10
    */
   drainTimeout?: number;
   /**
@@ -218,7 +218,7 @@ export interface ClusterSpec {
    * All other changes reload. A `PgService` is added and removed without replacement.
    */
   services?: ServiceSpec[];
-  /** Enabled default services: primary, replica, default, offline. @default all four */
+  /** Enabled default services: primary, replica, default, offline. A change replaces gateways one after the other. @default all four */
   defaultServices?: string[];
   /** Pool settings of every pooled service. A change reloads. */
   pool?: PoolSpec;

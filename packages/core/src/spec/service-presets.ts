@@ -9,7 +9,14 @@ export const connectionPaths = {
   caCertificate: "/run/pgharbor/connection/ca.crt",
 } as const;
 
-/** Fixed properties of a kind of service that has an image of ours. */
+/** Allowed values of a configuration key. */
+export interface AllowedValues {
+  pattern: RegExp;
+  /** Describes the allowed values, for messages. */
+  expected: string;
+}
+
+/** Fixed properties of a service type that has an image. */
 export interface ServicePreset {
   /** The release in the image. */
   release: string;
@@ -20,11 +27,11 @@ export interface ServicePreset {
   /** Absolute path of the configuration file. */
   configPath: string;
   /** Keys of `config.values` and their allowed values. */
-  configKeys: Record<string, { pattern: RegExp; says: string }>;
+  configKeys: Record<string, AllowedValues>;
 }
 
-const trueOrFalse = { pattern: /^(true|false)$/, says: '"true" or "false"' };
-const count = { pattern: /^[1-9]\d{0,8}$/, says: 'a whole number from 1, in quotes, such as "1000"' };
+const trueOrFalse = { pattern: /^(true|false)$/, expected: '"true" or "false"' };
+const count = { pattern: /^[1-9]\d{0,8}$/, expected: 'a whole number from 1, in quotes, such as "1000"' };
 
 export const servicePresets: Partial<Record<ServiceType, ServicePreset>> = {
   mcp: {

@@ -54,55 +54,56 @@ export interface HealthcheckSpec {
 }
 
 /**
- * Attributes of an application beside a cluster. A change replaces its container, or pod, where nothing else is said, and touches no other.
+ * Attributes of an application beside a cluster. A change replaces its container or pod, unless noted, and touches no other.
  */
 export interface SupportingServiceAttributes {
-  /** An image of yours. Exactly one of `image` and `serviceType`. */
+  /** A custom image. Exactly one of `image` and `serviceType`. */
   image?: string;
-  /** A kind of service that pgharbor has an image for: `mcp`. */
+  /** A service type with an image of pgharbor: `mcp`. */
   serviceType?: ServiceType;
   /** Tag of `image`, or the release of a `serviceType`, such as "1.2.3" or "latest". @default the image's own tag; the tested release */
   version?: string;
-  /** Hosts to run on, one instance each; at least one, each once. There is one so far: `local`. */
+  /** Hosts, with one instance on each; at least one, no duplicates. The only host is `local`. */
   hosts: string[];
-  /** The service of the cluster that it connects through. @default "primary" */
+  /** The cluster's service for its connections. @default "primary" */
   service?: string;
-  /** What its sessions must be able to do. @default "any" */
+  /** Requirement for its sessions. @default "any" */
   targetSessionAttrs?: SessionAttrs;
   /**
-   * On Docker the port of the host, at the cluster's bind address; 0 for any free one. On Kubernetes the port of its Service, and 0 as
-   * without one; a change touches no pod. @default not published; on Kubernetes the container's
+   * On Docker the host port, at the cluster's bind address; 0 for any free one. On Kubernetes the port of the Service, where 0 is the
+   * default and a change touches no pod. @default not published; on Kubernetes `containerPort`
    */
   port?: number;
   /**
-   * Only on Kubernetes: its Service, where it has a port. A change touches no pod. Its type is ClusterIP unless it is said here,
-   * whatever the cluster's services have. An MCP server answers only by names it knows: name those outside in `env: { DBHUB_ALLOWED_HOSTS }`.
-   * @default a Service within the Kubernetes cluster
+   * Settings of the Service that it has on Kubernetes if it has a port. A change touches no pod. The type is ClusterIP unless it is set
+   * here; `serviceType` of the cluster does not apply. An MCP server only answers requests for known host names: list external ones in
+   * `env: { DBHUB_ALLOWED_HOSTS }`. @default a Service within the Kubernetes cluster
    */
   kubernetes?: KubernetesServiceSpec;
-  /** The port that the program listens on. Required with `image` and `port`; a `serviceType` knows its own. */
+  /** The port on which the program listens. Required with `image` and `port`; a `serviceType` has a fixed one. */
   containerPort?: number;
-  /** A configuration file. Nothing in it may be secret. */
+  /** A configuration file. It must contain no secret. @default none */
   config?: ServiceConfigSpec;
-  /** Cores, 0.01–128. On Kubernetes a change makes a new pod, and the service is away meanwhile. @default no limit */
+  /** Cores, 0.01–128. On Kubernetes a change replaces the pod, with an interruption. @default no limit */
   cpus?: number;
   /**
-   * With unit, "16MB"–"1TB"; on Docker without swap. On Docker a change updates in place; on Kubernetes it makes a new pod, and the
-   * service is away meanwhile. @default no limit
+   * Memory with unit, "16MB"–"1TB"; on Docker without swap. On Docker a change updates in place; on Kubernetes it replaces the pod, with an
+   * interruption. @default no limit
    */
   memory?: string;
-  /** Environment of the program. Never for secrets: whoever may inspect containers reads it. */
+  /** Environment of the program. Not for secrets, because everyone who may inspect containers can read it. @default none */
   env?: Record<string, string>;
-  /** Instead of the image's command. */
+  /** Replaces the image's command. @default the image's */
   command?: string[];
-  /** Instead of the image's health check. */
+  /** Replaces the image's health check. @default the image's; on Kubernetes a connection to `containerPort` */
   healthcheck?: HealthcheckSpec;
   /**
-   * Numeric user and group to run as, such as "1000:1000". Files are root's and its group's, and this user alone can read them: on Docker it
-   * is in that group, on Kubernetes its own group has them. @default the image's own user, and every user of the container can read files
+   * Numeric user and group of the program, such as "1000:1000". Only this user can read the files: they belong to root's group on Docker,
+   * which the user is added to, and to the user's group on Kubernetes. @default the image's user, and every user of the container can read
+   * the files
    */
   user?: string;
-  /** Linux capabilities that the program cannot do without, such as "NET_BIND_SERVICE". @default none */
+  /** Linux capabilities that the program requires, such as "NET_BIND_SERVICE". @default none */
   capabilities?: string[];
 }
 

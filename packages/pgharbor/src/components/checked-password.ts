@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkPassword } from "@pgharbor/core";
 import { invalidDeferredArgs } from "../outputs/problems";
 
-/** A password that may come from elsewhere, such as a secret of the stack's configuration: it is checked as soon as it is known. */
+/** Checks a password as soon as it is known: it may be an output, such as a secret of the stack's configuration. */
 export const checkedPassword = (subject: string, path: string, password: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi.output(password).apply((known) => {
     const problems = checkPassword(known).map(({ message }) => ({ path, message }));

@@ -2,14 +2,14 @@ import { systemUsers, type DatabaseAttributes, type DatabaseSpec, type Problem }
 import type { ArgNames } from "./known-args";
 import { OnDelete, type DesiredDatabase } from "@pgharbor/sql";
 
-/** What can be said of a database besides its name and owner. Changes are SQL only, except where said. */
+/** Settings of a database besides name and owner. Changes are SQL only, unless noted. */
 export interface DatabaseProperties extends DatabaseAttributes {
   /**
-   * Take over a database of that name that exists already, instead of an error. Of it only what the program says is changed; without
-   * `revokeConnect` PUBLIC keeps what it has. @default false; true on a cluster whose volumes are kept (`retainOnDelete`)
+   * Adopts an existing database of that name; otherwise it is an error. Only settings that are given are changed; without
+   * `revokeConnect` PUBLIC keeps its rights. @default false; true on a cluster that retains its volumes (`retainOnDelete`)
    */
   adopt?: boolean;
-  /** Drop the database, with its data, when it leaves the program. @default false: it stays on the server */
+  /** Drops the database and its data when it leaves the program. @default false: it stays on the server */
   dropOnDelete?: boolean;
 }
 
@@ -42,20 +42,20 @@ export const databasePropertyNames: ArgNames<DatabaseProperties> = {
 };
 export const databaseSettingNames: ArgNames<DatabaseSettings> = { ...databasePropertyNames, owner: true };
 
-/** As the rules of core want it. */
+/** The database for core's rules. */
 export function databaseSpec(name: string, settings: DatabaseSettings): DatabaseSpec {
   const { adopt: _adopt, dropOnDelete: _drop, ...spec } = settings;
   return { ...spec, name };
 }
 
-/** As packages/sql wants it; fields that were not given stay out, so that they stay unmanaged. */
+/** The database for packages/sql. Fields that are not given are omitted, so they are not managed. */
 export function desiredDatabase(name: string, settings: DatabaseSettings): DesiredDatabase {
   const { baseline, dropOnDelete = false, ...same } = settings;
   const desired = { ...same, name, baselineSql: baseline, onDelete: dropOnDelete ? OnDelete.drop : OnDelete.retain };
   return JSON.parse(JSON.stringify(desired)) as DesiredDatabase;
 }
 
-/** In the admin's name a baseline could run what others have put into a schema or a template. */
+/** A baseline must not run as the admin, because it could execute code that others put into a schema or a template. */
 export function baselineProblems(baseline: unknown, owner: unknown): Problem[] {
   const isAdmin = owner === undefined || owner === systemUsers.admin;
   if (baseline === undefined || !isAdmin) return [];

@@ -10,24 +10,25 @@ import type { AdminConnection } from "../platform/sql/admin-connection";
 /** Arguments of `ExternalPostgres`. */
 export interface ExternalPostgresArgs {
   /**
-   * `postgresql://admin@db.example.com:5432/postgres`, where admin may create roles and databases. One host. A password in it is
-   * taken as a secret; better give `password`. Signs with a meaning in URLs are escaped as in `p%40ss` (`@` %40, `:` %3A, `/` %2F,
-   * `%` %25, `#` %23). Parameters after a `?` are refused: nothing reads them, and `sslmode=verify-full`, which is accepted, is what
-   * is always done. A bad one is an error of the preview, or of `up` where it is not known before.
+   * `postgresql://admin@db.example.com:5432/postgres`, where admin may create roles and databases. One host. A password in the URL is
+   * treated as a secret, but prefer `password`. Escape special characters, as in `p%40ss` (`@` %40, `:` %3A, `/` %2F, `%` %25, `#` %23).
+   * Parameters after a `?` are refused because they have no effect, except `sslmode=verify-full`, which always applies. An invalid URL is
+   * an error of the preview, or of `up` if it is not known before.
    */
   url: pulumi.Input<string>;
-  /** The admin's password. Secret. */
+  /** The admin's password. Secret. @default the password in `url` */
   password?: pulumi.Input<string>;
-  /** PEM of the root certificate that signed the server's. There is no way to connect without checking it. */
+  /** PEM of the root certificate that signed the server's certificate. Connections always verify it. */
   caCertificate: pulumi.Input<string>;
+  /** A note for readers of the state. @default none */
   description?: string;
 }
 
 const argNames: ArgNames<ExternalPostgresArgs> = { url: true, password: true, caCertificate: true, description: true };
 
 /**
- * A PostgreSQL server that somebody else runs, as a target for users and databases. Nothing is made by itself, and
- * nothing connects before something on it is.
+ * An existing PostgreSQL server as a target for users and databases. This component creates nothing on the server and does not connect
+ * to it; users and databases on it do.
  *
  * ```ts
  * const rds = new ExternalPostgres("rds", { url: "postgresql://admin@db.example.com/postgres", password, caCertificate });
@@ -76,7 +77,8 @@ export class ExternalPostgres extends pulumi.ComponentResource {
 }
 
 const subject = (name: string): string => `ExternalPostgres ${JSON.stringify(name)}`;
-/** Only what is known now can be checked now; the rest is checked when it is used. */
+
+/** Checks a plain URL now; an output is checked when it is used. */
 function urlProblems(url: unknown): Problem[] {
   if (url === undefined) return [{ path: "url", message: "is missing; give postgresql://admin@host:5432/postgres" }];
   const read = typeof url === "string" ? readPostgresUrl(url) : [];
@@ -86,9 +88,9 @@ function urlProblems(url: unknown): Problem[] {
 function passwordProblems(url: unknown, password: unknown): Problem[] {
   const path = "password";
   if (typeof password === "string" && hasLoneSurrogate(password))
-    return [{ path, message: "holds half a character (a lone surrogate); remove it" }];
+    return [{ path, message: "contains a lone surrogate; remove it" }];
   const read = typeof url === "string" ? readPostgresUrl(url) : [];
-  // Of a URL that cannot be read it is not known whether it has one.
+  // An invalid URL may contain a password.
   if (Array.isArray(read) || read.password !== "" || (password !== undefined && password !== "")) return [];
   return [{ path, message: "is missing; give the admin's password" }];
 }
@@ -106,7 +108,7 @@ function certificateProblems(pem: unknown): Problem[] {
 }
 
 function parse(name: string, url: string, password: string | undefined, caCertificate: string): AdminConnection {
-  // The parser's own error would show the URL, and a password in it.
+  // The parser's own error would show the URL with the password.
   const problems = [...urlProblems(url), ...passwordProblems(url, password), ...certificateProblems(caCertificate)];
   if (problems.length > 0) throw invalidArgs(subject(name), problems);
   const read = readPostgresUrl(url) as PostgresAddress;

@@ -45,7 +45,7 @@ const readDefaultPrivilege: Reader<DefaultPrivilege> = fields<DefaultPrivilege>(
   ["database", "owner", "on", "role", "privileges"],
 );
 
-/** What of grants needs no server to be found wrong. `major`: of a cluster of ours; undefined on anybody else's server. */
+/** Problems of grants that can be found without a server. `major`: PostgreSQL's major; undefined for an external server. */
 export const grantProblems = (grants: unknown, major?: number): Problem[] =>
   ofEach("grants", grants, readGrant, (path, grant) => [
     ...checkGrant(path, grant, versionOf(major)).map(inOneLine),
@@ -59,7 +59,7 @@ export const defaultPrivilegeProblems = (privileges: unknown, major?: number): P
     checkDefaultPrivilege(path, one, versionOf(major)).map(inOneLine),
   );
 
-/** As server_version_num has it. */
+/** In the form of server_version_num. */
 const versionOf = (major: number | undefined): number | undefined => (major === undefined ? undefined : major * 10_000);
 
 function ofEach<T>(
@@ -70,7 +70,7 @@ function ofEach<T>(
 ): Problem[] {
   if (entries === undefined) return [];
   if (typeof entries !== "object" || entries === null || Array.isArray(entries))
-    return [{ path: map, message: "must be an object; name each entry after what it is for" }];
+    return [{ path: map, message: "must be an object; give each entry a label" }];
   return Object.entries(entries as Record<string, unknown>).flatMap(([label, entry]) => {
     const path = under(map, label);
     const unread: Problem[] = [];

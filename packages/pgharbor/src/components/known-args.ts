@@ -1,21 +1,20 @@
 import { isObject, under, unknownFields, type Problem } from "@pgharbor/core";
 
-/** The names of all arguments of a type. The compiler sees to it that none is missing and none is made up. */
+/** The names of all arguments of a type. The compiler refuses a missing or an unknown name. */
 export type ArgNames<T> = Record<keyof T, true>;
 
 interface KnownArgs<T> {
-  /** What the type has. Its values may still be of any type. */
+  /** The known arguments. Their values may still be of any type. */
   known: T;
   problems: Problem[];
 }
 
 /**
- * Takes apart what a component knows and what it would ignore: a program that nothing type-checks may pass anything. `path`: of an
- * object below the component's arguments.
+ * Separates known arguments from unknown ones, which a program that is not type-checked may pass. `path`: the path of a nested object.
  */
 export function knownArgs<T extends object>(args: T, names: ArgNames<T>, path = ""): KnownArgs<T> {
   if (!isObject(args)) {
-    const message = `must be an object; write {} where there is nothing to say`;
+    const message = `must be an object; write {} if there is nothing to set`;
     return { known: {} as T, problems: [{ path: path || "args", message }] };
   }
   const keys = Object.keys(names);
@@ -23,7 +22,7 @@ export function knownArgs<T extends object>(args: T, names: ArgNames<T>, path = 
   return { known, problems: unknownFields(path, args, keys) };
 }
 
-/** The same for each object of a map, whose names are the program's own. */
+/** The same for each object of a map. The program chooses the keys. */
 export function knownEntries<T extends object>(
   map: Record<string, T> | undefined,
   names: ArgNames<T>,

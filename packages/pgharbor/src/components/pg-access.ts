@@ -22,8 +22,8 @@ import {
   desiredDatabase,
   type DatabaseSettings,
 } from "./database-settings";
-import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
-import { declareDatabase, declaredDatabases, declaredTwice, declaredUsers, declareUser } from "../program/declared";
+import { registerComponent, internalsOf, majorOf, adoptExisting } from "../program/cluster-internals";
+import { declareDatabase, declaredDatabases, duplicateProblems, declaredUsers, declareUser } from "../program/declared";
 import { defaultPrivilegeProblems, grantProblems } from "./grant-problems";
 import { knownArgs, knownEntries, type ArgNames } from "./known-args";
 import { targetProblems } from "./target-problems";
@@ -34,21 +34,21 @@ import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } fr
 export interface PgAccessArgs {
   /** A `PostgresCluster` or an `ExternalPostgres`. */
   target: PostgresTarget;
-  /** Users by name. */
+  /** Users by name. @default none */
   users?: Record<string, UserSettings>;
   /**
-   * Passwords by user name, 8–99 characters each, never a stored form (`md5…`, `SCRAM-SHA-256$…`). @default a random one of 32
-   * letters and digits, in `passwords`; that of an adopted user is left
+   * Passwords by user name, 8–99 characters each, never a stored form (`md5…`, `SCRAM-SHA-256$…`). @default 32 random letters and
+   * digits, in the output `passwords`; an adopted user keeps its password
    */
   passwords?: Record<string, pulumi.Input<string>>;
-  /** Databases by name. */
+  /** Databases by name. @default none */
   databases?: Record<string, DatabaseSettings>;
   /**
-   * Grants by a label of your own that says what each is for. A preview refuses privileges that the object's kind does not have (on
-   * an `ExternalPostgres`, in any supported version), and names no object can have; what the server lacks is an error of `up`.
+   * Grants by a label of your choice. A preview refuses privileges that the kind of object does not have (on an `ExternalPostgres`, that
+   * it has in no supported version), and invalid names; an object that does not exist is an error of `up`. @default none
    */
   grants?: Record<string, Grant>;
-  /** Default privileges by a label of your own. */
+  /** Default privileges by a label of your choice. @default none */
   defaultPrivileges?: Record<string, DefaultPrivilege>;
 }
 
@@ -62,9 +62,9 @@ const argNames: ArgNames<PgAccessArgs> = {
 };
 
 /**
- * Many users, databases, memberships and grants as one resource: thousands of single ones cost minutes in Pulumi's own
- * bookkeeping. What leaves the maps is dropped or revoked (databases stay unless `dropOnDelete`); what never was in
- * them is never touched.
+ * Many users, databases, memberships and grants as one resource, because Pulumi takes minutes for thousands of single resources.
+ * Entries that leave the maps are dropped or revoked (databases stay without `dropOnDelete`). Objects that were never in the maps are
+ * never touched.
  *
  * ```ts
  * new PgAccess("team", {
@@ -75,7 +75,7 @@ const argNames: ArgNames<PgAccessArgs> = {
  * ```
  */
 export class PgAccess extends pulumi.ComponentResource {
-  /** By user name, of users that can log in; without those that were adopted without one. Secret. */
+  /** Passwords by user name, of users that can log in. Adopted users without a given password are omitted. Secret. */
   public readonly passwords: pulumi.Output<Record<string, string>>;
   public readonly targetName: pulumi.Output<string>;
   /** The target's services, for bindings. */
@@ -86,11 +86,11 @@ export class PgAccess extends pulumi.ComponentResource {
     const { target, passwords: given = {}, ...maps } = known;
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:PgAccess", name, { ...maps }, opts);
-    belongsTo(target, this);
+    registerComponent(target, this);
 
     const logins = Object.entries(known.users ?? {})
       .filter(([, user]) => user.login ?? true)
-      // An adopted login keeps the password that it has, unless one is given.
+      // An adopted login keeps its password, unless one is given.
       .filter(([username, user]) => user.adopt !== true || given[username] !== undefined);
     const secret = passwordsOf(
       name,
@@ -101,11 +101,11 @@ export class PgAccess extends pulumi.ComponentResource {
     const access = new SqlResource(
       "PgAccess",
       name,
-      { ...sqlAccess(target, this), document: documentOf(known), passwords: secret, ...takingOver(target) },
+      { ...sqlAccess(target, this), document: documentOf(known), passwords: secret, ...adoptExisting(target) },
       {
         parent: this,
         secrets: ["passwords"],
-        // Grants may name what was declared one by one.
+        // Grants may refer to users and databases that were declared separately.
         dependsOn: [...new Set([...declaredUsers(target).values(), ...declaredDatabases(target).values()])],
         deletedWith: internalsOf(target)?.deletedWith,
       },
@@ -122,7 +122,7 @@ export class PgAccess extends pulumi.ComponentResource {
 
 const subject = (name: string): string => `PgAccess ${JSON.stringify(name)}`;
 
-/** One random seed for all of them: a resource a password would be what this component avoids. */
+/** One random seed for all passwords, because one resource for each password would be slow. */
 function passwordsOf(
   name: string,
   users: string[],
@@ -142,7 +142,7 @@ function passwordsOf(
   );
 }
 
-/** Unknown arguments are taken out, so that each is one problem. */
+/** Removes unknown arguments, so that each of them is reported only once. */
 function readArgs(args: PgAccessArgs): { known: PgAccessArgs; problems: Problem[] } {
   const { known, problems } = knownArgs(args, argNames);
   const users = knownEntries(known.users, { ...userSettingNames, ...FIELDS_OF_PG_USER }, "users");
@@ -152,7 +152,7 @@ function readArgs(args: PgAccessArgs): { known: PgAccessArgs; problems: Problem[
   return { known: read, problems: [...unknown, ...targetProblems(read.target), ...accessProblems(read)] };
 }
 
-/** A problem of its own names them. */
+/** Fields that have their own message. */
 const FIELDS_OF_PG_USER = { expireIn: true } as const;
 
 function accessProblems(args: PgAccessArgs): Problem[] {
@@ -182,12 +182,12 @@ function accessProblems(args: PgAccessArgs): Problem[] {
     .filter((user) => args.users?.[user] === undefined)
     .map((user) => ({
       path: under("passwords", user),
-      message: `is for nobody, got a user ${JSON.stringify(user)} that is not in users; add it there or remove its password`,
+      message: `is the password of a user that is not in users, got ${JSON.stringify(user)}; add the user or remove the password`,
     }));
   const twice = [
-    ...Object.keys(args.users ?? {}).flatMap((user) => declaredTwice("user", args.target, user, `users.${user}`)),
+    ...Object.keys(args.users ?? {}).flatMap((user) => duplicateProblems("user", args.target, user, `users.${user}`)),
     ...Object.keys(args.databases ?? {}).flatMap((name) =>
-      declaredTwice("database", args.target, name, `databases.${name}`),
+      duplicateProblems("database", args.target, name, `databases.${name}`),
     ),
   ];
   return [
@@ -200,16 +200,14 @@ function accessProblems(args: PgAccessArgs): Problem[] {
   ];
 }
 
-/** The rules know it, for `PgUser` has it. */
+/** The rules allow `expireIn` because it is a field of `PgUser`. */
 function expireInProblems(user: UserSettings): Problem[] {
   const { expireIn } = { ...user } as { expireIn?: unknown };
   if (expireIn === undefined) return [];
-  return [
-    { path: "expireIn", message: "is a field of PgUser only, where each user has a day it was made; use expireAt" },
-  ];
+  return [{ path: "expireIn", message: "applies only to a PgUser, whose creation date is known; use expireAt" }];
 }
 
-/** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */
+/** A password that is known now, not an output or a promise. The rule refuses a value of a wrong type. */
 const plain = (value: unknown): string | undefined =>
   typeof value === "object" || typeof value === "function" ? undefined : (value as string | undefined);
 

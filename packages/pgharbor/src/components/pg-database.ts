@@ -3,8 +3,14 @@ import { checkDatabase, checkDatabaseOnCluster, systemUsers, type Problem } from
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
-import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
-import { declareDatabase, declaredTwice, declaredUsers, registerDatabase, userBehind } from "../program/declared";
+import { registerComponent, internalsOf, majorOf, adoptExisting } from "../program/cluster-internals";
+import {
+  declareDatabase,
+  duplicateProblems,
+  declaredUsers,
+  registerDatabase,
+  declaredUserOf,
+} from "../program/declared";
 import {
   baselineProblems,
   databasePropertyNames,
@@ -16,11 +22,11 @@ import { knownArgs, type ArgNames } from "./known-args";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 
-/** Arguments of `PgDatabase`. Changes are SQL only, except where said. */
+/** Arguments of `PgDatabase`. Changes are SQL only, unless noted. */
 export interface PgDatabaseArgs extends DatabaseProperties {
   /** A `PostgresCluster` or an `ExternalPostgres`. */
   target: PostgresTarget;
-  /** Letter or underscore first, then letters, digits, `_`; at most 63. Replaces the database. @default the resource's name with `-` as `_` */
+  /** Letter or underscore first, then letters, digits, `_`; at most 63. A change replaces the database. @default the resource's name with `-` as `_` */
   databaseName?: string;
   /** A user declared on the same target. @default the admin user */
   owner?: pulumi.Input<string>;
@@ -29,7 +35,7 @@ export interface PgDatabaseArgs extends DatabaseProperties {
 const argNames: ArgNames<PgDatabaseArgs> = { ...databasePropertyNames, target: true, databaseName: true, owner: true };
 
 /**
- * A database. CONNECT is taken from PUBLIC; what was not declared is never touched.
+ * A database. CONNECT is revoked from PUBLIC. Objects that are not declared are never touched.
  *
  * ```ts
  * const db = new PgDatabase("shop", { target: cluster, owner: owner.username, extensions: [{ name: "vector" }] });
@@ -52,14 +58,14 @@ export class PgDatabase extends pulumi.ComponentResource {
       ...targetProblems(target),
       ...checkDatabase(databaseSpec(databaseName, { ...settings, owner: plainOwner }), ownersOn(target, users)),
       ...(major === undefined ? [] : checkDatabaseOnCluster(databaseSpec(databaseName, settings), major)),
-      ...foreignOwner(target, owner),
+      ...foreignOwnerProblems(target, owner),
       ...baselineProblems(settings.baseline, owner),
-      ...declaredTwice("database", target, databaseName, "databaseName"),
+      ...duplicateProblems("database", target, databaseName, "databaseName"),
     ];
     if (problems.length + unknown.length > 0)
       throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, [...unknown, ...problems.map(asWritten)]);
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
-    belongsTo(target, this);
+    registerComponent(target, this);
 
     const ownerRole = plainOwner === undefined ? undefined : users.get(plainOwner);
     const database = new SqlResource(
@@ -68,7 +74,7 @@ export class PgDatabase extends pulumi.ComponentResource {
       {
         ...sqlAccess(target, this),
         database: { ...desiredDatabase(databaseName, settings), owner },
-        ...takingOver(target),
+        ...adoptExisting(target),
       },
       {
         parent: this,
@@ -91,20 +97,20 @@ export class PgDatabase extends pulumi.ComponentResource {
   }
 }
 
-/** On a cluster of ours the owner must be declared; an external server may have users that nobody declared. */
+/** On a cluster the owner must be declared; an external server may have other users. */
 function ownersOn(target: PostgresTarget, users: Map<string, pulumi.Resource>): string[] | undefined {
   return internalsOf(target ?? {}) === undefined ? undefined : [...users.keys(), systemUsers.admin];
 }
 
-/** The rules know a database's name as `name`. */
+/** The rules call the argument `databaseName` `name`. */
 const asWritten = ({ path, message }: Problem): Problem => ({
   path: path === "name" ? "databaseName" : path,
   message,
 });
 
-/** `owner: user.username` of a user somewhere else. */
-function foreignOwner(target: PostgresTarget, owner: unknown): Problem[] {
-  const user = userBehind(owner);
+/** Refuses `owner: user.username` of a user on another target. */
+function foreignOwnerProblems(target: PostgresTarget, owner: unknown): Problem[] {
+  const user = declaredUserOf(owner);
   if (user === undefined || user.target === target) return [];
   const message = `must be declared on the same target as the database, got user ${JSON.stringify(user.username)} of another; declare one on this target`;
   return [{ path: "owner", message }];

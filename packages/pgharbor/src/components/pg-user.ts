@@ -10,35 +10,35 @@ import {
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
-import { belongsTo, internalsOf, majorOf, takingOver } from "../program/cluster-internals";
+import { registerComponent, internalsOf, majorOf, adoptExisting } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
-import { declaredDatabases, declaredTwice, declaredUsers, declareUser, registerUser } from "../program/declared";
+import { declaredDatabases, duplicateProblems, declaredUsers, declareUser, registerUser } from "../program/declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
 import { checkedPassword } from "./checked-password";
 import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
-/** Arguments of `PgUser`. Every change but the name's is SQL only: it touches no container and no connection. */
+/** Arguments of `PgUser`. Changes are SQL only, unless noted: they touch no container and no connection. */
 export interface PgUserArgs extends UserSettings {
   /** A `PostgresCluster` or an `ExternalPostgres`. */
   target: PostgresTarget;
-  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. Replaces the user. */
+  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. A change replaces the user. */
   username: string;
   /**
-   * 8–99 characters, the password itself: a stored form of one (`md5…`, `SCRAM-SHA-256$…`) is refused. PostgreSQL only ever sees its
-   * SCRAM-SHA-256 verifier. Must be given with `adopt`, unless `login` is false: the one that the role has is not known here.
+   * 8–99 characters, not a stored form (`md5…`, `SCRAM-SHA-256$…`). PostgreSQL only gets its SCRAM-SHA-256 verifier. Required with
+   * `adopt`, unless `login` is false, because the existing password is unknown.
    * @default 32 random letters and digits
    */
   password?: pulumi.Input<string>;
   /**
-   * Instead of `password`, on a cluster on Kubernetes: an existing Secret that has it. Every preview and `up` reads it anew, with
-   * the cluster's `kubeconfig`, so a changed password is a change like any other; in the state it is encrypted. One that is not
-   * there yet is a warning in a preview, and an error of `up`. @default none
+   * An existing Secret with the password, instead of `password`, on a cluster on Kubernetes. Every preview and `up` reads it with the
+   * cluster's `kubeconfig` and shows a new password as a change; the state stores it encrypted. A missing Secret is a warning in a
+   * preview, and an error of `up`. @default none
    */
   passwordSecret?: PasswordSecretSpec;
   /**
-   * Days until the password expires, 1–36500, from the day (UTC) that the user is made or this figure changes: the date stays
-   * until then. Not beside `expireAt`. @default never
+   * Days until the password expires, 1–36500, from the day (UTC) on which the user is created or this number changes. Cannot be combined
+   * with `expireAt`. @default never
    */
   expireIn?: number;
 }
@@ -53,8 +53,8 @@ const argNames: ArgNames<PgUserArgs> = {
 };
 
 /**
- * A user of PostgreSQL. What it owns outlives it: a role without rights, one for each database, has it afterwards, and the
- * database's owner is a member of that role.
+ * A user of PostgreSQL. Its objects are kept when it is dropped: a role without rights, one for each database, owns them afterwards, and
+ * the database's owner is a member of that role.
  *
  * ```ts
  * const owner = new PgUser("shop-owner", { target: cluster, username: "shop_owner" });
@@ -68,7 +68,7 @@ export class PgUser extends pulumi.ComponentResource {
   public readonly targetName: pulumi.Output<string>;
   /** The target's services, for bindings. */
   public readonly services: pulumi.Output<ServiceEndpoint[]>;
-  /** PEM that clients verify the target with. */
+  /** PEM of the authority with which clients verify the target. */
   public readonly caCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: PgUserArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -81,13 +81,13 @@ export class PgUser extends pulumi.ComponentResource {
       ...checkUser({ ...settings, username }, plainOrUndefined(password)),
       ...(major === undefined ? [] : checkUserOnCluster({ ...settings, username }, major)),
       ...passwordSecretProblems(known),
-      ...unknownPassword(known),
+      ...missingPasswordProblems(known),
       ...unpooledProblems(target, settings.pooled),
-      ...declaredTwice("user", target, username, "username"),
+      ...duplicateProblems("user", target, username, "username"),
     ];
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     super("pgharbor:index:PgUser", name, { username, passwordSecret, ...settings }, opts);
-    belongsTo(target, this);
+    registerComponent(target, this);
 
     const found =
       passwordSecret &&
@@ -103,13 +103,13 @@ export class PgUser extends pulumi.ComponentResource {
         role: desiredRole(username, settings),
         password: secret,
         expireIn: settings.expireIn,
-        ...takingOver(target),
+        ...adoptExisting(target),
       },
       {
         parent: this,
         secrets: ["password"],
         deletedWith: internalsOf(target)?.deletedWith,
-        // A role must be there before anybody is made a member of it, and a database before anything is set in it.
+        // Roles must exist before their members, and databases before settings in them.
         dependsOn: [
           ...(settings.roles ?? []).flatMap((group) => declaredUsers(target).get(group.name) ?? []),
           ...Object.keys(settings.parametersIn ?? {}).flatMap((name) => declaredDatabases(target).get(name) ?? []),
@@ -136,28 +136,28 @@ export class PgUser extends pulumi.ComponentResource {
 
 const subject = (name: string): string => `PgUser ${JSON.stringify(name)}`;
 
-/** Absent: the target is not where Secrets are. */
+/** Undefined if the target is not on Kubernetes. */
 const secretReaderOf = (target: PostgresTarget | undefined) => internalsOf(target ?? {})?.platform.readPassword;
 
 function passwordSecretProblems({ target, password, passwordSecret }: PgUserArgs): Problem[] {
   if (passwordSecret === undefined) return [];
   const path = "passwordSecret";
   const problems = checkPasswordSecret(passwordSecret);
-  if (password !== undefined) problems.push({ path, message: "cannot stand beside password; leave one of them out" });
+  if (password !== undefined)
+    problems.push({ path, message: "cannot be combined with password; leave one of them out" });
   if (target?.adminConnection !== undefined && secretReaderOf(target) === undefined)
-    problems.push({ path, message: "is of use on a PostgresCluster on Kubernetes only; give password" });
+    problems.push({ path, message: "applies only to a PostgresCluster on Kubernetes; give password" });
   return problems;
 }
 
-/** A random one would lock out whoever logs in today. */
-function unknownPassword({ adopt, login, password, passwordSecret }: PgUserArgs): Problem[] {
+/** A random password would lock out current users of the role. */
+function missingPasswordProblems({ adopt, login, password, passwordSecret }: PgUserArgs): Problem[] {
   if (adopt !== true || login === false || password !== undefined || passwordSecret !== undefined) return [];
-  const message =
-    "is missing: a login that is adopted keeps its password, which is not known here; give the one that it has, or a new one";
+  const message = "is missing: the password of an adopted login is unknown; give its current password, or a new one";
   return [{ path: "password", message }];
 }
 
-/** What is known now; an output or a promise is not. Anything but text is left for the rule to refuse. */
+/** A password that is known now, not an output or a promise. The rule refuses a value of a wrong type. */
 const plainOrUndefined = (value: unknown): string | undefined =>
   typeof value === "object" || typeof value === "function" ? undefined : (value as string | undefined);
 

@@ -12,31 +12,31 @@ import {
 } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { orInvalidArgs } from "../outputs/problems";
-import { guardDeletion } from "../platform/deletion-guard";
+import { createDeletionGuards } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
-import { openPlatform } from "../program/open-platform";
-import { wayOfDefaultProvider } from "../platform/kubernetes/context/provider-config";
-import type { AttachedCluster } from "../platform/platform";
-import { ownAuthority } from "../platform/certificates";
-import { makeIdentities } from "../platform/identities";
-import { makePasswords } from "../platform/secrets";
+import { createPlatform } from "../program/create-platform";
+import { defaultProviderConfig } from "../platform/kubernetes/context/provider-config";
+import type { ClusterResources } from "../platform/platform";
+import { createOwnAuthority } from "../platform/certificates";
+import { createIdentities } from "../platform/identities";
+import { createPasswords } from "../platform/secrets";
 import { registerCluster } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
 
-/** Arguments of `PostgresCluster`. Exactly one of `docker` and `kubernetes` says where it runs. */
+/** Arguments of `PostgresCluster`. Exactly one of `docker` and `kubernetes` is required. */
 export interface PostgresClusterArgs extends ClusterSpec {
   /**
-   * Refuse to delete the data: `pulumi destroy`, or taking the cluster out of the program, fails until this is false and
-   * an `up` has seen it. So does taking out a member, for its data goes with it, unless on Kubernetes its claim is kept
-   * (`storage.retainOnScaleDown`). Changing it touches no container.
+   * Protects the data: `pulumi destroy`, or removing the cluster from the program, fails until an `up` has set this to false. Removing a
+   * member fails too, because its data would be deleted, unless its claim is retained on Kubernetes (`storage.retainOnScaleDown`). A
+   * change touches no container.
    * @default true
    */
   deletionProtection?: boolean;
   /**
-   * Only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
-   * change changes nothing that runs. What leads to another Kubernetes than the provider is refused.
+   * Applies only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
+   * change touches no pod. A kubeconfig of another Kubernetes cluster is refused.
    * @default the configuration `kubernetes:kubeconfig` and `kubernetes:context` that Pulumi's default provider has, else KUBECONFIG, else ~/.kube/config
    */
   kubeconfig?: pulumi.Input<string>;
@@ -79,23 +79,23 @@ const argNames: ArgNames<PostgresClusterArgs> = {
  * export const services = cluster.services;
  * ```
  *
- * Bad arguments end in one error that names every problem, before anything is made. What a change does to a running
- * cluster is said at each argument; none restarts the primary that need not.
+ * Invalid arguments are one error with every problem, before anything is created. Each argument documents the effect of a change on a
+ * running cluster; the primary is restarted only if a change requires it.
  */
 export class PostgresCluster extends pulumi.ComponentResource {
   /** The cluster's name. */
   public readonly targetName: pulumi.Output<string>;
-  /** Every service: name, host, port, role. Resolves when every member is there. */
+  /** All services: name, host, port, role. Resolves when every member is ready. */
   public readonly services: pulumi.Output<ServiceEndpoint[]>;
   /** `host:port` by service name. */
   public readonly endpoints: pulumi.Output<Record<string, string>>;
-  /** PEM of the cluster's certificate authority: what clients verify servers with. */
+  /** PEM of the cluster's certificate authority, with which clients verify servers. */
   public readonly caCertificate: pulumi.Output<string>;
-  /** How pgharbor's own SQL reaches the primary. Secret. */
+  /** The connection of pgharbor's own SQL to the primary. Secret. */
   public readonly adminConnection: pulumi.Output<AdminConnection>;
-  /** What `kubernetes` clusters are reached with. Secret. */
+  /** The kubeconfig of a cluster on Kubernetes. Secret. */
   public readonly kubeconfig?: pulumi.Output<string>;
-  /** `ACTIVE` once every member is there. */
+  /** `ACTIVE` once every member is ready. */
   public readonly status: pulumi.Output<string>;
   /** The PostgreSQL major. */
   public readonly version: pulumi.Output<string>;
@@ -104,52 +104,54 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const given = readArgs(args);
     const { deletionProtection } = given;
     const plan = orInvalidArgs(subject(name), () => planCluster(name, given.spec), given.problems);
-    // A plain copy: the state of a component shows its arguments.
+    // The state of the component shows these arguments.
     super("pgharbor:index:PostgresCluster", name, { ...given.spec, deletionProtection }, opts);
-    const { kubeconfig, spec } = withWay(given, this);
+    const { kubeconfig, spec } = withDefaultConnection(given, this);
     const child = { parent: this };
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
 
-    const platform = openPlatform(
+    const platform = createPlatform(
       { plan, spec, images: imagesFor(spec, plan.model.postgresMajor), deletionProtection, kubeconfig },
       child,
     );
-    const random = makePasswords(name, plan.passwords, child);
-    const passwords = platform.passwords?.(random) ?? random;
+    const random = createPasswords(name, plan.passwords, child);
+    const passwords = platform.readPasswords?.(random) ?? random;
     const { validityDays = 3650 } = spec.tls ?? {};
     const issuing = { name, certificates: plan.certificates, validityDays, namespace: platform.namespace };
-    const certificates = platform.certificates?.(plan, child) ?? ownAuthority(issuing, child);
-    const identities = makeIdentities({ name, identities: plan.identities, validityDays }, child);
+    const certificates = platform.createCertificates?.(plan, child) ?? createOwnAuthority(issuing, child);
+    const identities = createIdentities({ name, identities: plan.identities, validityDays }, child);
     const deferred = {
       passwords,
       certificates: { ...certificates.certificates, ...identities.certificates },
       authorities: identities.authorities,
       caCertificate: certificates.caCertificate,
     };
-    const attached = platform.attach(deferred);
-    const keepsData = spec.kubernetes?.storage?.retainOnDelete === true;
-    const its = {
+    const resources = platform.createResources(deferred);
+    const retainsData = spec.kubernetes?.storage?.retainOnDelete === true;
+    const components: pulumi.Resource[] = [];
+    registerCluster(this, {
       plan,
-      keepsData,
+      retainsData,
       platform,
-      attached,
+      resources,
       certificates,
       identities,
       passwords,
-      deletedWith: attached.data,
-    };
-    const beside: pulumi.Resource[] = [];
-    registerCluster(this, { ...its, added: [], addedEndpoints: [], beside });
-    guardDeletion(this, { cluster: name, on: deletionProtection }, () => beside);
+      deletedWith: resources.data,
+      addedServices: [],
+      addedEndpoints: [],
+      components,
+    });
+    createDeletionGuards(this, { cluster: name, on: deletionProtection }, () => components);
 
-    const { ready } = attached;
+    const { ready } = resources;
     this.targetName = pulumi.output(name);
-    this.services = pulumi.all([attached.endpoints, ready]).apply(([services]) => services);
+    this.services = pulumi.all([resources.endpoints, ready]).apply(([services]) => services);
     this.endpoints = this.services.apply((all) => Object.fromEntries(all.map((s) => [s.name, `${s.host}:${s.port}`])));
     this.caCertificate = certificates.caCertificate;
     this.adminConnection = adminConnection(
       plan,
-      attached,
+      resources,
       required(passwords.admin, "the admin's password"),
       this.caCertificate,
     );
@@ -174,11 +176,11 @@ interface ReadArgs {
   deletionProtection: boolean;
   kubeconfig?: pulumi.Input<string>;
   spec: ClusterSpec;
-  /** Of what is no part of `spec`. */
+  /** Problems of arguments outside `spec`. */
   problems: Problem[];
 }
 
-/** What is no object at all, YAML may pass anything, is left for the rules to refuse. */
+/** The rules refuse arguments that are not an object, which a YAML program may pass. */
 function readArgs(args: PostgresClusterArgs): ReadArgs {
   if (!isObject(args)) return { deletionProtection: true, spec: args, problems: [] };
   const { known, problems } = knownArgs<PostgresClusterArgs>(args, argNames);
@@ -189,35 +191,35 @@ function readArgs(args: PostgresClusterArgs): ReadArgs {
       message: `must be true or false, got ${show(deletionProtection)}`,
     });
   if (kubeconfig !== undefined && spec.kubernetes === undefined)
-    problems.push({ path: "kubeconfig", message: "is of use on Kubernetes only; leave it out" });
+    problems.push({ path: "kubeconfig", message: "applies only on Kubernetes; leave it out" });
   return { deletionProtection, kubeconfig, spec, problems };
 }
 
-/** What is not said of the way to Kubernetes is as Pulumi's default provider has it. */
-function withWay(given: ReadArgs, component: pulumi.Resource): ReadArgs {
+/** The connection to Kubernetes defaults to the configuration of Pulumi's default provider. */
+function withDefaultConnection(given: ReadArgs, component: pulumi.Resource): ReadArgs {
   const { kubernetes } = given.spec;
   if (kubernetes === undefined || given.kubeconfig !== undefined || kubernetes.connection?.context !== undefined)
     return given;
-  const { kubeconfig, context } = wayOfDefaultProvider(component);
+  const { kubeconfig, context } = defaultProviderConfig(component);
   const connection = { ...kubernetes.connection, context };
   return { ...given, kubeconfig, spec: { ...given.spec, kubernetes: { ...kubernetes, connection } } };
 }
 
-/** Straight to the primary: PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */
+/** Connects directly to the primary, because PgBouncer's transaction pooling would lose the advisory lock that serialises changes. */
 function adminConnection(
   plan: ClusterPlan,
-  attached: AttachedCluster,
+  resources: ClusterResources,
   password: pulumi.Output<string>,
   caCertificate: pulumi.Output<string>,
 ): pulumi.Output<AdminConnection> {
   const direct = plan.model.services.find(isDirectToPrimary);
-  // Without one, nothing is made on this cluster: `targetProblems` says so.
+  // Without a direct service `targetProblems` refuses users and databases, so the route is never used.
   const route = pulumi.output(
-    direct === undefined ? nowhere : attached.adminRoute(direct),
+    direct === undefined ? UNUSED_ROUTE : resources.adminRoute(direct),
   ) as pulumi.Output<AdminRoute>;
   return pulumi.secret(
-    pulumi.all([route, password, caCertificate, attached.ready]).apply(([way, secret, ca]) => ({
-      ...way,
+    pulumi.all([route, password, caCertificate, resources.ready]).apply(([known, secret, ca]) => ({
+      ...known,
       username: systemUsers.admin,
       password: secret,
       caCertificate: ca,
@@ -226,4 +228,4 @@ function adminConnection(
   );
 }
 
-const nowhere: AdminRoute = { host: "127.0.0.1", port: ports.service.default };
+const UNUSED_ROUTE: AdminRoute = { host: "127.0.0.1", port: ports.service.default };

@@ -14,9 +14,9 @@ test.each([
 ])("%s is read", (url, expected) => expect(readPostgresUrl(url)).toEqual(expected));
 
 const FORM = "postgresql://admin@host:5432/postgres";
-const half = "holds half a character (a lone surrogate), which no URL can; remove it";
-const escape = "has a % that begins no escape of UTF-8; write a plain % as %25";
-const several = `names several hosts, got a comma between them; name the one that takes writes: ${FORM}`;
+const half = "contains a lone surrogate, which a URL cannot; remove it";
+const escape = "has a % that starts no UTF-8 escape; write a plain % as %25";
+const several = `has several hosts, separated by a comma; give only the primary: ${FORM}`;
 const none = `is no PostgreSQL URL; write it as ${FORM}`;
 const unread = (names: string): string =>
   `has parameters that are not read, got ${names}: connections always verify the server by caCertificate (verify-full); leave out what follows the ?`;
@@ -34,12 +34,12 @@ test.each([
     "postgresql://admin:geheim@h/x?sslmode=require&options=-csearch_path%3Dx&password=geheim",
     unread('"sslmode", "options", "password"'),
   ],
-  ["postgresql://admin:geheim@h/x#y", "has a # that ends it; write # in a name or a password as %23"],
+  ["postgresql://admin:geheim@h/x#y", "has a #, which ends the URL; write # in a name or a password as %23"],
   ["postgresql://admin@%2Frun%2Fpostgresql/x", "has no host name or address before its port; give one, not a socket"],
-  ["postgresql://h/x", `names no user; write it as ${FORM}`],
-  [`postgresql://${"a".repeat(64)}@h/x`, "has a user that no role can be: at most 63 bytes, no NUL"],
-  [`postgresql://a@h/${"ö".repeat(32)}`, "has a database that none can be: at most 63 bytes, no NUL"],
-  ["postgresql://a@h/x%00", "has a database that none can be: at most 63 bytes, no NUL"],
+  ["postgresql://h/x", `has no user; write it as ${FORM}`],
+  [`postgresql://${"a".repeat(64)}@h/x`, "has an invalid user name: at most 63 bytes, no NUL"],
+  [`postgresql://a@h/${"ö".repeat(32)}`, "has an invalid database name: at most 63 bytes, no NUL"],
+  ["postgresql://a@h/x%00", "has an invalid database name: at most 63 bytes, no NUL"],
   ["mysql://a:geheim@h/x", none],
   ["postgresql://", none],
   ["postgresql:///x", none],

@@ -4,7 +4,7 @@ import type { UserSettings } from "./user-settings";
 
 /**
  * Pigsty's four group roles, `dbrole_readonly`, `dbrole_readwrite`, `dbrole_admin` and `dbrole_offline`, for `PgAccess.users`.
- * Make them once a cluster; users become members of them by `roles`.
+ * Create them once for a cluster; `roles` makes users members of them.
  *
  * ```ts
  * new PgAccess("templates", {
@@ -25,10 +25,10 @@ export function roleTemplates(): Record<string, UserSettings> {
 }
 
 /**
- * What the four group roles may do in one database: with the objects that `schemas` hold now, and with all that `creators`
- * (the owner, users that run migrations) will make.
+ * Privileges of the four group roles in one database: on the existing objects of `schemas`, and on objects that `creators` (the owner,
+ * users that run migrations) create later.
  *
- * @param schemas The schemas meant. Default: `public`.
+ * @param schemas Default: `public`.
  */
 export function templatePrivileges(
   database: string,

@@ -3,11 +3,11 @@ import { checkBindingSecret, hasLoneSurrogate, show, type BindingSecretSpec, typ
 import { bindingEnv, jdbcUri, postgresUri, psqlCommand, type ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
-import type * as bindingSecret from "../platform/kubernetes/brought/binding-secret";
+import type * as bindingSecret from "../platform/kubernetes/external/binding-secret";
 import type { Platform } from "../platform/platform";
-import { besideCluster } from "../program/beside-cluster";
-import { belongsTo, internalsOf } from "../program/cluster-internals";
-import { declareBindingSecret, secretDeclaredTwice, targetOfDatabase, userBehind } from "../program/declared";
+import { withClusterProviders } from "../program/with-cluster-providers";
+import { registerComponent, internalsOf } from "../program/cluster-internals";
+import { declareBindingSecret, duplicateSecretProblems, targetOfDatabase, declaredUserOf } from "../program/declared";
 import { knownArgs, type ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
@@ -26,26 +26,26 @@ export interface BoundDatabase {
   targetName: pulumi.Input<string>;
 }
 
-/** Arguments of `ServiceBinding`. A change changes outputs and its Secret, and nothing else. */
+/** Arguments of `ServiceBinding`. A change only affects the outputs and the Secret. */
 export interface ServiceBindingArgs {
   /** A `PgUser`. */
   user: BoundUser;
   /** A `PgDatabase` on the same target. */
   database: BoundDatabase;
-  /** A service of the target: `primary`, `replica`, `default`, `offline`, one of your own, or of a `PgService`. @default "primary" */
+  /** A service of the target: `primary`, `replica`, `default`, `offline`, a custom one, or a `PgService`. @default "primary" */
   service?: string;
   /** Names `<BINDING>_URI` in `env`. @default the resource's name */
   bindingName?: string;
-  /** Where the client will find the CA's certificate; put the output `caCertificate` there. Goes into the strings as `sslrootcert`. */
+  /** Path of a file on the client with the output `caCertificate`: `sslrootcert` in the connection strings. @default none */
   sslRootCert?: string;
-  /** Strings for containers in the cluster's network instead of clients outside it. @default false */
+  /** Connection strings for containers in the cluster's network instead of clients outside it. @default false */
   internal?: boolean;
   /**
-   * Also a Secret of type `servicebinding.io/postgresql` for workloads in Kubernetes, of any target: keys `type`, `provider`,
-   * `host`, `port`, `database`, `username`, `password`, `uri`, `sslmode`, `sslrootcert` and `ca.crt`. Of a cluster on Kubernetes
-   * it has the name that is the same in every namespace, whatever `internal` says. Mounted at `/bindings/db`, give
-   * `sslRootCert: "/bindings/db/ca.crt"`, and `uri` is complete. Made by the kubernetes provider of the binding, else the cluster's.
-   * New contents replace it: for a moment it is not there. @default none
+   * Creates a Secret of type `servicebinding.io/postgresql` for workloads in Kubernetes, for any target, with the keys `type`, `provider`,
+   * `host`, `port`, `database`, `username`, `password`, `uri`, `sslmode`, `sslrootcert` and `ca.crt`. For a cluster on Kubernetes `host`
+   * is the full name of the Service, whether `internal` is set or not. If the Secret is mounted at `/bindings/db`, give
+   * `sslRootCert: "/bindings/db/ca.crt"` for a complete `uri`. The kubernetes provider of the binding creates it, else the cluster's. New
+   * contents replace the Secret: it is deleted and created again. @default none
    */
   secret?: BindingSecretSpec;
 }
@@ -61,7 +61,7 @@ const argNames: ArgNames<ServiceBindingArgs> = {
 };
 
 /**
- * A workload's way to a database: connection strings and an environment, all secret where they hold the password.
+ * A workload's connection to a database: connection strings and an environment, secret if they contain the password.
  *
  * ```ts
  * const binding = new ServiceBinding("shop-api", { user: owner, database: db, service: "primary" });
@@ -75,13 +75,13 @@ export class ServiceBinding extends pulumi.ComponentResource {
   public readonly uri: pulumi.Output<string>;
   /** For the PostgreSQL JDBC driver. Secret. */
   public readonly jdbcUri: pulumi.Output<string>;
-  /** A command for a shell; it asks for the password. */
+  /** A shell command that asks for the password. */
   public readonly psql: pulumi.Output<string>;
   /** POSTGRES_URI, `<SERVICE>_URI`, `<BINDING>_URI`, the JDBC_ forms, DB_USER, DB_PASS, DB_NODES. Secret. */
   public readonly env: pulumi.Output<Record<string, string>>;
-  /** PEM that the client verifies the server with. */
+  /** PEM of the authority with which the client verifies the server. */
   public readonly caCertificate: pulumi.Output<string>;
-  /** Name of the Secret, once it is there. Only with `secret`. */
+  /** Name of the Secret, once it exists. Only with `secret`. */
   public readonly secretName?: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceBindingArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -89,19 +89,24 @@ export class ServiceBinding extends pulumi.ComponentResource {
     const { user, service = "primary", bindingName = name, sslRootCert, internal = false, secret } = known;
     const problems = [
       ...unknown,
-      ...missing(known),
-      ...foreignUser(known),
-      ...unknownService(user, service),
-      ...halves("sslRootCert", sslRootCert),
+      ...missingProblems(known),
+      ...foreignUserProblems(known),
+      ...unknownServiceProblems(user, service),
+      ...surrogateProblems("sslRootCert", sslRootCert),
       ...(secret === undefined ? [] : checkBindingSecret(name, secret)),
     ];
-    const cluster = userBehind(user)?.target;
+    const cluster = declaredUserOf(user)?.target;
     if (secret !== undefined && problems.length === 0)
-      problems.push(...secretDeclaredTwice(cluster ?? user, secret, name));
+      problems.push(...duplicateSecretProblems(cluster ?? user, secret, name));
     if (problems.length > 0) throw invalidArgs(subject(name), problems);
     const shown = { service, bindingName, sslRootCert, internal, secret };
-    super("pgharbor:index:ServiceBinding", name, shown, secret === undefined ? opts : besideCluster(cluster, opts));
-    belongsTo(cluster, this);
+    super(
+      "pgharbor:index:ServiceBinding",
+      name,
+      shown,
+      secret === undefined ? opts : withClusterProviders(cluster, opts),
+    );
+    registerComponent(cluster, this);
 
     const parts = partsOf(name, args, service, internal);
     this.uri = pulumi.secret(parts.apply(postgresUri));
@@ -116,10 +121,10 @@ export class ServiceBinding extends pulumi.ComponentResource {
     if (secret !== undefined) {
       declareBindingSecret(cluster ?? user, secret, name, this);
       const create = internalsOf(cluster ?? {})?.platform.createBindingSecret;
-      // Of a cluster elsewhere the connection is the one from outside.
+      // For a target outside Kubernetes the Secret contains the external connection.
       const connection = create === undefined ? parts : partsOf(name, args, service, true);
-      const its = { binding: name, spec: secret, connection, caCertificate: this.caCertificate };
-      this.secretName = (create ?? createForeignSecret)(its, { parent: this });
+      const content = { binding: name, spec: secret, connection, caCertificate: this.caCertificate };
+      this.secretName = (create ?? createExternalSecret)(content, { parent: this });
     }
     this.registerOutputs({
       uri: this.uri,
@@ -132,11 +137,11 @@ export class ServiceBinding extends pulumi.ComponentResource {
   }
 }
 
-/** Only a binding that writes a Secret loads Kubernetes' SDK: it takes a part of a program's start. */
-const createForeignSecret: NonNullable<Platform["createBindingSecret"]> = (its, opts) => {
+/** Kubernetes' SDK is loaded only for a binding with a Secret, because it slows down the program's start. */
+const createExternalSecret: NonNullable<Platform["createBindingSecret"]> = (content, opts) => {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { createBindingSecret } = require("../platform/kubernetes/brought/binding-secret") as typeof bindingSecret;
-  return createBindingSecret(its, undefined, opts).metadata.name;
+  const { createBindingSecret } = require("../platform/kubernetes/external/binding-secret") as typeof bindingSecret;
+  return createBindingSecret(content, undefined, opts).metadata.name;
 };
 
 function partsOf(
@@ -148,11 +153,11 @@ function partsOf(
   return pulumi
     .all([user.username, user.password, user.targetName, servicesOf(user), database.databaseName, database.targetName])
     .apply(([username, password, userTarget, services, databaseName, databaseTarget]): ConnectionParts => {
-      // Objects of another program are known only now.
+      // The targets of another program's objects are only known here.
       if (userTarget !== databaseTarget)
         throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
       const unencodable = Object.entries({ username, password, databaseName }).flatMap(([of, text]) =>
-        halves(of, text),
+        surrogateProblems(of, text),
       );
       if (unencodable.length > 0) throw invalidArgs(subject(name), unencodable);
       const endpoint = services.find((s) => s.name === service);
@@ -171,13 +176,11 @@ function partsOf(
 
 const subject = (name: string): string => `ServiceBinding ${JSON.stringify(name)}`;
 
-/** No connection string can hold half a character: the way it is escaped has none for it. */
-const halves = (of: string, text: string | undefined): Problem[] =>
-  hasLoneSurrogate(text ?? "")
-    ? [{ path: of, message: "must not hold half a character (a lone surrogate); remove it" }]
-    : [];
+/** A lone surrogate cannot be escaped in a connection string. */
+const surrogateProblems = (of: string, text: string | undefined): Problem[] =>
+  hasLoneSurrogate(text ?? "") ? [{ path: of, message: "must not contain a lone surrogate; remove it" }] : [];
 
-function missing(args: ServiceBindingArgs): Problem[] {
+function missingProblems(args: ServiceBindingArgs): Problem[] {
   const problems: Problem[] = [];
   if (args.user?.username === undefined)
     problems.push({ path: "user", message: "must be a PgUser; give the object itself" });
@@ -186,28 +189,28 @@ function missing(args: ServiceBindingArgs): Problem[] {
   return problems;
 }
 
-/** What is known when the program runs, so that nothing is made for a binding that cannot be. */
-function foreignUser({ user, database }: ServiceBindingArgs): Problem[] {
-  const known = userBehind(user);
+/** Finds a user of another target before anything is created, if both objects are of this program. */
+function foreignUserProblems({ user, database }: ServiceBindingArgs): Problem[] {
+  const known = declaredUserOf(user);
   const target = targetOfDatabase(database ?? {});
   if (known === undefined || target === undefined || known.target === target) return [];
-  const title = (its: object) => knownTarget(its)?.title ?? "another target";
+  const title = (object: object) => knownTarget(object)?.title ?? "another target";
   return [elsewhere(known.username, title(known.target), title(target))];
 }
 
-function unknownService(user: BoundUser | undefined, service: string): Problem[] {
+function unknownServiceProblems(user: BoundUser | undefined, service: string): Problem[] {
   const names = targetOf(user)?.serviceNames;
   return names === undefined || names.includes(service) ? [] : [noSuchService(service, names)];
 }
 
-/** The target's services, and those that a `PgService` has added since. */
+/** The target's services, including those that a `PgService` added later. */
 function servicesOf(user: BoundUser): pulumi.Output<ServiceEndpoint[]> {
   const own = pulumi.output(user.services) as pulumi.Output<ServiceEndpoint[]>;
   const added = pulumi.all(targetOf(user)?.addedEndpoints ?? []);
   return pulumi.all([own, added]).apply(([first, more]) => [...first, ...more]);
 }
 
-const targetOf = (user: BoundUser | undefined) => knownTarget(userBehind(user)?.target ?? {});
+const targetOf = (user: BoundUser | undefined) => knownTarget(declaredUserOf(user)?.target ?? {});
 
 const elsewhere = (username: string, userTarget: string, databaseTarget: string): Problem => ({
   path: "user",

@@ -2,11 +2,11 @@ import { ports, type ResolvedService, type Problem } from "@pgharbor/core";
 import { internalsOf } from "../program/cluster-internals";
 import type { PostgresTarget } from "./postgres-target";
 
-/** Whether SQL that changes roles can go this way: to the primary itself, with a session of its own. */
+/** True if pgharbor's SQL can use the service: it connects directly to the primary, so a session is not shared. */
 export const isDirectToPrimary = (service: ResolvedService): boolean =>
   service.followsPrimary && service.pool === undefined && service.memberPort === ports.postgres;
 
-/** A target given as nothing, or as something else, is the commonest mistake of all. */
+/** Problems of a target, such as a missing one. */
 export function targetProblems(target: PostgresTarget | undefined): Problem[] {
   if (target?.adminConnection === undefined) {
     return [{ path: "target", message: "must be a PostgresCluster or an ExternalPostgres; give the object itself" }];
@@ -14,6 +14,6 @@ export function targetProblems(target: PostgresTarget | undefined): Problem[] {
   const services = internalsOf(target)?.plan.model.services;
   if (services === undefined || services.some(isDirectToPrimary)) return [];
   const names = services.map((s) => s.name).join(", ");
-  const message = `has no direct service of the primary, which users and databases are made through, got ${names}; keep the service default`;
+  const message = `has no direct service of the primary, which pgharbor's SQL needs, got ${names}; keep the service default`;
   return [{ path: "target", message }];
 }

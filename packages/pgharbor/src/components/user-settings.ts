@@ -5,27 +5,27 @@ import type { ArgNames } from "./known-args";
 import { knownTarget } from "./known-target";
 
 /**
- * What can be said of a user besides its name and password. Every change is SQL only: it touches no container and no
- * connection. What is given, and every right above an ordinary user's whether given or not, is put right again when someone
- * changes it on the server; anything else that is not given is at its default when the user is made, and then left alone.
+ * Settings of a user besides name and password. Changes are SQL only: they touch no container and no connection. Settings that are
+ * given, and all rights beyond an ordinary user's, are corrected if someone changes them on the server. Other settings get their default
+ * when the user is created, and are not managed afterwards.
  */
 export interface UserSettings extends UserAttributes {
   /**
-   * Take over a role of that name that exists already, instead of an error. Of it only what the program says is changed, and it stays
-   * when it leaves the program (`dropOnDelete`). @default false; true on a cluster whose volumes are kept (`retainOnDelete`)
+   * Adopts an existing role of that name; otherwise it is an error. Only settings that are given are changed, and the role is kept when
+   * it leaves the program (`dropOnDelete`). @default false; true on a cluster that retains its volumes (`retainOnDelete`)
    */
   adopt?: boolean;
   /**
-   * Drop the role when it leaves the program. What it owns then belongs to a role without rights, one for each database, whose
-   * member the database's owner is. @default true for a role that pgharbor made, false for one that it adopted
+   * Drops the role when it leaves the program. Its objects then belong to a role without rights, one for each database, of which the
+   * database's owner is a member. @default true for a role that pgharbor created, false for an adopted one
    */
   dropOnDelete?: boolean;
 }
 
-/** Rights that nobody should have without the program saying so. A role that was adopted keeps what it came with. */
+/** Rights that a created role only has if the program grants them. An adopted role keeps its own. */
 const ordinary = { superuser: false, createdb: false, createrole: false, replication: false, bypassrls: false };
 
-/** As packages/sql wants it; other fields that were not given stay out, so that they stay unmanaged. */
+/** The role for packages/sql. Other fields that are not given are omitted, so they are not managed. */
 export function desiredRole(username: string, settings: UserSettings): Omit<DesiredRole, "password"> {
   const { expireAt, roles, pooled = true, dropOnDelete, ...same } = pickSettings(settings);
   const declared = roles?.map(({ name, ...options }) => ({ role: name, ...options }));
@@ -61,7 +61,7 @@ export const userSettingNames: ArgNames<UserSettings> = {
 const pickSettings = (settings: UserSettings): UserSettings =>
   Object.fromEntries((Object.keys(userSettingNames) as (keyof UserSettings)[]).map((key) => [key, settings[key]]));
 
-/** A server that somebody else runs has no role that our poolers would look at, and none of our poolers. */
+/** `pooled` has no effect on an external server, because pgharbor runs no poolers there. */
 export function unpooledProblems(target: object | undefined, pooled: unknown): Problem[] {
   const isExternal = target !== undefined && internalsOf(target) === undefined && knownTarget(target) !== undefined;
   if (pooled !== false || !isExternal) return [];

@@ -1,25 +1,25 @@
-/** Everything that a connection string is made of. */
+/** The parts of a connection string. */
 export interface ConnectionParts {
   host: string;
   port: number;
   database: string;
   username: string;
   password: string;
-  /** Path of the CA's certificate where the client runs. */
+  /** Path of the CA's certificate on the client's machine. */
   sslRootCert?: string;
-  /** `read-write`, `read-only`, … as libpq has it. */
+  /** libpq's `target_session_attrs`, such as `read-write`. */
   targetSessionAttrs?: string;
 }
 
 const enc = encodeURIComponent;
 const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
-/** As libpq reads it. The server's certificate is always verified, name included. */
+/** For libpq. The server's certificate and its name are always verified. */
 export function postgresUri(c: ConnectionParts): string {
   return `postgresql://${enc(c.username)}:${enc(c.password)}@${bracketed(c.host)}:${c.port}/${enc(c.database)}?${query(c)}`;
 }
 
-/** As the PostgreSQL JDBC driver reads it. */
+/** For the PostgreSQL JDBC driver. */
 export function jdbcUri(c: ConnectionParts): string {
   return `jdbc:postgresql://${bracketed(c.host)}:${c.port}/${enc(c.database)}?${query(c, {
     user: c.username,
@@ -27,7 +27,7 @@ export function jdbcUri(c: ConnectionParts): string {
   })}`;
 }
 
-/** A command for a shell that asks for the password: one on a command line could be read by others. */
+/** A shell command. It asks for the password, because other users can read command lines. */
 export function psqlCommand(c: ConnectionParts): string {
   const uri = `postgresql://${enc(c.username)}@${bracketed(c.host)}:${c.port}/${enc(c.database)}?${query(c)}`;
   return `psql '${uri.replaceAll("'", "%27")}'`;
@@ -47,13 +47,13 @@ function query(c: ConnectionParts, more: Record<string, string> = {}): string {
     .join("&");
 }
 
-/** Slashes stay readable: they need no escape in a query. */
+/** Slashes need no escape in a query, so paths stay readable. */
 const encPath = (path: string): string => path.split("/").map(enc).join("/");
 
-/** One rule for names of environment variables: upper case, everything else becomes `_`. */
+/** A name of an environment variable: upper case, with `_` for every other character. */
 export const envName = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
 
-/** What a workload gets into its environment, by whoever starts it. */
+/** Environment variables for a workload. */
 export function bindingEnv(c: ConnectionParts, serviceName: string, bindingName: string): Record<string, string> {
   const uri = postgresUri(c);
   const jdbc = jdbcUri(c);

@@ -1,8 +1,8 @@
-/** Where one service answers. */
+/** The endpoint of one service. */
 export interface ServiceEndpoint {
   /** The service's name within its cluster. */
   name: string;
-  /** Host for clients outside the cluster's network; on Kubernetes as far outside as the service's type lets them be. */
+  /** Host for clients outside the cluster's network; on Kubernetes it depends on the service's type. */
   host: string;
   /** Port for clients outside the cluster's network. */
   port: number;
@@ -10,8 +10,8 @@ export interface ServiceEndpoint {
   internalHost: string;
   /** Port for containers in the cluster's network. */
   internalPort: number;
-  /** `primary` where writes are possible, else `replica`. */
+  /** `primary` if the service accepts writes, else `replica`. */
   role: string;
-  /** Whether PgBouncer stands in front. */
+  /** True if the service has a pooler. */
   pooled: boolean;
 }

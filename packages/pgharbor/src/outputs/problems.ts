@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidSpec, type Problem } from "@pgharbor/core";
 
 /**
- * Every problem of one component as Pulumi's own kind of error. In a TypeScript program only the message is shown, as of a
- * RunError; a program in another language gets the property paths.
+ * An error of Pulumi's own class with all problems of one component. A TypeScript program shows only the message, as for a RunError;
+ * a program in another language gets the property paths.
  */
 export function invalidArgs(subject: string, problems: Problem[]): Error {
   const error = new pulumi.InputPropertiesError({
@@ -14,7 +14,7 @@ export function invalidArgs(subject: string, problems: Problem[]): Error {
   return Object.assign(error, { __pulumiRunError: true });
 }
 
-/** Runs a planner of core; its problems become Pulumi's, together with what was found before. */
+/** Runs a planner of core and throws its problems, and those found before, as one Pulumi error. */
 export function orInvalidArgs<T>(subject: string, plan: () => T, found: Problem[] = []): T {
   let planned: T;
   try {
@@ -27,15 +27,15 @@ export function orInvalidArgs<T>(subject: string, plan: () => T, found: Problem[
   return planned;
 }
 
-/** The same, found while values come in. */
+/** The same error for problems in deferred values. */
 export const invalidDeferredArgs = (subject: string, problems: Problem[]): Error =>
-  asItIs(invalidArgs(subject, problems));
+  withFixedMessage(invalidArgs(subject, problems));
 
 /**
- * An error whose message is all that is shown. Whoever waits for a value writes the way to it before the message, and the SDK
- * shows errors with all that hangs on their promise: with a client and its connections, minutes and gigabytes of it.
+ * Fixes an error's message, which is then all that Pulumi shows. Otherwise the SDK prefixes the message with the path of outputs that
+ * waited, and prints every object attached to the error; an API client with its connections takes minutes and gigabytes.
  */
-export function asItIs(error: Error): Error {
+export function withFixedMessage(error: Error): Error {
   const { message } = error;
   const fixed = { get: () => message, set: () => undefined, configurable: true };
   return Object.defineProperties(Object.assign(error, { __pulumiRunError: true }), {

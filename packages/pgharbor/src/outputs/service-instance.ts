@@ -1,6 +1,6 @@
 /** One instance of a supporting service: a container on one host, or a Deployment of one pod on Kubernetes. */
 export interface ServiceInstance {
-  /** The container's name, and its host name in the cluster's network; on Kubernetes that of its Deployment and Service. */
+  /** The container's name, which is also the host name in the cluster's network; on Kubernetes the name of the Deployment and Service. */
   name: string;
   /** As in the service's `hosts`. */
   host: string;
@@ -8,14 +8,17 @@ export interface ServiceInstance {
   containerId: string;
   /** The image's reference. */
   image: string;
-  /** `host:port`: in the cluster's network first, then where it is published. On Kubernetes the name of its Service, as all pods know it, then where a NodePort or LoadBalancer leads to it, as far as that is known. */
+  /**
+   * `host:port` in the cluster's network, then on the host if it is published. On Kubernetes the full name of the Service, then the
+   * address of its NodePort or LoadBalancer, if it is known.
+   */
   addresses: string[];
-  /** The port of the host; on Kubernetes of the Service, or of every node with type NodePort. Absent when it is not published. */
+  /** The host port; on Kubernetes the port of the Service, or the node port with type NodePort. Absent if nothing is published. */
   port?: number;
-  /** `running`, or what the last refresh found: `creating` or `failed`. */
+  /** `running`; after a refresh also `creating` or `failed`. */
   state: string;
-  /** `healthy`, `unhealthy`, `starting`, or `none` where there is no health check. */
+  /** `healthy`, `unhealthy`, `starting`, or `none` without a health check. */
   health: string;
-  /** When a health check first gave this answer, as the last update or refresh saw it. */
+  /** When the health check first reported this result, as of the last update or refresh. */
   lastHealthAt?: string;
 }

@@ -1,16 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 
-/** What signs certificates. */
+/** A certificate authority. */
 export interface Authority {
   certificate: pulumi.Output<string>;
   privateKey: pulumi.Output<string>;
 }
 
-/** A key and a certificate by the name that was planned. */
+/** Keys and certificates by planned name. */
 export type Certificates = Record<string, { certificate: pulumi.Output<string>; privateKey: pulumi.Output<string> }>;
 
-/** What one certificate says. */
+/** Contents of one certificate. */
 export interface CertificateContent {
   name: string;
   /** @default none */
@@ -21,15 +21,15 @@ export interface CertificateContent {
 }
 
 const HOURS_A_DAY = 24;
-/** Elliptic keys: quick to make, and a handshake costs a member little. */
+/** Elliptic keys are created quickly, and handshakes take little CPU. */
 const key = { algorithm: "ECDSA", ecdsaCurve: "P256" };
 const ORGANIZATION = "pgharbor";
 
-/** Ten years: clients keep its certificate, and should not have to ask for another each time a server's is renewed. */
+/** Ten years, because clients keep the authority's certificate and should not need a new one with each renewal of a server's. */
 const AUTHORITY_DAYS = 3650;
 
-/** An authority, with a life of its own: only where what it signs lives longer, it lives as long. */
-export function makeAuthority(
+/** Creates an authority. It is valid for AUTHORITY_DAYS, or as long as the certificates that it signs if that is longer. */
+export function createAuthority(
   name: string,
   commonName: string,
   validityDays: number,
@@ -50,16 +50,16 @@ export function makeAuthority(
   return { certificate: ca.certPem, privateKey: caKey.privateKeyPem };
 }
 
-/** Keys and certificates by name. */
-export const makeCertificates = (
+/** Creates keys and certificates. */
+export const createCertificates = (
   authority: Authority,
   planned: CertificateContent[],
   validityDays: number,
   opts: pulumi.CustomResourceOptions,
 ): Certificates =>
-  Object.fromEntries(planned.map((one) => [one.name, makeCertificate(authority, one, validityDays, opts)]));
+  Object.fromEntries(planned.map((one) => [one.name, createCertificate(authority, one, validityDays, opts)]));
 
-function makeCertificate(
+function createCertificate(
   authority: Authority,
   { name, commonName, dnsNames, ipAddresses, uses }: CertificateContent,
   validityDays: number,
@@ -90,7 +90,7 @@ function makeCertificate(
   return { certificate: signed.certPem, privateKey: privateKey.privateKeyPem };
 }
 
-/** Renewed by the first `up` in the last third of their life. */
+/** The first `up` in the last third of the validity renews the certificate. */
 const validity = (days: number) => ({
   validityPeriodHours: days * HOURS_A_DAY,
   earlyRenewalHours: Math.floor((days * HOURS_A_DAY) / 3),

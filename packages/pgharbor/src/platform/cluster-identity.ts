@@ -3,9 +3,9 @@ import type { ClusterModel, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
-/** Goes before a cluster's members: refuses what a running cluster cannot change, and warns of what it loses, in the preview. */
+/** Created before the members. A preview refuses changes that a running cluster does not support, and warns of those that lose a property. */
 export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
-  /** `location` on Kubernetes: there a cluster that never came to be may still become another. */
+  /** `location`: given on Kubernetes, where a change is allowed if the cluster does not exist. */
   constructor(
     model: ClusterModel,
     spec: ClusterSpec,

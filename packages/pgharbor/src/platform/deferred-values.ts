@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeferredValues } from "@pgharbor/core";
 import type { Certificates } from "./authority";
 
-/** Values that the engine makes, each by itself: who reads one does not wait for the others. */
+/** Deferred values as separate outputs, so that a reader of one does not wait for the others. */
 export interface DeferredOutputs {
   passwords: Record<string, pulumi.Input<string>>;
   certificates: Certificates;
@@ -10,32 +10,32 @@ export interface DeferredOutputs {
   caCertificate: pulumi.Input<string>;
 }
 
-/** Any text will do while nobody but the recorder sees what comes of it. */
+/** A placeholder for values while dependencies are recorded. The result is discarded. */
 const STAND_IN = "stand-in";
 
 /**
- * What `read` makes of deferred values. It depends on those alone that it asks for, so a preview knows it while some other value, such
- * as the certificate of a member that is new, is not there yet. Which ones, is found by one call with stand-ins.
+ * Applies `read` to deferred values. The output depends only on the values that `read` uses, so a preview knows it even if another value,
+ * such as the certificate of a new member, is still unknown. A first call with placeholders records which values `read` uses.
  */
 export function readDeferred<T>(deferred: DeferredOutputs, read: (deferred: DeferredValues) => T): pulumi.Output<T> {
-  const asked: Record<string, pulumi.Input<string>> = {};
+  const used: Record<string, pulumi.Input<string>> = {};
   read(
     deferredOf(deferred, (path, value) => {
-      asked[path] = value;
+      used[path] = value;
       return STAND_IN;
     }),
   );
   const known = (values: Record<string, string>) => (path: string) => {
     const value = values[path];
-    if (value === undefined) throw new Error(`${path} is read only with some values; a preview could not tell`);
+    if (value === undefined) throw new Error(`${path} is only read for some values, so a preview could not know it`);
     return value;
   };
-  return pulumi.all(asked).apply<T>((values) => read(deferredOf(deferred, known(values))));
+  return pulumi.all(used).apply<T>((values) => read(deferredOf(deferred, known(values))));
 }
 
 type Leaf = (path: string, value: pulumi.Input<string>) => string;
 
-/** The values as texts, each given by `leaf` when it is asked for. */
+/** Deferred values as strings. `leaf` returns each of them when it is read. */
 function deferredOf(deferred: DeferredOutputs, leaf: Leaf): DeferredValues {
   const certificates = mapLazily(deferred.certificates, (pair, name) => ({
     get certificate() {

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../dynamic/handled-resource";
 
 /**
- * Refuses to be deleted while it is on. It depends on all that it guards, so Pulumi deletes it first. Pulumi's own `protect`,
- * which the data volumes have too, would stop only at them, after the containers are gone.
+ * Its deletion fails while it is on. It depends on all guarded resources, so Pulumi deletes it first. Pulumi's own `protect`, which the
+ * data volumes also have, would fail only at the volumes, after the containers are gone.
  */
 export class DeletionGuard extends HandledResource<"DeletionGuard"> {
   constructor(
@@ -17,28 +17,28 @@ export class DeletionGuard extends HandledResource<"DeletionGuard"> {
 }
 
 /**
- * Guards a cluster, and what a program declares beside it later: users, databases, services. Pulumi deletes in steps, one level of
- * dependencies after the other, and they are on the level of the first guard or beyond. So a second one, declared when the program
- * has ended, depends on them all. A program that fails has declared the first one by then.
+ * Creates the guards of a cluster. Pulumi deletes one level of dependencies after the other, and users, databases and services of the
+ * cluster are on the first guard's level or before it. So a second guard, created at the end of the program, depends on all of them. The
+ * first guard exists even if the program fails.
  */
-export function guardDeletion(
+export function createDeletionGuards(
   component: pulumi.ComponentResource,
   props: { cluster: string; on: boolean },
-  beside: () => pulumi.Resource[],
+  components: () => pulumi.Resource[],
 ): void {
   const guard = new DeletionGuard(`${props.cluster}-deletion-guard`, props, [component], { parent: component });
-  afterProgram(() => {
-    // A child of the first guard: what depends on the component itself must not wait for it.
-    new DeletionGuard(`${props.cluster}-deletion-guard-beside`, props, beside(), { parent: guard });
+  runAfterProgram(() => {
+    // A child of the first guard, because resources that depend on the component also wait for its children.
+    new DeletionGuard(`${props.cluster}-deletion-guard-beside`, props, components(), { parent: guard });
   });
 }
 
-/** Runs when the program has ended and its exports are known. In a component provider there is no program, and it never runs. */
-function afterProgram(declare: () => void): void {
+/** Runs a function when the program has ended and its exports are known. Never in a component provider, which has no program. */
+function runAfterProgram(declare: () => void): void {
   const stack = pulumi.runtime.getStackResource() as unknown as { getData(): Promise<unknown> } | undefined;
   if (stack === undefined) return;
   const done = pulumi.runtime.rpcKeepAlive();
-  // A program that fails says so itself.
+  // Pulumi reports the error of a program that fails.
   stack
     .getData()
     .then(declare, () => undefined)

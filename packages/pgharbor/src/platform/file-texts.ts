@@ -4,13 +4,13 @@ import { readDeferred, type DeferredOutputs } from "./deferred-values";
 
 type Texts = Record<string, pulumi.Input<string>>;
 
-/** Files of one container by path, in three: those anyone may read, those with a secret, and those that are read once. */
+/** Files of one container by path: public ones, secret ones, and those for the first start only. */
 export function fileTexts(files: PlannedFile[], deferred: DeferredOutputs) {
   const pick = (wanted: (file: PlannedFile) => boolean, text: (file: PlannedFile) => pulumi.Input<string>): Texts =>
     Object.fromEntries(files.filter(wanted).map((file) => [file.path, text(file)]));
   const hidden = (file: PlannedFile) => pulumi.secret(textOf(file, deferred));
   return {
-    // Of a file that is not sensitive, no deferred value is.
+    // A file that is not sensitive contains no secret deferred values.
     plain: pick(
       (f) => !f.sensitive && f.initialOnly !== true,
       (file) => (file.deferred ? pulumi.unsecret(pulumi.output(textOf(file, deferred))) : textOf(file, deferred)),
@@ -20,7 +20,7 @@ export function fileTexts(files: PlannedFile[], deferred: DeferredOutputs) {
   };
 }
 
-/** File by file, so that a preview knows those whose values are there. */
+/** Reads deferred values for each file, so that a preview knows every file whose values are known. */
 const textOf = (file: PlannedFile, deferred: DeferredOutputs): pulumi.Input<string> =>
   file.deferred ? readDeferred(deferred, (values) => file.content(values)) : file.content(NOTHING_DEFERRED);
 

@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { required, type IdentityAuthority, type PlannedIdentity } from "@pgharbor/core";
-import { makeAuthority, makeCertificates, type Authority, type Certificates } from "./authority";
+import { createAuthority, createCertificates, type Authority, type Certificates } from "./authority";
 
-/** What components of a cluster prove themselves with to each other, also where somebody brings the servers' certificates. */
+/** Client certificates of a cluster's components for each other. They are created even if the server certificates are external. */
 export interface IdentitySource {
   /** PEM of each authority. */
   authorities: Partial<Record<IdentityAuthority, pulumi.Output<string>>>;
-  /** Of the cluster's own containers. */
+  /** Certificates of the cluster's own containers. */
   certificates: Certificates;
-  /** Of a service that is added later. */
-  more(added: PlannedIdentity[], opts: pulumi.CustomResourceOptions): Certificates;
+  /** Creates the certificates of a service that is added later. */
+  createAdded(added: PlannedIdentity[], opts: pulumi.CustomResourceOptions): Certificates;
 }
 
 export interface IdentitiesArgs {
@@ -18,28 +18,28 @@ export interface IdentitiesArgs {
   validityDays: number;
 }
 
-/** An authority for each kind of component, so that what one may do is never what another may. */
-export function makeIdentities(args: IdentitiesArgs, opts: pulumi.CustomResourceOptions): IdentitySource {
+/** Creates an authority for each kind of component, so that no component has another's access. */
+export function createIdentities(args: IdentitiesArgs, opts: pulumi.CustomResourceOptions): IdentitySource {
   const { name, identities, validityDays } = args;
   const kinds = [...new Set(identities.map(({ authority }) => authority))];
   const authorities = new Map<IdentityAuthority, Authority>(
-    kinds.map((kind) => [kind, makeAuthority(`${name}-ca-${kind}`, `${name} ${kind} authority`, validityDays, opts)]),
+    kinds.map((kind) => [kind, createAuthority(`${name}-ca-${kind}`, `${name} ${kind} authority`, validityDays, opts)]),
   );
-  const make = (planned: PlannedIdentity[], its: pulumi.CustomResourceOptions): Certificates =>
+  const create = (planned: PlannedIdentity[], createOpts: pulumi.CustomResourceOptions): Certificates =>
     Object.fromEntries(
       planned.flatMap((one) => {
         const authority = required(authorities.get(one.authority), `the authority of ${one.authority}`);
-        return Object.entries(makeIdentity(authority, one, validityDays, its));
+        return Object.entries(createIdentity(authority, one, validityDays, createOpts));
       }),
     );
   return {
     authorities: Object.fromEntries([...authorities].map(([kind, { certificate }]) => [kind, certificate])),
-    certificates: make(identities, opts),
-    more: make,
+    certificates: create(identities, opts),
+    createAdded: create,
   };
 }
 
-function makeIdentity(
+function createIdentity(
   authority: Authority,
   planned: PlannedIdentity,
   validityDays: number,
@@ -47,5 +47,5 @@ function makeIdentity(
 ): Certificates {
   const isServer = planned.dnsNames.length > 0;
   const uses = isServer ? (["server_auth", "client_auth"] as const) : (["client_auth"] as const);
-  return makeCertificates(authority, [{ ...planned, uses: [...uses] }], validityDays, opts);
+  return createCertificates(authority, [{ ...planned, uses: [...uses] }], validityDays, opts);
 }

@@ -23,7 +23,7 @@ export function imagesFor(spec: ClusterSpec, postgresMajor: number): Record<Imag
   };
 }
 
-/** The image of a kind of supporting service; its rules have seen to it that there is one. */
+/** The image of a service type. The rules have already refused types without an image. */
 export function imageOfService(type: ServiceType): string {
   if (type !== "mcp") throw new Error(`there is no image for the service type ${type}`);
   return catalogue.mcp;

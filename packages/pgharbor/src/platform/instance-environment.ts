@@ -1,6 +1,6 @@
 import { connectionPaths } from "@pgharbor/core";
 
-/** The environment of a supporting service. Paths only: whoever may inspect containers reads it. */
+/** The environment of a supporting service. It contains only paths, because everyone who may inspect containers can read it. */
 export const instanceEnvironment = (own: Record<string, string> = {}): [string, string][] =>
   Object.entries({
     ...own,

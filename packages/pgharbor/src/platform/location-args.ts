@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How our own resources find a cluster's containers: inputs of each of them. */
+/** Inputs with which pgharbor's own resources find a cluster's containers. */
 export interface LocationArgs {
   /** Docker host, or "" for the default. */
   engine: string;

@@ -4,15 +4,15 @@ import type { LocationArgs } from "./location-args";
 
 export interface MembershipProps extends LocationArgs {
   cluster: string;
-  /** As Patroni knows it. */
+  /** Patroni's name of the member. */
   member: string;
-  /** Containers of those that were there before it. */
+  /** Containers of the members with lower numbers. */
   before: string[];
-  /** The claim that goes with it. */
+  /** The claim to delete with the member. */
   deleteClaim?: string;
 }
 
-/** Deleted after a member's container, it makes the rest of the cluster forget the member. On create it does nothing. */
+/** Its deletion, after that of the member's container, removes the member from Patroni and drops its slots. Creation does nothing. */
 export class Membership extends HandledResource<"Membership"> {
   constructor(container: string, props: MembershipProps, opts: pulumi.CustomResourceOptions) {
     super("Membership", `${container}-membership`, { ...props }, opts);

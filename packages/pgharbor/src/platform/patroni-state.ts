@@ -4,8 +4,8 @@ import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
 /**
- * That all members of a cluster are there, and Patroni's dynamic configuration. A parameter that PostgreSQL takes at
- * start only restarts replicas one at a time, moves the primary, and restarts the old one.
+ * Waits for all members and writes Patroni's dynamic configuration. For a parameter that requires a restart it restarts the replicas one
+ * at a time, moves the primary, and restarts the old one.
  */
 export class PatroniState extends HandledResource<"Patroni"> {
   constructor(

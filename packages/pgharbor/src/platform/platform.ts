@@ -16,31 +16,31 @@ import type { Passwords } from "./secrets";
 import type { AdminRoute } from "./sql/admin-connection";
 import type { DeferredOutputs } from "./deferred-values";
 
-/** Where clusters run: Docker or Kubernetes. What must be there before certificates can be made is made when it is opened. */
+/** A platform for clusters: Docker or Kubernetes. Its constructor function creates the objects that certificates depend on. */
 export interface Platform {
-  /** What `{namespace}` stands for in names. */
+  /** Replaces `{namespace}` in names. */
   namespace?: pulumi.Output<string>;
-  /** A password in a Secret that is there already, once `after` is known. Absent: there are no Secrets. */
+  /** Reads a password from an existing Secret, once `after` is known. Absent on Docker. */
   readPassword?(secret: ExistingPassword, after: pulumi.Output<unknown>): pulumi.Output<string>;
-  /** A Secret with a connection from within. @returns its name. Absent: the cluster is not where Secrets are. */
+  /** Creates a Secret with a connection from within the Kubernetes cluster. Absent on Docker. @returns the Secret's name */
   createBindingSecret?(secret: BindingSecret, opts: pulumi.CustomResourceOptions): pulumi.Output<string>;
-  /** Where certificates come from, if not from an authority of the cluster's own. */
-  certificates?(plan: ClusterPlan, opts: pulumi.CustomResourceOptions): CertificateSource;
-  /** Passwords of the cluster's own roles, where some are given. */
-  passwords?(random: Passwords): Passwords;
-  attach(deferred: DeferredOutputs): AttachedCluster;
+  /** Source of external certificates. Absent if the cluster's own authority signs them. */
+  createCertificates?(plan: ClusterPlan, opts: pulumi.CustomResourceOptions): CertificateSource;
+  /** Passwords of the cluster's own roles, if some are given. */
+  readPasswords?(random: Passwords): Passwords;
+  createResources(deferred: DeferredOutputs): ClusterResources;
 }
 
-/** Where a password is, and how errors name it. */
+/** A password in an existing Secret. */
 export interface ExistingPassword {
-  /** The component that has it as an argument. */
+  /** The component, for error messages. */
   subject: string;
-  /** The argument. */
+  /** The component's argument, for error messages. */
   path: string;
   secret: PasswordSecretSpec;
 }
 
-/** What a Secret of a `ServiceBinding` holds. */
+/** Contents of a `ServiceBinding`'s Secret. */
 export interface BindingSecret {
   binding: string;
   spec: BindingSecretSpec;
@@ -50,21 +50,21 @@ export interface BindingSecret {
 
 export type Images = Record<ImageRole, string>;
 
-/** A cluster on its platform, as components see it. */
-export interface AttachedCluster {
+/** The resources of a cluster on its platform, as components see them. */
+export interface ClusterResources {
   /**
-   * Resolves once every member and every gateway runs with its configuration. Of URNs, because they are known in a preview:
-   * a changed file must not make every connection string look changed.
+   * Resolves once every member and every gateway runs with its configuration. It consists of URNs, which a preview knows: otherwise every
+   * connection string would show as changed with each changed file.
    */
   ready: pulumi.Output<unknown>;
-  /** What supporting services start after. */
+  /** Supporting services depend on these. */
   readyResources: pulumi.Resource[];
-  /** The first member's data: it goes only with the cluster. */
+  /** The first member's data, which is only deleted with the cluster. */
   data: pulumi.Resource;
   endpoints: pulumi.Output<ServiceEndpoint[]>;
-  /** How pgharbor's own SQL reaches a direct service of the primary. */
+  /** Route of pgharbor's own SQL to a direct service of the primary. */
   adminRoute(service: ResolvedService): pulumi.Input<AdminRoute>;
-  /** The host of a service for containers of the cluster's network; known from the plan, where the platform can. */
+  /** The host of a service for containers in the cluster's network. */
   internalHost(service: ResolvedService): pulumi.Output<string>;
   internalPort(service: ResolvedService): number;
   addService(added: ServicePlan, deferred: DeferredOutputs, opts: pulumi.CustomResourceOptions): AddedService;
@@ -93,12 +93,12 @@ export interface PlannedInstance {
   /** The image's reference. */
   image: string;
   containerPort?: number;
-  /** Numeric user and group of the program, where they are known. */
+  /** Numeric user and group of the program, if they are known. */
   user?: string;
   bindAddress: string;
 }
 
-/** A file for an instance, by its path. */
+/** A file of an instance. */
 export interface ServiceFile {
   path: string;
   content: pulumi.Input<string>;

@@ -4,15 +4,15 @@ import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
 export interface PlacementProps extends LocationArgs {
-  /** The members that may lead, in the order they are replaced in: as Patroni knows them, and where a command runs. */
+  /** Electable members, in rollout order: Patroni's name, and the container for commands. */
   members: { name: string; container: string }[];
-  /** What the members' containers are made of: a change of it replaces them. */
-  madeOf: Record<string, pulumi.Input<unknown>>;
+  /** The fields of the members' containers whose change replaces them. */
+  memberTemplate: Record<string, pulumi.Input<unknown>>;
 }
 
 /**
- * Moves the primary to the member that is replaced last, before a change replaces members, and lets them start with what goes
- * with less memory. On create it does nothing.
+ * Moves the primary to the member that is replaced last, before a change replaces members. If they get less memory, it first writes a
+ * configuration that fits. Creation does nothing.
  */
 export class PrimaryPlacement extends HandledResource<"PrimaryPlacement"> {
   constructor(plan: ClusterPlan, props: PlacementProps, opts: pulumi.CustomResourceOptions) {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Whether resources may have hooks. The SDK's mocks, which a person's own tests may use, have none. */
+/** False with the SDK's mocks, which do not support resource hooks. Users' tests may use them. */
 export const hasHooks = (): boolean =>
   typeof (pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined)?.registerResourceHook ===
   "function";

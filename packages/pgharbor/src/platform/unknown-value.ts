@@ -1,4 +1,4 @@
 import { unknown } from "@pulumi/pulumi/output";
 
-/** What a preview cannot know yet, whatever its type will be. */
+/** A value of any type that a preview does not know yet. */
 export const unknownValue = <T>(): T => unknown as unknown as T;

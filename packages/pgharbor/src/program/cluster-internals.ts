@@ -8,14 +8,14 @@ export const registerCluster = (cluster: object, internals: ClusterInternals): v
   void (entryOf(cluster).cluster = internals);
 export const internalsOf = (cluster: object): ClusterInternals | undefined => entryOf(cluster).cluster;
 
-/** The component goes with the cluster, where the target is one of this program. */
-export const belongsTo = (target: object | undefined, component: pulumi.Resource): void =>
-  void internalsOf(target ?? {})?.beside.push(component);
+/** Registers a component with the cluster that it is deleted with, if the target is a cluster of this program. */
+export const registerComponent = (target: object | undefined, component: pulumi.Resource): void =>
+  void internalsOf(target ?? {})?.components.push(component);
 
-/** Undefined: a server of somebody else's, whose version and admin are not known. */
+/** Undefined for an external server, whose version is unknown. */
 export const majorOf = (target: object | undefined): number | undefined =>
   internalsOf(target ?? {})?.plan.model.postgresMajor;
 
-/** For resources of SQL: on a cluster that keeps its data, what is there already is its own. */
-export const takingOver = (target: object): { takesOver?: true } =>
-  internalsOf(target)?.keepsData === true ? { takesOver: true } : {};
+/** Inputs of SQL resources: a cluster that retains its data adopts the users and databases in it. */
+export const adoptExisting = (target: object): { adoptsExisting?: true } =>
+  internalsOf(target)?.retainsData === true ? { adoptsExisting: true } : {};

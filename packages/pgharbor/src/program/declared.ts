@@ -21,27 +21,27 @@ const secretKey = (secret: BindingSecretSpec, name: string): string =>
   `${secret.namespace ?? ""}/${secret.name ?? name}`;
 
 /** Two bindings would overwrite each other's Secret. */
-export function secretDeclaredTwice(target: object, secret: BindingSecretSpec, name: string): Problem[] {
+export function duplicateSecretProblems(target: object, secret: BindingSecretSpec, name: string): Problem[] {
   if (!entryOf(target).bindingSecrets.has(secretKey(secret, name))) return [];
-  const message = `is the Secret of another binding already, got ${JSON.stringify(secret.name ?? name)}; give each a name of its own`;
+  const message = `is already the Secret of another binding, got ${JSON.stringify(secret.name ?? name)}; give each binding a different name`;
   return [{ path: "secret.name", message }];
 }
 
-/** Notes that these objects of the program are the user. */
+/** Registers objects of the program that represent the user. */
 export function registerUser(objects: readonly object[], user: DeclaredUser): void {
   for (const object of objects) entryOf(object).user = user;
 }
-/** Undefined for an object of another program, of which nothing is known yet. */
-export const userBehind = (object: unknown): DeclaredUser | undefined =>
+/** Undefined for an object of another program. */
+export const declaredUserOf = (object: unknown): DeclaredUser | undefined =>
   typeof object === "object" && object !== null ? entryOf(object).user : undefined;
 
 export const registerDatabase = (database: object, target: object): void =>
   void (entryOf(database).databaseTarget = target);
 export const targetOfDatabase = (database: object): object | undefined => entryOf(database).databaseTarget;
 
-/** One object declared twice would be two resources that undo each other. */
-export function declaredTwice(kind: "user" | "database", target: object, name: string, path: string): Problem[] {
+/** Two resources of the same user or database would undo each other's changes. */
+export function duplicateProblems(kind: "user" | "database", target: object, name: string, path: string): Problem[] {
   if (!entryOf(target)[`${kind}s`].has(name)) return [];
-  const message = `is declared already on this target, got ${JSON.stringify(name)}; declare a ${kind} once and share the object`;
+  const message = `is already declared on this target, got ${JSON.stringify(name)}; declare a ${kind} once and share the object`;
   return [{ path, message }];
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterInternals } from "./cluster";
 
-/** A user that an object of the program is: a `PgUser`, or its output `username`. */
+/** The user that a `PgUser`, or its output `username`, represents. */
 export interface DeclaredUser {
   target: object;
   username: string;
@@ -13,7 +13,7 @@ export interface DeclaredService {
   nodePort?: number;
 }
 
-/** A port of the host that something of the program is published on. */
+/** A host port on which the program publishes something. */
 export interface PublishedPort {
   address: string;
   port: number;
@@ -21,7 +21,7 @@ export interface PublishedPort {
   by: string;
 }
 
-/** What a program has declared about one object: a target, a user, a database, or the program itself. */
+/** Declarations about one object: a target, a user, a database, or the program itself. */
 export interface Entry {
   /** Set for a `PostgresCluster`. */
   cluster?: ClusterInternals;
@@ -31,24 +31,24 @@ export interface Entry {
   user?: DeclaredUser;
   /** Target of a `PgDatabase`. */
   databaseTarget?: object;
-  /** Declared on a target: the resource that creates each, by name. */
+  /** Declarations on a target: the resource that creates each, by name. */
   users: Map<string, pulumi.Resource>;
   databases: Map<string, pulumi.Resource>;
   bindingSecrets: Map<string, pulumi.Resource>;
   services: DeclaredService[];
-  /** Set for the program: one process may run several, as tests do. */
+  /** Set for the program, because one process may run several, as tests do. */
   ports: PublishedPort[];
 }
 
 /**
- * The one registry of what a program has declared so far. It lies beside the objects: a field of a component, private or not, would
- * become one of its outputs.
+ * The registry of all declarations so far. They are not fields of the components, because Pulumi would make every field, even a private
+ * one, an output.
  */
 const registry = new WeakMap<object, Entry>();
 
 /**
- * The entry of an object. An object of another program has none yet, and gets an empty one. A program that is not type-checked may pass
- * anything: what is no object has an empty entry that is not kept, and a rule refuses it.
+ * The entry of an object, empty if nothing was declared yet. A program that is not type-checked may pass any value: a value that is not
+ * an object gets an empty entry that is not stored, and a rule refuses it.
  */
 export function entryOf(object: object): Entry {
   const found = registry.get(object);

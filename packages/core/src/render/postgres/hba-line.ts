@@ -44,7 +44,7 @@ function name(text: string, keywords: readonly string[]): string {
 
 /** Quotes are doubled (next_token() of hba.c). A line cannot contain a line break, and `/` starts a pattern even in quotes. */
 function quoted(text: string): string {
-  if (/[\x00\r\n]/.test(text)) throw new Error(`pg_hba: ${JSON.stringify(text)} cannot stand in a line`);
+  if (/[\x00\r\n]/.test(text)) throw new Error(`pg_hba: ${JSON.stringify(text)} cannot be written in a line`);
   const literal = text.startsWith("/") ? `/^${text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$` : text;
   return `"${literal.replace(/"/g, '""')}"`;
 }

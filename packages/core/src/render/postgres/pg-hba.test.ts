@@ -81,7 +81,9 @@ test("a name that starts with a slash is no pattern but itself", () => {
 });
 
 test.each(["a\nhost all all all trust", "a\rb", "a\0b"])("%j is refused", (user) => {
-  expect(() => hbaLine({ type: "local", databases: ["all"], users: [user], method: "reject" })).toThrow("cannot stand");
+  expect(() => hbaLine({ type: "local", databases: ["all"], users: [user], method: "reject" })).toThrow(
+    "cannot be written",
+  );
 });
 
 const rules = (...own: HbaRuleSpec[]): string[] =>

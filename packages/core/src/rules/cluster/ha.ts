@@ -20,7 +20,7 @@ export function checkHa(spec: Read<ClusterSpec>, model: ClusterModel): Problem[]
     {
       when: rebuildAfter > 0 && rebuildAfter < LEAST_REBUILD,
       path: "haTimings.rebuildAfter",
-      message: `must be at least ${LEAST_REBUILD} seconds, for a start takes a while, got ${rebuildAfter}; use 0 to leave it to a person`,
+      message: `must be at least ${LEAST_REBUILD} seconds, because a start takes a while, got ${rebuildAfter}; use 0 to disable rebuilds`,
     },
     ...syncRows(spec, model),
     ...lagRows(spec, model),
@@ -45,7 +45,7 @@ function lagRows({ maximumLagOnFailover: lag }: Read<ClusterSpec>, { sync, waits
       path,
       message:
         `has no effect with sync "${sync}", got ${show(lag)}: only replicas with every acknowledged commit ` +
-        `are elected, whatever they lack besides; leave it out, or set sync "off"`,
+        `are elected, however far they lag otherwise; leave it out, or set sync "off"`,
     },
   ];
 }
@@ -54,7 +54,7 @@ const dataLossRows = ({ acceptDataLoss }: Read<ClusterSpec>) => [
   {
     when: acceptDataLoss !== undefined && !/^[1-9]\d{0,19}$/.test(acceptDataLoss),
     path: "acceptDataLoss",
-    message: `must be a system identifier, digits alone, got ${show(acceptDataLoss)}; the refused \`up\` names it`,
+    message: `must be a system identifier (digits only), got ${show(acceptDataLoss)}; the refused \`up\` shows it`,
   },
 ];
 
@@ -100,6 +100,6 @@ export function haWarnings(model: ClusterModel): string[] {
             'while any one of them is down; add a member, or use "quorum"',
         ]
       : []),
-    ...(only ? ["memberSettings: only one member may become primary, so nothing takes over when it is lost"] : []),
+    ...(only ? ["memberSettings: only one member may become primary, so there is no failover when it is lost"] : []),
   ];
 }

@@ -14,7 +14,7 @@ export function checkImages(images: Read<ImagesSpec> = {}): Problem[] {
     return [
       {
         path: `images.${role}`,
-        message: `must be a reference of an image such as "registry.example/pgharbor/${role}:1.0", got ${show(image)}`,
+        message: `must be an image reference such as "registry.example/pgharbor/${role}:1.0", got ${show(image)}`,
       },
     ];
   });

@@ -45,7 +45,7 @@ function checkDocker(docker: Read<DockerSpec>): Problem[] {
       {
         when: host !== undefined && !engine.test(host),
         path: "docker.host",
-        message: `must be as DOCKER_HOST has it, such as "unix:///var/run/docker.sock" or "tcp://10.0.0.1:2376", got ${show(withoutLogin(host ?? ""))}`,
+        message: `must be in the form of DOCKER_HOST, such as "unix:///var/run/docker.sock" or "tcp://10.0.0.1:2376", got ${show(withoutLogin(host ?? ""))}`,
       },
       {
         when: bindAddress !== undefined && isIP(bindAddress) === 0,
@@ -60,17 +60,17 @@ function checkDocker(docker: Read<DockerSpec>): Problem[] {
       {
         when: network !== undefined && dockerNetworks.includes(network),
         path: "docker.network",
-        message: `has no names for containers, got ${show(network)}; use a network that you made, or leave it out`,
+        message: `resolves no container names, got ${show(network)}; use a network that you made, or leave it out`,
       },
       {
         when: etcdMembers !== undefined && etcdMembers % 2 === 0,
         path: "docker.etcdMembers",
-        message: `must be odd: ${etcdMembers} members survive the loss of no more than ${(etcdMembers ?? 0) - 1} do, got ${etcdMembers}; use 1 or 3`,
+        message: `must be odd: ${etcdMembers} members tolerate no more failures than ${(etcdMembers ?? 0) - 1}, got ${etcdMembers}; use 1 or 3`,
       },
       {
         when: etcdMembers !== undefined && etcdMembers % 2 === 1 && etcdMembers > 3,
         path: "docker.etcdMembers",
-        message: `must be 1 or 3, got ${etcdMembers}; on one host more of them survive nothing more`,
+        message: `must be 1 or 3, got ${etcdMembers}; on one host more of them add no availability`,
       },
     ]),
     ...Object.entries(docker.labels ?? {}).flatMap(([key, value]) =>
@@ -84,7 +84,7 @@ const checkLabel = (path: string, key: string, value: string | undefined): Probl
     {
       when: reservedLabels.some((prefix) => key.startsWith(prefix)),
       path,
-      message: `starts with a reserved prefix (${reservedLabels.join(", ")}); name it otherwise`,
+      message: `starts with a reserved prefix (${reservedLabels.join(", ")}); choose another name`,
     },
     {
       when: !/^[a-z0-9]([a-z0-9._/-]{0,126}[a-z0-9])?$/.test(key),

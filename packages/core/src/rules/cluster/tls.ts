@@ -16,7 +16,7 @@ export function checkTls(tls: Read<TlsSpec> = {}): Problem[] {
       {
         when: twice.includes(i),
         path: under("tls.hostnames", i),
-        message: `stands there twice, got ${show(hostname)}; remove one`,
+        message: `is listed twice, got ${show(hostname)}; remove one`,
       },
     ]),
   );

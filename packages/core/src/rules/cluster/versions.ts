@@ -23,7 +23,7 @@ export function checkVersion(version: string | undefined): Problem[] {
     {
       when: minor !== undefined,
       path,
-      message: `must be a major; the minor is the image's, ${got}`,
+      message: `must be a major version; the image decides the minor, ${got}`,
     },
     {
       when: /^([1-9]|1[0-4])(\.\d+)*$/.test(version) && minor === undefined,
@@ -33,7 +33,7 @@ export function checkVersion(version: string | undefined): Problem[] {
     {
       when: !/^([1-9]|1[0-4])(\.\d+)*$/.test(version) && minor === undefined,
       path,
-      message: `is no known major of PostgreSQL, ${got}`,
+      message: `is not a known major version of PostgreSQL, ${got}`,
     },
   ]);
 }

@@ -56,7 +56,7 @@ function checkRule(at: string, rule: Read<HbaRuleSpec>): Problem[] {
       {
         when: who !== undefined && isSystemUser(who),
         path: `${at}.user`,
-        message: `is the cluster's own user, got ${show(who)}; its rules are made for it`,
+        message: `is a user of the cluster itself, got ${show(who)}; pgharbor creates its rules; remove this one`,
       },
       {
         when: db !== undefined && !(database.test(db) && db.length <= LONGEST_NAME),
@@ -73,10 +73,10 @@ const isSystemUser = (name: string): boolean =>
 
 /** Addresses that no gateway can see, with the reason. */
 const unseen: Record<string, string> = {
-  local: "is a Unix socket of a member, where no service leads to; remove the rule",
+  local: "is a Unix socket of a member, to which no service connects; remove the rule",
   localhost:
-    "is a member's own loopback, where no client comes from; write the CIDR that a gateway sees, which for the Docker host is the gateway of the network",
-  cluster: "is not known to gateways: the network is made later; write the CIDR of the network, or of pods",
+    "is a member's loopback, from which no client connects; write the CIDR that a gateway sees, which for the Docker host is the gateway of the network",
+  cluster: "is unknown to gateways, because the network is created later; write the CIDR of the network, or of pods",
 };
 
 function checkAddress(at: string, { addr }: Read<HbaRuleSpec>): Problem[] {
@@ -111,7 +111,7 @@ function checkVisibility(at: string, rule: Read<HbaRuleSpec>, { pooled, direct }
     {
       when: services?.length === 0,
       path: `${at}.services`,
-      message: "is empty: the rule would hold nowhere; leave it out for every service",
+      message: "is empty: the rule would apply nowhere; leave it out for every service",
     },
     {
       when: byGateways && someone && atDirect.length > 0 && !certificate,

@@ -38,7 +38,7 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
       {
         when: annotations !== undefined && Object.hasOwn(annotations, "status"),
         path: "kubernetes.annotations.status",
-        message: "is where Patroni writes the state of each member; name it otherwise",
+        message: "is used by Patroni for the state of each member; choose another name",
       },
     ]),
   ];
@@ -74,12 +74,12 @@ function idleRows({ docker, kubernetes, tls, images }: Read<ClusterSpec>): Row[]
     {
       when: certificates?.secret !== undefined && tls?.validityDays !== undefined,
       path: "tls.validityDays",
-      message: `has no effect with kubernetes.certificates.secret: it is valid for as long as it is, got ${tls?.validityDays}; leave it out`,
+      message: `has no effect with kubernetes.certificates.secret, whose certificate has a fixed validity, got ${tls?.validityDays}; leave it out`,
     },
     {
       when: docker === undefined && images?.etcd !== undefined,
       path: "images.etcd",
-      message: `has no effect on Kubernetes, whose own store holds the leader's lease, got ${show(images?.etcd)}; leave it out`,
+      message: `has no effect on Kubernetes, where Patroni uses ConfigMaps instead of etcd, got ${show(images?.etcd)}; leave it out`,
     },
   ];
 }
@@ -90,7 +90,7 @@ function pullSecretRows(secrets: (string | undefined)[]): Row[] {
     const path = under("kubernetes.imagePullSecrets", i);
     return [
       objectNameRow(path, secret),
-      { when: twice.includes(i), path, message: `stands there twice, got ${show(secret)}; remove one` },
+      { when: twice.includes(i), path, message: `is listed twice, got ${show(secret)}; remove one` },
     ];
   });
 }

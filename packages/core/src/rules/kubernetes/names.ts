@@ -31,10 +31,9 @@ export function isQualifiedName(key: string): boolean {
   return word.test(name) && (parts.length === 0 || (parts.length === 1 && isObjectName(parts[0] ?? "")));
 }
 export const QUALIFIED_NAME =
-  "must be letters, digits and _.-, a letter or digit first and last, at most 63; a DNS name and / may stand before";
+  "must be letters, digits and _.-, a letter or digit first and last, at most 63; optionally after a DNS name and /";
 export const isLabelValue = (value: string): boolean => value === "" || word.test(value);
-export const LABEL_VALUE =
-  "must be letters, digits and _.-, a letter or digit first and last, at most 63, or nothing at all";
+export const LABEL_VALUE = "must be letters, digits and _.-, a letter or digit first and last, at most 63, or empty";
 
 type Texts = Record<string, string | undefined>;
 
@@ -69,18 +68,18 @@ export const checkOwnLabels = (at: string, labels: Texts = {}): Problem[] => [
         when: isReserved(key),
         path: under(at, key),
         message:
-          "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); name it otherwise",
+          "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); choose another name",
       },
       {
         // Patroni's `role_label`: with another value Services would find no primary.
         when: key === "role",
         path: under(at, key),
-        message: "is where Patroni writes the role of each member; name it otherwise",
+        message: "is used by Patroni for the role of each member; choose another name",
       },
       {
         when: controllersLabels.includes(key),
         path: under(at, key),
-        message: "is written by Kubernetes itself; name it otherwise",
+        message: "is set by Kubernetes; choose another name",
       },
     ]),
   ),
@@ -105,13 +104,13 @@ export function checkOwnAnnotations(at: string, annotations: Texts = {}, beside:
       {
         when: ours.test(key) || controllers.test(key),
         path: under(at, key),
-        message: "is written by pgharbor, Pulumi, kubectl or Kubernetes itself; name it otherwise",
+        message: "is set by pgharbor, Pulumi, kubectl or Kubernetes; choose another name",
       },
     ]),
     {
       when: bytes > MOST_ANNOTATIONS && Object.keys(annotations).length > 0,
       path: at,
-      message: `must have at most ${MOST_ANNOTATIONS} bytes with their keys, for Kubernetes has room for 262144 on an object, got ${bytes}; shorten them`,
+      message: `must have at most ${MOST_ANNOTATIONS} bytes with their keys, because Kubernetes allows 262144 on an object, got ${bytes}; shorten them`,
     },
   ]);
 }

@@ -12,7 +12,7 @@ export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> =
   const idle = ([...PEERS, "apiServer", "apiServerPorts"] as const).map((field) => ({
     when: !enabled && policy[field] !== undefined,
     path: `${at}.${field}`,
-    message: "has no effect with enabled false: no NetworkPolicy is made; leave one of them out",
+    message: "has no effect with enabled false; leave one of them out",
   }));
   return [
     ...problemsOf([
@@ -20,12 +20,13 @@ export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> =
       {
         when: clients?.length === 0,
         path: `${at}.clients`,
-        message: "is empty: nobody could connect to any service; name who may, or leave it out for everyone",
+        message: "is empty: nobody could connect to any service; list clients, or leave it out for everyone",
       },
       {
         when: apiServerPorts?.length === 0,
         path: `${at}.apiServerPorts`,
-        message: "is empty: members could not reach the API server, and none would lead; leave it out for 443 and 6443",
+        message:
+          "is empty: members could not connect to the API server, and none would lead; leave it out for 443 and 6443",
       },
     ]),
     ...PEERS.flatMap((field) =>
@@ -33,7 +34,7 @@ export function checkNetworkPolicy(at: string, policy: Read<NetworkPolicySpec> =
         peer === undefined ? [] : checkPeer(under(`${at}.${field}`, i), peer),
       ),
     ),
-    ...checkCidrs(`${at}.apiServer`, apiServer, "members could not reach the API server, and none would lead"),
+    ...checkCidrs(`${at}.apiServer`, apiServer, "members could not connect to the API server, and none would lead"),
   ];
 }
 
@@ -45,7 +46,7 @@ function checkPeer(at: string, { namespace, podLabels, cidr }: Read<NetworkClien
       {
         when: podLabels !== undefined && Object.keys(podLabels).length === 0,
         path: `${at}.podLabels`,
-        message: "is empty, which would be every pod of the cluster's namespace; give a label, or use namespace",
+        message: "is empty, which would select every pod of the cluster's namespace; give a label, or use namespace",
       },
       { when: wrong !== undefined, path: `${at}.cidr`, message: wrong ?? "" },
     ]),

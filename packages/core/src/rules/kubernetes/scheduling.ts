@@ -55,7 +55,7 @@ function tolerationRows(at: string, toleration: Read<TolerationSpec>): Row[] {
     {
       when: tolerationSeconds !== undefined && effect !== "NoExecute",
       path: `${at}.tolerationSeconds`,
-      message: `has no effect but with effect "NoExecute", which alone evicts, got ${tolerationSeconds}; set that effect or leave it out`,
+      message: `applies only with effect "NoExecute", got ${tolerationSeconds}; set that effect or leave it out`,
     },
   ];
 }

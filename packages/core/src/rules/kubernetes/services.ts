@@ -26,17 +26,17 @@ export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
     {
       when: kept.some(([from, to]) => port >= from && port <= to),
       path: under(at, "port"),
-      message: `is one of those that gateways keep for themselves on Kubernetes (${keptText}), got ${port}; choose another, or use destination "pgbouncer"`,
+      message: `is reserved for gateways on Kubernetes (${keptText}), got ${port}; choose another, or use destination "pgbouncer"`,
     },
     {
       when: port < 1024,
       path: under(at, "port"),
-      message: `needs a privilege that pods do not have, got ${port}; use one from 1024, or destination "pgbouncer"`,
+      message: `needs a privilege that pods do not have, got ${port}; use one from 1024 up, or destination "pgbouncer"`,
     },
   ];
 }
 
-export const ONLY_ON_KUBERNETES = "is only for a cluster on Kubernetes, and this one is on Docker; leave it out";
+export const ONLY_ON_KUBERNETES = "applies only on Kubernetes, and this cluster is on Docker; leave it out";
 
 /** `type`: the cluster's type, for a service without its own; absent if it is not known. */
 export function checkKubernetesService(
@@ -89,7 +89,7 @@ export function checkServicesTogether(spec: Read<ClusterSpec>): Problem[] {
   ].map(({ count, what }) => ({
     when: count > MOST_POOLERS,
     path: "services",
-    message: `must have at most ${MOST_POOLERS} with a pooler that ${what}, for they share a pod's ports on Kubernetes, got ${count}; use destination "postgres" for some, or a PgService`,
+    message: `must have at most ${MOST_POOLERS} with a pooler that ${what}, because they share a pod's ports on Kubernetes, got ${count}; use destination "postgres" for some, or a PgService`,
   }));
   return [...twice, ...problemsOf(tooMany)];
 }

@@ -10,13 +10,13 @@ import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 import { supportedVersions } from "../cluster/versions";
 
-const address = "is the cluster's own: clients reach it by services; add or change a service";
-const tls = "is the cluster's own: certificates are made and renewed for it; see tls";
-const recovery = "is Patroni's own: it says which member replays from where; leave it out";
-const files = "is Patroni's own: it keeps these files in the data directory; leave it out";
-const archive = "is the cluster's own: write-ahead log is archived by its backups; leave it out";
-const budget = "is the cluster's own: what is reserved stands in the budget of its poolers; leave it out";
-const logs = "is the cluster's own: logs go to the container's output; leave it out";
+const address = "is set by the cluster: clients connect through services; add or change a service";
+const tls = "is set by the cluster, which creates and renews certificates; see tls";
+const recovery = "is set by Patroni, which decides where each member replicates from; leave it out";
+const files = "is set by Patroni, which keeps these files in the data directory; leave it out";
+const archive = "is set by the cluster, whose backups archive the write-ahead log; leave it out";
+const budget = "is set by the cluster, whose connection budget includes reserved connections; leave it out";
+const logs = "is set by the cluster, which logs to the container's output; leave it out";
 
 /** Parameters set by others, with the reason. */
 const owned: Record<string, string> = {
@@ -25,13 +25,13 @@ const owned: Record<string, string> = {
   unix_socket_directories: address,
   unix_socket_group: address,
   unix_socket_permissions: address,
-  cluster_name: "is Patroni's own: it is the cluster's name; leave it out",
-  hot_standby: "is Patroni's own: replicas always answer queries; leave it out",
-  wal_log_hints: "is Patroni's own: pg_rewind needs it on; leave it out",
+  cluster_name: "is set by Patroni to the cluster's name; leave it out",
+  hot_standby: "is set by Patroni: replicas always answer queries; leave it out",
+  wal_log_hints: "is set by Patroni: pg_rewind needs it on; leave it out",
   data_directory: files,
   config_file: files,
   external_pid_file: files,
-  hba_file: "is Patroni's own; use hba for its rules",
+  hba_file: "is set by Patroni; use hba for its rules",
   ident_file: files,
   archive_mode: archive,
   archive_command: archive,
@@ -43,12 +43,12 @@ const owned: Record<string, string> = {
   primary_slot_name: recovery,
   promote_trigger_file: recovery,
   recovery_end_command: recovery,
-  recovery_min_apply_delay: "is a member's own: use memberSettings.<member>.applyDelay",
-  synchronous_standby_names: "is Patroni's own; use sync and syncReplicas",
+  recovery_min_apply_delay: "is set for each member; use memberSettings.<member>.applyDelay",
+  synchronous_standby_names: "is set by Patroni; use sync and syncReplicas",
   superuser_reserved_connections: budget,
   reserved_connections: budget,
-  shared_preload_libraries: "is the cluster's own; use sharedPreloadLibraries",
-  password_encryption: 'is the cluster\'s own: always "scram-sha-256"; leave it out',
+  shared_preload_libraries: "is set by the cluster; use sharedPreloadLibraries",
+  password_encryption: 'is set by the cluster: always "scram-sha-256"; leave it out',
   logging_collector: logs,
   log_destination: logs,
   log_directory: logs,
@@ -123,7 +123,7 @@ export function checkParameterName(path: string, name: string, value: string): P
     {
       when: upper,
       path,
-      message: `must be in lower case: ${name.toLowerCase()}; PostgreSQL does not tell them apart, files do`,
+      message: `must be in lower case: ${name.toLowerCase()}; PostgreSQL ignores case, its configuration files do not`,
     },
     {
       when: !upper && !isParameter(name),
@@ -134,7 +134,7 @@ export function checkParameterName(path: string, name: string, value: string): P
     {
       when: hasControl(value) || hasLoneSurrogate(value),
       path,
-      message: "must be one line without control characters or halves of characters; the value is not shown",
+      message: "must be one line without control characters or lone surrogates; the value is not shown",
     },
     {
       when: value.length > 1000,
@@ -156,7 +156,7 @@ export function checkPreloads(libraries: (string | undefined)[] = []): Problem[]
       {
         when: name !== undefined && libraries.indexOf(name) < i,
         path: under("sharedPreloadLibraries", i),
-        message: `stands there twice, got ${show(name)}; remove one`,
+        message: `is listed twice, got ${show(name)}; remove one`,
       },
     ]),
   );

@@ -64,10 +64,10 @@ const isForSessions = (name: string, major: string): boolean =>
 
 function refusal(name: string, major: string): string {
   if (name.includes("."))
-    return "is an extension's or of your own making, which only a superuser may set ahead, and the cluster's admin is none; set it in sessions, or for all by the cluster's parameters";
+    return "is a parameter of an extension or a custom one, which only a superuser may set for a user or database, and the cluster's admin is not one; set it in sessions, or for all users in the cluster's parameters";
   if (!isKnownParameter(name, major)) {
     const near = nearestParameter(name, major);
     return `is no parameter of PostgreSQL ${major}; ${near === undefined ? "leave it out" : `did you mean ${near}?`}`;
   }
-  return "is of the server as a whole, or for superusers, and the cluster's admin is none; set it for all by the cluster's parameters, or leave it out";
+  return "applies to the whole server or needs a superuser, and the cluster's admin is not one; set it for all users in the cluster's parameters, or leave it out";
 }

@@ -17,7 +17,7 @@ export function checkPoolNames(at: string, pool: Read<PoolSpec> = {}): Problem[]
       const unwritable = {
         when: named.length === 0 && name.includes("$"),
         path,
-        message: `cannot stand in pgbouncer.ini with its $, got ${show(name)}; say it of the database, or name the user otherwise`,
+        message: `cannot be written in pgbouncer.ini because of the $, got ${show(name)}; set it for the database, or rename the user`,
       };
       return [...named, ...problemsOf([unwritable])];
     }),
@@ -29,7 +29,7 @@ export function checkPoolNames(at: string, pool: Read<PoolSpec> = {}): Problem[]
           {
             when: name === "pgbouncer",
             path,
-            message: `is PgBouncer's own console, got ${show(name)}; remove it`,
+            message: `is PgBouncer's admin console, got ${show(name)}; remove it`,
           },
         ]),
       ];
@@ -65,7 +65,7 @@ function checkIgnored(at: string, names: (string | undefined)[] = []): Problem[]
           {
             when: ownParameters.includes(name),
             path: under(at, i),
-            message: `is each client's own, got ${show(name)}: PgBouncer keeps it; leave it out`,
+            message: `is tracked for each client, got ${show(name)} by PgBouncer; leave it out`,
           },
           { when: twice.includes(i), path: under(at, i), message: `is listed twice, got ${show(name)}; remove one` },
         ]),

@@ -61,12 +61,12 @@ function nameRows(at: string, { name }: Read<ServiceSpec>, { longestContainer, p
     {
       when: isDnsLabel(name) && reservedName.test(name),
       path,
-      message: `is a name of the cluster's own containers, got ${show(name)}; choose another`,
+      message: `is reserved for the cluster's containers, got ${show(name)}; choose another`,
     },
     {
       when: platform === "kubernetes" && !reservedName.test(name) && reservedOnKubernetes.test(name),
       path,
-      message: `is a name of the cluster's own on Kubernetes, got ${show(name)}; choose another`,
+      message: `is reserved for the cluster's objects on Kubernetes, got ${show(name)}; choose another`,
     },
   ];
 }
@@ -84,7 +84,7 @@ function platformRows(at: string, service: Read<ServiceSpec>, { platform }: Serv
     {
       when: onKubernetes && bindAddress !== undefined,
       path: under(at, "bindAddress"),
-      message: `is only for a cluster on Docker, got ${show(bindAddress)}; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service`,
+      message: `applies only on Docker, got ${show(bindAddress)}; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service`,
     },
     {
       when: !onKubernetes && bindAddress === "vip",
@@ -107,7 +107,7 @@ function targetRows(at: string, service: Read<ServiceSpec>): Row[] {
     {
       when: isPoolerPort(destination),
       path: under(at, "destination"),
-      message: `no PgBouncer listens on a member, got ${show(destination)}: it stands in front; use "pgbouncer"`,
+      message: `no PgBouncer runs on a member, got ${show(destination)}: it runs in the gateway; use "pgbouncer"`,
     },
     {
       when: destination !== undefined && !["postgres", "pgbouncer"].includes(destination) && isNaN(portOf(destination)),
@@ -157,7 +157,7 @@ function checkSelectors(at: string, service: Read<ServiceSpec>, members: Resolve
   return [
     {
       path: under(at, "selector"),
-      message: `picks none of the ${members.length} members, got ${show(selector)}, ${none}; change it or memberSettings`,
+      message: `selects none of the ${members.length} members, got ${show(selector)}, ${none}; change it or memberSettings`,
     },
   ];
 }

@@ -109,7 +109,7 @@ describe("on Kubernetes", () => {
       {
         path: "port",
         message:
-          "is one of those that gateways keep for themselves on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7033, 8008), " +
+          "is reserved for gateways on Kubernetes (5432, 6432–6447, 6532–6547, 7000–7033, 8008), " +
           'got 7000; choose another, or use destination "pgbouncer"',
       },
     ]);
@@ -132,7 +132,7 @@ describe("on Kubernetes", () => {
       {
         path: "bindAddress",
         message:
-          'is only for a cluster on Docker, got "*"; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service',
+          'applies only on Docker, got "*"; on Kubernetes use kubernetes.type and kubernetes.sourceRanges of the service',
       },
       { path: "kubernetes.nodePort", message: "is taken by the service primary, got 30001; choose another" },
     ]);
@@ -157,7 +157,7 @@ describe("on Kubernetes", () => {
     expect(its({ ...direct, name: "a".repeat(21) })).toEqual([]);
     expect(its({ ...direct, name: "a".repeat(22) }).map((p) => p.path)).toEqual(["name"]);
     expect(its({ ...direct, name: "members" })).toEqual([
-      { path: "name", message: 'is a name of the cluster\'s own on Kubernetes, got "members"; choose another' },
+      { path: "name", message: 'is reserved for the cluster\'s objects on Kubernetes, got "members"; choose another' },
     ]);
   });
 });
@@ -169,7 +169,7 @@ test("a direct service beside a rule by address of a user, which only a pooler c
     {
       path: "destination",
       message:
-        'would let in whom hba[0] of the cluster is about: HAProxy sees addresses but neither user nor database; use "pgbouncer", or name the services of that rule',
+        'would allow clients to which hba[0] of the cluster applies: HAProxy sees addresses but neither user nor database; use "pgbouncer", or name the services of that rule',
     },
   ]);
 });

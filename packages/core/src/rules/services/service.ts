@@ -71,7 +71,7 @@ function checkHbaOfAdded({ hba }: ClusterModel, read: Read<ServiceSpec>): Proble
     ({ user, db, addr, services }) => addr !== "world" && services === undefined && (user !== "all" || db !== "all"),
   );
   const when = mixed !== -1 && !isPooled(read);
-  const message = `would let in whom hba[${mixed}] of the cluster is about: HAProxy sees addresses but neither user nor database; use "pgbouncer", or name the services of that rule`;
+  const message = `would allow clients to which hba[${mixed}] of the cluster applies: HAProxy sees addresses but neither user nor database; use "pgbouncer", or name the services of that rule`;
   return problemsOf([{ when, path: "destination", message }]);
 }
 

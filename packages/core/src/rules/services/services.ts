@@ -75,7 +75,7 @@ function checkDefaultServices(spec: Read<ClusterSpec>): Problem[] {
       {
         when: twice.includes(i),
         path: under("defaultServices", i),
-        message: `stands there twice, got ${show(name)}; remove one`,
+        message: `is listed twice, got ${show(name)}; remove one`,
       },
     ]),
   );
@@ -130,7 +130,7 @@ function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink }: ClusterModel
     .filter((service) => !isPooled(service) && backends.includes(service.port))
     .map((service) => ({
       path: `${pathOfService(spec, service)}.port`,
-      message: `is where HAProxy waits for poolers before PostgreSQL 17, got ${service.port}; use one outside ${backends[0]}–${backends.at(-1)}`,
+      message: `is used by HAProxy for poolers before PostgreSQL 17, got ${service.port}; use one outside ${backends[0]}–${backends.at(-1)}`,
     }));
 }
 

@@ -28,7 +28,7 @@ export function checkCidrs(path: string, cidrs: (string | undefined)[] | undefin
     const wrong = cidr === undefined ? undefined : cidrProblem(cidr);
     if (wrong !== undefined) return [{ path: under(path, i), message: wrong }];
     if (!twice.includes(i)) return [];
-    return [{ path: under(path, i), message: `stands there twice, got ${show(cidr)}; remove one` }];
+    return [{ path: under(path, i), message: `is listed twice, got ${show(cidr)}; remove one` }];
   });
 }
 

@@ -57,12 +57,12 @@ function checkSchemas(schemas: Read<SchemaSpec[]> = [], declared: string[] | und
         {
           when: lower.startsWith("pg_") || lower === "information_schema",
           path: `${at}.name`,
-          message: `is PostgreSQL's own, got ${show(schema?.name)}; choose another name`,
+          message: `is reserved by PostgreSQL, got ${show(schema?.name)}; choose another name`,
         },
         {
           when: twice.includes(i),
           path: `${at}.name`,
-          message: `stands there twice, got ${show(schema?.name)}; remove one`,
+          message: `is listed twice, got ${show(schema?.name)}; remove one`,
         },
       ]),
       ...checkOwner(`${at}.owner`, schema?.owner, declared),
@@ -87,7 +87,7 @@ function checkExtensions(extensions: Read<ExtensionSpec[]> = []): Problem[] {
         {
           when: twice.includes(i),
           path: `${at}.name`,
-          message: `stands there twice, got ${show(name)}; remove one`,
+          message: `is listed twice, got ${show(name)}; remove one`,
         },
         {
           when: version !== undefined && (hasControl(version) || !/^\w[\w.+-]{0,62}$/.test(version)),

@@ -41,7 +41,7 @@ export function checkLocale(database: Read<DatabaseSpec>): Problem[] {
     {
       when: template === "template1" && differs,
       path: "template",
-      message: 'has an encoding and locale of its own, got "template1"; use "template0", or leave it out',
+      message: 'has its own encoding and locale, got "template1"; use "template0", or leave it out',
     },
   ]);
 }
@@ -66,7 +66,7 @@ function providerRows({ localeProvider, icuLocale, locale, encoding }: Read<Data
     {
       when: localeProvider === "icu" && encoding !== undefined && notIcu.includes(bare(encoding)),
       path: "encoding",
-      message: `is not known to ICU, got ${show(encoding)}; use "UTF8"`,
+      message: `is not supported by ICU, got ${show(encoding)}; use "UTF8"`,
     },
     {
       when: localeProvider === "builtin" && !["C", "C.UTF-8"].includes(locale ?? ""),

@@ -25,7 +25,7 @@ export function checkUserOnCluster(spec: UserSpec, postgresMajor: number): Probl
       ...(["replication", "bypassrls"] as const).map((field) => ({
         when: read[field] === true && postgresMajor < WITH_OPTIONS,
         path: field,
-        message: `can be given by a superuser only before PostgreSQL 16, and the cluster's admin is none, got true; leave it out, or use postgresVersion "17"`,
+        message: `needs a superuser before PostgreSQL 16, and the cluster's admin is not one, got true; leave it out, or use postgresVersion "17"`,
       })),
     ]),
     ...roles.flatMap((role, i) =>
@@ -50,7 +50,7 @@ export function checkDatabaseOnCluster(spec: DatabaseSpec, postgresMajor: number
       extensions.map((extension, i) => ({
         when: superuserExtensions.includes(extension?.name ?? ""),
         path: `${under("extensions", i)}.name`,
-        message: `can be installed by a superuser only, and the cluster's admin is none, got ${show(extension?.name)}; leave it out`,
+        message: `needs a superuser to install, and the cluster's admin is not one, got ${show(extension?.name)}; leave it out`,
       })),
     ),
   ];
@@ -93,12 +93,12 @@ export function checkParameterGrantOnCluster(path: string, name: string, privile
     {
       when: !canBe,
       path: `${path}.name`,
-      message: `cannot be granted by the cluster's admin, who is no superuser, got ${show(name)}; set it for all by the cluster's parameters, or leave it out`,
+      message: `cannot be granted by the cluster's admin, which is not a superuser, got ${show(name)}; set it for all users in the cluster's parameters, or leave it out`,
     },
     {
       when: canBe && !onlySet,
       path: `${path}.privileges`,
-      message: `only SET can be granted by the cluster's admin, who is no superuser, got ${show(privileges.join(", "))}; write SET`,
+      message: `only SET can be granted by the cluster's admin, which is not a superuser, got ${show(privileges.join(", "))}; write SET`,
     },
   ]);
 }
@@ -116,14 +116,14 @@ function predefinedRow(path: string, name: string | undefined, major: number): R
 }
 
 function refusal(role: string, major: number): string {
-  if (superuserRoles.includes(role)) return "is as good as superuser, and is given to nobody";
+  if (superuserRoles.includes(role)) return "is equivalent to superuser and cannot be granted";
   if (role === "pg_database_owner") return "has the owner of each database as its only member";
   return `is no role of PostgreSQL ${major}`;
 }
 
 function optionRows(at: string, { set, inherit }: Read<MembershipSpec>, userInherits: boolean, major: number): Row[] {
   const tooEarly = (value: unknown) =>
-    `can be said of one membership from PostgreSQL 16 on, got ${show(value)} on ${major}; leave it out`;
+    `can be set for a membership from PostgreSQL 16 on, got ${show(value)} on ${major}; leave it out`;
   return [
     { when: major < WITH_OPTIONS && set === false, path: `${at}.set`, message: tooEarly(set) },
     {

@@ -4,11 +4,11 @@ import { problemsOf, under, type Problem, type Row } from "../../errors";
 
 /** Text that PostgreSQL can store: a NUL ends strings of its protocol, and a lone surrogate has no UTF-8. */
 export const storableRows = (path: string, text: string | undefined): Row[] => [
-  { when: text?.includes("\0") ?? false, path, message: "must not hold a NUL character; remove it" },
+  { when: text?.includes("\0") ?? false, path, message: "must not contain a NUL character; remove it" },
   {
     when: hasLoneSurrogate(text ?? ""),
     path,
-    message: "must not hold half a character (a lone surrogate); remove it",
+    message: "must not contain a lone surrogate; remove it",
   },
 ];
 const LONGEST_COMMENT = 8000;

@@ -35,7 +35,7 @@ export function checkPassword(password: unknown): Problem[] {
   if (typeof password !== "string") return [{ path, message: `must be a string, got a ${typeof password}` }];
   if (isHashed(password)) {
     const message =
-      "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so that nobody could log in; give the password itself";
+      "is a stored form of a password (MD5 or SCRAM-SHA-256), which would be hashed again, so every login would fail; give the password itself";
     return [{ path, message }];
   }
   // Like the Service API, this counts characters, not bytes or surrogates.
@@ -54,7 +54,7 @@ export function checkPassword(password: unknown): Problem[] {
     {
       when: hasLoneSurrogate(password),
       path,
-      message: "must not hold half a character (a lone surrogate): no connection string can; remove it",
+      message: "must not contain a lone surrogate: no connection string can; remove it",
     },
   ]);
 }
@@ -68,7 +68,7 @@ function checkExpiry({ expireIn, expireAt }: Read<UserSpec>): Problem[] {
     {
       when: expireIn !== undefined && expireAt !== undefined,
       path: "expireAt",
-      message: `cannot stand beside expireIn, got ${show(expireAt)} and ${expireIn}; leave one of them out`,
+      message: `cannot be combined with expireIn, got ${show(expireAt)} and ${expireIn}; leave one of them out`,
     },
     {
       when: expireAt !== undefined && !isDate(expireAt),
@@ -99,7 +99,7 @@ function checkMemberships({ username, roles = [] }: Read<UserSpec>): Problem[] {
         {
           when: twice.includes(i),
           path,
-          message: `stands there twice, got ${show(role?.name)}; remove one`,
+          message: `is listed twice, got ${show(role?.name)}; remove one`,
         },
       ]),
     ];

@@ -1,4 +1,4 @@
-import { connectionPaths, servicePresets, type SupportingServiceSpec } from "../../spec";
+import { connectionPaths, servicePresets, type AllowedValues, type SupportingServiceSpec } from "../../spec";
 import { hasControl, repeated } from "../shared/patterns";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
@@ -14,12 +14,12 @@ export function checkConfigFile(read: Read<SupportingServiceSpec>): Problem[] {
     {
       when: config !== undefined && config.path === undefined && image !== undefined,
       path: "config.path",
-      message: 'is missing; give the path where the program looks for it, such as "/etc/app/config.json"',
+      message: 'is missing; give the path where the program reads it, such as "/etc/app/config.json"',
     },
     {
       when: config?.path !== undefined && preset !== undefined,
       path: "config.path",
-      message: `this kind of service knows its own, got ${show(config?.path)}; leave it out`,
+      message: `is fixed for this service type, got ${show(config?.path)}; leave it out`,
     },
     ...(config?.path === undefined ? [] : pathRows("config.path", config.path)),
     ...secretFiles.flatMap((path, i): Row[] =>
@@ -52,7 +52,7 @@ function valueRows(file: string, key: string, value: string): Row[] {
     {
       when: isLines && !/^[\w.-]+$/.test(key),
       path: at(key),
-      message: "is no key for a line key=value; use letters, digits and _.-",
+      message: "is not a valid key of a line key=value; use letters, digits and _.-",
     },
     {
       when: isLines && hasControl(value),
@@ -63,16 +63,16 @@ function valueRows(file: string, key: string, value: string): Row[] {
   ];
 }
 
-function presetRows(known: Record<string, { pattern: RegExp; says: string }>, key: string, value: string): Row[] {
+function presetRows(known: Record<string, AllowedValues>, key: string, value: string): Row[] {
   const rule = Object.hasOwn(known, key) ? known[key] : undefined;
   if (rule === undefined) {
-    const message = `is not a key of this kind of service; keys are ${Object.keys(known).join(", ")}`;
+    const message = `is not a key of this service type; keys are ${Object.keys(known).join(", ")}`;
     return [{ when: true, path: at(key), message }];
   }
-  return [{ when: !rule.pattern.test(value), path: at(key), message: `must be ${rule.says}, got ${show(value)}` }];
+  return [{ when: !rule.pattern.test(value), path: at(key), message: `must be ${rule.expected}, got ${show(value)}` }];
 }
 
-const PASSWORD = "has a URL with a password in it, which anyone who sees this stack could read";
+const PASSWORD = "has a URL with a password, which everyone who sees this stack can read";
 const USE_CONNECTION = `the connection is in ${connectionPaths.folder}, other secrets belong in secretFiles`;
 
 function pathRows(path: string, file: string): Row[] {
@@ -86,12 +86,12 @@ function pathRows(path: string, file: string): Row[] {
     {
       when: isPath && `${file}/`.startsWith(`${connectionPaths.folder}/`),
       path,
-      message: `belongs to the connection's files, got ${show(file)}; choose another folder`,
+      message: `is in the folder of the connection's files, got ${show(file)}; choose another folder`,
     },
     {
       when: isPath && /^\/(proc|sys|dev)(\/|$)/.test(file),
       path,
-      message: `is the kernel's, got ${show(file)}; choose another folder`,
+      message: `is in a file system of the kernel, got ${show(file)}; choose another folder`,
     },
   ];
 }

@@ -15,7 +15,7 @@ export function checkProcess(read: Read<SupportingServiceSpec>): Problem[] {
     ...(["command", "healthcheck", "user"] as const).map((path) => ({
       when: isOurs && read[path] !== undefined,
       path,
-      message: "belongs to an image of yours: this kind of service has its own; leave it out",
+      message: "applies only to a custom image: this service type has its own; leave it out",
     })),
     {
       when: user !== undefined && !/^\d{1,7}:\d{1,7}$/.test(user),
@@ -23,7 +23,7 @@ export function checkProcess(read: Read<SupportingServiceSpec>): Problem[] {
       message: `must be a numeric user and group such as "1000:1000", got ${show(user)}`,
     },
     ...Object.entries(env).flatMap(([key, value = ""]) => envRows(key, value)),
-    { when: command?.length === 0, path: "command", message: "is empty; leave it out for the image's own" },
+    { when: command?.length === 0, path: "command", message: "is empty; leave it out for the image's default" },
     ...(command ?? []).map((word, i) => argumentRow(under("command", i), word ?? "")),
     ...(healthcheck === undefined ? [] : healthcheckRows(healthcheck)),
     ...capabilities.flatMap((capability, i) => capabilityRows(capabilities, capability ?? "", i)),
@@ -39,19 +39,19 @@ function envRows(key: string, value: string): Row[] {
   const path = under("env", key);
   const isName = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key);
   return [
-    { when: !isName, path, message: "is no name of a variable; use letters, digits and _, no digit first" },
-    { when: ours.test(key), path, message: "is set by pgharbor: it says where the connection is; leave it out" },
+    { when: !isName, path, message: "is not a valid variable name; use letters, digits and _, no digit first" },
+    { when: ours.test(key), path, message: "is set by pgharbor, to the path of the connection; leave it out" },
     {
       when: isName && secretName.test(key) && !isHarmless(value),
       path,
-      message: `is a secret by its name, and an environment is read by whoever may inspect containers; put it into a file with secretFiles, and the path into ${key}_FILE`,
+      message: `seems to be a secret, and everyone who may inspect containers can read the environment; put it into a file with secretFiles, and the path into ${key}_FILE`,
     },
     { when: value.includes("\0"), path, message: "must have no NUL character; remove it" },
     {
       when: holdsPassword(value),
       path,
       message:
-        "has a URL with a password in it, and an environment is read by whoever may inspect containers; use the connection's files, or secretFiles",
+        "has a URL with a password, and everyone who may inspect containers can read the environment; use the connection's files, or secretFiles",
     },
   ];
 }
@@ -60,7 +60,7 @@ const argumentRow = (path: string, word: string): Row => ({
   when: holdsPassword(word),
   path,
   message:
-    "has a URL with a password in it, and a command line is read by everyone on the host; use the connection's files, or secretFiles",
+    "has a URL with a password, and a command line is read by everyone on the host; use the connection's files, or secretFiles",
 });
 
 function healthcheckRows(check: Read<HealthcheckSpec>): Row[] {
@@ -92,6 +92,6 @@ function capabilityRows(all: (string | undefined)[], capability: string, i: numb
       path,
       message: `must be one capability of Linux without CAP_, such as "NET_BIND_SERVICE", got ${show(capability)}`,
     },
-    { when: repeated(all).includes(i), path, message: `stands there twice, got ${show(capability)}; remove one` },
+    { when: repeated(all).includes(i), path, message: `is listed twice, got ${show(capability)}; remove one` },
   ];
 }

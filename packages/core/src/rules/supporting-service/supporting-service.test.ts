@@ -60,19 +60,17 @@ test.each<[string, object]>([
 const connection = "the connection is in /run/pgharbor/connection, other secrets belong in secretFiles";
 
 test.each<[string, object, string[]]>([
-  ["nothing runs", { hosts: ["local"] }, ["image: nothing says what runs; give image, or serviceType: one of mcp"]],
-  ["two things run", { ...mcp, image: "a" }, ["serviceType: cannot stand beside image; leave one of them out"]],
+  ["nothing runs", { hosts: ["local"] }, ["image: is missing; give image, or serviceType: one of mcp"]],
+  ["two things run", { ...mcp, image: "a" }, ["serviceType: cannot be combined with image; leave one of them out"]],
   [
     "a kind that is to come",
     { ...mcp, serviceType: "rag" },
-    ['serviceType: has no image of ours yet, got "rag"; give image and containerPort to run one of yours, or use mcp'],
+    ['serviceType: has no image yet, got "rag"; give image and containerPort for a custom image, or use mcp'],
   ],
   [
     "another kind that is to come",
     { ...mcp, serviceType: "postgrest", port: 3000 },
-    [
-      'serviceType: has no image of ours yet, got "postgrest"; give image and containerPort to run one of yours, or use mcp',
-    ],
+    ['serviceType: has no image yet, got "postgrest"; give image and containerPort for a custom image, or use mcp'],
   ],
   [
     "an unknown kind",
@@ -82,12 +80,14 @@ test.each<[string, object, string[]]>([
   [
     "no reference of an image",
     { ...app, image: "App Image" },
-    ['image: must be a reference of an image such as "registry.example/app:1.0", got "App Image"'],
+    ['image: must be an image reference such as "registry.example/app:1.0", got "App Image"'],
   ],
   [
     "two versions",
     { ...app, image: "host:5000/app:1", version: "2" },
-    ['version: image has a tag or digest already, got "2" beside "host:5000/app:1"; leave one of them out'],
+    [
+      'version: cannot be combined with an image that has a tag or digest, got "2" beside "host:5000/app:1"; leave one of them out',
+    ],
   ],
   [
     "a version that is no tag",
@@ -101,7 +101,7 @@ test.each<[string, object, string[]]>([
   ],
   ["no hosts", { serviceType: "mcp" }, ["hosts: is missing; it has no default"]],
   ["an empty list of hosts", { ...mcp, hosts: [] }, ['hosts: must name at least one host, got none; write ["local"]']],
-  ["a host twice", { ...mcp, hosts: ["local", "local"] }, ['hosts[1]: stands there twice, got "local"; remove one']],
+  ["a host twice", { ...mcp, hosts: ["local", "local"] }, ['hosts[1]: is listed twice, got "local"; remove one']],
   [
     "a host that is not there",
     { ...mcp, hosts: ["host-2"] },
@@ -142,12 +142,12 @@ test.each<[string, object, string[]]>([
   [
     "a port that leads nowhere",
     { ...app, port: 80 },
-    ["containerPort: is missing; give the port that the program listens on, for port to lead there"],
+    ["containerPort: is missing; give the port that the program listens on, which port needs"],
   ],
   [
     "a preset's port",
     { ...mcp, containerPort: 80 },
-    ["containerPort: is 8080 in this kind of service, got 80; leave it out"],
+    ["containerPort: is 8080 for this service type, got 80; leave it out"],
   ],
   ["no cores", { ...mcp, cpus: 0 }, ["cpus: must be a number of cores from 0.01 to 128, got 0"]],
   ["cores in quotes", { ...mcp, cpus: "1" }, ['cpus: must be a number, got "1"']],
@@ -165,19 +165,19 @@ test.each<[string, object, string[]]>([
     "an unknown key of a preset",
     { ...mcp, config: { values: { allow_write: "true", max_rows: "many" } } },
     [
-      "config.values.allow_write: is not a key of this kind of service; keys are allow_writes, max_rows",
+      "config.values.allow_write: is not a key of this service type; keys are allow_writes, max_rows",
       'config.values.max_rows: must be a whole number from 1, in quotes, such as "1000", got "many"',
     ],
   ],
   [
     "a preset's path",
     { ...mcp, config: { path: "/etc/x", values: {} } },
-    ['config.path: this kind of service knows its own, got "/etc/x"; leave it out'],
+    ['config.path: is fixed for this service type, got "/etc/x"; leave it out'],
   ],
   [
     "a file without a path",
     { ...app, config: { values: {} } },
-    ['config.path: is missing; give the path where the program looks for it, such as "/etc/app/config.json"'],
+    ['config.path: is missing; give the path where the program reads it, such as "/etc/app/config.json"'],
   ],
   [
     "a path that leads elsewhere",
@@ -187,12 +187,16 @@ test.each<[string, object, string[]]>([
   [
     "a path among the connection's files",
     { ...app, config: { path: "/run/pgharbor/connection/uri", values: {} } },
-    ['config.path: belongs to the connection\'s files, got "/run/pgharbor/connection/uri"; choose another folder'],
+    [
+      'config.path: is in the folder of the connection\'s files, got "/run/pgharbor/connection/uri"; choose another folder',
+    ],
   ],
   [
     "a path of the kernel",
     { ...app, secretFiles: ["/proc/self/environ"] },
-    ['secretFiles["/proc/self/environ"]: is the kernel\'s, got "/proc/self/environ"; choose another folder'],
+    [
+      'secretFiles["/proc/self/environ"]: is in a file system of the kernel, got "/proc/self/environ"; choose another folder',
+    ],
   ],
   [
     "one path for two files",
@@ -203,46 +207,46 @@ test.each<[string, object, string[]]>([
     "lines that break",
     { ...app, config: { path: "/etc/app.conf", values: { "a b": "1", c: "1\nd=2" } } },
     [
-      'config.values["a b"]: is no key for a line key=value; use letters, digits and _.-',
+      'config.values["a b"]: is not a valid key of a line key=value; use letters, digits and _.-',
       "config.values.c: must be one line: the file has lines key=value; use a .json, .yaml or .toml file for more",
     ],
   ],
   [
     "a password in the configuration",
     { ...app, config: { path: "/etc/app.json", values: { url: "postgres://u:geheim@db/x" } } },
-    [`config.values.url: has a URL with a password in it, which anyone who sees this stack could read; ${connection}`],
+    [`config.values.url: has a URL with a password, which everyone who sees this stack can read; ${connection}`],
   ],
   [
     "secrets in the environment",
     { ...app, env: { PGPASSWORD: "geheim", URL: "postgres://u:geheim@db/x" } },
     [
-      "env.PGPASSWORD: is a secret by its name, and an environment is read by whoever may inspect containers; put it into a file with secretFiles, and the path into PGPASSWORD_FILE",
-      "env.URL: has a URL with a password in it, and an environment is read by whoever may inspect containers; use the connection's files, or secretFiles",
+      "env.PGPASSWORD: seems to be a secret, and everyone who may inspect containers can read the environment; put it into a file with secretFiles, and the path into PGPASSWORD_FILE",
+      "env.URL: has a URL with a password, and everyone who may inspect containers can read the environment; use the connection's files, or secretFiles",
     ],
   ],
   [
     "names in the environment that cannot be, or are ours",
     { ...app, env: { "A-B": "1", PGSERVICEFILE: "/x", PGHARBOR_X: "1" } },
     [
-      "env.A-B: is no name of a variable; use letters, digits and _, no digit first",
-      "env.PGSERVICEFILE: is set by pgharbor: it says where the connection is; leave it out",
-      "env.PGHARBOR_X: is set by pgharbor: it says where the connection is; leave it out",
+      "env.A-B: is not a valid variable name; use letters, digits and _, no digit first",
+      "env.PGSERVICEFILE: is set by pgharbor, to the path of the connection; leave it out",
+      "env.PGHARBOR_X: is set by pgharbor, to the path of the connection; leave it out",
     ],
   ],
-  ["an empty command", { ...app, command: [] }, ["command: is empty; leave it out for the image's own"]],
+  ["an empty command", { ...app, command: [] }, ["command: is empty; leave it out for the image's default"]],
   [
     "a password on the command line",
     { ...app, command: ["serve", "postgres://u:geheim@db/x"] },
     [
-      "command[1]: has a URL with a password in it, and a command line is read by everyone on the host; use the connection's files, or secretFiles",
+      "command[1]: has a URL with a password, and a command line is read by everyone on the host; use the connection's files, or secretFiles",
     ],
   ],
   [
     "a command for a preset",
     { ...mcp, command: ["sh"], user: "0:0" },
     [
-      "command: belongs to an image of yours: this kind of service has its own; leave it out",
-      "user: belongs to an image of yours: this kind of service has its own; leave it out",
+      "command: applies only to a custom image: this service type has its own; leave it out",
+      "user: applies only to a custom image: this service type has its own; leave it out",
     ],
   ],
   [
@@ -265,7 +269,7 @@ test.each<[string, object, string[]]>([
     [
       'capabilities[0]: must be one capability of Linux without CAP_, such as "NET_BIND_SERVICE", got "ALL"',
       'capabilities[1]: must be one capability of Linux without CAP_, such as "NET_BIND_SERVICE", got "CAP_CHOWN"',
-      'capabilities[3]: stands there twice, got "CHOWN"; remove one',
+      'capabilities[3]: is listed twice, got "CHOWN"; remove one',
     ],
   ],
 ])("a bad program gets every problem, and no other: %s", (_, spec, problems) => {
@@ -321,14 +325,12 @@ describe("the Service of it on Kubernetes", () => {
     [
       "a Service that leads nowhere",
       { ...app, kubernetes: { type: "NodePort" } },
-      ["containerPort: is missing; give the port that the program listens on, for a Service to lead there"],
+      ["containerPort: is missing; give the port that the program listens on, which a Service needs"],
     ],
     [
       "an annotation that is ours",
       { ...mcp, kubernetes: { annotations: { "pgharbor.x": "1" } } },
-      [
-        'kubernetes.annotations["pgharbor.x"]: is written by pgharbor, Pulumi, kubectl or Kubernetes itself; name it otherwise',
-      ],
+      ['kubernetes.annotations["pgharbor.x"]: is set by pgharbor, Pulumi, kubectl or Kubernetes; choose another name'],
     ],
     [
       "wrong types",
@@ -342,7 +344,7 @@ describe("the Service of it on Kubernetes", () => {
   test("and of none on Docker", () => {
     expect(problemsOf({ ...mcp, kubernetes: { type: "Ingress" } }, "mcp", { platform: "docker" })).toEqual([
       'kubernetes.type: must be one of ClusterIP, NodePort, LoadBalancer, got "Ingress"',
-      "kubernetes: is only for a cluster on Kubernetes, and this one is on Docker; leave it out",
+      "kubernetes: applies only on Kubernetes, and this cluster is on Docker; leave it out",
     ]);
   });
 });

@@ -92,23 +92,23 @@ function imageRows(
     {
       when: written.image === undefined && written.serviceType === undefined,
       path: "image",
-      message: `nothing says what runs; give image, or serviceType: one of ${available.join(", ")}`,
+      message: `is missing; give image, or serviceType: one of ${available.join(", ")}`,
     },
-    { when: both, path: "serviceType", message: "cannot stand beside image; leave one of them out" },
+    { when: both, path: "serviceType", message: "cannot be combined with image; leave one of them out" },
     {
       when: serviceType !== undefined && preset === undefined,
       path: "serviceType",
-      message: `has no image of ours yet, got ${show(serviceType)}; give image and containerPort to run one of yours, or use ${available.join(", ")}`,
+      message: `has no image yet, got ${show(serviceType)}; give image and containerPort for a custom image, or use ${available.join(", ")}`,
     },
     {
       when: image !== undefined && !isImageReference(image),
       path: "image",
-      message: `must be a reference of an image such as "registry.example/app:1.0", got ${show(image)}`,
+      message: `must be an image reference such as "registry.example/app:1.0", got ${show(image)}`,
     },
     {
       when: image !== undefined && version !== undefined && isTagged,
       path: "version",
-      message: `image has a tag or digest already, got ${show(version)} beside ${show(image)}; leave one of them out`,
+      message: `cannot be combined with an image that has a tag or digest, got ${show(version)} beside ${show(image)}; leave one of them out`,
     },
     {
       when: version !== undefined && preset === undefined && !/^\w[\w.-]{0,127}$/.test(version),
@@ -132,7 +132,7 @@ function hostRows({ hosts }: Read<SupportingServiceSpec>): Row[] {
       {
         when: twice.includes(i),
         path: under("hosts", i),
-        message: `stands there twice, got ${show(host)}; remove one`,
+        message: `is listed twice, got ${show(host)}; remove one`,
       },
       {
         when: host !== undefined && !HOSTS.includes(host),
@@ -192,12 +192,12 @@ function portRows(read: Read<SupportingServiceSpec>, { takenPorts }: SupportingS
     {
       when: port !== undefined && containerPort === undefined && image !== undefined,
       path: "containerPort",
-      message: "is missing; give the port that the program listens on, for port to lead there",
+      message: "is missing; give the port that the program listens on, which port needs",
     },
     {
       when: fixed !== undefined && containerPort !== undefined && containerPort !== fixed,
       path: "containerPort",
-      message: `is ${fixed} in this kind of service, got ${containerPort}; leave it out`,
+      message: `is ${fixed} for this service type, got ${containerPort}; leave it out`,
     },
   ];
 }
@@ -217,7 +217,7 @@ function checkKubernetesPart(
       {
         when: image !== undefined && containerPort === undefined,
         path: "containerPort",
-        message: "is missing; give the port that the program listens on, for a Service to lead there",
+        message: "is missing; give the port that the program listens on, which a Service needs",
       },
       {
         when: taken !== undefined,

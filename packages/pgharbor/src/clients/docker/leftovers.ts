@@ -130,7 +130,7 @@ const inUse =
     if (statusCode(error) !== 403) throw error;
     throw new ExplainedError({
       path: `network ${name}`,
-      problem: "was left by a run that was cut off, and containers are in it by now",
+      problem: "was left by an interrupted run, and containers have joined it",
       value: error.message,
       fix: "disconnect or remove them, and run it again",
     });
@@ -160,7 +160,7 @@ function taken({ kind, name }: Wanted, labels: Record<string, string>): Explaine
       : "destroy that one, if nobody needs it";
   return new ExplainedError({
     path: `${kind} ${name}`,
-    problem: `is there already, and is ${describeOwner(owner)}`,
+    problem: `already exists and is ${describeOwner(owner)}`,
     value: JSON.stringify(name),
     fix: `give this cluster another name; or ${rest}`,
   });

@@ -4,15 +4,15 @@ import type { ArgNames } from "../known-args";
 import type { PostgresTarget } from "../postgres-target";
 import type { BoundUser } from "../service-binding";
 
-/** Arguments of `SupportingService`. A change of any of them replaces its container, or pod, where nothing else is said, and touches no other. */
+/** Arguments of `SupportingService`. A change replaces the service's containers or pods, unless noted, and touches no others. */
 export interface SupportingServiceArgs extends SupportingServiceAttributes {
   /** A `PostgresCluster` of the same program; the service joins its network. */
   target: PostgresTarget;
   /** The `databaseName` of a `PgDatabase` on the same target. */
   database: pulumi.Input<string>;
-  /** A `PgUser` of the same target. It stays yours: it is not deleted with the service. */
+  /** A `PgUser` of the same target. It is not deleted with the service. */
   connectAs: BoundUser;
-  /** Further secrets for the program, each as a file: its content by its path. */
+  /** Files with further secrets for the program: contents by path. @default none */
   secretFiles?: Record<string, pulumi.Input<string>>;
 }
 

@@ -10,7 +10,7 @@ import { postgresUri } from "../../outputs/connection-strings";
 import { invalidArgs } from "../../outputs/problems";
 import type { ServiceFile } from "../../platform/platform";
 
-/** The connection of a supporting service as its program finds it: each form in a file of its own. */
+/** The files with a supporting service's connection: one file for each format. */
 export function connectionFiles(
   subject: string,
   connection: pulumi.Output<ServiceConnection>,

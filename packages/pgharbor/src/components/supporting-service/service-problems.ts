@@ -6,7 +6,7 @@ import {
   type SupportingServiceSpec,
 } from "@pgharbor/core";
 import { internalsOf, type ClusterInternals } from "../../program/cluster-internals";
-import { userBehind } from "../../program/declared";
+import { declaredUserOf } from "../../program/declared";
 import { entryOf, type DeclaredService } from "../../program/registry";
 import type { SupportingServiceArgs } from "./args";
 import { takenPorts } from "./taken-ports";
@@ -14,24 +14,27 @@ import { takenPorts } from "./taken-ports";
 export const declareService = (target: object, service: DeclaredService): void =>
   void entryOf(target).services.push(service);
 
-/** Everything that is wrong with a supporting service. */
+/** All problems of a supporting service. */
 export function serviceProblems(name: string, args: SupportingServiceArgs, spec: SupportingServiceSpec): Problem[] {
-  const its = internalsOf(args.target ?? {});
+  const internals = internalsOf(args.target ?? {});
   return [
-    ...(its === undefined ? [{ path: "target", message: NO_CLUSTER }] : userProblems(args, its)),
+    ...(internals === undefined ? [{ path: "target", message: NO_CLUSTER }] : userProblems(args, internals)),
     ...databaseProblems(args.database),
-    ...checkSupportingService(name, spec, contextOf(args, its)).filter(
-      (p) => its !== undefined || p.path !== "service",
+    ...checkSupportingService(name, spec, contextOf(args, internals)).filter(
+      (p) => internals !== undefined || p.path !== "service",
     ),
   ];
 }
 
 const NO_CLUSTER = "must be a PostgresCluster of this program, whose network the service joins; give the object itself";
 
-function contextOf({ target }: SupportingServiceArgs, its: ClusterInternals | undefined): SupportingServiceContext {
-  if (its === undefined) return { cluster: "", services: [], takenNames: [], takenPorts: [] };
-  const { name: cluster, bindAddress, platform } = its.plan.model;
-  const services = [...its.plan.model.services, ...its.added];
+function contextOf(
+  { target }: SupportingServiceArgs,
+  internals: ClusterInternals | undefined,
+): SupportingServiceContext {
+  if (internals === undefined) return { cluster: "", services: [], takenNames: [], takenPorts: [] };
+  const { name: cluster, bindAddress, platform } = internals.plan.model;
+  const services = [...internals.plan.model.services, ...internals.addedServices];
   const others = entryOf(target).services;
   const nodePorts = [
     ...services.map((s) => ({ port: s.kubernetes?.nodePort, by: `the service ${s.name} of ${cluster}` })),
@@ -42,20 +45,20 @@ function contextOf({ target }: SupportingServiceArgs, its: ClusterInternals | un
     services,
     platform,
     takenNames: others.map(({ name }) => name),
-    // On Kubernetes each has a Service of its own.
-    takenPorts: platform === "docker" ? takenPorts(target, its, bindAddress) : [],
+    // On Kubernetes each supporting service has a separate Service.
+    takenPorts: platform === "docker" ? takenPorts(target, internals, bindAddress) : [],
     takenNodePorts: nodePorts.flatMap(({ port, by }) => (port === undefined ? [] : [{ port, by }])),
-    annotations: its.plan.model.annotations,
+    annotations: internals.plan.model.annotations,
   };
 }
 
-function userProblems({ target, connectAs }: SupportingServiceArgs, its: ClusterInternals): Problem[] {
+function userProblems({ target, connectAs }: SupportingServiceArgs, { plan }: ClusterInternals): Problem[] {
   const path = "connectAs";
-  const user = userBehind(connectAs);
+  const user = declaredUserOf(connectAs);
   if (user === undefined)
     return [{ path, message: "must be a declared user, a PgUser of the same cluster; give the object itself" }];
   if (user.target === target) return [];
-  const { name: cluster } = its.plan.model;
+  const { name: cluster } = plan.model;
   const where = internalsOf(user.target)?.plan.model.name ?? "another server";
   return [
     {
@@ -65,7 +68,7 @@ function userProblems({ target, connectAs }: SupportingServiceArgs, its: Cluster
   ];
 }
 
-/** Only a name that is known now can be checked now. */
+/** An output is not known yet, so only a plain name is checked. */
 function databaseProblems(database: unknown): Problem[] {
   const path = "database";
   if (database === undefined)

@@ -4,8 +4,8 @@ import { invalidArgs } from "../../outputs/problems";
 import type { ServiceInstance } from "../../outputs/service-instance";
 import { imageOfService } from "../../platform/images";
 import type { ServiceFile } from "../../platform/platform";
-import { besideCluster } from "../../program/beside-cluster";
-import { belongsTo, internalsOf, type ClusterInternals } from "../../program/cluster-internals";
+import { withClusterProviders } from "../../program/with-cluster-providers";
+import { registerComponent, internalsOf, type ClusterInternals } from "../../program/cluster-internals";
 import { knownArgs } from "../known-args";
 import { argNames, type SupportingServiceArgs } from "./args";
 import { connectionFiles } from "./connection-files";
@@ -13,10 +13,10 @@ import { declareService, serviceProblems } from "./service-problems";
 import { declarePort } from "./taken-ports";
 
 /**
- * An application beside a cluster: one container on each host, in the cluster's network; on Kubernetes a Deployment of
- * one pod, with a Service where it has a port. It finds its connection as files in /run/pgharbor/connection (`uri`,
- * `connection.json`, `ca.crt`, and `pg_service.conf` for libpq, with `service=pgharbor`), never in its environment or on
- * its command line. An image of yours must do without capabilities and without a root user's rights.
+ * An application beside a cluster: one container on each host, in the cluster's network; on Kubernetes a Deployment of one pod, and a
+ * Service if it has a port. The connection is in files in /run/pgharbor/connection (`uri`, `connection.json`, `ca.crt`, and
+ * `pg_service.conf` for libpq, with `service=pgharbor`), never in the environment or on the command line. A custom image must run without
+ * capabilities and without root.
  *
  * ```ts
  * const mcp = new SupportingService("mcp", {
@@ -25,12 +25,11 @@ import { declarePort } from "./taken-ports";
  * export const instances = mcp.instances;
  * ```
  *
- * An instance that is not well within 5 minutes has failed, and the update with it; on Kubernetes also one that has run for 90 s,
- * or for its `startPeriod` and 30 s where that is longer, and is not ready. Deleting the service deletes its
- * containers and files, never the user.
+ * The update fails if an instance is not healthy within 5 minutes; on Kubernetes also if it has run for 90 s, or for `startPeriod` plus
+ * 30 s if that is longer, and is not ready. Deleting the service deletes its containers and files, never the user.
  */
 export class SupportingService extends pulumi.ComponentResource {
-  /** One on each host: where it answers, and how it is as the last update or refresh found it. */
+  /** One instance on each host, with its addresses, and its health as of the last update or refresh. */
   public readonly instances: pulumi.Output<ServiceInstance[]>;
 
   constructor(name: string, args: SupportingServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,19 +42,19 @@ export class SupportingService extends pulumi.ComponentResource {
     const subject = `SupportingService ${JSON.stringify(name)}`;
     const problems = [...unknown, ...serviceProblems(name, known, spec)];
     if (problems.length > 0) throw invalidArgs(subject, problems);
-    const its = required(internalsOf(target), "the cluster of the target");
+    const internals = required(internalsOf(target), "the cluster of the target");
     super(
       "pgharbor:index:SupportingService",
       name,
-      { clusterName: its.plan.model.name, ...spec },
-      besideCluster(target, opts),
+      { clusterName: internals.plan.model.name, ...spec },
+      withClusterProviders(target, opts),
     );
-    belongsTo(target, this);
+    registerComponent(target, this);
     declareService(target, { name, nodePort: spec.kubernetes?.nodePort });
-    const { bindAddress, name: cluster, platform } = its.plan.model;
+    const { bindAddress, name: cluster, platform } = internals.plan.model;
     if (spec.port && platform === "docker") declarePort(target, { address: bindAddress, port: spec.port, by: subject });
 
-    const { host, port, ready } = way(its, spec.service ?? "primary");
+    const { host, port, ready } = routeTo(internals, spec.service ?? "primary");
     const connection = pulumi
       .all([connectAs.username, connectAs.password, database, host, ready])
       .apply(([username, password, databaseName, known]) => ({
@@ -73,7 +72,7 @@ export class SupportingService extends pulumi.ComponentResource {
     ];
     const preset = spec.serviceType && servicePresets[spec.serviceType];
     const instances = spec.hosts.map((where) =>
-      its.attached.addInstance(
+      internals.resources.addInstance(
         {
           name: names.supportingService(cluster, name, where),
           host: where,
@@ -86,7 +85,7 @@ export class SupportingService extends pulumi.ComponentResource {
           bindAddress,
         },
         { files },
-        { parent: this, dependsOn: its.attached.readyResources },
+        { parent: this, dependsOn: internals.resources.readyResources },
       ),
     );
     this.instances = pulumi.all(instances);
@@ -94,17 +93,17 @@ export class SupportingService extends pulumi.ComponentResource {
   }
 }
 
-/** Host and port within the network are known from the plan: no change of a gateway can make them look changed. */
-function way(its: ClusterInternals, service: string) {
-  const services = [...its.plan.model.services, ...its.added];
+/** Host and port within the network come from the plan, so a preview never shows them as changed because of a gateway. */
+function routeTo({ plan, resources, addedServices, addedEndpoints }: ClusterInternals, service: string) {
+  const services = [...plan.model.services, ...addedServices];
   const planned = required(
     services.find(({ name }) => name === service),
     `service ${service}`,
   );
   return {
-    host: its.attached.internalHost(planned),
-    port: its.attached.internalPort(planned),
-    ready: its.added.includes(planned) ? pulumi.all(its.addedEndpoints) : pulumi.output([]),
+    host: resources.internalHost(planned),
+    port: resources.internalPort(planned),
+    ready: addedServices.includes(planned) ? pulumi.all(addedEndpoints) : pulumi.output([]),
   };
 }
 

@@ -7,12 +7,16 @@ const programOf = (target: object): object => pulumi.runtime.getStackResource() 
 export const declarePort = (target: object, port: PublishedPort): void =>
   void entryOf(programOf(target)).ports.push(port);
 
-/** Ports that nothing more can be published on at an address. */
-export function takenPorts(target: object, its: ClusterInternals, address: string): { port: number; by: string }[] {
-  const { name, autoPorts } = its.plan.model;
+/** Host ports that are already taken at an address. */
+export function takenPorts(
+  target: object,
+  { plan, addedServices }: ClusterInternals,
+  address: string,
+): { port: number; by: string }[] {
+  const { name, autoPorts } = plan.model;
   const ofServices = autoPorts
     ? []
-    : [...its.plan.model.services, ...its.added].map((s) => ({
+    : [...plan.model.services, ...addedServices].map((s) => ({
         address: s.bindAddress,
         port: s.port,
         by: `the service ${s.name} of ${name}`,

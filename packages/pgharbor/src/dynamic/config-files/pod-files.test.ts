@@ -26,7 +26,9 @@ describe("PodFiles", () => {
       "tls.server.key": "y",
       "patroni.10-bootstrap.yml": "z",
     });
-    expect(() => secretData({ ...inputs, plain: { "a/b": "", "a.b": "" } }, "r")).toThrow('two files are called "a.b"');
+    expect(() => secretData({ ...inputs, plain: { "a/b": "", "a.b": "" } }, "r")).toThrow(
+      'two files have the key "a.b"',
+    );
   });
 
   it("sees a changed file, label or location, and no other", async () => {

@@ -84,7 +84,7 @@ export function secretData(inputs: PodFilesInputs, revision: string): Record<str
   const data: Record<string, string> = { [REVISION_KEY]: revision };
   for (const [path, text] of Object.entries(filesOf(inputs))) {
     const key = fileKey(path);
-    if (key in data) throw new Error(`${inputs.secretName}: two files are called ${JSON.stringify(key)} in a Secret`);
+    if (key in data) throw new Error(`${inputs.secretName}: two files have the key ${JSON.stringify(key)} in a Secret`);
     data[key] = text;
   }
   return data;

@@ -12,7 +12,7 @@ export const deletionGuard: Handler<DeletionGuardInputs> = {
   async delete(_id, props) {
     if (!props.on) return;
     throw new Error(
-      `PostgresCluster ${JSON.stringify(props.cluster)} is not deleted, for its data would be: deletionProtection is on; ` +
+      `PostgresCluster ${JSON.stringify(props.cluster)} is not deleted, because its data would be lost: deletionProtection is on; ` +
         "set deletionProtection: false in the program, run `pulumi up`, and delete it then",
     );
   },

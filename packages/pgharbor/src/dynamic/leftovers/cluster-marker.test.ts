@@ -44,6 +44,6 @@ test("the uid and the stack's first name stay, whatever the stack is called late
 test("a namesake is refused before anything is made", async () => {
   findNamesake.mockResolvedValue({ what: "container shop-m1", whose: 'of cluster "shop" of stack shop/prod' });
   await expect(clusterMarker.create(marker("shop"))).rejects.toThrow(
-    'there is a cluster of this name already: container shop-m1 is of cluster "shop" of stack shop/prod',
+    'a cluster of this name already exists: container shop-m1 is of cluster "shop" of stack shop/prod',
   );
 });

@@ -41,8 +41,8 @@ async function assertNoNamesake({ cluster, engine }: ClusterMarkerInputs, uid: s
   if (found === undefined) return;
   throw new ExplainedError({
     path: `PostgresCluster ${JSON.stringify(cluster)}`,
-    problem: `there is a cluster of this name already: ${found.what} is ${found.whose}`,
+    problem: `a cluster of this name already exists: ${found.what} is ${found.whose}`,
     value: JSON.stringify(cluster),
-    fix: "give this cluster another name; or destroy that one, if nobody needs it",
+    fix: "give this cluster another name; or destroy the other one, if nobody needs it",
   });
 }

@@ -74,9 +74,9 @@ export class MemberProgress {
         : `is still at work after ${LONGEST_MS / 3600_000} hours`;
     return new ExplainedError({
       path: `${this.member} in namespace ${namespace}`,
-      problem: `the member does not lead and does not follow, and ${why}`,
+      problem: `the member neither leads nor follows, and ${why}`,
       value: this.state === "" ? output : `${JSON.stringify(this.state)}: ${output}`,
-      fix: `correct what its log complains of; see \`kubectl -n ${namespace} logs ${pod} -c ${container}\``,
+      fix: `correct the error in its log; see \`kubectl -n ${namespace} logs ${pod} -c ${container}\``,
     });
   }
 }

@@ -53,7 +53,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const remove = () => membership.delete!("", props);
 
-describe("a member that was taken out", () => {
+describe("a member that was removed", () => {
   test("loses its slot and its claim", async () => {
     await remove();
     expect(written).toEqual([{ ttl: 30, member_slots_ttl: 1 }, { ttl: 30 }]);

@@ -66,11 +66,11 @@ async function waitUntilLeft(props: MembershipInputs): Promise<boolean> {
     await sleep(1000);
   }
   const path = `pod ${location.kubernetes.namespace}/${props.member}`;
-  const fix = "see why it does not end; where its node is lost, delete it with --force; then run it again";
+  const fix = "see why it does not end; if its node is lost, delete it with --force; then run it again";
   throw new ExplainedError({
     path,
     problem: `has not ended within ${LEAVING_SECONDS} s`,
-    value: "a member that was taken out",
+    value: "a member that was removed",
     fix,
   });
 }

@@ -32,7 +32,7 @@ test("an empty database in the place of another is an error, unless that one was
   const now = { ...done, stdout: JSON.stringify({ member: { database_system_identifier: "2" } }) };
   execAt.mockResolvedValue(now);
   const lost = patroni.update("shop", { ...inputs, system: "1" }, inputs);
-  await expect(lost).rejects.toThrow(/in the place of 1: every copy of that one is lost.*acceptDataLoss: "1"/);
+  await expect(lost).rejects.toThrow(/instead of 1: every copy of that database is lost.*acceptDataLoss: "1"/);
   const accepted = await patroni.update("shop", { ...inputs, system: "1" }, { ...inputs, acceptDataLoss: "1" });
   expect(accepted.outs).toMatchObject({ system: "2" });
 });

@@ -103,9 +103,9 @@ interface Status {
 const anotherDatabase = (cluster: string, former: string, system: string): ExplainedError =>
   new ExplainedError({
     path: `cluster ${cluster}`,
-    problem: `runs an empty database in the place of ${former}: every copy of that one is lost, and the store with it`,
+    problem: `runs an empty database instead of ${former}: every copy of that database is lost, and the store with it`,
     value: `system identifier ${system}`,
-    fix: `set acceptDataLoss: "${former}" to go on with the empty one`,
+    fix: `set acceptDataLoss: "${former}" to continue with the empty one`,
   });
 
 /** The next member does not repeat a wait that has timed out in another one. */

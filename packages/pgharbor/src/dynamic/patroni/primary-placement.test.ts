@@ -12,7 +12,7 @@ const inputs = (memory: number | undefined, config: object = {}): PrimaryPlaceme
   engine: "",
   cluster: "shop",
   members: ["m1", "m2"].map((name) => ({ name, container: `shop-${name}` })),
-  madeOf: { shmSize: memory },
+  memberTemplate: { shmSize: memory },
   memory,
   config: { ...config },
 });
@@ -43,7 +43,7 @@ test.each([
   ["as much", 2 * GB],
   ["no limit on", undefined],
 ])("with %s memory it comes after the members", async (_, now) => {
-  await update(inputs(2 * GB), { ...inputs(now), madeOf: { image: "another" } });
+  await update(inputs(2 * GB), { ...inputs(now), memberTemplate: { image: "another" } });
   expect(ahead()).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ export interface PrimaryPlacementInputs extends Location {
   /** The members that may lead, in the order of their replacement, with Patroni's names. */
   members: Member[];
   /** The arguments of the members' containers. A change of them replaces the containers. */
-  madeOf: Record<string, unknown>;
+  memberTemplate: Record<string, unknown>;
   /** A member's memory limit, in bytes, and Patroni's dynamic configuration for it. No change by themselves. */
   memory?: number;
   config?: Record<string, unknown>;
@@ -42,7 +42,7 @@ export const primaryPlacement: Handler<PrimaryPlacementInputs> = {
     const staying = news.members.filter((member) => olds.members.some((old) => old.name === member.name));
     const leaving = olds.members.filter((member) => !staying.some(({ name }) => name === member.name));
     if (isLess(news.memory, olds.memory)) await writeAhead(locationOf(news), staying, news.config);
-    const isReplaced = staying.length > 1 && !isDeepStrictEqual(olds.madeOf, news.madeOf);
+    const isReplaced = staying.length > 1 && !isDeepStrictEqual(olds.memberTemplate, news.memberTemplate);
     if (isReplaced || (await isLeaderAmong(leaving, locationOf(news), staying)))
       await moveToLast(locationOf(news), staying);
     return { outs: news };
@@ -53,7 +53,7 @@ const comparable = (inputs: PrimaryPlacementInputs) => ({
   ...comparableLocation(inputs),
   cluster: inputs.cluster,
   members: inputs.members,
-  madeOf: inputs.madeOf,
+  memberTemplate: inputs.memberTemplate,
 });
 
 const isLess = (now: number | undefined, before: number | undefined): boolean =>
@@ -69,7 +69,7 @@ async function writeAhead(
   for (const { container } of members) {
     const problem = await problemOfCommand(location, container, command, { stdin: JSON.stringify(config) });
     if (problem === undefined) return;
-    console.log(`${container} does not take the configuration for less memory: ${problem}`);
+    console.log(`${container} does not apply the configuration for less memory: ${problem}`);
   }
 }
 
@@ -95,6 +95,6 @@ async function moveToLast(location: Location, members: Member[]): Promise<void> 
     const command = ["pgharbor-patroni", "switchover", "--to", name];
     const problem = await problemOfCommand(location, container, command, { onStderr: (line) => console.log(line) });
     if (problem === undefined) return;
-    console.log(`${container} does not take over before the members are replaced: ${problem}`);
+    console.log(`${container} does not become primary before the members are replaced: ${problem}`);
   }
 }

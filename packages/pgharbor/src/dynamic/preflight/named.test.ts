@@ -20,7 +20,7 @@ test("a certificate that the cluster could not come up with is found before anyt
     {
       ...at,
       problem: "there is no such Secret",
-      fix: "make one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)",
+      fix: "create one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)",
     },
   ]);
 });

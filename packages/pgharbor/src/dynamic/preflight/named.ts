@@ -71,7 +71,7 @@ function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): E
 function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Explanation[] {
   const path = "kubernetes.storage.storageClass";
   const there = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
-  const fix = there === "" ? "make one: the Kubernetes cluster has none" : `give one that exists: ${there}`;
+  const fix = there === "" ? "create one: the Kubernetes cluster has none" : `give one that exists: ${there}`;
   if (wanted === undefined) {
     if (defaultClass(classes) !== undefined) return [];
     return [
@@ -139,7 +139,7 @@ export function problemsOfCertificate(
 ): Explanation[] {
   const at = { path: "kubernetes.certificates.secret", value: JSON.stringify(secret) };
   if (data === undefined) {
-    const fix = "make one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)";
+    const fix = "create one with tls.crt, tls.key and ca.crt (before the cluster, where the same program does)";
     return [{ ...at, problem: "there is no such Secret", fix }];
   }
   const [problem] = certificateProblems(tlsSecretOf(data), names, new Date());

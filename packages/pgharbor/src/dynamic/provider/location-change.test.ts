@@ -7,7 +7,7 @@ import { primaryPlacement } from "../patroni/primary-placement";
 const kubernetes = { namespace: "shop" };
 const cases = [
   ["Patroni", patroni, { cluster: "shop", members: ["m1"], config: { ttl: 20 } }],
-  ["PrimaryPlacement", primaryPlacement, { cluster: "shop", members: [], madeOf: { image: "a" } }],
+  ["PrimaryPlacement", primaryPlacement, { cluster: "shop", members: [], memberTemplate: { image: "a" } }],
   ["Membership", membership, { cluster: "shop", member: "m1", before: ["m0"] }],
   ["MemberReady", memberReady, { cluster: "shop", member: "shop-m1-0/patroni", statefulSet: "shop-m1", version: {} }],
   ["PatroniStore", patroniStore, { cluster: "shop" }],

@@ -45,8 +45,8 @@ export class CrashWatch {
     return new ExplainedError({
       path: `container ${container}`,
       problem: `it has ended ${times} times, and is started again by Docker each time`,
-      value: complaints.length === 0 ? "no complaint in its log" : complaints.slice(0, SHOWN).join("; "),
-      fix: `correct what its log complains of; see \`docker logs ${container}\``,
+      value: complaints.length === 0 ? "no error in its log" : complaints.slice(0, SHOWN).join("; "),
+      fix: `correct the error in its log; see \`docker logs ${container}\``,
     });
   }
 }

@@ -40,12 +40,12 @@ const SCALING_UP_MS = 10 * 60_000;
 const FIXES: Record<Trouble["kind"], string> = {
   image: "correct the image's name in images, or let nodes pull it (kubernetes.imagePullSecrets, its registry)",
   configuration: "make what it names, or correct what the program gives",
-  crash: "correct what its log complains of",
-  unwell: "correct what its log complains of",
+  crash: "correct the error in its log",
+  unwell: "correct the error in its log",
   node: "give nodes room, or ask for less: resources, kubernetes.scheduling",
   claim: "correct kubernetes.storage.storageClass, or see why its PersistentVolumeClaim gets no volume",
   volume: "make what it names, or correct what the program gives",
-  refused: "raise the quota or lift what forbids it, or ask for less: resources, members, gateways",
+  refused: "raise the quota or change what forbids it, or ask for less: resources, members, gateways",
   stuck: "see what it waits for",
 };
 
@@ -104,7 +104,7 @@ function volumeTrouble(pod: V1Pod, events: CoreV1Event[]): Trouble | undefined {
     .map((event) => event.message ?? "")
     .find((text) => /not found|does not exist|non-existent/.test(text));
   if (message === undefined) return undefined;
-  return trouble("volume", nameOf(pod), "a volume of the pod is missing what it is made from", message);
+  return trouble("volume", nameOf(pod), "a source of a volume of the pod is missing", message);
 }
 
 /** A container that runs and should be ready by now. */
@@ -117,13 +117,13 @@ export const unwellContainer = (pod: V1Pod, now: number, settledMs = SETTLED_MS)
 function unwell(pod: V1Pod, now: number): Trouble | undefined {
   const found = unwellContainer(pod, now);
   if (found === undefined) return undefined;
-  const problem = `the container runs and is not ready ${SETTLED_MS / 1000} s after its start`;
+  const problem = `the container runs but is not ready ${SETTLED_MS / 1000} s after its start`;
   return trouble("unwell", `${nameOf(pod)}/${found.name}`, problem, `${found.restartCount} restarts`);
 }
 
 /** No pod is created because of a quota, pod security or a missing ServiceAccount. `workload` is `statefulset/shop-m1`. */
 export const refused = (workload: string, message: string): Trouble => ({
-  ...trouble("refused", workload, "no pod is made of it", message),
+  ...trouble("refused", workload, "no pod is created from it", message),
   see: `describe ${workload}`,
 });
 

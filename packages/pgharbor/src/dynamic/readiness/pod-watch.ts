@@ -87,7 +87,7 @@ export class PodWatch {
 export const gone = (workload: string, namespace: string): Error =>
   new ExplainedError({
     path: `${workload} in namespace ${namespace}`,
-    problem: "was deleted while it was waited for",
+    problem: "was deleted while pgharbor waited for it",
     value: "nothing",
     fix: "run `pulumi refresh`, and `pulumi up` again",
   });

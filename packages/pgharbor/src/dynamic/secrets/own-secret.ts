@@ -17,7 +17,7 @@ const pathOf = ({ kubernetes }: PodLocation, name: string): string => `Secret ${
 
 export async function assertOwnSecret(location: PodLocation, name: string, cluster: string | undefined): Promise<void> {
   if (!(await isForeign(location, name, cluster))) return;
-  const problem = "exists, and is not of this cluster, or is that of a binding";
+  const problem = "exists, and does not belong to this cluster, or belongs to a binding";
   const fix = "give the cluster, or the service, another name";
   throw new ExplainedError({ path: pathOf(location, name), problem, value: JSON.stringify(name), fix });
 }

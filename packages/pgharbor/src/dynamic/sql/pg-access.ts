@@ -46,7 +46,7 @@ export const pgAccess: Handler<PgAccessInputs> = {
   },
   async create(inputs) {
     const created = { id: inputs.server.target, outs: inputs };
-    const options = { adopt: inputs.takesOver, declaration: inputs.declaration };
+    const options = { adopt: inputs.adoptsExisting, declaration: inputs.declaration };
     await keepPartial(created, () =>
       withServer(inputs, (target) => applyAccess(target, undefined, withPasswords(inputs), options)),
     );

@@ -24,9 +24,9 @@ export const pgDatabase: Handler<PgDatabaseInputs> = {
     };
   },
   async create(inputs) {
-    const { database, declaration, takesOver } = inputs;
+    const { database, declaration, adoptsExisting } = inputs;
     const created = { id: database.name, outs: inputs };
-    const change = { next: database, adopt: database.adopt ?? takesOver, declaration };
+    const change = { next: database, adopt: database.adopt ?? adoptsExisting, declaration };
     await keepPartial(created, () => withServer(inputs, (target) => applyDatabase(target, change)));
     return created;
   },

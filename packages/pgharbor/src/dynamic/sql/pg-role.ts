@@ -57,8 +57,8 @@ export const pgRole: Handler<PgRoleInputs, PgRoleOutputs> = {
   async create(inputs) {
     const outs = withExpiry(inputs, undefined, new Date());
     const id = inputs.role.name;
-    const { declaration, takesOver } = inputs;
-    const change = { next: desired(outs), adopt: inputs.role.adopt ?? takesOver, declaration };
+    const { declaration, adoptsExisting } = inputs;
+    const change = { next: desired(outs), adopt: inputs.role.adopt ?? adoptsExisting, declaration };
     await keepPartial({ id, outs }, () => withServer(inputs, (target) => applyRole(target, change)));
     return { id, outs };
   },

@@ -37,7 +37,7 @@ export interface SqlAccess {
   /** The contents or path of a kubeconfig for the tunnel; secret. */
   kubeconfig?: string;
   /** Existing objects are from a former cluster whose volumes were retained, so they are adopted. No change by itself. */
-  takesOver?: boolean;
+  adoptsExisting?: boolean;
 }
 
 const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({

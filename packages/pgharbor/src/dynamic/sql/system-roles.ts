@@ -41,7 +41,7 @@ async function syncRoles(inputs: SystemRolesInputs): Promise<void> {
     }
   }
   throw new Error(
-    `${inputs.cluster}: the new passwords of its own roles are in its files, but no member that leads took them into the database: ` +
-      `${failures.join("; ") || "none leads"}; run the update again once one leads`,
+    `${inputs.cluster}: the new passwords of its own roles are in its files, but no leader set them in the database: ` +
+      `${failures.join("; ") || "none leads"}; run the update again once a member leads`,
   );
 }

@@ -35,19 +35,19 @@ const pathOf = ({ kubernetes }: PodLocation, found: V1ConfigMap): string =>
   `ConfigMap ${kubernetes.namespace}/${nameOf(found)}`;
 
 function foreignObject(location: PodLocation, found: V1ConfigMap): Explanation {
-  const problem = "exists, is not of this cluster, and has the name of one in which Patroni keeps its state";
+  const problem = "exists, belongs to another owner, and has the name of a ConfigMap of Patroni";
   const fix = "give the cluster another name, or rename the ConfigMap";
   return { path: pathOf(location, found), problem, value: JSON.stringify(nameOf(found)), fix };
 }
 
 function leftoverState(location: PodLocation, cluster: string, config: V1ConfigMap): ExplainedError {
-  const problem = "says that the cluster has its database, and there is no member and no claim that could hold it";
+  const problem = "says that the cluster has a database, but there is no member and no claim with it";
   const remove = `kubectl -n ${location.kubernetes.namespace} delete configmap -l ${membersSelector(cluster)}`;
   const value = config.metadata?.annotations?.initialize ?? "";
   return new ExplainedError({
     path: pathOf(location, config),
     problem,
     value,
-    fix: `where that data is given up, run \`${remove}\``,
+    fix: `to give up that data, run \`${remove}\``,
   });
 }

@@ -51,8 +51,8 @@ async function waitUntilReady(inputs: StoreReadyInputs): Promise<void> {
     problem: `not every member of the store is there after ${READY_SECONDS} s`,
     value: problems,
     fix:
-      "see docker logs of those; where more than half of them have lost their data, remove the containers and volumes of " +
-      "all, and run `pulumi up --refresh`: the store is made anew from the database",
+      "see docker logs of those; if more than half of them have lost their data, remove the containers and volumes of " +
+      "all, and run `pulumi up --refresh`: the store is rebuilt from the database",
   });
 }
 

@@ -26,11 +26,11 @@ export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1Persis
   if (retained !== "true" && owner !== inputs.owner) {
     const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
     const fix =
-      `give the cluster another name; or, if what it belonged to is gone and its data is to be used, ` +
+      `give the cluster another name; or, to use the data of a deleted cluster, ` +
       `run ${annotateCommand(inputs.kubernetes?.namespace, inputs.claim, RETAINED)}`;
     throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
   }
-  console.log(`${path}: taken over with its data`);
+  console.log(`${path}: adopted with its data`);
 }
 
 /**
@@ -67,13 +67,13 @@ function hasOtherClass(
 }
 
 function keptInOtherClass(inputs: MemberClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
-  const problem = `is kept with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
+  const problem = `is retained with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
   const fix = "name that class as kubernetes.storage.storageClass, or delete the claim and its data";
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.storageClass ?? "the default one", fix });
 }
 
 function tooLarge(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
-  const problem = `is larger already (${requestedSize(found)})`;
+  const problem = `is already larger (${requestedSize(found)})`;
   const fix = `set resources.disk to ${sizeInWords(quantityOf(requestedSize(found)))} or more: a volume never shrinks`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.size, fix });
 }

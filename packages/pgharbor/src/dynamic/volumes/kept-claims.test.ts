@@ -53,7 +53,7 @@ test("not when it is not known who did", () => {
 
 test("not with a new one while others are kept", () => {
   expect(problemOfStart("data", "shop-m1-data", [kept("m2", true)])).toMatchObject({
-    problem: "would be new and start an empty cluster, while claims of the same cluster are kept",
+    problem: "would be new and start an empty cluster, while claims of the same cluster are retained",
     value: "shop-m2-data (led last)",
     fix: expect.stringMatching(/^let m2 start first: .*; or, to lose what is there, delete those claims$/),
   });

@@ -66,7 +66,7 @@ export function problemOfStart(
     path: `PersistentVolumeClaim ${namespace}/${claim}`,
     problem:
       found === undefined
-        ? "would be new and start an empty cluster, while claims of the same cluster are kept"
+        ? "would be new and start an empty cluster, while claims of the same cluster are retained"
         : last === undefined
           ? "may be older than other claims that are kept: it is not known which member led last"
           : "is not of the member that led last: what was committed without it would be lost",

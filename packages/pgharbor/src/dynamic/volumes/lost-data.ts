@@ -25,7 +25,7 @@ export async function resolveLostVolumes(docker: Docker, container: string, acce
   };
   assertGivenUp(lost, acceptDataLoss);
   const { code, stderr } = await execIn(docker, required(stores[0], "etcd"), ["pgharbor-etcd-store", "forget"]);
-  if (code !== 0) throw new Error(`${cluster}: the store does not forget the lost database: ${stderr.trim()}`);
+  if (code !== 0) throw new Error(`${cluster}: could not remove the lost database from the store: ${stderr.trim()}`);
 }
 
 async function storesOf(docker: Docker, cluster: string): Promise<string[]> {
@@ -41,7 +41,5 @@ async function knownSystem(docker: Docker, stores: string[]): Promise<string> {
     if (typeof status !== "string") return status.initialize;
     failures.push(status);
   }
-  throw new Error(
-    `the store does not say whether there is a database already: ${failures.join("; ") || "no etcd runs"}`,
-  );
+  throw new Error(`the store does not report whether a database exists: ${failures.join("; ") || "no etcd runs"}`);
 }

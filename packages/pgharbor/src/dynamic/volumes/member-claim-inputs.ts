@@ -15,7 +15,7 @@ export interface MemberClaimInputs extends Location {
   /** True: a deletion retains the claim and its data for a cluster of the same name. */
   retain: boolean;
   /** The cluster that starts first with this claim. Used only when the claim is created. */
-  startsCluster?: string;
+  bootstrapsCluster?: string;
   /** The system identifier of a database that is given up. Used only when the claim is created. */
   acceptDataLoss?: string;
 }

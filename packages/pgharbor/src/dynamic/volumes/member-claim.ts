@@ -60,10 +60,10 @@ export const memberClaim: Handler<MemberClaimInputs> = {
 
 /** Applies only to the claim that a cluster starts with. */
 async function prepareStart(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim | undefined): Promise<void> {
-  const { startsCluster, acceptDataLoss, claim } = inputs;
-  if (startsCluster === undefined) return;
-  await prepareClusterStart(podLocation(inputs), startsCluster, claim);
-  if (found === undefined) await resolveLostClaims(podLocation(inputs), startsCluster, acceptDataLoss);
+  const { bootstrapsCluster, acceptDataLoss, claim } = inputs;
+  if (bootstrapsCluster === undefined) return;
+  await prepareClusterStart(podLocation(inputs), bootstrapsCluster, claim);
+  if (found === undefined) await resolveLostClaims(podLocation(inputs), bootstrapsCluster, acceptDataLoss);
 }
 
 const comparable = ({

@@ -2,19 +2,19 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerPort } from "../../clients/docker/container-forward";
 import type { SqlTunnel } from "../../dynamic/sql/sql-server";
 
-/** Where a connection goes. */
+/** Route of a connection. */
 export interface AdminRoute {
   host: string;
   port: number;
-  /** The name in the server's certificate where it is not the host. */
+  /** The name in the server's certificate, if it is not the host. */
   serverName?: string;
-  /** Where no address of this machine leads to it: a port-forward to a pod, through the API server. */
+  /** A port-forward to a pod through the API server, if this machine cannot connect directly. */
   tunnel?: SqlTunnel;
-  /** On Docker: from within one of these containers, by its loopback, whatever port is published. */
+  /** On Docker: a connection from within one of these containers, to a loopback port, independent of published ports. */
   container?: ContainerPort;
 }
 
-/** How pgharbor's own SQL reaches a server: as a role that may create roles and databases. */
+/** Connection of pgharbor's own SQL, as a role that may create roles and databases. */
 export interface AdminConnection extends AdminRoute {
   username: string;
   password: string;
@@ -24,12 +24,12 @@ export interface AdminConnection extends AdminRoute {
   database: string;
 }
 
-/** What SQL needs of a target. */
+/** A target of SQL. */
 export interface SqlTargetRef {
   /** The target's name, for messages. */
   targetName: pulumi.Input<string>;
   /** Secret. */
   adminConnection: pulumi.Input<AdminConnection>;
-  /** Secret. The kubeconfig of the Kubernetes cluster that it is in, where it is not the usual one. */
+  /** Secret. The kubeconfig of the target's Kubernetes cluster, if it is not the default one. */
   kubeconfig?: pulumi.Input<string>;
 }

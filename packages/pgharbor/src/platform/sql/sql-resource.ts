@@ -4,7 +4,7 @@ import type { SqlTargetRef } from "./admin-connection";
 
 type SqlKind = "PgRole" | "PgDatabase" | "PgAccess";
 
-/** A resource of a component's that is made by SQL. `secrets`: outputs that are, besides the admin's password. */
+/** A resource that is managed by SQL. `secrets`: secret outputs besides the admin's password. */
 export class SqlResource<K extends SqlKind> extends HandledResource<K> {
   constructor(
     kind: K,
@@ -16,7 +16,7 @@ export class SqlResource<K extends SqlKind> extends HandledResource<K> {
   }
 }
 
-/** How SQL of a component reaches its target. Only the password of it is secret; a preview shows where the SQL goes. */
+/** Inputs with the connection to a target. Only the password is secret, so that a preview shows the server. */
 export function sqlAccess(target: SqlTargetRef, component: pulumi.Resource) {
   const connection = pulumi.output(target.adminConnection);
   const server = pulumi.unsecret(

@@ -22,7 +22,7 @@ export function limitRangeProblems(
       path,
       problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
       value,
-      fix: "ask for an amount that fits, or change the LimitRange",
+      fix: "request an amount that fits, or change the LimitRange",
     }),
   );
 }

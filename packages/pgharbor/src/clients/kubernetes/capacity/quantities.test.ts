@@ -16,6 +16,6 @@ test("the same amount is the same however it is written", () => {
   expect(compareQuantities("1G", "1Gi")).toBeLessThan(0);
 });
 
-test.each(["", "Gi", "8 Gi", "8GB", "1.2.3"])("%j is no quantity", (text) =>
-  expect(() => quantityOf(text)).toThrow(/no quantity/),
+test.each(["", "Gi", "8 Gi", "8GB", "1.2.3"])("%j is not a Kubernetes quantity", (text) =>
+  expect(() => quantityOf(text)).toThrow(/not a Kubernetes quantity/),
 );

@@ -18,7 +18,7 @@ const DECIMAL: Record<string, number> = {
 export function quantityOf(text: string): number {
   const [, figure, suffix] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([KMGTPE]i|[numkMGTPE])?$/.exec(text.trim()) ?? [];
   if (figure === undefined || Number.isNaN(Number(figure))) {
-    throw new Error(`${JSON.stringify(text)} is no quantity of Kubernetes`);
+    throw new Error(`${JSON.stringify(text)} is not a Kubernetes quantity`);
   }
   if (suffix === undefined) return Number(figure);
   return Number(figure) * (DECIMAL[suffix] ?? 1024 ** (BINARY.indexOf(suffix) + 1));

@@ -74,8 +74,8 @@ describe("a quota", () => {
       { memory: "1536Mi", pods: "4", "count/pods": "4" },
     );
     expect(said([small], more, where)).toEqual([
-      "resources.memory: does not fit the ResourceQuota team of namespace shop (memory), got 1.05Gi more where 512Mi of 2Gi is left; raise the quota, ask for less, or give another namespace",
-      "members: does not fit the ResourceQuota team of namespace shop (pods), got 1 more where 0 of 4 is left; raise the quota, ask for less, or give another namespace",
+      "resources.memory: does not fit the ResourceQuota team of namespace shop (memory), got 1.05Gi more where 512Mi of 2Gi is left; raise the quota, request less, or give another namespace",
+      "members: does not fit the ResourceQuota team of namespace shop (pods), got 1 more where 0 of 4 is left; raise the quota, request less, or give another namespace",
     ]);
   });
 
@@ -103,7 +103,7 @@ describe("a quota", () => {
   it("of limits lets no container without one in, unless the namespace has a default", () => {
     const limits = [quota({ "limits.memory": "8Gi" })];
     expect(missingLimits(limits, [member, gateways], where).map(formatExplanation)).toEqual([
-      "kubernetes.gatewayResources.memory: a ResourceQuota of namespace shop (limits.memory) lets no container without a limit in, got haproxy of gateways; give it, or make a LimitRange in the namespace with a default of memory for containers",
+      "kubernetes.gatewayResources.memory: a ResourceQuota of namespace shop (limits.memory) admits no container without a limit, got haproxy of gateways; give it, or create a LimitRange in the namespace with a default of memory for containers",
     ]);
     const bare = { ...member, containers: [{ name: "patroni", requests: {}, limits: {} }] };
     expect(missingLimits(limits, [bare, gateways], where)).toMatchObject([

@@ -51,7 +51,7 @@ export function quotaProblems(
       if (wanted <= left + 1e-6) return [];
       const value = `${formatAmount(meaning, wanted)} more where ${formatAmount(meaning, Math.max(0, left))} of ${hard} is left`;
       const problem = `does not fit the ResourceQuota ${quota.metadata?.name} of namespace ${namespace} (${key})`;
-      return [{ path: pathOf(key), problem, value, fix: "raise the quota, ask for less, or give another namespace" }];
+      return [{ path: pathOf(key), problem, value, fix: "raise the quota, request less, or give another namespace" }];
     });
   });
 }
@@ -76,8 +76,8 @@ export function missingLimits(
         containers.filter(({ limits }) => limits[resource] === undefined).map(({ name }) => `${name} of ${what}`),
       );
     if (without.length === 0) return [];
-    const problem = `a ResourceQuota of namespace ${namespace} (limits.${resource}) lets no container without a limit in`;
-    const fix = `give it, or make a LimitRange in the namespace with a default of ${resource} for containers`;
+    const problem = `a ResourceQuota of namespace ${namespace} (limits.${resource}) admits no container without a limit`;
+    const fix = `give it, or create a LimitRange in the namespace with a default of ${resource} for containers`;
     return [{ path: `${argument}.${resource}`, problem, value: [...new Set(without)].join(", "), fix }];
   });
 }

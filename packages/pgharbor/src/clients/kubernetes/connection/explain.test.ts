@@ -8,7 +8,7 @@ describe("what the API server's refusals mean", () => {
     expect(isTransient(error)).toBe(true);
     expect(explained(error)).toBe(
       "Kubernetes API server https://k:6443: could not read Secret shop/a: it does not answer, got connect ECONNREFUSED 127.0.0.1:6443; " +
-        "check that it runs, that this machine may reach it, and that the kubeconfig and the context are the right ones",
+        "check that it runs, that this machine can connect to it, and that the kubeconfig and the context are the right ones",
     );
   });
 
@@ -20,7 +20,7 @@ describe("what the API server's refusals mean", () => {
     expect(isTransient(error)).toBe(false);
     expect(explained(error)).toBe(
       'Kubernetes API server https://k:6443: may not read Secret shop/a, got secrets "a" is forbidden; ' +
-        "give the kubeconfig's user that right, or lift what forbids it",
+        "give the kubeconfig's user that right, or change what forbids it",
     );
   });
 

@@ -64,7 +64,7 @@ export function explainApi(server: string, what: string, error: unknown): Error 
     path,
     problem: `could not ${what}: it does not answer`,
     value: (error as ApiError).name === "AbortError" ? "no answer in time" : value,
-    fix: "check that it runs, that this machine may reach it, and that the kubeconfig and the context are the right ones",
+    fix: "check that it runs, that this machine can connect to it, and that the kubeconfig and the context are the right ones",
   };
   return new ExplainedError(noAnswer);
 }
@@ -74,10 +74,13 @@ function explainStatus(code: number, what: string): { problem: string; fix: stri
   if (code === 401)
     return { problem: `does not accept the credentials, so could not ${what}`, fix: "renew those of the kubeconfig" };
   if (code === 403)
-    return { problem: `may not ${what}`, fix: "give the kubeconfig's user that right, or lift what forbids it" };
+    return { problem: `may not ${what}`, fix: "give the kubeconfig's user that right, or change what forbids it" };
   if (code === 404)
     return { problem: `could not ${what}: it is not there`, fix: "check the namespace and that the name exists" };
-  return { problem: refused, fix: "correct what it says, or look at the server if it is busy or failing" };
+  return {
+    problem: refused,
+    fix: "correct what the message says, or check whether the server is overloaded or failing",
+  };
 }
 
 /** The error for an object that is written to a namespace that does not exist. */

@@ -35,7 +35,7 @@ describe("where the kubeconfig comes from", () => {
         "no service account of a pod; give the argument kubeconfig (its contents or a path), or set KUBECONFIG",
     );
     expect(() => kubeconfigSource(undefined, machine({ KUBECONFIG: "/gone" }))).toThrow(
-      "KUBECONFIG: names no file that is there, got /gone",
+      "KUBECONFIG: refers to a file that does not exist, got /gone",
     );
     expect(() => kubeconfigSource("/gone", machine({}))).toThrow("is neither contents nor a file, got /gone;");
   });

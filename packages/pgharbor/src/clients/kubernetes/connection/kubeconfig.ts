@@ -26,7 +26,12 @@ export function kubeconfigSource(given: string | undefined, machine: Machine): K
     const paths = named.split(delimiter).filter((path) => path !== "" && machine.exists(path));
     if (paths.length > 0) return { kind: "files", paths };
     const fix = "correct the variable, unset it, or give the argument kubeconfig";
-    throw new ExplainedError({ path: "KUBECONFIG", problem: "names no file that is there", value: named, fix });
+    throw new ExplainedError({
+      path: "KUBECONFIG",
+      problem: "refers to a file that does not exist",
+      value: named,
+      fix,
+    });
   }
   const defaultPath = join(machine.home, ".kube", "config");
   if (machine.exists(defaultPath)) return { kind: "files", paths: [defaultPath] };
@@ -45,7 +50,7 @@ function givenSource(given: string, machine: Machine): KubeconfigSource {
   if (machine.exists(path)) return { kind: "files", paths: [path] };
   // A text that does not look like a path may be a credential given by mistake.
   const value = /^[~./\w][\w./~ -]{0,250}$/.test(given) ? given : `a text of ${given.length} characters`;
-  const fix = "give the contents of a kubeconfig, or the path of one that is there";
+  const fix = "give the contents of a kubeconfig, or the path of an existing one";
   throw new ExplainedError({ path: PATH, problem: "is neither contents nor a file", value, fix });
 }
 
@@ -67,7 +72,7 @@ export function loadInto(empty: () => KubeConfig, source: KubeconfigSource, cont
   if (config.getCurrentCluster() === null) {
     const value = `current-context ${JSON.stringify(config.getCurrentContext() ?? "")}, contexts ${names(config)}`;
     const fix = "give kubernetes.connection.context, or set current-context in the kubeconfig";
-    throw new ExplainedError({ path: PATH, problem: "the kubeconfig leads to no cluster", value, fix });
+    throw new ExplainedError({ path: PATH, problem: "the kubeconfig has no cluster", value, fix });
   }
   return config;
 }
@@ -85,7 +90,7 @@ function read(config: KubeConfig, value: string, load: (config: KubeConfig) => v
 
 function useContext(config: KubeConfig, context: string): void {
   if (config.getContextObject(context) === null) {
-    const fix = `give one of its contexts: ${names(config)}`;
+    const fix = `use one of its contexts: ${names(config)}`;
     const problem = "is no context of the kubeconfig";
     throw new ExplainedError({ path: "kubernetes.connection.context", problem, value: JSON.stringify(context), fix });
   }

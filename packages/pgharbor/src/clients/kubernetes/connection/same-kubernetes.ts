@@ -31,7 +31,7 @@ export async function assertAccount(
   const state = account === undefined ? "is no ServiceAccount" : "is another ServiceAccount";
   throw new ExplainedError({
     path: "kubeconfig",
-    problem: "leads to another Kubernetes than the one that the kubernetes provider made the cluster in",
+    problem: "connects to another Kubernetes cluster than the kubernetes provider",
     value: `${server}, where there ${state} ${namespace}/${name}`,
     fix:
       "give the cluster the provider's own kubeconfig (the argument kubeconfig), or its context in yours (kubernetes.connection.context); " +

@@ -135,7 +135,7 @@ function send(socket: Socket, stdin: PassThrough, data: Buffer): void {
   if (socket.protocol !== "v5.channel.k8s.io") {
     socket.terminate();
     const fix = "use Kubernetes 1.30 or later";
-    const problem = "cannot be told the end of a command's input";
+    const problem = "cannot receive the end of a command's input";
     throw new ExplainedError({ path: "Kubernetes API server", problem, value: socket.protocol, fix });
   }
   for (let at = 0; at < data.length; at += CHUNK_BYTES) stdin.write(data.subarray(at, at + CHUNK_BYTES));

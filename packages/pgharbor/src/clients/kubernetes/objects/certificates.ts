@@ -21,7 +21,7 @@ interface Conditioned {
 export interface Issuance {
   isReady: boolean;
   /** The messages of cert-manager's controllers, in one line. */
-  says: string;
+  message: string;
 }
 
 const GROUP = { group: "cert-manager.io", version: "v1" };
@@ -33,18 +33,19 @@ export async function readIssuance(location: PodLocation, name: string): Promise
       .makeApiClient(library.CustomObjectsApi)
       .getNamespacedCustomObject({ ...GROUP, namespace, plural: "certificates", name }),
   )) as Conditioned | undefined;
-  if (found === undefined) return { isReady: false, says: "the Certificate is gone" };
+  if (found === undefined) return { isReady: false, message: "the Certificate is gone" };
   const conditions = found.status?.conditions ?? [];
   const ready = conditions.find((condition) => condition.type === "Ready");
   const isIssuing = conditions.some((condition) => condition.type === "Issuing" && condition.status === "True");
   const isObserved = (ready?.observedGeneration ?? 0) >= (found.metadata?.generation ?? 0);
-  if (ready?.status === "True" && isObserved && !isIssuing) return { isReady: true, says: "ready" };
+  if (ready?.status === "True" && isObserved && !isIssuing) return { isReady: true, message: "ready" };
   const messages = [...conditions, ...(await requestConditions(location, name))].flatMap(
     ({ message }) => message ?? [],
   );
-  const says =
-    [...new Set(messages)].join("; ") || "nothing: no controller of cert-manager has looked at it; does one run?";
-  return { isReady: false, says };
+  const message =
+    [...new Set(messages)].join("; ") ||
+    "no message: no controller of cert-manager has processed it; check that one runs";
+  return { isReady: false, message };
 }
 
 /** The reason why an issuer did not sign is in the CertificateRequest that cert-manager creates for a Certificate. */

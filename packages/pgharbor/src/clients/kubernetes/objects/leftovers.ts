@@ -109,7 +109,7 @@ function taken(location: PodLocation, wanted: NamedObject, found: KubernetesObje
   const { labels, annotations } = found.metadata ?? {};
   return new ExplainedError({
     path: pathOf(location, wanted),
-    problem: `exists already and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
+    problem: `already exists and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
     value: JSON.stringify(wanted.metadata.name),
     fix: "give this one, its service or its cluster another name; or delete that object, if nobody needs it",
   });

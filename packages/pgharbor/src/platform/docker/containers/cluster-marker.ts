@@ -7,7 +7,7 @@ import { hasHooks } from "../../resource-hooks";
 
 type DockerLabel = { label: pulumi.Input<string>; value: pulumi.Input<string> };
 
-/** Labels what a cluster makes on Docker as its own, so that a run after one that was killed knows it again. */
+/** Labels a cluster's objects on Docker with a uid, so that the next run recognises the leftovers of a killed one. */
 export class ClusterMarker extends HandledResource<"ClusterMarker"> {
   declare readonly uid: pulumi.Output<string>;
   declare readonly stack: pulumi.Output<string>;
@@ -19,7 +19,7 @@ export class ClusterMarker extends HandledResource<"ClusterMarker"> {
     this.#engine = engine;
   }
 
-  /** Labels of a container, network or volume: these, and the marker's. */
+  /** Adds the marker's labels to those of a container, network or volume. */
   labels(own: Record<string, string>): DockerLabel[] {
     return [
       ...Object.entries(own).map(([label, value]) => ({ label, value })),
@@ -28,10 +28,10 @@ export class ClusterMarker extends HandledResource<"ClusterMarker"> {
     ];
   }
 
-  /** Before Docker is asked for an object: what a killed run has left of it goes, and what is another's is refused. */
-  clearing(kind: DockerKind): pulumi.ResourceHookBinding {
+  /** Hooks that, before an object is created, remove a leftover of the same name and refuse another owner's object. */
+  cleanupHooks(kind: DockerKind): pulumi.ResourceHookBinding {
     if (!hasHooks()) return {};
-    return { beforeCreate: [({ newInputs }) => clear(this.#engine, kind, newInputs as NamedInputs)] };
+    return { beforeCreate: [({ newInputs }) => removeLeftover(this.#engine, kind, newInputs as NamedInputs)] };
   }
 }
 
@@ -40,8 +40,8 @@ interface NamedInputs {
   labels?: { label: string; value: string }[];
 }
 
-async function clear(engine: string, kind: DockerKind, { name, labels = [] }: NamedInputs): Promise<void> {
-  // The engine's client is loaded only where something is made: it takes a part of a program's start.
+async function removeLeftover(engine: string, kind: DockerKind, { name, labels = [] }: NamedInputs): Promise<void> {
+  // The engine's client is loaded only for a creation, because it slows down the program's start.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { clearLeftover } = require("../../../clients/docker/leftovers") as typeof leftovers;
   const uid = labels.find(({ label }) => label === labelKeys.clusterUid)?.value ?? "";

@@ -5,8 +5,8 @@ import { fileTexts } from "../../file-texts";
 import type { DeferredOutputs } from "../../deferred-values";
 
 /**
- * The configuration files of one running container, put into it as a whole, checked by the program's own check and
- * taken over by a reload. They are no part of the container: a change replaces nothing.
+ * The configuration files of one running container. They are uploaded together, checked by the program's own check and applied with a
+ * reload. They are not part of the container, so a change replaces nothing.
  */
 export class ContainerFiles extends HandledResource<"ContainerFiles"> {
   declare readonly revision: pulumi.Output<string>;

@@ -3,15 +3,15 @@ import type * as docker from "@pulumi/docker";
 type Limits = Pick<docker.ContainerArgs, "memory" | "memorySwap" | "cpuPeriod" | "cpuQuota">;
 
 const MEBIBYTE = 1024 * 1024;
-/** The kernel's default, in microseconds. Docker translates a number of cores to a quota of this period, too. */
+/** The kernel's default in microseconds, which Docker also uses for `cpus`. */
 const CPU_PERIOD = 100_000;
 
 export const mebibytes = (bytes: number): number => Math.floor(bytes / MEBIBYTE);
 
 /**
- * The limits of a container. Memory has no swap: a program is better ended and restarted than slowed down to a crawl; Docker would
- * allow as much swap as memory, which the provider reads back as a difference. Cores are a quota: the provider reads `cpus` back in
- * another form ("1" as "1.0") and would replace the container in every update.
+ * The limits of a container. There is no swap, because a restart is better than a program that swaps; by default Docker allows as much swap
+ * as memory, which the provider would read back as a difference. Cores are a quota, because the provider reads `cpus` "1" back as "1.0" and
+ * would replace the container in every update.
  */
 export function containerLimits(memory: number | undefined, cores: number | undefined): Limits {
   return {
@@ -20,5 +20,5 @@ export function containerLimits(memory: number | undefined, cores: number | unde
   };
 }
 
-/** The provider changes them in its state alone, so a change has to replace the container. */
+/** The provider applies changes of these only to its state, so a change has to replace the container. */
 export const REPLACED_LIMITS = ["cpuPeriod", "cpuQuota"];

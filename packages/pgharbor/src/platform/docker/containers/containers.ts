@@ -7,7 +7,7 @@ import { containerLimits, mebibytes, REPLACED_LIMITS } from "./container-limits"
 import { publishedPorts } from "./published-ports";
 import type { DeferredOutputs } from "../../deferred-values";
 
-/** A container that runs, with the files it runs with. */
+/** A container and its configuration files. */
 export interface RunningContainer {
   planned: PlannedContainer;
   container: docker.Container;
@@ -16,23 +16,23 @@ export interface RunningContainer {
   data: docker.Volume[];
 }
 
-/** A unit that runs: its containers in the order of the plan. */
+/** A unit and its containers, in the plan's order. */
 export interface RunningUnit<Unit extends PlannedUnit = PlannedUnit> {
   unit: Unit;
   containers: RunningContainer[];
 }
 
-/** What all units that are created together have in common. */
+/** Arguments for all units that are created together. */
 export interface UnitArgs {
   context: DockerContext;
   deferred: DeferredOutputs;
-  /** By name. */
+  /** Volumes by name. */
   volumes: Map<string, docker.Volume>;
-  /** Of every resource. */
+  /** Options of every resource. */
   opts: pulumi.CustomResourceOptions;
 }
 
-/** Creates the containers of one unit, each with its files. All of them come `after` the same resources. */
+/** Creates the containers of one unit and their files. The containers depend on `after`. */
 export function createUnit<Unit extends PlannedUnit>(
   { context, deferred, volumes, opts }: UnitArgs,
   unit: Unit,
@@ -46,7 +46,7 @@ export function createUnit<Unit extends PlannedUnit>(
     }));
     const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
     const args = { engine, container: container.id, deferred, acceptDataLoss };
-    // Not `deletedWith` the container: Pulumi would then replace them together, and a creation waits for no member.
+    // Without `deletedWith`: Pulumi would then replace the files with the container, and only their update waits for the member.
     const files = new ContainerFiles(planned, args, opts);
     return { planned, container, files, data: mounts.filter(({ data }) => data).map(({ volume }) => volume) };
   });
@@ -70,7 +70,7 @@ function createContainer(
       image: context.imageIds[plan.image],
       command: [plan.program],
       networksAdvanced: plan.networks.map(({ network, aliases }) => ({ name: context.networks[network], aliases })),
-      // What is in two networks is no router between them.
+      // A container in two networks must not route between them.
       sysctls: plan.networks.length > 1 ? { "net.ipv4.ip_forward": "0" } : undefined,
       volumes: mounts.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
       ports: publishedPorts(plan.ports),
@@ -81,14 +81,14 @@ function createContainer(
       ...containerLimits(plan.memory, plan.cpus),
       shmSize: plan.shmSize === undefined ? undefined : mebibytes(plan.shmSize),
       mustRun: true,
-      // Nothing in a member needs more than a plain process has.
+      // No program in a member needs a capability.
       capabilities: { drops: ["ALL"] },
       securityOpts: ["no-new-privileges"],
     },
     {
       ...opts,
-      hooks: context.marker.clearing("container"),
-      // Names and ports are fixed: the old one must go first.
+      hooks: context.marker.cleanupHooks("container"),
+      // Names and ports are fixed, so the old container must be deleted first.
       deleteBeforeReplace: true,
       replaceOnChanges: ["image", ...REPLACED_LIMITS],
     },

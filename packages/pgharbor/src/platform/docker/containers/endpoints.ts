@@ -4,20 +4,20 @@ import type { ServiceEndpoint } from "../../../outputs/endpoint";
 import type { RunningUnit } from "./containers";
 import { externalPort } from "./published-ports";
 
-/** Known from the plan: no change of a gateway can make them look changed. */
+/** These come from the plan, so a preview never shows them as changed because of a gateway. */
 export const internalHost = (cluster: string, service: ResolvedService): string =>
   aliases.service(cluster, service.name);
 export const internalPort = (service: ResolvedService): number =>
   service.pool === undefined ? service.port : ports.pgbouncer;
 
-/** The endpoint of a service, from the gateway that publishes it. */
+/** The endpoint of a service at the gateway that publishes it. */
 export function endpointOf(
   cluster: string,
   service: ResolvedService,
   gateway: RunningUnit<GatewayUnit>,
 ): pulumi.Output<ServiceEndpoint> {
   const { container, port: planned } = publishedBy(gateway, service);
-  // A free port is known once the container runs.
+  // Docker chooses a free port when the container starts.
   const port = planned.external ?? container.ports.apply((published) => externalPort(published, planned.internal) ?? 0);
   const everyAddress = ["0.0.0.0", "::"].includes(planned.bindAddress);
   return pulumi.output(port).apply((known) => ({
@@ -39,7 +39,7 @@ function publishedBy({ containers }: RunningUnit<GatewayUnit>, { name, fullName 
   throw new Error(`service ${fullName} is published by no container`);
 }
 
-/** Of the cluster's own services. */
+/** The endpoints of the cluster's own services. */
 export const endpointsOf = (
   { name, services }: ClusterModel,
   gateway: RunningUnit<GatewayUnit>,

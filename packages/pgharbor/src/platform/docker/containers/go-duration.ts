@@ -4,7 +4,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A duration as Go prints it, such as "1m0s": the form in which the provider reads it back. */
+/** A duration in Go's format, such as "1m0s", in which the provider reads it back. */
 export function goDuration(text: string): string {
   const milliseconds = parseDuration(text);
   if (milliseconds > 0 && milliseconds < SECOND) return `${milliseconds}ms`;

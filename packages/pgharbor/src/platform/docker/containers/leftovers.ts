@@ -3,8 +3,8 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import type { DockerContext } from "./context";
 
 /**
- * Stands between containers and what they use, volumes and networks, and takes away when it is deleted what a killed run has left.
- * Containers depend on it.
+ * Its deletion removes containers that a killed run left. Containers depend on it, and it depends on their volumes and networks, so these
+ * are free when they are deleted.
  */
 export class Leftovers extends HandledResource<"Leftovers"> {
   constructor(
@@ -14,7 +14,7 @@ export class Leftovers extends HandledResource<"Leftovers"> {
     containers: string[] | undefined,
     opts: pulumi.CustomResourceOptions,
   ) {
-    // The networks are inputs because it comes after them.
+    // The networks are inputs so that this depends on them.
     const props = { cluster, part, engine, uid: marker.uid, containers, networks: Object.values(networks) };
     super("Leftovers", `${part}-leftovers`, props, opts);
   }

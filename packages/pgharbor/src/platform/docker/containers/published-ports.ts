@@ -7,7 +7,7 @@ interface PortToPublish {
   readonly bindAddress: string;
 }
 
-/** Ports in the order in which the provider reads them back: another order would be a difference, which replaces the container. */
+/** Published ports in the order in which the provider reads them back. A different order would replace the container. */
 export function publishedPorts(ports: readonly PortToPublish[]): docker.types.input.ContainerPort[] {
   return ports
     .map(({ internal, external, bindAddress }) => ({ internal, external, ip: bindAddress }))

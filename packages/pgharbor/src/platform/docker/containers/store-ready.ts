@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { RunningUnit } from "./containers";
 
-/** That all of etcd is there and takes part. What needs the store comes after it. */
+/** Waits until every etcd member runs and has joined. Resources that need the store depend on it. */
 export class StoreReady extends HandledResource<"StoreReady"> {
   constructor(engine: string, cluster: string, etcd: RunningUnit[], opts: pulumi.CustomResourceOptions) {
     const containers = etcd

@@ -16,7 +16,7 @@ import { createVolumes } from "./volumes";
 
 type Options = Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn: pulumi.Resource[] };
 
-/** Everything of a cluster that runs. */
+/** All running units of a cluster. */
 export interface RunningUnits {
   store: RunningUnit[];
   members: RunningUnit<MemberUnit>[];
@@ -25,8 +25,8 @@ export interface RunningUnits {
 }
 
 /**
- * Creates the units of a cluster. A change that replaces containers, such as another image or label, reaches one unit after the other:
- * the etcd members, then the members behind `beforeMembers`, then one gateway after the other, then whatever else there is.
+ * Creates the units of a cluster. A change that replaces containers, such as a new image or label, replaces one unit after the other: the
+ * etcd members, then, after `beforeMembers`, the members, then the gateways, then the others.
  */
 export function createUnits(
   context: DockerContext,
@@ -38,28 +38,28 @@ export function createUnits(
   const volumes = createVolumes(context, containersOf(unitsOf(plan)), opts);
   const leftovers = new Leftovers(context.cluster, context, undefined, { ...opts, dependsOn: [...volumes.values()] });
   const args: UnitArgs = { context, deferred, volumes, opts };
-  const ground = [leftovers, ...opts.dependsOn];
+  const prerequisites = [leftovers, ...opts.dependsOn];
 
   const store: RunningUnit[] = [];
-  for (const unit of plan.store) store.push(createUnit(args, unit, [...ground, ...filesOf(store.slice(-1))]));
+  for (const unit of plan.store) store.push(createUnit(args, unit, [...prerequisites, ...filesOf(store.slice(-1))]));
 
   const members: RunningUnit<MemberUnit>[] = [];
   for (const unit of plan.members) {
     const before = members.at(-1);
-    // The first member goes only with the cluster, and then there is no one left to forget anyone.
-    const turn =
+    // The first member is only deleted with the cluster, so it needs no Membership.
+    const after =
       before === undefined
         ? [beforeMembers(store)]
         : [...filesOf([before]), createMembership(context, unit, members, opts)];
-    members.push(createUnit(args, unit, [leftovers, ...turn]));
+    members.push(createUnit(args, unit, [leftovers, ...after]));
   }
 
-  const gateways = createInTurn(args, plan.gateways, ground, [...store, ...members]);
-  const others = createInTurn(args, plan.others, ground, [...store, ...members, ...gateways]);
+  const gateways = createInOrder(args, plan.gateways, prerequisites, [...store, ...members]);
+  const others = createInOrder(args, plan.others, prerequisites, [...store, ...members, ...gateways]);
   return { store, members, gateways, others };
 }
 
-/** The gateway of a service that was added, and nothing of the cluster's. */
+/** Creates the gateway of an added service. */
 export function createAddedGateway(
   context: DockerContext,
   part: string,
@@ -73,19 +73,20 @@ export function createAddedGateway(
   return createUnit({ context, deferred, volumes, opts }, unit, [leftovers, ...opts.dependsOn]);
 }
 
-/** Each after all that came before it. */
-function createInTurn<Unit extends PlannedUnit>(
+/** Creates units one after the other, after those in `before`. */
+function createInOrder<Unit extends PlannedUnit>(
   args: UnitArgs,
   units: readonly Unit[],
-  ground: readonly pulumi.Resource[],
+  prerequisites: readonly pulumi.Resource[],
   before: readonly RunningUnit[],
 ): RunningUnit<Unit>[] {
   const running: RunningUnit<Unit>[] = [];
-  for (const unit of units) running.push(createUnit(args, unit, [...ground, ...filesOf([...before, ...running])]));
+  for (const unit of units)
+    running.push(createUnit(args, unit, [...prerequisites, ...filesOf([...before, ...running])]));
   return running;
 }
 
-/** What is deleted later than the member's container: the others then forget it. */
+/** Created before the member's container, so deleted after it: then the other members remove the member from Patroni. */
 function createMembership(
   context: DockerContext,
   { name, member }: MemberUnit,

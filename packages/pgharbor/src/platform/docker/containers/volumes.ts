@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedContainer, PlannedMount } from "@pgharbor/core";
 import type { DockerContext } from "./context";
 
-/** The volumes of these containers, by name. Containers of one gateway share that of their sockets. */
+/** Creates the volumes of these containers. Containers of one gateway share a volume for sockets. */
 export function createVolumes(
   context: DockerContext,
   planned: PlannedContainer[],
@@ -24,9 +24,9 @@ function createVolume(
     { name: mount.volume, labels: context.marker.labels(plan.labels) },
     {
       ...opts,
-      hooks: context.marker.clearing("volume"),
+      hooks: context.marker.cleanupHooks("volume"),
       protect: mount.data && context.deletionProtection,
-      // A changed label would replace the volume, and with it the data, or the sockets of what runs.
+      // A changed label would replace the volume, and with it data, or sockets in use.
       ignoreChanges: ["labels", "driver", "driverOpts"],
     },
   );

@@ -13,11 +13,11 @@ import { ServiceInstanceState } from "./service-instance";
 
 const STOP_SECONDS = 10;
 
-/** Docker puts every upload into a container as root's. */
+/** Docker uploads files as root's. */
 const ROOT_GROUP = "0";
 
-/** Makes one instance. Any change of its files, image or process replaces it and nothing else. */
-export function makeServiceContainer(
+/** Creates one instance. A change of its files, image or process replaces only this container. */
+export function createServiceContainer(
   context: DockerContext,
   planned: PlannedInstance,
   files: ServiceFile[],
@@ -52,14 +52,14 @@ export function makeServiceContainer(
       stopTimeout: STOP_SECONDS,
       ...containerLimits(spec.memory === undefined ? undefined : parseBytes(spec.memory), spec.cpus),
       mustRun: true,
-      // No read-only root: Docker puts no files into one (and whoever reads a volume reads the connection).
+      // No read-only root, because Docker cannot upload files into one. A volume would expose the connection to its readers.
       capabilities: { drops: ["ALL"], adds: spec.capabilities },
       securityOpts: ["no-new-privileges"],
     },
     {
       ...opts,
       dependsOn: [leftovers, ...(opts.dependsOn ?? [])],
-      hooks: context.marker.clearing("container"),
+      hooks: context.marker.cleanupHooks("container"),
       deleteBeforeReplace: true,
       replaceOnChanges: ["image", ...REPLACED_LIMITS],
     },
@@ -75,13 +75,13 @@ export function makeServiceContainer(
 function instanceOf(
   planned: PlannedInstance,
   container: docker.Container,
-  its: ServiceInstanceState,
+  instance: ServiceInstanceState,
 ): pulumi.Output<ServiceInstance> {
   const { name, host, image, spec, containerPort, bindAddress } = planned;
   return pulumi
-    .all([container.id, container.ports, its.state, its.health, its.lastHealthAt])
+    .all([container.id, container.ports, instance.state, instance.health, instance.lastHealthAt])
     .apply(([containerId, published, state, health, lastHealthAt]): ServiceInstance => {
-      // A free port is known once the container runs.
+      // Docker chooses a free port when the container starts.
       const free = containerPort === undefined ? undefined : externalPort(published, containerPort);
       const port = spec.port === undefined ? undefined : spec.port || free;
       const outside = ["0.0.0.0", "::"].includes(bindAddress) ? "127.0.0.1" : bindAddress;
@@ -97,8 +97,8 @@ function portsOf({ spec, containerPort, bindAddress }: PlannedInstance) {
 }
 
 /**
- * A file of root's, readable by its group, which the program's user is put into; where that user is the image's own, by every user of this
- * one container. An upload cannot belong to a user by number: Docker looks for the container's user among those of its host.
+ * A file of root. The program's user is in root's group and can read it; if the user is the image's own, every user of the container can.
+ * An upload cannot belong to a numeric user, because Docker looks for the container's user among those of the host.
  */
 function upload({ path, content }: ServiceFile, user: string | undefined) {
   return { file: path, content, permissions: user === undefined ? "0444" : "0440" };

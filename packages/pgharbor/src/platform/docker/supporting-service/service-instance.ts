@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 
-/** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
+/** A new instance that is not healthy after 5 minutes fails the update. */
 const TIMEOUT_SECONDS = 300;
 
-/** Whether one instance of a supporting service runs and is well. A refresh finds out anew. */
+/** State and health of one instance of a supporting service. A refresh reads them again. */
 export class ServiceInstanceState extends HandledResource<"ServiceInstance"> {
   declare readonly state: pulumi.Output<string>;
   declare readonly health: pulumi.Output<string>;

@@ -6,8 +6,8 @@ import type { KubernetesContext } from "../context/context";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
-/** Who the members are to the API server. Made first of all: it tells which namespace the provider puts things into. */
-export function makeServiceAccount(
+/** Creates the members' ServiceAccount, the first object of a cluster, because its output is the provider's namespace. */
+export function createServiceAccount(
   context: Pick<KubernetesContext, "model" | "spec" | "marker">,
   opts: pulumi.CustomResourceOptions,
 ) {
@@ -16,16 +16,16 @@ export function makeServiceAccount(
     names.members(model.name),
     {
       metadata: metadataOf(context, names.members(model.name), labelsOf(context, "member")),
-      // Pods say so themselves.
+      // Pods that need the token mount it explicitly.
       automountServiceAccountToken: false,
     },
-    context.marker.named(opts),
+    context.marker.withCleanupHooks(opts),
   );
 }
 
 /**
- * What Patroni (patroni/dcs/kubernetes.py, 4.0) and the lease guard do, and nothing else. `list`, `watch` and `create` know no
- * names. Patroni's own examples name more: it deletes in `patronictl remove` only, which `PatroniStore` does as whoever runs Pulumi.
+ * Only the rights that Patroni (patroni/dcs/kubernetes.py, 4.0) and the lease guard use. `list`, `watch` and `create` cannot be limited to
+ * names. Patroni's examples also allow `delete`, which only `patronictl remove` uses; `PatroniStore` deletes with Pulumi's own rights.
  */
 const rules = (model: ClusterModel): Rule[] => [
   { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "list", "watch"] },
@@ -44,12 +44,12 @@ const rules = (model: ClusterModel): Rule[] => [
   },
 ];
 
-/** A change of the members changes it in place. */
-export function makeAccess(context: KubernetesContext, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+/** Creates the Role and its binding. A change of the members updates the Role. */
+export function createAccess(context: KubernetesContext, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
   const { model, namespace } = context;
   const name = names.members(model.name);
   const metadata = metadataOf(context, name, labelsOf(context, "member"));
-  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(model) }, context.marker.named(opts));
+  const role = new k8s.rbac.v1.Role(name, { metadata, rules: rules(model) }, context.marker.withCleanupHooks(opts));
   const binding = new k8s.rbac.v1.RoleBinding(
     name,
     {
@@ -57,7 +57,7 @@ export function makeAccess(context: KubernetesContext, opts: pulumi.CustomResour
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
       subjects: [{ kind: "ServiceAccount", name, namespace }],
     },
-    context.marker.named({ ...opts, dependsOn: [role] }),
+    context.marker.withCleanupHooks({ ...opts, dependsOn: [role] }),
   );
   return [role, binding];
 }

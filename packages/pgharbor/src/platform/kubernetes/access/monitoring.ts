@@ -5,7 +5,7 @@ import type { KubernetesContext } from "../context/context";
 import { labelsOf, metadataOf } from "../context/metadata";
 import { readDeferred, type DeferredOutputs } from "../../deferred-values";
 
-/** A Secret with what monitoring asks members for metrics with, and verifies them with: they answer nobody without a certificate. */
+/** Creates a Secret with the client certificate that monitoring needs for members' metrics, and the CA to verify members. */
 export function createMonitoringSecret(
   context: KubernetesContext,
   deferred: DeferredOutputs,
@@ -25,7 +25,7 @@ export function createMonitoringSecret(
         type: "kubernetes.io/tls",
         stringData: pulumi.secret(stringData),
       },
-      context.marker.named(opts),
+      context.marker.withCleanupHooks(opts),
     ),
   ];
 }

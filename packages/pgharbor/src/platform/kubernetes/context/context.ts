@@ -4,26 +4,26 @@ import type { PodLocation } from "../../../clients/kubernetes/connection/client"
 import type { Images } from "../../platform";
 import type { ObjectMarker } from "./object-marker";
 
-/** What everything of one cluster needs to know of Kubernetes. */
+/** Facts that all resources of one cluster on Kubernetes share. */
 export interface KubernetesContext {
   model: ClusterModel;
   spec: KubernetesSpec;
-  /** The namespace as it is: the provider may have named it. */
+  /** The effective namespace, which may be the provider's. */
   namespace: pulumi.Output<string>;
   images: Images;
   marker: ObjectMarker;
   deletionProtection: boolean;
-  /** System identifier of a database that may be given up. */
+  /** System identifier of a database whose loss the program accepts. */
   acceptDataLoss?: string;
-  /** Days that an issuer is asked for. */
+  /** Requested validity of issued certificates in days. */
   validityDays?: number;
-  /** Secret. Of the provider, where it is not the usual one. */
+  /** Secret. The kubeconfig, if it is not the default one. */
   kubeconfig?: pulumi.Input<string>;
-  /** The uid of the members' ServiceAccount, once there is one. */
+  /** The uid of the members' ServiceAccount, once it exists. */
   account?: pulumi.Output<string>;
 }
 
-/** How our own resources find the cluster: inputs of each of them. */
+/** Inputs with which pgharbor's own resources find the cluster. */
 export const locationArgs = (context: KubernetesContext) => ({
   engine: "",
   kubernetes: kubernetesOf(context),
@@ -35,7 +35,7 @@ const kubernetesOf = ({ model, spec, namespace, account }: KubernetesContext) =>
   account: account && { name: names.members(model.name), uid: account },
 });
 
-/** The same for the program itself, once the values are there. */
+/** The location for the program itself, with known values. */
 export const resolvedLocation = (
   { spec }: KubernetesContext,
   namespace: string,
@@ -45,13 +45,13 @@ export const resolvedLocation = (
   kubeconfig,
 });
 
-/** Of errors. */
+/** The subject of error messages. */
 export const subjectOf = ({ model }: KubernetesContext): string => `PostgresCluster ${JSON.stringify(model.name)}`;
 
-/** Where a command in a member's pod runs. */
+/** Pod and container for commands in a member. */
 export const memberContainer = (model: ClusterModel, member: string): string =>
   `${names.memberPod(model.name, member)}/patroni`;
 
-/** A name within the Kubernetes cluster, whole, so that it is the same in every namespace. */
+/** The full name of a Service, which resolves in every namespace. */
 export const serviceHost = (context: KubernetesContext, service: string): pulumi.Output<string> =>
   context.namespace.apply((namespace) => `${service}.${namespace}.svc.${context.model.clusterDomain}`);

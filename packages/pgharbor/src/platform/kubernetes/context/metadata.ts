@@ -5,7 +5,7 @@ import type { Labels } from "./labels";
 export type { Labels };
 type Described = Pick<KubernetesContext, "model" | "spec" | "marker">;
 
-/** What a workload is: the standard labels, ours, and the person's. */
+/** Labels of an object: the standard ones, pgharbor's, and the program's. */
 export const labelsOf = ({ model }: Pick<KubernetesContext, "model">, role: string, more: Labels = {}): Labels => ({
   ...ownLabels(model.name, role, model.labels),
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
@@ -16,7 +16,7 @@ export const labelsOf = ({ model }: Pick<KubernetesContext, "model">, role: stri
   ...more,
 });
 
-/** Without a namespace where none is given: the provider then puts in its own. */
+/** Metadata of an object. Without a given namespace it has none, and the provider adds its own. */
 export const metadataOf = (context: Described, name: string, labels: Labels, annotations: Labels = {}) => ({
   name,
   namespace: context.spec.namespace,
@@ -24,13 +24,13 @@ export const metadataOf = (context: Described, name: string, labels: Labels, ann
   annotations: context.marker.annotations({ ...context.spec.annotations, ...annotations }),
 });
 
-/** What finds a cluster's pods of one role. */
+/** Selects a cluster's pods of one role. */
 export const selectorOf = ({ model }: KubernetesContext, role: string): Labels => ({
   [labelKeys.cluster]: model.name,
   [labelKeys.role]: role,
 });
 
-/** As `kubectl -l` takes it. */
+/** A selector in the format of `kubectl -l`. */
 export const selectorText = (labels: Labels): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)

@@ -8,8 +8,8 @@ import { hasHooks } from "../../resource-hooks";
 type Marked = Record<string, pulumi.Input<string>>;
 
 /**
- * Marks the objects of one cluster as its own, so that a run after one that was killed can tell them from those of another cluster of
- * the same name.
+ * Marks the objects of one cluster with a uid, so that the next run tells leftovers of a killed run from objects of another cluster with the
+ * same name.
  */
 export class ObjectMarker {
   readonly uid: pulumi.Output<string>;
@@ -24,29 +24,29 @@ export class ObjectMarker {
     this.#location = location;
   }
 
-  /** Labels of an object, never of a pod: a label more would restart it. */
+  /** Labels of an object. Pods do not have them, because a new label would restart them. */
   labels = (own: Labels): Marked => ({ ...own, [labelKeys.clusterUid]: this.uid });
 
-  /** For a person who finds the object. A label could not hold the slash. */
+  /** Adds the stack's name for people who find the object. A label cannot contain its slash. */
   annotations = (own: Labels): Labels => ({ ...own, [labelKeys.stack]: `${pulumi.getProject()}/${pulumi.getStack()}` });
 
   /**
-   * Options of an object with a name of its own. Before it is created, the object of that name that a killed run left is deleted, and
-   * that of anybody else is refused. A replacement deletes first: its successor has the same name.
+   * Adds hooks to the options of an object with a fixed name. Before it is created, they delete a leftover of the same name and refuse
+   * another owner's object. A replacement deletes the old object first, because the new one has the same name.
    */
-  named<Options extends pulumi.CustomResourceOptions>(opts: Options): Options {
+  withCleanupHooks<Options extends pulumi.CustomResourceOptions>(opts: Options): Options {
     if (!hasHooks()) return { ...opts, deleteBeforeReplace: true };
     return {
       ...opts,
       deleteBeforeReplace: true,
-      hooks: { beforeCreate: [({ newInputs }) => this.#clear(newInputs as leftovers.NamedObject)] },
+      hooks: { beforeCreate: [({ newInputs }) => this.#removeLeftover(newInputs as leftovers.NamedObject)] },
     };
   }
 
-  async #clear(object: leftovers.NamedObject): Promise<void> {
+  async #removeLeftover(object: leftovers.NamedObject): Promise<void> {
     const { context } = this.#location;
     const kubeconfig = await known(this.#location.kubeconfig);
-    // The client is loaded only where something is created: it takes a part of a program's start.
+    // The client is loaded only for a creation, because it slows down the program's start.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { clearLeftover } = require("../../../clients/kubernetes/objects/leftovers") as typeof leftovers;
     await clearLeftover(

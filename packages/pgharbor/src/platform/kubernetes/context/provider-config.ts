@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The way to a cluster, besides the provider. */
-export interface KubernetesWay {
+/** The default provider's configuration. */
+export interface DefaultProviderConfig {
   /** Contents or path of a kubeconfig. */
   kubeconfig?: pulumi.Input<string>;
   context?: string;
 }
 
 /**
- * What the stack's configuration says to Pulumi's default kubernetes provider (`kubernetes:kubeconfig`, `kubernetes:context`), so
- * that a program need not say it twice. A provider of the program's own tells nobody what it was made with.
+ * The stack's configuration of Pulumi's default kubernetes provider (`kubernetes:kubeconfig`, `kubernetes:context`), so that a program need
+ * not repeat it. Empty for an explicit provider, whose configuration cannot be read.
  */
-export function wayOfDefaultProvider(component: pulumi.Resource): KubernetesWay {
+export function defaultProviderConfig(component: pulumi.Resource): DefaultProviderConfig {
   if (component.getProvider("kubernetes:core/v1:ServiceAccount") !== undefined) return {};
   const config = new pulumi.Config("kubernetes");
   return { kubeconfig: config.getSecret("kubeconfig"), context: config.get("context") };

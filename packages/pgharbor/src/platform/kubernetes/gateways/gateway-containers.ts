@@ -2,7 +2,7 @@ import { names, parseBytes, paths, type PlannedPooler, type ResolvedService } fr
 import type { KubernetesContext } from "../context/context";
 import { filesMount, podEnv, resourcesOf, restricted, type Container, type VolumeMount } from "../pods/pod-parts";
 
-/** Without limits, where the person sets none: a gateway that is throttled holds every client up. */
+/** No default limits, because a throttled gateway delays every client. */
 function gatewayResources({ spec }: KubernetesContext, usualMemory: string) {
   const { cpu, memory } = spec.gatewayResources ?? {};
   return resourcesOf({ cpu: "50m", memory: usualMemory }, cpu, memory === undefined ? undefined : parseBytes(memory));
@@ -10,17 +10,18 @@ function gatewayResources({ spec }: KubernetesContext, usualMemory: string) {
 export const haproxyResources = (context: KubernetesContext) => gatewayResources(context, "96Mi");
 export const poolerResources = (context: KubernetesContext) => gatewayResources(context, "48Mi");
 
-/** As Kubernetes gives it back: without limits where there are none. */
+/** Omits empty limits, as Kubernetes reads them back. */
 const withoutEmpty = ({ requests, limits }: ReturnType<typeof gatewayResources>) =>
   Object.keys(limits).length === 0 ? { requests } : { requests, limits };
 
-/** Until Services have forgotten a pod that goes: new connections still come. */
-const FORGOTTEN_SECONDS = 5;
+/** Time until Services stop sending new connections to a terminating pod. */
+const ENDPOINT_REMOVAL_SECONDS = 5;
 
-/** The poolers end their clients' transactions after that, and need HAProxy until they have. */
-export const stopSeconds = (context: KubernetesContext): number => FORGOTTEN_SECONDS + context.model.drainTimeout + 5;
+/** HAProxy stops after the poolers, which need it until their clients' transactions have ended. */
+export const stopSeconds = (context: KubernetesContext): number =>
+  ENDPOINT_REMOVAL_SECONDS + context.model.drainTimeout + 5;
 
-const waiting = (seconds: number) => ({ preStop: { exec: { command: ["sleep", String(seconds)] } } });
+const preStopSleep = (seconds: number) => ({ preStop: { exec: { command: ["sleep", String(seconds)] } } });
 
 const mounts = (name: string): VolumeMount[] => [
   filesMount(`${name}-files`),
@@ -38,11 +39,11 @@ const common = (context: KubernetesContext, name: string) => ({
   volumeMounts: mounts(name),
 });
 
-/** Where it is reached in a gateway's pod, in old ones and new ones alike: a pooler's port by name, HAProxy's by number. */
+/** A service's port in a gateway's pod: a pooler's by name, because old and new pods may have different numbers; HAProxy's by number. */
 export const podPort = ({ name, port, pool }: ResolvedService): string | number =>
   pool === undefined ? port : names.poolerPort(name);
 
-/** Health is asked of its own socket: a connection to a service's port would go through to Postgres. */
+/** The probes use HAProxy's socket, because a connection to a service's port would be forwarded to Postgres. */
 export const haproxyContainer = (context: KubernetesContext, name: string): Container => ({
   ...common(context, name),
   args: ["haproxy"],
@@ -50,10 +51,10 @@ export const haproxyContainer = (context: KubernetesContext, name: string): Cont
   startupProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 10, timeoutSeconds: 5 },
   livenessProbe: { exec: { command: ["pgharbor-health"] }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
-  lifecycle: waiting(stopSeconds(context)),
+  lifecycle: preStopSleep(stopSeconds(context)),
 });
 
-/** A pooler that is paused still answers: it must not leave its Service while the primary moves. */
+/** TCP probes also succeed while the pooler is paused, so that it stays in its Service while the primary moves. */
 export const poolerContainer = (
   context: KubernetesContext,
   name: string,
@@ -66,5 +67,5 @@ export const poolerContainer = (
   startupProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 120 },
   readinessProbe: { tcpSocket: { port }, periodSeconds: 5, timeoutSeconds: 5 },
   livenessProbe: { tcpSocket: { port }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
-  lifecycle: waiting(FORGOTTEN_SECONDS),
+  lifecycle: preStopSleep(ENDPOINT_REMOVAL_SECONDS),
 });

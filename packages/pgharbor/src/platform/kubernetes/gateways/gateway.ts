@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { aliases, labelKeys, type GatewayUnit, type PlannedContainer } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
-import { AWAITED_BY_US, versionOf } from "../pods/await";
+import { SKIP_PROVIDER_AWAIT, versionOf } from "../pods/await";
 import { locationArgs, type KubernetesContext } from "../context/context";
-import { makeDisruptionBudget } from "../pods/disruption-budget";
+import { createDisruptionBudget } from "../pods/disruption-budget";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
 import {
   haproxyContainer,
@@ -19,14 +19,14 @@ import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec 
 import { spreadOf } from "../pods/spread";
 import type { DeferredOutputs } from "../../deferred-values";
 
-/** Replicas of HAProxy and the poolers in front of members: a cluster's own, or those of a service added later. */
+/** The gateways of a cluster, or of an added service: replicas of HAProxy and poolers. */
 export interface Gateway {
   deployment: k8s.apps.v1.Deployment;
   files: PodFiles[];
   ready: GatewayReady;
 }
 
-/** That all pods of a Deployment of gateways are there, new, and take connections. */
+/** Waits until all pods of a gateway Deployment are updated and accept connections. */
 class GatewayReady extends HandledResource<"GatewayReady"> {
   constructor(
     context: KubernetesContext,
@@ -48,7 +48,7 @@ class GatewayReady extends HandledResource<"GatewayReady"> {
   }
 }
 
-/** What finds the pods of one Deployment of gateways. */
+/** Selects the pods of one gateway Deployment. */
 export const gatewaySelector = (context: KubernetesContext, name: string): Labels => ({
   ...selectorOf(context, "gateway"),
   [labelKeys.gateway]: name,
@@ -57,7 +57,7 @@ export const gatewaySelector = (context: KubernetesContext, name: string): Label
 /** Pods whose poolers Patroni's hooks pause and resume. */
 export const PRIMARY_POOLERS = { [labelKeys.poolers]: "primary" };
 
-export function makeGateway(
+export function createGateway(
   context: KubernetesContext,
   unit: GatewayUnit,
   deferred: DeferredOutputs,
@@ -75,11 +75,11 @@ export function makeGateway(
   const deployment = new k8s.apps.v1.Deployment(
     name,
     {
-      metadata: metadataOf(context, name, labels, AWAITED_BY_US),
+      metadata: metadataOf(context, name, labels, SKIP_PROVIDER_AWAIT),
       spec: {
         replicas: gateways,
         selector: { matchLabels: selector },
-        // One more than planned would take more connections than the pools have been given.
+        // An extra pod would exceed the connection budget.
         strategy: {
           rollingUpdate: gateways > 1 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
         },
@@ -89,9 +89,9 @@ export function makeGateway(
         },
       },
     },
-    context.marker.named({ ...opts, dependsOn: files }),
+    context.marker.withCleanupHooks({ ...opts, dependsOn: files }),
   );
-  makeDisruptionBudget(context, name, "gateway", selector, opts);
+  createDisruptionBudget(context, name, "gateway", selector, opts);
   return {
     deployment,
     files,
@@ -99,13 +99,13 @@ export function makeGateway(
   };
 }
 
-/** Short within the pod, where the Deployment's name says nothing. */
+/** A container's name without the Deployment's name, which is redundant in the pod. */
 const containerName = (gateway: string, container: PlannedContainer): string =>
   container.name.slice(gateway.length + 1);
 
 /**
- * Before PostgreSQL 17 poolers reach HAProxy beside them by a name that members' certificates have. Not `localhost`, nor its
- * address: PgBouncer's resolver takes ::1 for both, which shares a name with it, and there HAProxy does not listen.
+ * Before PostgreSQL 17 poolers connect to the HAProxy of their pod by a name in members' certificates. The address is not 127.0.0.1, because
+ * PgBouncer's resolver then also returns ::1, where HAProxy does not listen.
  */
 const ownHaproxy = ({ model }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
   model.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(model.name)] }] } : {};
@@ -132,7 +132,7 @@ function podSpec(context: KubernetesContext, { name: gateway, haproxy, poolers, 
   };
 }
 
-/** What a gateway's pod asks for. */
+/** Requests and limits of a gateway's pod. */
 export const gatewayDemand = (
   context: KubernetesContext,
   { name, haproxy, poolers }: GatewayUnit,

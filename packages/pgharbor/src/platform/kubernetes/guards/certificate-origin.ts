@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { KubernetesContext } from "../context/context";
 
-/** Remembers who the certificates of a cluster that runs are from, for that cannot change. */
+/** Records the source of a running cluster's certificates, because it cannot change. */
 export class CertificateOrigin extends HandledResource<"CertificateOrigin"> {
   constructor({ model, spec }: KubernetesContext, opts: pulumi.CustomResourceOptions) {
     const { certificates } = spec;

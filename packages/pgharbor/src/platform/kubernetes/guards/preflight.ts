@@ -12,14 +12,14 @@ import {
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { Counted } from "../../../clients/kubernetes/capacity/surroundings";
 import type { PodDemand } from "../../../clients/kubernetes/capacity/demand";
-import { namesOfSecret } from "../brought/certificates";
+import { namesOfSecret } from "../external/certificates";
 import { locationArgs, type KubernetesContext } from "../context/context";
 import { gatewayDemand, gatewaySelector } from "../gateways/gateway";
 import { memberDemand, memberSelector } from "../members/member-set";
 import { quantity, secretNameOf } from "../pods/pod-parts";
 import { typeOf } from "../network/services";
 
-/** Goes before everything of a cluster: what Kubernetes lacks for it is said before anything is made or touched. */
+/** Created before everything else: it reports what the Kubernetes cluster lacks before anything is created or changed. */
 export class Preflight extends HandledResource<"Preflight"> {
   constructor(context: KubernetesContext, plan: ClusterPlan, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
@@ -48,7 +48,7 @@ export class Preflight extends HandledResource<"Preflight"> {
   }
 }
 
-/** One of the person's own is looked at before anything is made. */
+/** An external certificate is checked before anything is created. */
 function certificateOf(context: KubernetesContext, plan: ClusterPlan) {
   const secret = context.spec.certificates?.secret;
   return secret === undefined
@@ -71,7 +71,7 @@ function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
   return [...members, ...gateways];
 }
 
-/** What is made with the cluster, by the names that ResourceQuotas have for kinds. */
+/** Objects of the cluster by kind, in the spelling of ResourceQuotas. */
 function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<Counted, string[]> {
   const { name: cluster, members } = context.model;
   return {
@@ -89,7 +89,7 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<Counte
   };
 }
 
-/** A container's files; on a person's wish what monitoring asks with, and what cert-manager issues. */
+/** Secrets of containers' files, of monitoring, and of certificates that cert-manager issues. */
 function secretsOf({ model, spec }: KubernetesContext, plan: ClusterPlan): string[] {
   const { issuer, clusterIssuer } = spec.certificates ?? {};
   const monitoring = names.monitoring(model.name);

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { locationArgs, type KubernetesContext } from "../context/context";
 
-/** Nothing that we make ourselves is made before it is known that the provider's things are there, too. */
+/** Checks that the kubeconfig connects to the provider's cluster, before pgharbor creates objects with it. */
 export class SameKubernetes extends HandledResource<"SameKubernetes"> {
   constructor(context: KubernetesContext, opts: pulumi.CustomResourceOptions) {
     const { name: cluster } = context.model;

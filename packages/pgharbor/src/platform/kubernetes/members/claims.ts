@@ -5,23 +5,23 @@ import { locationArgs, type KubernetesContext } from "../context/context";
 import { labelsOf } from "../context/metadata";
 import { quantity } from "../pods/pod-parts";
 
-/** What becomes of claims is said twice, for a destroy and for a member taken out; Pulumi knows one deletion only. */
-export interface ClaimFate {
-  /** Its deletion leaves the claim where it is. */
+/** What happens to a claim. The arguments distinguish a destroy from a removed member, but Pulumi only has one deletion. */
+export interface ClaimRetention {
+  /** The deletion of the resource retains the claim. */
   retain: boolean;
-  /** Taken out, the member takes its claim along, though a destroy would leave it. */
+  /** The removal of the member deletes its claim, although a destroy retains it. */
   deleteOnScaleDown: boolean;
-  /** A destroy takes what earlier scale-downs have left. */
+  /** A destroy deletes the claims that earlier scale-downs retained. */
   deleteOnDestroy: boolean;
 }
 
-/** A destroy leaves them. */
-export const claimsStay = ({ spec }: KubernetesContext): boolean => spec.storage?.retainOnDelete === true;
+/** True if a destroy retains claims. */
+export const retainsClaims = ({ spec }: KubernetesContext): boolean => spec.storage?.retainOnDelete === true;
 
-/** The first by number goes only with the cluster. */
+/** The first member by number is only deleted with the cluster. */
 const isFirst = ({ model }: KubernetesContext, member: ResolvedMember): boolean => member === model.members[0];
 
-export function fateOf(context: KubernetesContext, member: ResolvedMember): ClaimFate {
+export function claimRetention(context: KubernetesContext, member: ResolvedMember): ClaimRetention {
   const { retainOnDelete = false, retainOnScaleDown = false } = context.spec.storage ?? {};
   return {
     retain: retainOnDelete || (retainOnScaleDown && !isFirst(context, member)),
@@ -30,16 +30,21 @@ export function fateOf(context: KubernetesContext, member: ResolvedMember): Clai
   };
 }
 
-/** Only what deletes data: taken out, a member whose claim is kept loses none. A destroy is refused by the first one's. */
+/** Protects claims whose deletion loses data. The first member's protection also refuses a destroy. */
 const isProtected = (context: KubernetesContext, member: ResolvedMember): boolean =>
   context.deletionProtection && (isFirst(context, member) || context.spec.storage?.retainOnScaleDown !== true);
 
 /**
- * The volume of a member. Not left to the StatefulSet, whose template can never change: so a new size is an update in place,
- * in the preview like any other.
+ * The volume of a member. It is not part of the StatefulSet, whose claim templates cannot change, so that a new size is an update in place.
+ * Pulumi's provider cannot adopt an existing claim and has a single deletion policy.
  */
 export class MemberClaim extends HandledResource<"MemberClaim"> {
-  constructor(context: KubernetesContext, member: ResolvedMember, starts: boolean, opts: pulumi.CustomResourceOptions) {
+  constructor(
+    context: KubernetesContext,
+    member: ResolvedMember,
+    bootstraps: boolean,
+    opts: pulumi.CustomResourceOptions,
+  ) {
     const { model, spec } = context;
     const name = names.memberVolume(model.name, member.name);
     super(
@@ -54,9 +59,9 @@ export class MemberClaim extends HandledResource<"MemberClaim"> {
         size: quantity(parseBytes(model.resources.disk)),
         owner: `${pulumi.getProject()}/${pulumi.getStack()}/${model.name}`,
         uid: context.marker.uid,
-        retain: fateOf(context, member).retain,
-        startsCluster: starts ? model.name : undefined,
-        acceptDataLoss: starts ? context.acceptDataLoss : undefined,
+        retain: claimRetention(context, member).retain,
+        bootstrapsCluster: bootstraps ? model.name : undefined,
+        acceptDataLoss: bootstraps ? context.acceptDataLoss : undefined,
       },
       { ...opts, protect: isProtected(context, member) },
     );

@@ -9,7 +9,7 @@ import {
   type PlannedContainer,
   type ResolvedMember,
 } from "@pgharbor/core";
-import { AWAITED_BY_US } from "../pods/await";
+import { SKIP_PROVIDER_AWAIT } from "../pods/await";
 import type { KubernetesContext } from "../context/context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "../context/metadata";
 import {
@@ -31,14 +31,14 @@ import type { ContainerDemand } from "../../../clients/kubernetes/capacity/deman
 export const memberLabels = (context: KubernetesContext, member: string): Labels =>
   labelsOf(context, "member", { [labelKeys.member]: member });
 
-/** What finds the pod of one member. */
+/** Selects the pod of one member. */
 export const memberSelector = (context: KubernetesContext, member: string): Labels => ({
   ...selectorOf(context, "member"),
   [labelKeys.member]: member,
 });
 
-/** What a member's pod is made of, plain: a change of it makes a new pod. */
-export const madeOf = (context: KubernetesContext, planned: PlannedContainer) => ({
+/** The fields of a member's pod whose change replaces the pod. */
+export const memberTemplate = (context: KubernetesContext, planned: PlannedContainer) => ({
   image: context.images.postgres,
   cpus: planned.cpus,
   memory: planned.memory,
@@ -50,10 +50,10 @@ export const madeOf = (context: KubernetesContext, planned: PlannedContainer) =>
 });
 
 /**
- * One member: a StatefulSet of one pod. A set of its own, so that members are changed in the order that keeps the primary
- * for last, each once the one before is back, and so that a role, a certificate or a volume can be one member's alone.
+ * Creates a member: a StatefulSet of one pod. With separate StatefulSets a rollout can change members one after the other, the primary
+ * last, and each member can have its own role, certificate and volume.
  */
-export function makeMemberSet(
+export function createMemberSet(
   context: KubernetesContext,
   { member, patroni: planned }: MemberUnit,
   opts: pulumi.CustomResourceOptions,
@@ -62,11 +62,11 @@ export function makeMemberSet(
   return new k8s.apps.v1.StatefulSet(
     planned.name,
     {
-      metadata: metadataOf(context, planned.name, labels, AWAITED_BY_US),
+      metadata: metadataOf(context, planned.name, labels, SKIP_PROVIDER_AWAIT),
       spec: {
         replicas: 1,
         serviceName: names.members(context.model.name),
-        // A pod that never came up must not keep a corrected one from taking its place.
+        // OrderedReady would keep a pod that never became ready, instead of replacing it with a corrected one.
         podManagementPolicy: "Parallel",
         selector: { matchLabels: memberSelector(context, member.name) },
         template: {
@@ -75,8 +75,8 @@ export function makeMemberSet(
         },
       },
     },
-    // Its pod may take its whole grace. Pulumi's provider gives up after ten minutes otherwise.
-    context.marker.named({ ...opts, customTimeouts: { delete: `${planned.stopTimeout + 60}s` } }),
+    // The pod may use its whole grace period, but by default Pulumi's provider gives up after ten minutes.
+    context.marker.withCleanupHooks({ ...opts, customTimeouts: { delete: `${planned.stopTimeout + 60}s` } }),
   );
 }
 
@@ -87,7 +87,7 @@ function podSpec(context: KubernetesContext, planned: PlannedContainer, member: 
     serviceAccountName: names.members(context.model.name),
     automountServiceAccountToken: true,
     securityContext: restrictedPod(planned.uid, planned.gid),
-    // The hooks' pause, the checkpoint of a clean stop, and the hand-over.
+    // Time for the switchover, the hooks' pause, and the shutdown checkpoint.
     terminationGracePeriodSeconds: planned.stopTimeout,
     containers: [patroni(context, planned), leaseGuard(context)],
     volumes: [
@@ -98,16 +98,16 @@ function podSpec(context: KubernetesContext, planned: PlannedContainer, member: 
       filesVolume("files", planned),
       scratchVolume("run"),
       scratchVolume("postgres-run"),
-      // A backup's or a sort's temporary files may be large; memory is for Postgres.
+      // On disk, because temporary files of a backup or a sort may be large, and memory is for Postgres.
       { name: "tmp", emptyDir: {} },
-      // Parallel queries share memory here; the usual 64 MB is too little for them.
+      // Parallel queries need more shared memory than the default of 64 MB.
       scratchVolume("shm", quantity(planned.shmSize ?? 256 * 1024 ** 2)),
     ],
   };
 }
 
 function patroni(context: KubernetesContext, planned: PlannedContainer): Container {
-  // From inside: kubelet has no certificate, and Patroni answers nobody without one.
+  // An exec probe, because Patroni requires a client certificate, which kubelet does not have.
   const probe = (path: string) => ({ exec: { command: ["pgharbor-health", path] } });
   return {
     name: "patroni",
@@ -121,7 +121,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
     ],
     resources: memberResources(planned),
     securityContext: restricted,
-    // Whether Patroni runs, not Postgres: a recovery may take hours, and Patroni watches over it.
+    // The probes check Patroni, not Postgres, because a recovery may take hours, and Patroni supervises it.
     startupProbe: { ...probe("/liveness"), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 300 },
     livenessProbe: { ...probe("/liveness"), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     readinessProbe: { ...probe("/readiness"), periodSeconds: 3, timeoutSeconds: 5, failureThreshold: 2 },
@@ -136,7 +136,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
   };
 }
 
-/** Gives the leader's lock back when Patroni's container is gone: Kubernetes may hold its restart back for minutes. */
+/** Releases the leader lock when Patroni's container has ended, because Kubernetes may delay its restart for minutes. */
 const leaseGuard = (context: KubernetesContext): Container => ({
   name: "lease-guard",
   image: context.images.postgres,
@@ -150,11 +150,11 @@ const leaseGuard = (context: KubernetesContext): Container => ({
 const GUARD_SIZE = { cpu: "50m", memory: "48Mi" };
 const GUARD = { requests: GUARD_SIZE, limits: GUARD_SIZE };
 
-/** Little to ask for where the person gave no figures: a default must fit a laptop. */
+/** The default requests are small, so that they fit a laptop. */
 const memberResources = ({ cpus, memory }: PlannedContainer) =>
   resourcesOf({ cpu: "100m", memory: "256Mi" }, cpus, memory);
 
-/** What a member's pod asks for. */
+/** Requests and limits of a member's pod. */
 export const memberDemand = (planned: PlannedContainer): ContainerDemand[] => [
   { name: "patroni", ...memberResources(planned) },
   { name: "lease-guard", ...GUARD },

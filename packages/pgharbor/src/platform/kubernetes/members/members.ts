@@ -4,16 +4,16 @@ import { names, required, type ClusterPlan, type MemberUnit, type ResolvedMember
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { fileTexts } from "../../file-texts";
 import { Membership } from "../../membership";
-import { claimsStay, fateOf, MemberClaim } from "./claims";
+import { retainsClaims, claimRetention, MemberClaim } from "./claims";
 import { memberContainer, locationArgs, type KubernetesContext } from "../context/context";
-import { makeMemberSet, memberLabels, memberSelector } from "./member-set";
+import { createMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "../pods/pod-files";
 import { secretNameOf } from "../pods/pod-parts";
 import { SystemRoles } from "./system-roles";
 import { versionOf } from "../pods/await";
 import type { DeferredOutputs } from "../../deferred-values";
 
-/** A member with all that is its own. */
+/** A member and its resources. */
 export interface RunningMember {
   member: ResolvedMember;
   claim: MemberClaim;
@@ -22,7 +22,7 @@ export interface RunningMember {
   ready: MemberReady;
 }
 
-/** That a member leads or follows, before the next one is touched. */
+/** Waits until a member leads or follows, before the next one is changed. */
 class MemberReady extends HandledResource<"MemberReady"> {
   constructor(
     context: KubernetesContext,
@@ -43,7 +43,7 @@ class MemberReady extends HandledResource<"MemberReady"> {
         statefulSet,
         version: versionOf(set),
         initial,
-        staysLast: claimsStay(context) && isFirst ? true : undefined,
+        staysLast: retainsClaims(context) && isFirst ? true : undefined,
       },
       { ...opts, additionalSecretOutputs: ["initial"] },
     );
@@ -55,58 +55,58 @@ interface InitialFiles {
 }
 
 /**
- * The order in which members are made and changed. One that may lead comes first, because the others wait for a leader; one
- * that may lead comes last, because the primary moves there before the rest is changed.
+ * The order in which members are created and changed. The first one is electable, because the others wait for a leader; the last one is
+ * electable, because the primary moves there before the others are changed.
  */
-export function inTurn(units: MemberUnit[]): MemberUnit[] {
+export function rolloutOrder(units: MemberUnit[]): MemberUnit[] {
   const [first, ...others] = units.filter(({ member }) => member.electable);
   const following = units.filter(({ member }) => !member.electable);
   return first === undefined ? units : [first, ...following, ...others];
 }
 
-/** Makes all members, one after the other. */
-export function makeMembers(
+/** Creates all members, one after the other. */
+export function createMembers(
   context: KubernetesContext,
   plan: ClusterPlan,
   deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
   { store, first }: { store: pulumi.Resource; first: pulumi.Resource[] },
 ): RunningMember[] {
-  const units = inTurn(plan.members);
-  const members = units.map((unit) => ({ unit, files: filesOf(context, unit, deferred, opts) }));
+  const units = rolloutOrder(plan.members);
+  const members = units.map((unit) => ({ unit, files: createPodFiles(context, unit, deferred, opts) }));
   const roles = new SystemRoles(context, deferred, { ...opts, dependsOn: members.map(({ files }) => files) });
-  const claims = makeClaims(
+  const claims = createClaims(
     context,
     units.map((unit) => unit.member),
-    // A store of a cluster whose data is lost is told by there being no claim.
+    // After the store, which recognises lost data by the missing claims.
     { ...opts, dependsOn: [store] },
   );
-  const made: RunningMember[] = [];
+  const running: RunningMember[] = [];
   for (const { unit, files } of members) {
     const { member } = unit;
     const claim = claimOf(claims, member);
-    const membership = makeMembership(context, member, claims, opts);
-    const turn = made.slice(-1).map(({ ready }) => ready);
-    const set = makeMemberSet(context, unit, {
+    const membership = createMembership(context, member, claims, opts);
+    const previous = running.slice(-1).map(({ ready }) => ready);
+    const set = createMemberSet(context, unit, {
       ...opts,
-      dependsOn: [claim, files, roles, store, ...first, ...turn, ...membership],
+      dependsOn: [claim, files, roles, store, ...first, ...previous, ...membership],
     });
-    const isFirst = made.length === 0;
-    const its = { isFirst, initial: isFirst ? initialOf(unit, deferred) : undefined };
-    const ready = new MemberReady(context, member, set, its, { ...opts, dependsOn: [set, files] });
-    made.push({ member, claim, files, set, ready });
+    const isFirst = running.length === 0;
+    const start = { isFirst, initial: isFirst ? initialOf(unit, deferred) : undefined };
+    const ready = new MemberReady(context, member, set, start, { ...opts, dependsOn: [set, files] });
+    running.push({ member, claim, files, set, ready });
   }
-  return made;
+  return running;
 }
 
-/** What the one that makes the database reads then. */
+/** Files that the first member reads when it creates the database. */
 const initialOf = ({ patroni }: MemberUnit, deferred: DeferredOutputs): InitialFiles => ({
   secretName: secretNameOf(patroni),
   files: pulumi.secret(fileTexts(patroni.files, deferred).initial),
 });
 
-/** The one that starts first comes first of all: whether it may, is known before another's claim is taken over. */
-function makeClaims(
+/** Creates the claim of the member that starts first before the others: its checks must pass before another claim is adopted. */
+function createClaims(
   context: KubernetesContext,
   members: ResolvedMember[],
   opts: pulumi.CustomResourceOptions,
@@ -114,8 +114,8 @@ function makeClaims(
   const claims = new Map<ResolvedMember, MemberClaim>();
   for (const member of members) {
     const [first] = claims.values();
-    const its = first === undefined ? opts : { ...opts, dependsOn: [first] };
-    claims.set(member, new MemberClaim(context, member, first === undefined, its));
+    const claimOpts = first === undefined ? opts : { ...opts, dependsOn: [first] };
+    claims.set(member, new MemberClaim(context, member, first === undefined, claimOpts));
   }
   return claims;
 }
@@ -123,7 +123,7 @@ function makeClaims(
 const claimOf = (claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMember): MemberClaim =>
   required(claims.get(member), `the claim of member ${member.name}`);
 
-function filesOf(
+function createPodFiles(
   context: KubernetesContext,
   { member, patroni }: MemberUnit,
   deferred: DeferredOutputs,
@@ -135,10 +135,10 @@ function filesOf(
 }
 
 /**
- * All but m1 can be taken out. By number and not by turn, for roles change turns: where the program has no Membership any more,
- * the member has left.
+ * Every member but m1 can be removed, so it has a Membership, whose deletion means that the member was removed. The order is that of numbers,
+ * because roles change the rollout order.
  */
-function makeMembership(
+function createMembership(
   context: KubernetesContext,
   member: ResolvedMember,
   claims: Map<ResolvedMember, MemberClaim>,
@@ -155,9 +155,11 @@ function makeMembership(
       cluster: model.name,
       member: member.patroniName,
       before: before.map((one) => memberContainer(model, one.name)),
-      deleteClaim: fateOf(context, member).deleteOnScaleDown ? names.memberVolume(model.name, member.name) : undefined,
+      deleteClaim: claimRetention(context, member).deleteOnScaleDown
+        ? names.memberVolume(model.name, member.name)
+        : undefined,
     },
-    // With the first member's claim goes the cluster, and then there is no one left to forget anyone.
+    // The first claim is only deleted with the cluster, which then has no member left to update.
     { ...opts, deletedWith: claimOf(claims, first) },
   );
   return [membership];

@@ -1,12 +1,12 @@
 import { first } from "@pgharbor/core";
 import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../../../dynamic/handled-resource";
-import { fateOf } from "./claims";
+import { claimRetention } from "./claims";
 import { locationArgs, type KubernetesContext } from "../context/context";
 
 /**
- * What Patroni keeps in Kubernetes by itself. Made before the members, so deleted after them: it takes away what they
- * left, or a new cluster of the same name would wait for a leader for ever.
+ * The ConfigMaps that Patroni creates. It is created before the members, so its deletion after them removes their ConfigMaps: otherwise a
+ * new cluster of the same name would wait for a leader forever.
  */
 export class PatroniStore extends HandledResource<"PatroniStore"> {
   constructor(context: KubernetesContext, opts: pulumi.CustomResourceOptions) {
@@ -17,7 +17,7 @@ export class PatroniStore extends HandledResource<"PatroniStore"> {
       {
         ...locationArgs(context),
         cluster,
-        deleteClaims: fateOf(context, first(context.model.members)).deleteOnDestroy,
+        deleteClaims: claimRetention(context, first(context.model.members)).deleteOnDestroy,
       },
       opts,
     );

@@ -6,8 +6,8 @@ import { gatewaySelector } from "../gateways/gateway";
 import { selectorText } from "../context/metadata";
 
 /**
- * By a port-forward to a gateway, where a way of its own is free whatever crowd is at the services, or to the address that the person
- * says reaches it. The certificate is that of the service.
+ * A port-forward to a separate port of a gateway, whose connections clients cannot use up, or a connection to `connection.address`. The
+ * server presents the service's certificate.
  */
 export function adminRoute(context: KubernetesContext, service: ResolvedService): pulumi.Input<AdminRoute> {
   const { model, spec } = context;
@@ -19,10 +19,10 @@ export function adminRoute(context: KubernetesContext, service: ResolvedService)
   }
   const selector = selectorText(gatewaySelector(context, names.gateway(model.name)));
   const { kubernetes } = locationArgs(context);
-  return pulumi.all([kubernetes, serverName]).apply(([its, name]) => ({
+  return pulumi.all([kubernetes, serverName]).apply(([location, name]) => ({
     host: name,
     port: ports.primaryAdmin,
     serverName: name,
-    tunnel: { kubernetes: its, selector, port: ports.primaryAdmin },
+    tunnel: { kubernetes: location, selector, port: ports.primaryAdmin },
   }));
 }

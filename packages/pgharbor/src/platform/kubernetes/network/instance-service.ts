@@ -4,15 +4,15 @@ import { KubernetesServiceType } from "@pgharbor/core";
 import type { ServiceInstance } from "../../../outputs/service-instance";
 import type { PlannedInstance } from "../../platform";
 import { serviceHost, type KubernetesContext } from "../context/context";
-import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
+import { balancerOf, createKubernetesService, nodePortOf } from "./kubernetes-service";
 import { labelsOf, type Labels } from "../context/metadata";
 import { outsideHostname } from "./services";
 
 /**
- * The Kubernetes Service of a supporting service. Its type is never the cluster's: PostgreSQL asks whoever comes for a password, and
- * a program beside it may not.
+ * Creates the Kubernetes Service of a supporting service. The cluster's type does not apply: PostgreSQL requires a password, but a
+ * supporting service may not.
  */
-export function makeInstanceService(
+export function createInstanceService(
   context: KubernetesContext,
   { name, spec }: PlannedInstance,
   containerPort: number,
@@ -22,11 +22,11 @@ export function makeInstanceService(
   const labels = labelsOf(context, "supporting-service");
   const port = { name: "service", number: spec.port || containerPort, target: containerPort };
   const type = spec.kubernetes?.type ?? KubernetesServiceType.ClusterIP;
-  return makeKubernetesService(context, { name, labels, selector, type, port }, spec.kubernetes, opts);
+  return createKubernetesService(context, { name, labels, selector, type, port }, spec.kubernetes, opts);
 }
 
-/** By its name in the Kubernetes cluster, and as far outside as the type of its Service lets it and is known. */
-export function answersAt(
+/** The addresses of an instance: its name in the Kubernetes cluster, and the external address of its Service if it is known. */
+export function instanceAddresses(
   context: KubernetesContext,
   { name, spec, containerPort }: PlannedInstance,
   service: k8s.core.v1.Service | undefined,
@@ -53,7 +53,7 @@ function outside(
     case KubernetesServiceType.NodePort:
       return nodePortOf(service).apply((nodePort) => ({ host: outsideHostname(context), port: nodePort ?? port }));
     case KubernetesServiceType.LoadBalancer:
-      // An address of its own: the names in `tls.hostnames` lead to PostgreSQL's.
+      // The load balancer's own address, because the names in `tls.hostnames` resolve to PostgreSQL.
       return balancerOf(service).apply((host) => ({ host, port }));
   }
 }

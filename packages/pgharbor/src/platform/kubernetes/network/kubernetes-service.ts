@@ -4,45 +4,45 @@ import type { KubernetesServiceSpec, KubernetesServiceType } from "@pgharbor/cor
 import type { KubernetesContext } from "../context/context";
 import { metadataOf, type Labels } from "../context/metadata";
 
-/** What a Kubernetes Service is for. */
+/** A port that a Kubernetes Service publishes. */
 export interface ServedPort {
   name: string;
   labels: Labels;
-  /** Of its pods. */
+  /** Selector of the pods. */
   selector: Labels;
   type: KubernetesServiceType;
-  /** `target`: of the pods, a number or a name. */
+  /** `target`: number or name of the pods' port. */
   port: { name: string; number: number; target: number | string };
 }
 
-/** A Service with what the person says of it. */
-export function makeKubernetesService(
+/** Creates a Service with the program's settings. */
+export function createKubernetesService(
   context: KubernetesContext,
   { name, labels, selector, type, port }: ServedPort,
-  its: KubernetesServiceSpec = {},
+  settings: KubernetesServiceSpec = {},
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
   return new k8s.core.v1.Service(
     name,
     {
-      metadata: metadataOf(context, name, labels, its.annotations),
+      metadata: metadataOf(context, name, labels, settings.annotations),
       spec: {
         type,
         selector,
-        ports: [{ name: port.name, port: port.number, targetPort: port.target, nodePort: its.nodePort }],
-        loadBalancerSourceRanges: its.sourceRanges,
-        externalTrafficPolicy: its.externalTrafficPolicy,
+        ports: [{ name: port.name, port: port.number, targetPort: port.target, nodePort: settings.nodePort }],
+        loadBalancerSourceRanges: settings.sourceRanges,
+        externalTrafficPolicy: settings.externalTrafficPolicy,
       },
     },
-    context.marker.named(opts),
+    context.marker.withCleanupHooks(opts),
   );
 }
 
-/** The port of every node, once Kubernetes has given one. */
+/** The node port, once Kubernetes has assigned one. */
 export const nodePortOf = (made: k8s.core.v1.Service): pulumi.Output<number | undefined> =>
   made.spec.apply(({ ports: [first] }) => first?.nodePort);
 
-/** The name or address of its load balancer, once that has one. */
+/** The name or address of the load balancer, once it has one. */
 export const balancerOf = (made: k8s.core.v1.Service): pulumi.Output<string | undefined> =>
   made.status.apply((status) => {
     const [ingress] = status?.loadBalancer?.ingress ?? [];

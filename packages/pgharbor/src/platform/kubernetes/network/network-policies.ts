@@ -25,21 +25,21 @@ const tcp = (...list: (number | string)[]): Port[] => {
 };
 const pods = (matchLabels: Labels): Peer => ({ podSelector: { matchLabels } });
 
-/** To any address: a node's own DNS cache has one that no selector knows. OpenShift's pods for DNS listen at 5353. */
+/** DNS at any address, because no selector matches a node-local DNS cache. OpenShift's DNS pods listen on 5353. */
 const dns = {
   ports: [53, 5353].flatMap((port) => ["UDP", "TCP"].map((protocol): Port => ({ protocol, port }))),
 };
-/** Of the API server itself: policies are about what is behind a Service. */
+/** Ports of the API server itself, because policies apply to the addresses behind a Service. */
 const API_SERVER_PORTS = [443, 6443];
 
-/** Ports of members that services lead to, or ask about their health. */
+/** Ports of members to which services or their health checks connect. */
 const portsFor = (services: ResolvedService[]): number[] => [
   ...memberPorts,
   ...services.flatMap((s) => [s.memberPort, s.checkPort]),
 ];
 
-/** What is not named here is refused, where the network plugin enforces policies. */
-export function makeMemberPolicy(
+/** Creates the members' policy. It refuses all other connections, if the network plugin enforces policies. */
+export function createMemberPolicy(
   context: KubernetesContext,
   services: ResolvedService[],
   opts: pulumi.CustomResourceOptions,
@@ -49,7 +49,7 @@ export function makeMemberPolicy(
   const gateways = pods(selectorOf(context, "gateway"));
   const { apiServer, apiServerPorts = API_SERVER_PORTS, monitoring = [] } = spec.networkPolicy ?? {};
   const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
-  return makePolicy(context, names.members(model.name), "member", selectorOf(context, "member"), opts, {
+  return createPolicy(context, names.members(model.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
       { from: [members], ports: tcp(...memberPorts) },
       { from: [gateways], ports: tcp(...portsFor(services)) },
@@ -57,7 +57,7 @@ export function makeMemberPolicy(
     ],
     egress: [
       { to: [members], ports: tcp(...memberPorts) },
-      // The hooks.
+      // Patroni's hooks.
       { to: [gateways], ports: tcp(...model.primaryPoolerPorts, ports.primaryCheck) },
       { to: servers, ports: tcp(...apiServerPorts) },
       dns,
@@ -65,7 +65,7 @@ export function makeMemberPolicy(
   });
 }
 
-export function makeGatewayPolicy(
+export function createGatewayPolicy(
   context: KubernetesContext,
   gateway: string,
   services: ResolvedService[],
@@ -73,7 +73,7 @@ export function makeGatewayPolicy(
 ): pulumi.Resource[] {
   const { model } = context;
   const members = pods(selectorOf(context, "member"));
-  return makePolicy(context, gateway, "gateway", gatewaySelector(context, gateway), opts, {
+  return createPolicy(context, gateway, "gateway", gatewaySelector(context, gateway), opts, {
     ingress: [
       { from: clientsOf(context), ports: tcp(...services.map(podPort)) },
       ...services.flatMap((service) => rangesOf(context, service.kubernetes, podPort(service))),
@@ -83,8 +83,8 @@ export function makeGatewayPolicy(
   });
 }
 
-/** Further ports of members that a service added later leads to: the members' own policy knows only the cluster's services. */
-export function makeAddedServicePolicy(
+/** Allows an added service to connect to further ports of members: the members' own policy only contains the cluster's services. */
+export function createAddedServicePolicy(
   context: KubernetesContext,
   gateway: string,
   service: ResolvedService,
@@ -92,14 +92,14 @@ export function makeAddedServicePolicy(
 ): pulumi.Resource[] {
   const further = portsFor([service]).filter((port) => !memberPorts.includes(port));
   if (further.length === 0) return [];
-  return makePolicy(context, `${gateway}-members`, "member", selectorOf(context, "member"), opts, {
+  return createPolicy(context, `${gateway}-members`, "member", selectorOf(context, "member"), opts, {
     policyTypes: ["Ingress"],
     ingress: [{ from: [pods(gatewaySelector(context, gateway))], ports: tcp(...further) }],
   });
 }
 
-/** A supporting service speaks to the cluster's services, by way of its gateways, and to whom the person names. */
-export function makeInstancePolicy(
+/** Allows a supporting service to connect to the cluster's gateways and to `supportingServiceEgress`. */
+export function createInstancePolicy(
   context: KubernetesContext,
   name: string,
   selector: Labels,
@@ -111,20 +111,20 @@ export function makeInstancePolicy(
     { from: clientsOf(context), ports: tcp(port) },
     ...rangesOf(context, spec.kubernetes, port),
   ];
-  return makePolicy(context, name, "supporting-service", selector, opts, {
+  return createPolicy(context, name, "supporting-service", selector, opts, {
     ingress: containerPort === undefined ? [] : own(containerPort),
     egress: [{ to: [pods(selectorOf(context, "gateway")), ...supportingServiceEgress.map(peerOf)] }, dns],
   });
 }
 
-/** Supporting services of the cluster are clients whoever else is. Nothing: everyone. */
+/** Clients of services, always with the cluster's supporting services. Undefined: everyone. */
 function clientsOf(context: KubernetesContext): Peer[] | undefined {
   const clients = context.spec.networkPolicy?.clients;
   if (clients === undefined) return undefined;
   return [...clients.map(peerOf), pods(selectorOf(context, "supporting-service"))];
 }
 
-/** Whom a load balancer lets in, its service lets in: where everyone may, there is nothing to add. */
+/** Allows the load balancer's `sourceRanges` too, unless everyone is allowed. */
 function rangesOf(context: KubernetesContext, service: KubernetesServiceSpec | undefined, port: number | string) {
   const ranges = service?.sourceRanges ?? [];
   if (context.spec.networkPolicy?.clients === undefined || ranges.length === 0) return [];
@@ -137,8 +137,8 @@ function peerOf({ namespace, podLabels, cidr }: NetworkClientSpec): Peer {
   return cidr === undefined ? pods(podLabels ?? {}) : { ipBlock: { cidr } };
 }
 
-/** None where the person wants none. */
-function makePolicy(
+/** Creates nothing if NetworkPolicies are disabled. */
+function createPolicy(
   context: KubernetesContext,
   name: string,
   role: string,
@@ -154,7 +154,7 @@ function makePolicy(
         metadata: metadataOf(context, name, labelsOf(context, role)),
         spec: { podSelector: { matchLabels }, policyTypes: ["Ingress", "Egress"], ...rules },
       },
-      context.marker.named(opts),
+      context.marker.withCleanupHooks(opts),
     ),
   ];
 }

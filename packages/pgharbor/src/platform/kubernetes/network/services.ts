@@ -5,20 +5,20 @@ import type { ServiceEndpoint } from "../../../outputs/endpoint";
 import { serviceHost, type KubernetesContext } from "../context/context";
 import { gatewaySelector } from "../gateways/gateway";
 import { podPort } from "../gateways/gateway-containers";
-import { balancerOf, makeKubernetesService, nodePortOf } from "./kubernetes-service";
+import { balancerOf, createKubernetesService, nodePortOf } from "./kubernetes-service";
 import { labelsOf } from "../context/metadata";
 
 export const typeOf = ({ spec }: KubernetesContext, service: ResolvedService): KubernetesServiceType =>
   service.kubernetes?.type ?? spec.serviceType ?? KubernetesServiceType.ClusterIP;
 
-/** The Kubernetes Service of one service. Its pods are those of a gateway. */
-export function makeService(
+/** Creates the Kubernetes Service of one service. It selects a gateway's pods. */
+export function createService(
   context: KubernetesContext,
   service: ResolvedService,
   gateway: string,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
-  return makeKubernetesService(
+  return createKubernetesService(
     context,
     {
       name: service.fullName,
@@ -32,7 +32,7 @@ export function makeService(
   );
 }
 
-/** Where a service answers: by its name in the Kubernetes cluster, or as far outside as its type lets it. */
+/** The endpoint of a service: its name in the Kubernetes cluster, or its external address if its type has one. */
 export function endpointOf(
   context: KubernetesContext,
   service: ResolvedService,
@@ -59,7 +59,7 @@ interface Outside {
 export const outsideHostname = ({ model }: KubernetesContext): string | undefined =>
   model.hostnames.find((name) => !name.startsWith("*."));
 
-/** A name of the person's is how clients outside call it: certificates cover that, and no load balancer's address. */
+/** External clients use a name of `tls.hostnames`: certificates contain these, but not a load balancer's address. */
 function outsideOf(
   context: KubernetesContext,
   service: ResolvedService,

@@ -1,14 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Pulumi's provider takes a workload with this for ready as soon as it is there. Whether its pods come up is waited for by
- * resources of our own, which know when waiting is of no use, and when it is worth hours. Unlike `skipAwait`, it does not
- * keep a deletion from being waited for.
+ * With this annotation Pulumi's provider does not wait until a workload is ready. pgharbor's own resources wait instead: they tell a pod that
+ * cannot start from a slow recovery. Unlike with `skipAwait`, the provider still waits for deletions.
  * https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ (`pulumi.com/waitFor`)
  */
-export const AWAITED_BY_US = { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
+export const SKIP_PROVIDER_AWAIT = { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
 
-/** What changes whenever a workload is another one, or is another than before. */
+/** Changes whenever a workload is replaced or updated. */
 export const versionOf = ({
   metadata,
 }: {

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesContext } from "../context/context";
 import { labelsOf, metadataOf, type Labels } from "../context/metadata";
 
-/** A drain takes one of these pods at a time, and the next one once the first is ready elsewhere. */
-export const makeDisruptionBudget = (
+/** Creates a budget, so that a drain evicts one of these pods at a time, and the next one once the first is ready elsewhere. */
+export const createDisruptionBudget = (
   context: KubernetesContext,
   name: string,
   role: string,
@@ -17,5 +17,5 @@ export const makeDisruptionBudget = (
       metadata: metadataOf(context, name, labelsOf(context, role)),
       spec: { maxUnavailable: 1, selector: { matchLabels }, unhealthyPodEvictionPolicy: "AlwaysAllow" },
     },
-    context.marker.named(opts),
+    context.marker.withCleanupHooks(opts),
   );

@@ -8,8 +8,8 @@ import { secretNameOf } from "./pod-parts";
 import type { DeferredOutputs } from "../../deferred-values";
 
 /**
- * The configuration files of one container of pods, as a Secret that they mount. A change is checked by the program in a
- * running pod, written, and taken over by a reload: it restarts nothing.
+ * The configuration files of one container, as a Secret that its pods mount. A change is checked by the program in a running pod, written,
+ * and applied with a reload, without a restart.
  */
 export class PodFiles extends HandledResource<"PodFiles"> {
   declare readonly revision: pulumi.Output<string>;

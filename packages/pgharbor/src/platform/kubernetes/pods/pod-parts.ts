@@ -14,7 +14,7 @@ const CONFIG = "/etc/pgharbor/current";
 /** The Secret that holds a container's files. */
 export const secretNameOf = (planned: PlannedContainer): string => `${planned.name}-files`;
 
-/** The Secret of a container as files under its configuration folder, readable by the program's group alone. */
+/** A volume with the files of a container's Secret, readable only by the program's group. */
 export const filesVolume = (name: string, planned: PlannedContainer): Volume => ({
   name,
   secret: {
@@ -28,13 +28,13 @@ export const filesVolume = (name: string, planned: PlannedContainer): Volume => 
 });
 export const filesMount = (name: string): VolumeMount => ({ name, mountPath: CONFIG, readOnly: true });
 
-/** What programs write besides data. In memory: sockets, pid files and the like. */
+/** A volume in memory for sockets, pid files and other small files. */
 export const scratchVolume = (name: string, sizeLimit = "64Mi"): Volume => ({
   name,
   emptyDir: { medium: "Memory", sizeLimit },
 });
 
-/** As the Pod Security Standard `restricted` asks for it, and a root file system that nothing writes to. */
+/** Fulfils the Pod Security Standard `restricted`, and makes the root file system read-only. */
 export const restricted: types.input.core.v1.SecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
@@ -46,14 +46,14 @@ export const restrictedPod = (uid: number, gid: number): types.input.core.v1.Pod
   runAsUser: uid,
   runAsGroup: gid,
   fsGroup: gid,
-  // A walk through a large data directory would hold up each start.
+  // A recursive chown of a large data directory would delay each start.
   fsGroupChangePolicy: "OnRootMismatch",
   seccompProfile: { type: "RuntimeDefault" },
 });
 
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
-/** Where a pod is. Nothing here is secret. */
+/** Name, namespace and address of a pod. */
 export const podEnv = [
   fromField("POD_NAME", "metadata.name"),
   fromField("POD_NAMESPACE", "metadata.namespace"),
@@ -61,19 +61,19 @@ export const podEnv = [
 ];
 export const patroniEnv = [...podEnv, fromField("PATRONI_KUBERNETES_NAMESPACE", "metadata.namespace")];
 
-/** What every pod of a cluster has. */
+/** Fields of every pod of a cluster. */
 export const commonPodSpec = ({ spec }: KubernetesContext) => ({
   imagePullSecrets: spec.imagePullSecrets?.map((name) => ({ name })),
   nodeSelector: spec.scheduling?.nodeSelector,
   tolerations: spec.scheduling?.tolerations,
   priorityClassName: spec.scheduling?.priorityClass,
-  // A variable for each Service of the namespace would make a pod's environment depend on what else is there.
+  // Otherwise a pod's environment would contain variables for every Service of the namespace.
   enableServiceLinks: false,
 });
 
-/** What a container asks for: as usual where the person gives no figure, in cores and bytes; a figure is its limit, too. */
+/** Requests and limits of a container. A value that the program gives, in cores or bytes, is both. */
 export function resourcesOf(
-  usual: { cpu: string; memory: string },
+  defaults: { cpu: string; memory: string },
   cpu: number | undefined,
   memory: number | undefined,
 ): Pick<ContainerDemand, "requests" | "limits"> {
@@ -81,10 +81,10 @@ export function resourcesOf(
     ...(cpu === undefined ? {} : { cpu: String(cpu) }),
     ...(memory === undefined ? {} : { memory: quantity(memory) }),
   };
-  return { requests: { ...usual, ...limits }, limits };
+  return { requests: { ...defaults, ...limits }, limits };
 }
 
-/** A size for Kubernetes: whole gibibytes where it is some. */
+/** A size as a Kubernetes quantity, in the largest unit without a fraction. */
 export function quantity(bytes: number): string {
   const GIBI = 1024 ** 3;
   const MEBI = 1024 ** 2;

@@ -3,7 +3,7 @@ import type { KubernetesContext } from "../context/context";
 import type { Labels } from "../context/metadata";
 import type { PodSpec } from "./pod-parts";
 
-/** Keeps pods of one kind on different nodes, or in different zones: one that fails must not take two members. */
+/** Spreads pods of one kind over nodes or zones, so that the loss of one does not affect two members. */
 export function spreadOf(
   { spec }: KubernetesContext,
   matchLabels: Labels,

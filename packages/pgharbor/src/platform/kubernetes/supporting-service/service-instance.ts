@@ -5,20 +5,20 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import type { ServiceInstance } from "../../../outputs/service-instance";
 import { instanceEnvironment } from "../../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../../platform";
-import { AWAITED_BY_US } from "../pods/await";
+import { SKIP_PROVIDER_AWAIT } from "../pods/await";
 import { locationArgs, serviceHost, type KubernetesContext } from "../context/context";
-import { answersAt, makeInstanceService } from "../network/instance-service";
+import { instanceAddresses, createInstanceService } from "../network/instance-service";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
-import { makeInstancePolicy } from "../network/network-policies";
+import { createInstancePolicy } from "../network/network-policies";
 import { commonPodSpec, resourcesOf, type PodSpec, type VolumeMount } from "../pods/pod-parts";
 
-/** Pulumi waits so long for a new instance: more than 5 minutes in creating is failed. */
+/** A new instance that is not ready after 5 minutes fails the update. */
 const TIMEOUT_SECONDS = 300;
-/** Without a longer start period. */
+/** For start periods that are not longer. */
 const LEAST_SETTLE_SECONDS = 60;
 const STOP_SECONDS = 10;
 
-/** Whether an instance of a supporting service runs and is well. A refresh finds out anew. */
+/** State and health of an instance of a supporting service. A refresh reads them again. */
 class PodInstance extends HandledResource<"PodInstance"> {
   declare readonly state: pulumi.Output<string>;
   declare readonly health: pulumi.Output<string>;
@@ -47,8 +47,8 @@ class PodInstance extends HandledResource<"PodInstance"> {
   }
 }
 
-/** A Deployment of one pod, its Service and its files. A change of them makes a new pod and touches no other. */
-export function makeServiceInstance(
+/** Creates a Deployment of one pod, its Service and its files. A change of the files creates a new pod and touches no other. */
+export function createServiceInstance(
   context: KubernetesContext,
   planned: PlannedInstance,
   files: ServiceFile[],
@@ -60,8 +60,8 @@ export function makeServiceInstance(
   const selector = { ...selectorOf(context, "supporting-service"), ...own };
   const child = { parent: opts.parent };
   const mounted = keyed(files);
-  makeInstancePolicy(context, name, selector, planned, child);
-  // Named by Pulumi, so that new files are a new Secret, and a new pod.
+  createInstancePolicy(context, name, selector, planned, child);
+  // Pulumi chooses the name, so that new files create a new Secret and a new pod.
   const { name: _, ...metadata } = metadataOf(context, name, labels);
   const secret = new k8s.core.v1.Secret(
     `${name}-files`,
@@ -71,10 +71,10 @@ export function makeServiceInstance(
   const deployment = new k8s.apps.v1.Deployment(
     name,
     {
-      metadata: metadataOf(context, name, labels, AWAITED_BY_US),
+      metadata: metadataOf(context, name, labels, SKIP_PROVIDER_AWAIT),
       spec: {
         replicas: 1,
-        // Two at once might both work on what one has begun.
+        // Two instances at once could process the same work.
         strategy: { type: "Recreate" },
         selector: { matchLabels: selector },
         template: {
@@ -83,33 +83,39 @@ export function makeServiceInstance(
         },
       },
     },
-    context.marker.named(opts),
+    context.marker.withCleanupHooks(opts),
   );
-  const its = new PodInstance(context, name, deployment.metadata.generation, selector, planned.spec.healthcheck, {
+  const instance = new PodInstance(context, name, deployment.metadata.generation, selector, planned.spec.healthcheck, {
     ...child,
     dependsOn: [deployment],
     deletedWith: deployment,
   });
-  // After it: Pulumi waits ten minutes for an address of pods that cannot come.
+  // After the instance, because Pulumi waits ten minutes for a Service without ready pods.
   const service =
     containerPort === undefined
       ? undefined
-      : makeInstanceService(context, planned, containerPort, selector, { ...child, dependsOn: [its] });
+      : createInstanceService(context, planned, containerPort, selector, { ...child, dependsOn: [instance] });
   return pulumi
-    .all([answersAt(context, planned, service), deployment.metadata.uid, its.state, its.health, its.lastHealthAt])
-    .apply(([answers, uid, state, health, lastHealthAt]): ServiceInstance => ({
+    .all([
+      instanceAddresses(context, planned, service),
+      deployment.metadata.uid,
+      instance.state,
+      instance.health,
+      instance.lastHealthAt,
+    ])
+    .apply(([addresses, uid, state, health, lastHealthAt]): ServiceInstance => ({
       name,
       host: planned.host,
       image: planned.image,
       containerId: uid,
-      ...answers,
+      ...addresses,
       state,
       health,
       lastHealthAt,
     }));
 }
 
-/** Keys of a Secret know no slash, so that two paths may come to one key: the second has its number behind it. */
+/** Adds keys of a Secret, which cannot contain a slash. A path whose key is taken gets its index as a suffix. */
 function keyed(files: ServiceFile[]): (ServiceFile & { key: string })[] {
   const used = new Set<string>();
   return files.map((file, i) => {
@@ -148,7 +154,7 @@ function podSpec(
         name: "service",
         image,
         imagePullPolicy: "IfNotPresent",
-        // Docker's command is what Kubernetes calls arguments.
+        // Docker's command is the arguments of a Kubernetes container.
         args: spec.command,
         env: [
           ...instanceEnvironment(spec.env).map(([key, value]): EnvVar => ({ name: key, value })),
@@ -169,14 +175,14 @@ function podSpec(
         })),
       },
     ],
-    // Readable by the program's own group alone, where that is known.
+    // Readable only by the program's group, if it is known.
     volumes: [{ name: "files", secret: { secretName, defaultMode: gid === undefined ? 0o444 : 0o440 } }],
   };
 }
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
-/** What clients call it by, in its namespace and in others: a program that looks at the name it is called by must know them. */
+/** The names by which clients connect to the service, for a program that checks the host name of a request. */
 const namesOf = (context: KubernetesContext, name: string): pulumi.Output<string> =>
   pulumi
     .all([context.namespace, serviceHost(context, name)])
@@ -185,7 +191,7 @@ const namesOf = (context: KubernetesContext, name: string): pulumi.Output<string
 const seconds = (duration: string | undefined, otherwise: number): number =>
   duration === undefined ? otherwise : Math.max(1, Math.round(parseDuration(duration) / 1000));
 
-/** Readiness that fails ends nothing, so a start period is only about when to give up. */
+/** A failing readiness probe restarts nothing, so the start period only affects the timeout. */
 function settleSeconds(health: HealthcheckSpec | undefined): number | undefined {
   const asked = seconds(health?.startPeriod, 0);
   return asked > LEAST_SETTLE_SECONDS ? asked : undefined;

@@ -5,11 +5,12 @@ import type { BindingSecret } from "../../platform";
 import type { KubernetesContext } from "../context/context";
 import { labelsOf } from "../context/metadata";
 
-/** Files of a binding find each other by name: where the folder is, only the workload's own pod knows. */
+/** A relative name, because only the workload's pod knows the folder of the mounted Secret. */
 const CA_FILE = "ca.crt";
 
 /**
- * A connection as the Service Binding specification has it, so that any workload or operator which knows that finds it. `context`: of the target, where that is in Kubernetes.
+ * Creates a Secret in the form of the Service Binding specification, which many workloads and operators read. `context`: given for a target
+ * on Kubernetes.
  * https://servicebinding.io/spec/core/1.1.0/#well-known-secret-entries
  */
 export function createBindingSecret(
@@ -24,7 +25,7 @@ export function createBindingSecret(
         name: spec.name ?? binding,
         namespace: spec.namespace ?? context?.namespace,
         labels: {
-          ...(context === undefined ? standard : context.marker.labels(labelsOf(context, "binding"))),
+          ...(context === undefined ? STANDARD_LABELS : context.marker.labels(labelsOf(context, "binding"))),
           ...spec.labels,
         },
         annotations:
@@ -35,11 +36,11 @@ export function createBindingSecret(
       type: "servicebinding.io/postgresql",
       stringData: pulumi.secret(pulumi.all([connection, caCertificate]).apply(([known, ca]) => entries(known, ca))),
     },
-    context === undefined ? opts : context.marker.named(opts),
+    context === undefined ? opts : context.marker.withCleanupHooks(opts),
   );
 }
 
-const standard = { "app.kubernetes.io/name": "pgharbor", "app.kubernetes.io/managed-by": "pulumi" };
+const STANDARD_LABELS = { "app.kubernetes.io/name": "pgharbor", "app.kubernetes.io/managed-by": "pulumi" };
 
 const entries = (connection: ConnectionParts, caCertificate: string): Record<string, string> => ({
   type: "postgresql",

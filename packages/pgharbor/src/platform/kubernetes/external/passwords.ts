@@ -2,18 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { passwordsOn } from "@pgharbor/core";
 import type { Passwords } from "../../secrets";
 import { subjectOf, type KubernetesContext } from "../context/context";
-import { readExistingSecret, type Wrong } from "./existing-secret";
+import { readExistingSecret, type CreateSecretError } from "./existing-secret";
 import { passwordIn } from "./password-in-secret";
 
 const keys: string[] = passwordsOn("kubernetes").sort();
 
-/** Passwords of the cluster's own roles from the Secret that the person names; those that it lacks stay random. */
-export function broughtPasswords(context: KubernetesContext, name: string, random: Passwords): Passwords {
+/** Reads passwords of the cluster's own roles from an existing Secret. Missing ones stay random. */
+export function readExternalPasswords(context: KubernetesContext, name: string, random: Passwords): Passwords {
   const secret = {
     subject: subjectOf(context),
     path: "kubernetes.passwordSecret",
     name,
-    wants: `passwords at keys of ${keys.join(", ")}`,
+    expected: `passwords under the keys ${keys.join(", ")}`,
   };
   const given = readExistingSecret(context, secret, context.namespace, systemPasswordsIn);
   return Object.fromEntries(
@@ -24,20 +24,25 @@ export function broughtPasswords(context: KubernetesContext, name: string, rando
   );
 }
 
-/** They get into files whose formats differ in what they escape, and into verifiers without a stringprep of ours. */
+/** Characters that need no escape in any configuration file, and no stringprep in SCRAM verifiers. */
 const plain = /^[A-Za-z0-9!#%&()*+,\-./:;<=>?@[\]^_{|}~]+$/;
 
-export function systemPasswordsIn(data: Record<string, string>, wrong: Wrong): Record<string, string> {
+export function systemPasswordsIn(
+  data: Record<string, string>,
+  createError: CreateSecretError,
+): Record<string, string> {
   const found = keys.filter((key) => data[key] !== undefined);
   const list = keys.join(", ");
   if (found.length === 0)
-    throw wrong(`has none of the keys ${list}, got ${Object.keys(data).sort().join(", ") || "none"}; name them so`);
+    throw createError(
+      `has none of the keys ${list}, got ${Object.keys(data).sort().join(", ") || "none"}; use these keys`,
+    );
   return Object.fromEntries(
     found.map((key) => {
-      const password = passwordIn(data, key, wrong);
+      const password = passwordIn(data, key, createError);
       if (plain.test(password)) return [key, password];
       const message = "must be letters, digits and !#%&()*+,-./:;<=>?@[]^_{|}~ of ASCII";
-      throw wrong(`at the key ${JSON.stringify(key)} ${message}; correct the Secret`);
+      throw createError(`at the key ${JSON.stringify(key)} ${message}; correct the Secret`);
     }),
   );
 }

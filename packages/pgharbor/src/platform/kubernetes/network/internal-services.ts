@@ -6,24 +6,27 @@ import { PRIMARY_POOLERS } from "../gateways/gateway";
 import { memberLabels, memberSelector } from "../members/member-set";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "../context/metadata";
 
-interface InnerService {
+interface InternalService {
   name: string;
   labels: Labels;
-  /** Of its pods, also of those that are not ready. */
+  /** Selector of the pods, including those that are not ready. */
   selector: Labels;
   ports: { name: string; port: number }[];
-  /** Has no address of its own: its name leads to those of the pods. */
+  /** A headless Service resolves to the addresses of its pods. */
   headless: boolean;
 }
 
 const MEMBER = memberPorts.map((port) => ({ name: port === ports.postgres ? "postgres" : "patroni", port }));
 
-/** What the cluster's own pods find each other by. */
-export function makeInnerServices(context: KubernetesContext, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+/** Creates the Services through which the cluster's pods find each other. */
+export function createInternalServices(
+  context: KubernetesContext,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
   const { name: cluster, members } = context.model;
   const gateways = { labels: labelsOf(context, "gateway"), headless: true };
-  const list: InnerService[] = [
-    // The names of pods.
+  const list: InternalService[] = [
+    // Gives pods their host names.
     {
       name: names.members(cluster),
       labels: labelsOf(context, "member"),
@@ -31,7 +34,7 @@ export function makeInnerServices(context: KubernetesContext, opts: pulumi.Custo
       ports: MEMBER,
       headless: true,
     },
-    // Gateways and members find members, by an address that outlives a pod.
+    // Gateways and members connect to members by an address that does not change with the pod.
     ...members.map(({ name: member }) => ({
       name: names.member(cluster, member),
       labels: memberLabels(context, member),
@@ -39,7 +42,7 @@ export function makeInnerServices(context: KubernetesContext, opts: pulumi.Custo
       ports: MEMBER,
       headless: false,
     })),
-    // Patroni's hooks find the poolers to pause, and the HAProxy to ask.
+    // Patroni's hooks find the poolers to pause, and the HAProxy to query.
     {
       ...gateways,
       name: aliases.poolers(cluster),
@@ -53,10 +56,14 @@ export function makeInnerServices(context: KubernetesContext, opts: pulumi.Custo
       ports: [{ name: "hooks", port: ports.primaryCheck }],
     },
   ];
-  return list.map((one) => make(context, one, opts));
+  return list.map((one) => createInternalService(context, one, opts));
 }
 
-const make = (context: KubernetesContext, one: InnerService, opts: pulumi.CustomResourceOptions): k8s.core.v1.Service =>
+const createInternalService = (
+  context: KubernetesContext,
+  one: InternalService,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service =>
   new k8s.core.v1.Service(
     one.name,
     {
@@ -68,5 +75,5 @@ const make = (context: KubernetesContext, one: InnerService, opts: pulumi.Custom
         ports: one.ports.map(({ name, port }) => ({ name, port, targetPort: port })),
       },
     },
-    context.marker.named(opts),
+    context.marker.withCleanupHooks(opts),
   );

@@ -12,7 +12,7 @@ import {
 } from "@pgharbor/core";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
-import type { AddedService, AttachedCluster, Images, Platform } from "../platform";
+import type { AddedService, ClusterResources, Images, Platform } from "../platform";
 import { PrimaryPlacement } from "../primary-placement";
 import type { AdminRoute } from "../sql/admin-connection";
 import { ClusterMarker } from "./containers/cluster-marker";
@@ -20,12 +20,12 @@ import type { DockerContext } from "./containers/context";
 import { filesOf, type RunningUnit } from "./containers/containers";
 import { endpointOf, endpointsOf, internalHost, internalPort } from "./containers/endpoints";
 import { createNetworks } from "./containers/networks";
-import { makeServiceContainer } from "./supporting-service/service-container";
+import { createServiceContainer } from "./supporting-service/service-container";
 import type { DeferredOutputs } from "../deferred-values";
 import { StoreReady } from "./containers/store-ready";
 import { createAddedGateway, createUnits } from "./containers/units";
 
-/** What a cluster on Docker is asked for, besides its plan. */
+/** Arguments of a cluster on Docker. */
 export interface DockerArgs {
   plan: ClusterPlan;
   spec: ClusterSpec;
@@ -33,16 +33,19 @@ export interface DockerArgs {
   deletionProtection: boolean;
 }
 
-export const openDocker = (args: DockerArgs, opts: pulumi.CustomResourceOptions): Platform => ({
-  attach: (deferred) => attach(args, deferred, opts),
+export const createDockerPlatform = (args: DockerArgs, opts: pulumi.CustomResourceOptions): Platform => ({
+  createResources: (deferred) => createResources(args, deferred, opts),
 });
 
-/** Makes everything of a plan on one Docker engine. */
-function attach(
+/**
+ * Creates all resources of a plan on one Docker engine. `dependsOn` gives this order: marker, networks, identity, store, primary placement,
+ * members, gateways, then Patroni's dynamic configuration.
+ */
+function createResources(
   { plan, spec, images, deletionProtection }: DockerArgs,
   deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
-): AttachedCluster {
+): ClusterResources {
   const { model } = plan;
   const engine = spec.docker?.host ?? "";
   const marker = new ClusterMarker(model.name, engine, opts);
@@ -51,16 +54,16 @@ function attach(
     cluster: model.name,
     marker,
     networks: createNetworks(plan, spec, marker, opts),
-    imageIds: imageIds(plan, images, opts),
+    imageIds: createImages(plan, images, opts),
     restartPolicy: spec.docker?.restartPolicy ?? "unless-stopped",
     deletionProtection,
     acceptDataLoss: spec.acceptDataLoss,
   };
-  // Nothing that runs is touched by a change that cannot be made.
+  // An unsupported change fails before it touches a running container.
   const afterIdentity = { ...opts, dependsOn: [new ClusterIdentity(model, spec, {}, opts)] };
   const units = createUnits(context, plan, deferred, afterIdentity, (etcd) => {
     const store = new StoreReady(context.engine, model.name, etcd, { ...opts, dependsOn: filesOf(etcd) });
-    // A switchover needs the store.
+    // A switchover requires the store.
     return new PrimaryPlacement(plan, placementOf(context, plan), {
       ...opts,
       dependsOn: [...afterIdentity.dependsOn, store],
@@ -78,16 +81,17 @@ function attach(
     adminRoute: (service) => adminRoute(context, plan, service),
     internalHost: (service) => pulumi.output(internalHost(model.name, service)),
     internalPort,
-    addService: (added, addedValues, itsOpts) =>
-      addService(context, model.name, added, addedValues, { ...itsOpts, dependsOn: files }),
-    addInstance: (planned, { files: its }, itsOpts) => makeServiceContainer(context, planned, its, itsOpts),
+    addService: (added, addedValues, addedOpts) =>
+      addService(context, model.name, added, addedValues, { ...addedOpts, dependsOn: files }),
+    addInstance: (planned, { files: serviceFiles }, serviceOpts) =>
+      createServiceContainer(context, planned, serviceFiles, serviceOpts),
   };
 }
 
 /** The data volume of a member. */
 const dataOf = ({ containers }: RunningUnit): pulumi.Resource => first(containers.flatMap(({ data }) => data));
 
-/** Containers of its own, so that no other is touched. */
+/** Creates separate containers, so that no other container is touched. */
 function addService(
   context: DockerContext,
   cluster: string,
@@ -104,8 +108,9 @@ function addService(
 }
 
 /**
- * From within a gateway's HAProxy. The engine leads there wherever it is; the port that is published may be another tomorrow, and
- * rules may let no address of this machine in. A crowd of clients is at the services, and not there. It is known from the plan: no change of a gateway changes what is reached.
+ * Connects from within a gateway's container, through the Docker engine: the published port may change, `hba` rules may refuse this
+ * machine's address, and clients cannot use up the connections of this port. The route comes from the plan, so no change of a gateway
+ * changes it.
  */
 function adminRoute({ engine }: DockerContext, { model, gateways }: ClusterPlan, service: ResolvedService): AdminRoute {
   const containers = gateways.map(({ haproxy }) => haproxy.name);
@@ -118,8 +123,8 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
   return {
     engine: context.engine,
     members: plan.model.members.filter((m) => m.electable).map((m) => ({ name: m.name, container: m.hostname })),
-    // Memory alone changes a running container; the shared memory that follows from it does not.
-    madeOf: {
+    // `memory` is missing because Docker changes it in a running container; shared memory it does not.
+    memberTemplate: {
       image: context.imageIds.postgres,
       network: context.networks.members,
       cpus: patroni.cpus,
@@ -131,8 +136,8 @@ function placementOf(context: DockerContext, plan: ClusterPlan) {
   };
 }
 
-/** Ids, not tags: a tag may point elsewhere tomorrow, and a running primary must not be replaced for it. */
-function imageIds(
+/** Creates image resources for their ids: a tag may later refer to another image, which must not replace a running primary. */
+function createImages(
   plan: ClusterPlan,
   images: Images,
   opts: pulumi.CustomResourceOptions,

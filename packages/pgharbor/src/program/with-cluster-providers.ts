@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A type of each package that a cluster may be made with. */
+/** One resource type of each provider that a cluster may use. */
 const TYPES = ["kubernetes:core/v1:Secret", "docker:index/container:Container"];
 
-/** What belongs to a cluster is made by the cluster's providers, unless the program gives others: it is where the cluster is. */
-export function besideCluster(
+/** Adds the cluster's providers to the options of a component that runs beside it. Providers that the program gives override them. */
+export function withClusterProviders(
   cluster: object | undefined,
   opts: pulumi.ComponentResourceOptions = {},
 ): pulumi.ComponentResourceOptions {
@@ -14,6 +14,6 @@ export function besideCluster(
   if (inherited.length === 0) return opts;
   const { provider, providers = [], ...others } = opts;
   const given = Array.isArray(providers) ? providers : Object.values(providers);
-  // Of two for the same package the later one counts.
+  // For the same package the last provider wins.
   return { ...others, providers: [...inherited, ...given, ...(provider === undefined ? [] : [provider])] };
 }
