@@ -96,7 +96,7 @@ test("a second stack with a cluster of the same name is refused by a sentence, b
 test("what is no cluster's, or was made by hand, is refused under its name and stays", async () => {
   await project.write(program(image, port, false).replace("members: 1", "members: 2"));
   await engine.docker.createVolume({ Name: `${NAME}-m2-data` });
-  await expect(project.up()).rejects.toThrow(/already exists\s+and is nothing of pgharbor's/);
+  await expect(project.up()).rejects.toThrow(/already exists\s+and is not managed by pgharbor/);
   expect((await engine.docker.getVolume(`${NAME}-m2-data`).inspect()).Labels ?? {}).toEqual({});
   await engine.docker.getVolume(`${NAME}-m2-data`).remove();
 });

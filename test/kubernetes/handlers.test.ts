@@ -308,9 +308,9 @@ describe("claims", () => {
     }
     const start = (member: string) =>
       handle("MemberClaim", "create", memberClaim(member, { bootstrapsCluster: "kept", owner: "another" }));
-    await expect(start("m1")).rejects.toThrow(/kept-m1-data: may be older than other claims/);
+    await expect(start("m1")).rejects.toThrow(/kept-m1-data: may be older than other retained claims/);
     await annotate("kept-m2-data", "pgharbor.led-last=true");
-    await expect(start("m1")).rejects.toThrow(/kept-m1-data: is not of the member that led last/);
+    await expect(start("m1")).rejects.toThrow(/kept-m1-data: does not belong to the last leader/);
     await expect(start("m3")).rejects.toThrow(/kept-m3-data: would be new and start an empty cluster/);
     expect((await names()).trim().split("\n")).toEqual(["kept-m1-data", "kept-m2-data"]);
     await start("m2");
@@ -320,7 +320,7 @@ describe("claims", () => {
     await start("m1");
     // And no trace of the earlier leader is left for the next time.
     await handle("MemberClaim", "delete", "x", memberClaim("m1"));
-    await expect(start("m2")).rejects.toThrow(/kept-m2-data: is not of the member that led last/);
+    await expect(start("m2")).rejects.toThrow(/kept-m2-data: does not belong to the last leader/);
   });
 
   test("do not go with a Membership whose member is there", async () => {
@@ -340,7 +340,7 @@ describe("claims", () => {
     };
     await kubernetes.kubectl(["-n", there.name, "apply", "-f", "-"], JSON.stringify(set));
     const kept = await handle("Membership", "delete", "x", gone);
-    expect(kept.told).toContain("kept-m2-0 is a member of kept still");
+    expect(kept.told).toContain("kept-m2-0 is still a member of kept");
     expect(await names()).toContain("kept-m2-data");
     await kubernetes.kubectl(["-n", there.name, "delete", "statefulset", "kept-m2"]);
     await handle("Membership", "delete", "x", gone);

@@ -51,7 +51,7 @@ describe("a Secret with files", () => {
       /Secret h-clashes\S*\/shop-audit-gateway-haproxy-files: exists, and does not belong to this cluster, .*another name/,
     );
     const { told } = await handle("PodFiles", "delete", "x", { ...filesOf("shop-audit", "second"), revision: "x" });
-    expect(told).toContain("belongs to another cluster by now, and stays");
+    expect(told).toContain("now belongs to another cluster, and is kept");
     expect(await content()).toBe("first");
     // What an `up` that was cut off has left is the cluster's own.
     await handle("PodFiles", "create", filesOf("shop", "again"));

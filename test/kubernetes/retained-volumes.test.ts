@@ -193,7 +193,7 @@ test("the first member had fallen behind: it is not started before the one that 
     await shop.project.write(program(shop.namespace, kept));
     const refused = shop.project.up();
     await expect(refused).rejects.toThrow(
-      /shop-m1-data: is not of the member that led last: what was committed without it would be lost, got shop-m2-data \(led last\); let m2 start first/,
+      /shop-m1-data: does not belong to the last leader: transactions that it lacks would be lost, got shop-m2-data \(last leader\); let m2 start first/,
     );
     expect(await shop.pods()).toEqual([]);
     await shop.be({ ...kept, memberSettings: { m1: { role: "offline" }, m2: { role: "replica" } } });

@@ -26,7 +26,10 @@ import { targetProblems } from "./target-problems";
 export interface PgDatabaseArgs extends DatabaseProperties {
   /** A `PostgresCluster` or an `ExternalPostgres`. */
   target: PostgresTarget;
-  /** Letter or underscore first, then letters, digits, `_`; at most 63. A change replaces the database. @default the resource's name with `-` as `_` */
+  /**
+   * Letter or underscore first, then letters, digits, `_`; at most 63. A change replaces the database. @default the resource's name with
+   * `-` as `_`
+   */
   databaseName?: string;
   /** A user declared on the same target. @default the admin user */
   owner?: pulumi.Input<string>;

@@ -22,7 +22,10 @@ import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } fr
 export interface PgUserArgs extends UserSettings {
   /** A `PostgresCluster` or an `ExternalPostgres`. */
   target: PostgresTarget;
-  /** Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. A change replaces the user. */
+  /**
+   * Letter or underscore first, then letters, digits, `_`, `$`; at most 63; not `pg_…`, `dbaas_…`, `pgharbor_…`, `postgres`. A change
+   * replaces the user.
+   */
   username: string;
   /**
    * 8–99 characters, not a stored form (`md5…`, `SCRAM-SHA-256$…`). PostgreSQL only gets its SCRAM-SHA-256 verifier. Required with

@@ -37,7 +37,8 @@ export interface PostgresClusterArgs extends ClusterSpec {
   /**
    * Applies only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
    * change touches no pod. A kubeconfig of another Kubernetes cluster is refused.
-   * @default the configuration `kubernetes:kubeconfig` and `kubernetes:context` that Pulumi's default provider has, else KUBECONFIG, else ~/.kube/config
+   * @default the configuration `kubernetes:kubeconfig` and `kubernetes:context` that Pulumi's default provider has, else KUBECONFIG, else
+   * ~/.kube/config
    */
   kubeconfig?: pulumi.Input<string>;
 }

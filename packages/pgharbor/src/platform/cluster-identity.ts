@@ -3,7 +3,9 @@ import type { ClusterModel, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
-/** Created before the members. A preview refuses changes that a running cluster does not support, and warns of those that lose a property. */
+/**
+ * Created before the members. A preview refuses changes that a running cluster does not support, and warns of those that lose a property.
+ */
 export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
   /** `location`: given on Kubernetes, where a change is allowed if the cluster does not exist. */
   constructor(

@@ -52,7 +52,10 @@ export async function removeEverything(engine: string, uid: string): Promise<voi
   const empty = await emptyVolumes(docker);
   for (const { Name } of volumes) {
     if (empty.has(Name)) await remove(docker, { kind: "volume", id: Name, name: Name });
-    else console.log(`volume ${Name}: is in no state and holds data, so it stays; docker volume rm ${Name} removes it`);
+    else
+      console.log(
+        `volume ${Name}: is in no state and contains data, so it is kept; docker volume rm ${Name} removes it`,
+      );
   }
 }
 
@@ -111,7 +114,7 @@ async function remove(
   docker: Docker,
   { kind, id, name }: { kind: DockerKind; id: string; name: string },
 ): Promise<void> {
-  console.log(`${kind} ${name}: left by a run that was cut off, is removed`);
+  console.log(`${kind} ${name}: left by an interrupted run, is removed`);
   await orAbsent(async () => {
     if (kind === "network") return void (await docker.getNetwork(id).remove().catch(inUse(name)));
     if (kind === "volume") return void (await docker.getVolume(id).remove());

@@ -16,6 +16,6 @@ export const ownerOf = (labels: Record<string, string> | null | undefined): Owne
 
 /** Completes "container x is …". */
 export function describeOwner({ cluster, stack }: Owner): string {
-  if (cluster === undefined) return "nothing of pgharbor's";
+  if (cluster === undefined) return "not managed by pgharbor";
   return `of cluster ${JSON.stringify(cluster)} of ${stack === undefined ? "another stack" : `stack ${stack}`}`;
 }

@@ -31,4 +31,4 @@ export function connectionFiles(
 }
 
 const BLANK_AT_END =
-  "has a password with a blank at its end, which pg_service.conf cannot hold; give the user another password";
+  "has a password that ends in a blank, which pg_service.conf cannot hold; give the user another password";

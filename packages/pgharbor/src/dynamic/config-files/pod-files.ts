@@ -111,11 +111,11 @@ async function deliver(inputs: PodFilesInputs, olds?: PodFilesOutputs): Promise<
 
 async function restore(olds: PodFilesOutputs): Promise<void> {
   try {
-    console.log(`${olds.secretName}: back to the files that were there before`);
+    console.log(`${olds.secretName}: restoring the previous files`);
     await write(olds, olds.revision);
     await deliverToPods({ ...olds, location: podLocation(olds) });
   } catch (error) {
-    console.log(`${olds.secretName}: the files that were there before: ${(error as Error).message}`);
+    console.log(`${olds.secretName}: the previous files could not be restored: ${(error as Error).message}`);
   }
 }
 

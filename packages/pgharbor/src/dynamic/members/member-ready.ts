@@ -59,7 +59,7 @@ async function waitUntilReady(inputs: MemberReadyInputs): Promise<void> {
     if (!restarted && hasCrashedBefore(found, started)) {
       restarted = true;
       await restartPod(inputs, found.pod);
-      return { done: false, status: "is started anew", isAtWork: true };
+      return { done: false, status: "is restarted", isAtWork: true };
     }
     if (found.pod === undefined && !retried && Date.now() > retryAt) {
       retried = true;
@@ -94,7 +94,7 @@ const hasCrashedBefore = (look: MemberLook, started: number): look is MemberLook
  * too, because `PodFiles` does not deliver a change of them alone: an initialized database does not read them.
  */
 async function restartPod(inputs: MemberReadyInputs, pod: V1Pod): Promise<void> {
-  console.log(`${nameOf(pod)}: crashes, and is started anew`);
+  console.log(`${nameOf(pod)}: crashes, and is restarted`);
   if (inputs.initial !== undefined)
     await patchSecret(podLocation(inputs), inputs.initial.secretName, byKey(inputs.initial.files));
   await retryPod(podLocation(inputs), nameOf(pod), pod.metadata?.uid);

@@ -45,7 +45,7 @@ export const membership: Handler<MembershipInputs> = {
       await dropSlot(props);
     } catch (error) {
       console.log(
-        `the replication slot of ${props.cluster}'s former member ${props.member} goes by itself within half an hour: ${messageOf(error)}`,
+        `the replication slot of ${props.cluster}'s former member ${props.member} expires within half an hour: ${messageOf(error)}`,
       );
     }
     if (props.kubernetes !== undefined) await clearLastLeader(podLocation(props), props.cluster);
@@ -60,7 +60,7 @@ async function waitUntilLeft(props: MembershipInputs): Promise<boolean> {
     const remains = await remainsOfMember(location, props.member);
     if (remains === undefined) return true;
     if (remains === "StatefulSet") {
-      console.log(`${props.member} is a member of ${props.cluster} still: it keeps its replication slot and its data`);
+      console.log(`${props.member} is still a member of ${props.cluster}, and keeps its replication slot and its data`);
       return false;
     }
     await sleep(1000);

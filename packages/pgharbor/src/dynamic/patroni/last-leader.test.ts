@@ -48,7 +48,7 @@ test("one that leads is left alone", async () => {
 
 test("where the first cannot, it is noted who leads", async () => {
   leaderOf.mockResolvedValue("shop-m2-0");
-  execAt.mockResolvedValue({ code: 1, stdout: "", stderr: "shop-m1-0 cannot take over" });
+  execAt.mockResolvedValue({ code: 1, stdout: "", stderr: "shop-m1-0 cannot become primary" });
   await end("shop-m1-0/patroni");
   expect(noted()).toEqual(["shop-m2-0"]);
 });

@@ -49,5 +49,6 @@ async function handOver(inputs: LastLeaderInputs, member: string): Promise<void>
   // Without a leader now, the former marker stays.
   if (!(await waitUntil({ within: NO_LEADER_SECONDS, done: hasLeader }))) return;
   await markLastLeader(location, cluster, leader);
-  if (leader !== first) console.log(`${cluster}: ${leader} led last, for ${first} cannot take over: ${problem}`);
+  if (leader !== first)
+    console.log(`${cluster}: ${leader} was the last leader, because ${first} cannot become primary: ${problem}`);
 }

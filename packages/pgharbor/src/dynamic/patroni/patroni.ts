@@ -44,7 +44,7 @@ export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
     const found = await unlessGone(location, () => readState(props));
     if (found === undefined) return { id: "" };
     if (typeof found === "string") {
-      console.log(`warning: Patroni was not asked for its configuration, which the next \`up\` sees to: ${found}`);
+      console.log(`warning: Patroni's configuration was not read; the next \`up\` compares it: ${found}`);
       return { id, props: markedAs(props, false) };
     }
     // `patronictl pause` sets this key, and programs do not declare it.

@@ -83,7 +83,7 @@ async function isLeaderAmong(leaving: Member[], location: Location, staying: Mem
       const leader = listedLeader(stdout);
       return leaving.some(({ name }) => name === leader?.name);
     } catch (error) {
-      console.log(`${container} does not say who leads: ${(error as Error).message}`);
+      console.log(`${container} does not report the leader: ${(error as Error).message}`);
     }
   }
   return false;

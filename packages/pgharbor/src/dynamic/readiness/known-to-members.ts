@@ -26,10 +26,10 @@ export async function waitUntilKnown(location: Location, known: KnownPods): Prom
     const missing = await membersLacking(location, known);
     if (missing.length === 0) return;
     if (Date.now() > deadline) {
-      console.log(`${known.name}: ${missing.join(", ")} still finds former pods by it, ${KNOWN_SECONDS} s later`);
+      console.log(`${known.name}: ${missing.join(", ")} still resolves it to former pods after ${KNOWN_SECONDS} s`);
       return;
     }
-    if (!reported) console.log(`${known.name}: waiting until members find the new pods by it`);
+    if (!reported) console.log(`${known.name}: waiting until members resolve it to the new pods`);
     await sleep(1000);
   }
 }

@@ -27,7 +27,7 @@ describe("what a Deployment and its pods say", () => {
     const notSeen = podsCondition(deployment({ ...up, observedGeneration: 1 }, {}), [], now);
     expect(notSeen).toMatchObject({ state: "creating", health: "starting" });
     const none = { ...deployment({ replicas: 0 }, {}), spec: { ...deployment({}).spec!, replicas: 0 } };
-    expect(podsCondition(none, [], now)).toMatchObject({ state: "failed", reason: "was scaled to no pod at all" });
+    expect(podsCondition(none, [], now)).toMatchObject({ state: "failed", reason: "was scaled to zero pods" });
     const former = podsCondition(deployment({ ...up, replicas: 2 }, {}), [], now);
     expect(former).toMatchObject({ state: "creating", health: "starting" });
   });

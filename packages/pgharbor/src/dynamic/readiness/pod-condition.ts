@@ -18,7 +18,7 @@ export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: numbe
   const hasProbe = (deployment.spec?.template.spec?.containers ?? []).some((c) => c.readinessProbe !== undefined);
   const lastHealthAt = lastChange(pods);
   if (deployment.spec?.replicas === 0)
-    return { state: "failed", health: "none", lastHealthAt, reason: "was scaled to no pod at all", isFinal: true };
+    return { state: "failed", health: "none", lastHealthAt, reason: "was scaled to zero pods", isFinal: true };
   if (isRolledOut(deployment)) {
     return { state: "running", health: hasProbe ? "healthy" : "none", lastHealthAt, reason: "runs", isFinal: false };
   }

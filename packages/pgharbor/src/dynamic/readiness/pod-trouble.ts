@@ -42,11 +42,11 @@ const FIXES: Record<Trouble["kind"], string> = {
   configuration: "make what it names, or correct what the program gives",
   crash: "correct the error in its log",
   unwell: "correct the error in its log",
-  node: "give nodes room, or ask for less: resources, kubernetes.scheduling",
+  node: "add capacity to nodes, or request less: resources, kubernetes.scheduling",
   claim: "correct kubernetes.storage.storageClass, or see why its PersistentVolumeClaim gets no volume",
   volume: "make what it names, or correct what the program gives",
   refused: "raise the quota or change what forbids it, or ask for less: resources, members, gateways",
-  stuck: "see what it waits for",
+  stuck: "see why it waits",
 };
 
 function trouble(kind: Trouble["kind"], path: string, problem: string, value: string): Trouble {

@@ -24,6 +24,6 @@ export async function assertOwnSecret(location: PodLocation, name: string, clust
 
 export async function deleteOwnSecret(location: PodLocation, name: string, cluster: string | undefined): Promise<void> {
   if (await isForeign(location, name, cluster))
-    console.log(`${pathOf(location, name)}: belongs to another cluster by now, and stays`);
+    console.log(`${pathOf(location, name)}: now belongs to another cluster, and is kept`);
   else await deleteSecret(location, name);
 }

@@ -48,7 +48,7 @@ async function waitUntilReady(inputs: StoreReadyInputs): Promise<void> {
   if (await waitUntil({ within: READY_SECONDS, done: isReady })) return;
   throw new ExplainedError({
     path: `${inputs.cluster}: etcd`,
-    problem: `not every member of the store is there after ${READY_SECONDS} s`,
+    problem: `not every member of the store is ready after ${READY_SECONDS} s`,
     value: problems,
     fix:
       "see docker logs of those; if more than half of them have lost their data, remove the containers and volumes of " +

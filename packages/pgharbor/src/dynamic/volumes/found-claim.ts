@@ -47,7 +47,7 @@ export async function releaseEmptyClaim(
   const moves = hasOtherClass(inputs, found, former);
   if (growth === 0 && !moves) return false;
   if (hasNoVolume(found)) {
-    console.log(`${pathOf(inputs)}: was never given a volume, and is made anew`);
+    console.log(`${pathOf(inputs)}: never had a volume, and is created again`);
     await deleteClaim(podLocation(inputs), inputs.claim);
     return true;
   }

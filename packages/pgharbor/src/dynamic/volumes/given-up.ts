@@ -24,6 +24,6 @@ export function assertGivenUp({ known, path, because, copy }: LostDatabase, acce
         `or, to begin with an empty database, set acceptDataLoss: "${known}"`,
     });
   console.log(
-    `warning: the database ${known} is given up: an empty one takes its place; users and databases come with the next \`pulumi up --refresh\``,
+    `warning: the database ${known} is lost: an empty one replaces it; the next \`pulumi up --refresh\` creates users and databases`,
   );
 }

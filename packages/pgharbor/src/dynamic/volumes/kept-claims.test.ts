@@ -29,11 +29,11 @@ describe("a cluster may start with a claim", () => {
 test("not when another member led last", () => {
   expect(problemOfStart("data", "shop-m1-data", [kept("m1", false), kept("m2", false), kept("m3", true)])).toEqual({
     path: "PersistentVolumeClaim data/shop-m1-data",
-    problem: "is not of the member that led last: what was committed without it would be lost",
-    value: "shop-m2-data, shop-m3-data (led last)",
+    problem: "does not belong to the last leader: transactions that it lacks would be lost",
+    value: "shop-m2-data, shop-m3-data (last leader)",
     fix:
       "let m3 start first: for the next `up` only, set memberSettings: " +
-      '{ m1: { role: "offline" }, m2: { role: "offline" }, m3: { role: "replica" } }; or, to lose what is there, ' +
+      '{ m1: { role: "offline" }, m2: { role: "offline" }, m3: { role: "replica" } }; or, to lose the retained data, ' +
       "run kubectl -n data annotate --overwrite pvc shop-m1-data pgharbor.led-last=true",
   });
 });
@@ -44,7 +44,7 @@ test("not when it is not known who did", () => {
     [kept("m1", false), kept("m2", false)],
   ])
     expect(problemOfStart("data", "shop-m1-data", all)).toMatchObject({
-      problem: "may be older than other claims that are kept: it is not known which member led last",
+      problem: "may be older than other retained claims: it is not known which member was the last leader",
       fix: expect.stringMatching(
         /^choose the member that leads, run kubectl -n data annotate --overwrite pvc <its claim>/,
       ),
@@ -54,7 +54,7 @@ test("not when it is not known who did", () => {
 test("not with a new one while others are kept", () => {
   expect(problemOfStart("data", "shop-m1-data", [kept("m2", true)])).toMatchObject({
     problem: "would be new and start an empty cluster, while claims of the same cluster are retained",
-    value: "shop-m2-data (led last)",
-    fix: expect.stringMatching(/^let m2 start first: .*; or, to lose what is there, delete those claims$/),
+    value: "shop-m2-data (last leader)",
+    fix: expect.stringMatching(/^let m2 start first: .*; or, to lose the retained data, delete those claims$/),
   });
 });

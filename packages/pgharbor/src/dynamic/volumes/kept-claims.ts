@@ -55,7 +55,7 @@ export function problemOfStart(
   const others = keptOf(all).filter((one) => one !== found);
   if (others.length === 0 || (found !== undefined && ledLast(found))) return undefined;
   const last = others.find(ledLast);
-  const kept = others.map((one) => (one === last ? `${nameOf(one)} (led last)` : nameOf(one))).join(", ");
+  const kept = others.map((one) => (one === last ? `${nameOf(one)} (last leader)` : nameOf(one))).join(", ");
   const use = (one: string) => annotateCommand(namespace, one, LED_LAST);
   const lose = found === undefined ? "delete those claims" : `run ${use(claim)}`;
   const start =
@@ -68,10 +68,10 @@ export function problemOfStart(
       found === undefined
         ? "would be new and start an empty cluster, while claims of the same cluster are retained"
         : last === undefined
-          ? "may be older than other claims that are kept: it is not known which member led last"
-          : "is not of the member that led last: what was committed without it would be lost",
+          ? "may be older than other retained claims: it is not known which member was the last leader"
+          : "does not belong to the last leader: transactions that it lacks would be lost",
     value: kept,
-    fix: `${start}: for the next \`up\` only, set ${settingsFor(last)}; or, to lose what is there, ${lose}`,
+    fix: `${start}: for the next \`up\` only, set ${settingsFor(last)}; or, to lose the retained data, ${lose}`,
   };
 }
 

@@ -54,7 +54,7 @@ export const memberClaim: Handler<MemberClaimInputs> = {
     if (!props.retain) return deleteClaim(location, props.claim);
     if ((await readClaim(location, props.claim)) === undefined) return;
     await applyClaim(location, desiredClaim(props, "true"));
-    console.log(`PersistentVolumeClaim ${idOf(props)} stays, with its data, for a cluster of the same name`);
+    console.log(`PersistentVolumeClaim ${idOf(props)} is retained with its data, for a cluster of the same name`);
   },
 };
 

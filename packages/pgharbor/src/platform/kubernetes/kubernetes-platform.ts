@@ -40,8 +40,8 @@ export interface KubernetesArgs {
 }
 
 /**
- * Creates the checks of a cluster (preflight, then identity), its ServiceAccount and its leftovers, in this order. Without a given namespace
- * the ServiceAccount comes first, because only its output has the provider's namespace. Certificates need the namespace too.
+ * Creates the checks of a cluster (preflight, then identity), its ServiceAccount and its leftovers, in this order. Without a given
+ * namespace the ServiceAccount comes first, because only its output has the provider's namespace. Certificates need the namespace too.
  */
 export function createKubernetesPlatform(args: KubernetesArgs, opts: pulumi.CustomResourceOptions): Platform {
   const { plan, spec, images, deletionProtection, kubeconfig } = args;
@@ -98,8 +98,8 @@ function externalSources(
 }
 
 /**
- * Creates all resources of a plan. `dependsOn` gives this order: internal Services, gateways, primary placement, access and policies, store,
- * members, the Services of clients, then Patroni's dynamic configuration.
+ * Creates all resources of a plan. `dependsOn` gives this order: internal Services, gateways, primary placement, access and policies,
+ * store, members, the Services of clients, then Patroni's dynamic configuration.
  */
 function createResources(
   context: KubernetesContext,

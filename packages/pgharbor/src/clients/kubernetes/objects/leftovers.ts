@@ -66,7 +66,7 @@ async function removeOfKind(location: PodLocation, kind: Kind, labels: Record<st
 
 async function remove(location: PodLocation, object: NamedObject, propagation: "Orphan" | "Foreground"): Promise<void> {
   const path = pathOf(location, object);
-  console.log(`${path}: left by a run that was cut off, is deleted`);
+  console.log(`${path}: left by an interrupted run, is deleted`);
   await deleteAll(
     path,
     async () => ((await read(location, object)) === undefined ? 0 : 1),

@@ -8,8 +8,8 @@ import { hasHooks } from "../../resource-hooks";
 type Marked = Record<string, pulumi.Input<string>>;
 
 /**
- * Marks the objects of one cluster with a uid, so that the next run tells leftovers of a killed run from objects of another cluster with the
- * same name.
+ * Marks the objects of one cluster with a uid, so that the next run tells leftovers of a killed run from objects of another cluster with
+ * the same name.
  */
 export class ObjectMarker {
   readonly uid: pulumi.Output<string>;

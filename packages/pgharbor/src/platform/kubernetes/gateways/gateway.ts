@@ -104,8 +104,8 @@ const containerName = (gateway: string, container: PlannedContainer): string =>
   container.name.slice(gateway.length + 1);
 
 /**
- * Before PostgreSQL 17 poolers connect to the HAProxy of their pod by a name in members' certificates. The address is not 127.0.0.1, because
- * PgBouncer's resolver then also returns ::1, where HAProxy does not listen.
+ * Before PostgreSQL 17 poolers connect to the HAProxy of their pod by a name in members' certificates. The address is not 127.0.0.1,
+ * because PgBouncer's resolver then also returns ::1, where HAProxy does not listen.
  */
 const ownHaproxy = ({ model }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
   model.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(model.name)] }] } : {};

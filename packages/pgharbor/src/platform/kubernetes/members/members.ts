@@ -135,8 +135,8 @@ function createPodFiles(
 }
 
 /**
- * Every member but m1 can be removed, so it has a Membership, whose deletion means that the member was removed. The order is that of numbers,
- * because roles change the rollout order.
+ * Every member but m1 can be removed, so it has a Membership, whose deletion means that the member was removed. The order is that of
+ * numbers, because roles change the rollout order.
  */
 function createMembership(
   context: KubernetesContext,

@@ -5,7 +5,9 @@ import { HandledResource } from "../../../dynamic/handled-resource";
 import { memberContainer, locationArgs, type KubernetesContext } from "../context/context";
 import { readDeferred, type DeferredOutputs } from "../../deferred-values";
 
-/** Depends on the files of all members, and members depend on it: a replaced member must be able to log in with the passwords in its files. */
+/**
+ * Depends on the files of all members, and members depend on it: a replaced member must be able to log in with the passwords in its files.
+ */
 export class SystemRoles extends HandledResource<"SystemRoles"> {
   constructor(context: KubernetesContext, deferred: DeferredOutputs, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
