@@ -95,7 +95,7 @@ test("a binding that cannot be stops the program before its users are made", asy
   expect(shown).toContain(
     `user: must be on the same target as the database, got user "app" of "other" and a database of "rds"`,
   );
-  expect(shown).toContain(`service: is no service of the target, got "replica"; use one of primary`);
+  expect(shown).toContain(`service: is not a service of the target, got "replica"; use one of primary`);
   expect(shown).not.toMatch(/^\s+at .*:\d+:\d+/m);
 });
 

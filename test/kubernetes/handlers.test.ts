@@ -371,6 +371,6 @@ test("what is in the way is named, and no credential", async () => {
     'kubernetes.namespace: there is no such namespace, got "h-nowhere"',
   );
   await expect(files({ kubernetes: { namespace: "x", context: "nope" } })).rejects.toThrow(
-    'kubernetes.connection.context: is no context of the kubeconfig, got "nope"',
+    'kubernetes.connection.context: is not a context of the kubeconfig, got "nope"',
   );
 });

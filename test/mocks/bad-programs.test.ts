@@ -176,7 +176,7 @@ describe("what one part says of another", () => {
       {
         path: "service",
         message:
-          'is no service of the target, got "audit"; use one of primary, replica, default, offline, or declare a PgService before the binding',
+          'is not a service of the target, got "audit"; use one of primary, replica, default, offline, or declare a PgService before the binding',
       },
     ]);
   });

@@ -211,8 +211,8 @@ describe("one error names what is wrong, before anything is made", () => {
       () => ({ connectAs: undefined, hosts: ["host-2"], service: "main" }),
       [
         declared,
-        'hosts[0]: is no host of the cluster, got "host-2"; a cluster on one Docker engine has the host "local"',
-        'service: is no service of the cluster that was declared before, got "main"; use one of primary, replica, default, offline',
+        'hosts[0]: is not a host of the cluster, got "host-2"; a cluster on one Docker engine has the host "local"',
+        'service: is not a service of the cluster that was declared before, got "main"; use one of primary, replica, default, offline',
       ],
     ],
   ])("%s", async (_, bad, problems) => {

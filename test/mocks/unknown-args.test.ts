@@ -277,7 +277,7 @@ describe("what the admin of a cluster cannot do", () => {
   const user = (target: PostgresCluster | ExternalPostgres, settings: object) =>
     refused(() => new PgUser("x", any({ target, username: "x", ...settings })));
   const superuser =
-    "superuser: cannot be given: the cluster's admin is no superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights";
+    "superuser: cannot be given: the cluster's admin is not a superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights";
   const whole =
     "applies to the whole server or needs a superuser, and the cluster's admin is not one; set it for all users in the cluster's parameters, or leave it out";
 
@@ -306,11 +306,11 @@ describe("what the admin of a cluster cannot do", () => {
       superuser,
       'bypassrls: needs a superuser before PostgreSQL 16, and the cluster\'s admin is not one, got true; leave it out, or use postgresVersion "17"',
       `roles[0].name: is equivalent to superuser and cannot be granted, got "pg_execute_server_program"; ${known}`,
-      `roles[1].name: is no role of PostgreSQL 15, got "pg_maintain"; ${known}`,
+      `roles[1].name: is not a role of PostgreSQL 15, got "pg_maintain"; ${known}`,
       "roles[2].set: can be set for a membership from PostgreSQL 16 on, got false on 15; leave it out",
       `parameters.session_preload_libraries: ${whole}`,
       `parameters["my.own"]: is a parameter of an extension or a custom one, which only a superuser may set for a user or database, and the cluster's admin is not one; set it in sessions, or for all users in the cluster's parameters`,
-      "parameters.work_men: is no parameter of PostgreSQL 15; did you mean work_mem?",
+      "parameters.work_men: is not a parameter of PostgreSQL 15; did you mean work_mem?",
       `parametersIn.app.max_connections: ${whole}`,
     ]);
     // Nothing of it is known of somebody else's server.

@@ -192,7 +192,7 @@ export const badClusters: BadCluster[] = [
     name: "settings of a member that is not there",
     spec: { docker: {}, memberSettings: { m4: { role: "offline" } } },
     problems: [
-      { path: "memberSettings.m4", message: "is no member; members are m1 to m3; raise members or rename the key" },
+      { path: "memberSettings.m4", message: "is not a member; members are m1 to m3; raise members or rename the key" },
     ],
   },
   {
@@ -201,11 +201,11 @@ export const badClusters: BadCluster[] = [
     problems: [
       {
         path: "memberSettings.__proto__",
-        message: "is no member; members are m1 to m3; raise members or rename the key",
+        message: "is not a member; members are m1 to m3; raise members or rename the key",
       },
       {
         path: "memberSettings.constructor",
-        message: "is no member; members are m1 to m3; raise members or rename the key",
+        message: "is not a member; members are m1 to m3; raise members or rename the key",
       },
     ],
   },
@@ -284,7 +284,7 @@ export const badClusters: BadCluster[] = [
   {
     name: "member on a host that is not there",
     spec: { docker: {}, memberSettings: { m3: { host: "db3" } } },
-    problems: [{ path: "memberSettings.m3.host", message: 'is no known host, got "db3"; the only one is "local"' }],
+    problems: [{ path: "memberSettings.m3.host", message: 'is not a known host, got "db3"; the only one is "local"' }],
   },
   {
     name: "tag that Patroni acts upon",

@@ -59,7 +59,7 @@ export const badDatabases: BadDatabase[] = [
   {
     name: "encoding of a client",
     spec: { name: "shop", encoding: "SJIS" },
-    problems: [{ path: "encoding", message: 'is no encoding of a PostgreSQL server, got "SJIS"; use "UTF8"' }],
+    problems: [{ path: "encoding", message: 'is not an encoding of a PostgreSQL server, got "SJIS"; use "UTF8"' }],
   },
   {
     name: "ICU locale without ICU",

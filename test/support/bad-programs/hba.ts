@@ -261,7 +261,7 @@ export const badHba: BadCluster[] = [
       },
       {
         path: "hba[1].services",
-        message: '"primari" is no service of the cluster; it has primary, replica, default, offline',
+        message: '"primari" is not a service of the cluster; it has primary, replica, default, offline',
       },
     ],
   },

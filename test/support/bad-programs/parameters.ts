@@ -100,17 +100,17 @@ export const badParameters: BadCluster[] = [
     problems: [
       {
         path: "parameters.max_conections",
-        message: "is no parameter of PostgreSQL 15, and would be ignored; did you mean max_connections?",
+        message: "is not a parameter of PostgreSQL 15, and would be ignored; did you mean max_connections?",
       },
       {
         path: "parameters.transaction_timeout",
         message:
-          "is no parameter of PostgreSQL 15, and would be ignored; write it as <extension>.<name> if it is an extension's",
+          "is not a parameter of PostgreSQL 15, and would be ignored; write it as <extension>.<name> if it is an extension's",
       },
       {
         path: "parameters.my_own",
         message:
-          "is no parameter of PostgreSQL 15, and would be ignored; write it as <extension>.<name> if it is an extension's",
+          "is not a parameter of PostgreSQL 15, and would be ignored; write it as <extension>.<name> if it is an extension's",
       },
     ],
   },
@@ -176,17 +176,17 @@ export const badParameters: BadCluster[] = [
       {
         path: "parameters[\"a = 'b'\"]",
         message:
-          "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
+          "is not a valid parameter name: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
       },
       {
         path: 'parameters[""]',
         message:
-          "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
+          "is not a valid parameter name: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
       },
       {
         path: "parameters.__proto",
         message:
-          "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
+          "is not a valid parameter name: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
       },
     ],
   },
@@ -197,7 +197,7 @@ export const badParameters: BadCluster[] = [
       {
         path: "parameters.__proto__",
         message:
-          "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
+          "is not a valid parameter name: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
       },
     ],
   },

@@ -229,7 +229,7 @@ export const badServices: BadCluster[] = [
       {
         path: "services[0].checkPath",
         message:
-          'is no health check of Patroni, got "/primry"; use one of / /primary /read-write /leader /master /standby-leader /replica /read-only /sync /synchronous /read-only-sync /quorum /read-only-quorum /async /asynchronous /health /liveness /readiness',
+          'is not a health check of Patroni, got "/primry"; use one of / /primary /read-write /leader /master /standby-leader /replica /read-only /sync /synchronous /read-only-sync /quorum /read-only-quorum /async /asynchronous /health /liveness /readiness',
       },
     ],
   },
@@ -253,7 +253,10 @@ export const badServices: BadCluster[] = [
     name: "selector that does not parse",
     spec: { docker: {}, services: [{ name: "standby", port: 5435, selector: "[? pg_role ==" }] },
     problems: [
-      { path: "services[0].selector", message: 'is no JMESPath, got "[? pg_role ==": Invalid token (EOF): ""' },
+      {
+        path: "services[0].selector",
+        message: 'is not a JMESPath expression, got "[? pg_role ==": Invalid token (EOF): ""',
+      },
     ],
   },
   {
@@ -293,7 +296,12 @@ export const badServices: BadCluster[] = [
   {
     name: "selector of an unknown function",
     spec: { docker: {}, services: [{ name: "standby", port: 5435, selector: "pick(@)" }] },
-    problems: [{ path: "services[0].selector", message: 'is no JMESPath, got "pick(@)": Unknown function: pick()' }],
+    problems: [
+      {
+        path: "services[0].selector",
+        message: 'is not a JMESPath expression, got "pick(@)": Unknown function: pick()',
+      },
+    ],
   },
   {
     name: "selector of a wrong type",

@@ -210,7 +210,7 @@ export const badUsers: BadUser[] = [
       {
         path: 'parameters["x y"]',
         message:
-          "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
+          "is not a valid parameter name: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
       },
     ],
   },

@@ -102,7 +102,7 @@ function certificateProblems(pem: unknown): Problem[] {
   return [
     {
       path: "caCertificate",
-      message: "is no PEM certificate; give the text that begins with -----BEGIN CERTIFICATE-----",
+      message: "is not a PEM certificate; give the text that begins with -----BEGIN CERTIFICATE-----",
     },
   ];
 }

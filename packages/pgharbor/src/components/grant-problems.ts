@@ -47,7 +47,7 @@ const readDefaultPrivilege: Reader<DefaultPrivilege> = fields<DefaultPrivilege>(
 
 /** Problems of grants that can be found without a server. `major`: PostgreSQL's major; undefined for an external server. */
 export const grantProblems = (grants: unknown, major?: number): Problem[] =>
-  ofEach("grants", grants, readGrant, (path, grant) => [
+  checkEach("grants", grants, readGrant, (path, grant) => [
     ...checkGrant(path, grant, versionOf(major)).map(inOneLine),
     ...(major !== undefined && grant.on === "parameter" && grant.name
       ? checkParameterGrantOnCluster(path, grant.name, grant.privileges)
@@ -55,14 +55,14 @@ export const grantProblems = (grants: unknown, major?: number): Problem[] =>
   ]);
 
 export const defaultPrivilegeProblems = (privileges: unknown, major?: number): Problem[] =>
-  ofEach("defaultPrivileges", privileges, readDefaultPrivilege, (path, one) =>
+  checkEach("defaultPrivileges", privileges, readDefaultPrivilege, (path, one) =>
     checkDefaultPrivilege(path, one, versionOf(major)).map(inOneLine),
   );
 
 /** In the form of server_version_num. */
 const versionOf = (major: number | undefined): number | undefined => (major === undefined ? undefined : major * 10_000);
 
-function ofEach<T>(
+function checkEach<T>(
   map: string,
   entries: unknown,
   read: Reader<T>,

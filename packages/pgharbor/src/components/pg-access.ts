@@ -161,7 +161,7 @@ function accessProblems(args: PgAccessArgs): Problem[] {
   const major = majorOf(args.target);
   const users = Object.entries(args.users ?? {}).flatMap(([username, user]) =>
     each("users", username, [
-      ...checkUser({ ...user, username }, plain(args.passwords?.[username])),
+      ...checkUser({ ...user, username }, knownPassword(args.passwords?.[username])),
       ...(major === undefined ? [] : checkUserOnCluster({ ...user, username }, major)),
       ...unpooledProblems(args.target, user?.pooled),
       ...expireInProblems(user),
@@ -178,13 +178,13 @@ function accessProblems(args: PgAccessArgs): Problem[] {
       ...baselineProblems(settings?.baseline, settings?.owner),
     ]),
   );
-  const strangers = Object.keys(args.passwords ?? {})
+  const unusedPasswords = Object.keys(args.passwords ?? {})
     .filter((user) => args.users?.[user] === undefined)
     .map((user) => ({
       path: under("passwords", user),
       message: `is the password of a user that is not in users, got ${JSON.stringify(user)}; add the user or remove the password`,
     }));
-  const twice = [
+  const duplicates = [
     ...Object.keys(args.users ?? {}).flatMap((user) => duplicateProblems("user", args.target, user, `users.${user}`)),
     ...Object.keys(args.databases ?? {}).flatMap((name) =>
       duplicateProblems("database", args.target, name, `databases.${name}`),
@@ -193,8 +193,8 @@ function accessProblems(args: PgAccessArgs): Problem[] {
   return [
     ...users,
     ...databases,
-    ...strangers,
-    ...twice,
+    ...unusedPasswords,
+    ...duplicates,
     ...grantProblems(args.grants, major),
     ...defaultPrivilegeProblems(args.defaultPrivileges, major),
   ];
@@ -208,7 +208,7 @@ function expireInProblems(user: UserSettings): Problem[] {
 }
 
 /** A password that is known now, not an output or a promise. The rule refuses a value of a wrong type. */
-const plain = (value: unknown): string | undefined =>
+const knownPassword = (value: unknown): string | undefined =>
   typeof value === "object" || typeof value === "function" ? undefined : (value as string | undefined);
 
 function documentOf(args: PgAccessArgs): AccessDocument {

@@ -66,7 +66,7 @@ export class PgDatabase extends pulumi.ComponentResource {
       ...duplicateProblems("database", target, databaseName, "databaseName"),
     ];
     if (problems.length + unknown.length > 0)
-      throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, [...unknown, ...problems.map(asWritten)]);
+      throw invalidArgs(`PgDatabase ${JSON.stringify(name)}`, [...unknown, ...problems.map(withArgumentName)]);
     super("pgharbor:index:PgDatabase", name, { databaseName, ...settings }, opts);
     registerComponent(target, this);
 
@@ -106,7 +106,7 @@ function ownersOn(target: PostgresTarget, users: Map<string, pulumi.Resource>): 
 }
 
 /** The rules call the argument `databaseName` `name`. */
-const asWritten = ({ path, message }: Problem): Problem => ({
+const withArgumentName = ({ path, message }: Problem): Problem => ({
   path: path === "name" ? "databaseName" : path,
   message,
 });

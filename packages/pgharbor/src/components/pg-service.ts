@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planAddedService, type ServiceSettings } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-import { invalidArgs, orInvalidArgs } from "../outputs/problems";
+import { invalidArgs, planOrThrow } from "../outputs/problems";
 import { withClusterProviders } from "../program/with-cluster-providers";
 import { registerComponent, internalsOf } from "../program/cluster-internals";
 import { knownArgs, type ArgNames } from "./known-args";
@@ -58,7 +58,7 @@ export class PgService extends pulumi.ComponentResource {
       throw invalidArgs(`PgService ${JSON.stringify(name)}`, [...unknown, { path: "cluster", message }]);
     }
     const { plan, resources } = internals;
-    const added = orInvalidArgs(
+    const added = planOrThrow(
       `PgService ${JSON.stringify(name)}`,
       () =>
         planAddedService(plan.model, [...plan.model.services, ...internals.addedServices], {

@@ -81,7 +81,7 @@ export class PgUser extends pulumi.ComponentResource {
     const problems = [
       ...unknown,
       ...targetProblems(target),
-      ...checkUser({ ...settings, username }, plainOrUndefined(password)),
+      ...checkUser({ ...settings, username }, knownPassword(password)),
       ...(major === undefined ? [] : checkUserOnCluster({ ...settings, username }, major)),
       ...passwordSecretProblems(known),
       ...missingPasswordProblems(known),
@@ -161,7 +161,7 @@ function missingPasswordProblems({ adopt, login, password, passwordSecret }: PgU
 }
 
 /** A password that is known now, not an output or a promise. The rule refuses a value of a wrong type. */
-const plainOrUndefined = (value: unknown): string | undefined =>
+const knownPassword = (value: unknown): string | undefined =>
   typeof value === "object" || typeof value === "function" ? undefined : (value as string | undefined);
 
 const randomPassword = (name: string, parent: pulumi.Resource): pulumi.Output<string> =>

@@ -11,7 +11,7 @@ import {
   type Problem,
 } from "@pgharbor/core";
 import type { ServiceEndpoint } from "../outputs/endpoint";
-import { orInvalidArgs } from "../outputs/problems";
+import { planOrThrow } from "../outputs/problems";
 import { createDeletionGuards } from "../platform/deletion-guard";
 import { imagesFor } from "../platform/images";
 import { createPlatform } from "../program/create-platform";
@@ -104,7 +104,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const given = readArgs(args);
     const { deletionProtection } = given;
-    const plan = orInvalidArgs(subject(name), () => planCluster(name, given.spec), given.problems);
+    const plan = planOrThrow(subject(name), () => planCluster(name, given.spec), given.problems);
     // The state of the component shows these arguments.
     super("pgharbor:index:PostgresCluster", name, { ...given.spec, deletionProtection }, opts);
     const { kubeconfig, spec } = withDefaultConnection(given, this);

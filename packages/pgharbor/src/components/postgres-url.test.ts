@@ -17,7 +17,7 @@ const FORM = "postgresql://admin@host:5432/postgres";
 const half = "contains a lone surrogate, which a URL cannot; remove it";
 const escape = "has a % that starts no UTF-8 escape; write a plain % as %25";
 const several = `has several hosts, separated by a comma; give only the primary: ${FORM}`;
-const none = `is no PostgreSQL URL; write it as ${FORM}`;
+const none = `is not a PostgreSQL URL; write it as ${FORM}`;
 const unread = (names: string): string =>
   `has parameters that are not read, got ${names}: connections always verify the server by caCertificate (verify-full); leave out what follows the ?`;
 

@@ -25,7 +25,7 @@ export function readPostgresUrl(url: string): PostgresAddress | Problem[] {
     return problem(`has several hosts, separated by a comma; give only the primary: ${FORM}`);
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !SCHEMES.includes(parsed.protocol) || parsed.hostname === "")
-    return problem(`is no PostgreSQL URL; write it as ${FORM}`);
+    return problem(`is not a PostgreSQL URL; write it as ${FORM}`);
   const parts = [parsed.hostname, parsed.username, parsed.password, parsed.pathname.slice(1)].map(decoded);
   const [host, username, password, database] = parts;
   if (host === undefined || username === undefined || password === undefined || database === undefined)

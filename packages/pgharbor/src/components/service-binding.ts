@@ -155,7 +155,7 @@ function partsOf(
     .apply(([username, password, userTarget, services, databaseName, databaseTarget]): ConnectionParts => {
       // The targets of another program's objects are only known here.
       if (userTarget !== databaseTarget)
-        throw invalidArgs(subject(name), [elsewhere(username, userTarget, databaseTarget)]);
+        throw invalidArgs(subject(name), [targetMismatch(username, userTarget, databaseTarget)]);
       const unencodable = Object.entries({ username, password, databaseName }).flatMap(([of, text]) =>
         surrogateProblems(of, text),
       );
@@ -195,7 +195,7 @@ function foreignUserProblems({ user, database }: ServiceBindingArgs): Problem[] 
   const target = targetOfDatabase(database ?? {});
   if (known === undefined || target === undefined || known.target === target) return [];
   const title = (object: object) => knownTarget(object)?.title ?? "another target";
-  return [elsewhere(known.username, title(known.target), title(target))];
+  return [targetMismatch(known.username, title(known.target), title(target))];
 }
 
 function unknownServiceProblems(user: BoundUser | undefined, service: string): Problem[] {
@@ -212,12 +212,12 @@ function servicesOf(user: BoundUser): pulumi.Output<ServiceEndpoint[]> {
 
 const targetOf = (user: BoundUser | undefined) => knownTarget(declaredUserOf(user)?.target ?? {});
 
-const elsewhere = (username: string, userTarget: string, databaseTarget: string): Problem => ({
+const targetMismatch = (username: string, userTarget: string, databaseTarget: string): Problem => ({
   path: "user",
   message: `must be on the same target as the database, got user ${show(username)} of ${show(userTarget)} and a database of ${show(databaseTarget)}; declare the user on ${show(databaseTarget)}`,
 });
 
 const noSuchService = (service: string, names: string[]): Problem => ({
   path: "service",
-  message: `is no service of the target, got ${show(service)}; use one of ${names.join(", ")}, or declare a PgService before the binding`,
+  message: `is not a service of the target, got ${show(service)}; use one of ${names.join(", ")}, or declare a PgService before the binding`,
 });

@@ -15,7 +15,7 @@ export function invalidArgs(subject: string, problems: Problem[]): Error {
 }
 
 /** Runs a planner of core and throws its problems, and those found before, as one Pulumi error. */
-export function orInvalidArgs<T>(subject: string, plan: () => T, found: Problem[] = []): T {
+export function planOrThrow<T>(subject: string, plan: () => T, found: Problem[] = []): T {
   let planned: T;
   try {
     planned = plan();

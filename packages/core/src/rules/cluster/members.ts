@@ -32,7 +32,7 @@ export function checkMembers(spec: Read<ClusterSpec>, { members }: ClusterModel)
   return [
     ...unknown.map(([name]) => ({
       path: under("memberSettings", name),
-      message: `is no member; members are ${range}; raise members or rename the key`,
+      message: `is not a member; members are ${range}; raise members or rename the key`,
     })),
     ...primaries.slice(1).map((name) => ({
       path: `memberSettings.${name}.role`,
@@ -86,7 +86,7 @@ function checkMember(at: string, own: Read<MemberSettings>): Problem[] {
 function checkHost(path: string, host = "local", platform?: PlatformName): Problem[] {
   if (host === "local") return [];
   const onKubernetes = `has no effect on Kubernetes, got ${show(host)}; choose nodes with kubernetes.scheduling.nodeSelector`;
-  const onDocker = `is no known host, got ${show(host)}; the only one is "local"`;
+  const onDocker = `is not a known host, got ${show(host)}; the only one is "local"`;
   return [{ path, message: platform === "kubernetes" ? onKubernetes : onDocker }];
 }
 

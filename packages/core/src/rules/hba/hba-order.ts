@@ -24,8 +24,8 @@ const messageForPostgresRule = (first: string): string =>
 const messageForGatewayRule = (first: string): string =>
   `comes after ${first}, which allows some clients that this rule refuses: gateways check this rule before PostgreSQL checks ${first}; put it before ${first} by order, or give ${first} services or an address, too`;
 
-const overlap = (a: HbaRuleSpec, b: HbaRuleSpec): boolean => meet(a.user, b.user) && meet(a.db, b.db);
+const overlap = (a: HbaRuleSpec, b: HbaRuleSpec): boolean => mayOverlap(a.user, b.user) && mayOverlap(a.db, b.db);
 
 /** A role may have any user as a member. */
-const meet = (a: string, b: string): boolean =>
+const mayOverlap = (a: string, b: string): boolean =>
   a === b || [a, b].some((name) => name === "all" || name.startsWith("+"));

@@ -106,7 +106,7 @@ function checkVisibility(at: string, rule: Read<HbaRuleSpec>, { pooled, direct }
     ...where.map((name) => ({
       when: ![...pooled, ...direct].includes(name),
       path: `${at}.services`,
-      message: `${show(name)} is no service of the cluster; it has ${[...pooled, ...direct].join(", ")}`,
+      message: `${show(name)} is not a service of the cluster; it has ${[...pooled, ...direct].join(", ")}`,
     })),
     {
       when: services?.length === 0,

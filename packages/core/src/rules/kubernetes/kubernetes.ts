@@ -23,7 +23,7 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
       ...(["issuer", "clusterIssuer", "secret"] as const).map((field) =>
         objectNameRow(`kubernetes.certificates.${field}`, certificates?.[field]),
       ),
-      ...idleRows(spec),
+      ...ineffectiveRows(spec),
       coresRow("kubernetes.gatewayResources.cpu", gatewayResources?.cpu),
       memoryRow("kubernetes.gatewayResources.memory", gatewayResources?.memory, "32MB"),
       objectNameRow("kubernetes.passwordSecret", kubernetes.passwordSecret),
@@ -68,7 +68,7 @@ function domainRows(cluster: string, { clusterDomain, namespace }: Read<Kubernet
 }
 
 /** Settings without effect, with external certificates or on Kubernetes in general. */
-function idleRows({ docker, kubernetes, tls, images }: Read<ClusterSpec>): Row[] {
+function ineffectiveRows({ docker, kubernetes, tls, images }: Read<ClusterSpec>): Row[] {
   const { certificates } = kubernetes ?? {};
   return [
     {

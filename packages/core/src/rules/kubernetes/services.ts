@@ -9,14 +9,14 @@ import type { Read } from "../../read/read";
 /** A gateway's pod has ports for this many poolers of one kind. */
 const MOST_POOLERS = 16;
 /** Ports reserved for the gateway itself, and those of Postgres and Patroni: a pod's containers share one address, unlike Docker's. */
-const kept: readonly (readonly [number, number])[] = [
+const reservedPorts: readonly (readonly [number, number])[] = [
   [5432, 5432],
   [6432, 6432 + MOST_POOLERS - 1],
   [6532, 6532 + MOST_POOLERS - 1],
   [7000, 7033],
   [8008, 8008],
 ];
-const keptText = kept.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
+const reservedPortsText = reservedPorts.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
 
 /** The port on which a gateway's pod listens for a service without a pooler. A pooled service has its port only in its Service. */
 export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
@@ -24,9 +24,9 @@ export function directPortRows(at: string, service: Read<ServiceSpec>): Row[] {
   if (port === undefined || isPooled({ destination })) return [];
   return [
     {
-      when: kept.some(([from, to]) => port >= from && port <= to),
+      when: reservedPorts.some(([from, to]) => port >= from && port <= to),
       path: under(at, "port"),
-      message: `is reserved for gateways on Kubernetes (${keptText}), got ${port}; choose another, or use destination "pgbouncer"`,
+      message: `is reserved for gateways on Kubernetes (${reservedPortsText}), got ${port}; choose another, or use destination "pgbouncer"`,
     },
     {
       when: port < 1024,

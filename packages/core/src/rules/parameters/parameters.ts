@@ -87,7 +87,7 @@ function checkParameter(name: string, value: string, major: string): Problem[] {
   if (!isKnownParameter(name, major)) {
     const near = nearestParameter(name, major);
     const fix = near === undefined ? "write it as <extension>.<name> if it is an extension's" : `did you mean ${near}?`;
-    return [{ path, message: `is no parameter of PostgreSQL ${major}, and would be ignored; ${fix}` }];
+    return [{ path, message: `is not a parameter of PostgreSQL ${major}, and would be ignored; ${fix}` }];
   }
   const on = Object.hasOwn(mustBeOn, name) ? mustBeOn[name] : undefined;
   const range = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
@@ -129,7 +129,7 @@ export function checkParameterName(path: string, name: string, value: string): P
       when: !upper && !isParameter(name),
       path,
       message:
-        "is no name of a parameter: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
+        "is not a valid parameter name: lower-case letters, digits and _, a letter first, at most one dot, at most 63",
     },
     {
       when: hasControl(value) || hasLoneSurrogate(value),

@@ -49,7 +49,7 @@ const only: Record<string, string[]> = {
   `),
 };
 
-/** Finds parameters of users or databases that the cluster's admin, who is no superuser, cannot set. */
+/** Finds parameters of users or databases that the cluster's admin, which is not a superuser, cannot set. */
 export function checkAdminMaySet(at: string, parameters: Record<string, string | undefined>, major: string): Problem[] {
   return Object.keys(parameters).flatMap((name) => {
     const path = under(at, name);
@@ -67,7 +67,7 @@ function refusal(name: string, major: string): string {
     return "is a parameter of an extension or a custom one, which only a superuser may set for a user or database, and the cluster's admin is not one; set it in sessions, or for all users in the cluster's parameters";
   if (!isKnownParameter(name, major)) {
     const near = nearestParameter(name, major);
-    return `is no parameter of PostgreSQL ${major}; ${near === undefined ? "leave it out" : `did you mean ${near}?`}`;
+    return `is not a parameter of PostgreSQL ${major}; ${near === undefined ? "leave it out" : `did you mean ${near}?`}`;
   }
   return "applies to the whole server or needs a superuser, and the cluster's admin is not one; set it for all users in the cluster's parameters, or leave it out";
 }

@@ -39,7 +39,7 @@ export function checkCheckPath(path: string, text: string, checkPort?: string): 
     {
       when: !patroniPaths.includes(endpoint),
       path,
-      message: `is no health check of Patroni, got ${show(text)}; use one of ${patroniPaths.join(" ")}`,
+      message: `is not a health check of Patroni, got ${show(text)}; use one of ${patroniPaths.join(" ")}`,
     },
     {
       when: /(^|&)lag=0+([a-zA-Z]*)?(&|$)/.test(query) && patroniPaths.includes(endpoint),

@@ -17,14 +17,14 @@ import { isDnsLabel } from "../shared/patterns";
 /** A service with a connection limit, and the path of the limit. */
 export type Budgeted = Taken & Pick<Claim, "path" | "written"> & Partial<Pick<Claim, "at">>;
 
-/** Limits that exceed one member's connections, with a fix. `whose`: owner of the limit to lower, for the message. */
+/** Limits that exceed one member's connections, with a fix. `limitOwner`: owner of the limit to lower, for the message. */
 export function checkBudget(
   maxConnections: number,
   members: number,
   services: readonly Budgeted[],
-  whose?: string,
+  limitOwner?: string,
 ): Problem[] {
-  const problems = sides.flatMap((side) => checkSide(side, maxConnections, members, services, whose));
+  const problems = sides.flatMap((side) => checkSide(side, maxConnections, members, services, limitOwner));
   // A limit that both sides share is one problem.
   return problems.filter((problem, i) => problems.findIndex((other) => other.path === problem.path) === i);
 }
@@ -34,7 +34,7 @@ function checkSide(
   maxConnections: number,
   members: number,
   services: readonly Budgeted[],
-  whose?: string,
+  limitOwner?: string,
 ): Problem[] {
   const here = services.flatMap((one) => {
     const limit = one.limits[side];
@@ -50,7 +50,7 @@ function checkSide(
       message:
         `${parts.join(" + ")} connections may be open to a ${side}, and ${reserved} are reserved ` +
         `(${SUPERUSER} superuser + ${PER_MEMBER} × ${members} members + ${RESERVED} admin and hooks): ${needed} in all, ` +
-        `but max_connections is ${maxConnections}; ${lowerHint(side, maxConnections - reserved, here, whose)}raise parameters.max_connections to "${needed}"`,
+        `but max_connections is ${maxConnections}; ${lowerHint(side, maxConnections - reserved, here, limitOwner)}raise parameters.max_connections to "${needed}"`,
     },
   ];
 }
@@ -60,7 +60,7 @@ const shownName = (service: string): string => (isDnsLabel(service) ? service : 
 const figure = ({ pooled }: Budgeted, limit: number): string =>
   pooled ? `(${limit - LOOKUPS} + ${LOOKUPS} for passwords)` : `${limit}`;
 
-function lowerHint(side: Side, available: number, here: readonly Budgeted[], whose?: string): string {
+function lowerHint(side: Side, available: number, here: readonly Budgeted[], limitOwner?: string): string {
   const written = here.filter((one) => one.written !== undefined && one.at?.[side] !== "fallback");
   const others = here.filter((one) => !written.includes(one));
   const rest = available - letThrough(side, others);
@@ -71,5 +71,5 @@ function lowerHint(side: Side, available: number, here: readonly Budgeted[], who
     ...(written.some(({ pooled }) => pooled) ? ["maxDbConnections"] : []),
     ...(written.some(({ pooled }) => !pooled) ? ["haproxy.maxconn"] : []),
   ].join(" and ");
-  return `lower ${what}${whose === undefined ? "" : ` ${whose}`} to ${share}, or `;
+  return `lower ${what}${limitOwner === undefined ? "" : ` ${limitOwner}`} to ${share}, or `;
 }

@@ -16,7 +16,7 @@ export function checkSelector(path: string, expression: string, members: Resolve
         message: `unknown selector field ${show(field)}; fields are ${selectorFields.join(", ")}`,
       }));
     case "syntax":
-      return [{ path, message: `is no JMESPath, got ${show(expression)}${reasonOf(fault.error)}` }];
+      return [{ path, message: `is not a JMESPath expression, got ${show(expression)}${reasonOf(fault.error)}` }];
     case "result":
       return [
         { path, message: `must give a list of members, such as "[? pg_role == 'replica']", got ${show(expression)}` },

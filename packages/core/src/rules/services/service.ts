@@ -98,12 +98,12 @@ function checkAddedBudget(
   const others = takenOf(model, taken).filter((other) =>
     Object.keys(other.limits).some((side) => sides.includes(side)),
   );
-  const whose = claim.pooled ? "of the cluster's pool and of this service" : "of this service";
+  const limitOwner = claim.pooled ? "of the cluster's pool and of this service" : "of this service";
   // The cluster's own services fit; only the sides that this one adds to are checked.
   const here = others.map((other) => ({
     ...other,
     limits: Object.fromEntries(Object.entries(other.limits).filter(([side]) => sides.includes(side))),
     written: claim.pooled && other.pooled ? 1 : undefined,
   }));
-  return checkBudget(model.maxConnections, model.members.length, [...here, added], whose);
+  return checkBudget(model.maxConnections, model.members.length, [...here, added], limitOwner);
 }

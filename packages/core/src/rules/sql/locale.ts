@@ -34,7 +34,7 @@ export function checkLocale(database: Read<DatabaseSpec>): Problem[] {
     {
       when: encoding !== undefined && !encodings.includes(bare(encoding)),
       path: "encoding",
-      message: `is no encoding of a PostgreSQL server, got ${show(encoding)}; use "UTF8"`,
+      message: `is not an encoding of a PostgreSQL server, got ${show(encoding)}; use "UTF8"`,
     },
     ...names,
     ...providerRows(database),

@@ -1,4 +1,4 @@
-/** Checks for a cluster of pgharbor, whose admin is no superuser, so that a preview reports what would fail later. */
+/** Checks for a cluster of pgharbor, whose admin is not a superuser, so that a preview reports what would fail later. */
 import { adminParameters, predefinedRoles, superuserRoles } from "../../model/admin-rights";
 import type { DatabaseSpec, MembershipSpec, UserSpec } from "../../spec";
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
@@ -20,7 +20,7 @@ export function checkUserOnCluster(spec: UserSpec, postgresMajor: number): Probl
         when: read.superuser === true,
         path: "superuser",
         message:
-          "cannot be given: the cluster's admin is no superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights",
+          "cannot be given: the cluster's admin is not a superuser, and a superuser could do anything to the cluster, got true; leave it out, and give roles that have the rights",
       },
       ...(["replication", "bypassrls"] as const).map((field) => ({
         when: read[field] === true && postgresMajor < WITH_OPTIONS,
@@ -118,7 +118,7 @@ function predefinedRow(path: string, name: string | undefined, major: number): R
 function refusal(role: string, major: number): string {
   if (superuserRoles.includes(role)) return "is equivalent to superuser and cannot be granted";
   if (role === "pg_database_owner") return "has the owner of each database as its only member";
-  return `is no role of PostgreSQL ${major}`;
+  return `is not a role of PostgreSQL ${major}`;
 }
 
 function optionRows(at: string, { set, inherit }: Read<MembershipSpec>, userInherits: boolean, major: number): Row[] {

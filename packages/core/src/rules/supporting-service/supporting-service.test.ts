@@ -105,12 +105,12 @@ test.each<[string, object, string[]]>([
   [
     "a host that is not there",
     { ...mcp, hosts: ["host-2"] },
-    ['hosts[0]: is no host of the cluster, got "host-2"; a cluster on one Docker engine has the host "local"'],
+    ['hosts[0]: is not a host of the cluster, got "host-2"; a cluster on one Docker engine has the host "local"'],
   ],
   [
     "an unknown service",
     { ...mcp, service: "main" },
-    ['service: is no service of the cluster that was declared before, got "main"; use one of primary, replica'],
+    ['service: is not a service of the cluster that was declared before, got "main"; use one of primary, replica'],
   ],
   [
     "writes over replicas",

@@ -137,7 +137,7 @@ function hostRows({ hosts }: Read<SupportingServiceSpec>): Row[] {
       {
         when: host !== undefined && !HOSTS.includes(host),
         path: under("hosts", i),
-        message: `is no host of the cluster, got ${show(host)}; a cluster on one Docker engine has the host "local"`,
+        message: `is not a host of the cluster, got ${show(host)}; a cluster on one Docker engine has the host "local"`,
       },
     ]),
   ];
@@ -159,7 +159,7 @@ function sessionRows(read: Read<SupportingServiceSpec>, { services }: Supporting
     {
       when: found === undefined,
       path: "service",
-      message: `is no service of the cluster that was declared before, got ${show(service)}; use one of ${services.map((s) => s.name).join(", ")}`,
+      message: `is not a service of the cluster that was declared before, got ${show(service)}; use one of ${services.map((s) => s.name).join(", ")}`,
     },
     {
       when: found?.followsPrimary === false && needsPrimary.includes(attrs ?? ""),

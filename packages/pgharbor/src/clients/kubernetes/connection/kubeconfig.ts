@@ -91,7 +91,7 @@ function read(config: KubeConfig, value: string, load: (config: KubeConfig) => v
 function useContext(config: KubeConfig, context: string): void {
   if (config.getContextObject(context) === null) {
     const fix = `use one of its contexts: ${names(config)}`;
-    const problem = "is no context of the kubeconfig";
+    const problem = "is not a context of the kubeconfig";
     throw new ExplainedError({ path: "kubernetes.connection.context", problem, value: JSON.stringify(context), fix });
   }
   config.setCurrentContext(context);
