@@ -17,9 +17,9 @@ export class DeletionGuard extends HandledResource<"DeletionGuard"> {
 }
 
 /**
- * Creates the guards of a cluster. Pulumi deletes one level of dependencies after the other, and users, databases and services of the
- * cluster are on the first guard's level or before it. So a second guard, created at the end of the program, depends on all of them. The
- * first guard exists even if the program fails.
+ * Creates the guards of a cluster. Pulumi deletes one level of dependencies after the other, so it would delete the cluster's users,
+ * databases and services together with the first guard, or before it. Therefore a second guard, created at the end of the program, depends
+ * on all of them. The first guard exists even if the program fails.
  */
 export function createDeletionGuards(
   component: pulumi.ComponentResource,
