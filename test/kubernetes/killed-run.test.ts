@@ -106,7 +106,7 @@ test("another stack with the same cluster is refused in a sentence, and touches 
   const other = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
   try {
     expect(await failureOf(other.up())).toMatch(
-      /ServiceAccount \S+\/shop-members: exists already and is of cluster "shop" of stack \S+, got "shop-members"; give this cluster/,
+      /ServiceAccount \S+\/shop-members: exists already and is of cluster "shop" of stack \S+, got "shop-members"; give this one/,
     );
   } finally {
     await other.remove();

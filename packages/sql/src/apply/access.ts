@@ -1,11 +1,12 @@
 import type { Client } from "pg";
-import { readCluster } from "../catalog/cluster";
+import { readCluster, withRoles } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
-import type { CatalogDatabase } from "../catalog/types";
+import type { CatalogDatabase, DatabaseCatalog } from "../catalog/types";
 import { type AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
-import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } from "../diff/context";
+import { planContext, type PlanContext, type PlanOptions } from "../diff/context";
+import { withRights } from "../diff/rights";
 import { isBaselineDue } from "../diff/database";
 import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
 import { planObjects, planPrivileges } from "../diff/inside";
@@ -26,16 +27,18 @@ import {
 } from "../ownership/store";
 import { openRecord } from "../ownership/table";
 import type { Statement } from "../statement";
-import { runBaseline } from "./baseline";
+import { dropFormerLogins, runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
+import { ensureConnect } from "./ensure-connect";
 import { foreignEventTriggers } from "./event-triggers";
 import { inTransaction, runAll, runOne } from "./execute";
 import { isTransient } from "./explain";
-import { dropRoles, type Transaction } from "./leave";
+import { dropRoles } from "./leave";
 import { lockOut } from "./lock-out";
 import { dropOwnRole } from "./own-roles";
 import { resolvePasswords, secretsOf } from "./passwords";
 import { type AdminSession, withAdminConnection } from "./session";
+import type { Transaction } from "./transaction";
 import type { SqlTarget } from "./target";
 
 /** Options of a declaration. */
@@ -132,6 +135,7 @@ class Application {
     // Done first, so that a later failure leaves no login to roles that are dropped.
     const leaving = rolesToDrop(ctx);
     if (leaving.length > 0) await lockOut(this.session, ctx, leaving, this.transaction);
+    if (ownership) await dropFormerLogins(this.session, ctx, this.transaction);
     await this.transaction(ctx, this.client, plan.roles, () => this.claim(ctx, "role"));
     for (const s of plan.databases.create) await this.runOutsideTransaction(ctx, s);
     await this.transaction(ctx, this.client, [...plan.databases.settings, ...plan.grants], () =>
@@ -139,6 +143,7 @@ class Application {
     );
     for (const database of databasesToVisit(ctx, plan.databases.found)) await this.visit(ctx, database);
     await this.transaction(ctx, this.client, plan.databases.deferred);
+    for (const note of ctx.notes) this.session.progress(note);
     await this.drop(ctx);
     if (ownership) await releaseGrants(this.client, ownership, next);
   }
@@ -152,16 +157,21 @@ class Application {
 
   private async visit(ctx: PlanContext, found: CatalogDatabase): Promise<void> {
     const declared = databasesOf(ctx.next).get(found.name);
-    if (!found.allowConnections && declared?.allowConnections !== true) {
+    if (!found.allowConnections && declared?.allowConnections === false) {
       this.session.progress(`database ${found.name} takes no connections: its schemas and grants are left as they are`);
       return;
+    }
+    // A declared database's own changes have opened it by now.
+    if (declared === undefined || !(found.allowConnections || declared.allowConnections === true)) {
+      const why = "its schemas and grants cannot be changed, because the database takes no connections";
+      await ensureConnect(this.session, ctx, found, why, this.transaction);
     }
     const owner = declared?.owner ?? found.owner;
     const names = namesInDatabase(found.name, [ctx.previous, ctx.next]);
     await this.session.inDatabase(found.name, async (client) => {
       const catalog = await readDatabaseCatalog(client, names);
-      const objects = withBorrowedRights(ctx, planObjects(ctx, found.name, catalog, found), catalog.adminHas);
-      await this.runInDatabase(client, found.name, objects);
+      const inside = await this.withOwners(ctx, catalog);
+      await this.runInDatabase(client, found.name, withRights(inside, planObjects(inside, found.name, catalog, found)));
     });
     if (declared !== undefined && isBaselineDue(ctx, declared)) {
       const { baselineSql: sql = "", baselineTimeout: timeout } = declared;
@@ -171,10 +181,17 @@ class Application {
     if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
     await this.session.inDatabase(found.name, async (client) => {
       const catalog = await readDatabaseCatalog(client, names);
-      const privileges = withBorrowedRights(ctx, planPrivileges(ctx, found.name, catalog, owner), catalog.adminHas);
+      const inside = await this.withOwners(ctx, catalog);
+      const privileges = withRights(inside, planPrivileges(inside, found.name, catalog, owner));
       stopOn(ctx);
       await this.runInDatabase(client, found.name, privileges);
     });
+  }
+
+  /** The context with the owners of a database's objects, whose rights the admin may need. */
+  private async withOwners(ctx: PlanContext, { objects }: DatabaseCatalog): Promise<PlanContext> {
+    const owners = objects.flatMap((o) => [o.owner, ...(o.schemaOwner === undefined ? [] : [o.schemaOwner])]);
+    return { ...ctx, cluster: await withRoles(this.client, ctx.cluster, owners) };
   }
 
   private async runInDatabase(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
@@ -206,7 +223,7 @@ class Application {
 
   private readonly transaction: Transaction = async (ctx, client, statements, also) => {
     if (statements.length === 0 && also === undefined) return;
-    const all = withBorrowedRights(ctx, statements);
+    const all = withRights(ctx, statements);
     await inTransaction(client, async () => {
       await runAll(client, all, this.secrets);
       await also?.();

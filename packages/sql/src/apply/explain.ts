@@ -231,6 +231,7 @@ const FIXES: Record<string, string> = {
   "0A000": "this server's version cannot do it: leave the field out",
   "58P01": "install the extension's files on every member (see pg_available_extensions)",
   "57014": "give the server more time (statement_timeout), or find out what blocks it (pg_locks)",
+  "53200": "raise max_locks_per_transaction, which takes a restart, and try again",
   "55P03": "find out what holds the lock (pg_locks), and try again",
   "55006": "close the sessions that use it, and try again",
 };

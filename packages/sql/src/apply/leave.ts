@@ -13,21 +13,16 @@ import { ExplainedError, type Explanation } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
-import { type Statement, statement } from "../statement";
+import { statement } from "../statement";
 import { maintenanceDatabase } from "./connect";
+import { ensureConnect } from "./ensure-connect";
 import { foreignEventTriggers } from "./event-triggers";
+import { handOverInPortions } from "./hand-over";
 import type { AdminSession } from "./session";
-
-/** Runs statements in one transaction, and `also` at its end. */
-export type Transaction = (
-  ctx: PlanContext,
-  client: Client,
-  statements: readonly Statement[],
-  also?: () => Promise<void>,
-) => Promise<void>;
+import type { Transaction } from "./transaction";
 
 /** State of leaving roles in one database, with warnings and problems. */
-interface SeenDeparture extends Departure {
+export interface SeenDeparture extends Departure {
   /** The new owner of their objects. */
   heir: string;
   code: readonly string[];
@@ -52,7 +47,8 @@ export async function dropRoles(
   for (const [name, leaving] of byDatabase) {
     const database = before.cluster.databases.get(name);
     if (!database) continue;
-    await ensureConnect(session, before, database, transaction);
+    const why = "a role to be dropped has objects or rights in a database that takes no connections";
+    await ensureConnect(session, before, database, why, transaction);
     departures.push(
       await session.inDatabase(name, (client) => readDeparture(session, before, client, database, leaving)),
     );
@@ -60,7 +56,12 @@ export async function dropRoles(
   const problems = departures.flatMap((d) => [...d.problems, ...superuserProblems(before, d)]);
   if (problems.length > 0) throw new ExplainedError(problems);
 
-  const acting = departures.flatMap((d) => [d.heir, ...d.passedOn.map((right) => right.grantor), ...d.policyOwners]);
+  const acting = departures.flatMap((d) => [
+    d.heir,
+    ...d.passedOn.flatMap((right) => [right.grantor, right.schemaOwner ?? right.grantor]),
+    ...d.leftovers.schemas.map((schema) => schema.owner),
+    ...d.policyOwners,
+  ]);
   const ctx = { ...outer, cluster: await readHolders(session, outer, roles, byDatabase, acting) };
   const shared = await readSharedObjectsOf(session.client, roles);
   await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
@@ -170,6 +171,7 @@ async function leaveDatabase(
   if (who.length > 0 && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, departure, transaction);
   const statements = planLeaveDatabase(ctx, departure, heir);
   await session.inDatabase(database, async (client) => {
+    await handOverInPortions(session, ctx, client, departure, transaction);
     await refuseNewOwner(client, departure);
     await transaction(ctx, client, statements);
   });
@@ -233,21 +235,4 @@ async function currentOwner(client: Client, database: string): Promise<string> {
     [database],
   );
   return first(rows).owner;
-}
-
-/** Grants CONNECT to an admin that is no superuser and may lack it on databases of other owners. */
-async function ensureConnect(
-  session: AdminSession,
-  ctx: PlanContext,
-  found: CatalogDatabase,
-  transaction: Transaction,
-): Promise<void> {
-  if (!found.allowConnections) {
-    const fix = `allow connections for the moment: ALTER DATABASE ${ident(found.name)} WITH ALLOW_CONNECTIONS true`;
-    const problem = "a role to be dropped has objects or rights in a database that takes no connections";
-    throw new ExplainedError({ path: `databases.${found.name}`, problem, value: found.name, fix });
-  }
-  if (found.adminCanConnect) return;
-  const sql = `GRANT CONNECT ON DATABASE ${ident(found.name)} TO ${ident(ctx.cluster.server.admin)}`;
-  await transaction(ctx, session.client, [statement(sql, "the admin user must get in", { needs: [found.owner] })]);
 }
