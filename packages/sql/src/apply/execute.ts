@@ -2,7 +2,8 @@ import { first } from "@pgharbor/core";
 import type { Client } from "pg";
 import { ExplainedError } from "../errors";
 import type { Statement } from "../statement";
-import { explainStatement, isTransient, orDropped } from "./explain";
+import { explainStatement } from "./explain-statement";
+import { isTransient, orDropped } from "./transient";
 
 /** Statements for each round trip: a thousand users must not need a thousand round trips on a slow connection. */
 const CHUNK = 200;

@@ -1,33 +1,23 @@
 import { first, required } from "@pgharbor/core";
 import type { Client } from "pg";
 import { type Dependant, readCluster, readDependants } from "../catalog/cluster";
-import { readLeftCode, readLeftovers, readPolicyOwners, readSharedObjectsOf } from "../catalog/leaving";
+import { readSharedObjectsOf } from "../catalog/leaving";
 import { clusterNames } from "../catalog/names";
-import { readPassedOn } from "../catalog/passed-on-rights";
-import type { CatalogDatabase, ClusterCatalog } from "../catalog/types";
+import type { ClusterCatalog } from "../catalog/types";
 import type { PlanContext } from "../diff/context";
 import { planDropRoles } from "../diff/drop";
-import { heirName } from "../ownership/heir";
 import { type Departure, type Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
-import { ExplainedError, type Explanation } from "../errors";
+import { ExplainedError } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { statement } from "../statement";
 import { maintenanceDatabase } from "./connect";
 import { ensureConnect } from "./ensure-connect";
-import { foreignEventTriggers } from "./event-triggers";
+import { readDeparture, type SeenDeparture, superuserProblems } from "./departure";
 import { handOverInPortions } from "./hand-over";
 import type { AdminSession } from "./session";
 import type { Transaction } from "./transaction";
-
-/** State of leaving roles in one database, with warnings and problems. */
-export interface SeenDeparture extends Departure {
-  /** The new owner of their objects. */
-  heir: string;
-  code: readonly string[];
-  problems: readonly Explanation[];
-}
 
 /**
  * Drops roles. PostgreSQL refuses this while a role owns objects or has rights in any database. Its objects go to a role without rights,
@@ -114,50 +104,6 @@ function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance
   const ownsHere = d.owns && d.database !== null;
   of.set(d.role, { role: d.role, owns: owns || ownsHere, grantors: [...grantors, ...d.grantors] });
   all.set(database, of);
-}
-
-async function readDeparture(
-  session: AdminSession,
-  ctx: PlanContext,
-  client: Client,
-  { name: database, oid }: CatalogDatabase,
-  leaving: readonly Leaving[],
-): Promise<SeenDeparture> {
-  const all = leaving.map((l) => l.role);
-  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const heir = ctx.options.reassignOwnedTo ?? heirName(required(oid, `the oid of ${database}`));
-  const leftovers = await readLeftovers(client, owners, heir);
-  const inMaintenance = database === maintenanceDatabase(session.target);
-  return {
-    database,
-    leaving,
-    heir,
-    leftovers,
-    passedOn: [
-      ...(await readPassedOn(client, all, "database")),
-      ...(inMaintenance ? await readPassedOn(client, all, "shared") : []),
-    ],
-    policyOwners: await readPolicyOwners(client, all),
-    problems: await foreignEventTriggers(client, database, leftovers.eventTriggers),
-    code: await readLeftCode(client, owners),
-  };
-}
-
-function superuserProblems({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Explanation[] {
-  if (server.superuser) return [];
-  const problems = (kind: string, names: readonly string[], to = "a superuser"): Explanation[] =>
-    names.map((name) => ({
-      path: `databases.${database}`,
-      problem: `a role to be dropped owns ${kind}, which only a superuser may hand over`,
-      value: name,
-      fix: `run, as a superuser in that database: ALTER ${kind.replace(/^an? /, "").toUpperCase()} ${ident(name)} OWNER TO ${to}`,
-    }));
-  return [
-    ...problems("an event trigger", leftovers.eventTriggers),
-    ...problems("a foreign data wrapper", leftovers.foreignDataWrappers),
-    ...problems("a subscription", leftovers.subscriptions),
-    ...problems("a foreign server", leftovers.foreignServers, "its next owner"),
-  ];
 }
 
 async function leaveDatabase(

@@ -2,7 +2,7 @@ import { required } from "@pgharbor/core";
 import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { releaseObjects } from "../ownership/store";
-import { isHeld } from "./explain";
+import { isHeld } from "./transient";
 import { dropRoles } from "./leave";
 import { lockOut } from "./lock-out";
 import type { AdminSession } from "./session";
