@@ -1,6 +1,5 @@
 import { InvalidSpec } from "../errors";
 import { passwordsOn } from "../model/passwords";
-import { resolveSpec } from "../model/resolve-spec";
 import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { checkCluster } from "../rules/check-cluster";
@@ -15,9 +14,8 @@ import { containersOf, unitsOf } from "./units";
 
 /** The plan of a cluster. Throws `InvalidSpec` with all problems of the specification. */
 export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
-  const { problems, warnings } = checkCluster(name, spec);
+  const { model, problems, warnings } = checkCluster(name, spec);
   if (problems.length > 0) throw new InvalidSpec(`PostgresCluster ${JSON.stringify(name)}`, problems);
-  const model = resolveSpec(name, spec);
   const dynamicConfig = renderDynamicConfig(model, renderPgHba(model));
   const units: ClusterUnits = {
     store: planStore(model),
