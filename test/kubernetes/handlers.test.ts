@@ -113,7 +113,6 @@ beforeAll(async () => {
   await loadImages(kubernetes, new Docker(), [images.gateway], () => undefined);
   there = await inNamespace(kubernetes, "h-handlers", RESTRICTED);
   inputs = {
-    engine: "",
     kubernetes: { namespace: there.name, context: kubernetes.context },
     kubeconfig: kubernetes.kubeconfig,
     secretName: "gateway-files",
@@ -293,7 +292,7 @@ describe("claims", () => {
   const names = async () =>
     (await kubernetes.kubectl(["-n", there.name, "get", "pvc", "-o", "name"])).replaceAll("persistentvolumeclaim/", "");
   const memberClaim = (member: string, more: object = {}) => ({
-    ...{ engine: "", kubernetes: inputs.kubernetes, kubeconfig: inputs.kubeconfig },
+    ...{ kubernetes: inputs.kubernetes, kubeconfig: inputs.kubeconfig },
     ...{ claim: `kept-${member}-data`, annotations: {}, size: "1Gi", owner: "shop", retain: true },
     labels: { "pgharbor.cluster": "kept", "pgharbor.role": "member", "pgharbor.member": member },
     ...more,
