@@ -104,7 +104,9 @@ test("what cannot be is explained, without the key", async () => {
     const failure = await project.preview().catch((error: Error) => error.message);
     expect(failure).toContain("unknown use flying");
     expect(failure).toContain("must be 0 or more, got -1");
-    await project.write(`import * as tls from "@pulumi/tls"; new tls.PrivateKey("k", { algorithm: "RSA", ecdsaCurve: "P256" });`);
+    await project.write(
+      `import * as tls from "@pulumi/tls"; new tls.PrivateKey("k", { algorithm: "RSA", ecdsaCurve: "P256" });`,
+    );
     await expect(project.preview()).rejects.toThrow("the stand-in serves only ECDSA, got RSA");
     await project.write(`import * as tls from "@pulumi/tls";
       new tls.SelfSignedCert("c", { privateKeyPem: "no key at all", validityPeriodHours: 1, allowedUses: ["server_auth"] });`);
