@@ -268,7 +268,7 @@ test("another Kubernetes than the provider's is neither written, nor read, nor c
   const { metadata } = await kubernetes.get<{ metadata: { uid: string } }>([...own, "serviceaccount", "shop-members"]);
   const of = (uid: string, name = "shop-members", namespace = there.name) => ({
     ...files,
-    kubernetes: { ...inputs.kubernetes!, namespace, account: { name, uid } },
+    kubernetes: { ...inputs.kubernetes, namespace, account: { name, uid } },
   });
   const revision = async (at: object) =>
     (await handle<{ props: PodFilesOutputs }>("PodFiles", "read", "x", at)).result.props.revision;
