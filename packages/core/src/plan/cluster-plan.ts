@@ -1,5 +1,6 @@
 import { InvalidSpec } from "../errors";
 import { passwordsOn } from "../model/passwords";
+import type { ClusterModel } from "../model/types";
 import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { checkCluster } from "../rules/check-cluster";
@@ -23,14 +24,16 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
     gateways: planGateways(model),
     others: [],
   };
+  return { ...planUnits(model, units), passwords: passwordsOn(model.platform), dynamicConfig, warnings };
+}
+
+/** What follows from the units of a cluster, whatever they are. */
+export function planUnits(model: ClusterModel, units: ClusterUnits) {
   const containers = containersOf(unitsOf(units));
   return {
     model,
     ...units,
     certificates: planCertificates(model, containers),
     identities: [...planIdentities(containers), ...planMonitoring(model)],
-    passwords: passwordsOn(model.platform),
-    dynamicConfig,
-    warnings,
   };
 }
