@@ -2,6 +2,7 @@ import { planCluster } from "@pgharbor/core";
 import { PostgresCluster } from "../../packages/pgharbor/src";
 import { MockEngine, type Registered } from "../support/mock-engine";
 import { kindAndName, plannedHandled, plannedObjects } from "../support/planned-objects";
+import { remembered } from "../support/remembered";
 
 const PREFLIGHT = "pulumi-nodejs:dynamic/pgharbor:Preflight";
 const IDENTITY = "pulumi-nodejs:dynamic/pgharbor:ClusterIdentity";
@@ -16,11 +17,11 @@ const specOf = (kubernetes: object) => ({
 });
 const plan = planCluster("shop", specOf({}));
 
-async function make(kubernetes: object) {
+const make = remembered(async (kubernetes: object) => {
   const engine = await MockEngine.start();
   new PostgresCluster("shop", specOf(kubernetes));
   return engine.settle();
-}
+});
 
 /** Everything that a resource comes after, itself not included. */
 function before(engine: MockEngine, name: string, seen = new Set<string>()): Set<string> {
