@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterModel, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
-import type { LocationArgs } from "./location-args";
+import type { PodLocationArgs } from "./location-args";
 
 /** Goes before a cluster's members: refuses what a running cluster cannot change, and warns of what it loses, in the preview. */
 export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
@@ -9,7 +9,7 @@ export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
   constructor(
     model: ClusterModel,
     spec: ClusterSpec,
-    location: Partial<LocationArgs>,
+    location: Partial<PodLocationArgs>,
     opts: pulumi.CustomResourceOptions,
   ) {
     const props = {

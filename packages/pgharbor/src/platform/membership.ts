@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
-export interface MembershipProps extends LocationArgs {
+export type MembershipProps = LocationArgs & {
   cluster: string;
   /** As Patroni knows it. */
   member: string;
@@ -10,7 +10,7 @@ export interface MembershipProps extends LocationArgs {
   before: string[];
   /** The claim that goes with it. */
   deleteClaim?: string;
-}
+};
 
 /** Deleted after a member's container, it makes the rest of the cluster forget the member. On create it does nothing. */
 export class Membership extends HandledResource<"Membership"> {

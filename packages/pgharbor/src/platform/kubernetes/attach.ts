@@ -28,6 +28,7 @@ import { endpointOf, makeService } from "./network/services";
 import { SameKubernetes } from "./guards/same-kubernetes";
 import { makeServiceInstance } from "./supporting-service/service-instance";
 import { PatroniStore } from "./members/store";
+import { createOtherUnit, unitSelector } from "./others/other-unit";
 import type { DeferredOutputs } from "../deferred-values";
 
 /** What a cluster on Kubernetes is asked for, besides its plan. */
@@ -104,7 +105,7 @@ function attach(
     // Takes the rights of members that leave: without them they say nothing of themselves, not even that they follow another.
     ...makeAccess(context, { ...opts, dependsOn: [placement] }),
     makeDisruptionBudget(context, names.members(model.name), "member", selectorOf(context, "member"), opts),
-    ...makeMemberPolicy(context, plan.model.services, opts),
+    ...makeMemberPolicy(context, plan.model.services, memberClients(context, plan), opts),
   ];
   createMonitoringSecret(context, deferred, opts);
   const store = new PatroniStore(context, opts);
@@ -118,9 +119,13 @@ function attach(
   const location = { ...locationArgs(context), acceptDataLoss: spec.acceptDataLoss };
   const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), location, afterMembers);
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
-  const readyResources = [state, gateway.ready, ...gateway.files];
+  const others = plan.others.map((unit) => createOtherUnit(context, unit, deferred, { ...opts, dependsOn: [state] }));
+  const readyResources = [
+    ...[state, gateway.ready, ...gateway.files],
+    ...others.flatMap(({ deployment, files }) => [deployment, ...files]),
+  ];
   return {
-    ready: pulumi.all([...readyResources, ...members.map((m) => m.files)].map((resource) => resource.urn)),
+    ready: pulumi.all([...readyResources, ...members.flatMap((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
     data: claimOfFirst(context, members),
     endpoints: pulumi.all(endpoints),
@@ -145,6 +150,14 @@ function placementOf(context: KubernetesContext, plan: ClusterPlan) {
     madeOf: madeOf(context, first(plan.members).patroni),
   };
 }
+
+/** Selectors of other units that connect to members. */
+const memberClients = (context: KubernetesContext, { others }: ClusterPlan) =>
+  others
+    .filter(({ containers }) =>
+      containers.some(({ networks }) => networks.some(({ network }) => network === "members")),
+    )
+    .map((unit) => unitSelector(context, unit));
 
 /** The claim of the first member by number, which goes only with the cluster. */
 const claimOfFirst = ({ model }: KubernetesContext, members: RunningMember[]): pulumi.Resource =>

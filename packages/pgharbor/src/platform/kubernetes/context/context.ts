@@ -25,7 +25,6 @@ export interface KubernetesContext {
 
 /** How our own resources find the cluster: inputs of each of them. */
 export const locationArgs = (context: KubernetesContext) => ({
-  engine: "",
   kubernetes: kubernetesOf(context),
   kubeconfig: context.kubeconfig,
 });
