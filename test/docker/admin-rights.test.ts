@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { checkDatabaseOnCluster, checkUserOnCluster, systemUsers, type UserSpec } from "@pgharbor/core";
 import { applyAccess, type AccessDocument, type SqlTarget } from "@pgharbor/sql";
 import { adminParameters, predefinedRoles, superuserRoles } from "../../packages/core/src/model/admin-rights";
 import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
+import { eventually } from "../support/eventually";
 import { deferred } from "../support/planned-by-hand";
 import { startPostgres, type PostgresContainer } from "../support/postgres-container";
 
@@ -113,6 +115,55 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
     const refused = (name: string) =>
       checkDatabaseOnCluster({ name: "shop", extensions: [{ name }] }, major).length > 0;
     expect(rows.filter(({ name, needs }) => refused(name) !== needs)).toEqual([]);
+  });
+
+  test("shows neither a verifier nor a baseline to those who watch the sessions", async () => {
+    await admin.query("create role watching login password 'watching pw'; grant pg_monitor to watching");
+    await admin.query("create database watchers");
+    const watcher = await postgres.connect({ user: "watching", password: "watching pw", database: "watchers" });
+    /** What the watcher sees of sessions that wait, when as many wait as `waiting`. */
+    const seen = async (waiting: string): Promise<string> => {
+      let text = "";
+      await eventually(async () => {
+        const { rows } = await watcher.query<{ query: string }>(
+          `select a.query from pg_stat_activity a where a.pid <> pg_backend_pid() and exists (${waiting})`,
+        );
+        expect(rows.length).toBeGreaterThan(0);
+        text = rows.map(({ query }) => query).join("\n");
+      });
+      return text;
+    };
+    const holder = await postgres.connect();
+    await apply({ users: { watched: {} } });
+    await holder.query("begin; alter role watched connection limit 3");
+    const changed = apply({ users: { watched: { password: "watched pw", adopt: true } } });
+    const locked = "select from pg_locks l where l.pid = a.pid and not l.granted";
+    expect(await seen(locked)).not.toMatch(/SCRAM|watched/);
+    await holder.query("rollback");
+    await changed;
+    // The same, of a statement without a verifier, so that this test would see one.
+    await holder.query("begin; alter role watched connection limit 3");
+    const plain = apply({ users: { watched: { connlimit: 4, adopt: true } } });
+    expect(await seen(locked)).toMatch(/ALTER ROLE "watched"/);
+    await holder.query("rollback");
+    await plain;
+    // Looked at as long as it runs, from before its login exists.
+    const baselineSql = "select pg_catalog.pg_sleep(3), 'of-the-baseline'";
+    let running = true;
+    const making = apply({ users: { owning: {} }, databases: { based: { owner: "owning", baselineSql } } });
+    void making.finally(() => (running = false)).catch(() => undefined);
+    const looks: string[] = [];
+    while (running) {
+      const { rows } = await watcher.query<{ query: string }>(
+        "select query from pg_stat_activity where usename like 'pgharbor_baseline_%'",
+      );
+      looks.push(...rows.map(({ query }) => query));
+      await sleep(50);
+    }
+    await making;
+    expect(looks.length).toBeGreaterThan(5);
+    expect(looks.join("\n")).not.toMatch(/of-the-baseline/);
+    await Promise.all([holder.end(), watcher.end()]);
   });
 
   test("grants the parameters that it has", async () => {

@@ -1,11 +1,4 @@
-import {
-  planAddedService,
-  planCluster,
-  unitsOf,
-  type DeferredValues,
-  type PlannedContainer,
-  type Program,
-} from "@pgharbor/core";
+import { planAddedService, planCluster, unitsOf, type DeferredValues, type PlannedContainer } from "@pgharbor/core";
 import { fakeDeferred } from "../golden/fake-deferred-values";
 import { goldenCases, type GoldenCase } from "../golden/golden-case";
 import { ProgramContainer, type ProgramImage } from "../support/program-container";
@@ -22,7 +15,7 @@ afterAll(async () => {
   for (const container of containers.values()) await (await container).remove();
 });
 
-const of = (program: Program) =>
+const of = (program: string) =>
   planned
     .filter(({ container }) => container.program === program)
     .map(({ one, container }) => ({ one, container, name: `${one.name} ${container.name}` }));
@@ -58,7 +51,7 @@ test.each(of("etcd"))("etcd starts with $name", async ({ one, container }) => {
 });
 
 test("a file with an error in it is refused by each of these checks", async () => {
-  const broken = async (program: Program, spoil: (files: Record<string, string>) => void) => {
+  const broken = async (program: string, spoil: (files: Record<string, string>) => void) => {
     const { one, container } = of(program)[0];
     const { program: running, folder } = await put(one, container, spoil);
     return (await running.check(program, folder)).code;

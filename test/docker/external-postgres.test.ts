@@ -26,7 +26,7 @@ const HEAD = `
 const program = (extra = ""): string => `${HEAD}
   const rds = target("rds", "postgres");
   const owner = new PgUser("owner", { target: rds, username: "app_owner", login: true, connlimit: 7 });
-  const app = new PgDatabase("app", { target: rds, owner: owner.username, schemas: [{ name: "sales" }], dropOnDelete: true });
+  const app = new PgDatabase("app", { target: rds, owner: owner.username, schemas: [{ name: "sales" }], comment: "of the shop", dropOnDelete: true });
   const access = new PgAccess("team", {
     target: rds,
     users: { reader: { connlimit: 9 }, reporting: { login: false } },
@@ -120,14 +120,20 @@ test("what somebody altered behind our back shows in a refresh, and the next up 
   const declared = await roles();
   await sql("alter role app_owner nologin connection limit 3");
   await sql("alter role reader superuser connection limit 4"); // a right that the program never named
+  // The owner may write it: Pulumi's own placeholder for a value that is not known yet.
+  await sql("set role app_owner; comment on database app is '04da6b54-80e4-46f7-96ec-b56ff0331ba9'");
   const refreshed = await project.refresh("--diff");
-  expect(refreshed.summary).toMatchObject({ updated: 2 });
+  expect(refreshed.summary).toMatchObject({ updated: 3 });
+  expect(refreshed.stdout).toMatch(/comment\s*: "of the shop" => "text 04da6b54-80e4-46f7-96ec-b56ff0331ba9"/);
   expect(refreshed.stdout).toMatch(/connlimit\s*: 7 => 3/);
   expect(refreshed.stdout).toMatch(/connlimit\s*: 9 => 4/);
   const { changeSummary } = await project.previewJson();
-  expect(changeSummary).toMatchObject({ update: 2 });
+  expect(changeSummary).toMatchObject({ update: 3 });
   await project.up();
   expect(await roles()).toEqual(declared);
+  expect(
+    await sql("select shobj_description(oid, 'pg_database') as comment from pg_database where datname = 'app'"),
+  ).toEqual([{ comment: "of the shop" }]);
   await project.expectNoChanges();
 });
 

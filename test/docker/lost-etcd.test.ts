@@ -91,6 +91,36 @@ test("then another may go, for longer than a lease: the store has its quorum, an
   await eventually(() => expectWhole(3), 60);
 });
 
+test("two of three whose volumes are gone are back after one `up --refresh`; writes go on, and no member restarts", async () => {
+  const { initialize } = await status(1);
+  const before = await cluster.lives();
+  await loseContainer(cluster, etcd(1), `${etcd(1)}-data`);
+  await loseContainer(cluster, etcd(3), `${etcd(3)}-data`);
+  await write();
+  await project.up("--refresh");
+  for (const n of [1, 2, 3]) await expectWhole(n);
+  expect((await status(3)).initialize).toBe(initialize);
+  const after = await cluster.lives();
+  expect(Object.keys(after).filter((name) => after[name] !== before[name] && !name.includes("-etcd-"))).toEqual([]);
+  await write();
+  await project.refresh();
+  await project.expectNoChanges();
+});
+
+test("the data of all three, gone in their volumes, come from the database", async () => {
+  const { initialize } = await status(1);
+  for (const n of [1, 2, 3])
+    await cluster.exec(etcd(n), "sh", "-c", "rm -rf /var/lib/etcd/data /var/lib/etcd/established");
+  for (const n of [1, 2, 3]) await cluster.docker.getContainer(etcd(n)).kill();
+  for (const n of [1, 2, 3]) await cluster.docker.getContainer(etcd(n)).start();
+  await write();
+  await project.up("--refresh");
+  for (const n of [1, 2, 3]) await expectWhole(n);
+  expect((await status(2)).initialize).toBe(initialize);
+  await write();
+  await project.expectNoChanges();
+});
+
 test("a lost only copy of the database is an error that names it, and an empty one comes only when a person says so", async () => {
   const { initialize } = await status(1);
   expect(initialize).toMatch(/^\d+$/);

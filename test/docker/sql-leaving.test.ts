@@ -20,7 +20,10 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   let root: Client;
 
   beforeAll(async () => {
-    ({ server, root } = await startWithAdmins({ major, settings: ["wal_level = logical"] }));
+    ({ server, root } = await startWithAdmins({
+      major,
+      settings: ["wal_level = logical", "max_locks_per_transaction = 10"],
+    }));
   });
   afterAll(async () => {
     await root?.end();
@@ -405,14 +408,49 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         "create function trap() returns text language sql security definer return current_user",
         "alter function trap owner to pgharbor_baseline_dead",
       );
-      const of = { declaration: `urn:other-${admin}` };
-      const other = { name: name("other"), owner: bob, onDelete: "drop" as const };
-      await applyDatabase(target, { next: { ...other, baselineSql: "select 1" }, ...of });
+      // Any change ends it, with a baseline or without.
+      await applyRole(target, { next: { name: name("any") }, declaration: `urn:any-${admin}` });
       expect(
         await inside("root", "select proowner::regrole::text as owner from pg_proc where proname = 'trap'"),
       ).toEqual([{ owner: expect.stringMatching(/^pgharbor_heir_/) }]);
       expect(await roles("pgharbor_baseline%")).toEqual([]);
-      await applyAccess(target, { databases: { [other.name]: other } }, {}, of);
+      await dropRole(target, name("any"), { declaration: `urn:any-${admin}` });
+    });
+
+    it("more tables than the server has room for locks go to the heir in portions", async () => {
+      await inside(host, "create schema many", `grant usage, create on schema many to ${ident(carol)}`);
+      await inside(
+        carol,
+        `do $$ begin for i in 1..3 loop execute format('create table many."T %s" (id serial primary key, t text)', i); end loop; end $$`,
+        ...Array.from(
+          { length: 20 },
+          (_, n) =>
+            `do $$ begin for i in 1..150 loop execute format('create table many.t%s_%s (a int)', ${n}, i); end loop; end $$`,
+        ),
+      );
+      await inside(host, `revoke create on schema many from ${ident(carol)}`);
+      await apply(document, without(carol));
+      expect(await roles(carol)).toEqual([]);
+      expect(lines.filter((line) => /sequences to hand over/.test(line)).length).toBeGreaterThan(1);
+      const [heir] = await roles("pgharbor_heir%");
+      expect(
+        await inside(
+          "root",
+          "select relowner::regrole::text as owner, count(*)::int from pg_class where relnamespace = 'many'::regnamespace group by 1",
+        ),
+      ).toEqual([{ owner: heir, count: 3 * 3 + 20 * 150 }]);
+      expect(await inside("root", `select has_schema_privilege('${heir}', 'many', 'CREATE') as may`)).toEqual([
+        { may: false },
+      ]);
+      await settled(without(carol));
+      await inside(
+        "root",
+        ...Array.from(
+          { length: 20 },
+          (_, n) =>
+            `do $$ begin for i in 1..150 loop execute format('drop table many.t%s_%s', ${n}, i); end loop; end $$`,
+        ),
+      );
     });
   });
 

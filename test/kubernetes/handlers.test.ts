@@ -113,7 +113,6 @@ beforeAll(async () => {
   await loadImages(kubernetes, new Docker(), [images.gateway], () => undefined);
   there = await inNamespace(kubernetes, "h-handlers", RESTRICTED);
   inputs = {
-    engine: "",
     kubernetes: { namespace: there.name, context: kubernetes.context },
     kubeconfig: kubernetes.kubeconfig,
     secretName: "gateway-files",
@@ -269,7 +268,7 @@ test("another Kubernetes than the provider's is neither written, nor read, nor c
   const { metadata } = await kubernetes.get<{ metadata: { uid: string } }>([...own, "serviceaccount", "shop-members"]);
   const of = (uid: string, name = "shop-members", namespace = there.name) => ({
     ...files,
-    kubernetes: { ...inputs.kubernetes!, namespace, account: { name, uid } },
+    kubernetes: { ...inputs.kubernetes, namespace, account: { name, uid } },
   });
   const revision = async (at: object) =>
     (await handle<{ props: PodFilesOutputs }>("PodFiles", "read", "x", at)).result.props.revision;
@@ -293,7 +292,7 @@ describe("claims", () => {
   const names = async () =>
     (await kubernetes.kubectl(["-n", there.name, "get", "pvc", "-o", "name"])).replaceAll("persistentvolumeclaim/", "");
   const memberClaim = (member: string, more: object = {}) => ({
-    ...{ engine: "", kubernetes: inputs.kubernetes, kubeconfig: inputs.kubeconfig },
+    ...{ kubernetes: inputs.kubernetes, kubeconfig: inputs.kubeconfig },
     ...{ claim: `kept-${member}-data`, annotations: {}, size: "1Gi", owner: "shop", retain: true },
     labels: { "pgharbor.cluster": "kept", "pgharbor.role": "member", "pgharbor.member": member },
     ...more,

@@ -8,7 +8,7 @@ jest.setTimeout(300_000);
 /** What has the name that a cluster needs, and is not its own. */
 let kubernetes: KubernetesForTests;
 let there: TestNamespace;
-let location: Pick<PodFilesInputs, "engine" | "kubernetes" | "kubeconfig">;
+let location: Pick<PodFilesInputs, "kubernetes" | "kubeconfig">;
 
 const handle = <T>(kind: string, method: string, ...args: unknown[]) =>
   callHandler<T>(there.env, kind, method, ...args);
@@ -18,7 +18,6 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
   there = await inNamespace(kubernetes, "h-clashes", RESTRICTED);
   location = {
-    engine: "",
     kubernetes: { namespace: there.name, context: kubernetes.context },
     kubeconfig: kubernetes.kubeconfig,
   };

@@ -1,7 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
+import { planCluster } from "@pgharbor/core";
 import { runtime } from "@pulumi/pulumi";
 import { PgUser, PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
 import { MockEngine } from "../support/mock-engine";
+import { kindAndName, plannedHandled } from "../support/planned-objects";
 
 interface Connection {
   kubernetes?: { namespace: string; context?: string; account?: { name: string } };
@@ -9,16 +11,19 @@ interface Connection {
 }
 
 /** The connections to Kubernetes of pgharbor's own resources: those of a cluster, and of a user in it. */
-async function connectionsOf(args: Partial<PostgresClusterArgs>, provider?: object): Promise<Connection[]> {
+async function connectionsOf(more: Partial<PostgresClusterArgs>, provider?: object): Promise<Connection[]> {
   const engine = await MockEngine.start();
   const opts = provider && { provider: new k8s.Provider("own", provider) };
-  const cluster = new PostgresCluster("shop", { kubernetes: { namespace: "data" }, members: 2, ...args }, opts);
+  const { kubeconfig: credentials, ...spec } = { kubernetes: { namespace: "data" }, members: 2, ...more };
+  const cluster = new PostgresCluster("shop", { ...spec, kubeconfig: credentials }, opts);
   new PgUser("app", { target: cluster, username: "app" });
   await engine.settle();
-  const ours = engine.registered.filter(({ type, inputs }) => type.includes("pgharbor:") && "engine" in inputs);
+  const ours = engine.registered.filter(
+    ({ type, inputs }) => type.includes("dynamic/pgharbor:") && "kubernetes" in inputs,
+  );
   const { server, kubeconfig } = engine.one("pulumi-nodejs:dynamic/pgharbor:PgRole", "app").inputs;
   const tunnel = (server as { secret: { tunnel: Connection } }).secret ?? server;
-  expect(ours.length).toBeGreaterThan(8);
+  expect(ours.map(kindAndName)).toEqual(expect.arrayContaining(plannedHandled(planCluster("shop", spec))));
   return [...ours.map(({ inputs }) => inputs as Connection), { ...tunnel.tunnel, kubeconfig } as Connection];
 }
 

@@ -1,15 +1,16 @@
 import { MemberRole } from "@pgharbor/core";
 import { PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
 import { MockEngine } from "../support/mock-engine";
+import { remembered } from "../support/remembered";
 
 const OURS = "pulumi-nodejs:dynamic/pgharbor";
 const MEMBERS = ["m1", "m2", "m3"];
 
-async function make(storage: object = {}, more: Partial<PostgresClusterArgs> = {}) {
+const make = remembered(async (storage: object, more: Partial<PostgresClusterArgs>) => {
   const engine = await MockEngine.start();
   new PostgresCluster("shop", { kubernetes: { namespace: "data", storage }, members: 3, ...more });
   return engine.settle();
-}
+});
 const memberships = (engine: MockEngine) =>
   engine.of(`${OURS}:Membership`).map(({ name, inputs, deletedWith }) => [name, inputs.before, deletedWith]);
 const claims = (engine: MockEngine) =>
@@ -25,7 +26,7 @@ const OFFLINE = { memberSettings: { m1: { role: MemberRole.Offline } } };
 
 describe("members whose turns change with their roles", () => {
   test("stay members: what forgets them, and what it goes with, is as before", async () => {
-    const before = memberships(await make());
+    const before = memberships(await make({}, {}));
     const m1 = expect.stringMatching(/shop-m1-data$/) as string;
     expect(before).toEqual([
       ["shop-m2-membership", ["shop-m1-0/patroni"], m1],
@@ -56,7 +57,7 @@ describe("members whose turns change with their roles", () => {
 });
 
 test("members of a cluster whose claims go leave as they like", async () => {
-  const engine = await make();
+  const engine = await make({}, {});
   expect(readiness(engine).map(([, staysLast]) => staysLast)).toEqual([undefined, undefined, undefined]);
   expect(engine.one(`${OURS}:LastLeader`, "shop-last-leader").inputs.member).toBeUndefined();
 });
@@ -67,7 +68,7 @@ test.each([
   [{ retainOnScaleDown: true }, [true, false, false]],
   [{ retainOnDelete: true, retainOnScaleDown: true }, [true, false, false]],
 ])("with storage %j, claims are protected from what would delete them: %j", async (storage, expected) => {
-  expect(claims(await make(storage)).map(({ protect }) => protect === true)).toEqual(expected);
+  expect(claims(await make(storage, {})).map(({ protect }) => protect === true)).toEqual(expected);
   const open = claims(await make(storage, { deletionProtection: false }));
   expect(open.map(({ protect }) => protect === true)).toEqual([false, false, false]);
 });

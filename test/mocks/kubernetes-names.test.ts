@@ -1,4 +1,4 @@
-import { checkCluster, patroniConfigMaps } from "@pgharbor/core";
+import { checkCluster, patroniConfigMaps, planCluster } from "@pgharbor/core";
 import {
   PgDatabase,
   PgService,
@@ -8,6 +8,7 @@ import {
   type PostgresClusterArgs,
 } from "../../packages/pgharbor/src";
 import { MockEngine, type Registered } from "../support/mock-engine";
+import { plannedObjects } from "../support/planned-objects";
 
 /** Names are compared with what a program really makes: an object that is new cannot be forgotten in a list. */
 const HANDLED = "pulumi-nodejs:dynamic/pgharbor:";
@@ -62,17 +63,23 @@ test("a service may have the name of nothing else that a cluster makes", async (
 
 test("no two objects of a cluster and what is beside it have one kind and one name", async () => {
   const roomy = { kubernetes, parameters: { max_connections: "400" } };
+  // Services whose names are those of parts, as far as the rules let them be.
+  const parts = ["audit", "files", "identity", "config", "leader", "tls"];
   const engine = await declare(roomy, (cluster) => {
     const connectAs = new PgUser("reader", { target: cluster, username: "reader" });
     const database = new PgDatabase("orders", { target: cluster }).databaseName;
-    // Services whose names are those of parts, as far as the rules let them be.
-    for (const [i, name] of ["audit", "files", "identity", "config", "leader", "tls"].entries()) {
+    for (const [i, name] of parts.entries()) {
       new PgService(name, { cluster, port: 5450 + i, destination: "pgbouncer", pool: { maxDbConnections: 1 } });
       new SupportingService(name, { target: cluster, database, connectAs, serviceType: "mcp", hosts: ["local"] });
     }
   });
   const all = engine.registered.flatMap(objectOf).map(({ kind, name }) => `${kind} ${name}`);
-  expect(all.length).toBeGreaterThan(50);
+  const beside = parts.flatMap((part) => [
+    ...[`Service shop-${part}`, `Deployment shop-${part}-gateway`, `Secret shop-${part}-gateway-pooler-${part}-files`],
+    ...[`Service shop-${part}-local`, `Deployment shop-${part}-local`],
+  ]);
+  const planned = plannedObjects(planCluster("shop", { members: 2, ...roomy }));
+  expect(all).toEqual(expect.arrayContaining([...planned, ...beside]));
   expect(all.filter((one, i) => all.indexOf(one) !== i)).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { containersOf, planCluster, unitsOf } from "@pgharbor/core";
 import { PostgresCluster, type PostgresClusterArgs } from "../../packages/pgharbor/src";
 import { clearSecrets, MockEngine, shown, UNKNOWN } from "../support/mock-engine";
+import { remembered } from "../support/remembered";
 
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";
@@ -9,20 +10,12 @@ const FILES = "pulumi-nodejs:dynamic/pgharbor:ContainerFiles";
 const images = { postgres: "own/postgres:1", gateway: "own/gateway:1", etcd: "own/etcd:1" };
 const args: PostgresClusterArgs = { docker: { labels: { team: "shop" } }, images, members: 3, drainTimeout: 20 };
 
-async function register(more: Partial<PostgresClusterArgs>, options: { preview?: boolean }) {
+const register = remembered(async (more: Partial<PostgresClusterArgs>, options: { preview?: boolean }) => {
   const engine = await MockEngine.start(options);
   const cluster = new PostgresCluster("shop", { ...args, ...more });
   return { engine: await engine.settle(), cluster };
-}
-
-const made = new Map<string, ReturnType<typeof register>>();
-/** One cluster for all tests that want the same one. */
-function make(more: Partial<PostgresClusterArgs> = {}, options: { preview?: boolean } = {}) {
-  const key = JSON.stringify([more, options]);
-  const cluster = made.get(key) ?? register(more, options);
-  made.set(key, cluster);
-  return cluster;
-}
+});
+const make = (more: Partial<PostgresClusterArgs> = {}, options: { preview?: boolean } = {}) => register(more, options);
 
 const labels = (role: string, more: { label: string; value: string }[] = []) => [
   { label: "team", value: "shop" },

@@ -71,6 +71,7 @@ export const service = (servers: ResolvedServer[], more: Partial<ResolvedService
   maxconn: 100,
   balance: "roundrobin",
   defaultServerOptions: "inter 1s rise 2 weight 100",
+  asked: { name: "s", port: 5000 },
   ...more,
 });
 

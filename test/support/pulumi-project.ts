@@ -88,7 +88,8 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...install.env,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // Without files of metadata, which a kill can leave empty: Pulumi then cannot load the state.
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
     PULUMI_NODEJS_TRANSPILE_ONLY: options.typeCheck ? "false" : "true",
     NO_COLOR: "1",

@@ -112,6 +112,8 @@ export const labelKeys = {
   gateway: "pgharbor.gateway",
   service: "pgharbor.service",
   host: "pgharbor.host",
+  /** One unit that is neither a member nor a gateway. */
+  unit: "pgharbor.unit",
   /** On pods whose poolers Patroni's hooks pause and resume. */
   poolers: "pgharbor.poolers",
   /** Owner of an object: random for each cluster and kept in the state, so two stacks never share one. */

@@ -18,6 +18,12 @@ export interface Statement {
   creates?: string;
   /** Roles whose rights the admin needs for it. A superuser has them; another admin becomes a member for the transaction. */
   needs: readonly string[];
+  /**
+   * The role in whose name it runs, by SET LOCAL ROLE. Where one role is not the object's owner, PostgreSQL chooses the grantor of a GRANT or
+   * REVOKE among all roles that it is a member of, and revokes only that one's grants.
+   * https://www.postgresql.org/docs/17/sql-revoke.html#SQL-REVOKE-NOTES
+   */
+  as?: string;
   /** True if its objects were seen in the catalog: if they are gone, somebody dropped them, and the catalog is read again. */
   ofSeen?: boolean;
 }

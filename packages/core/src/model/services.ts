@@ -30,7 +30,7 @@ export function resolveServices(basis: ClusterBasis, asked: readonly AskedServic
 }
 
 /** By service name. */
-export function budgetsOf(basis: ClusterBasis, asked: readonly AskedService[]): Map<string, Budget> {
+function budgetsOf(basis: ClusterBasis, asked: readonly AskedService[]): Map<string, Budget> {
   const claims = asked.flatMap((spec) => claimOf(withSelectors(spec, basis.members), basis.members, basis) ?? []);
   const limits = shareOut(basis.maxConnections, basis.members.length, claims);
   return new Map(claims.map((claim) => [claim.service, { claim, limits: limits.get(claim.service) ?? {} }]));
@@ -74,6 +74,8 @@ export function resolveService(
     checkCode: spec.checkCode ?? 200,
     followsPrimary: primaryOnly,
     servers: selectServers(basis.members, spec.selector ?? "[]", spec.selectorBackup),
+    asked,
+    claim: budget?.claim,
     limits: budget?.limits,
     maxconn: mostClients(spec, budget),
     balance: spec.haproxy?.balance ?? Balance.RoundRobin,

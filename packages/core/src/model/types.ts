@@ -12,7 +12,8 @@ import type {
   PoolUserSpec,
   SyncMode,
 } from "../spec";
-import type { Limits } from "./connection-budget";
+import type { AskedService } from "./asked-services";
+import type { Claim, Limits } from "./connection-budget";
 
 export interface ResolvedMember {
   /** `m1`… */
@@ -75,6 +76,10 @@ export interface ResolvedService {
   /** True if only the primary serves: the pooler is paused during a failover. */
   followsPrimary: boolean;
   servers: ResolvedServer[];
+  /** What it was resolved from. */
+  asked: AskedService;
+  /** Its claim to the members' connections. Absent if it does not lead to Postgres. */
+  claim?: Claim;
   /** Connections that a gateway allows to one member of each side. Absent if it does not lead to Postgres. */
   limits?: Limits;
   /** Maximum number of clients, including those that wait. */

@@ -1,6 +1,6 @@
 import { InvalidSpec } from "../errors";
 import { passwordsOn } from "../model/passwords";
-import { resolveSpec } from "../model/resolve-spec";
+import type { ClusterModel } from "../model/types";
 import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { checkCluster } from "../rules/check-cluster";
@@ -15,9 +15,8 @@ import { containersOf, unitsOf } from "./units";
 
 /** The plan of a cluster. Throws `InvalidSpec` with all problems of the specification. */
 export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
-  const { problems, warnings } = checkCluster(name, spec);
+  const { model, problems, warnings } = checkCluster(name, spec);
   if (problems.length > 0) throw new InvalidSpec(`PostgresCluster ${JSON.stringify(name)}`, problems);
-  const model = resolveSpec(name, spec);
   const dynamicConfig = renderDynamicConfig(model, renderPgHba(model));
   const units: ClusterUnits = {
     store: planStore(model),
@@ -25,14 +24,16 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
     gateways: planGateways(model),
     others: [],
   };
+  return { ...planUnits(model, units), passwords: passwordsOn(model.platform), dynamicConfig, warnings };
+}
+
+/** What follows from the units of a cluster, whatever they are. */
+export function planUnits(model: ClusterModel, units: ClusterUnits) {
   const containers = containersOf(unitsOf(units));
   return {
     model,
     ...units,
     certificates: planCertificates(model, containers),
     identities: [...planIdentities(containers), ...planMonitoring(model)],
-    passwords: passwordsOn(model.platform),
-    dynamicConfig,
-    warnings,
   };
 }

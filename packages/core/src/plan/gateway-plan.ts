@@ -8,6 +8,7 @@ import { renderUserlist } from "../render/pgbouncer/userlist";
 import { caFile, certificateBundle, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
 import { LOCAL_HOST } from "../model/members";
 import { owners } from "./owners";
+import { poolerTlsNames } from "./tls-names";
 import type { ClusterModel, ResolvedService } from "../model/types";
 import type { GatewayUnit, PlannedContainer, PlannedMount, PlannedPort } from "./types";
 
@@ -102,6 +103,7 @@ function haproxyContainer(
     name: gatewayNames.haproxy,
     program: "haproxy",
     image: "gateway",
+    identity: { authority: "checks", role: "client" },
     networks: [
       { network: "clients", aliases: direct.map((s) => aliases.service(model.name, s.name)) },
       // The members' hooks connect to it, and so do the poolers beside it.
@@ -132,6 +134,8 @@ function poolerContainer(
     name,
     program: "pgbouncer",
     image: "gateway",
+    // It has no identity: it logs in with passwords.
+    tlsNames: poolerTlsNames(model, service),
     networks: [
       { network: "clients", aliases: [aliases.service(model.name, service.name)] },
       { network: "members", aliases: service.followsPrimary ? [aliases.poolers(model.name)] : [] },

@@ -7,6 +7,7 @@ import { renderPostInitSql } from "../render/postgres/post-init-sql";
 import { renderSystemRolesSql } from "../render/postgres/system-roles-sql";
 import { authoritiesFile, caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
 import { owners } from "./owners";
+import { memberTlsNames } from "./tls-names";
 import type { ClusterModel, ResolvedMember, ResolvedResources } from "../model/types";
 import type { ClusterPlan, MemberUnit, PlannedContainer } from "./types";
 
@@ -26,6 +27,8 @@ function patroniContainer(
     name: names.member(model.name, member.name),
     program: "patroni",
     image: "postgres",
+    tlsNames: memberTlsNames(model),
+    identity: { authority: "members", role: "client" },
     networks: [
       { network: "members", aliases: [] },
       { network: "store", aliases: [] },

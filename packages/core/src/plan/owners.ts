@@ -1,7 +1,5 @@
-import type { Program } from "./types";
-
 /** Numeric owners in the images, fixed by their Dockerfiles: volumes and files keep them across image versions. */
-export const owners: Record<Program, { uid: number; gid: number }> = {
+export const owners = {
   patroni: { uid: 102, gid: 104 },
   haproxy: { uid: 103, gid: 105 },
   pgbouncer: { uid: 103, gid: 105 },

@@ -18,6 +18,8 @@ function etcdContainer(model: ClusterModel, name: string, index: number): Planne
     name,
     program: "etcd",
     image: "etcd",
+    // A server, a peer, and through its JSON gateway a client of itself.
+    identity: { authority: "store", role: "server" },
     networks: [{ network: "store", aliases: [] }],
     ...owners.etcd,
     files: [

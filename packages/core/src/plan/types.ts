@@ -35,6 +35,9 @@ export interface PlannedIdentity {
   ipAddresses: string[];
 }
 
+/** `server`: also a client of its own kind, as a peer is. */
+export type IdentityRole = "client" | "server";
+
 /**
  * Docker networks of a cluster. `clients`: gateways and the containers that connect to them. `members`: members and gateways. `store`: etcd
  * and members.
@@ -46,7 +49,6 @@ export interface PlannedAttachment {
   aliases: string[];
 }
 
-export type Program = "patroni" | "haproxy" | "pgbouncer" | "etcd";
 export type ImageRole = "postgres" | "gateway" | "etcd";
 
 export interface PlannedPort {
@@ -62,8 +64,13 @@ export interface PlannedPort {
 export interface PlannedContainer {
   /** Unique; also the container's host name and its certificate's name. */
   name: string;
-  program: Program;
+  /** What the image's entrypoint runs. */
+  program: string;
   image: ImageRole;
+  /** DNS names of its server certificate, beside its own. Absent: it terminates no client's TLS. */
+  tlsNames?: string[];
+  /** Its certificate for other parts of the cluster. */
+  identity?: { authority: IdentityAuthority; role: IdentityRole };
   /** Only on Docker. */
   networks: PlannedAttachment[];
   /** Numeric owner of the files. */

@@ -1,6 +1,6 @@
 import { names } from "../names";
 import { resolveSpec } from "../model/resolve-spec";
-import type { PlatformName } from "../model/types";
+import type { ClusterModel, PlatformName } from "../model/types";
 import type { ClusterSpec } from "../spec";
 import { checkHa, haWarnings } from "./cluster/ha";
 import { checkHba } from "./hba/hba";
@@ -18,8 +18,16 @@ import { checkPools, checkServices, MOST_GATEWAYS, serviceWarnings } from "./ser
 import { checkTls } from "./cluster/tls";
 import { checkVersion } from "./cluster/versions";
 
+/** What a specification means, and what is wrong with it. */
+export interface CheckedCluster {
+  /** Can be planned only if there are no problems. */
+  model: ClusterModel;
+  problems: Problem[];
+  warnings: string[];
+}
+
 /** All problems of a cluster: first values of a wrong type, then broken rules. Never throws. */
-export function checkCluster(name: string, spec: ClusterSpec): { problems: Problem[]; warnings: string[] } {
+export function checkCluster(name: string, spec: ClusterSpec): CheckedCluster {
   const unread: Problem[] = [];
   const label = text("name", name, unread);
   const read = readCluster("", spec, unread) ?? {};
@@ -46,6 +54,7 @@ export function checkCluster(name: string, spec: ClusterSpec): { problems: Probl
     ...checkImages(read.images),
   ];
   return {
+    model,
     problems,
     warnings: [...haWarnings(model), ...parameterWarnings(read, model), ...serviceWarnings(read, model)],
   };

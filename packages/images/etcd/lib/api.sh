@@ -6,6 +6,9 @@ DATA=/var/lib/etcd/data
 # In the volume: this data was part of a store that had a quorum.
 ESTABLISHED=/var/lib/etcd/established
 
+# In the volume, of the same form as seed.json: the data here is given up, because more than half of the members have lost theirs.
+RESEED=/var/lib/etcd/reseed.json
+
 # setting <key>: a value of etcd.yml without its quotes.
 setting() {
   sed -nE "s/^$1: *[\"']?([^\"']*)[\"']?\$/\1/p" "$CURRENT/etcd.yml"

@@ -17,8 +17,11 @@ type Nested<T> = unknown extends T
       : { [Field in keyof T]: NestedInput<T[Field]> };
 type NestedInput<T> = pulumi.Input<Nested<T>>;
 
+/** The same fields as Pulumi inputs; of a union, the same union. */
+export type Args<T> = { [Field in keyof T]: NestedInput<T[Field]> };
+
 /** The arguments of a kind's handler, as Pulumi inputs. An output that the handler adds may be declared by `undefined`. */
-export type ArgsOf<K extends Kind> = { [Field in keyof InputsOf<K>]: NestedInput<InputsOf<K>[Field]> } & {
+export type ArgsOf<K extends Kind> = Args<InputsOf<K>> & {
   [Field in Exclude<keyof OutputsOf<K>, keyof InputsOf<K>>]?: undefined;
 };
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterModel, ClusterSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
-import type { LocationArgs } from "./location-args";
+import type { PodLocationArgs } from "./location-args";
 
 /**
  * Created before the members. A preview refuses changes that a running cluster does not support, and warns of those that lose a property.
@@ -11,7 +11,7 @@ export class ClusterIdentity extends HandledResource<"ClusterIdentity"> {
   constructor(
     model: ClusterModel,
     spec: ClusterSpec,
-    location: Partial<LocationArgs>,
+    location: Partial<PodLocationArgs>,
     opts: pulumi.CustomResourceOptions,
   ) {
     const props = {

@@ -1,10 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import type { PodLocation } from "../clients/kubernetes/connection/client";
+import type { Location } from "../clients/location";
+import type { Args } from "../dynamic/handled-resource";
 
 /** Inputs with which pgharbor's own resources find a cluster's containers. */
-export interface LocationArgs {
-  /** Docker host, or "" for the default. */
-  engine: string;
-  kubernetes?: { namespace: pulumi.Input<string>; context?: string };
-  /** Secret. */
-  kubeconfig?: pulumi.Input<string>;
-}
+export type LocationArgs = Args<Location>;
+export type PodLocationArgs = Args<PodLocation>;

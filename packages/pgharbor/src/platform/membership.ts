@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
-export interface MembershipProps extends LocationArgs {
+export type MembershipProps = LocationArgs & {
   cluster: string;
   /** Patroni's name of the member. */
   member: string;
@@ -10,7 +10,7 @@ export interface MembershipProps extends LocationArgs {
   before: string[];
   /** The claim to delete with the member. */
   deleteClaim?: string;
-}
+};
 
 /** Its deletion, after that of the member's container, removes the member from Patroni and drops its slots. Creation does nothing. */
 export class Membership extends HandledResource<"Membership"> {

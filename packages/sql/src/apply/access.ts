@@ -1,40 +1,14 @@
-import type { Client } from "pg";
-import { readCluster } from "../catalog/cluster";
-import { readDatabaseCatalog } from "../catalog/database";
-import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
-import type { CatalogDatabase } from "../catalog/types";
-import { type AccessDocument, databasesOf } from "../desired/access";
-import { databasesToVisit, planCluster } from "../diff/cluster";
-import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } from "../diff/context";
-import { isBaselineDue } from "../diff/database";
-import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
-import { planObjects, planPrivileges } from "../diff/inside";
-import { ApplyError, ExplainedError, type Explanation } from "../errors";
+import { Application } from "./application";
+import { clusterNames } from "../catalog/names";
+import { type AccessDocument } from "../desired/access";
+import { type PlanOptions } from "../diff/context";
+import { ApplyError, ExplainedError } from "../errors";
 import type { Ownership } from "../ownership/ownership";
-import { newClaims, withRecorded } from "../diff/recorded";
-import {
-  announceDatabase,
-  claimGrants,
-  claimObjects,
-  readOwnership,
-  readUselessHeirs,
-  releaseGrants,
-  releaseObjects,
-  renameDeclaration,
-  withdrawAnnouncement,
-  withdrawContested,
-} from "../ownership/store";
+import { withRecorded } from "../diff/recorded";
+import { readOwnership, renameDeclaration, withdrawContested } from "../ownership/store";
 import { openRecord } from "../ownership/table";
-import type { Statement } from "../statement";
-import { runBaseline } from "./baseline";
 import { maintenanceDatabase } from "./connect";
-import { foreignEventTriggers } from "./event-triggers";
-import { inTransaction, runAll, runOne } from "./execute";
-import { isTransient } from "./explain";
-import { dropRoles, type Transaction } from "./leave";
-import { lockOut } from "./lock-out";
-import { dropOwnRole } from "./own-roles";
-import { resolvePasswords, secretsOf } from "./passwords";
+import { secretsOf } from "./passwords";
 import { type AdminSession, withAdminConnection } from "./session";
 import type { SqlTarget } from "./target";
 
@@ -99,145 +73,4 @@ async function openOwnership(
   if (former !== undefined && former !== declaration) await renameDeclaration(client, former, declaration);
   await withdrawContested(client);
   return readOwnership(client, declaration, clusterNames(docs));
-}
-
-/** One attempt: reads the current state, changes what differs, from shared objects inwards, and drops last. */
-class Application {
-  private readonly client: Client;
-
-  constructor(
-    private readonly session: AdminSession,
-    private readonly options: PlanOptions,
-    private readonly declaration: string,
-    private readonly made: Set<string>,
-    private readonly executed: string[],
-    private readonly secrets: string[],
-  ) {
-    this.client = session.client;
-  }
-
-  async run(
-    previous: AccessDocument | undefined,
-    next: AccessDocument,
-    ownership: Ownership | undefined,
-  ): Promise<void> {
-    const names = clusterNames([previous, next]);
-    const cluster = await readCluster(this.client, names);
-    const problems: Explanation[] = [];
-    const docs = await resolvePasswords(previous, next, cluster, problems);
-    this.secrets.push(...secretsOf(docs.next));
-    const ctx = planContext({ ...docs, cluster, options: this.options, ownership }, problems);
-    const plan = planCluster(ctx);
-    stopOn(ctx);
-    // Done first, so that a later failure leaves no login to roles that are dropped.
-    const leaving = rolesToDrop(ctx);
-    if (leaving.length > 0) await lockOut(this.session, ctx, leaving, this.transaction);
-    await this.transaction(ctx, this.client, plan.roles, () => this.claim(ctx, "role"));
-    for (const s of plan.databases.create) await this.runOutsideTransaction(ctx, s);
-    await this.transaction(ctx, this.client, [...plan.databases.settings, ...plan.grants], () =>
-      this.claim(ctx, "database"),
-    );
-    for (const database of databasesToVisit(ctx, plan.databases.found)) await this.visit(ctx, database);
-    await this.transaction(ctx, this.client, plan.databases.deferred);
-    await this.drop(ctx);
-    if (ownership) await releaseGrants(this.client, ownership, next);
-  }
-
-  /** Runs in the transaction that creates or adopts the objects; grants are recorded before they are made. */
-  private async claim(ctx: PlanContext, kind: "role" | "database"): Promise<void> {
-    if (!ctx.ownership) return;
-    await claimObjects(this.client, this.declaration, newClaims(ctx, kind));
-    if (kind === "role") await claimGrants(this.client, ctx.ownership, ctx.next);
-  }
-
-  private async visit(ctx: PlanContext, found: CatalogDatabase): Promise<void> {
-    const declared = databasesOf(ctx.next).get(found.name);
-    if (!found.allowConnections && declared?.allowConnections !== true) {
-      this.session.progress(`database ${found.name} takes no connections: its schemas and grants are left as they are`);
-      return;
-    }
-    const owner = declared?.owner ?? found.owner;
-    const names = namesInDatabase(found.name, [ctx.previous, ctx.next]);
-    await this.session.inDatabase(found.name, async (client) => {
-      const catalog = await readDatabaseCatalog(client, names);
-      const objects = withBorrowedRights(ctx, planObjects(ctx, found.name, catalog, found), catalog.adminHas);
-      await this.runInDatabase(client, found.name, objects);
-    });
-    if (declared !== undefined && isBaselineDue(ctx, declared)) {
-      const { baselineSql: sql = "", baselineTimeout: timeout } = declared;
-      const baseline = { database: found.name, owner, sql, timeout, secrets: this.secrets };
-      this.record(await runBaseline(this.session, ctx, baseline, this.transaction));
-    }
-    if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
-    await this.session.inDatabase(found.name, async (client) => {
-      const catalog = await readDatabaseCatalog(client, names);
-      const privileges = withBorrowedRights(ctx, planPrivileges(ctx, found.name, catalog, owner), catalog.adminHas);
-      stopOn(ctx);
-      await this.runInDatabase(client, found.name, privileges);
-    });
-  }
-
-  private async runInDatabase(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
-    if (statements.length === 0) return;
-    const foreign = await foreignEventTriggers(client, database);
-    if (foreign.length > 0) throw new ExplainedError(foreign);
-    await inTransaction(client, () => runAll(client, statements, this.secrets));
-    this.record(statements);
-  }
-
-  private async drop(ctx: PlanContext): Promise<void> {
-    for (const { kind, name, why } of retained(ctx)) this.session.progress(`${kind} ${name} stays: ${why}`);
-    const dropped = databasesToDrop(ctx);
-    for (const name of dropped) {
-      const { prepare, drop } = planDropDatabase(ctx, name);
-      await this.transaction(ctx, this.client, prepare);
-      await this.runOutsideTransaction(ctx, drop);
-    }
-    const roles = rolesToDrop(ctx);
-    if (roles.length > 0) await dropRoles(this.session, ctx, roles, this.transaction);
-    if (!ctx.ownership) return;
-    for (const name of await readUselessHeirs(this.client))
-      await dropOwnRole(this.session, ctx, { kind: "heir", name }, this.transaction);
-    // A retained database stays in the record, so that only this declaration can adopt it again without `adopt`.
-    await releaseObjects(this.client, this.declaration, "database", dropped);
-    const gone = [...ctx.declaredBefore].filter((name) => !ctx.declaredNow.has(name));
-    await releaseObjects(this.client, this.declaration, "role", gone);
-  }
-
-  private readonly transaction: Transaction = async (ctx, client, statements, also) => {
-    if (statements.length === 0 && also === undefined) return;
-    const all = withBorrowedRights(ctx, statements);
-    await inTransaction(client, async () => {
-      await runAll(client, all, this.secrets);
-      await also?.();
-      // Before COMMIT: if the connection breaks during COMMIT, its outcome is unknown.
-      for (const name of ctx.declaredNow) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
-    });
-    this.record(all);
-  };
-
-  /** Runs CREATE DATABASE, DROP DATABASE and SET TABLESPACE, which allow no transaction. */
-  private async runOutsideTransaction(ctx: PlanContext, s: Statement): Promise<void> {
-    if (s.creates !== undefined) this.made.add(`database:${s.creates}`);
-    if (s.creates !== undefined && ctx.ownership) {
-      const unfinished = databasesOf(ctx.next).get(s.creates)?.baselineSql !== undefined;
-      await announceDatabase(this.client, this.declaration, s.creates, unfinished);
-    }
-    try {
-      await runOne(this.client, s, this.secrets);
-    } catch (error) {
-      if (s.creates !== undefined && ctx.ownership && !isTransient(error))
-        await withdrawAnnouncement(this.client, this.declaration, s.creates);
-      throw error;
-    }
-    this.record([s]);
-  }
-
-  private record(statements: readonly Statement[]): void {
-    this.executed.push(...statements.map((s) => s.display));
-  }
-}
-
-function stopOn(ctx: PlanContext): void {
-  if (ctx.problems.length > 0) throw new ExplainedError(ctx.problems);
 }

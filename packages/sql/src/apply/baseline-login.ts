@@ -1,7 +1,8 @@
 import { required } from "@pgharbor/core";
 import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
-import { type PlanContext, withBorrowedRights } from "../diff/context";
+import type { PlanContext } from "../diff/context";
+import { withRights } from "../diff/rights";
 import { claimObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { makeVerifier } from "../scram";
@@ -38,7 +39,7 @@ export async function makeBaselineLogin(
     ...(await quietSettings(session.client)).map((setting) => statement(`ALTER ROLE ${name} SET ${setting}`, reason)),
   ];
   await inTransaction(session.client, async () => {
-    await runAll(session.client, withBorrowedRights(ctx, statements), [login.password, verifier]);
+    await runAll(session.client, withRights(ctx, statements), [login.password, verifier]);
     const { declaration } = required(ctx.ownership, "the record of ownership");
     await claimObjects(session.client, declaration, [{ kind: "login", name: login.name, adopted: false }]);
   });
@@ -53,12 +54,12 @@ async function mayGrantGroup(client: Client): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A baseline may contain secrets, so the server does not log it if the admin may set that. */
+/** A baseline may contain secrets, so the server neither logs nor shows it if the admin may set that. */
 async function quietSettings(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ setting: string }>(
     `select pg_catalog.format('%I TO %L', name, value) as setting
     from (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_error_statement', 'panic'),
-      ('pg_stat_statements.track_utility', 'off')) as quiet(name, value)
+      ('pg_stat_statements.track_utility', 'off'), ('track_activities', 'off')) as quiet(name, value)
     where pg_catalog.has_parameter_privilege(name, 'SET')`,
   );
   return rows.map((row) => row.setting);

@@ -8,11 +8,12 @@ import { type Statement, statement } from "../statement";
 import { makeBaselineLogin } from "./baseline-login";
 import { connectPlainly } from "./connect";
 import { inTransaction } from "./execute";
-import { explainStatement, isTransient } from "./explain";
-import type { Transaction } from "./leave";
+import { explainStatement } from "./explain-statement";
+import { isTransient } from "./transient";
 import { lockOut } from "./lock-out";
 import { dropOwnRole } from "./own-roles";
 import type { AdminSession } from "./session";
+import type { Transaction } from "./transaction";
 
 /** Parameters of a baseline run. */
 export interface Baseline {
@@ -40,7 +41,6 @@ export async function runBaseline(
     display: `-- baseline SQL of database ${database} (${sql.length} characters)`,
     sensitive: true,
   });
-  await dropFormerLogins(session, ctx, transaction);
   if (!(await hasRun(session, ctx, database))) await runInLogin(session, ctx, baseline, shown, transaction);
   await recordBaseline(session.client, database, undefined);
   return [shown];
@@ -139,7 +139,11 @@ async function recordTransaction(session: AdminSession, client: Client, database
  * Drops logins of killed runs; the lock guarantees that none is running. Their own objects go to a role without rights, because their
  * database is no longer known.
  */
-async function dropFormerLogins(session: AdminSession, ctx: PlanContext, transaction: Transaction): Promise<void> {
+export async function dropFormerLogins(
+  session: AdminSession,
+  ctx: PlanContext,
+  transaction: Transaction,
+): Promise<void> {
   const names = await readBaselineLogins(session.client);
   for (const name of names) await dropOwnRole(session, ctx, { kind: "login", name }, transaction);
 }

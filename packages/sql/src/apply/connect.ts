@@ -3,7 +3,8 @@ import { checkServerIdentity } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { ExplainedError, UnreachableError } from "../errors";
-import { explainConnection, isTransient } from "./explain";
+import { explainConnection } from "./explain-connection";
+import { isTransient } from "./transient";
 import { pinSession, refusePooler, type Server, startupOptions, type Undisturbed } from "./pin";
 import type { SqlTarget } from "./target";
 

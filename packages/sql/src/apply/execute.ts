@@ -2,19 +2,20 @@ import { first } from "@pgharbor/core";
 import type { Client } from "pg";
 import { ExplainedError } from "../errors";
 import type { Statement } from "../statement";
-import { explainStatement, isTransient, orDropped } from "./explain";
+import { explainStatement } from "./explain-statement";
+import { isTransient, orDropped } from "./transient";
 
 /** Statements for each round trip: a thousand users must not need a thousand round trips on a slow connection. */
 const CHUNK = 200;
 const SAVEPOINT = "pgharbor_chunk";
 
 /**
- * Reduces statement logging as far as this admin may, and returns the previous values. Skips parameters that the server does not have or
+ * Reduces statement logging and the display in pg_stat_activity as far as this admin may, and returns the previous values. Skips parameters that the server does not have or
  * only superusers may set: the statements contain verifiers, never passwords.
  */
 const QUIET = `
   with wish(name, value) as (values ('log_statement', 'none'), ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'),
-    ('log_min_error_statement', 'panic'), ('pgaudit.log', 'none'), ('pg_stat_statements.track_utility', 'off'))
+    ('log_min_error_statement', 'panic'), ('pgaudit.log', 'none'), ('pg_stat_statements.track_utility', 'off'), ('track_activities', 'off'))
   select name, setting as before, pg_catalog.set_config(name, value, true)
   from wish join pg_catalog.pg_settings using (name)
   where (select rolsuper from pg_catalog.pg_roles where rolname = current_user)

@@ -1,7 +1,9 @@
 import { DatabaseError } from "pg";
 import { ExplainedError, redact } from "../errors";
 import { statement } from "../statement";
-import { explainConnection, explainStatement, isTransient } from "./explain";
+import { explainConnection } from "./explain-connection";
+import { explainStatement } from "./explain-statement";
+import { isTransient } from "./transient";
 import { type SqlTarget, targetFromUrl } from "./target";
 
 const target: SqlTarget = {

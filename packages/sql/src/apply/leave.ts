@@ -1,38 +1,23 @@
 import { first, required } from "@pgharbor/core";
 import type { Client } from "pg";
 import { type Dependant, readCluster, readDependants } from "../catalog/cluster";
-import { readLeftCode, readLeftovers, readPolicyOwners, readSharedObjectsOf } from "../catalog/leaving";
+import { readSharedObjectsOf } from "../catalog/leaving";
 import { clusterNames } from "../catalog/names";
-import { readPassedOn } from "../catalog/passed-on-rights";
-import type { CatalogDatabase, ClusterCatalog } from "../catalog/types";
+import type { ClusterCatalog } from "../catalog/types";
 import type { PlanContext } from "../diff/context";
 import { planDropRoles } from "../diff/drop";
-import { heirName } from "../ownership/heir";
 import { type Departure, type Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
-import { ExplainedError, type Explanation } from "../errors";
+import { ExplainedError } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
 import { ident, literal } from "../quote";
-import { type Statement, statement } from "../statement";
+import { statement } from "../statement";
 import { maintenanceDatabase } from "./connect";
-import { foreignEventTriggers } from "./event-triggers";
+import { ensureConnect } from "./ensure-connect";
+import { readDeparture, type SeenDeparture, superuserProblems } from "./departure";
+import { handOverInPortions } from "./hand-over";
 import type { AdminSession } from "./session";
-
-/** Runs statements in one transaction, and `also` at its end. */
-export type Transaction = (
-  ctx: PlanContext,
-  client: Client,
-  statements: readonly Statement[],
-  also?: () => Promise<void>,
-) => Promise<void>;
-
-/** State of leaving roles in one database, with warnings and problems. */
-interface SeenDeparture extends Departure {
-  /** The new owner of their objects. */
-  heir: string;
-  code: readonly string[];
-  problems: readonly Explanation[];
-}
+import type { Transaction } from "./transaction";
 
 /**
  * Drops roles. PostgreSQL refuses this while a role owns objects or has rights in any database. Its objects go to a role without rights,
@@ -52,7 +37,8 @@ export async function dropRoles(
   for (const [name, leaving] of byDatabase) {
     const database = before.cluster.databases.get(name);
     if (!database) continue;
-    await ensureConnect(session, before, database, transaction);
+    const why = "a role to be dropped has objects or rights in a database that takes no connections";
+    await ensureConnect(session, before, database, why, transaction);
     departures.push(
       await session.inDatabase(name, (client) => readDeparture(session, before, client, database, leaving)),
     );
@@ -60,7 +46,12 @@ export async function dropRoles(
   const problems = departures.flatMap((d) => [...d.problems, ...superuserProblems(before, d)]);
   if (problems.length > 0) throw new ExplainedError(problems);
 
-  const acting = departures.flatMap((d) => [d.heir, ...d.passedOn.map((right) => right.grantor), ...d.policyOwners]);
+  const acting = departures.flatMap((d) => [
+    d.heir,
+    ...d.passedOn.flatMap((right) => [right.grantor, right.schemaOwner ?? right.grantor]),
+    ...d.leftovers.schemas.map((schema) => schema.owner),
+    ...d.policyOwners,
+  ]);
   const ctx = { ...outer, cluster: await readHolders(session, outer, roles, byDatabase, acting) };
   const shared = await readSharedObjectsOf(session.client, roles);
   await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
@@ -115,50 +106,6 @@ function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance
   all.set(database, of);
 }
 
-async function readDeparture(
-  session: AdminSession,
-  ctx: PlanContext,
-  client: Client,
-  { name: database, oid }: CatalogDatabase,
-  leaving: readonly Leaving[],
-): Promise<SeenDeparture> {
-  const all = leaving.map((l) => l.role);
-  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const heir = ctx.options.reassignOwnedTo ?? heirName(required(oid, `the oid of ${database}`));
-  const leftovers = await readLeftovers(client, owners, heir);
-  const inMaintenance = database === maintenanceDatabase(session.target);
-  return {
-    database,
-    leaving,
-    heir,
-    leftovers,
-    passedOn: [
-      ...(await readPassedOn(client, all, "database")),
-      ...(inMaintenance ? await readPassedOn(client, all, "shared") : []),
-    ],
-    policyOwners: await readPolicyOwners(client, all),
-    problems: await foreignEventTriggers(client, database, leftovers.eventTriggers),
-    code: await readLeftCode(client, owners),
-  };
-}
-
-function superuserProblems({ cluster: { server } }: PlanContext, { database, leftovers }: Departure): Explanation[] {
-  if (server.superuser) return [];
-  const problems = (kind: string, names: readonly string[], to = "a superuser"): Explanation[] =>
-    names.map((name) => ({
-      path: `databases.${database}`,
-      problem: `a role to be dropped owns ${kind}, which only a superuser may hand over`,
-      value: name,
-      fix: `run, as a superuser in that database: ALTER ${kind.replace(/^an? /, "").toUpperCase()} ${ident(name)} OWNER TO ${to}`,
-    }));
-  return [
-    ...problems("an event trigger", leftovers.eventTriggers),
-    ...problems("a foreign data wrapper", leftovers.foreignDataWrappers),
-    ...problems("a subscription", leftovers.subscriptions),
-    ...problems("a foreign server", leftovers.foreignServers, "its next owner"),
-  ];
-}
-
 async function leaveDatabase(
   session: AdminSession,
   ctx: PlanContext,
@@ -170,6 +117,7 @@ async function leaveDatabase(
   if (who.length > 0 && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, departure, transaction);
   const statements = planLeaveDatabase(ctx, departure, heir);
   await session.inDatabase(database, async (client) => {
+    await handOverInPortions(session, ctx, client, departure, transaction);
     await refuseNewOwner(client, departure);
     await transaction(ctx, client, statements);
   });
@@ -233,21 +181,4 @@ async function currentOwner(client: Client, database: string): Promise<string> {
     [database],
   );
   return first(rows).owner;
-}
-
-/** Grants CONNECT to an admin that is no superuser and may lack it on databases of other owners. */
-async function ensureConnect(
-  session: AdminSession,
-  ctx: PlanContext,
-  found: CatalogDatabase,
-  transaction: Transaction,
-): Promise<void> {
-  if (!found.allowConnections) {
-    const fix = `allow connections for the moment: ALTER DATABASE ${ident(found.name)} WITH ALLOW_CONNECTIONS true`;
-    const problem = "a role to be dropped has objects or rights in a database that takes no connections";
-    throw new ExplainedError({ path: `databases.${found.name}`, problem, value: found.name, fix });
-  }
-  if (found.adminCanConnect) return;
-  const sql = `GRANT CONNECT ON DATABASE ${ident(found.name)} TO ${ident(ctx.cluster.server.admin)}`;
-  await transaction(ctx, session.client, [statement(sql, "the admin user must get in", { needs: [found.owner] })]);
 }

@@ -2,8 +2,8 @@ import type { PlanContext } from "../diff/context";
 import { recordLockedOut } from "../ownership/store";
 import { ident, literal } from "../quote";
 import { statement } from "../statement";
-import type { Transaction } from "./leave";
 import type { AdminSession } from "./session";
+import type { Transaction } from "./transaction";
 
 /** Time for an active session to notice. */
 const WAIT_MS = 5_000;

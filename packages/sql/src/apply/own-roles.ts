@@ -2,10 +2,11 @@ import { required } from "@pgharbor/core";
 import type { PlanContext } from "../diff/context";
 import { ExplainedError } from "../errors";
 import { releaseObjects } from "../ownership/store";
-import { isHeld } from "./explain";
-import { dropRoles, type Transaction } from "./leave";
+import { isHeld } from "./transient";
+import { dropRoles } from "./leave";
 import { lockOut } from "./lock-out";
 import type { AdminSession } from "./session";
+import type { Transaction } from "./transaction";
 
 /** Drops a role of pgharbor's own. A role that cannot be dropped is reported, but blocks nothing: it has no rights and no login. */
 export async function dropOwnRole(

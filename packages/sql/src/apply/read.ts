@@ -29,7 +29,12 @@ export function readAccess(target: SqlTarget, declared: AccessDocument): Promise
     const insides = new Map<string, DatabaseCatalog>();
     for (const name of databaseNamesOf(declared)) {
       const found = cluster.databases.get(name);
-      if (!found?.allowConnections || !found.adminCanConnect || !worksInside(name, [declared])) continue;
+      if (!found || !worksInside(name, [declared])) continue;
+      if (!found.allowConnections || !found.adminCanConnect) {
+        const why = found.allowConnections ? "its owner keeps this admin out" : "it takes no connections";
+        session.progress(`database ${name}: schemas, extensions and grants are not compared, because ${why}`);
+        continue;
+      }
       const names = namesInDatabase(name, [declared]);
       insides.set(name, await session.inDatabase(name, (client) => readDatabaseCatalog(client, names)));
     }
@@ -147,7 +152,11 @@ function withPresent<T extends { privileges: string[]; withGrantOption?: boolean
   atoms: readonly PrivilegeAtom[],
   found: PrivilegeMap,
 ): T | undefined {
-  const has = (a: PrivilegeAtom) => found.get(privilegeKey(a.kind, a.schema, a.name, a.column, a.grantee, a.privilege));
+  const has = (a: PrivilegeAtom) => {
+    const privilege = found.get(privilegeKey(a.kind, a.schema, a.name, a.column, a.grantee, a.privilege));
+    // Others' grants do not count, as in a plan.
+    return privilege?.onlyOthers === true ? undefined : privilege;
+  };
   const missing = new Set(atoms.filter((a) => !has(a)).map((a) => a.privilege));
   const optionGone = declared.withGrantOption === true && atoms.some((a) => has(a)?.grantable === false);
   const record = optionGone ? { ...declared, withGrantOption: false } : declared;

@@ -5,7 +5,8 @@ import type { Client } from "pg";
 import { readServer } from "../catalog/cluster";
 import { ExplainedError, UnreachableError } from "../errors";
 import { connectDatabase, connectWritable, type Known, maintenanceDatabase } from "./connect";
-import { explainConnection, isTransient } from "./explain";
+import { explainConnection } from "./explain-connection";
+import { isTransient } from "./transient";
 import { settingsOf } from "./pin";
 import type { SqlTarget } from "./target";
 

@@ -169,6 +169,18 @@ export async function readCluster(client: Queryable, names: ClusterNames): Promi
   };
 }
 
+/** The catalog with more roles, whose rights may be needed. */
+export async function withRoles(
+  client: Queryable,
+  cluster: ClusterCatalog,
+  names: Iterable<string>,
+): Promise<ClusterCatalog> {
+  const missing = [...new Set(names)].filter((name) => !cluster.roles.has(name));
+  if (missing.length === 0) return cluster;
+  const roles = new Map([...cluster.roles, ...(await readRoles(client, cluster.server, missing))]);
+  return { ...cluster, roles, memberships: await readMemberships(client, cluster.server, [...roles.keys()]) };
+}
+
 /** A dependency that blocks DROP ROLE: a role owns something or has rights in a database. */
 export interface Dependant {
   role: string;

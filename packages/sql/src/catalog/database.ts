@@ -1,7 +1,7 @@
 import type { CatalogObject, DatabaseCatalog } from "./types";
 import { readDefaultPrivileges } from "./default-privileges";
 import { findFunctions } from "./functions";
-import { addPrivilege, privilegeKey, type Queryable } from "./query";
+import { addPrivilege, grantedBy, privilegeKey, type Queryable } from "./query";
 
 /** Names to read in one database. */
 export interface DatabaseNames {
@@ -27,20 +27,20 @@ interface ObjectRow extends CatalogObject {
   grantor: string | null;
   privilege: string | null;
   grantable: boolean | null;
-  adminHas: boolean;
   /** The declaration's spelling, for functions. */
   spelling: string | null;
 }
 
 /**
  * Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row for each privilege of the wanted grantees, or one row
- * without.
+ * without. `grantor` is null for the owner, and where this admin cannot act for the owner, which is a superuser.
  */
 const withPrivileges = (objects: string, spelling = "null::text"): string => `
   select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
-    by.rolname as grantor, so.rolname as "schemaOwner", pg_catalog.pg_has_role(current_user, o.owner, 'USAGE') as "adminHas"
-  from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner
+    case when a.grantor <> o.owner and (me.rolsuper or not w.rolsuper) then by.rolname end as grantor,
+    so.rolname as "schemaOwner"
+  from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner join pg_catalog.pg_roles me on me.rolname = current_user
     left join lateral (
       select x.* from pg_catalog.aclexplode(o.acl) x left join pg_catalog.pg_roles r on r.oid = x.grantee
       where coalesce(r.rolname, 'public') = any($1)
@@ -48,7 +48,7 @@ const withPrivileges = (objects: string, spelling = "null::text"): string => `
     left join pg_catalog.pg_roles g on g.oid = a.grantee
     left join pg_catalog.pg_roles by on by.oid = a.grantor
     left join (pg_catalog.pg_namespace n join pg_catalog.pg_roles so on so.oid = n.nspowner) on n.nspname = o.schema
-      and not pg_catalog.has_schema_privilege(n.oid, 'USAGE') and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')`;
+      and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')`;
 
 const pairs = (list: readonly { schema: string; name: string }[]): [string[], string[]] => [
   list.map((o) => o.schema),
@@ -114,14 +114,13 @@ function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
     seen.set(key, object);
     const spellings = object.spellings ?? [];
     if (row.spelling !== null && !spellings.includes(row.spelling)) object.spellings = [...spellings, row.spelling];
-    catalog.adminHas.set(owner, row.adminHas);
     if (kind === "schema") catalog.schemas.set(name, { owner });
     if (row.grantee !== null && row.privilege !== null) {
-      addPrivilege(catalog.privileges, privilegeKey(kind, schema, name, row.column, row.grantee, row.privilege), {
-        grantable: row.grantable === true || row.grantee === owner,
-        ofOwner: row.grantee === owner,
-        grantors: row.grantor === null ? [] : [row.grantor],
-      });
+      addPrivilege(
+        catalog.privileges,
+        privilegeKey(kind, schema, name, row.column, row.grantee, row.privilege),
+        grantedBy(row.grantor, row.grantable === true, row.grantee === owner),
+      );
     }
   }
 }
@@ -134,7 +133,6 @@ export async function readDatabaseCatalog(client: Queryable, names: DatabaseName
     objects: [],
     privileges: new Map(),
     defaultPrivileges: new Map(),
-    adminHas: new Map(),
   };
   const extensions = await client.query<{ name: string; schema: string; version: string }>(
     `select extname as name, nspname as schema, extversion as version

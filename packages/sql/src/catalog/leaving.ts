@@ -70,10 +70,8 @@ export async function readLeftovers(client: Client, roles: readonly string[], he
       exists (select from pg_catalog.pg_publication where pubowner in (select oid from leaving))
         and not exists (select from heir where pg_catalog.has_database_privilege(oid, pg_catalog.current_database(), 'CREATE')) as publications,
       coalesce((
-        select pg_catalog.json_agg(pg_catalog.json_build_object('name', n.nspname,
-          'owner', case r.rolname when 'pg_database_owner' then pg_catalog.pg_get_userbyid(d.datdba) else r.rolname end))
+        select pg_catalog.json_agg(pg_catalog.json_build_object('name', n.nspname, 'owner', r.rolname))
         from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
-          join pg_catalog.pg_database d on d.datname = pg_catalog.current_database()
         where n.nspname !~ '^pg_(toast_)?temp_' and n.oid in (select o.namespace from (${IN_SCHEMAS}) o where o.owner in (select oid from leaving))
           and not exists (select from heir where pg_catalog.has_schema_privilege(heir.oid, n.oid, 'CREATE'))
       ), '[]') as schemas`,

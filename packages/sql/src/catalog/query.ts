@@ -36,6 +36,12 @@ export interface PrivilegeKey {
   privilege: string;
 }
 
+/** A privilege that `grantor` granted; null: the object's owner. */
+export function grantedBy(grantor: string | null, grantable: boolean, ofOwner: boolean): FoundPrivilege {
+  if (ofOwner) return { grantable: true, ofOwner };
+  return grantor === null ? { grantable } : { grantable: false, others: [grantor], onlyOthers: true };
+}
+
 /** The parts of a key. */
 export function partsOfKey(key: string): PrivilegeKey {
   const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as Six<string>;
@@ -47,12 +53,13 @@ type Six<T> = [T, T, T, T, T, T];
 export function addPrivilege(
   map: PrivilegeMap,
   key: string,
-  { grantable, ofOwner, grantors = [] }: FoundPrivilege,
+  { grantable, ofOwner, others = [], onlyOthers = false }: FoundPrivilege,
 ): void {
   const before = map.get(key);
   map.set(key, {
     grantable: grantable || before?.grantable === true,
     ...(ofOwner || before?.ofOwner ? { ofOwner: true } : {}),
-    grantors: [...(before?.grantors ?? []), ...grantors],
+    others: [...(before?.others ?? []), ...others],
+    onlyOthers: onlyOthers && (before?.onlyOthers ?? true),
   });
 }

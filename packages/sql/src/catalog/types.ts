@@ -70,11 +70,14 @@ export interface CatalogDatabase {
 
 /** An existing privilege, granted or built in. */
 export interface FoundPrivilege {
-  /** Always true for an owner's rights. */
+  /** True if the object's owner granted the option. Always true for an owner's rights. */
   grantable: boolean;
   /** True for an owner's right on its own object: PostgreSQL gives it, and it is never revoked. */
   ofOwner?: boolean;
-  grantors?: string[];
+  /** Holders of a grant option that granted it, too. Their grants are theirs: they end with the option, and are never revoked. */
+  others?: string[];
+  /** True if only `others` granted it. */
+  onlyOthers?: boolean;
 }
 
 /** Existing privileges, by privilegeKey(). */
@@ -104,7 +107,7 @@ export interface CatalogObject {
   schema: string;
   name: string;
   owner: string;
-  /** The owner of its schema, if neither this admin nor the object's owner has USAGE on the schema. */
+  /** The owner of its schema, if the object's owner has no USAGE on the schema. */
   schemaOwner?: string;
   /** True if it belongs to an extension, which chooses its privileges, and whose owner may be a superuser. */
   ofExtension?: boolean;
@@ -121,8 +124,6 @@ export interface DatabaseCatalog {
   objects: CatalogObject[];
   privileges: PrivilegeMap;
   defaultPrivileges: PrivilegeMap;
-  /** True if the admin has an owner's rights, by role name. */
-  adminHas: Map<string, boolean>;
 }
 
 export function emptyDatabaseCatalog(): DatabaseCatalog {
@@ -132,6 +133,5 @@ export function emptyDatabaseCatalog(): DatabaseCatalog {
     objects: [],
     privileges: new Map(),
     defaultPrivileges: new Map(),
-    adminHas: new Map(),
   };
 }

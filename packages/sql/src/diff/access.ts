@@ -8,7 +8,8 @@ import { type AccessDocument, databasesOf } from "../desired/access";
 import type { Explanation } from "../errors";
 import type { Statement } from "../statement";
 import { databasesToVisit, planCluster } from "./cluster";
-import { planContext, type PlanContext, type PlanOptions, withBorrowedRights } from "./context";
+import { planContext, type PlanContext, type PlanOptions } from "./context";
+import { withRights } from "./rights";
 import type { Ownership } from "../ownership/ownership";
 import { databasesToDrop, planDropDatabase, planDropRoles, rolesToDrop } from "./drop";
 import { heirName } from "../ownership/heir";
@@ -42,11 +43,11 @@ export function planAccess(input: PlanInput): AccessPlan {
   const plan = planCluster(ctx);
   const found = plan.databases.found;
   const statements = [
-    ...withBorrowedRights(ctx, plan.roles),
+    ...withRights(ctx, plan.roles),
     ...plan.databases.create,
-    ...withBorrowedRights(ctx, [...plan.databases.settings, ...plan.grants]),
+    ...withRights(ctx, [...plan.databases.settings, ...plan.grants]),
     ...databasesToVisit(ctx, found).flatMap((one) => planInside(ctx, one, input.databases?.[one.name])),
-    ...withBorrowedRights(ctx, plan.databases.deferred),
+    ...withRights(ctx, plan.databases.deferred),
     ...planDrops(ctx, input.dependants ?? []),
   ];
   return ctx.problems.length > 0 ? { statements: [], problems: ctx.problems } : { statements, problems: [] };
@@ -56,23 +57,20 @@ function planInside(ctx: PlanContext, found: CatalogDatabase, catalog = emptyDat
   const owner = databasesOf(ctx.next).get(found.name)?.owner ?? found.owner;
   const objects = planObjects(ctx, found.name, catalog, found);
   const privileges = planPrivileges(ctx, found.name, catalog, owner);
-  return [
-    ...withBorrowedRights(ctx, objects, catalog.adminHas),
-    ...withBorrowedRights(ctx, privileges, catalog.adminHas),
-  ];
+  return [...withRights(ctx, objects), ...withRights(ctx, privileges)];
 }
 
 function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database: string })[]): Statement[] {
   const databases = databasesToDrop(ctx).flatMap((name) => {
     const { prepare, drop } = planDropDatabase(ctx, name);
-    return [...withBorrowedRights(ctx, prepare), drop];
+    return [...withRights(ctx, prepare), drop];
   });
   const roles = rolesToDrop(ctx);
   const names = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
   const departures = names.flatMap((database) => {
     const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role));
     const heir = ctx.options.reassignOwnedTo ?? heirName(ctx.cluster.databases.get(database)?.oid ?? 0);
-    return withBorrowedRights(ctx, planLeaveDatabase(ctx, plainDeparture(database, leaving), heir));
+    return withRights(ctx, planLeaveDatabase(ctx, plainDeparture(database, leaving), heir));
   });
   return [...databases, ...departures, ...planDropRoles(roles)];
 }

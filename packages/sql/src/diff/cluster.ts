@@ -7,12 +7,14 @@ import { contradictions, isConnectOfDatabase } from "./contradictions";
 import { type DatabasePlan, isBaselineDue, planDatabases } from "./database";
 import { databasesToDrop } from "./drop";
 import { asDocument, checkGrantees, entries } from "./entries";
-import { grantStatements } from "./grant-statements";
+import { type Grantor, grantStatements } from "./grant-statements";
+import { keptLines } from "./kept-privileges";
 import { planMemberships } from "./membership";
 import { afterNewOwners } from "./new-owner";
 import type { PrivilegeAtom } from "./privilege-atoms";
 import { atomMap, grantAtoms, privilegeChanges, unclaimed } from "./privileges";
 import { planParametersIn } from "./parameters-in";
+import { asOwner } from "./rights";
 import { planRoles } from "./role";
 
 export interface ClusterPlan {
@@ -74,9 +76,12 @@ function planSharedGrants(ctx: PlanContext, databases: Map<string, CatalogDataba
   }));
   const found = afterNewOwners(cluster.privileges, owners);
   const changes = privilegeChanges(previous, atomMap(atoms(ctx.next, true)), found);
-  const ownerOf = (a: PrivilegeAtom): string | undefined =>
-    a.kind === "database" ? (declared.get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
-  return grantStatements({ find: () => undefined, ownerOf }, changes);
+  ctx.notes.push(...keptLines(changes));
+  const grantor = (a: PrivilegeAtom): Grantor | undefined => {
+    const owner = a.kind === "database" ? (declared.get(a.name)?.owner ?? databases.get(a.name)?.owner) : undefined;
+    return owner === undefined ? undefined : { needs: [owner], as: asOwner(ctx, owner) };
+  };
+  return grantStatements({ find: () => undefined, grantor }, changes);
 }
 
 /** Databases named in the documents that may need changes inside, apart from drops. */

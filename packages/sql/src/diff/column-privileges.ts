@@ -3,8 +3,8 @@ import type { PrivilegeMap } from "../catalog/types";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 /**
- * REVOKE on a table also revokes the privilege on its columns. Column privileges of other declarations or grantors are granted again in the
- * same transaction. https://www.postgresql.org/docs/17/sql-revoke.html
+ * REVOKE on a table also revokes the privilege on its columns. The owner's other grants on columns are made again in the same
+ * transaction. https://www.postgresql.org/docs/17/sql-revoke.html
  */
 export function columnsToGrantAgain(
   changes: PrivilegeChanges,
@@ -17,9 +17,9 @@ export function columnsToGrantAgain(
   const withoutOption = keysOf(changes.revokeOption.filter(ofTables));
   if (revoked.size + withoutOption.size === 0) return [];
   const again: PrivilegeAtom[] = [];
-  for (const [key, { grantable, ofOwner }] of found) {
+  for (const [key, { grantable, ofOwner, onlyOthers }] of found) {
     const { kind, schema, name, column, grantee, privilege } = partsOfKey(key);
-    if (column === "" || ofOwner || (previous.has(key) && !next.has(key))) continue;
+    if (column === "" || ofOwner || onlyOthers || (previous.has(key) && !next.has(key))) continue;
     const atom = { kind, schema, name, column, grantee, privilege, grantable };
     const table = tableKey(atom);
     const wanted = next.get(key);

@@ -1,10 +1,7 @@
-import { first } from "@pgharbor/core";
 import type { AccessDocument } from "../desired/access";
 import type { ClusterCatalog } from "../catalog/types";
 import type { Explanation } from "../errors";
 import { isOwn, type Ownership, recordOf } from "../ownership/ownership";
-import { type Statement, statement } from "../statement";
-import { ident } from "../quote";
 
 export interface PlanOptions {
   /** Adopts every declared object that already exists. @default false */
@@ -26,6 +23,8 @@ export interface PlanContext {
   /** Managers of objects; undefined if this admin cannot keep a record, and then nothing is dropped. */
   ownership?: Ownership;
   problems: Explanation[];
+  /** Lines about what stays as it is, and why. */
+  notes: string[];
   /** Role names of each document, precomputed because thousands of grants look them up. */
   declaredBefore: ReadonlySet<string>;
   declaredNow: ReadonlySet<string>;
@@ -36,7 +35,7 @@ export function planContext(
   problems: Explanation[] = [],
 ): PlanContext {
   const namesOf = (doc: AccessDocument | undefined): Set<string> => new Set(Object.keys(doc?.users ?? {}));
-  return { ...parts, problems, declaredBefore: namesOf(parts.previous), declaredNow: namesOf(parts.next) };
+  return { ...parts, problems, notes: [], declaredBefore: namesOf(parts.previous), declaredNow: namesOf(parts.next) };
 }
 
 /** True if a role left the declaration and may be dropped, which removes its rights. */
@@ -77,49 +76,4 @@ export function refusal(
   const fix = "choose another name, or set adopt: true to manage the one that exists";
   const problem = `a ${kind} of that name exists already and was not made by this declaration`;
   return { path, problem, value: JSON.stringify(name), fix };
-}
-
-/**
- * Adds the memberships that an admin without superuser rights needs for the statements of one transaction, each before its first use, and
- * removes them at the end. They never outlive the transaction.
- */
-export function withBorrowedRights(
-  ctx: Pick<PlanContext, "cluster">,
-  statements: readonly Statement[],
-  adminHas: ReadonlyMap<string, boolean> = new Map(),
-): Statement[] {
-  const { server, roles } = ctx.cluster;
-  if (server.superuser) return [...statements];
-  const has = (role: string): boolean =>
-    role === server.admin || (roles.get(role)?.adminHasIt ?? adminHas.get(role) ?? false);
-  const borrowed = new Set<string>();
-  const out: Statement[] = [];
-  for (const s of statements) {
-    for (const role of s.needs) {
-      if (has(role) || borrowed.has(role)) continue;
-      borrowed.add(role);
-      out.push(takeRights(ctx, role, s.database));
-    }
-    out.push(s);
-  }
-  return [...out, ...[...borrowed].map((role) => giveBackRights(ctx, role, first(statements).database))];
-}
-
-function takeRights({ cluster: { server } }: Pick<PlanContext, "cluster">, role: string, database?: string): Statement {
-  const options = server.version >= 160000 ? " WITH INHERIT TRUE, SET TRUE" : "";
-  const sql = `GRANT ${ident(role)} TO ${ident(server.admin)}${options}`;
-  return statement(sql, `${server.admin} acts for ${role} in this transaction`, { database });
-}
-
-function giveBackRights(
-  { cluster: { server, memberships } }: Pick<PlanContext, "cluster">,
-  role: string,
-  database?: string,
-): Statement {
-  const own = memberships.find((m) => m.role === role && m.member === server.admin && m.grantor === server.admin);
-  const onOff = (value: boolean): string => (value ? "TRUE" : "FALSE");
-  const sql = own
-    ? `GRANT ${ident(role)} TO ${ident(server.admin)} WITH INHERIT ${onOff(own.inherit)}, SET ${onOff(own.set)}`
-    : `REVOKE ${ident(role)} FROM ${ident(server.admin)}`;
-  return statement(sql, `${server.admin} stops acting for ${role}`, { database });
 }

@@ -82,8 +82,10 @@ describe("a database that is not there", () => {
       `CREATE DATABASE "shop"`,
       `GRANT "o" TO "admin" WITH INHERIT TRUE, SET TRUE`,
       `ALTER DATABASE "shop" OWNER TO "o"`,
+      `SET LOCAL ROLE "o"`,
       `GRANT CONNECT ON DATABASE "shop" TO "admin"`,
       `REVOKE CONNECT ON DATABASE "shop" FROM PUBLIC`,
+      "SET LOCAL ROLE NONE",
       `REVOKE "o" FROM "admin"`,
     ]);
   });

@@ -9,6 +9,7 @@ import { isOwn, recordOf } from "../ownership/ownership";
 import { heirName } from "../ownership/heir";
 import { type PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
+import { asOwner } from "./rights";
 import { checkAgainstServer } from "./database-immutable";
 
 /** Statements for the declared databases that run in the maintenance database. */
@@ -214,16 +215,17 @@ function connectRights(ctx: PlanContext, next: DesiredDatabase, found: CatalogDa
   const on = `CONNECT ON DATABASE ${ident(next.name)}`;
   const revoke = next.revokeConnect ?? (next.adopt === true ? !found.publicConnect : true);
   const out: Statement[] = [];
+  const by = { needs: [owner], as: asOwner(ctx, owner) };
   const own = !server.superuser && owner !== server.admin;
   // An admin that was the owner loses CONNECT when another role becomes the owner.
   const lost = owner !== found.owner || (revoke && found.publicConnect);
   if (own && (!found.adminCanConnect || lost)) {
-    out.push(statement(`GRANT ${on} TO ${ident(server.admin)}`, "the admin user must get in", { needs: [owner] }));
+    out.push(statement(`GRANT ${on} TO ${ident(server.admin)}`, "the admin user must get in", by));
   }
   if (revoke && found.publicConnect) {
-    out.push(statement(`REVOKE ${on} FROM PUBLIC`, "only those granted it may connect", { needs: [owner] }));
+    out.push(statement(`REVOKE ${on} FROM PUBLIC`, "only those granted it may connect", by));
   } else if (!revoke && !found.publicConnect) {
-    out.push(statement(`GRANT ${on} TO PUBLIC`, "revokeConnect is false", { needs: [owner] }));
+    out.push(statement(`GRANT ${on} TO PUBLIC`, "revokeConnect is false", by));
   }
   return out;
 }

@@ -23,8 +23,26 @@ const WORDS: Record<string, string> = {
 export interface GrantScope {
   database?: string;
   find: (kind: string, schema: string, name: string) => CatalogObject | undefined;
-  /** The role whose rights a grant needs; undefined if no particular one. */
-  ownerOf: (atom: PrivilegeAtom) => string | undefined;
+  /** The role that grants; undefined if the admin does. */
+  grantor: (atom: PrivilegeAtom) => Grantor | undefined;
+}
+
+/** A schema whose owner lends USAGE on it. */
+export interface Usage {
+  schema: string;
+  by: string;
+  /** Roles whose rights the admin needs to act for that owner. */
+  needs: string[];
+}
+
+/** The owner of an object. */
+export interface Grantor {
+  /** Roles whose rights the admin needs. */
+  needs: string[];
+  /** The role in whose name the grant is made; undefined: the admin, with all rights that it has. */
+  as?: string;
+  /** The schema on which the grantor has no USAGE, without which it cannot name the object. The schema's owner lends it. */
+  usage?: Usage;
 }
 
 interface Line {
@@ -32,7 +50,7 @@ interface Line {
   object: string;
   privileges: string;
   grantee: string;
-  needs: string[];
+  grantor?: Grantor;
   ofSeen: boolean;
 }
 
@@ -76,17 +94,17 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
       object: objectSql(scope, a),
       privileges: privilegeList(group),
       grantee: grantee(a.grantee),
-      needs: [scope.ownerOf(a), found?.schemaOwner].filter((role) => role !== undefined),
+      grantor: scope.grantor(a),
       ofSeen: found !== undefined,
     };
   });
-  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.needs, l.ofSeen])).map(
+  const byObjects = groupBy(single, (l) => JSON.stringify([l.head, l.privileges, l.grantee, l.grantor, l.ofSeen])).map(
     (group) => ({
       ...first(group),
       object: group.map((l) => l.object).join(", "),
     }),
   );
-  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.needs, l.ofSeen])).map(
+  return groupBy(byObjects, (l) => JSON.stringify([l.head, l.privileges, l.object, l.grantor, l.ofSeen])).map(
     (group) => ({
       ...first(group),
       grantee: group.map((l) => l.grantee).join(", "),
@@ -95,7 +113,25 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
 }
 
 function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {
-  return list.map((l) => statement(write(l), reason, { database: scope.database, needs: l.needs, ofSeen: l.ofSeen }));
+  return list.flatMap((l) => {
+    const { needs = [], as, usage } = l.grantor ?? {};
+    const { database } = scope;
+    const change = statement(write(l), reason, { database, needs, as, ofSeen: l.ofSeen });
+    return as === undefined || usage === undefined ? [change] : withUsage(change, as, usage);
+  });
+}
+
+/** A statement that names an object in a schema on which its role has no USAGE. Nobody else sees the loan, which ends before COMMIT. */
+export function withUsage(change: Statement, role: string, { schema, by, needs }: Usage): Statement[] {
+  const { database, ofSeen } = change;
+  const lend = (sql: string): Statement =>
+    statement(sql, `${role} must name an object in schema ${schema}`, { database, ofSeen, needs, as: by });
+  const usage = `USAGE ON SCHEMA ${ident(schema)}`;
+  return [
+    lend(`GRANT ${usage} TO ${ident(role)}`),
+    { ...change, needs: [...change.needs, ...needs] },
+    lend(`REVOKE ${usage} FROM ${ident(role)}`),
+  ];
 }
 
 /** GRANT and REVOKE on existing objects. Revokes come first, so that they do not remove a role's new rights. */

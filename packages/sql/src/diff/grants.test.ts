@@ -141,14 +141,22 @@ describe("grants", () => {
       plan({}, doc(select), privileges(), privileges(), hosted),
       [
         `shop: GRANT "o" TO "admin" WITH INHERIT TRUE, SET TRUE`,
+        `shop: SET LOCAL ROLE "o"`,
         `shop: GRANT SELECT ON TABLE "app"."t1" TO "a"`,
+        "shop: SET LOCAL ROLE NONE",
         `shop: REVOKE "o" FROM "admin"`,
       ],
     ],
     [
       "on 15 without options",
       plan({}, doc(select), privileges(), privileges(), { ...hosted, version: 150000 }),
-      [`shop: GRANT "o" TO "admin"`, `shop: GRANT SELECT ON TABLE "app"."t1" TO "a"`, `shop: REVOKE "o" FROM "admin"`],
+      [
+        `shop: GRANT "o" TO "admin"`,
+        `shop: SET LOCAL ROLE "o"`,
+        `shop: GRANT SELECT ON TABLE "app"."t1" TO "a"`,
+        "shop: SET LOCAL ROLE NONE",
+        `shop: REVOKE "o" FROM "admin"`,
+      ],
     ],
   ])("%s", (_what, actual, expected) => expect(actual).toEqual(expected));
 

@@ -5,8 +5,10 @@ import { ident, literal } from "../quote";
 import { type Statement, statement } from "../statement";
 import { isLeaving, type PlanContext } from "./context";
 import { asDocument, entries } from "./entries";
-import { defaultPrivilegeStatements, type GrantScope, grantStatements } from "./grant-statements";
+import { defaultPrivilegeStatements, type Grantor, type GrantScope, grantStatements } from "./grant-statements";
 import type { AtomMap, PrivilegeAtom } from "./privilege-atoms";
+import { asOwner } from "./rights";
+import { keptLines } from "./kept-privileges";
 import { atomMap, defaultPrivilegeAtoms, grantAtoms, privilegeChanges, unclaimed } from "./privileges";
 
 /** Schemas and extensions of one database. `owner` is the database's. */
@@ -77,7 +79,7 @@ const inDefaultSchema = (create: Statement): Statement[] => [
 ];
 
 /** pg_database_owner is an alias of the database's owner and cannot be granted. */
-const actualOwner = (owner: string, databaseOwner: string): string =>
+export const actualOwner = (owner: string, databaseOwner: string): string =>
   owner === "pg_database_owner" ? databaseOwner : owner;
 
 /** Grants and default privileges in one database. `catalog` must have been read after the statements of planObjects() ran. */
@@ -93,7 +95,7 @@ export function planPrivileges(
   const scope: GrantScope = {
     database,
     find,
-    ownerOf: (a) => actualOwner(find(a.kind, a.schema, a.name)?.owner ?? databaseOwner, databaseOwner),
+    grantor: (a) => grantorOf(ctx, find(a.kind, a.schema, a.name), databaseOwner),
   };
   const atomsOf = (doc: PlanContext["previous"]) => objectAtoms(ctx, doc, database, catalog, find);
   const defaultsOf = (doc: PlanContext["previous"]) => defaultAtoms(ctx, doc, database);
@@ -101,13 +103,27 @@ export function planPrivileges(
   const before = unclaimed(atomsOf(ctx.previous), atomsOf(asDocument(others)));
   const defaultsBefore = unclaimed(defaultsOf(ctx.previous), defaultsOf(asDocument(others)));
   const [wanted, defaultsWanted] = [atomsOf(ctx.next), defaultsOf(ctx.next)];
+  const changes = privilegeChanges(before, wanted, catalog.privileges);
+  ctx.notes.push(...keptLines(changes, database));
   return [
-    ...grantStatements(scope, privilegeChanges(before, wanted, catalog.privileges)),
+    ...grantStatements(scope, changes),
     ...defaultPrivilegeStatements(
-      { ...scope, ownerOf: (a) => a.name },
+      { ...scope, grantor: (a) => ({ needs: [a.name] }) },
       privilegeChanges(defaultsBefore, defaultsWanted, catalog.defaultPrivileges),
     ),
   ];
+}
+
+/** An object's owner grants, also for an admin that is a member of other roles. A superuser's grants are the owner's without more. */
+function grantorOf(ctx: PlanContext, object: CatalogObject | undefined, databaseOwner: string): Grantor {
+  const { schema = "", owner = databaseOwner, schemaOwner: by } = object ?? {};
+  const needs = [actualOwner(owner, databaseOwner)];
+  const as = asOwner(ctx, owner);
+  if (by === undefined) return { needs, as };
+  const schemaOwner = actualOwner(by, databaseOwner);
+  // Nobody may act for a superuser: then the admin grants with what it may itself.
+  if (as === undefined || ctx.cluster.roles.get(by)?.superuser === true) return { needs: [...needs, schemaOwner] };
+  return { needs, as, usage: { schema, by, needs: [schemaOwner] } };
 }
 
 /** DROP ROLE removes the rights of a dropped role. */
@@ -130,7 +146,10 @@ function objectAtoms(
       return grantAtoms(path, g, catalog.objects, ctx.cluster.server.version, problems).filter((a) => {
         if (find(a.kind, a.schema, a.name)) return true;
         const value = a.schema === "" ? a.name : `${a.schema}.${a.name}`;
-        const fix = `create it first (baselineSql, a migration), or grant it by defaultPrivileges, or on all objects of the schema`;
+        const fix =
+          a.kind === "schema"
+            ? "declare it in the schemas of the database; if it is declared there, somebody dropped it: run pulumi up --refresh"
+            : "create it first (baselineSql, a migration), or grant it by defaultPrivileges, or on all objects of the schema";
         if (!problems.some((p) => p.path === path)) {
           problems.push({ path, problem: `there is no such ${a.kind} in database ${database}`, value, fix });
         }

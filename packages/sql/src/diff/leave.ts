@@ -1,10 +1,12 @@
 import type { Dependant } from "../catalog/cluster";
 import { type Leftovers, noLeftovers } from "../catalog/leaving";
 import type { PassedOn } from "../catalog/passed-on-rights";
+import type { OwnedRelation } from "../catalog/relations-of";
 import { databasesOf } from "../desired/access";
 import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
+import { withUsage } from "./grant-statements";
 
 /** A dropped role's dependencies in one database. */
 export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;
@@ -46,18 +48,51 @@ export function planLeaveDatabase(ctx: PlanContext, departure: Departure, heir: 
   if (owners.length > 0) {
     const { schemas, publications } = leftovers;
     const create = `CREATE ON DATABASE ${ident(database)}`;
-    if (publications) add(`GRANT ${create} TO ${ident(heir)}`, onDatabase);
-    for (const s of schemas) add(`GRANT CREATE ON SCHEMA ${ident(s.name)} TO ${ident(heir)}`, [s.owner]);
+    const [databaseOwner] = onDatabase;
+    const byOwner = { as: databaseOwner };
+    const needsOf = (owner: string): string[] => (owner === "pg_database_owner" ? onDatabase : [owner]);
+    const onSchema = (s: { name: string }): string => `CREATE ON SCHEMA ${ident(s.name)}`;
+    if (publications) add(`GRANT ${create} TO ${ident(heir)}`, onDatabase, byOwner);
+    for (const s of schemas) add(`GRANT ${onSchema(s)} TO ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
     add(`REASSIGN OWNED BY ${list(owners)} TO ${ident(heir)}`, [...owners, heir, ...onDatabase]);
     // The heir already owns schemas of leaving roles.
     for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
-      add(`REVOKE CREATE ON SCHEMA ${ident(s.name)} FROM ${ident(heir)}`, [s.owner]);
-    if (publications) add(`REVOKE ${create} FROM ${ident(heir)}`, onDatabase);
+      add(`REVOKE ${onSchema(s)} FROM ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
+    if (publications) add(`REVOKE ${create} FROM ${ident(heir)}`, onDatabase, byOwner);
   }
   const grantors = leaving.flatMap((l) => l.grantors).concat(policyOwners.filter((role) => mayActFor(ctx, role)));
   const needs = [...all, ...grantors.map((g) => (owners.includes(g) ? heir : g)), ...onDatabase];
   if (all.length > 0) add(`DROP OWNED BY ${list(all)}`, [...new Set(needs)], { destructive: true });
   return out;
+}
+
+/** Hands over some relations, in one transaction. Returns undefined if the admin cannot give the heir what it needs to become the owner. */
+export function planHandOver(
+  ctx: PlanContext,
+  { database, leaving }: Pick<Departure, "database" | "leaving">,
+  heir: string,
+  relations: readonly OwnedRelation[],
+): Statement[] | undefined {
+  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
+  const reason = `${owners.join(", ")} leaves ${database}`;
+  const schemas = new Map(relations.filter((r) => !r.heirMayCreate).map((r) => [r.schema, r.schemaOwner]));
+  const inSchemas = (verb: string): Statement[] | undefined => {
+    const out: Statement[] = [];
+    for (const [schema, owner] of schemas) {
+      const needs = actingFor(ctx, database, owner);
+      if (needs === undefined) return undefined;
+      const sql = `${verb.replace("…", `CREATE ON SCHEMA ${ident(schema)}`)} ${ident(heir)}`;
+      out.push(statement(sql, reason, { database, needs, as: owner }));
+    }
+    return out;
+  };
+  const [before, after] = [inSchemas("GRANT … TO"), inSchemas("REVOKE … FROM")];
+  if (before === undefined || after === undefined) return undefined;
+  const needs = [...owners, heir];
+  const hand = relations.map((r) =>
+    statement(`ALTER TABLE ${r.name} OWNER TO ${ident(heir)}`, reason, { database, needs, ofSeen: true }),
+  );
+  return [...before, ...hand, ...after];
 }
 
 /** Objects that only a superuser may own go to the admin, who is one. Those that run by themselves are disabled. */
@@ -71,19 +106,31 @@ function toSuperuser({ eventTriggers, foreignDataWrappers, subscriptions }: Left
   ];
 }
 
-/** REVOKE only revokes the current user's grants, and neither DROP OWNED nor a superuser revokes others'. */
+/** REVOKE revokes the grants of one grantor only, so each grant is revoked in the grantor's name. */
 function planTakeBack(
   ctx: PlanContext,
-  { grantor, grantee, what }: PassedOn,
+  { grantor, grantee, what, schema, schemaOwner }: PassedOn,
   reason: string,
   database: string,
 ): Statement[] {
-  if (!mayActFor(ctx, grantor)) return [];
-  return [
-    statement(`SET LOCAL ROLE ${ident(grantor)}`, reason, { database, needs: [grantor] }),
-    statement(`REVOKE ${what} FROM ${ident(grantee)} CASCADE`, reason, { database, destructive: true }),
-    statement("SET LOCAL ROLE NONE", reason, { database }),
-  ];
+  const needs = actingFor(ctx, database, grantor);
+  if (needs === undefined) return [];
+  const revoke = statement(`REVOKE ${what} FROM ${ident(grantee)} CASCADE`, reason, {
+    database,
+    destructive: true,
+    needs,
+    as: grantor,
+  });
+  if (schema === null || schemaOwner === null) return [revoke];
+  const lender = actingFor(ctx, database, schemaOwner);
+  return lender === undefined ? [] : withUsage(revoke, grantor, { schema, by: schemaOwner, needs: lender });
+}
+
+/** Roles whose rights the admin needs to act for this one; undefined if it may not. */
+function actingFor(ctx: PlanContext, database: string, role: string): string[] | undefined {
+  if (role !== "pg_database_owner") return mayActFor(ctx, role) ? [role] : undefined;
+  const owner = ownerOfDatabase(ctx, database);
+  return owner.length > 0 || ctx.cluster.server.superuser ? owner : undefined;
 }
 
 /** Only a superuser can act for a superuser. */

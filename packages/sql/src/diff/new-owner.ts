@@ -14,10 +14,12 @@ export function afterNewOwners(
     const owner = kind === "database" ? changed.get(name) : undefined;
     const holder = owner?.from === grantee ? owner.to : grantee;
     const ofOwner = owner === undefined ? has.ofOwner : holder === owner.to;
+    const others = has.others?.filter((grantor) => grantor !== owner?.to);
     addPrivilege(after, privilegeKey(kind, schema, name, column, holder, privilege), {
+      others,
+      onlyOthers: has.onlyOthers === true && others?.length !== 0,
       grantable: has.grantable || ofOwner === true,
       ofOwner,
-      grantors: has.grantors?.map((grantor) => (grantor === owner?.from ? owner.to : grantor)),
     });
   }
   return after;

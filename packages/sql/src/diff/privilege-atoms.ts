@@ -12,4 +12,6 @@ export interface PrivilegeChanges {
   /** `grantable` if it has a grant option: the grants of its holder are revoked, too. */
   revoke: PrivilegeAtom[];
   revokeOption: PrivilegeAtom[];
+  /** No longer declared, but also granted by holders of a grant option. */
+  kept: (PrivilegeAtom & { others: readonly string[] })[];
 }

@@ -1,10 +1,9 @@
-import type { CatalogObject, PrivilegeMap } from "../catalog/types";
+import type { CatalogObject, FoundPrivilege, PrivilegeMap } from "../catalog/types";
 import { privilegeKey } from "../catalog/query";
 import type { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
 import type { Explanation } from "../errors";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 import { columnsToGrantAgain } from "./column-privileges";
-import { passedOnToGrantAgain } from "./passed-on";
 
 const TABLE = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 const SEQUENCE = ["USAGE", "SELECT", "UPDATE"];
@@ -187,20 +186,30 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
   return map;
 }
 
-/** The privileges to grant and to revoke. Only previously declared ones are revoked, and never an owner's own right. */
+/**
+ * The privileges to grant and to revoke, both as the object's owner. Only previously declared ones are revoked, and never an owner's own
+ * right. A privilege that only others granted is missing, because it ends with their grant option.
+ */
 export function privilegeChanges(previous: AtomMap, next: AtomMap, found: PrivilegeMap): PrivilegeChanges {
-  const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [] };
-  for (const [key, atom] of next) {
+  const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [], kept: [] };
+  const granted = (key: string): FoundPrivilege | undefined => {
     const has = found.get(key);
+    return has?.onlyOthers === true ? undefined : has;
+  };
+  for (const [key, atom] of next) {
+    const has = granted(key);
     if (!has || (atom.grantable && !has.grantable)) changes.grant.push(atom);
     else if (has.grantable && !has.ofOwner && !atom.grantable && previous.get(key)?.grantable === true)
       changes.revokeOption.push(atom);
   }
   for (const [key, atom] of previous) {
-    const has = found.get(key);
-    if (has && !has.ofOwner && !next.has(key)) changes.revoke.push({ ...atom, grantable: has.grantable });
+    if (next.has(key)) continue;
+    const has = granted(key);
+    if (has && !has.ofOwner) changes.revoke.push({ ...atom, grantable: has.grantable });
+    const others = found.get(key)?.others ?? [];
+    if (others.length > 0) changes.kept.push({ ...atom, others });
   }
-  const again = [...columnsToGrantAgain(changes, previous, next, found), ...passedOnToGrantAgain(changes, next, found)];
+  const again = columnsToGrantAgain(changes, previous, next, found);
   changes.grant = [...atomMap([...changes.grant, ...again]).values()];
   return changes;
 }

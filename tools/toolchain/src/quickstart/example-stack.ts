@@ -44,7 +44,8 @@ export class ExampleStack {
     const ours = {
       ...pulumi.env,
       ...options.env,
-      PULUMI_BACKEND_URL: `file://${this.state}`,
+      // Without files of metadata, which a kill can leave empty: Pulumi then cannot load the state.
+      PULUMI_BACKEND_URL: `file://${this.state}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     };
     this.env = trialEnvironment(process.env, ours, { clouds: options.env?.KUBECONFIG !== undefined });

@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, Scalar, visit } from "yaml";
+import { Document, Scalar, visit } from "yaml";
 import type { Json } from "./json-value";
 import { banner } from "./banner";
 import { sortedDeep } from "./sorted";
@@ -13,10 +13,6 @@ export function toYaml(value: { [key: string]: Json }): string {
     },
     Collection(_, node) {
       node.flow = node.items.length === 0;
-    },
-    Pair(_, pair) {
-      // Keys longer than 1024 characters are written as `? key`, which is valid YAML.
-      if (isScalar(pair.key) && isMap(pair.value)) pair.value.flow = pair.value.items.length === 0;
     },
   });
   const text = document.toString({ lineWidth: 0, indentSeq: false });

@@ -17,7 +17,8 @@ interface Client {
   role: MemberRole;
 }
 
-const problemsOf = (hba: HbaRuleSpec[]) => checkHba({ hba }, resolveSpec("c", { hba }));
+const model = resolveSpec("c", {});
+const problemsOf = (hba: HbaRuleSpec[]) => checkHba({ hba }, { ...model, hba });
 
 /** What each address of `clients` is within. */
 const within = (addr: string, rule: string): boolean => nets[addr].includes(rule);

@@ -1,6 +1,4 @@
 import { systemUsers } from "../../names";
-import { askedServices } from "../../model/asked-services";
-import { isPooled } from "../../model/service-meaning";
 import type { ClusterModel } from "../../model/types";
 import { HbaAuth, type ClusterSpec, type HbaRuleSpec } from "../../spec";
 import { cidrProblem, networkOf } from "../shared/cidr";
@@ -23,10 +21,9 @@ interface HbaServices {
 }
 
 export function checkHba(spec: Read<ClusterSpec>, model: ClusterModel): Problem[] {
-  const services = askedServices(spec);
   const known: HbaServices = {
-    pooled: services.filter(isPooled).map(({ name }) => name),
-    direct: services.filter((service) => !isPooled(service)).map(({ name }) => name),
+    pooled: model.services.filter(({ pool }) => pool !== undefined).map(({ name }) => name),
+    direct: model.services.filter(({ pool }) => pool === undefined).map(({ name }) => name),
   };
   const rules = spec.hba ?? [];
   const problems = rules.flatMap((rule, i) => {

@@ -1,5 +1,5 @@
-import { followsPrimary, isPooled } from "../../model/service-meaning";
-import { askedServices } from "../../model/asked-services";
+import { isPooled } from "../../model/service-meaning";
+import type { ClusterModel } from "../../model/types";
 import { KubernetesServiceType, type ClusterSpec, type KubernetesServiceSpec, type ServiceSpec } from "../../spec";
 import { checkCidrs } from "../shared/cidr";
 import { checkOwnAnnotations } from "./names";
@@ -72,7 +72,7 @@ export function checkKubernetesService(
 }
 
 /** Conflicts between services on Kubernetes, and their maximum number. */
-export function checkServicesTogether(spec: Read<ClusterSpec>): Problem[] {
+export function checkServicesTogether(spec: Read<ClusterSpec>, { services }: ClusterModel): Problem[] {
   const own = spec.services ?? [];
   const nodePorts = own.map((service) => service?.kubernetes?.nodePort);
   const twice = nodePorts.flatMap((nodePort, i): Problem[] => {
@@ -81,8 +81,8 @@ export function checkServicesTogether(spec: Read<ClusterSpec>): Problem[] {
     const path = `services[${i}].kubernetes.nodePort`;
     return [{ path, message: `is taken by services[${first}], got ${nodePort}; choose another` }];
   });
-  const pooled = askedServices(spec).filter(isPooled);
-  const primary = pooled.filter(followsPrimary).length;
+  const pooled = services.filter(({ pool }) => pool !== undefined);
+  const primary = pooled.filter(({ followsPrimary }) => followsPrimary).length;
   const tooMany = [
     { count: primary, what: "follow the primary" },
     { count: pooled.length - primary, what: "do not follow the primary" },

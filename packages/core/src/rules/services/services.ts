@@ -1,8 +1,7 @@
 import { names } from "../../names";
-import { askedServices, defaultServices, keptDefaults, type AskedService } from "../../model/asked-services";
+import { defaultServices, keptDefaults, type AskedService } from "../../model/asked-services";
 import { poolShare } from "../../model/claims";
 import { isPooled } from "../../model/service-meaning";
-import { budgetsOf } from "../../model/services";
 import type { ClusterModel, PlatformName } from "../../model/types";
 import { ports } from "../../ports";
 import { KubernetesServiceType, SyncMode, type ClusterSpec, type ServiceSpec } from "../../spec";
@@ -37,7 +36,7 @@ export function checkServices(spec: Read<ClusterSpec>, model: ClusterModel): Pro
     ...checkDefaultServices(spec),
     ...each,
     ...checkUnique(spec),
-    ...(platform === "kubernetes" ? checkServicesTogether(spec) : checkBackendPorts(spec, model)),
+    ...(platform === "kubernetes" ? checkServicesTogether(spec, model) : checkBackendPorts(spec, model)),
   ];
 }
 
@@ -121,13 +120,12 @@ function checkUnique(spec: Read<ClusterSpec>): Problem[] {
  * 5432, 6432 and 8008 are free because members and poolers have separate addresses. Only HAProxy's ports for poolers conflict, before
  * PostgreSQL 17, which uses sockets.
  */
-function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink }: ClusterModel): Problem[] {
+function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink, services }: ClusterModel): Problem[] {
   if (poolerLink === "unix") return [];
-  const services = askedServices(spec);
-  const pooled = services.filter(isPooled).length;
+  const pooled = services.filter(({ pool }) => pool !== undefined).length;
   const backends = Array.from({ length: pooled }, (_, n) => ports.poolerBackend(n));
   return services
-    .filter((service) => !isPooled(service) && backends.includes(service.port))
+    .filter(({ pool, port }) => pool === undefined && backends.includes(port))
     .map((service) => ({
       path: `${pathOfService(spec, service)}.port`,
       message: `is used by HAProxy for poolers before PostgreSQL 17, got ${service.port}; use one outside ${backends[0]}–${backends.at(-1)}`,
@@ -135,12 +133,9 @@ function checkBackendPorts(spec: Read<ClusterSpec>, { poolerLink }: ClusterModel
 }
 
 export function checkPools(spec: Read<ClusterSpec>, model: ClusterModel): Problem[] {
-  const asked = askedServices(spec);
-  const budgets = budgetsOf(model, asked);
-  const budgetedServices = asked.flatMap((service) => {
-    const budget = budgets.get(service.name);
-    return budget === undefined ? [] : [{ service, ...budget }];
-  });
+  const budgetedServices = model.services.flatMap(({ asked: service, claim, limits }) =>
+    claim === undefined || limits === undefined ? [] : [{ service, claim, limits }],
+  );
   const sizes = budgetedServices.flatMap(({ service, claim, limits }) => {
     const written = { cluster: spec.pool, own: service.pool, at: `${pathOfService(spec, service)}.pool` };
     return claim.pooled ? checkPoolSizes(written, poolShare(limits, claim)) : [];
@@ -157,7 +152,7 @@ export function checkPools(spec: Read<ClusterSpec>, model: ClusterModel): Proble
   ];
 }
 
-const pathOfService = (spec: Read<ClusterSpec>, service: AskedService): string =>
+const pathOfService = (spec: Read<ClusterSpec>, service: Pick<AskedService, "name">): string =>
   `services[${(spec.services ?? []).findIndex((own) => own?.name === service.name)}]`;
 
 /** Path of a service's written limit. */

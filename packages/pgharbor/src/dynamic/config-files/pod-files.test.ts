@@ -2,7 +2,6 @@ import { podFiles, secretData, type PodFilesInputs, type PodFilesOutputs } from 
 import { revisionOf } from "./container-files";
 
 const inputs: PodFilesInputs = {
-  engine: "",
   kubernetes: { namespace: "shop" },
   kubeconfig: "/k",
   secretName: "shop-m1-files",

@@ -2,14 +2,15 @@ import { labelKeys } from "@pgharbor/core";
 import { pack } from "tar-stream";
 import { applySecret, readSecret } from "../../clients/kubernetes/objects/secrets";
 import { fileKey } from "../../clients/kubernetes/objects/file-key";
-import { comparableLocation, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, podLocation } from "../../clients/location";
 import { revisionOf } from "./container-files";
 import { isOther, type Handler } from "../provider/handler";
 import { deleteOwnSecret, assertOwnSecret } from "../secrets/own-secret";
 import { assertAcceptedByOnePod, deliverToPods, type Delivery } from "./pod-files-delivery";
 
 /** The configuration files of one container in pods, in a Secret that they mount. */
-export interface PodFilesInputs extends Location {
+export interface PodFilesInputs extends PodLocation {
   secretName: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;

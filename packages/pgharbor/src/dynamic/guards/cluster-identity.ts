@@ -1,12 +1,12 @@
 import { clusterChangeWarnings, type NamedCluster, type SyncMode } from "@pgharbor/core";
 import { isInitialized } from "../../clients/kubernetes/objects/leader";
-import { podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { clusterCheck } from "./cluster-check";
 import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
 
 /** The fields that an existing cluster cannot change. On Kubernetes, the location is used to check whether it exists. */
-export interface ClusterIdentityInputs extends Partial<Location> {
+export interface ClusterIdentityInputs extends Partial<PodLocation> {
   cluster: string;
   postgresVersion: string;
   /** The program's text, for example "8GB". */
@@ -34,10 +34,10 @@ const asSpec = (inputs: ClusterIdentityInputs): NamedCluster => ({
 });
 
 /** A cluster that cannot be asked counts as created. On Docker it is not asked. */
-async function isCreated({ engine, kubernetes, kubeconfig, cluster }: ClusterIdentityInputs): Promise<boolean> {
+async function isCreated({ kubernetes, kubeconfig, cluster }: ClusterIdentityInputs): Promise<boolean> {
   if (kubernetes === undefined) return true;
   try {
-    return await isInitialized(podLocation({ engine: engine ?? "", kubernetes, kubeconfig }), cluster);
+    return await isInitialized({ kubernetes, kubeconfig }, cluster);
   } catch (error) {
     console.log(`${cluster}: ${(error as Error).message}`);
     return true;

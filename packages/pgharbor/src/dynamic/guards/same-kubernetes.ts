@@ -1,9 +1,10 @@
 import { kubernetesClient } from "../../clients/kubernetes/connection/client";
-import { comparableLocation, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, podLocation } from "../../clients/location";
 import { gate } from "../provider/gate";
 
 /** Inputs of the check that the kubeconfig and the kubernetes provider connect to the same cluster. */
-export interface SameKubernetesInputs extends Location {
+export interface SameKubernetesInputs extends PodLocation {
   cluster: string;
 }
 

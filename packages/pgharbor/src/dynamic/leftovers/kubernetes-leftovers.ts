@@ -1,10 +1,11 @@
 import { removeLeftovers } from "../../clients/kubernetes/objects/leftovers";
-import { comparableLocation, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, podLocation } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 import { sweep } from "./sweep";
 
 /** The objects of a cluster on Kubernetes, also those that are in no state. */
-export interface KubernetesLeftoversInputs extends Location {
+export interface KubernetesLeftoversInputs extends PodLocation {
   cluster: string;
   /** The value of a label on all of them. */
   uid: string;

@@ -26,7 +26,6 @@ const running = (name: string) => ({
   },
 });
 const inputs = (staysLast?: boolean) => ({
-  engine: "",
   kubernetes: { namespace: "data" },
   cluster: "shop",
   member: "shop-m1-0/patroni",

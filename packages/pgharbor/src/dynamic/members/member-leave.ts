@@ -4,14 +4,14 @@ import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { leaderOf } from "../../clients/kubernetes/objects/leader";
 import { LEAVING_SECONDS, remainsOfMember, membersSelector } from "../../clients/kubernetes/objects/member-pod";
 import { isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
-import { podLocation, type Location } from "../../clients/location";
+import { podLocation } from "../../clients/location";
 import { waitUntil } from "../../wait/wait-until";
 import { isAnotherMarked, markLastLeader } from "../volumes/kept-claims";
 
 /** A leader lock that was not released must expire first. */
 const LEADING_SECONDS = 60;
 
-export interface LeavingMember extends Location {
+export interface LeavingMember extends PodLocation {
   cluster: string;
   /** `pod/container`. */
   member: string;

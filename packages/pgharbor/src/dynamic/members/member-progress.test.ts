@@ -20,7 +20,7 @@ class Member {
     jest
       .mocked(execAt)
       .mockImplementation((_location, _container, [, command]) => Promise.resolve(this.answer(command)));
-    this.progress = new MemberProgress({ engine: "", kubernetes: { namespace: "shop" } }, "shop-m2-0/patroni");
+    this.progress = new MemberProgress({ kubernetes: { namespace: "shop" } }, "shop-m2-0/patroni");
   }
 
   /** @returns the outcome of polling, with the time until a failure */

@@ -17,7 +17,6 @@ const remainsOfMember = jest.mocked(left);
 const execAt = jest.mocked(exec);
 
 const props: MembershipInputs = {
-  engine: "",
   kubernetes: { namespace: "data" },
   cluster: "shop",
   member: "shop-m3-0",

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { LEAVING_SECONDS, remainsOfMember } from "../../clients/kubernetes/objects/member-pod";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
 import { askMembers } from "../patroni/ask-members";
 import { stateOnly } from "../provider/gate";
@@ -10,7 +11,7 @@ import type { Handler } from "../provider/handler";
 import { clearLastLeader } from "../volumes/kept-claims";
 
 /** The membership of a member in its cluster, which outlives the container. */
-export interface MembershipInputs extends Location {
+export type MembershipInputs = Location & {
   cluster: string;
   /** Patroni's name of the member. */
   member: string;
@@ -18,7 +19,7 @@ export interface MembershipInputs extends Location {
   before: string[];
   /** On Kubernetes, the claim that is deleted with the member, and its data. */
   deleteClaim?: string;
-}
+};
 
 /** Patroni forgets a member once its key has expired: this is more than the longest ttl of the modes. */
 const FORGOTTEN_SECONDS = 180;
@@ -48,13 +49,14 @@ export const membership: Handler<MembershipInputs> = {
         `the replication slot of ${props.cluster}'s former member ${props.member} expires within half an hour: ${messageOf(error)}`,
       );
     }
-    if (props.kubernetes !== undefined) await clearLastLeader(podLocation(props), props.cluster);
+    if (props.kubernetes === undefined) return;
+    await clearLastLeader(podLocation(props), props.cluster);
     if (props.deleteClaim !== undefined) await deleteClaim(podLocation(props), props.deleteClaim);
   },
 };
 
 /** Waits until the member's pod is gone. @returns false for a member that still exists, which keeps its slot and its data */
-async function waitUntilLeft(props: MembershipInputs): Promise<boolean> {
+async function waitUntilLeft(props: MembershipInputs & PodLocation): Promise<boolean> {
   const location = podLocation(props);
   for (let waited = 0; waited < LEAVING_SECONDS; waited++) {
     const remains = await remainsOfMember(location, props.member);

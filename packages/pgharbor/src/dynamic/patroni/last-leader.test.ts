@@ -17,7 +17,7 @@ const execAt = jest.mocked(exec);
 const location = expect.objectContaining({ kubernetes: { namespace: "data" } }) as unknown;
 const noted = () => markLastLeader.mock.calls.map(([, , leader]) => leader);
 const end = (member?: string) =>
-  lastLeader.delete!("shop", { engine: "", kubernetes: { namespace: "data" }, cluster: "shop", member });
+  lastLeader.delete!("shop", { kubernetes: { namespace: "data" }, cluster: "shop", member });
 
 beforeEach(() => {
   jest.spyOn(console, "log").mockImplementation(() => undefined);

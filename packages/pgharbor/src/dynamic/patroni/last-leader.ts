@@ -1,6 +1,7 @@
 import { podContainerOf } from "../../clients/kubernetes/exec/pod-container";
 import { leaderOf } from "../../clients/kubernetes/objects/leader";
-import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, locationOf, podLocation } from "../../clients/location";
 import { waitUntil } from "../../wait/wait-until";
 import { stateOnly } from "../provider/gate";
 import type { Handler } from "../provider/handler";
@@ -8,7 +9,7 @@ import { markLastLeader } from "../volumes/kept-claims";
 import { problemOfCommand } from "./problem-of-command";
 
 /** Inputs of the last switchover of a cluster, at its deletion. */
-export interface LastLeaderInputs extends Location {
+export interface LastLeaderInputs extends PodLocation {
   cluster: string;
   /** The first member in order, `pod/container`. Set only where the claims outlive the cluster. */
   member?: string;

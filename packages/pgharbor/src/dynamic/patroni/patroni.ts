@@ -11,7 +11,7 @@ import { clearLastLeader } from "../volumes/kept-claims";
 import { isMarked, markedAs } from "../provider/unsettled";
 
 /** The cluster-wide state of Patroni: the running members and the dynamic configuration. */
-export interface PatroniInputs extends Location {
+export type PatroniInputs = Location & {
   cluster: string;
   /** The members' containers, in order: names on Docker, `pod/container` on Kubernetes. */
   members: string[];
@@ -19,11 +19,11 @@ export interface PatroniInputs extends Location {
   config: Record<string, unknown>;
   /** The system identifier of a database that is given up. No change by itself. */
   acceptDataLoss?: string;
-}
-export interface PatroniOutputs extends PatroniInputs {
+};
+export type PatroniOutputs = PatroniInputs & {
   /** The database's system identifier. States of earlier versions have none. */
   system?: string;
-}
+};
 
 const READY_TIMEOUT_SECONDS = 300;
 /** The interval of checks for crashing containers. */

@@ -10,7 +10,7 @@ interface Member {
 }
 
 /** The placement of the primary before members are replaced. */
-export interface PrimaryPlacementInputs extends Location {
+export type PrimaryPlacementInputs = Location & {
   cluster: string;
   /** The members that may lead, in the order of their replacement, with Patroni's names. */
   members: Member[];
@@ -19,7 +19,7 @@ export interface PrimaryPlacementInputs extends Location {
   /** A member's memory limit, in bytes, and Patroni's dynamic configuration for it. No change by themselves. */
   memory?: number;
   config?: Record<string, unknown>;
-}
+};
 
 /**
  * Runs before the members' containers change. When a change replaces them one after the other, the primary moves to the member that

@@ -1,9 +1,9 @@
 import type { PodDemand } from "../../clients/kubernetes/capacity/demand";
 import type { Counted } from "../../clients/kubernetes/capacity/surroundings";
-import type { Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 
 /** The requirements of a cluster on its Kubernetes cluster. */
-export interface PreflightInputs extends Location {
+export interface PreflightInputs extends PodLocation {
   cluster: string;
   /** Absent: a default StorageClass must exist. */
   storageClass?: string;

@@ -2,7 +2,8 @@ import { callApi } from "../../clients/kubernetes/connection/client";
 import { warningsOf } from "../../clients/kubernetes/objects/events";
 import { listPods } from "../../clients/kubernetes/objects/pods";
 import { retryReplicaSets } from "../../clients/kubernetes/connection/retry";
-import { comparableLocation, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, podLocation } from "../../clients/location";
 import { gate } from "../provider/gate";
 import { waitUntilKnown } from "./known-to-members";
 import { isRolledOut, progress, refusal } from "./pod-condition";
@@ -10,7 +11,7 @@ import { refused, troubleOf } from "./pod-trouble";
 import { gone, PodWatch, type Look } from "./pod-watch";
 
 /** Inputs of the wait for every pod of a gateway to be updated and ready. */
-export interface GatewayReadyInputs extends Location {
+export interface GatewayReadyInputs extends PodLocation {
   deployment: string;
   /** Label selector of its pods. */
   selector: string;

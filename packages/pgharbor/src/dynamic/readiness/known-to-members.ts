@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import { membersSelector } from "../../clients/kubernetes/objects/member-pod";
 import { isTerminating, isRunning, listPods, nameOf } from "../../clients/kubernetes/objects/pods";
-import { execAt, locationOf, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { execAt, locationOf, podLocation } from "../../clients/location";
 
 /** Pods that members must resolve by a name before the primary may move. */
 export interface KnownPods {
@@ -20,7 +21,7 @@ const KNOWN_SECONDS = 40;
  * Waits until Patroni's hooks would find all of these pods. A switchover before that does not pause some of them, so their clients
  * lose connections. That is no reason to fail.
  */
-export async function waitUntilKnown(location: Location, known: KnownPods): Promise<void> {
+export async function waitUntilKnown(location: PodLocation, known: KnownPods): Promise<void> {
   const deadline = Date.now() + KNOWN_SECONDS * 1000;
   for (let reported = false; ; reported = true) {
     const missing = await membersLacking(location, known);
@@ -35,7 +36,7 @@ export async function waitUntilKnown(location: Location, known: KnownPods): Prom
 }
 
 /** Members that do not resolve the name to all of the pods. */
-async function membersLacking(location: Location, { cluster, name, selector }: KnownPods): Promise<string[]> {
+async function membersLacking(location: PodLocation, { cluster, name, selector }: KnownPods): Promise<string[]> {
   const addresses = (await listPods(podLocation(location), selector))
     .filter((pod) => !isTerminating(pod))
     .flatMap(addressOf);
@@ -51,7 +52,7 @@ async function membersLacking(location: Location, { cluster, name, selector }: K
 
 const addressOf = ({ status }: V1Pod): string[] => (status?.podIP === undefined ? [] : [status.podIP]);
 
-async function resolvedIn(location: Location, pod: string, name: string): Promise<string[]> {
+async function resolvedIn(location: PodLocation, pod: string, name: string): Promise<string[]> {
   const { stdout } = await execAt(locationOf(location), `${pod}/patroni`, ["getent", "ahostsv4", name], {
     repeatable: true,
   });

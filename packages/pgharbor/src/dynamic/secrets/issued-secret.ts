@@ -1,9 +1,10 @@
-import { podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { podLocation } from "../../clients/location";
 import { isOther, type Handler } from "../provider/handler";
 import { deleteOwnSecret } from "./own-secret";
 
 /** The Secret of an issued certificate. cert-manager does not delete it and the private key in it, so this resource does. */
-export interface IssuedSecretInputs extends Location {
+export interface IssuedSecretInputs extends PodLocation {
   secretName: string;
   /** The owner, in a label that the Certificate gives the Secret. */
   cluster: string;

@@ -4,6 +4,7 @@ import { UnreachableError, type SqlTarget } from "@pgharbor/sql";
 import { withContainerForward, type ContainerPort } from "../../clients/docker/container-forward";
 import type { Forward } from "../../clients/shared/forward";
 import type { NamespaceLocation } from "../../clients/kubernetes/connection/client";
+import { withoutPlaceholders } from "./placeholder-text";
 import { unlessGone } from "../../clients/kubernetes/connection/namespace";
 import { withPortForward } from "../../clients/kubernetes/exec/port-forward";
 
@@ -90,7 +91,7 @@ export async function readOnServer<Outputs extends SqlAccess>(
 ): Promise<ReadResult<Outputs>> {
   try {
     const found = await withServerUnlessGone(props, (target) => work({ ...target, readyTimeoutMs: READ_TIMEOUT_MS }));
-    return found === undefined ? { id: "" } : { id, props: found };
+    return found === undefined ? { id: "" } : { id, props: withoutPlaceholders(found) };
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     warnOnce(`${props.server.target}: users, databases and grants were not read: ${error.message}`);

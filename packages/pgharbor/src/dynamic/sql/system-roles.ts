@@ -1,8 +1,9 @@
-import { execAt, locationOf, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { execAt, locationOf } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 
 /** Inputs of the sync of the cluster's own roles, after a change of their passwords in its files. */
-export interface SystemRolesInputs extends Location {
+export interface SystemRolesInputs extends PodLocation {
   cluster: string;
   /** `pod/container` of each member. */
   members: string[];

@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { deleteClaims, deleteConfigMaps } from "../../clients/kubernetes/objects/clean-up";
 import { LEAVING_SECONDS, clusterSelector, membersSelector } from "../../clients/kubernetes/objects/member-pod";
 import { listPods } from "../../clients/kubernetes/objects/pods";
-import { comparableLocation, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, podLocation } from "../../clients/location";
 import { assertStoreFree } from "./free-store";
 import type { Handler } from "../provider/handler";
 
 /** The objects that Patroni itself creates in Kubernetes. No program declares them, so this resource deletes them. */
-export interface PatroniStoreInputs extends Location {
+export interface PatroniStoreInputs extends PodLocation {
   cluster: string;
   /** True: remaining claims are deleted too, with their data. */
   deleteClaims?: boolean;

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { dockerEngine } from "../../clients/docker/engine";
 import { waitUntil } from "../../wait/wait-until";
 import type { Handler } from "../provider/handler";
+import { LostQuorum } from "./lost-quorum";
 import { storeStatus } from "./store-status";
 import { isMarked, markedAs } from "../provider/unsettled";
 
@@ -39,9 +40,11 @@ const comparable = ({ engine, cluster, containers }: StoreReadyInputs) => ({ eng
 
 async function waitUntilReady(inputs: StoreReadyInputs): Promise<void> {
   let problems = "";
+  const lostQuorum = new LostQuorum(inputs);
   const isReady = async () => {
     const before = problems;
     problems = (await problemsOf(inputs)).join("; ");
+    if (problems !== "") await lostQuorum.repair();
     if (!["", before].includes(problems)) console.log(`${inputs.cluster}: waiting for the store: ${problems}`);
     return problems === "";
   };
@@ -50,9 +53,7 @@ async function waitUntilReady(inputs: StoreReadyInputs): Promise<void> {
     path: `${inputs.cluster}: etcd`,
     problem: `not every member of the store is ready after ${READY_SECONDS} s`,
     value: problems,
-    fix:
-      "see docker logs of those; if more than half of them have lost their data, remove the containers and volumes of " +
-      "all, and run `pulumi up --refresh`: the store is rebuilt from the database",
+    fix: "see docker logs of those",
   });
 }
 

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { callApi } from "../../clients/kubernetes/connection/client";
 import { listPods } from "../../clients/kubernetes/objects/pods";
-import { comparableLocation, podLocation, type Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
+import { comparableLocation, podLocation } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 import { podsCondition, type PodsCondition } from "../readiness/pod-condition";
 
 /** Inputs of the wait for the pods of one supporting service to run and be healthy. */
-export interface PodInstanceInputs extends Location {
+export interface PodInstanceInputs extends PodLocation {
   deployment: string;
   /** Label selector of its pods. */
   selector: string;

@@ -1,9 +1,9 @@
-import type { Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import type { Handler } from "../provider/handler";
 import { UNKNOWN } from "../provider/handler";
 import { rememberConnection } from "./remember-connection";
 
-interface Inputs extends Location {
+interface Inputs extends PodLocation {
   size: number;
 }
 const done: string[] = [];
@@ -17,7 +17,7 @@ const handler = rememberConnection<Inputs, Inputs>({
 } satisfies Handler<Inputs>);
 
 const kubernetes = { namespace: "data", account: { name: "shop-members", uid: "1" } };
-const olds: Inputs = { engine: "", size: 1, kubernetes, kubeconfig: "a token of yesterday" };
+const olds: Inputs = { size: 1, kubernetes, kubeconfig: "a token of yesterday" };
 const diff = async (news: Partial<Inputs>) => (await handler.diff("x", olds, { ...olds, ...news })).changes;
 
 beforeEach(() => (done.length = 0));

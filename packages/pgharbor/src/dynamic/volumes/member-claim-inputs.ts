@@ -1,7 +1,7 @@
-import type { Location } from "../../clients/location";
+import type { PodLocation } from "../../clients/kubernetes/connection/client";
 
 /** The volume of a member, and its fate when the member is deleted. */
-export interface MemberClaimInputs extends Location {
+export interface MemberClaimInputs extends PodLocation {
   claim: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;

@@ -28,6 +28,7 @@ import { endpointOf, createService } from "./network/services";
 import { SameKubernetes } from "./guards/same-kubernetes";
 import { createServiceInstance } from "./supporting-service/service-instance";
 import { PatroniStore } from "./members/store";
+import { createOtherUnit, unitSelector } from "./others/other-unit";
 import type { DeferredOutputs } from "../deferred-values";
 
 /** Arguments of a cluster on Kubernetes. */
@@ -117,7 +118,7 @@ function createResources(
     // After the placement, because it removes the rights of removed members, which then cannot report that they follow a new primary.
     ...createAccess(context, { ...opts, dependsOn: [placement] }),
     createDisruptionBudget(context, names.members(model.name), "member", selectorOf(context, "member"), opts),
-    ...createMemberPolicy(context, plan.model.services, opts),
+    ...createMemberPolicy(context, plan.model.services, memberClients(context, plan), opts),
   ];
   createMonitoringSecret(context, deferred, opts);
   const store = new PatroniStore(context, opts);
@@ -134,9 +135,13 @@ function createResources(
   const location = { ...locationArgs(context), acceptDataLoss: spec.acceptDataLoss };
   const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), location, afterMembers);
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
-  const readyResources = [state, gateway.ready, ...gateway.files];
+  const others = plan.others.map((unit) => createOtherUnit(context, unit, deferred, { ...opts, dependsOn: [state] }));
+  const readyResources = [
+    ...[state, gateway.ready, ...gateway.files],
+    ...others.flatMap(({ deployment, files }) => [deployment, ...files]),
+  ];
   return {
-    ready: pulumi.all([...readyResources, ...members.map((m) => m.files)].map((resource) => resource.urn)),
+    ready: pulumi.all([...readyResources, ...members.flatMap((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
     data: claimOfFirst(context, members),
     endpoints: pulumi.all(endpoints),
@@ -161,6 +166,14 @@ function placementOf(context: KubernetesContext, plan: ClusterPlan) {
     memberTemplate: memberTemplate(context, first(plan.members).patroni),
   };
 }
+
+/** Selectors of other units that connect to members. */
+const memberClients = (context: KubernetesContext, { others }: ClusterPlan) =>
+  others
+    .filter(({ containers }) =>
+      containers.some(({ networks }) => networks.some(({ network }) => network === "members")),
+    )
+    .map((unit) => unitSelector(context, unit));
 
 /** The claim of the first member by number, which is only deleted with the cluster. */
 const claimOfFirst = ({ model }: KubernetesContext, members: RunningMember[]): pulumi.Resource =>

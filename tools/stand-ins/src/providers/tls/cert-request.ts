@@ -9,7 +9,6 @@ export const requestInputs: { [name: string]: InputSpec } = {
   subject: { type: "object", replaces: true },
   dnsNames: { type: "list", replaces: true },
   ipAddresses: { type: "list", replaces: true },
-  uris: { type: "list", replaces: true },
 };
 
 export const certRequest: ResourceType = {

@@ -5,41 +5,29 @@ import type { webcrypto } from "node:crypto";
 import type { Properties } from "../protocol/values";
 import { EXTENDED_USAGES, KEY_USAGES } from "./allowed-uses";
 
-/** X.520 attribute of each field of `subject`, in the order in which Go writes a name. */
+/** X.520 attribute of each field of `subject` that pgharbor writes, in the order in which Go writes a name. */
 const SUBJECT: [string, string][] = [
-  ["country", "2.5.4.6"],
   ["organization", "2.5.4.10"],
-  ["organizationalUnit", "2.5.4.11"],
-  ["locality", "2.5.4.7"],
-  ["province", "2.5.4.8"],
-  ["streetAddresses", "2.5.4.9"],
-  ["postalCode", "2.5.4.17"],
   ["commonName", "2.5.4.3"],
-  ["serialNumber", "2.5.4.5"],
-  ["emailAddress", "1.2.840.113549.1.9.1"],
 ];
 
 export function subjectName(subject: Properties | undefined): x509.Name {
   const attributes = SUBJECT.flatMap(([field, oid]) => {
     const value = subject?.[field];
-    const values = (Array.isArray(value) ? value : [value]).filter((v) => v !== undefined && v !== null && v !== "");
-    return values.map((v) => ({ [oid]: [encoded(field, String(v))] }));
+    return value === undefined || value === null || value === "" ? [] : [{ [oid]: [encoded(String(value))] }];
   });
   return new x509.Name(attributes);
 }
 
-/** As Go does: PrintableString where the characters allow it, else UTF-8; an e-mail address is always IA5. */
-function encoded(field: string, value: string): { [encoding: string]: string } {
-  if (field === "emailAddress") return { ia5String: value };
-  return /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? { printableString: value } : { utf8String: value };
-}
+/** As Go does: PrintableString where the characters allow it, else UTF-8. */
+const encoded = (value: string): { [encoding: string]: string } =>
+  /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? { printableString: value } : { utf8String: value };
 
 export function alternativeNames(inputs: Properties, critical: boolean): x509.Extension[] {
   const list = (name: string) => (Array.isArray(inputs[name]) ? inputs[name].map(String) : []);
   const names: x509.JsonGeneralNames = [
     ...list("dnsNames").map((value) => ({ type: "dns" as const, value })),
     ...list("ipAddresses").map((value) => ({ type: "ip" as const, value })),
-    ...list("uris").map((value) => ({ type: "url" as const, value })),
   ];
   const wrong = list("ipAddresses").find((address) => net.isIP(address) === 0);
   if (wrong !== undefined) throw new Error(`ipAddresses: not an IP address: ${wrong}`);
@@ -54,13 +42,12 @@ export async function usageExtensions(
   const flags = uses.reduce((sum, use) => sum | (KEY_USAGES[use] ?? 0), 0);
   const extended = uses.flatMap((use) => EXTENDED_USAGES[use] ?? []);
   const isCa = inputs.isCaCertificate === true;
-  const pathLength = isCa && typeof inputs.maxPathLength === "number" ? inputs.maxPathLength : undefined;
   const extensions: x509.Extension[] = [];
   if (flags !== 0) extensions.push(new x509.KeyUsagesExtension(flags, true));
   if (extended.length > 0) extensions.push(new x509.ExtendedKeyUsageExtension(extended));
-  extensions.push(new x509.BasicConstraintsExtension(isCa, pathLength, true));
+  extensions.push(new x509.BasicConstraintsExtension(isCa, undefined, true));
   // Go gives every CA certificate one, asked or not: path building needs it.
-  if (isCa || inputs.setSubjectKeyId === true) {
+  if (isCa) {
     extensions.push(await x509.SubjectKeyIdentifierExtension.create(publicKey as x509.PublicKeyType));
   }
   return extensions;

@@ -11,8 +11,6 @@ export const certificateInputs: { [name: string]: InputSpec } = {
   // Only moves the point from which the certificate counts as due: nothing is issued anew for it.
   earlyRenewalHours: { type: "number", computed: true, otherwise: 0 },
   isCaCertificate: { type: "boolean", replaces: true, computed: true, otherwise: false },
-  maxPathLength: { type: "number", replaces: true },
-  setSubjectKeyId: { type: "boolean", replaces: true, computed: true, otherwise: false },
 };
 
 export const certificateOutputs: ResourceType["outputs"] = {
@@ -67,7 +65,7 @@ export function checkCertificate(inputs: Properties, known: readonly string[]): 
   for (const use of uses.filter((name) => name !== UNKNOWN && !known.includes(String(name)))) {
     failures.push({ property: "allowedUses", reason: `unknown use ${String(use)}; known are ${known.join(", ")}` });
   }
-  for (const property of ["validityPeriodHours", "earlyRenewalHours", "maxPathLength"]) {
+  for (const property of ["validityPeriodHours", "earlyRenewalHours"]) {
     const value = inputs[property];
     if (typeof value === "number" && value < 0) {
       failures.push({ property, reason: `must be 0 or more, got ${value}` });

@@ -18,7 +18,6 @@ export const selfSignedCert: ResourceType = {
   inputs: {
     ...certificateInputs,
     ...requestInputs,
-    setAuthorityKeyId: { type: "boolean", replaces: true, computed: true, otherwise: false },
   },
   outputs: { ...certificateOutputs, keyAlgorithm: {} },
   check: (inputs) => checkCertificate(inputs, ALLOWED_USES),
@@ -31,8 +30,6 @@ export const selfSignedCert: ResourceType = {
       ...(await extensions.usageExtensions(inputs, key.keys.publicKey)),
       ...extensions.alternativeNames(inputs, name.toString() === ""),
     ];
-    if (inputs.setAuthorityKeyId === true)
-      all.push(await x509.AuthorityKeyIdentifierExtension.create(key.keys.publicKey));
     const serial = serialNumber();
     const validity = validityFromNow(inputs);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({

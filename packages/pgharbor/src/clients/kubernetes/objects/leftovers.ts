@@ -111,6 +111,6 @@ function taken(location: PodLocation, wanted: NamedObject, found: KubernetesObje
     path: pathOf(location, wanted),
     problem: `already exists and is ${describeOwner(ownerOf({ ...labels, ...annotations }))}`,
     value: JSON.stringify(wanted.metadata.name),
-    fix: "give this one, its service or its cluster another name; or delete that object, if nobody needs it",
+    fix: "give this cluster or its service another name; or delete that object, if nobody needs it",
   });
 }

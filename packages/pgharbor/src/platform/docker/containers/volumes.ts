@@ -3,13 +3,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedContainer, PlannedMount } from "@pgharbor/core";
 import type { DockerContext } from "./context";
 
-/** Creates the volumes of these containers. Containers of one gateway share a volume for sockets. */
+/** Creates the volumes of these containers. Containers of one unit share volumes; one with data belongs to the first that mounts it. */
 export function createVolumes(
   context: DockerContext,
   planned: PlannedContainer[],
   opts: pulumi.CustomResourceOptions,
 ): Map<string, docker.Volume> {
-  const mounts = new Map(planned.flatMap((plan) => plan.volumes.map((m) => [m.volume, { plan, mount: m }] as const)));
+  const mounts = new Map<string, { plan: PlannedContainer; mount: PlannedMount }>();
+  for (const plan of planned)
+    for (const mount of plan.volumes)
+      if (mounts.get(mount.volume)?.mount.data !== true) mounts.set(mount.volume, { plan, mount });
   return new Map([...mounts].map(([name, { plan, mount }]) => [name, createVolume(context, plan, mount, opts)]));
 }
 

@@ -25,7 +25,6 @@ export interface KubernetesContext {
 
 /** Inputs with which pgharbor's own resources find the cluster. */
 export const locationArgs = (context: KubernetesContext) => ({
-  engine: "",
   kubernetes: kubernetesOf(context),
   kubeconfig: context.kubeconfig,
 });

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { aliases, labelKeys, type GatewayUnit, type PlannedContainer } from "@pgharbor/core";
+import { aliases, labelKeys, sidecarsOf, type GatewayUnit } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
 import { SKIP_PROVIDER_AWAIT, versionOf } from "../pods/await";
@@ -15,7 +15,8 @@ import {
   stopSeconds,
 } from "./gateway-containers";
 import { PodFiles } from "../pods/pod-files";
-import { commonPodSpec, filesVolume, restrictedPod, scratchVolume, type PodSpec } from "../pods/pod-parts";
+import { commonPodSpec, restrictedPod, scratchVolume, type PodSpec } from "../pods/pod-parts";
+import { containerName, plannedContainer, plannedDemand, plannedVolumes } from "../pods/planned-container";
 import { spreadOf } from "../pods/spread";
 import type { DeferredOutputs } from "../../deferred-values";
 
@@ -99,10 +100,6 @@ export function createGateway(
   };
 }
 
-/** A container's name without the Deployment's name, which is redundant in the pod. */
-const containerName = (gateway: string, container: PlannedContainer): string =>
-  container.name.slice(gateway.length + 1);
-
 /**
  * Before PostgreSQL 17 poolers connect to the HAProxy of their pod by a name in members' certificates. The address is not 127.0.0.1,
  * because PgBouncer's resolver then also returns ::1, where HAProxy does not listen.
@@ -110,7 +107,12 @@ const containerName = (gateway: string, container: PlannedContainer): string =>
 const ownHaproxy = ({ model }: KubernetesContext): Pick<PodSpec, "hostAliases"> =>
   model.poolerLink === "tcp" ? { hostAliases: [{ ip: "127.0.0.2", hostnames: [aliases.haproxy(model.name)] }] } : {};
 
-function podSpec(context: KubernetesContext, { name: gateway, haproxy, poolers, containers }: GatewayUnit): PodSpec {
+const SOCKETS = "sockets";
+
+function podSpec(context: KubernetesContext, unit: GatewayUnit): PodSpec {
+  const { name: gateway, haproxy, poolers } = unit;
+  const sidecars = sidecarsOf(unit);
+  const shared = { [SOCKETS]: SOCKETS };
   return {
     ...commonPodSpec(context),
     ...spreadOf(context, gatewaySelector(context, gateway)),
@@ -121,22 +123,15 @@ function podSpec(context: KubernetesContext, { name: gateway, haproxy, poolers, 
     containers: [
       haproxyContainer(context, containerName(gateway, haproxy)),
       ...poolers.map((pooler) => poolerContainer(context, containerName(gateway, pooler.container), pooler)),
+      ...sidecars.map((one) => plannedContainer(context, gateway, one, shared)),
     ],
-    volumes: [
-      scratchVolume("sockets", "16Mi"),
-      ...containers.flatMap((container) => {
-        const name = containerName(gateway, container);
-        return [filesVolume(`${name}-files`, container), scratchVolume(`${name}-run`), scratchVolume(`${name}-tmp`)];
-      }),
-    ],
+    volumes: [scratchVolume(SOCKETS, "16Mi"), ...plannedVolumes(gateway, unit.containers, shared)],
   };
 }
 
 /** Requests and limits of a gateway's pod. */
-export const gatewayDemand = (
-  context: KubernetesContext,
-  { name, haproxy, poolers }: GatewayUnit,
-): ContainerDemand[] => [
-  { name: containerName(name, haproxy), ...haproxyResources(context) },
-  ...poolers.map(({ container }) => ({ name: containerName(name, container), ...poolerResources(context) })),
+export const gatewayDemand = (context: KubernetesContext, unit: GatewayUnit): ContainerDemand[] => [
+  { name: containerName(unit.name, unit.haproxy), ...haproxyResources(context) },
+  ...unit.poolers.map(({ container }) => ({ name: containerName(unit.name, container), ...poolerResources(context) })),
+  ...sidecarsOf(unit).map((one) => plannedDemand(unit.name, one)),
 ];

@@ -16,6 +16,7 @@ import { namesOfSecret } from "../external/certificates";
 import { locationArgs, type KubernetesContext } from "../context/context";
 import { gatewayDemand, gatewaySelector } from "../gateways/gateway";
 import { memberDemand, memberSelector } from "../members/member-set";
+import { otherDemand, unitSelector } from "../others/other-unit";
 import { quantity, secretNameOf } from "../pods/pod-parts";
 import { typeOf } from "../network/services";
 
@@ -57,9 +58,10 @@ function certificateOf(context: KubernetesContext, plan: ClusterPlan) {
 }
 
 function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
-  const members = plan.members.map(({ member: { name }, patroni }): PodDemand => {
+  const members = plan.members.map((unit): PodDemand => {
+    const { name } = unit.member;
     const labels = memberSelector(context, name);
-    return { what: `member ${name}`, argument: "resources", labels, replicas: 1, containers: memberDemand(patroni) };
+    return { what: `member ${name}`, argument: "resources", labels, replicas: 1, containers: memberDemand(unit) };
   });
   const gateways = plan.gateways.map((unit): PodDemand => ({
     what: "gateways",
@@ -68,7 +70,14 @@ function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
     replicas: context.model.gateways,
     containers: gatewayDemand(context, unit),
   }));
-  return [...members, ...gateways];
+  const others = plan.others.map((unit): PodDemand => ({
+    what: unit.name,
+    argument: "resources",
+    labels: unitSelector(context, unit),
+    replicas: 1,
+    containers: otherDemand(unit),
+  }));
+  return [...members, ...gateways, ...others];
 }
 
 /** Objects of the cluster by kind, in the spelling of ResourceQuotas. */
@@ -85,7 +94,7 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<Counte
     secrets: secretsOf(context, plan),
     configmaps: Object.values(patroniConfigMaps(cluster)),
     "count/statefulsets.apps": members.map((member) => names.member(cluster, member.name)),
-    "count/deployments.apps": [names.gateway(cluster)],
+    "count/deployments.apps": [...plan.gateways, ...plan.others].map(({ name }) => name),
   };
 }
 

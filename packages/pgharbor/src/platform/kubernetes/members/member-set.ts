@@ -1,14 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  labelKeys,
-  names,
-  paths,
-  ports,
-  type MemberUnit,
-  type PlannedContainer,
-  type ResolvedMember,
-} from "@pgharbor/core";
+import { labelKeys, names, paths, ports, sidecarsOf, type MemberUnit, type PlannedContainer } from "@pgharbor/core";
 import { SKIP_PROVIDER_AWAIT } from "../pods/await";
 import type { KubernetesContext } from "../context/context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "../context/metadata";
@@ -25,6 +17,7 @@ import {
   type Container,
   type PodSpec,
 } from "../pods/pod-parts";
+import { plannedContainer, plannedDemand, plannedVolumes } from "../pods/planned-container";
 import { spreadOf } from "../pods/spread";
 import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
 
@@ -55,9 +48,10 @@ export const memberTemplate = (context: KubernetesContext, planned: PlannedConta
  */
 export function createMemberSet(
   context: KubernetesContext,
-  { member, patroni: planned }: MemberUnit,
+  unit: MemberUnit,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apps.v1.StatefulSet {
+  const { member, patroni: planned } = unit;
   const labels = memberLabels(context, member.name);
   return new k8s.apps.v1.StatefulSet(
     planned.name,
@@ -71,7 +65,7 @@ export function createMemberSet(
         selector: { matchLabels: memberSelector(context, member.name) },
         template: {
           metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, planned, member),
+          spec: podSpec(context, unit),
         },
       },
     },
@@ -80,7 +74,10 @@ export function createMemberSet(
   );
 }
 
-function podSpec(context: KubernetesContext, planned: PlannedContainer, member: ResolvedMember): PodSpec {
+function podSpec(context: KubernetesContext, unit: MemberUnit): PodSpec {
+  const { name, member, patroni: planned } = unit;
+  const sidecars = sidecarsOf(unit);
+  const shared = Object.fromEntries(planned.volumes.map(({ volume }) => [volume, "data"]));
   return {
     ...commonPodSpec(context),
     ...spreadOf(context, selectorOf(context, "member")),
@@ -89,7 +86,11 @@ function podSpec(context: KubernetesContext, planned: PlannedContainer, member: 
     securityContext: restrictedPod(planned.uid, planned.gid),
     // Time for the switchover, the hooks' pause, and the shutdown checkpoint.
     terminationGracePeriodSeconds: planned.stopTimeout,
-    containers: [patroni(context, planned), leaseGuard(context)],
+    containers: [
+      patroni(context, planned),
+      leaseGuard(context),
+      ...sidecars.map((one) => plannedContainer(context, name, one, shared)),
+    ],
     volumes: [
       {
         name: "data",
@@ -102,6 +103,7 @@ function podSpec(context: KubernetesContext, planned: PlannedContainer, member: 
       { name: "tmp", emptyDir: {} },
       // Parallel queries need more shared memory than the default of 64 MB.
       scratchVolume("shm", quantity(planned.shmSize ?? 256 * 1024 ** 2)),
+      ...plannedVolumes(name, sidecars, shared),
     ],
   };
 }
@@ -155,7 +157,8 @@ const memberResources = ({ cpus, memory }: PlannedContainer) =>
   resourcesOf({ cpu: "100m", memory: "256Mi" }, cpus, memory);
 
 /** Requests and limits of a member's pod. */
-export const memberDemand = (planned: PlannedContainer): ContainerDemand[] => [
-  { name: "patroni", ...memberResources(planned) },
+export const memberDemand = (unit: MemberUnit): ContainerDemand[] => [
+  { name: "patroni", ...memberResources(unit.patroni) },
   { name: "lease-guard", ...GUARD },
+  ...sidecarsOf(unit).map((one) => plannedDemand(unit.name, one)),
 ];

@@ -9,6 +9,7 @@ import { memberContainer, locationArgs, type KubernetesContext } from "../contex
 import { createMemberSet, memberLabels, memberSelector } from "./member-set";
 import { PodFiles } from "../pods/pod-files";
 import { secretNameOf } from "../pods/pod-parts";
+import { containerName } from "../pods/planned-container";
 import { SystemRoles } from "./system-roles";
 import { versionOf } from "../pods/await";
 import type { DeferredOutputs } from "../../deferred-values";
@@ -17,7 +18,7 @@ import type { DeferredOutputs } from "../../deferred-values";
 export interface RunningMember {
   member: ResolvedMember;
   claim: MemberClaim;
-  files: PodFiles;
+  files: PodFiles[];
   set: k8s.apps.v1.StatefulSet;
   ready: MemberReady;
 }
@@ -74,7 +75,7 @@ export function createMembers(
 ): RunningMember[] {
   const units = rolloutOrder(plan.members);
   const members = units.map((unit) => ({ unit, files: createPodFiles(context, unit, deferred, opts) }));
-  const roles = new SystemRoles(context, deferred, { ...opts, dependsOn: members.map(({ files }) => files) });
+  const roles = new SystemRoles(context, deferred, { ...opts, dependsOn: members.flatMap(({ files }) => files) });
   const claims = createClaims(
     context,
     units.map((unit) => unit.member),
@@ -89,11 +90,11 @@ export function createMembers(
     const previous = running.slice(-1).map(({ ready }) => ready);
     const set = createMemberSet(context, unit, {
       ...opts,
-      dependsOn: [claim, files, roles, store, ...first, ...previous, ...membership],
+      dependsOn: [claim, ...files, roles, store, ...first, ...previous, ...membership],
     });
     const isFirst = running.length === 0;
     const start = { isFirst, initial: isFirst ? initialOf(unit, deferred) : undefined };
-    const ready = new MemberReady(context, member, set, start, { ...opts, dependsOn: [set, files] });
+    const ready = new MemberReady(context, member, set, start, { ...opts, dependsOn: [set, ...files] });
     running.push({ member, claim, files, set, ready });
   }
   return running;
@@ -125,13 +126,16 @@ const claimOf = (claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMembe
 
 function createPodFiles(
   context: KubernetesContext,
-  { member, patroni }: MemberUnit,
+  { name, member, patroni, containers }: MemberUnit,
   deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
-): PodFiles {
+): PodFiles[] {
   const selector = memberSelector(context, member.name);
   const labels = memberLabels(context, member.name);
-  return new PodFiles(context, patroni, { container: "patroni", selector, labels, deferred }, opts);
+  return containers.map((planned) => {
+    const container = planned === patroni ? "patroni" : containerName(name, planned);
+    return new PodFiles(context, planned, { container, selector, labels, deferred }, opts);
+  });
 }
 
 /**

@@ -42,6 +42,7 @@ const portsFor = (services: ResolvedService[]): number[] => [
 export function createMemberPolicy(
   context: KubernetesContext,
   services: ResolvedService[],
+  others: Labels[],
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { model, spec } = context;
@@ -51,7 +52,7 @@ export function createMemberPolicy(
   const servers = apiServer?.map((cidr) => ({ ipBlock: { cidr } }));
   return createPolicy(context, names.members(model.name), "member", selectorOf(context, "member"), opts, {
     ingress: [
-      { from: [members], ports: tcp(...memberPorts) },
+      { from: [members, ...others.map(pods)], ports: tcp(...memberPorts) },
       { from: [gateways], ports: tcp(...portsFor(services)) },
       ...(monitoring.length === 0 ? [] : [{ from: monitoring.map(peerOf), ports: tcp(ports.patroni) }]),
     ],

@@ -1,0 +1,211 @@
+import type { Client } from "pg";
+import {
+  type AccessDocument,
+  applyAccess,
+  type Grant,
+  ident,
+  readAccess,
+  type SqlTarget,
+} from "../../packages/sql/src";
+import type { PostgresContainer } from "../support/postgres-container";
+import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
+
+jest.setTimeout(600_000);
+
+/**
+ * PostgreSQL chooses the grantor of a GRANT or REVOKE among all roles that the current role is a member of, the oldest first. `elder` is older
+ * than the owner of everything, and holds everything with grant option.
+ */
+describe.each(["17", "15"])("PostgreSQL %s", (major) => {
+  let server: PostgresContainer;
+  let root: Client;
+
+  beforeAll(async () => {
+    ({ server, root } = await startWithAdmins({ major }));
+  });
+  afterAll(async () => {
+    await root?.end();
+    await server?.remove();
+  });
+
+  describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
+    let target: SqlTarget;
+    const lines: string[] = [];
+    beforeAll(() => void (target = { ...adminTarget(server, admin), onProgress: (line) => lines.push(line) }));
+    beforeEach(() => void lines.splice(0));
+
+    const declaration = `urn:${admin}`;
+    const name = (what: string): string => `${what}_${admin}`;
+    const [elder, host, bob, house] = ["elder", "host", "bob", "house"].map(name);
+    const apply = (before: AccessDocument | undefined, next: AccessDocument) =>
+      applyAccess(target, before, next, { declaration });
+    const inside = <T extends object>(user: string, ...queries: string[]): Promise<T[]> =>
+      askAs<T>(server, { user: user === "root" ? undefined : user, database: house }, ...queries);
+    const roles = async (like: string): Promise<string[]> =>
+      (
+        await root.query<{ name: string }>("select rolname as name from pg_roles where rolname like $1", [like])
+      ).rows.map((row) => row.name);
+
+    const users = Object.fromEntries([elder, host, bob].map((user) => [user, { password: `${user} pw` }]));
+    const connect = (role: string): Grant => ({ role, database: house, on: "database", privileges: ["CONNECT"] });
+    const document: AccessDocument = {
+      users,
+      databases: { [house]: { owner: host, onDelete: "drop", schemas: [{ name: "app" }] } },
+      grants: { elder: connect(elder), bob: connect(bob) },
+    };
+    const withGrants = (grants: Record<string, Grant>): AccessDocument => ({
+      ...document,
+      grants: { ...document.grants, ...grants },
+    });
+    const on = (what: Partial<Grant> & Pick<Grant, "on">): Grant => ({
+      role: bob,
+      database: house,
+      schema: "app",
+      privileges: ["ALL"],
+      ...what,
+    });
+    const everything: Record<string, Grant> = {
+      // The first one needs the rights of the older role, too.
+      theirs: on({ on: "table", name: "theirs", privileges: ["SELECT"] }),
+      table: on({ on: "table", name: "t", privileges: ["SELECT"] }),
+      column: on({ on: "table", name: "u", columns: ["a"], privileges: ["UPDATE"] }),
+      sequence: on({ on: "sequence", name: "s", privileges: ["USAGE"] }),
+      function: on({ on: "function", name: "f()" }),
+      type: on({ on: "type", name: "mood" }),
+      schema: on({ on: "schema", privileges: ["CREATE", "USAGE"] }),
+      public: on({ on: "schema", schema: "public", privileges: ["CREATE"] }),
+      database: on({ on: "database", schema: undefined, privileges: ["TEMPORARY"] }),
+    };
+    const OBJECTS = [
+      "SELECT ON app.t",
+      "UPDATE (a) ON app.u",
+      "USAGE ON SEQUENCE app.s",
+      "EXECUTE ON FUNCTION app.f()",
+      "USAGE ON TYPE app.mood",
+      "CREATE, USAGE ON SCHEMA app",
+      "CREATE ON SCHEMA public",
+      `TEMPORARY ON DATABASE ${ident(house)}`,
+    ];
+    const grantTo = (to: string, option = " WITH GRANT OPTION"): string[] =>
+      OBJECTS.map((what) => `GRANT ${what} TO ${ident(to)}${option}`);
+    /** Grantors of everything that a role holds in the database, apart from CONNECT. */
+    const grantorsTo = async (grantee: string): Promise<string[]> =>
+      (
+        await inside<{ grantor: string }>(
+          "root",
+          `select distinct by.rolname as grantor from (
+            select relacl as acl from pg_class union all select attacl from pg_attribute union all select proacl from pg_proc
+            union all select typacl from pg_type union all select nspacl from pg_namespace
+            union all select datacl from pg_database where datname = current_database()
+          ) o cross join lateral aclexplode(acl) a join pg_roles g on g.oid = a.grantee join pg_roles by on by.oid = a.grantor
+          where g.rolname = '${grantee}' and a.privilege_type <> 'CONNECT' order by 1`,
+        )
+      ).map((row) => row.grantor);
+
+    beforeEach(async () => {
+      await apply(undefined, document);
+      await inside(
+        host,
+        "create table app.t (a int); create table app.u (a int); create sequence app.s; create type app.mood as enum ('fine')",
+        "create function app.f() returns int language sql return 1; revoke all on function app.f() from public; revoke all on type app.mood from public",
+        ...grantTo(elder),
+      );
+      await inside(elder, "create table app.theirs (a int)");
+    });
+    afterEach(async () => {
+      await apply(document, {});
+      expect(await roles(`%_${admin}`)).toEqual([]);
+    });
+
+    it("what is no longer declared is revoked, whatever the other grants of the same change were", async () => {
+      const all = withGrants(everything);
+      await apply(document, all);
+      // On schema public the owner is an alias of the database's.
+      expect(await grantorsTo(bob)).toEqual([elder, host, "pg_database_owner"].sort());
+      const { theirs } = everything;
+      await apply(all, withGrants({ theirs }));
+      // Only the older role's own table is left, whose owner it is.
+      expect(await grantorsTo(bob)).toEqual([elder]);
+      await apply(withGrants({ theirs }), document);
+      expect(await grantorsTo(bob)).toEqual([]);
+      expect((await apply(document, document)).executed).toEqual([]);
+      expect(lines.join("\n")).not.toMatch(/keeps/);
+    });
+
+    it("what a holder of a grant option granted, too, stays its own, is named, and is no substitute for ours", async () => {
+      await inside(elder, ...grantTo(bob, ""));
+      const { theirs: _, ...declared } = everything;
+      const all = withGrants(declared);
+      // The declaration's own grants are made beside those, which end with the grant option of their grantor.
+      expect((await apply(document, all)).executed).not.toEqual([]);
+      expect((await apply(all, all)).executed).toEqual([]);
+      await inside(host, `REVOKE ALL ON app.t FROM ${ident(elder)} CASCADE`);
+      expect(await inside(bob, "select from app.t")).toEqual([]);
+      await inside(host, `GRANT SELECT ON app.t TO ${ident(elder)} WITH GRANT OPTION`);
+      await inside(elder, `GRANT SELECT ON app.t TO ${ident(bob)}`);
+      // A refresh sees a grant that is missing, although the other one is there.
+      await inside(host, `REVOKE SELECT ON app.t FROM ${ident(bob)}`);
+      const { document: read } = await readAccess(target, all);
+      expect(Object.keys(all.grants!).filter((label) => read.grants?.[label] === undefined)).toEqual(["table"]);
+      await apply(all, all);
+      await apply(all, document);
+      expect(await grantorsTo(bob)).toEqual([elder]);
+      expect(lines.join("\n")).toContain(
+        `${bob} keeps SELECT on table app.t in database ${house}: ${elder} granted it, too`,
+      );
+      expect((await apply(document, document)).executed).toEqual([]);
+    });
+
+    it("a user that is older than the owner leaves, with all that the owner gave it", async () => {
+      await inside(elder, ...grantTo(bob, ""), "drop table app.theirs");
+      const { [elder]: _, ...rest } = users;
+      const next = { ...document, users: rest, grants: { bob: connect(bob) } };
+      await apply(document, next);
+      expect(await roles(elder)).toEqual([]);
+      expect(await grantorsTo(bob)).toEqual([]);
+      expect((await apply(next, next)).executed).toEqual([]);
+    });
+
+    it("an owner without USAGE on the schema of its table is acted for, too, and keeps what it had", async () => {
+      await inside(host, `GRANT CREATE, USAGE ON SCHEMA app TO ${ident(bob)}`);
+      await inside(
+        bob,
+        "create table app.bobs (a int)",
+        `GRANT SELECT ON app.bobs TO ${ident(elder)} WITH GRANT OPTION`,
+      );
+      await inside(host, `REVOKE CREATE, USAGE ON SCHEMA app FROM ${ident(bob)}`);
+      const bobs = { bobs: { ...on({ on: "table", name: "bobs", privileges: ["INSERT"] }), role: elder } };
+      await apply(document, withGrants(bobs));
+      expect(await inside(elder, "insert into app.bobs values (1) returning a")).toEqual([{ a: 1 }]);
+      await apply(withGrants(bobs), document);
+      await expect(inside(elder, "insert into app.bobs values (1)")).rejects.toThrow(/permission denied/);
+      await expect(inside(bob, "select from app.bobs")).rejects.toThrow(/permission denied for schema/);
+      const { [elder]: _, ...rest } = users;
+      await apply(document, { ...document, users: rest, grants: { bob: connect(bob) } });
+      expect(await roles(elder)).toEqual([]);
+      await expect(inside(bob, "select from app.bobs")).rejects.toThrow(/permission denied for schema/);
+    });
+
+    it("an owner that keeps the admin out of a database keeps it from nothing", async () => {
+      const grants = { ...everything };
+      const other = { declaration: `urn:other-${admin}` };
+      const access: AccessDocument = { grants };
+      await inside(host, `REVOKE CONNECT ON DATABASE ${ident(house)} FROM ${ident(target.user)}`);
+      if (admin === "hosted") {
+        await readAccess(target, access);
+        expect(lines.join("\n")).toMatch(/grants are not compared, because its owner keeps this admin out/);
+      }
+      await applyAccess(target, undefined, access, other);
+      expect(await inside(bob, "select from app.t")).toEqual([]);
+      await root.query(`alter database ${ident(house)} allow_connections false`);
+      const fewer = { grants: { table: grants.table } };
+      const words =
+        /house_.*: its schemas and grants cannot be changed, because the database takes no connections.*ALLOW_CONNECTIONS true/;
+      await expect(applyAccess(target, access, fewer, other)).rejects.toThrow(words);
+      await root.query(`alter database ${ident(house)} allow_connections true`);
+      await applyAccess(target, access, fewer, other);
+      await applyAccess(target, fewer, {}, other);
+      expect(await grantorsTo(bob)).toEqual([]);
+    });
+  });
+});

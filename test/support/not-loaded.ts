@@ -1,0 +1,2 @@
+// Stands in for a library that no test calls.
+export {};
