@@ -2,10 +2,17 @@ import { ExplainedError } from "@pgharbor/core";
 import { dockerEngine, execIn } from "../../clients/docker/engine";
 import { holdingsOf } from "../volumes/cluster-volumes";
 import { seedOf } from "../volumes/store-origin";
-import type { StoreReadyInputs } from "./store-ready";
 
 /** A member without data joins the others within a few seconds. Between its admission and its start a store of two has no quorum. */
 const LASTING_MS = 30_000;
+
+/** The members of a store. */
+export interface StoreMembers {
+  /** Docker host, or "" for the default. */
+  engine: string;
+  cluster: string;
+  containers: { name: string }[];
+}
 
 /** The data of one member of the store. */
 interface StoreData {
@@ -22,7 +29,7 @@ interface StoreData {
 export class LostQuorum {
   private since: number | undefined;
 
-  constructor(private readonly inputs: StoreReadyInputs) {}
+  constructor(private readonly inputs: StoreMembers) {}
 
   /** Called while the store is not ready. */
   async repair(): Promise<void> {

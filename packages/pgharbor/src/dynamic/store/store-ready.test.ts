@@ -1,7 +1,7 @@
 import { storeReady } from "./store-ready";
-import { storeStatus } from "./store-status";
+import { storeStatus } from "../../clients/docker/store-status";
 
-jest.mock("./store-status");
+jest.mock("../../clients/docker/store-status");
 const status = jest.mocked(storeStatus);
 
 const inputs = { engine: "", cluster: "shop", containers: [{ name: "shop-etcd-1", id: "a" }] };

@@ -5,7 +5,7 @@ import { dockerEngine } from "../../clients/docker/engine";
 import { waitUntil } from "../../wait/wait-until";
 import type { Handler } from "../provider/handler";
 import { LostQuorum } from "./lost-quorum";
-import { storeStatus } from "./store-status";
+import { storeStatus } from "../../clients/docker/store-status";
 import { isMarked, markedAs } from "../provider/unsettled";
 
 /** Inputs of the wait for every etcd member to start, to become a voter, and to answer. */

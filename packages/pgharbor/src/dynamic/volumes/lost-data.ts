@@ -3,7 +3,7 @@ import { labelKeys, required } from "@pgharbor/core";
 import { execIn } from "../../clients/docker/engine";
 import { holdingsOf } from "./cluster-volumes";
 import { assertGivenUp } from "./given-up";
-import { storeStatus } from "../store/store-status";
+import { storeStatus } from "../../clients/docker/store-status";
 
 /**
  * Runs before a member's first start. Throws where the store knows a database that no volume holds any more, unless the program

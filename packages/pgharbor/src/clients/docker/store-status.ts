@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { execIn } from "../../clients/docker/engine";
+import { execIn } from "./engine";
 
 /** The status of the store that an etcd reports. */
 export interface StoreStatus {
