@@ -41,6 +41,11 @@ describe("what keeps a pod from running", () => {
       value: "status 1 at its end (Error), 3 times",
       see: "logs shop-m1-0 -c patroni",
     });
+    const message = "starting\nFATAL:  one\n\nFATAL:  two\nFATAL:  three\nends\n";
+    const logged = { terminated: { ...lastState.terminated, message } };
+    expect(found(pod(waiting("CrashLoopBackOff", undefined, { restartCount: 3, lastState: logged })))).toMatchObject({
+      value: "status 1 at its end (Error), 3 times: FATAL:  one / FATAL:  two / FATAL:  three",
+    });
   });
 
   it("is a node that is not there, for longer when one is being added", () => {

@@ -73,13 +73,24 @@ export function containerTrouble(pod: V1Pod): Trouble | undefined {
     const ended = lastState?.terminated;
     const why =
       kind === "crash"
-        ? `status ${ended?.exitCode} at its end (${ended?.reason ?? "no reason"}), ${restartCount} times`
+        ? `status ${ended?.exitCode} at its end (${ended?.reason ?? "no reason"}), ${restartCount} times${lastLines(ended?.message)}`
         : (message ?? reason);
     const value = kind === "image" ? `${JSON.stringify(image)}: ${why}` : why;
     const found = trouble(kind, `${nameOf(pod)}/${name}`, `the container does not start (${reason})`, value);
     return reason === "InvalidImageName" ? { ...found, patienceMs: 0 } : found;
   }
   return undefined;
+}
+
+const LINES = 3;
+const FAILURE = /\b(FATAL|PANIC|ERROR|CRITICAL)\b|^pgharbor:/;
+
+/** The last failures in the end of the program's log, which the kubelet keeps in the status. */
+function lastLines(message: string | undefined): string {
+  const lines = (message ?? "").split("\n").filter((line) => line.trim() !== "");
+  const failures = lines.filter((line) => FAILURE.test(line));
+  const shown = (failures.length > 0 ? failures : lines).slice(-LINES);
+  return shown.length === 0 ? "" : `: ${shown.join(" / ")}`;
 }
 
 /** The scheduler checks volumes first. */

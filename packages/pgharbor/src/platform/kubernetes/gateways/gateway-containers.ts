@@ -1,6 +1,14 @@
 import { names, parseBytes, paths, type PlannedPooler, type ResolvedService } from "@pgharbor/core";
 import type { KubernetesContext } from "../context/context";
-import { filesMount, podEnv, resourcesOf, restricted, type Container, type VolumeMount } from "../pods/pod-parts";
+import {
+  filesMount,
+  podEnv,
+  resourcesOf,
+  restricted,
+  type Container,
+  type VolumeMount,
+  ownProgram,
+} from "../pods/pod-parts";
 
 /** No default limits, because a throttled gateway delays every client. */
 function gatewayResources({ spec }: KubernetesContext, usualMemory: string) {
@@ -33,7 +41,7 @@ const mounts = (name: string): VolumeMount[] => [
 const common = (context: KubernetesContext, name: string) => ({
   name,
   image: context.images.gateway,
-  imagePullPolicy: "IfNotPresent",
+  ...ownProgram,
   env: podEnv,
   securityContext: restricted,
   volumeMounts: mounts(name),

@@ -16,6 +16,7 @@ import {
   scratchVolume,
   type Container,
   type PodSpec,
+  ownProgram,
 } from "../pods/pod-parts";
 import { plannedContainer, plannedDemand, plannedVolumes } from "../pods/planned-container";
 import { spreadOf } from "../pods/spread";
@@ -114,7 +115,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
   return {
     name: "patroni",
     image: context.images.postgres,
-    imagePullPolicy: "IfNotPresent",
+    ...ownProgram,
     args: ["patroni"],
     env: patroniEnv,
     ports: [
@@ -142,7 +143,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
 const leaseGuard = (context: KubernetesContext): Container => ({
   name: "lease-guard",
   image: context.images.postgres,
-  imagePullPolicy: "IfNotPresent",
+  ...ownProgram,
   args: ["pgharbor-lease-guard"],
   env: patroniEnv,
   resources: GUARD,

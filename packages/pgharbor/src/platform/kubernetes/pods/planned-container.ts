@@ -10,6 +10,7 @@ import {
   scratchVolume,
   type Container,
   type Volume,
+  ownProgram,
 } from "./pod-parts";
 
 /** The pod's volume for each planned one that a pod already has. */
@@ -30,7 +31,7 @@ export function plannedContainer(
   return {
     name,
     image: context.images[planned.image],
-    imagePullPolicy: "IfNotPresent",
+    ...ownProgram,
     args: [planned.program],
     env: podEnv,
     resources: resourcesOf(USUAL, planned.cpus, planned.memory),

@@ -34,6 +34,12 @@ export const scratchVolume = (name: string, sizeLimit = "64Mi"): Volume => ({
   emptyDir: { medium: "Memory", sizeLimit },
 });
 
+/** Fields of each container of pgharbor's own. Its status keeps the last lines of the log of a program that failed, for error messages. */
+export const ownProgram = {
+  imagePullPolicy: "IfNotPresent",
+  terminationMessagePolicy: "FallbackToLogsOnError",
+};
+
 /** Fulfils the Pod Security Standard `restricted`, and makes the root file system read-only. */
 export const restricted: types.input.core.v1.SecurityContext = {
   allowPrivilegeEscalation: false,
