@@ -186,6 +186,62 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await expect(inside(bob, "select from app.bobs")).rejects.toThrow(/permission denied for schema/);
     });
 
+    it("rights on schemas and on what is in them change together, whoever owns it", async () => {
+      await inside(host, `GRANT CREATE, USAGE ON SCHEMA app TO ${ident(bob)}`);
+      await inside(bob, "create table app.bobs (a int)");
+      await inside(host, `REVOKE CREATE, USAGE ON SCHEMA app FROM ${ident(bob)}`);
+      const both = withGrants({
+        usage: on({ on: "schema", privileges: ["USAGE"] }),
+        bobs: { ...on({ on: "table", name: "bobs", privileges: ["INSERT"] }), role: elder },
+      });
+      await apply(document, both);
+      expect((await readAccess(target, both)).document).toEqual(both);
+      expect((await apply(both, both)).executed).toEqual([]);
+      await apply(both, document);
+      expect((await apply(document, document)).executed).toEqual([]);
+      await expect(inside(elder, "insert into app.bobs values (1)")).rejects.toThrow(/permission denied/);
+      await expect(inside(bob, "select from app.bobs")).rejects.toThrow(/permission denied for schema/);
+    });
+
+    it("what belongs to a superuser is granted with what the admin has", async () => {
+      await inside(
+        "root",
+        "create table public.roots (a int)",
+        `grant select on roots to ${ident(target.user)} with grant option`,
+      );
+      const roots = withGrants({ roots: on({ on: "table", schema: "public", name: "roots", privileges: ["SELECT"] }) });
+      await apply(document, roots);
+      expect(await inside(bob, "select from public.roots")).toEqual([]);
+      expect((await apply(roots, roots)).executed).toEqual([]);
+      await apply(roots, document);
+      await expect(inside(bob, "select from public.roots")).rejects.toThrow(/permission denied/);
+      await inside("root", "drop table public.roots");
+    });
+
+    if (major !== "15")
+      it("a declared membership outlives the member that granted it, too", async () => {
+        const team = name("team");
+        const withTeam = (members: string[], gone: string[] = []): AccessDocument => ({
+          ...document,
+          users: Object.fromEntries(
+            Object.entries({ [team]: { login: false }, ...users })
+              .filter(([user]) => !gone.includes(user))
+              .map(([user, spec]) => [
+                user,
+                members.includes(user) ? { ...spec, memberships: [{ role: team, admin: user === elder }] } : spec,
+              ]),
+          ),
+          grants: gone.includes(elder) ? { bob: connect(bob) } : document.grants,
+        });
+        await apply(document, withTeam([elder]));
+        await inside(elder, `grant ${ident(team)} to ${ident(bob)}`);
+        await apply(withTeam([elder]), withTeam([elder, bob]));
+        await apply(withTeam([elder, bob]), withTeam([bob], [elder]));
+        expect((await apply(withTeam([bob], [elder]), withTeam([bob], [elder]))).executed).toEqual([]);
+        expect(await inside("root", `select pg_has_role('${bob}', '${team}', 'MEMBER') as is`)).toEqual([{ is: true }]);
+        await apply(withTeam([bob], [elder]), document);
+      });
+
     it("an owner that keeps the admin out of a database keeps it from nothing", async () => {
       const grants = { ...everything };
       const other = { declaration: `urn:other-${admin}` };

@@ -19,7 +19,7 @@ const duringRewind = (member: string, then: string): Promise<string> =>
     "sh",
     "-c",
     `rewind() { grep -lx pg_rewind /proc/[0-9]*/comm 2>/dev/null | cut -d/ -f3; }
-    i=0; until [ -n "$(rewind)" ]; do i=$((i + 1)); [ $i -lt 3000 ] || exit 1; sleep 0.02; done; sleep 0.3; ${then}`,
+    i=0; until [ -n "$(rewind)" ]; do i=$((i + 1)); [ $i -lt 3000 ] || exit 1; sleep 0.02; done; sleep 0.1; ${then}`,
   );
 
 /**
@@ -41,7 +41,7 @@ async function diverge(round: number): Promise<{ former: string; successor: stri
   const successor = await leaderOf(its());
   await sql(
     successor,
-    `create table much as select g, repeat('x', 1000) from generate_series(1, 600000) g; checkpoint; drop table if exists alone_${round}`,
+    `create table much as select g, repeat('x', 1000) from generate_series(1, 1200000) g; checkpoint; drop table if exists alone_${round}`,
   );
   return { former, successor };
 }

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { readCluster, withRoles } from "../catalog/cluster";
-import { readDatabaseCatalog } from "../catalog/database";
+import { type DatabaseNames, readDatabaseCatalog } from "../catalog/database";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
 import type { CatalogDatabase, DatabaseCatalog } from "../catalog/types";
 import { type AccessDocument, databasesOf } from "../desired/access";
@@ -9,6 +9,7 @@ import { planContext, type PlanContext, type PlanOptions } from "../diff/context
 import { withRights } from "../diff/rights";
 import { isBaselineDue } from "../diff/database";
 import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
+import type { GrantSteps } from "../diff/grant-statements";
 import { planObjects, planPrivileges } from "../diff/inside";
 import { ExplainedError, type Explanation } from "../errors";
 import type { Ownership } from "../ownership/ownership";
@@ -74,7 +75,7 @@ export class Application {
     );
     for (const database of databasesToVisit(ctx, plan.databases.found)) await this.visit(ctx, database);
     await this.transaction(ctx, this.client, plan.databases.deferred);
-    for (const note of ctx.notes) this.session.progress(note);
+    for (const note of new Set(ctx.notes)) this.session.progress(note);
     await this.drop(ctx);
     if (ownership) await releaseGrants(this.client, ownership, next);
   }
@@ -112,23 +113,45 @@ export class Application {
     if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
     await this.session.inDatabase(found.name, async (client) => {
       const catalog = await readDatabaseCatalog(client, names);
-      const inside = await this.withOwners(ctx, catalog);
-      const privileges = withRights(inside, planPrivileges(inside, found.name, catalog, owner));
-      stopOn(ctx);
-      await this.runInDatabase(client, found.name, privileges);
+      await this.runPrivileges(ctx, client, found.name, owner, { catalog, names });
+    });
+  }
+
+  /** In one transaction, but in two steps: revokes and grants on schemas decide who may name an object, which the other grants need. */
+  private async runPrivileges(
+    ctx: PlanContext,
+    client: Client,
+    database: string,
+    owner: string,
+    { catalog, names }: { catalog: DatabaseCatalog; names: DatabaseNames },
+  ): Promise<void> {
+    const plan = async (read: DatabaseCatalog): Promise<GrantSteps> => {
+      const inside = await this.withOwners(ctx, read);
+      const { first, rest } = planPrivileges(inside, database, read, owner);
+      return { first: withRights(inside, first), rest: withRights(inside, rest) };
+    };
+    const { first, rest } = await plan(catalog);
+    stopOn(ctx);
+    if (first.length + rest.length === 0) return;
+    await refuseEventTriggers(client, database);
+    await inTransaction(client, async () => {
+      await runAll(client, first, this.secrets);
+      const then =
+        first.length > 0 && rest.length > 0 ? (await plan(await readDatabaseCatalog(client, names))).rest : rest;
+      await runAll(client, then, this.secrets);
+      this.record([...first, ...then]);
     });
   }
 
   /** The context with the owners of a database's objects, whose rights the admin may need. */
   private async withOwners(ctx: PlanContext, { objects }: DatabaseCatalog): Promise<PlanContext> {
-    const owners = objects.flatMap((o) => [o.owner, ...(o.schemaOwner === undefined ? [] : [o.schemaOwner])]);
+    const owners = objects.flatMap((o) => [o.owner, ...(o.hiddenBy ?? []).map(({ schemaOwner }) => schemaOwner)]);
     return { ...ctx, cluster: await withRoles(this.client, ctx.cluster, owners) };
   }
 
   private async runInDatabase(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
     if (statements.length === 0) return;
-    const foreign = await foreignEventTriggers(client, database);
-    if (foreign.length > 0) throw new ExplainedError(foreign);
+    await refuseEventTriggers(client, database);
     await inTransaction(client, () => runAll(client, statements, this.secrets));
     this.record(statements);
   }
@@ -184,6 +207,11 @@ export class Application {
   private record(statements: readonly Statement[]): void {
     this.executed.push(...statements.map((s) => s.display));
   }
+}
+
+async function refuseEventTriggers(client: Client, database: string): Promise<void> {
+  const foreign = await foreignEventTriggers(client, database);
+  if (foreign.length > 0) throw new ExplainedError(foreign);
 }
 
 function stopOn(ctx: PlanContext): void {

@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { ExplainedError, UnreachableError } from "../errors";
 import { explainConnection } from "./explain-connection";
 import { isTransient } from "./transient";
-import { pinSession, refusePooler, type Server, startupOptions, type Undisturbed } from "./pin";
+import { LostSession, pinSession, refusePooler, type Server, startupOptions, type Undisturbed } from "./pin";
 import type { SqlTarget } from "./target";
 
 export const READY_TIMEOUT_MS = 120_000;
@@ -99,6 +99,8 @@ async function connectUntil(
       waitingFor = refused;
       failure = notWritable(target, refused);
     } catch (error) {
+      // Another attempt needs another connection to the maintenance database, too.
+      if (error instanceof LostSession) throw error;
       failure = explainConnection(target, database, error);
       if (!isTransient(error)) throw failure;
       waitingFor = failure.value;

@@ -1,16 +1,13 @@
 import { required } from "@pgharbor/core";
 import type { Client } from "pg";
 import { readLeftCode, readLeftovers, readPolicyOwners } from "../catalog/leaving";
-import { readPassedOn } from "../catalog/passed-on-rights";
 import type { CatalogDatabase } from "../catalog/types";
 import type { PlanContext } from "../diff/context";
 import { heirName } from "../ownership/heir";
 import { type Departure, type Leaving } from "../diff/leave";
 import { type Explanation } from "../errors";
 import { ident } from "../quote";
-import { maintenanceDatabase } from "./connect";
 import { foreignEventTriggers } from "./event-triggers";
-import type { AdminSession } from "./session";
 
 /** State of leaving roles in one database, with warnings and problems. */
 export interface SeenDeparture extends Departure {
@@ -20,8 +17,11 @@ export interface SeenDeparture extends Departure {
   problems: readonly Explanation[];
 }
 
+/** Roles that own something leave one at a time, each with a separate heir. */
+const heirOf = (database: number, leaving: readonly Leaving[]): string =>
+  heirName(database, leaving.find((l) => l.owns)?.oid ?? 0);
+
 export async function readDeparture(
-  session: AdminSession,
   ctx: PlanContext,
   client: Client,
   { name: database, oid }: CatalogDatabase,
@@ -29,18 +29,13 @@ export async function readDeparture(
 ): Promise<SeenDeparture> {
   const all = leaving.map((l) => l.role);
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const heir = ctx.options.reassignOwnedTo ?? heirName(required(oid, `the oid of ${database}`));
+  const heir = ctx.options.reassignOwnedTo ?? heirOf(required(oid, `the oid of ${database}`), leaving);
   const leftovers = await readLeftovers(client, owners, heir);
-  const inMaintenance = database === maintenanceDatabase(session.target);
   return {
     database,
     leaving,
     heir,
     leftovers,
-    passedOn: [
-      ...(await readPassedOn(client, all, "database")),
-      ...(inMaintenance ? await readPassedOn(client, all, "shared") : []),
-    ],
     policyOwners: await readPolicyOwners(client, all),
     problems: await foreignEventTriggers(client, database, leftovers.eventTriggers),
     code: await readLeftCode(client, owners),
@@ -48,10 +43,19 @@ export async function readDeparture(
 }
 
 export function superuserProblems(
-  { cluster: { server } }: PlanContext,
-  { database, leftovers }: Departure,
+  { cluster: { server, roles } }: PlanContext,
+  { database, leftovers, heir }: SeenDeparture,
 ): Explanation[] {
   if (server.superuser) return [];
+  const schemas = leftovers.schemas
+    .filter(({ owner }) => roles.get(owner)?.superuser === true)
+    .map(({ name }) => ({
+      path: `databases.${database}`,
+      problem:
+        "a role to be dropped owns functions or types in a superuser's schema, where its successor may create nothing",
+      value: name,
+      fix: `run, as a superuser in that database: GRANT CREATE ON SCHEMA ${ident(name)} TO ${ident(heir)}, or drop what it owns there`,
+    }));
   const problems = (kind: string, names: readonly string[], to = "a superuser"): Explanation[] =>
     names.map((name) => ({
       path: `databases.${database}`,
@@ -60,6 +64,7 @@ export function superuserProblems(
       fix: `run, as a superuser in that database: ALTER ${kind.replace(/^an? /, "").toUpperCase()} ${ident(name)} OWNER TO ${to}`,
     }));
   return [
+    ...schemas,
     ...problems("an event trigger", leftovers.eventTriggers),
     ...problems("a foreign data wrapper", leftovers.foreignDataWrappers),
     ...problems("a subscription", leftovers.subscriptions),

@@ -6,9 +6,9 @@ import { type Departure, planHandOver } from "../diff/leave";
 import type { AdminSession } from "./session";
 import type { Transaction } from "./transaction";
 
-/** With indexes and TOAST tables this is within the smallest lock table: max_locks_per_transaction (64) times max_connections. */
+/** Relations and indexes, far within the default lock table: max_locks_per_transaction (64) times max_connections. */
 const AT_ONCE = 500;
-const PORTION = 250;
+const PORTION = 400;
 
 /**
  * Hands over most relations of a role that owns many: REASSIGN OWNED does it in one transaction, and would need a lock for each of them.
@@ -26,7 +26,7 @@ export async function handOverInPortions(
   if (roles.length === 0) return;
   for (let left = await countRelationsOf(client, roles); left > AT_ONCE; left = await countRelationsOf(client, roles)) {
     session.progress(
-      `${roles.join(", ")} leaves database ${database}: ${left} tables, views and sequences to hand over`,
+      `${roles.join(", ")} leaves database ${database}: ${left} tables, views, sequences and indexes to hand over`,
     );
     const portion = await readRelationsOf(client, { roles, heir, limit: PORTION });
     const schemaOwners = portion.map((relation) => relation.schemaOwner);

@@ -6,7 +6,7 @@ import { clusterNames } from "../catalog/names";
 import type { ClusterCatalog } from "../catalog/types";
 import type { PlanContext } from "../diff/context";
 import { planDropRoles } from "../diff/drop";
-import { type Departure, type Leaving, planLeaveDatabase, planSharedHeirs } from "../diff/leave";
+import { type Departure, type Leaving, planDropOwned, planReassign, planSharedHeirs } from "../diff/leave";
 import { ExplainedError } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
@@ -17,6 +17,7 @@ import { ensureConnect } from "./ensure-connect";
 import { readDeparture, type SeenDeparture, superuserProblems } from "./departure";
 import { handOverInPortions } from "./hand-over";
 import type { AdminSession } from "./session";
+import { takeBackRights } from "./take-back";
 import type { Transaction } from "./transaction";
 
 /**
@@ -39,16 +40,14 @@ export async function dropRoles(
     if (!database) continue;
     const why = "a role to be dropped has objects or rights in a database that takes no connections";
     await ensureConnect(session, before, database, why, transaction);
-    departures.push(
-      await session.inDatabase(name, (client) => readDeparture(session, before, client, database, leaving)),
-    );
+    for (const group of departing(leaving))
+      departures.push(await session.inDatabase(name, (client) => readDeparture(before, client, database, group)));
   }
   const problems = departures.flatMap((d) => [...d.problems, ...superuserProblems(before, d)]);
   if (problems.length > 0) throw new ExplainedError(problems);
 
   const acting = departures.flatMap((d) => [
     d.heir,
-    ...d.passedOn.flatMap((right) => [right.grantor, right.schemaOwner ?? right.grantor]),
     ...d.leftovers.schemas.map((schema) => schema.owner),
     ...d.policyOwners,
   ]);
@@ -60,6 +59,12 @@ export async function dropRoles(
   await transaction(ctx, session.client, planDropRoles(roles), () =>
     releaseObjects(session.client, declaration, "role", roles),
   );
+}
+
+/** Roles that own something leave one at a time, so that each has a separate heir. */
+function departing(leaving: readonly Leaving[]): Leaving[][] {
+  const others = leaving.filter((l) => !l.owns);
+  return [...leaving.filter((l) => l.owns).map((l) => [l]), ...(others.length > 0 ? [others] : [])];
 }
 
 function refuseAdmin({ cluster: { server } }: PlanContext, roles: readonly string[]): void {
@@ -102,7 +107,7 @@ function merge(all: Map<string, Map<string, Leaving>>, d: Dependant, maintenance
   const of = all.get(database) ?? new Map<string, Leaving>();
   const { owns = false, grantors = [] } = of.get(d.role) ?? {};
   const ownsHere = d.owns && d.database !== null;
-  of.set(d.role, { role: d.role, owns: owns || ownsHere, grantors: [...grantors, ...d.grantors] });
+  of.set(d.role, { role: d.role, oid: d.oid, owns: owns || ownsHere, grantors: [...grantors, ...d.grantors] });
   all.set(database, of);
 }
 
@@ -115,11 +120,11 @@ async function leaveDatabase(
   const { database, leaving, heir, code } = departure;
   const who = leaving.filter((l) => l.owns).map((l) => l.role);
   if (who.length > 0 && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, departure, transaction);
-  const statements = planLeaveDatabase(ctx, departure, heir);
   await session.inDatabase(database, async (client) => {
     await handOverInPortions(session, ctx, client, departure, transaction);
-    await refuseNewOwner(client, departure);
-    await transaction(ctx, client, statements);
+    await transaction(ctx, client, planReassign(ctx, departure, heir));
+    await takeBackRights(session, ctx, client, departure, transaction);
+    await transaction(ctx, client, planDropOwned(ctx, departure, heir), () => refuseDropped(client, departure));
   });
   if (who.length === 0) return;
   session.progress(`${who.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`);
@@ -128,19 +133,24 @@ async function leaveDatabase(
     session.progress(`  with code that ${who.join(", ")} left: ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}`);
 }
 
-/** Members of a leaving role may have created objects in its name since, which DROP OWNED would drop. Then everything is read again. */
-async function refuseNewOwner(client: Client, { leaving }: Departure): Promise<void> {
-  const before = leaving.filter((l) => !l.owns).map((l) => l.role);
-  const { rows } = await client.query<{ name: string }>(
-    `select distinct r.rolname::text as name from pg_catalog.pg_shdepend s join pg_catalog.pg_roles r on r.oid = s.refobjid
-      join pg_catalog.pg_database d on d.oid = s.dbid
-    where s.refclassid = 'pg_catalog.pg_authid'::regclass and s.deptype = 'o' and d.datname = pg_catalog.current_database() and r.rolname = any($1)`,
-    [before],
+/**
+ * DROP OWNED also drops objects, and members of a leaving role may have created some in its name since REASSIGN OWNED. Then the transaction
+ * is rolled back, and everything is read again. A dropped object shows by its lock: a relation that is gone, or anything else that is not of
+ * the kinds that no other role can own.
+ */
+async function refuseDropped(client: Client, { leaving }: Departure): Promise<void> {
+  const { rows } = await client.query(
+    `select from pg_catalog.pg_locks l where l.pid = pg_catalog.pg_backend_pid() and l.mode = 'AccessExclusiveLock' and (
+      (l.locktype = 'relation' and not exists (select from pg_catalog.pg_class c where c.oid = l.relation))
+      or (l.locktype = 'object' and l.classid not in (
+        'pg_catalog.pg_default_acl'::pg_catalog.regclass, 'pg_catalog.pg_user_mapping'::pg_catalog.regclass, 'pg_catalog.pg_policy'::pg_catalog.regclass,
+        'pg_catalog.pg_auth_members'::pg_catalog.regclass)))
+    limit 1`,
   );
-  if (rows.length > 0)
-    throw Object.assign(new Error(`${rows.map((r) => r.name).join(", ")} has come to own something`), {
-      code: "40001",
-    });
+  if (rows.length === 0) return;
+  const roles = leaving.map((l) => l.role).join(", ");
+  const message = `members of ${roles}, which is to be dropped, create objects in its name: end their sessions`;
+  throw Object.assign(new Error(message), { code: "40001" });
 }
 
 /** The database's owner is a member, so that nothing is lost; the role has no rights, so that its code has none. */

@@ -99,14 +99,19 @@ function notTheAdmin(user: string, session: string, current: string): ExplainedE
   });
 }
 
+/** The connection to the maintenance database has ended. Everything starts again with a new one. */
+export class LostSession extends Error {
+  readonly code = "08006";
+}
+
 /** Reads settings in the maintenance database. */
 export const settingsOf =
   (client: Client): Undisturbed =>
   async (names) => {
-    const { rows } = await client.query<{ name: string; setting: string }>(
-      "select name, setting from pg_catalog.pg_settings where name = any($1) and setting is not null",
-      [names],
-    );
+    const settings = "select name, setting from pg_catalog.pg_settings where name = any($1) and setting is not null";
+    const { rows } = await client
+      .query<{ name: string; setting: string }>(settings, [names])
+      .catch((error: Error) => Promise.reject(new LostSession(error.message)));
     return Object.fromEntries(rows.map((r) => [r.name, r.setting]));
   };
 

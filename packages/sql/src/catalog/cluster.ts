@@ -97,8 +97,9 @@ async function readMemberships(
     server.version >= 160000
       ? `m.inherit_option as inherit, m.set_option as "set", pg_catalog.pg_has_role(m.grantor, 'USAGE')
         or (pg_catalog.pg_has_role(m.grantor, 'MEMBER WITH ADMIN OPTION') and not grantor.rolsuper
-          and not pg_catalog.pg_has_role(m.grantor, current_user, 'MEMBER')) as reachable`
-      : `member.rolinherit as inherit, true as "set", true as reachable`;
+          and not pg_catalog.pg_has_role(m.grantor, current_user, 'MEMBER')) as reachable,
+        not grantor.rolsuper and grantor.rolname <> current_user as "passedOn"`
+      : `member.rolinherit as inherit, true as "set", true as reachable, false as "passedOn"`;
   const { rows } = await client.query<CatalogMembership>(
     `select role.rolname as role, member.rolname as member, grantor.rolname as grantor, m.admin_option as admin, ${options}
     from pg_catalog.pg_auth_members m
@@ -184,6 +185,7 @@ export async function withRoles(
 /** A dependency that blocks DROP ROLE: a role owns something or has rights in a database. */
 export interface Dependant {
   role: string;
+  oid: number;
   /** null for shared objects. */
   database: string | null;
   /** True if it owns something there, false if it only has rights. */
@@ -195,17 +197,17 @@ export interface Dependant {
 /** Reads PostgreSQL's own record of dependencies, for all databases at once. It lacks the databases of subscriptions. */
 export async function readDependants(client: Queryable, roles: readonly string[]): Promise<Dependant[]> {
   const { rows } = await client.query<Dependant>(
-    `select r.rolname::text as role, d.datname::text as database, true as owns, '{}'::text[] as grantors
+    `select r.rolname::text as role, r.oid, d.datname::text as database, true as owns, '{}'::text[] as grantors
     from pg_catalog.pg_subscription s join pg_catalog.pg_roles r on r.oid = s.subowner join pg_catalog.pg_database d on d.oid = s.subdbid
     where r.rolname = any($1)
-    union all select r.rolname as role, d.datname as database, bool_or(s.deptype = 'o') as owns,
+    union all select r.rolname as role, r.oid, d.datname as database, bool_or(s.deptype = 'o') as owns,
       coalesce(array_agg(distinct g.rolname::text) filter (where g.rolname is not null), '{}') as grantors
     from pg_catalog.pg_shdepend s join pg_catalog.pg_roles r on r.oid = s.refobjid
       left join pg_catalog.pg_database d on d.oid = s.dbid
       left join pg_catalog.pg_shdepend o on s.deptype <> 'o' and o.deptype = 'o' and o.dbid = s.dbid and o.classid = s.classid
         and o.objid = s.objid and o.refclassid = s.refclassid
       left join pg_catalog.pg_roles g on g.oid = o.refobjid
-    where s.refclassid = 'pg_catalog.pg_authid'::regclass and r.rolname = any($1) group by 1, 2 order by 1, 2`,
+    where s.refclassid = 'pg_catalog.pg_authid'::regclass and r.rolname = any($1) group by 1, 2, 3 order by 1, 3`,
     [roles],
   );
   return rows;

@@ -32,23 +32,23 @@ interface ObjectRow extends CatalogObject {
 }
 
 /**
- * Turns a query of (kind, schema, name, sqlname, owner, col, acl) into one row for each privilege of the wanted grantees, or one row
+ * Turns a query of (kind, schema, name, sqlname, owner, col, acl, ext, namespaces) into one row for each privilege of the wanted grantees, or one row
  * without. `grantor` is null for the owner, and where this admin cannot act for the owner, which is a superuser.
  */
 const withPrivileges = (objects: string, spelling = "null::text"): string => `
   select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
     case when a.grantor <> o.owner and (me.rolsuper or not w.rolsuper) then by.rolname end as grantor,
-    so.rolname as "schemaOwner"
+    coalesce((select pg_catalog.json_agg(pg_catalog.json_build_object('schema', n.nspname, 'schemaOwner', so.rolname) order by n.nspname)
+      from pg_catalog.pg_namespace n join pg_catalog.pg_roles so on so.oid = n.nspowner
+      where n.oid = any(o.namespaces) and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')), '[]') as "hiddenBy"
   from (${objects}) o join pg_catalog.pg_roles w on w.oid = o.owner join pg_catalog.pg_roles me on me.rolname = current_user
     left join lateral (
       select x.* from pg_catalog.aclexplode(o.acl) x left join pg_catalog.pg_roles r on r.oid = x.grantee
       where coalesce(r.rolname, 'public') = any($1)
     ) a on true
     left join pg_catalog.pg_roles g on g.oid = a.grantee
-    left join pg_catalog.pg_roles by on by.oid = a.grantor
-    left join (pg_catalog.pg_namespace n join pg_catalog.pg_roles so on so.oid = n.nspowner) on n.nspname = o.schema
-      and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')`;
+    left join pg_catalog.pg_roles by on by.oid = a.grantor`;
 
 const pairs = (list: readonly { schema: string; name: string }[]): [string[], string[]] => [
   list.map((o) => o.schema),
@@ -57,14 +57,14 @@ const pairs = (list: readonly { schema: string; name: string }[]): [string[], st
 
 const NAMED_OBJECTS = withPrivileges(`
   select 'schema' as kind, '' as schema, nspname::text as name, null::text as sqlname, nspowner as owner, '' as col, false as ext,
-      coalesce(nspacl, pg_catalog.acldefault('n', nspowner)) as acl from pg_catalog.pg_namespace where nspname = any($2)
-  union all select 'language', '', lanname, null, lanowner, '', false, coalesce(lanacl, pg_catalog.acldefault('l', lanowner))
+      coalesce(nspacl, pg_catalog.acldefault('n', nspowner)) as acl, '{}'::pg_catalog.oid[] as namespaces from pg_catalog.pg_namespace where nspname = any($2)
+  union all select 'language', '', lanname, null, lanowner, '', false, coalesce(lanacl, pg_catalog.acldefault('l', lanowner)), '{}'
     from pg_catalog.pg_language where lanname = any($3)
-  union all select 'foreignServer', '', srvname, null, srvowner, '', false, coalesce(srvacl, pg_catalog.acldefault('S', srvowner))
+  union all select 'foreignServer', '', srvname, null, srvowner, '', false, coalesce(srvacl, pg_catalog.acldefault('S', srvowner)), '{}'
     from pg_catalog.pg_foreign_server where srvname = any($4)
-  union all select 'foreignDataWrapper', '', fdwname, null, fdwowner, '', false, coalesce(fdwacl, pg_catalog.acldefault('F', fdwowner))
+  union all select 'foreignDataWrapper', '', fdwname, null, fdwowner, '', false, coalesce(fdwacl, pg_catalog.acldefault('F', fdwowner)), '{}'
     from pg_catalog.pg_foreign_data_wrapper where fdwname = any($5)
-  union all select 'type', n.nspname, typname, null, typowner, '', false, coalesce(typacl, pg_catalog.acldefault('T', typowner))
+  union all select 'type', n.nspname, typname, null, typowner, '', false, coalesce(typacl, pg_catalog.acldefault('T', typowner)), array[typnamespace]
     from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
     join unnest($6::text[], $7::text[]) as want(s, n) on want.s = n.nspname and want.n = t.typname`);
 
@@ -73,15 +73,16 @@ const ofExtension = (catalog: string, oid: string): string =>
 
 const RELATIONS = withPrivileges(`
   with rel as (
-    select c.oid, ${ofExtension("pg_catalog.pg_class", "c.oid")} as ext, c.relkind, c.relowner, c.relacl, n.nspname, c.relname,
+    select c.oid, ${ofExtension("pg_catalog.pg_class", "c.oid")} as ext, c.relkind, c.relowner, c.relacl, c.relnamespace, n.nspname, c.relname,
       case c.relkind when 'S' then 'sequence' else 'table' end as kind
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       left join unnest($3::text[], $4::text[]) as want(s, n) on want.s = n.nspname and want.n = c.relname
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and (n.nspname = any($2) or want.n is not null)
   )
   select kind, nspname::text as schema, relname::text as name, null::text as sqlname, relowner as owner, '' as col, ext,
-    coalesce(relacl, pg_catalog.acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner)) as acl from rel
-  union all select kind, nspname, relname, null, relowner, attname, ext, attacl
+    coalesce(relacl, pg_catalog.acldefault(case relkind when 'S' then 's'::"char" else 'r' end, relowner)) as acl,
+    array[relnamespace] as namespaces from rel
+  union all select kind, nspname, relname, null, relowner, attname, ext, attacl, array[relnamespace]
     from rel join pg_catalog.pg_attribute on attrelid = rel.oid and attnum > 0 and not attisdropped where attacl is not null`);
 
 /** A function's name is the server's, whatever the declaration's spelling. */
@@ -89,7 +90,8 @@ const FUNCTIONS = withPrivileges(
   `
   select 'function' as kind, n.nspname::text as schema, p.oid::regprocedure::text as name, p.oid::regprocedure::text as sqlname, want.n as spelling,
     p.proowner as owner, '' as col, ${ofExtension("pg_catalog.pg_proc", "p.oid")} as ext,
-    coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl
+    coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as acl,
+    p.pronamespace || array(select typnamespace from pg_catalog.pg_type t where t.oid = any(p.proargtypes)) as namespaces
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     left join unnest($3::oid[], $4::text[]) as want(oid, n) on want.oid = p.oid
   where n.nspname = any($2) or want.n is not null`,
@@ -108,7 +110,7 @@ function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
       owner,
       ofExtension,
       ...(sqlName ? { sqlName } : {}),
-      ...(row.schemaOwner ? { schemaOwner: row.schemaOwner } : {}),
+      ...(row.hiddenBy !== undefined && row.hiddenBy.length > 0 ? { hiddenBy: row.hiddenBy } : {}),
     };
     if (!seen.has(key)) catalog.objects.push(object);
     seen.set(key, object);

@@ -41,6 +41,8 @@ export interface CatalogMembership {
   set: boolean;
   /** True if this admin may change or revoke it, which needs the grantor's rights. */
   reachable: boolean;
+  /** True if a holder of the ADMIN option granted it, with whom it ends. */
+  passedOn?: boolean;
 }
 
 /** A database in the catalog. */
@@ -107,8 +109,8 @@ export interface CatalogObject {
   schema: string;
   name: string;
   owner: string;
-  /** The owner of its schema, if the object's owner has no USAGE on the schema. */
-  schemaOwner?: string;
+  /** Schemas that its name contains and on which its owner has no USAGE. */
+  hiddenBy?: { schema: string; schemaOwner: string }[];
   /** True if it belongs to an extension, which chooses its privileges, and whose owner may be a superuser. */
   ofExtension?: boolean;
   /** SQL name of a function with its types, written by the server with an empty search_path. Equal to the name. */

@@ -13,7 +13,7 @@ import { withRights } from "./rights";
 import type { Ownership } from "../ownership/ownership";
 import { databasesToDrop, planDropDatabase, planDropRoles, rolesToDrop } from "./drop";
 import { heirName } from "../ownership/heir";
-import { type Leaving, plainDeparture, planLeaveDatabase } from "./leave";
+import { type Leaving, plainDeparture, planDropOwned, planReassign } from "./leave";
 import { planObjects, planPrivileges } from "./inside";
 
 /** Input of a plan. Passwords must have been replaced by verifiers (resolvePasswords). */
@@ -57,7 +57,7 @@ function planInside(ctx: PlanContext, found: CatalogDatabase, catalog = emptyDat
   const owner = databasesOf(ctx.next).get(found.name)?.owner ?? found.owner;
   const objects = planObjects(ctx, found.name, catalog, found);
   const privileges = planPrivileges(ctx, found.name, catalog, owner);
-  return [...withRights(ctx, objects), ...withRights(ctx, privileges)];
+  return [...withRights(ctx, objects), ...withRights(ctx, privileges.first), ...withRights(ctx, privileges.rest)];
 }
 
 function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database: string })[]): Statement[] {
@@ -69,8 +69,10 @@ function planDrops(ctx: PlanContext, dependants: readonly (Leaving & { database:
   const names = [...new Set(dependants.filter((d) => roles.includes(d.role)).map((d) => d.database))];
   const departures = names.flatMap((database) => {
     const leaving = dependants.filter((d) => d.database === database && roles.includes(d.role));
-    const heir = ctx.options.reassignOwnedTo ?? heirName(ctx.cluster.databases.get(database)?.oid ?? 0);
-    return withRights(ctx, planLeaveDatabase(ctx, plainDeparture(database, leaving), heir));
+    const oids = [ctx.cluster.databases.get(database)?.oid ?? 0, leaving.find((l) => l.owns)?.oid ?? 0] as const;
+    const heir = ctx.options.reassignOwnedTo ?? heirName(...oids);
+    const departure = plainDeparture(database, leaving);
+    return [planReassign, planDropOwned].flatMap((plan) => withRights(ctx, plan(ctx, departure, heir)));
   });
   return [...databases, ...departures, ...planDropRoles(roles)];
 }

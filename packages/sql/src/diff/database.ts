@@ -6,7 +6,7 @@ import type { Explanation } from "../errors";
 import { ident, literal } from "../quote";
 import { type Statement, statement } from "../statement";
 import { isOwn, recordOf } from "../ownership/ownership";
-import { heirName } from "../ownership/heir";
+import { heirsIn } from "../ownership/heir";
 import { type PlanContext, refusal } from "./context";
 import { parameterChanges } from "./parameters";
 import { asOwner } from "./rights";
@@ -196,17 +196,15 @@ function databaseSettings(
   return { now, deferred, alone };
 }
 
-/** The database's owner is a member of the role that owns objects of dropped roles. */
+/** The database's owner is a member of the roles that own objects of dropped roles. */
 function heirFollows(ctx: PlanContext, found: CatalogDatabase, owner: string): Statement[] {
   if (found.oid === undefined) return [];
-  const heir = heirName(found.oid);
-  if (recordOf(ctx.ownership, "heir", heir) === undefined) return [];
   const { admin } = ctx.cluster.server;
   const reason = `${owner} owns ${found.name}`;
-  return [
+  return heirsIn(ctx.ownership, found.oid).flatMap((heir) => [
     ...(found.owner === admin ? [] : [statement(`REVOKE ${ident(heir)} FROM ${ident(found.owner)}`, reason)]),
     ...(owner === admin ? [] : [statement(`GRANT ${ident(heir)} TO ${ident(owner)}`, reason)]),
-  ];
+  ]);
 }
 
 /** CONNECT of PUBLIC, and of the admin, who would lose it with PUBLIC's unless it is a superuser. */

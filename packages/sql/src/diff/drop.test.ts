@@ -14,7 +14,7 @@ import {
 const roles = [role("a"), role("o"), role("heir")];
 const databases = [database("shop", { owner: "o", ownerAdminHas: false }), database("postgres")];
 const ownership = owned({ roles: ["a", "o", "x"], databases: ["shop", "y"] });
-const [HEIR, MAIN_HEIR] = ["pgharbor_heir_16404", "pgharbor_heir_16408"];
+const [HEIR, MAIN_HEIR] = ["pgharbor_heir_16404_0", "pgharbor_heir_16408_0"];
 
 describe("what left the declaration", () => {
   it("a role leaves every database that its objects or rights are in, then goes", () => {
@@ -68,9 +68,13 @@ describe("what left the declaration", () => {
       `shop: GRANT "${HEIR}" TO "admin"${options}`,
       `shop: GRANT "o" TO "admin"${options}`,
       `shop: REASSIGN OWNED BY "a" TO "${HEIR}"`,
-      `shop: DROP OWNED BY "a"`,
       `shop: REVOKE "a" FROM "admin"`,
       `shop: REVOKE "${HEIR}" FROM "admin"`,
+      `shop: REVOKE "o" FROM "admin"`,
+      `shop: GRANT "a" TO "admin"${options}`,
+      `shop: GRANT "o" TO "admin"${options}`,
+      `shop: DROP OWNED BY "a"`,
+      `shop: REVOKE "a" FROM "admin"`,
       `shop: REVOKE "o" FROM "admin"`,
       `DROP ROLE "a"`,
     ]);

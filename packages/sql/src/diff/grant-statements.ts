@@ -41,8 +41,8 @@ export interface Grantor {
   needs: string[];
   /** The role in whose name the grant is made; undefined: the admin, with all rights that it has. */
   as?: string;
-  /** The schema on which the grantor has no USAGE, without which it cannot name the object. The schema's owner lends it. */
-  usage?: Usage;
+  /** Schemas on which the grantor has no USAGE, without which it cannot name the object. */
+  usages?: Usage[];
 }
 
 interface Line {
@@ -114,28 +114,39 @@ function lines(scope: GrantScope, atoms: readonly PrivilegeAtom[], head: (a: Pri
 
 function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => string, reason: string): Statement[] {
   return list.flatMap((l) => {
-    const { needs = [], as, usage } = l.grantor ?? {};
+    const { needs = [], as, usages = [] } = l.grantor ?? {};
     const { database } = scope;
     const change = statement(write(l), reason, { database, needs, as, ofSeen: l.ofSeen });
-    return as === undefined || usage === undefined ? [change] : withUsage(change, as, usage);
+    return withUsage(change, usages);
   });
 }
 
-/** A statement that names an object in a schema on which its role has no USAGE. Nobody else sees the loan, which ends before COMMIT. */
-export function withUsage(change: Statement, role: string, { schema, by, needs }: Usage): Statement[] {
-  const { database, ofSeen } = change;
-  const lend = (sql: string): Statement =>
-    statement(sql, `${role} must name an object in schema ${schema}`, { database, ofSeen, needs, as: by });
-  const usage = `USAGE ON SCHEMA ${ident(schema)}`;
+/** A statement that names an object in schemas on which its role has no USAGE. Nobody else sees the loan, which ends before COMMIT. */
+export function withUsage(change: Statement, usages: readonly Usage[]): Statement[] {
+  const { database, ofSeen, as = "" } = change;
+  const each = (sql: (usage: string) => string): Statement[] =>
+    usages.map(({ schema, by, needs }) =>
+      statement(sql(`USAGE ON SCHEMA ${ident(schema)}`), `${as} must name an object in schema ${schema}`, {
+        ...{ database, ofSeen, needs, as: by },
+      }),
+    );
   return [
-    lend(`GRANT ${usage} TO ${ident(role)}`),
-    { ...change, needs: [...change.needs, ...needs] },
-    lend(`REVOKE ${usage} FROM ${ident(role)}`),
+    ...each((usage) => `GRANT ${usage} TO ${ident(as)}`),
+    { ...change, needs: [...change.needs, ...usages.flatMap(({ needs }) => needs)] },
+    ...each((usage) => `REVOKE ${usage} FROM ${ident(as)}`),
   ];
 }
 
+/** Statements in two steps: what changes who may name an object, and what then has to name one. */
+export interface GrantSteps {
+  /** Revokes, those on schemas last, and grants on schemas. */
+  first: Statement[];
+  /** All other grants. They are planned again after the first step. */
+  rest: Statement[];
+}
+
 /** GRANT and REVOKE on existing objects. Revokes come first, so that they do not remove a role's new rights. */
-export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
+export function grantSteps(scope: GrantScope, changes: PrivilegeChanges): GrantSteps {
   const of = (atoms: readonly PrivilegeAtom[]): Line[] =>
     lines(scope, atoms, (a) => WORDS[a.kind] ?? a.kind.toUpperCase());
   const revoke =
@@ -144,18 +155,30 @@ export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): S
       `${words}${l.privileges} ON ${l.head} ${l.object} FROM ${l.grantee}${cascade}`;
   const grant = (words: string) => (l: Line) =>
     `GRANT ${l.privileges} ON ${l.head} ${l.object} TO ${l.grantee}${words}`;
-  return [
-    ...emit(scope, of(changes.revoke.filter((a) => !a.grantable)), revoke("REVOKE "), "no longer declared"),
-    ...emit(scope, of(changes.revoke.filter((a) => a.grantable)), revoke("REVOKE ", " CASCADE"), "no longer declared"),
-    ...emit(
-      scope,
-      of(changes.revokeOption),
-      revoke("REVOKE GRANT OPTION FOR ", " CASCADE"),
-      "grant option no longer declared",
-    ),
-    ...emit(scope, of(changes.grant.filter((a) => !a.grantable)), grant(""), "declared and missing"),
-    ...emit(scope, of(changes.grant.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), "declared and missing"),
-  ];
+  const revokes = (isWanted: (a: PrivilegeAtom) => boolean): Statement[] => {
+    const [gone, option] = [changes.revoke.filter(isWanted), changes.revokeOption.filter(isWanted)];
+    return [
+      ...emit(scope, of(gone.filter((a) => !a.grantable)), revoke("REVOKE "), "no longer declared"),
+      ...emit(scope, of(gone.filter((a) => a.grantable)), revoke("REVOKE ", " CASCADE"), "no longer declared"),
+      ...emit(scope, of(option), revoke("REVOKE GRANT OPTION FOR ", " CASCADE"), "grant option no longer declared"),
+    ];
+  };
+  const grants = (isWanted: (a: PrivilegeAtom) => boolean): Statement[] => {
+    const added = changes.grant.filter(isWanted);
+    return [
+      ...emit(scope, of(added.filter((a) => !a.grantable)), grant(""), "declared and missing"),
+      ...emit(scope, of(added.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), "declared and missing"),
+    ];
+  };
+  const isOfSchema = (a: PrivilegeAtom): boolean => a.kind === "schema";
+  const isOfOther = (a: PrivilegeAtom): boolean => !isOfSchema(a);
+  return { first: [...revokes(isOfOther), ...revokes(isOfSchema), ...grants(isOfSchema)], rest: grants(isOfOther) };
+}
+
+/** Both steps in one, for objects that are in no schema. */
+export function grantStatements(scope: GrantScope, changes: PrivilegeChanges): Statement[] {
+  const { first, rest } = grantSteps(scope, changes);
+  return [...first, ...rest];
 }
 
 /** The same for ALTER DEFAULT PRIVILEGES. */

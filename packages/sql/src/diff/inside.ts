@@ -5,7 +5,13 @@ import { ident, literal } from "../quote";
 import { type Statement, statement } from "../statement";
 import { isLeaving, type PlanContext } from "./context";
 import { asDocument, entries } from "./entries";
-import { defaultPrivilegeStatements, type Grantor, type GrantScope, grantStatements } from "./grant-statements";
+import {
+  defaultPrivilegeStatements,
+  type Grantor,
+  type GrantScope,
+  grantSteps,
+  type GrantSteps,
+} from "./grant-statements";
 import type { AtomMap, PrivilegeAtom } from "./privilege-atoms";
 import { asOwner } from "./rights";
 import { keptLines } from "./kept-privileges";
@@ -88,7 +94,7 @@ export function planPrivileges(
   database: string,
   catalog: DatabaseCatalog,
   databaseOwner: string,
-): Statement[] {
+): GrantSteps {
   const byKey = new Map(catalog.objects.map((o) => [JSON.stringify([o.kind, o.schema, o.name]), o]));
   const find = (kind: string, schema: string, name: string): CatalogObject | undefined =>
     byKey.get(JSON.stringify([kind, schema, name]));
@@ -105,25 +111,31 @@ export function planPrivileges(
   const [wanted, defaultsWanted] = [atomsOf(ctx.next), defaultsOf(ctx.next)];
   const changes = privilegeChanges(before, wanted, catalog.privileges);
   ctx.notes.push(...keptLines(changes, database));
-  return [
-    ...grantStatements(scope, changes),
-    ...defaultPrivilegeStatements(
-      { ...scope, grantor: (a) => ({ needs: [a.name] }) },
-      privilegeChanges(defaultsBefore, defaultsWanted, catalog.defaultPrivileges),
-    ),
-  ];
+  const { first, rest } = grantSteps(scope, changes);
+  const defaults = defaultPrivilegeStatements(
+    { ...scope, grantor: (a) => ({ needs: [a.name] }) },
+    privilegeChanges(defaultsBefore, defaultsWanted, catalog.defaultPrivileges),
+  );
+  return { first, rest: [...rest, ...defaults] };
 }
 
 /** An object's owner grants, also for an admin that is a member of other roles. A superuser's grants are the owner's without more. */
 function grantorOf(ctx: PlanContext, object: CatalogObject | undefined, databaseOwner: string): Grantor {
-  const { schema = "", owner = databaseOwner, schemaOwner: by } = object ?? {};
-  const needs = [actualOwner(owner, databaseOwner)];
+  const { owner = databaseOwner, hiddenBy = [] } = object ?? {};
   const as = asOwner(ctx, owner);
-  if (by === undefined) return { needs, as };
-  const schemaOwner = actualOwner(by, databaseOwner);
+  const isSuperuser = (role: string): boolean => ctx.cluster.roles.get(role)?.superuser === true;
+  const ownersOf = (roles: readonly string[]): string[] =>
+    roles.filter((role) => !isSuperuser(role)).map((role) => actualOwner(role, databaseOwner));
+  const schemaOwners = hiddenBy.map(({ schemaOwner }) => schemaOwner);
   // Nobody may act for a superuser: then the admin grants with what it may itself.
-  if (as === undefined || ctx.cluster.roles.get(by)?.superuser === true) return { needs: [...needs, schemaOwner] };
-  return { needs, as, usage: { schema, by, needs: [schemaOwner] } };
+  if (as === undefined || [owner, ...schemaOwners].some(isSuperuser))
+    return { needs: ownersOf([owner, ...schemaOwners]) };
+  const usages = hiddenBy.map(({ schema, schemaOwner }) => ({
+    schema,
+    by: schemaOwner,
+    needs: ownersOf([schemaOwner]),
+  }));
+  return { needs: ownersOf([owner]), as, usages };
 }
 
 /** DROP ROLE removes the rights of a dropped role. */

@@ -1,22 +1,20 @@
 import type { Dependant } from "../catalog/cluster";
 import { type Leftovers, noLeftovers } from "../catalog/leaving";
-import type { PassedOn } from "../catalog/passed-on-rights";
 import type { OwnedRelation } from "../catalog/relations-of";
 import { databasesOf } from "../desired/access";
 import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
-import { withUsage } from "./grant-statements";
+import { actingFor, mayActFor, ownerOfDatabase } from "./take-back";
 
 /** A dropped role's dependencies in one database. */
-export type Leaving = Pick<Dependant, "role" | "owns" | "grantors">;
+export type Leaving = Pick<Dependant, "role" | "owns" | "grantors"> & Partial<Pick<Dependant, "oid">>;
 
 /** Facts about one database that roles leave. */
 export interface Departure {
   database: string;
   leaving: readonly Leaving[];
   leftovers: Leftovers;
-  passedOn: readonly PassedOn[];
   /** Owners of tables whose policies name leaving roles. */
   policyOwners: readonly string[];
 }
@@ -26,44 +24,49 @@ export const plainDeparture = (database: string, leaving: readonly Leaving[]): D
   database,
   leaving,
   leftovers: noLeftovers,
-  passedOn: [],
   policyOwners: [],
 });
 
 /**
- * Removes dropped roles from one database: their objects go to the heir, their rights are dropped. Databases and tablespaces were handed
- * over before, by name, because REASSIGN OWNED would take those of every database.
+ * Hands over what dropped roles own in one database. Databases and tablespaces were handed over before, by name, because REASSIGN OWNED
+ * would take those of every database.
  */
-export function planLeaveDatabase(ctx: PlanContext, departure: Departure, heir: string): Statement[] {
-  const { database, leaving, leftovers, passedOn, policyOwners } = departure;
+export function planReassign(ctx: PlanContext, departure: Departure, heir: string): Statement[] {
+  const { database, leaving, leftovers } = departure;
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
-  const all = leaving.map((l) => l.role);
-  const reason = `${all.join(", ")} leaves ${database}`;
-  const list = (roles: readonly string[]): string => roles.map(ident).join(", ");
+  const reason = `${leaving.map((l) => l.role).join(", ")} leaves ${database}`;
   const onDatabase = ownerOfDatabase(ctx, database);
-  const out: Statement[] = passedOn.flatMap((right) => planTakeBack(ctx, right, reason, database));
+  const out: Statement[] = [];
   const add = (sql: string, needs: readonly string[], more: Partial<Statement> = {}): void =>
     void out.push(statement(sql, reason, { database, needs, ...more }));
   for (const sql of toSuperuser(leftovers, ident(ctx.cluster.server.admin))) add(sql, []);
-  if (owners.length > 0) {
-    const { schemas, publications } = leftovers;
-    const create = `CREATE ON DATABASE ${ident(database)}`;
-    const [databaseOwner] = onDatabase;
-    const byOwner = { as: databaseOwner };
-    const needsOf = (owner: string): string[] => (owner === "pg_database_owner" ? onDatabase : [owner]);
-    const onSchema = (s: { name: string }): string => `CREATE ON SCHEMA ${ident(s.name)}`;
-    if (publications) add(`GRANT ${create} TO ${ident(heir)}`, onDatabase, byOwner);
-    for (const s of schemas) add(`GRANT ${onSchema(s)} TO ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
-    add(`REASSIGN OWNED BY ${list(owners)} TO ${ident(heir)}`, [...owners, heir, ...onDatabase]);
-    // The heir already owns schemas of leaving roles.
-    for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
-      add(`REVOKE ${onSchema(s)} FROM ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
-    if (publications) add(`REVOKE ${create} FROM ${ident(heir)}`, onDatabase, byOwner);
-  }
-  const grantors = leaving.flatMap((l) => l.grantors).concat(policyOwners.filter((role) => mayActFor(ctx, role)));
-  const needs = [...all, ...grantors.map((g) => (owners.includes(g) ? heir : g)), ...onDatabase];
-  if (all.length > 0) add(`DROP OWNED BY ${list(all)}`, [...new Set(needs)], { destructive: true });
+  if (owners.length === 0) return out;
+  const { schemas, publications } = leftovers;
+  const create = `CREATE ON DATABASE ${ident(database)}`;
+  const byOwner = { as: onDatabase[0] };
+  const needsOf = (owner: string): string[] => (owner === "pg_database_owner" ? onDatabase : [owner]);
+  const onSchema = (s: { name: string }): string => `CREATE ON SCHEMA ${ident(s.name)}`;
+  if (publications) add(`GRANT ${create} TO ${ident(heir)}`, onDatabase, byOwner);
+  for (const s of schemas) add(`GRANT ${onSchema(s)} TO ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
+  add(`REASSIGN OWNED BY ${owners.map(ident).join(", ")} TO ${ident(heir)}`, [...owners, heir, ...onDatabase]);
+  // The heir already owns schemas of leaving roles.
+  for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
+    add(`REVOKE ${onSchema(s)} FROM ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
+  if (publications) add(`REVOKE ${create} FROM ${ident(heir)}`, onDatabase, byOwner);
   return out;
+}
+
+/** Drops the rights of dropped roles in one database: all but those that only their grantors can revoke. */
+export function planDropOwned(ctx: PlanContext, departure: Departure, heir: string): Statement[] {
+  const { database, leaving, policyOwners } = departure;
+  if (leaving.length === 0) return [];
+  const all = leaving.map((l) => l.role);
+  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
+  const grantors = leaving.flatMap((l) => l.grantors).concat(policyOwners.filter((role) => mayActFor(ctx, role)));
+  const needs = [...all, ...grantors.map((g) => (owners.includes(g) ? heir : g)), ...ownerOfDatabase(ctx, database)];
+  const reason = `${all.join(", ")} leaves ${database}`;
+  const more = { database, needs: [...new Set(needs)], destructive: true };
+  return [statement(`DROP OWNED BY ${all.map(ident).join(", ")}`, reason, more)];
 }
 
 /** Hands over some relations, in one transaction. Returns undefined if the admin cannot give the heir what it needs to become the owner. */
@@ -104,43 +107,6 @@ function toSuperuser({ eventTriggers, foreignDataWrappers, subscriptions }: Left
     ...harmless("SUBSCRIPTION", subscriptions),
     ...foreignDataWrappers.map((name) => `ALTER FOREIGN DATA WRAPPER ${ident(name)} OWNER TO ${admin}`),
   ];
-}
-
-/** REVOKE revokes the grants of one grantor only, so each grant is revoked in the grantor's name. */
-function planTakeBack(
-  ctx: PlanContext,
-  { grantor, grantee, what, schema, schemaOwner }: PassedOn,
-  reason: string,
-  database: string,
-): Statement[] {
-  const needs = actingFor(ctx, database, grantor);
-  if (needs === undefined) return [];
-  const revoke = statement(`REVOKE ${what} FROM ${ident(grantee)} CASCADE`, reason, {
-    database,
-    destructive: true,
-    needs,
-    as: grantor,
-  });
-  if (schema === null || schemaOwner === null) return [revoke];
-  const lender = actingFor(ctx, database, schemaOwner);
-  return lender === undefined ? [] : withUsage(revoke, grantor, { schema, by: schemaOwner, needs: lender });
-}
-
-/** Roles whose rights the admin needs to act for this one; undefined if it may not. */
-function actingFor(ctx: PlanContext, database: string, role: string): string[] | undefined {
-  if (role !== "pg_database_owner") return mayActFor(ctx, role) ? [role] : undefined;
-  const owner = ownerOfDatabase(ctx, database);
-  return owner.length > 0 || ctx.cluster.server.superuser ? owner : undefined;
-}
-
-/** Only a superuser can act for a superuser. */
-const mayActFor = ({ cluster: { server, roles } }: PlanContext, role: string): boolean =>
-  server.superuser || roles.get(role)?.superuser !== true;
-
-/** The owner's rights are needed for schemas, and for rights on the database. */
-function ownerOfDatabase(ctx: PlanContext, database: string): string[] {
-  const owner = ctx.cluster.databases.get(database)?.owner;
-  return owner === undefined || !mayActFor(ctx, owner) ? [] : [owner];
 }
 
 /** Databases and tablespaces of leaving roles go to their declared owner, else to the admin. */

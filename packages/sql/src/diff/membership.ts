@@ -102,10 +102,10 @@ function takeOptions(rows: CatalogMembership[], wanted: WantedMembership): State
   });
 }
 
-/** Grants the options that no row has, in a row of this admin's if there is one. */
+/** Grants the options that no lasting row has, in a row of this admin's if there is one. */
 function grantOptions(rows: readonly CatalogMembership[], wanted: WantedMembership): Statement[] {
   const options = optionsOf(wanted.declared, wanted.inherit);
-  const found = rowsOf(rows, wanted);
+  const found = rowsOf(rows, wanted).filter((row) => row.passedOn !== true);
   const mine = found.find((row) => row.reachable);
   const has = effectiveMembership(found, options);
   const missing = OPTIONS.filter((option) => options[option] && !has[option]);

@@ -8,9 +8,12 @@ import type { PlanContext } from "./context";
  * of `needs`, for an admin without superuser rights, and SET LOCAL ROLE for statements with `as`. Nothing outlives the transaction.
  */
 export function withRights(ctx: Pick<PlanContext, "cluster">, statements: readonly Statement[]): Statement[] {
-  const { server, roles } = ctx.cluster;
+  const { server, roles, memberships } = ctx.cluster;
+  // Before 16 a membership has one row whoever granted it, which giving back would remove. It suffices for SET ROLE.
+  const isMember = (role: string): boolean =>
+    server.version < 160000 && memberships.some((m) => m.role === role && m.member === server.admin);
   const has = (role: string): boolean =>
-    server.superuser || role === server.admin || roles.get(role)?.adminHasIt === true;
+    server.superuser || isMember(role) || role === server.admin || roles.get(role)?.adminHasIt === true;
   const borrowed = new Set<string>();
   const out: Statement[] = [];
   let acting: string | undefined;

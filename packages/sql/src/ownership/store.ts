@@ -136,7 +136,7 @@ export async function readBaselineLogins(client: Client): Promise<string[]> {
 export async function readUselessHeirs(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select o.name from ${TABLE} o join pg_catalog.pg_roles r on r.rolname = o.name and r.oid = o.object
-    where o.kind = 'heir' and not exists (select from pg_catalog.pg_database d where o.name = $1 || d.oid)`,
+    where o.kind = 'heir' and not exists (select from pg_catalog.pg_database d where pg_catalog.starts_with(o.name, $1 || d.oid || '_'))`,
     [HEIR],
   );
   return rows.map((row) => row.name);
