@@ -115,7 +115,7 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
   test("of an application is named", async () => {
     await kubectl("create", "configmap", "shop-config");
     await expect(create()).rejects.toThrow(
-      /ConfigMap h-clashes\S*\/shop-config: exists, does not belong to this cluster, .*got "shop-config"; give the cluster another name/,
+      /ConfigMap h-clashes\S*\/shop-config: exists, belongs to another owner, .*got "shop-config"; give the cluster another name/,
     );
     await kubectl("delete", "configmap", "shop-config");
     await create();
