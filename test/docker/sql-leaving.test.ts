@@ -518,6 +518,21 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await apply(without(bob, carol, dave), document);
     });
 
+    it("code in a superuser's schema goes to its heir, or the error says what a superuser has to run", async () => {
+      await inside("root", `create schema roots; grant usage, create on schema roots to ${ident(carol)}`);
+      await inside(carol, "create function roots.hers() returns int language sql return 1");
+      const outcome = await apply(document, without(carol)).catch((error: Error) => error.message);
+      if (admin === "hosted") {
+        expect(outcome).toMatch(
+          /superuser's schema.*got roots.*GRANT CREATE ON SCHEMA "roots" TO "pgharbor_heir_\d+_\d+"/,
+        );
+        await inside("root", "drop function roots.hers", `revoke all on schema roots from ${ident(carol)}`);
+        await apply(document, without(carol));
+      }
+      expect(await roles(carol)).toEqual([]);
+      await inside("root", "drop schema roots cascade");
+    });
+
     it("more tables than the server has room for locks go to the heir in portions", async () => {
       await inside(host, "create schema many", `grant usage, create on schema many to ${ident(carol)}`);
       await inside(

@@ -43,12 +43,12 @@ export async function readDeparture(
 }
 
 export function superuserProblems(
-  { cluster: { server, roles } }: PlanContext,
+  { cluster: { server } }: PlanContext,
   { database, leftovers, heir }: SeenDeparture,
 ): Explanation[] {
   if (server.superuser) return [];
   const schemas = leftovers.schemas
-    .filter(({ owner }) => roles.get(owner)?.superuser === true)
+    .filter(({ ofSuperuser }) => ofSuperuser)
     .map(({ name }) => ({
       path: `databases.${database}`,
       problem:

@@ -10,7 +10,7 @@ export interface Leftovers {
   /** True if the heir needs CREATE on the database, like owners of publications. */
   publications: boolean;
   /** Schemas in which the heir needs CREATE, for objects that are no relations. Their owners grant it. */
-  schemas: { name: string; owner: string }[];
+  schemas: { name: string; owner: string; ofSuperuser: boolean }[];
 }
 
 export const noLeftovers: Leftovers = {
@@ -70,7 +70,7 @@ export async function readLeftovers(client: Client, roles: readonly string[], he
       exists (select from pg_catalog.pg_publication where pubowner in (select oid from leaving))
         and not exists (select from heir where pg_catalog.has_database_privilege(oid, pg_catalog.current_database(), 'CREATE')) as publications,
       coalesce((
-        select pg_catalog.json_agg(pg_catalog.json_build_object('name', n.nspname, 'owner', r.rolname))
+        select pg_catalog.json_agg(pg_catalog.json_build_object('name', n.nspname, 'owner', r.rolname, 'ofSuperuser', r.rolsuper))
         from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
         where n.nspname !~ '^pg_(toast_)?temp_' and n.oid in (select o.namespace from (${IN_SCHEMAS}) o where o.owner in (select oid from leaving))
           and not exists (select from heir where pg_catalog.has_schema_privilege(heir.oid, n.oid, 'CREATE'))
