@@ -21,7 +21,7 @@ function ordinary(layer: string): { taken: string[]; left: string[] } {
 
 test("an ordinary run has every layer, of Kubernetes the quickstart and the example, and of Docker and faults all but what takes long", () => {
   expect(names([], undefined)).toEqual(["fast", "engine", "docker", "faults", "kubernetes"]);
-  expect(ordinary("faults").left).toEqual(["freeze-orders.test.ts", "repeated-faults.test.ts"]);
+  expect(ordinary("faults").left).toEqual(["cut-rewind.test.ts", "freeze-orders.test.ts", "repeated-faults.test.ts"]);
   expect(ordinary("kubernetes").taken).toEqual(["example.test.ts", "quickstart.test.ts"]);
   const long = [
     "bad-start",
