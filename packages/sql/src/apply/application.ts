@@ -1,17 +1,14 @@
 import type { Client } from "pg";
-import { readCluster, withRoles } from "../catalog/cluster";
-import { type DatabaseNames, readDatabaseCatalog } from "../catalog/database";
+import { readCluster } from "../catalog/cluster";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
-import type { CatalogDatabase, DatabaseCatalog } from "../catalog/types";
+import type { CatalogDatabase } from "../catalog/types";
 import { type AccessDocument, databasesOf } from "../desired/access";
 import { databasesToVisit, planCluster } from "../diff/cluster";
 import { planContext, type PlanContext, type PlanOptions } from "../diff/context";
 import { withRights } from "../diff/rights";
 import { isBaselineDue } from "../diff/database";
 import { databasesToDrop, planDropDatabase, retained, rolesToDrop } from "../diff/drop";
-import type { GrantSteps } from "../diff/grant-statements";
-import { planObjects, planPrivileges } from "../diff/inside";
-import { ExplainedError, type Explanation } from "../errors";
+import { type Explanation } from "../errors";
 import type { Ownership } from "../ownership/ownership";
 import { newClaims } from "../diff/recorded";
 import {
@@ -25,8 +22,8 @@ import {
 } from "../ownership/store";
 import type { Statement } from "../statement";
 import { dropFormerLogins, runBaseline } from "./baseline";
+import { applyObjects, applyPrivileges, stopOn } from "./inside-database";
 import { ensureConnect } from "./ensure-connect";
-import { foreignEventTriggers } from "./event-triggers";
 import { inTransaction, runAll, runOne } from "./execute";
 import { isTransient } from "./transient";
 import { dropRoles } from "./leave";
@@ -100,60 +97,19 @@ export class Application {
     }
     const owner = declared?.owner ?? found.owner;
     const names = namesInDatabase(found.name, [ctx.previous, ctx.next]);
-    await this.session.inDatabase(found.name, async (client) => {
-      const catalog = await readDatabaseCatalog(client, names);
-      const inside = await this.withOwners(ctx, catalog);
-      await this.runInDatabase(client, found.name, withRights(inside, planObjects(inside, found.name, catalog, found)));
-    });
+    const inside = { database: found, owner, names, secrets: this.secrets };
+    await this.session.inDatabase(found.name, async (client) =>
+      this.record(await applyObjects(this.session, ctx, client, inside)),
+    );
     if (declared !== undefined && isBaselineDue(ctx, declared)) {
       const { baselineSql: sql = "", baselineTimeout: timeout } = declared;
       const baseline = { database: found.name, owner, sql, timeout, secrets: this.secrets };
       this.record(await runBaseline(this.session, ctx, baseline, this.transaction));
     }
     if (!worksInside(found.name, [ctx.previous, ctx.next])) return;
-    await this.session.inDatabase(found.name, async (client) => {
-      const catalog = await readDatabaseCatalog(client, names);
-      await this.runPrivileges(ctx, client, found.name, owner, { catalog, names });
-    });
-  }
-
-  /** In one transaction, but in two steps: revokes and grants on schemas decide who may name an object, which the other grants need. */
-  private async runPrivileges(
-    ctx: PlanContext,
-    client: Client,
-    database: string,
-    owner: string,
-    { catalog, names }: { catalog: DatabaseCatalog; names: DatabaseNames },
-  ): Promise<void> {
-    const plan = async (read: DatabaseCatalog): Promise<GrantSteps> => {
-      const inside = await this.withOwners(ctx, read);
-      const { first, rest } = planPrivileges(inside, database, read, owner);
-      return { first: withRights(inside, first), rest: withRights(inside, rest) };
-    };
-    const { first, rest } = await plan(catalog);
-    stopOn(ctx);
-    if (first.length + rest.length === 0) return;
-    await refuseEventTriggers(client, database);
-    await inTransaction(client, async () => {
-      await runAll(client, first, this.secrets);
-      const then =
-        first.length > 0 && rest.length > 0 ? (await plan(await readDatabaseCatalog(client, names))).rest : rest;
-      await runAll(client, then, this.secrets);
-      this.record([...first, ...then]);
-    });
-  }
-
-  /** The context with the owners of a database's objects, whose rights the admin may need. */
-  private async withOwners(ctx: PlanContext, { objects }: DatabaseCatalog): Promise<PlanContext> {
-    const owners = objects.flatMap((o) => [o.owner, ...(o.hiddenBy ?? []).map(({ schemaOwner }) => schemaOwner)]);
-    return { ...ctx, cluster: await withRoles(this.client, ctx.cluster, owners) };
-  }
-
-  private async runInDatabase(client: Client, database: string, statements: readonly Statement[]): Promise<void> {
-    if (statements.length === 0) return;
-    await refuseEventTriggers(client, database);
-    await inTransaction(client, () => runAll(client, statements, this.secrets));
-    this.record(statements);
+    await this.session.inDatabase(found.name, async (client) =>
+      this.record(await applyPrivileges(this.session, ctx, client, inside)),
+    );
   }
 
   private async drop(ctx: PlanContext): Promise<void> {
@@ -207,13 +163,4 @@ export class Application {
   private record(statements: readonly Statement[]): void {
     this.executed.push(...statements.map((s) => s.display));
   }
-}
-
-async function refuseEventTriggers(client: Client, database: string): Promise<void> {
-  const foreign = await foreignEventTriggers(client, database);
-  if (foreign.length > 0) throw new ExplainedError(foreign);
-}
-
-function stopOn(ctx: PlanContext): void {
-  if (ctx.problems.length > 0) throw new ExplainedError(ctx.problems);
 }
