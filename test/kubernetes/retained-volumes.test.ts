@@ -216,7 +216,7 @@ test("a cluster of the same name at once; more disk without touching a pod; less
         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       }),
     );
-    await expect(shop.be(small)).rejects.toThrow(/retained-\w+\/shop-m1-data: exists, and is somebody else's/);
+    await expect(shop.be(small)).rejects.toThrow(/retained-\w+\/shop-m1-data: exists, and is not managed by pgharbor/);
     await kubernetes.kubectl(["-n", shop.namespace, "delete", "pvc", "shop-m1-data"]);
     await shop.be(small);
     await shop.project.destroy();

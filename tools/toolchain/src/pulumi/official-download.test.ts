@@ -14,7 +14,7 @@ const list = `/pulumi/releases/download/v${VERSION}/pulumi-${VERSION}-checksums.
 let root: string;
 let server: Server;
 let hosts: ReleaseHosts;
-/** What is served, by path. */
+/** Served files, by path. */
 let served: Record<string, Buffer | string>;
 let asked: string[];
 const told: string[] = [];
