@@ -112,7 +112,7 @@ test("the state holds no password, and of the provider only the way to the packa
   }
 });
 
-test("what somebody altered behind our back shows in a refresh, and the next up puts it right", async () => {
+test("a refresh shows drift, and the next up repairs it", async () => {
   const roles = () =>
     sql(
       `select rolname, rolcanlogin, rolconnlimit, rolsuper from pg_roles where rolname in ('app_owner', 'reader') order by 1`,

@@ -151,7 +151,7 @@ admin_users = console
     await sql("SELECT pg_reload_conf()");
   });
 
-  test("what a change of the configuration began is told from what it could not begin", async () => {
+  test("a failed configuration change reports whether it has started", async () => {
     const config = JSON.parse(await member.read("pgharbor-patroni", "get-config")) as Record<string, unknown>;
     const apply = (wanted: unknown, ...options: string[]) =>
       member.exec(
@@ -201,7 +201,7 @@ admin_users = console
     expect(await sql("SELECT count(*) FROM kept")).toBe(before);
   });
 
-  test("in a member that does not lead they are left alone", async () => {
+  test("a member that does not lead changes no roles", async () => {
     await member.mount(await files());
     // With the former test's passwords no standby would get in.
     await member.read("pgharbor-patroni", "sync-roles");

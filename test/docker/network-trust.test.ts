@@ -112,7 +112,7 @@ test("etcd is where members are, and gateways are not", async () => {
   expect(names.filter((name) => name.startsWith(NAME)).sort()).toEqual([ETCD, ...MEMBERS]);
 });
 
-test("who is on every network of a cluster, and has no member's certificate, means nothing to etcd", async () => {
+test("etcd refuses clients on every network of the cluster without a member's certificate", async () => {
   const tries = [nobody, pooler, haproxy];
   for (const who of tries) {
     const identity = await who();
@@ -140,7 +140,7 @@ test("who is on every network of a cluster, and has no member's certificate, mea
   expect(put.stdout).toContain("permission denied");
 });
 
-test("nor to Patroni, and what HAProxy asks with can change nothing", async () => {
+test("Patroni refuses them, too, and HAProxy's certificate cannot change anything", async () => {
   for (const member of MEMBERS)
     for (const identity of [await nobody(), await pooler()])
       for (const [method, path, body] of REST_REQUESTS)

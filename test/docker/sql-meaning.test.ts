@@ -92,7 +92,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await inside.query("drop table late; drop function late(); reset role");
   });
 
-  it("what means nothing, or two things, is refused", async () => {
+  it("ambiguous declarations and those without effect are refused", async () => {
     const doc: AccessDocument = {
       ...withGrants(
         { role: "public", on: "database", database: "shop", privileges: ["CONNECT"] },

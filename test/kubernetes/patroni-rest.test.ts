@@ -74,7 +74,7 @@ test.each(["client", "deployment/shop-idle-local"])(
   },
 );
 
-test("nor with what a supporting service or a binding is given", async () => {
+test("the credentials of a supporting service or a binding do not open it, either", async () => {
   const files = (pod: string, folder: string) => members.kubectl("exec", pod, "--", "ls", "-R", folder);
   // Neither has a key: all that they hold is an authority's certificate, a name and a password.
   expect(await files("deployment/shop-idle-local", "/run/pgharbor/connection")).not.toMatch(/\.key|identity/);

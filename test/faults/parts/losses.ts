@@ -114,7 +114,7 @@ export function losses(its: () => UnderFaults): void {
     });
   }
 
-  test("without its store the primary goes on, for every member answers it", async () => {
+  test("without the store the primary continues, because every member answers it", async () => {
     const { engine, name } = its().cluster;
     const before = await engine.leader();
     const report = await during(its(), "etcd stopped for 30 s", async () => {

@@ -10,7 +10,7 @@ import {
 
 /** A replica that will never stream again, and says nothing about it. */
 export function stuckReplica(its: () => UnderFaults): void {
-  test("a replica that can never stream again is made anew by itself, and by nothing that clients notice", async () => {
+  test("a replica that can never stream again is rebuilt automatically, and clients notice nothing", async () => {
     const { cluster } = its();
     const { engine, name } = cluster;
     const lives = await engine.lives();

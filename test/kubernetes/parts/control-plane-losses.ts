@@ -44,7 +44,7 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
     expect(await without("kubelet", "the node's kubelet", 60)).toBeLessThan(60);
   });
 
-  test("without the API server the same primary goes on, for every member answers it", async () => {
+  test("without the API server the same primary continues, because every member answers it", async () => {
     expect(await without("apiserver", "the API server", 120)).toBeLessThan(TTL);
   });
 

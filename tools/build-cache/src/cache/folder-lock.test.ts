@@ -57,7 +57,7 @@ test("the lock of a process that was killed is free at once, for one waiter at a
   expect(most).toBe(1);
 });
 
-test("who waits long is told for whom", async () => {
+test("a long wait names the holder of the lock", async () => {
   const owner = await anotherOwner();
   const told: string[] = [];
   const done = withFolderLock(

@@ -64,7 +64,7 @@ test("a module is built once, and again when a source or a flag of it changes", 
   expect(await goProgramFolder({ ...tool, title: "the tool", duration: "an hour" }, workshop.programs)).toBe(all[1]);
 });
 
-test("a build that fails says why, leaves no program, and keeps its caches for the next try", async () => {
+test("a failed build reports why, leaves no program, and keeps its caches for the next attempt", async () => {
   await write("broken", "");
   await expect(built()).rejects.toThrow(/^building tool failed .*\n.*does not compile$/s);
   expect(existsSync(await goProgramFolder(tool, workshop.programs))).toBe(false);

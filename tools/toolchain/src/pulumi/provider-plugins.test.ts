@@ -74,7 +74,7 @@ test("a set that is made again leaves the user's plugins alone", async () => {
   expect(await fs.readFile(theirs, "utf8")).toBe("their docker");
 });
 
-test("a download that fails is told, and is not taken for settled", async () => {
+test("a failed download is reported and tried again", async () => {
   const download = async (name: ProviderName) => {
     if (name === "docker" || name === "tls") return false;
     await program(executableIn(sources.home, name), `${name}, downloaded`);
