@@ -195,7 +195,7 @@ admin_users = console
     const before = await sql("SELECT count(*) FROM kept");
     const started = await sql("SELECT pg_postmaster_start_time()");
     await kill();
-    // What Patroni wrote down of a postmaster that is gone stays until its next look.
+    // Patroni's record of a postmaster that has ended stays until the next loop.
     const anew = `SELECT 1 FROM pg_postmaster_start_time() AS t WHERE t > '${started}'`;
     await member.until(`psql -XAtq -h /run/postgresql -U postgres -c "${anew}" | grep -q 1 && ${LEADS}`, 60);
     expect(await sql("SELECT count(*) FROM kept")).toBe(before);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   project = await pulumiProject({ program: program() });
 });
 afterAll(async () => {
-  // What a failed test has left locked.
+  // A failed test may have left a lock.
   await project?.cancel().catch(() => undefined);
   await project?.remove();
 });

@@ -132,7 +132,7 @@ test("losing the only copy of the database is an error that names it, and an emp
   await project.write(program(`acceptDataLoss: "${initialize}",`));
   await project.up("--refresh");
   expect((await status(1)).initialize).not.toBe(initialize);
-  // What was in it is seen to be gone.
+  // The loss of its contents is detected.
   await project.up("--refresh");
   await write();
   expect(await written()).toBe(1);

@@ -18,7 +18,7 @@ const MEMBERS = ["m1", "m2", "m3"].map((member) => `${NAME}-${member}`);
 const POOLER = `${NAME}-pooler-1-primary`;
 const HAPROXY = `${NAME}-haproxy-1`;
 
-/** What took the store over before it asked for certificates, and what else it answers to. */
+/** Requests that could take over a store without certificates, and other requests that it answers. */
 const STORE_REQUESTS: [method: string, path: string, body?: object][] = [
   ["POST", "/v3/maintenance/alarm", { action: "ACTIVATE", memberID: "0", alarm: "NOSPACE" }],
   ["POST", "/v3/auth/disable", {}],
@@ -95,7 +95,7 @@ test("on the cluster's network there are gateways, and nothing else", async () =
   const closed = await Promise.all([
     ...MEMBERS.map((member) => at(member, postgres, patroni)),
     at(ETCD, etcdClient, etcdPeer, 2381),
-    // What hooks ask is under no rule by address.
+    // No rule by address applies to requests of hooks.
     at(HAPROXY, ports.primaryCheck),
   ]);
   expect(await outside.open(closed.flat())).toEqual([]);

@@ -113,7 +113,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
             has_schema_privilege('${user}', 'app', 'CREATE') as "schema", has_type_privilege('${user}', 'd', 'USAGE') as "type"`,
         );
       expect(await rights(bob)).toEqual([{ table: true, procedure: true, schema: true, type: true }]);
-      // What carol passed on ends with her, as REVOKE … CASCADE has it; what is declared stays.
+      // Grants by carol end with her, as with REVOKE … CASCADE, and declared ones stay.
       expect(await rights(dave)).toEqual([{ table: false, procedure: false, schema: false, type: false }]);
       await inside(dave, "select");
       await settled(without(carol));

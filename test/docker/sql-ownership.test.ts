@@ -108,7 +108,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         );
       const made = ["s", "t"].map((relname) => ({ relname, owner: name("base_owner") }));
       expect(await objects()).toEqual(made);
-      // As if nobody had been left to see that it committed.
+      // As if the run had ended before it saw the commit.
       const [{ xid }] = await inside<{ xid: string }>(
         database.name,
         "select xmin::text as xid from pg_class where relname = 't'",

@@ -28,7 +28,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     await server?.remove();
   });
 
-  /** What a session of the user starts with. */
+  /** The parameters at the start of a session of the user. */
   const starts = async (database: string, ...names: string[]): Promise<string[]> => {
     const client = await server.connect({ user: "app", password: "app password", database });
     try {

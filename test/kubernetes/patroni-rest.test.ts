@@ -52,7 +52,7 @@ afterAll(async () => {
   await namespace?.remove();
 });
 
-/** What curl in a pod is answered by a member, by its Service and by its pod's address; 0: no answer at all. */
+/** The status that curl in a pod gets from a member, by Service and by pod address; 0 if there is no answer. */
 async function statuses(pod: string, path: string, ...more: string[]): Promise<number[]> {
   const own = (await members.addresses()).map(({ address }) => address);
   const hosts = ["shop-m1", "shop-m2", ...own];

@@ -41,7 +41,7 @@ interface Pods {
   items: { metadata: { name: string; uid: string } }[];
 }
 
-/** One cluster of a namespace, told again and again what to be. */
+/** One cluster of a namespace, whose arguments change repeatedly. */
 class Shop {
   constructor(
     private readonly kubernetes: KubernetesForTests,

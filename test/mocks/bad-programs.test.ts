@@ -83,7 +83,7 @@ test.each(users)("PgUser: $name", ({ spec, password, problems }) => {
   expect(withoutFields(refused(() => new PgUser("user", args)))).toEqual(withoutFields(problems));
 });
 
-/** Rows about what only the rules can be told: no name at all, and which users there are. */
+/** Rows that only the rules can be given: a missing name, and the list of users. */
 const throughArgs = objects(badDatabases).filter(
   ({ spec, declaredUsers }) => declaredUsers === undefined && (spec as { name?: unknown }).name !== undefined,
 );

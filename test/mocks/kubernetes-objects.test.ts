@@ -13,7 +13,7 @@ import {
 import { MockEngine, shown, type Registered } from "../support/mock-engine";
 import { kindAndName, plannedObjects } from "../support/planned-objects";
 
-/** What the arguments say reaches the objects of Kubernetes, field by field. */
+/** Checks that arguments arrive in the objects of Kubernetes, field by field. */
 const SERVICE = "kubernetes:core/v1:Service";
 
 async function declare(more: Partial<PostgresClusterArgs> = {}, beside?: (cluster: PostgresCluster) => void) {

@@ -17,7 +17,7 @@ export interface DirectWay {
   addresses?: Addresses;
 }
 
-/** What the samples say. */
+/** The results of the samples. */
 export interface Samples {
   taken: number;
   /** The members that acknowledged a write, in that order, each named once for a row of its own. */

@@ -4,7 +4,7 @@ import { during, expectHitless, SOON, timeline, TTL, type UnderFaults } from "..
 import { Newcomers } from "../../support/newcomers";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
-/** What Kubernetes itself may lack for a while. Pods go on, and so must the primary: no client may notice. */
+/** Losses of Kubernetes' own components. Pods continue, and so must the primary: no client may notice. */
 export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
   /** How long no newcomer got through. */
   async function without(component: ComponentName, called: string, seconds: number): Promise<number> {

@@ -32,7 +32,7 @@ describe.each(Object.entries(specs))("on %s", (_, spec) => {
     expect(unitsOf(plan).map(({ name }) => name)).toEqual([...unitsOf(before).map(({ name }) => name), "shop-backup"]);
   });
 
-  test("the plan adds their networks, files and certificates once, and keeps all others", () => {
+  test("the plan adds their parts once, and keeps all others", () => {
     expect(namesOf(plan).sort()).toEqual([...namesOf(before), ...more].sort());
     const identities = (of: ClusterPlan) => of.identities.map(({ name, authority }) => `${name} ${authority}`);
     expect(identities(plan).sort()).toEqual(
