@@ -158,7 +158,7 @@ describe("a connection that cannot be made is explained", () => {
       for (const [name, target] of Object.entries(ways)) new PgUser(name, { target, username: name.replace("-", "_") });
     `);
     expect(said).toContain("the server's certificate is not signed by the given CA");
-    expect(said).toContain("pg_hba.conf lets nobody in this way");
+    expect(said).toContain("pg_hba.conf refuses this connection");
     expect(said).toContain("add a line such as: hostssl postgres stranger");
     expect(said).toMatch(/CREATEROLE/);
     expect(said).toContain("wrong user name or password");

@@ -126,7 +126,7 @@ test("a rule by address or by service is not here: every client comes from HAPro
   expect(rules(...own)).toEqual(rules());
 });
 
-test("users that no rule for all services allows are refused here, because only PostgreSQL knows them", () => {
+test("a rule that refuses all other users is written here, because only PostgreSQL knows them", () => {
   const lines = rules({ ...open, user: "app" }, { ...open, auth: "deny" });
   expect(lines.slice(lines.indexOf("hostssl all app all scram-sha-256"))[1]).toBe("host all all all reject");
 });

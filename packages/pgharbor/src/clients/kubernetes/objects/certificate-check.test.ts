@@ -69,7 +69,7 @@ test("accepts an intermediate authority, sent with the certificate or trusted", 
   expect(problems(`${below.pem}\n${between.pem}`, below.key, ca.pem)).toEqual([]);
   expect(problems(below.pem, below.key, between.pem)).toEqual([]);
   expect(problems(below.pem, below.key, ca.pem)).toEqual([
-    `has a "tls.crt" that leads to no authority of "ca.crt": nobody there is its issuer, "CN=between"`,
+    `has a "tls.crt" that does not lead to an authority of "ca.crt": it lacks the issuer, "CN=between"`,
   ]);
 });
 
@@ -94,7 +94,7 @@ test("refuses a key of another certificate or no key, and never shows the key", 
 test("refuses a certificate of another authority with the same name", async () => {
   const other = await make("root", { isAuthority: true });
   expect(problems(leaf.pem, leaf.key, other.pem)).toEqual([
-    `has a "tls.crt" that leads to no authority of "ca.crt": nobody there is its issuer, "CN=root"`,
+    `has a "tls.crt" that does not lead to an authority of "ca.crt": it lacks the issuer, "CN=root"`,
   ]);
 });
 
