@@ -12,7 +12,7 @@ const cluster = new PostgresCluster("tstart", {
 export const status = cluster.status;
 `;
 
-test("a parameter that Postgres does not start with ends the update in its words, and its correction goes on from there", async () => {
+test("a parameter with which Postgres does not start fails the update with the server's message, and a corrected update continues", async () => {
   const project = await pulumiProject({ program: program("Europe/Berlim") });
   try {
     const started = Date.now();

@@ -75,7 +75,7 @@ const watch = async (): Promise<Sessions> => {
   return rows[0];
 };
 
-test("the places that are kept are kept by the server itself where it can", async () => {
+test("the server enforces reserved connections where the version supports it", async () => {
   const client = clientAt("watch", "watcher", "shop");
   await client.connect();
   const { rows } = await client.query<{ setting: string }>(
@@ -128,7 +128,7 @@ test("poolers of two databases take the share of one together", async () => {
   expect(total).toBeLessThanOrEqual(100 - 3 - 10);
 });
 
-test("`up` makes a database while both are full, and who watches gets in", async () => {
+test("`up` creates a database while both are full, and monitoring can connect", async () => {
   const full = ["shop", "crm"].flatMap((database) =>
     Array.from({ length: 60 }, async () => {
       const client = clientAt("primary", "app", database);
@@ -149,7 +149,7 @@ test("`up` makes a database while both are full, and who watches gets in", async
   await project.expectNoChanges();
 });
 
-test("who leaves makes room at once", async () => {
+test("a closed connection is available at once", async () => {
   const { host, port } = its.services.find(({ name }) => name === "default")!;
   const uri = connectionUri({ host, port, user: "app", password: its.passwords.app, database: "more" });
   const name = await withClient(uri, its.caCertificate, async (client) =>

@@ -112,7 +112,7 @@ test("the state holds no password, and of the provider only the way to the packa
   }
 });
 
-test("what somebody altered behind our back shows in a refresh, and the next up puts it right", async () => {
+test("a refresh shows drift, and the next up repairs it", async () => {
   const roles = () =>
     sql(
       `select rolname, rolcanlogin, rolconnlimit, rolsuper from pg_roles where rolname in ('app_owner', 'reader') order by 1`,
@@ -158,7 +158,7 @@ describe("a connection that cannot be made is explained", () => {
       for (const [name, target] of Object.entries(ways)) new PgUser(name, { target, username: name.replace("-", "_") });
     `);
     expect(said).toContain("the server's certificate is not signed by the given CA");
-    expect(said).toContain("pg_hba.conf lets nobody in this way");
+    expect(said).toContain("pg_hba.conf refuses this connection");
     expect(said).toContain("add a line such as: hostssl postgres stranger");
     expect(said).toMatch(/CREATEROLE/);
     expect(said).toContain("wrong user name or password");

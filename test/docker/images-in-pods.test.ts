@@ -73,7 +73,7 @@ ${extra}`,
     expect(await haproxy.check({ ...absolute, "other.pem": absolute["tls.pem"] })).toMatchObject({ code: 0 });
   });
 
-  test("what is no archive, and an empty one, are refused", async () => {
+  test("a file that is not an archive, and an empty archive, are refused", async () => {
     const { code, stderr } = await haproxy.exec(
       "sh",
       "-c",
@@ -83,7 +83,7 @@ ${extra}`,
     expect((await haproxy.check({})).stderr).toContain("haproxy.cfg is missing or empty");
   });
 
-  test("an announced change is waited for, checked and taken, and only once", async () => {
+  test("an announced change is awaited, checked and applied, and only once", async () => {
     const applied = haproxy.exec("pgharbor-apply", "--mounted", "r-7002");
     await haproxy.mount(await files(7002));
     expect(await applied).toMatchObject({ code: 0 });
@@ -93,7 +93,7 @@ ${extra}`,
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("is the current one") as string });
   });
 
-  test("what is mounted and refused is reported, and the old one keeps running", async () => {
+  test("a refused set of files is reported, and the old one keeps running", async () => {
     await haproxy.mount(await files(7003, "  frobnicate\n"));
     const refused = await haproxy.exec("pgharbor-apply", "--mounted", "r-7003");
     expect(refused.code).toBe(1);
@@ -116,7 +116,7 @@ ${extra}`,
     await haproxy.until("pgharbor-health");
   });
 
-  test("a change that nobody announces is taken by itself", async () => {
+  test("an unannounced change is applied", async () => {
     await haproxy.mount(await files(7007));
     await haproxy.until(listens(7007), UNTOLD);
   });

@@ -83,7 +83,7 @@ const requests = async (): Promise<Request[]> =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Request);
-/** For how long nothing had run, at each release that the guard told of. */
+/** The time without a running server at each release that the guard reported. */
 const releases = async (): Promise<number[]> =>
   [...(await guard.logs()).matchAll(/released the leader lock: .* has run for ([\d.]+) s/g)].map((one) =>
     Number(one[1]),
@@ -105,7 +105,7 @@ test("before anything has been up it waits three seconds; then it writes what Pa
   await listen(8008);
   await startApi();
   await gone(8008);
-  // Started anew, it has not seen it up. Only then there is a lock: the guard before would release it at once.
+  // A new guard has not seen the server run. The lock is created only then, because the old guard would release it at once.
   await guard.restart();
   await lockNames("shop-m1-0");
   expect(await released()).toBeGreaterThanOrEqual(3);

@@ -151,7 +151,7 @@ admin_users = console
     await sql("SELECT pg_reload_conf()");
   });
 
-  test("what a change of the configuration began is told from what it could not begin", async () => {
+  test("a failed configuration change reports whether it has started", async () => {
     const config = JSON.parse(await member.read("pgharbor-patroni", "get-config")) as Record<string, unknown>;
     const apply = (wanted: unknown, ...options: string[]) =>
       member.exec(
@@ -195,13 +195,13 @@ admin_users = console
     const before = await sql("SELECT count(*) FROM kept");
     const started = await sql("SELECT pg_postmaster_start_time()");
     await kill();
-    // What Patroni wrote down of a postmaster that is gone stays until its next look.
+    // Patroni's record of a postmaster that has ended stays until the next loop.
     const anew = `SELECT 1 FROM pg_postmaster_start_time() AS t WHERE t > '${started}'`;
     await member.until(`psql -XAtq -h /run/postgresql -U postgres -c "${anew}" | grep -q 1 && ${LEADS}`, 60);
     expect(await sql("SELECT count(*) FROM kept")).toBe(before);
   });
 
-  test("in a member that does not lead they are left alone", async () => {
+  test("a member that does not lead changes no roles", async () => {
     await member.mount(await files());
     // With the former test's passwords no standby would get in.
     await member.read("pgharbor-patroni", "sync-roles");

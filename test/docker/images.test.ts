@@ -180,7 +180,7 @@ print(dict(row[:2] for row in cursor.fetchall()) if cursor.description else '')
     await eventually(async () => expect(await pooler.logs()).toContain("paused past the deadline, resuming"));
   });
 
-  test("a watchdog that is killed comes back", async () => {
+  test("a killed watchdog is restarted", async () => {
     // By the name of the program, which this shell does not have.
     const find = "for p in /proc/[0-9]*; do [ $(cat $p/comm) = pgharbor-watchd ] && echo ${p#/proc/}; done; true";
     const before = await pooler.read("sh", "-c", find);

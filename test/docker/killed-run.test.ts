@@ -25,7 +25,7 @@ beforeAll(async () => {
   project = await pulumiProject({ program: program() });
 });
 afterAll(async () => {
-  // What a failed test has left locked.
+  // A failed test may have left a lock.
   await project?.cancel().catch(() => undefined);
   await project?.remove();
 });
@@ -55,7 +55,7 @@ test("killed while a network, the first or a later container is being made, the 
   expect(JSON.parse(await project.export())).not.toHaveProperty("deployment.pending_operations.0");
 });
 
-test("what a killed run has made and no state knows goes with the cluster", async () => {
+test("objects that a killed run has created and no state has are deleted with the cluster", async () => {
   await project.write(program([service((await freePorts(1))[0])]));
   await killedAt("up", at(`volume create ${NAME}-audit-sockets`));
   await killedAt("up", at(`container create ${NAME}-audit-haproxy`));

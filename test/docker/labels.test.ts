@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const filters = { label: [`pgharbor.cluster=${NAME}`] };
-/** What holds the data, and what joins the containers, as they were made. */
+/** The volumes and networks as they were created. */
 const lasting = async (): Promise<unknown> => {
   const networks = await cluster.docker.listNetworks({ filters });
   const { Volumes } = await cluster.docker.listVolumes({ filters });

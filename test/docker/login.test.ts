@@ -7,7 +7,7 @@ import { eventually } from "../support/eventually";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { TESTED_MAJOR } from "../support/tested-major";
 
-/** What somebody who knocks learns, and what is known of it afterwards. */
+/** What a failed login reveals to the client, and what the logs record. */
 jest.setTimeout(600_000);
 
 const NAME = `tlogin${randomBytes(2).toString("hex")}`;
@@ -85,7 +85,7 @@ test("many names that nobody has make PgBouncer remember few", async () => {
   expect(users.split("\n").filter((name) => name.startsWith("pgharbor_nobody_")).length).toBeLessThanOrEqual(256);
 });
 
-/** What a handshake ends in: the cipher, or nothing. */
+/** The cipher of a handshake, or nothing if it failed. */
 function handshake(service: string, ...options: string[]): Promise<string> {
   const { host, port } = outputs.services.find(({ name }) => name === service)!;
   const child = spawn("openssl", ["s_client", "-starttls", "postgres", "-connect", `${host}:${port}`, ...options]);

@@ -74,7 +74,7 @@ test("a member of etcd whose container and volume are gone is back after `up --r
   await project.expectNoChanges();
 });
 
-test("one whose data are gone under it takes its place again by itself", async () => {
+test("a member of etcd whose data is deleted rejoins by itself", async () => {
   await cluster.exec(etcd(1), "rm", "-rf", "/var/lib/etcd/data");
   await cluster.docker.getContainer(etcd(1)).kill();
   await cluster.docker.getContainer(etcd(1)).start();
@@ -121,7 +121,7 @@ test("the data of all three, gone in their volumes, come from the database", asy
   await project.expectNoChanges();
 });
 
-test("a lost only copy of the database is an error that names it, and an empty one comes only when a person says so", async () => {
+test("losing the only copy of the database is an error that names it, and an empty one is created only on request", async () => {
   const { initialize } = await status(1);
   expect(initialize).toMatch(/^\d+$/);
   await loseContainer(cluster, `${NAME}-m1`, `${NAME}-m1-data`);
@@ -132,7 +132,7 @@ test("a lost only copy of the database is an error that names it, and an empty o
   await project.write(program(`acceptDataLoss: "${initialize}",`));
   await project.up("--refresh");
   expect((await status(1)).initialize).not.toBe(initialize);
-  // What was in it is seen to be gone.
+  // The loss of its contents is detected.
   await project.up("--refresh");
   await write();
   expect(await written()).toBe(1);

@@ -71,7 +71,7 @@ beforeAll(async () => {
   before = { system: await system(), config: await config() };
 });
 
-test("the only etcd and its volume: the store is made anew, and the primary goes on", async () => {
+test("the only etcd and its volume are lost: the store is created again, and the primary continues", async () => {
   const leader = await cluster.leader();
   const led = await timeline();
   await loseContainer(cluster, etcd, names.etcdVolume(NAME, 1));

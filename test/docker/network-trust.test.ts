@@ -18,7 +18,7 @@ const MEMBERS = ["m1", "m2", "m3"].map((member) => `${NAME}-${member}`);
 const POOLER = `${NAME}-pooler-1-primary`;
 const HAPROXY = `${NAME}-haproxy-1`;
 
-/** What took the store over before it asked for certificates, and what else it answers to. */
+/** Requests that could take over a store without certificates, and other requests that it answers. */
 const STORE_REQUESTS: [method: string, path: string, body?: object][] = [
   ["POST", "/v3/maintenance/alarm", { action: "ACTIVATE", memberID: "0", alarm: "NOSPACE" }],
   ["POST", "/v3/auth/disable", {}],
@@ -95,7 +95,7 @@ test("on the cluster's network there are gateways, and nothing else", async () =
   const closed = await Promise.all([
     ...MEMBERS.map((member) => at(member, postgres, patroni)),
     at(ETCD, etcdClient, etcdPeer, 2381),
-    // What hooks ask is under no rule by address.
+    // No rule by address applies to requests of hooks.
     at(HAPROXY, ports.primaryCheck),
   ]);
   expect(await outside.open(closed.flat())).toEqual([]);
@@ -112,7 +112,7 @@ test("etcd is where members are, and gateways are not", async () => {
   expect(names.filter((name) => name.startsWith(NAME)).sort()).toEqual([ETCD, ...MEMBERS]);
 });
 
-test("who is on every network of a cluster, and has no member's certificate, means nothing to etcd", async () => {
+test("etcd refuses clients on every network of the cluster without a member's certificate", async () => {
   const tries = [nobody, pooler, haproxy];
   for (const who of tries) {
     const identity = await who();
@@ -140,7 +140,7 @@ test("who is on every network of a cluster, and has no member's certificate, mea
   expect(put.stdout).toContain("permission denied");
 });
 
-test("nor to Patroni, and what HAProxy asks with can change nothing", async () => {
+test("Patroni refuses them, too, and HAProxy's certificate cannot change anything", async () => {
   for (const member of MEMBERS)
     for (const identity of [await nobody(), await pooler()])
       for (const [method, path, body] of REST_REQUESTS)

@@ -87,7 +87,7 @@ test("a program that failed half-way is corrected by the next up", async () => {
     });
   `);
   expect((await roles("ada", "grace")).map((r) => r.rolname)).toEqual(["ada"]);
-  // What is never corrected is taken away, too: the state knows of it.
+  // A resource that is never corrected is deleted, too, because it is in the state.
   await failure(
     `new PgDatabase("tmp", { target, databaseName: "tmp", extensions: [{ name: "nope" }], dropOnDelete: true });`,
   );

@@ -39,7 +39,7 @@ test("the verifiers let their users in, and nobody else's database", async () =>
   );
 });
 
-test("the pooler finds ordinary users, and no one whom it must not let in", async () => {
+test("the pooler finds ordinary users, and none that it must refuse", async () => {
   await psql(`
     CREATE ROLE plain LOGIN PASSWORD 'pw'; CREATE ROLE boss LOGIN SUPERUSER PASSWORD 'pw'; CREATE ROLE walker LOGIN REPLICATION PASSWORD 'pw';
     CREATE ROLE sleeper NOLOGIN PASSWORD 'pw'; CREATE ROLE expired LOGIN PASSWORD 'pw' VALID UNTIL '2001-01-01';
@@ -76,7 +76,7 @@ test("the pooler finds ordinary users, and no one whom it must not let in", asyn
   await pooler.end();
 });
 
-test("no one else asks for verifiers, also not the check's user", async () => {
+test("no other role can read verifiers, including the user for checks", async () => {
   const check = await as("check");
   await expect(check.query("SELECT * FROM pgharbor.pooler_lookup('plain')")).rejects.toThrow("permission denied");
   await check.end();
@@ -120,7 +120,7 @@ test("the admin, who reads no catalog of passwords, sees a password that its own
   expect(await psql("SELECT count(*) FROM pg_roles WHERE rolname = 'drifting'")).toContain("0");
 });
 
-test("the record of ownership is the admin's alone", async () => {
+test("only the admin can use the ownership record", async () => {
   await psql("CREATE ROLE curious LOGIN PASSWORD 'curious pw'; GRANT CONNECT ON DATABASE postgres TO curious");
   const curious = await postgres.connect({ user: "curious", password: "curious pw" });
   for (const sql of [

@@ -75,7 +75,7 @@ test("an authority that is renewed: every file that has it, and no user or datab
   const { urn } = (await project.resources()).find(({ urn: one }) => one.endsWith(`::${NAME}-ca`))!;
   const { update } = await changedAs("--replace", urn);
   expect(update.filter((name) => !name.endsWith("-files"))).toEqual([]);
-  // What the state knows of users still leads there.
+  // The connections of users in the state still work.
   await project.refresh();
   await project.expectNoChanges();
 });

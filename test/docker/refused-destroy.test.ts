@@ -72,7 +72,7 @@ test("a cluster taken out of the program is refused as well, with all that is de
 });
 const isOurs = ({ type }: { type: string }): boolean => !type.startsWith("pulumi:pulumi:");
 
-test("a second stack with a cluster of the same name is refused by a sentence, before it makes anything", async () => {
+test("a second stack with a cluster of the same name is refused before it creates anything", async () => {
   const before = await engine.lives();
   const second = await pulumiProject({ program: cluster(false), name: "second" });
   try {
@@ -93,7 +93,7 @@ test("a second stack with a cluster of the same name is refused by a sentence, b
   }
 });
 
-test("what is no cluster's, or was made by hand, is refused under its name and stays", async () => {
+test("an object of no cluster, or created by hand, is refused by name and stays", async () => {
   await project.write(program(image, port, false).replace("members: 1", "members: 2"));
   await engine.docker.createVolume({ Name: `${NAME}-m2-data` });
   await expect(project.up()).rejects.toThrow(/already exists\s+and is not managed by pgharbor/);

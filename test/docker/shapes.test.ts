@@ -7,7 +7,7 @@ import { untilReplicated } from "../support/until-replicated";
 
 jest.setTimeout(900_000);
 
-/** What the main cluster of the tests is not: PostgreSQL 15, three etcd, two gateways, limits, an offline member, services of one's own. */
+/** Covers what the tests' main cluster lacks: PostgreSQL 15, three etcd, two gateways, limits, an offline member, more services. */
 const NAME = "tshape";
 const program = (resources = `{ cpu: 1, memory: "512MB" }`): string => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";

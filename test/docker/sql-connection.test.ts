@@ -68,7 +68,7 @@ describe("connections", () => {
 
   it("says that no line of pg_hba.conf matches", async () => {
     const message = await refusal(connects({ ...server.target, user: "nobody" }));
-    expect(message).toContain(`${at()}: pg_hba.conf lets nobody in this way, got no pg_hba.conf entry for host`);
+    expect(message).toContain(`${at()}: pg_hba.conf refuses this connection, got no pg_hba.conf entry for host`);
     expect(message).toContain(
       "; add a line such as: hostssl postgres nobody <this machine's address>/32 scram-sha-256",
     );

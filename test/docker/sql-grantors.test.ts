@@ -117,7 +117,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await roles(`%_${admin}`)).toEqual([]);
     });
 
-    it("what is no longer declared is revoked, whatever the other grants of the same change were", async () => {
+    it("a grant that is no longer declared is revoked along with any other changes", async () => {
       const all = withGrants(everything);
       await apply(document, all);
       // On schema public the owner is an alias of the database's.
@@ -132,7 +132,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(lines.join("\n")).not.toMatch(/keeps/);
     });
 
-    it("what a holder of a grant option granted, too, stays its own, is named, and is no substitute for ours", async () => {
+    it("a grant by a holder of the grant option stays, is named, and does not replace the declared one", async () => {
       await inside(elder, ...grantTo(bob, ""));
       const { theirs: _, ...declared } = everything;
       const all = withGrants(declared);
@@ -156,7 +156,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect((await apply(document, document)).executed).toEqual([]);
     });
 
-    it("a user that is older than the owner leaves, with all that the owner gave it", async () => {
+    it("a user older than the owner is dropped with all rights that the owner gave it", async () => {
       await inside(elder, ...grantTo(bob, ""), "drop table app.theirs");
       const { [elder]: _, ...rest } = users;
       const next = { ...document, users: rest, grants: { bob: connect(bob) } };
@@ -242,7 +242,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         await apply(withTeam([bob], [elder]), document);
       });
 
-    it("an owner that keeps the admin out of a database keeps it from nothing", async () => {
+    it("an owner that revokes the admin's CONNECT on a database prevents no change", async () => {
       const grants = { ...everything };
       const other = { declaration: `urn:other-${admin}` };
       const access: AccessDocument = { grants };

@@ -116,7 +116,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await attributes(owner)).toEqual([plain]);
     });
 
-    it("the owner's leaving runs nothing of it either", async () => {
+    it("removing the owner runs none of its code", async () => {
       const grants = {
         deferred: { role: reader, on: "table" as const, database: db, name: "made", privileges: ["SELECT"] },
       };
@@ -195,7 +195,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     expect((await root.query("select from pg_database where datname = 'nobodys'")).rows).toEqual([]);
   });
 
-  it("who may write every table may write no record: it is refused", async () => {
+  it("a role that may write every table cannot write the ownership record: the record is refused", async () => {
     await applyRole(server.target, { next: { name: "before" } });
     await root.query("create role loader login password 'loader pw'; grant pg_write_all_data to loader");
     await expect(applyRole(server.target, { next: { name: "after" } })).rejects.toThrow(
@@ -232,7 +232,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     },
   );
 
-  it("a database that somebody made after ours was refused is nobody's of ours", async () => {
+  it("a database that another role creates after ours was refused does not belong to a declaration", async () => {
     const next = { name: "contested", encoding: "LATIN1", locale: "en_US.UTF-8", onDelete: "drop" as const };
     await expect(applyDatabase(as("hosted"), { next })).rejects.toThrow();
     await root.query("create role rival login createdb password 'rival pw'");

@@ -78,7 +78,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await roles("pgharbor_heir%")).toEqual([]);
     });
 
-    it("what others passed on to it is taken back, and nothing of theirs", async () => {
+    it("rights that others granted to it are revoked, and rights of others stay", async () => {
       await inside(
         host,
         `create table "T a" (a int, b int); create sequence s; create function f(x "T a") returns int language sql return 1;
@@ -113,7 +113,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
             has_schema_privilege('${user}', 'app', 'CREATE') as "schema", has_type_privilege('${user}', 'd', 'USAGE') as "type"`,
         );
       expect(await rights(bob)).toEqual([{ table: true, procedure: true, schema: true, type: true }]);
-      // What carol passed on ends with her, as REVOKE … CASCADE has it; what is declared stays.
+      // Grants by carol end with her, as with REVOKE … CASCADE, and declared ones stay.
       expect(await rights(dave)).toEqual([{ table: false, procedure: false, schema: false, type: false }]);
       await inside(dave, "select");
       await settled(without(carol));
@@ -142,7 +142,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await settled(without(carol));
     });
 
-    it("who holds the lock on its own role is ended first", async () => {
+    it("a session that locks the role being dropped is ended first", async () => {
       const session = await server.connect({ user: carol, ...password(carol), database: house });
       await session.query(`begin; alter role ${ident(carol)} password 'another'`);
       await apply(document, without(carol));
@@ -164,7 +164,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await applyAccess(target, { databases: { [database.name]: database } }, {}, of);
     });
 
-    it("a stranger who holds on to an heir of no use holds nobody up", async () => {
+    it("another session that locks an unused heir blocks nothing", async () => {
       await root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
       await inside(carol, "create schema hers");
       await apply(document, without(carol));
@@ -251,7 +251,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await inside("root", "alter subscription news set (slot_name = none)", "drop subscription news");
     });
 
-    it("whom a failed run has locked out may log in again once it is declared again", async () => {
+    it("a role that lost LOGIN in a failed run can log in once it is declared again", async () => {
       await root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
       await inside(carol, "create schema hers");
       const [{ heir }] = await inside<{ heir: string }>(
@@ -335,7 +335,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await root.query("drop database elsewhere");
     });
 
-    it("settings that let nobody in do not keep the admin out, and a limit of nought is told at once", async () => {
+    it("settings that block all logins do not block the admin, and a limit of zero is reported at once", async () => {
       await inside(host, `alter database ${ident(house)} set local_preload_libraries to 'not_there'`);
       const more = {
         ...document,
@@ -398,7 +398,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await applyAccess(target, { databases: { [database.name]: database } }, {}, of);
     });
 
-    it("what the login of a baseline that was killed left goes to no other database's owner", async () => {
+    it("objects of a killed baseline's login go to no other database's owner", async () => {
       const record = target.database ?? "postgres";
       const client = await server.connect({ user: target.user, password: target.password, database: record });
       await client.query(`create role pgharbor_baseline_dead login;

@@ -92,7 +92,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await inside.query("drop table late; drop function late(); reset role");
   });
 
-  it("what means nothing, or two things, is refused", async () => {
+  it("ambiguous declarations and those without effect are refused", async () => {
     const doc: AccessDocument = {
       ...withGrants(
         { role: "public", on: "database", database: "shop", privileges: ["CONNECT"] },
@@ -238,7 +238,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     const passing = withGrants(onTable("ada", ["SELECT"], { withGrantOption: true }), onTable("bob", ["SELECT"]));
     await settles(base, passing);
     await inside.query("revoke select on t from bob; set role ada; grant select on t to bob, team; reset role");
-    // What ada granted ends with her option, so the owner grants it, too.
+    // Grants by ada end with her option, so the owner grants it, too.
     expect(await settles(passing, passing)).toEqual(['GRANT SELECT ON TABLE "public"."t" TO "bob"']);
     await settles(passing, withGrants(onTable("bob", ["SELECT"])));
     expect(await one(inside, "has_table_privilege('team', 't', 'select')")).toBe(false);

@@ -108,7 +108,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         );
       const made = ["s", "t"].map((relname) => ({ relname, owner: name("base_owner") }));
       expect(await objects()).toEqual(made);
-      // As if nobody had been left to see that it committed.
+      // As if the run had ended before it saw the commit.
       const [{ xid }] = await inside<{ xid: string }>(
         database.name,
         "select xmin::text as xid from pg_class where relname = 't'",
@@ -130,7 +130,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await dropRole(as(admin), name("base_owner"), { declaration });
     });
 
-    it("a resource under another name is told of the first one, and the first one's deletion takes nothing from it", async () => {
+    it("the error for a second resource names the first one, whose deletion takes nothing from the second", async () => {
       const [first, second] = ["first", "second"].map((n) => ({
         user: { declaration: `urn:${n}-${admin}` },
         base: { declaration: `urn:${n}-base-${admin}` },
@@ -215,7 +215,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await dropDatabase(as(admin), name("legacy"), { onDelete: "drop", ...ofDatabase });
     });
 
-    it("a role that somebody made anew under the name is not dropped", async () => {
+    it("a role that somebody has created again under the name is not dropped", async () => {
       const role = { name: name("anew") };
       await applyRole(as(admin), { next: role, declaration });
       await root.query(`drop role ${role.name}; create role ${role.name} login`);

@@ -28,7 +28,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     await server?.remove();
   });
 
-  /** What a session of the user starts with. */
+  /** The parameters at the start of a session of the user. */
   const starts = async (database: string, ...names: string[]): Promise<string[]> => {
     const client = await server.connect({ user: "app", password: "app password", database });
     try {
@@ -54,7 +54,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     expect((await applyAccess(hosted, first, first)).executed).toEqual([]);
   });
 
-  test("a drift shows and is put right; what others set is left alone", async () => {
+  test("drift is shown and repaired, and settings of others stay", async () => {
     await root.query("alter role app in database shop set work_mem = '9MB'");
     await root.query("alter role app in database shop set statement_timeout = '1min'");
     await root.query("alter role app in database audit set work_mem = '6MB'");
@@ -67,7 +67,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     expect(await starts("audit", "work_mem")).toEqual(["6MB"]);
   });
 
-  test("what is no longer declared is reset, a whole database too", async () => {
+  test("settings that are no longer declared are reset, also those of a whole database", async () => {
     const both = document({ parametersIn: { shop: { work_mem: "7MB" }, audit: { work_mem: "8MB" } } });
     expect((await applyAccess(hosted, first, both)).executed).toEqual([
       `ALTER ROLE "app" IN DATABASE "audit" SET "work_mem" TO '8MB'`,

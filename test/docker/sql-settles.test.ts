@@ -21,7 +21,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     root = await server.connect();
     const login = { login: true, createrole: true, createdb: true };
     await applyRole(server.target, { next: { name: "hosted", password: "hosted pw", ...login } });
-    // Each admin keeps a record of its own.
+    // Each admin has a separate record.
     await root.query("create database hosted owner hosted");
   });
   afterAll(async () => {

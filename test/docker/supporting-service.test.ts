@@ -68,7 +68,7 @@ afterAll(async () => {
   await project?.remove();
 });
 
-test("the instances say where they are and how", async () => {
+test("the instances report their address and health", async () => {
   const [instance] = outputs.instances;
   expect(outputs.instances).toHaveLength(1);
   expect(instance).toMatchObject({ name: MCP, host: "local", state: "running", health: "healthy" });
@@ -79,7 +79,7 @@ test("the instances say where they are and how", async () => {
   expect(outputs.libpqInstances[0].port).toBeUndefined();
 });
 
-test("an MCP client initialises, finds the schema and queries the database as the user", () =>
+test("an MCP client initialises, finds the schema and queries the database as its user", () =>
   mcpReadsAsTheUser(`http://127.0.0.1:${outputs.instances[0].port}/mcp`));
 
 test("libpq connects by pg_service.conf; files are for the program's user alone; the configuration is as declared", async () => {

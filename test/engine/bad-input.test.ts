@@ -75,7 +75,7 @@ test.each(programs)("$name: one clear message, and nothing is made", async ({ pr
   expect(failure.code).toBeGreaterThan(0);
   const shown = failure.stdout + failure.stderr;
   for (const words of says) expect(shown).toContain(words);
-  // Each problem is said once, without a stack, and without what is secret.
+  // Each problem is reported once, without a stack and without secrets.
   for (const words of says) expect(shown.split(words)).toHaveLength(2);
   expect(shown).not.toMatch(/^\s+at .*:\d+:\d+/m);
   expect(shown).not.toMatch(/kurz|geheim/);

@@ -7,7 +7,7 @@ import { testImage } from "../support/test-image";
 
 jest.setTimeout(900_000);
 
-/** What the real provider of docker makes of what we declare, and why we do not declare it in a simpler form. */
+/** The docker provider's results for our declarations, and the reason why we do not use a simpler form. */
 const engine = new Docker();
 const prefix = `provider-${process.pid}`;
 const MEBIBYTE = 1024 ** 2;
@@ -36,7 +36,7 @@ function programOf(containers: Record<string, Declared>): string {
 
 const inspect = (name: string) => engine.getContainer(`${prefix}-${name}`).inspect();
 
-/** What the next update would do to each container that it does not leave alone. */
+/** The planned operation for each container that the next update changes. */
 async function planOf(project: PulumiProject): Promise<Record<string, string>> {
   const { steps } = await project.previewJson();
   const changed = steps.filter((step) => step.op !== "same" && step.urn.includes("docker:index/container:Container"));

@@ -8,7 +8,7 @@ jest.setTimeout(600_000);
 const EXAMPLES = path.resolve(__dirname, "../../examples");
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
-/** What needs the plugin of kubernetes is tested with it. */
+/** Examples that need the plugin of kubernetes are tested in test/kubernetes. */
 const ELSEWHERE = ["kubernetes"];
 
 /** Previews connect nowhere, so each example can be read by the real engine without a server. Types are checked too. */

@@ -77,7 +77,7 @@ test("a component package is started and tells its schema", async () => {
   }
 });
 
-test("an error of the program is told once", async () => {
+test("an error of the program is reported once", async () => {
   const program = `throw new Error("the owner is not declared");`;
   await withPulumiProject({ program }, async (project) => {
     const failure = await project.up().catch((error: PulumiFailure) => error);

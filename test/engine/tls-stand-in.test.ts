@@ -97,7 +97,7 @@ test("a changed name replaces, a certificate that is due renews itself, its earl
   });
 });
 
-test("what cannot be is explained, without the key", async () => {
+test("invalid inputs are explained, without the key", async () => {
   const bad = `import * as tls from "@pulumi/tls";
     new tls.SelfSignedCert("c", { privateKeyPem: "no key at all", validityPeriodHours: -1, allowedUses: ["server_auth", "flying"] });`;
   await withPulumiProject({ program: bad }, async (project) => {

@@ -58,7 +58,7 @@ test.each(ROUNDS)("two of three etcd are gone, and the leader with them, until t
   const gone = [`${its().cluster.name}-etcd-1`, `${its().cluster.name}-etcd-3`];
   const { samples, report } = await sampledDuring(its(), "two of three etcd and the leader killed", async () => {
     await Promise.all(gone.map((name) => container(name).kill()));
-    // For longer than a lease the leader goes on: every member answers it.
+    // The leader continues for longer than a lease, because every member answers it.
     await sleep(1.5 * TTL * 1000);
     await its().writers.untilWriting(SOON);
     await container(before).kill();

@@ -17,7 +17,7 @@ export const CASE_FILE = "case.json";
 /** `cases/<name>/case.json`: a cluster, and which of its files are worth reading. The expected files lie beside it. */
 export interface GoldenCase {
   name: string;
-  /** What this cluster shows that no other does. */
+  /** The feature that only this case shows. */
   about: string;
   cluster: string;
   spec: ClusterSpec;

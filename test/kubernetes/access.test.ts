@@ -37,7 +37,7 @@ afterAll(async () => {
   await namespace?.remove();
 });
 
-/** What `kubectl auth can-i --list` says of a service account, a line each: `resource [name] [verbs]`. */
+/** The output of `kubectl auth can-i --list` for a service account, one line each: `resource [name] [verbs]`. */
 async function rightsOf(account: string): Promise<string[]> {
   const as = `system:serviceaccount:${namespace.name}:${account}`;
   const table = await members.kubectl("auth", "can-i", "--list", "--no-headers", "--as", as);
@@ -50,7 +50,7 @@ async function rightsOf(account: string): Promise<string[]> {
 }
 
 test("members may do what Patroni and the lease guard do, by name where there are names, and nothing else", async () => {
-  // What every account may, such as asking what it may.
+  // Rights of every account, such as listing its rights.
   const anyone = await rightsOf("default");
   const own = (await rightsOf("shop-members")).filter((right) => !anyone.includes(right));
   const store = ["config", "failover", "failsafe", "leader", "sync"].map((suffix) => `shop-${suffix}`);

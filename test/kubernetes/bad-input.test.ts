@@ -23,7 +23,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
 });
 
-/** What an update ends with, and in time. */
+/** The error with which an update ends, and the time limit. */
 async function refused(what: string, update: Promise<unknown>): Promise<string> {
   const start = Date.now();
   const said = await update.then(
@@ -118,7 +118,7 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
         await setQuota({ pods: "2" });
         const labelled = small({ namespace, labels: { team: "shop" } });
         const noPod = await refusedUp("no room for a pod", project, labelled);
-        // Its place may have been that of the member's next pod: the last of the room is for whoever comes first.
+        // It may use the quota that the member's next pod needs, because the first pod to come gets the rest of the quota.
         expect(noPod).toMatch(
           /(deployment\/shop-gateway|statefulset\/shop-m1) in namespace .*: no pod is created from it/,
         );

@@ -37,7 +37,7 @@ test("from `pulumi up` until every service answers, with a user and a database",
   expect(upSeconds).toBeLessThan(180);
 });
 
-/** What containers ask for, in MiB, where nobody says otherwise, must do for a cluster at rest. The guard may have half of its own. */
+/** The default requests, in MiB, must cover a cluster at rest. The guard may use half of its request. */
 const MOST: Record<string, { pods: number; containers: Record<string, number> }> = {
   member: { pods: 3, containers: { "lease-guard": 24, patroni: 256 } },
   gateway: { pods: 2, containers: { haproxy: 96, "pooler-primary": 48, "pooler-replica": 48 } },

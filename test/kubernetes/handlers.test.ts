@@ -353,7 +353,7 @@ test("a Secret that is deleted twice is deleted", async () => {
   expect((await handle<{ id: string }>("PodFiles", "read", "x", files)).result.id).toBe("");
 });
 
-test("what is in the way is named, and no credential", async () => {
+test("an obstacle is named without a credential", async () => {
   const away = {
     apiVersion: "v1",
     kind: "Config",

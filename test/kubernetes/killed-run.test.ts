@@ -29,7 +29,7 @@ beforeAll(async () => {
   project = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
 });
 afterAll(async () => {
-  // What a failed test has left locked.
+  // A failed test may have left a lock.
   await project?.cancel().catch(() => undefined);
   await project?.remove();
   await there?.remove();
@@ -53,7 +53,7 @@ async function killedWhen(command: "up" | "destroy", isTime: () => Promise<boole
 const isThere = (object: string) => async () => (await left()).includes(object);
 const isNotThere = (object: string) => async () => !(await left()).includes(object);
 
-/** What killed runs leave: objects that no state has, this one and all that come after it. */
+/** Leftovers of killed runs: objects that no state has, this one and all later ones. */
 async function forget(type: string, name: string): Promise<void> {
   const found = (await project.resources()).find(({ urn }) => urn.includes(`${type}::${name}`));
   if (found === undefined) throw new Error(`the state has no ${type} ${name}`);

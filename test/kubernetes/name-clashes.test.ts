@@ -5,7 +5,7 @@ import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
 jest.setTimeout(300_000);
 
-/** What has the name that a cluster needs, and is not its own. */
+/** Objects with a name that a cluster needs, which do not belong to it. */
 let kubernetes: KubernetesForTests;
 let there: TestNamespace;
 let location: Pick<PodFilesInputs, "kubernetes" | "kubeconfig">;

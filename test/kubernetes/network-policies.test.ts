@@ -84,7 +84,7 @@ const clientsAre = (...clients: string[]): string[] =>
 const OURS = ["member", "gateway", "audit's gateway", "supporting service"];
 const strangers = (): string[] => Object.keys(endsOf(world, namespace.name)).filter((name) => !OURS.includes(name));
 
-/** DNS of whoever it is: its own pods may be anywhere. No pod of ours is one. */
+/** Any DNS server, because its pods may be in any namespace. None of our pods is one. */
 const toDns = (): string[] => OURS.flatMap((ours) => strangers().map((name) => `${ours} → ${name}: 53, 5353`));
 
 test("with clients and the API server named, nothing else is let through in either direction", () => {

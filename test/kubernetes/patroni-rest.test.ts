@@ -52,7 +52,7 @@ afterAll(async () => {
   await namespace?.remove();
 });
 
-/** What curl in a pod is answered by a member, by its Service and by its pod's address; 0: no answer at all. */
+/** The status that curl in a pod gets from a member, by Service and by pod address; 0 if there is no answer. */
 async function statuses(pod: string, path: string, ...more: string[]): Promise<number[]> {
   const own = (await members.addresses()).map(({ address }) => address);
   const hosts = ["shop-m1", "shop-m2", ...own];
@@ -74,7 +74,7 @@ test.each(["client", "deployment/shop-idle-local"])(
   },
 );
 
-test("nor with what a supporting service or a binding is given", async () => {
+test("the credentials of a supporting service or a binding do not open it, either", async () => {
   const files = (pod: string, folder: string) => members.kubectl("exec", pod, "--", "ls", "-R", folder);
   // Neither has a key: all that they hold is an authority's certificate, a name and a password.
   expect(await files("deployment/shop-idle-local", "/run/pgharbor/connection")).not.toMatch(/\.key|identity/);

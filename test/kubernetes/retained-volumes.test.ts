@@ -41,7 +41,7 @@ interface Pods {
   items: { metadata: { name: string; uid: string } }[];
 }
 
-/** One cluster of a namespace, told again and again what to be. */
+/** One cluster of a namespace, whose arguments change repeatedly. */
 class Shop {
   constructor(
     private readonly kubernetes: KubernetesForTests,
@@ -216,7 +216,7 @@ test("a cluster of the same name at once; more disk without touching a pod; less
         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       }),
     );
-    await expect(shop.be(small)).rejects.toThrow(/retained-\w+\/shop-m1-data: exists, and is somebody else's/);
+    await expect(shop.be(small)).rejects.toThrow(/retained-\w+\/shop-m1-data: exists, and is not managed by pgharbor/);
     await kubernetes.kubectl(["-n", shop.namespace, "delete", "pvc", "shop-m1-data"]);
     await shop.be(small);
     await shop.project.destroy();

@@ -6,7 +6,7 @@ import { untilReplicated } from "../support/until-replicated";
 
 jest.setTimeout(1_200_000);
 
-/** What the quickstart's cluster is not: PostgreSQL 15, members of other roles, resources, a StorageClass that is named. */
+/** Covers what the quickstart's cluster lacks: PostgreSQL 15, other roles of members, resources, a named StorageClass. */
 const program = (namespace: string, disk = "8GB") => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const cluster = new PostgresCluster("shop", {

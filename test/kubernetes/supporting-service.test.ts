@@ -140,7 +140,7 @@ async function mcpAnswers(namespace: string): Promise<void> {
 async function libpqAnswers(namespace: string, { endpoint }: Outputs): Promise<void> {
   const run = (...command: string[]) => inLibpq(namespace, ...command);
   await libpqConnects(run);
-  // By way of the service that was added.
+  // Through the added service.
   expect(await run("cat", "/run/pgharbor/connection/pg_service.conf")).toContain(`host=${endpoint.host}\n`);
   const files = await run("sh", "-c", "stat -L -c '%n %a %g' /run/pgharbor/connection/*");
   expect(files.trim().split("\n")).toEqual(connectionFiles("440 104"));

@@ -83,7 +83,7 @@ test.each(users)("PgUser: $name", ({ spec, password, problems }) => {
   expect(withoutFields(refused(() => new PgUser("user", args)))).toEqual(withoutFields(problems));
 });
 
-/** Rows about what only the rules can be told: no name at all, and which users there are. */
+/** Rows that only the rules can be given: a missing name, and the list of users. */
 const throughArgs = objects(badDatabases).filter(
   ({ spec, declaredUsers }) => declaredUsers === undefined && (spec as { name?: unknown }).name !== undefined,
 );
@@ -94,7 +94,7 @@ test.each(throughArgs)("PgDatabase: $name", ({ spec, problems }) => {
   expect(withoutFields(refused(() => new PgDatabase("database", args)))).toEqual(withoutFields(named));
 });
 
-describe("what one part says of another", () => {
+describe("references between components", () => {
   let user: PgUser;
   let stranger: PgUser;
   let database: PgDatabase;
@@ -141,7 +141,7 @@ describe("what one part says of another", () => {
     ).toEqual(["users.app", "databases.app"]);
   });
 
-  test("whom a pooler leaves out is a matter of a cluster", () => {
+  test("pooled applies only to users of a cluster", () => {
     const message = "has no effect on an ExternalPostgres, which has no pooler of pgharbor's, got false; leave it out";
     expect(refused(() => new PgUser("x", { target: external, username: "x", pooled: false }))).toEqual([
       { path: "pooled", message },
@@ -151,7 +151,7 @@ describe("what one part says of another", () => {
     ]);
   });
 
-  test("days until a password expires are a matter of PgUser", () => {
+  test("expireIn applies only to PgUser", () => {
     const users = { x: { expireIn: 30 } as object };
     expect(refused(() => new PgAccess("x", { target: cluster, users }))).toEqual([
       {
@@ -243,7 +243,7 @@ describe("other components", () => {
       ]);
   });
 
-  test("a target that is none", () => {
+  test("an invalid target", () => {
     const target = "shop" as never;
     const message = "must be a PostgresCluster or an ExternalPostgres; give the object itself";
     for (const construct of [
@@ -306,7 +306,7 @@ describe("other components", () => {
     ]);
   });
 
-  test("deletionProtection that is no switch", () => {
+  test("a deletionProtection that is not a boolean", () => {
     const args = { docker: {}, deletionProtection: "no" } as never;
     expect(refused(() => new PostgresCluster("shop", args))).toEqual([
       { path: "deletionProtection", message: 'must be true or false, got "no"' },

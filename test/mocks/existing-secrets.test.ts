@@ -98,7 +98,7 @@ describe("certificates", () => {
       "shop-ca-members",
       "shop-ca-checks",
     ]);
-    // What components prove themselves with to each other is not the issuer's to give.
+    // Identities between components do not come from the issuer.
     expect(engine.of("tls:index/locallySignedCert:LocallySignedCert").map(({ name }) => name)).toEqual([
       "shop-m1-identity-certificate",
       "shop-gateway-haproxy-identity-certificate",

@@ -44,7 +44,7 @@ interface Policy {
 const policyOf = (engine: MockEngine, name: string) =>
   specOf<Policy>(engine.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", name));
 
-describe("who may connect", () => {
+describe("the allowed clients", () => {
   const clients = [{ namespace: "web" }];
   const both = (cluster: PostgresCluster) => {
     balanced(cluster);
@@ -133,7 +133,7 @@ test("two files of a supporting service whose paths come to one key are both the
   ]);
 });
 
-describe("what gateways ask for", () => {
+describe("the requests of gateways", () => {
   type Resources = { requests: object; limits?: object };
   const resourcesOf = async (kubernetes: KubernetesSpec) => {
     const made = (await declare(kubernetes, balanced)).of("kubernetes:apps/v1:Deployment");
@@ -145,7 +145,7 @@ describe("what gateways ask for", () => {
     });
   };
 
-  test("is little, and without a limit, where nothing is said", async () => {
+  test("are small, and without a limit, by default", async () => {
     const haproxy = { requests: { cpu: "50m", memory: "96Mi" } };
     const pooler = { requests: { cpu: "50m", memory: "48Mi" } };
     expect(await resourcesOf({})).toEqual([
@@ -154,7 +154,7 @@ describe("what gateways ask for", () => {
     ]);
   });
 
-  test("is what gatewayResources says, of each container, and its limit", async () => {
+  test("are those of gatewayResources for each container, with its limit", async () => {
     const both = { cpu: "0.5", memory: "128Mi" };
     const each = { requests: both, limits: both };
     expect(await resourcesOf({ gatewayResources: { cpu: 0.5, memory: "128MB" } })).toEqual([
@@ -180,7 +180,7 @@ test("members have a budget, and each Deployment of gateways its own: one at a t
   });
 });
 
-test("the deletion of a member is given its whole grace", async () => {
+test("the deletion of a member may take the whole grace period", async () => {
   const engine = await declare({});
   const made = engine.one("kubernetes:apps/v1:StatefulSet", "shop-m1");
   const { template } = specOf<{ template: { spec: { terminationGracePeriodSeconds: number } } }>(made);

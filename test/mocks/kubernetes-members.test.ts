@@ -35,7 +35,7 @@ describe("members whose turns change with their roles", () => {
     expect(memberships(await make({}, OFFLINE))).toEqual(before);
   });
 
-  test("keep what becomes of their claims", async () => {
+  test("keep the deletion policy of their claims", async () => {
     const fates = async (more: object) =>
       claims(await make({ retainOnScaleDown: true }, more)).map(({ inputs, protect }) => [inputs.retain, protect]);
     expect(await fates(OFFLINE)).toEqual(await fates({}));
@@ -56,7 +56,7 @@ describe("members whose turns change with their roles", () => {
   });
 });
 
-test("members of a cluster whose claims go leave as they like", async () => {
+test("members of a cluster whose claims are deleted leave in any order", async () => {
   const engine = await make({}, {});
   expect(readiness(engine).map(([, staysLast]) => staysLast)).toEqual([undefined, undefined, undefined]);
   expect(engine.one(`${OURS}:LastLeader`, "shop-last-leader").inputs.member).toBeUndefined();

@@ -13,7 +13,7 @@ import {
 import { MockEngine, shown, type Registered } from "../support/mock-engine";
 import { kindAndName, plannedObjects } from "../support/planned-objects";
 
-/** What the arguments say reaches the objects of Kubernetes, field by field. */
+/** Checks that arguments arrive in the objects of Kubernetes, field by field. */
 const SERVICE = "kubernetes:core/v1:Service";
 
 async function declare(more: Partial<PostgresClusterArgs> = {}, beside?: (cluster: PostgresCluster) => void) {
@@ -141,7 +141,7 @@ describe("the Service of a supporting service", () => {
     expect(instances).toMatchObject([{ addresses: [`${within}:8080`], port: 8080 }]);
   });
 
-  test("has all that is said of it", async () => {
+  test("has all declared settings", async () => {
     const { service, instances } = await declareMcp({
       port: 443,
       kubernetes: {
@@ -225,7 +225,7 @@ const podOf = (engine: MockEngine, name: string): Pod => {
   return specOf<{ template: { spec: Pod } }>(made).template.spec;
 };
 
-describe("where pods run", () => {
+describe("the nodes of pods", () => {
   const of = {
     "shop-m1": { "pgharbor.cluster": "shop", "pgharbor.role": "member" },
     "shop-m2": { "pgharbor.cluster": "shop", "pgharbor.role": "member" },
@@ -239,7 +239,7 @@ describe("where pods run", () => {
   const withAudit = (scheduling: NonNullable<PostgresClusterArgs["kubernetes"]>["scheduling"]) =>
     declare({ kubernetes: { scheduling } }, (cluster) => void new PgService("audit", { cluster, port: 5450 }));
 
-  test("preferably apart, by nodes, where nothing is said", async () => {
+  test("are preferably different by default", async () => {
     const { engine } = await withAudit(undefined);
     for (const [name, matchLabels] of Object.entries(of)) {
       const apart = { labelSelector: { matchLabels }, topologyKey: "kubernetes.io/hostname" };

@@ -84,7 +84,7 @@ test("where the provider names the namespace, the account that tells it comes fi
   expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });
 
-test("what is looked for is what is made", async () => {
+test("the preflight names exactly the objects that are created", async () => {
   const scheduling = { priorityClass: "high" };
   const engine = await make({ serviceType: "NodePort", scheduling, imagePullSecrets: ["registry"] });
   const { inputs } = engine.one(PREFLIGHT, "shop-preflight");
@@ -108,7 +108,7 @@ test("what is looked for is what is made", async () => {
   });
 });
 
-test("what pods ask for is what quotas are compared with", async () => {
+test("quotas are compared with the requests of the pods", async () => {
   const engine = await make({});
   interface Workload {
     replicas: number;

@@ -149,7 +149,7 @@ describe("on Kubernetes", () => {
     expect(policy.ingress[0].from).toContainEqual({ podSelector: { matchLabels: selector.matchLabels } });
   });
 
-  test("what is looked for beforehand has all of it", async () => {
+  test("the preflight includes all of it", async () => {
     const { engine } = await made;
     const { pods, objects } = engine.one("pulumi-nodejs:dynamic/pgharbor:Preflight", "shop-preflight").inputs as {
       pods: { what: string; containers: { name: string }[] }[];

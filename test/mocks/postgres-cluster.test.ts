@@ -169,7 +169,7 @@ describe("containers", () => {
     });
   });
 
-  test("are deleted before they are replaced, for names and ports are fixed, and are replaced for a new image", async () => {
+  test("are deleted before they are replaced, because names and ports are fixed, and are replaced for a new image", async () => {
     const { engine } = await make();
     expect(engine.of(CONTAINER)).toHaveLength(7);
     for (const container of engine.of(CONTAINER)) {

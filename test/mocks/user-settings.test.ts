@@ -2,7 +2,7 @@ import { desiredRole } from "../../packages/pgharbor/src/components/user-setting
 
 const ORDINARY = { superuser: false, createdb: false, createrole: false, replication: false, bypassrls: false };
 
-test("who is not pooled is a member of the role that poolers leave out, besides the roles of its own", () => {
+test("a user that is not pooled is a member of the role that poolers refuse, besides the declared roles", () => {
   expect(desiredRole("app", { pooled: false })).toEqual({
     ...ORDINARY,
     name: "app",

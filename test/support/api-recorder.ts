@@ -30,7 +30,7 @@ export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder
   const proxy = https.createServer(certificates, (request, response) => {
     const asked = onward(request);
     asked.on("error", () => response.destroy());
-    // A watch goes on for as long as somebody listens.
+    // A watch continues while its client listens.
     response.on("close", () => asked.destroy());
     asked.on("response", (answer) => {
       note(request, answer.statusCode);
@@ -86,7 +86,7 @@ function rightsOf({ method = "", url = "" }: http.IncomingMessage, status: numbe
 function verbsOf(method: string, isNamed: boolean, isWatch: boolean, status: number): string[] {
   if (method === "GET") return [isNamed ? "get" : isWatch ? "watch" : "list"];
   if (method === "DELETE") return [isNamed ? "delete" : "deletecollection"];
-  // What an apply has made anew must be allowed to be created, too.
+  // An apply that creates an object needs the right to create, too.
   if (method === "PATCH") return status === 201 ? ["patch", "create"] : ["patch"];
   return [method === "PUT" ? "update" : "create"];
 }

@@ -15,11 +15,11 @@ const SCRIPT = `
 
 export interface Called<T> {
   result: T;
-  /** What it told a person. */
+  /** The printed messages. */
   told: string;
 }
 
-/** Calls a method of a handler as Pulumi's plugin does: in a process of its own. */
+/** Calls a method of a handler as Pulumi's plugin does: in a separate process. */
 export function callHandler<T>(env: NodeJS.ProcessEnv, kind: string, method: string, ...args: unknown[]) {
   return call<T>(env, [path.join(PACKAGE, "dynamic", "v1"), kind, method, ...args]);
 }

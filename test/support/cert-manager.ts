@@ -75,7 +75,7 @@ async function makeKinds(kubernetes: KubernetesForTests): Promise<() => Promise<
 
 /** Its controller, which runs on this machine. */
 export interface CertManager {
-  /** When `work` fails, what the controller said shows too. */
+  /** If `work` fails, the error includes the controller's log. */
   explain<T>(work: () => Promise<T>): Promise<T>;
   /** Takes its kinds away, too. */
   stop(): Promise<void>;

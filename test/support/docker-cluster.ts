@@ -42,7 +42,7 @@ export class DockerCluster {
     return (await Promise.all(names.map((name) => this.log(name)))).join("\n");
   }
 
-  /** Runs a program in a container; throws with what it said when it fails. */
+  /** Runs a program in a container. A failure throws the program's output. */
   async exec(container: string, ...command: string[]): Promise<string> {
     const result = await execIn(this.docker, container, command);
     if (result.code !== 0) throw new Error(`${container}: ${command.join(" ")}: ${result.stderr || result.stdout}`);

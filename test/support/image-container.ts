@@ -76,7 +76,7 @@ export class ImageContainer {
     return new ImageContainer(docker, container, image, volumes);
   }
 
-  /** What is mounted in a pod changes; nobody tells the program. */
+  /** Changes the mounted files of a pod without notifying the program. */
   async mount(files: Record<string, string>): Promise<void> {
     if (!this.volumes) throw new Error("this container is not as in a pod");
     await this.volumes.write(files);

@@ -3,7 +3,7 @@ import { inNamespace } from "./test-namespace";
 
 /** The Kubernetes that tests run on: the toolchain's own node, brought up unless it is there, and never a user's context. */
 export interface KubernetesForTests extends Kubernetes {
-  /** Throws with what kubectl said when it fails. */
+  /** A failure throws kubectl's output. */
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   /** One object, or a list of them, as JSON. */
   get<T>(args: readonly string[]): Promise<T>;

@@ -26,7 +26,7 @@ export class KubernetesMembers {
     return (await this.kubernetes.get<{ items: Pod[] }>(["pods", "-n", this.namespace, "-l", selector])).items;
   }
 
-  /** Runs a program in a member; throws with what it said when it fails. */
+  /** Runs a program in a member. A failure throws the program's output. */
   exec = (pod: string, ...command: string[]): Promise<string> =>
     this.kubectl("exec", pod, "-c", "patroni", "--", ...command);
 

@@ -11,13 +11,13 @@ export interface SampledMember {
 }
 
 /** A way to the primary, where the table is made and checked. */
-export interface DirectWay {
+export interface DirectConnection {
   uri: string;
   ca: string;
   addresses?: Addresses;
 }
 
-/** What the samples say. */
+/** The results of the samples. */
 export interface Samples {
   taken: number;
   /** The members that acknowledged a write, in that order, each named once for a row of its own. */
@@ -49,13 +49,13 @@ export class MemberSampler {
   private readonly loops: Promise<void>[];
 
   private constructor(
-    private readonly direct: DirectWay,
+    private readonly direct: DirectConnection,
     members: SampledMember[],
   ) {
     this.loops = members.map((member) => this.sample(member));
   }
 
-  static async start(direct: DirectWay, members: SampledMember[]): Promise<MemberSampler> {
+  static async start(direct: DirectConnection, members: SampledMember[]): Promise<MemberSampler> {
     await withDirect(direct, (c) =>
       c.query(`drop table if exists ${TABLE}; create table ${TABLE} (id bigint primary key, member text not null)`),
     );
@@ -120,5 +120,5 @@ export class MemberSampler {
   }
 }
 
-const withDirect = <T>({ uri, ca, addresses }: DirectWay, work: (client: Client) => Promise<T>): Promise<T> =>
+const withDirect = <T>({ uri, ca, addresses }: DirectConnection, work: (client: Client) => Promise<T>): Promise<T> =>
   withClient(uri, ca, work, reachedAt(uri, ca, addresses));

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
 
-/** What a program asked the engine to make, in plain words. */
+/** The resources that a program registered, in plain values. */
 export interface Registered {
   type: string;
   name: string;
@@ -179,7 +179,7 @@ export async function shown<T>(output: pulumi.Output<T>): Promise<{ value: T | u
   return { value: (await inside.isKnown) ? value : undefined, secret: await pulumi.isSecret(output) };
 }
 
-/** Where a value that nobody may see stands in the clear, as `name.path.of.the.input`. */
+/** The inputs that hold a secret value in plain text, as `name.path.of.the.input`. */
 export function clearSecrets(registered: Registered[], secret: RegExp): string[] {
   const walk = (value: unknown, path: string): string[] => {
     if (typeof value === "string") return secret.test(value) ? [path] : [];

@@ -1,6 +1,6 @@
 import { labels, labelKeys, planUnits, type ClusterPlan, type MemberUnit, type PlannedContainer } from "@pgharbor/core";
 
-/** What no argument asks for yet: a container beside each member, and a unit that is neither a member nor a gateway. */
+/** Units that no argument creates yet: a container beside each member, and a unit that is neither a member nor a gateway. */
 export function withMoreUnits(plan: ClusterPlan): ClusterPlan {
   const { model, store, gateways } = plan;
   const members = plan.members.map((unit) => ({ ...unit, containers: [...unit.containers, exporterOf(unit)] }));

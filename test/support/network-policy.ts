@@ -57,7 +57,7 @@ export interface Target {
   protocol?: Protocol;
 }
 
-/** Whether `from` may open a connection to `to`: the one's policies must let it out, and the other's must let it in. */
+/** True if `from` may connect to `to`: the policies of both must allow it. */
 export function isAllowed(world: World, from: End, to: End, target: Target): boolean {
   return letsOut(world, from, to, target) && letsIn(world, from, to, target);
 }

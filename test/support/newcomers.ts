@@ -5,7 +5,7 @@ import type { WritersOptions } from "./writers";
 
 const EVERY_MILLISECONDS = 250;
 
-/** A client that connects anew each time: those that are connected already may not notice what it does. */
+/** A client that opens a new connection each time, because open connections may not notice a fault. */
 export class Newcomers {
   private stopping = false;
   private answered = 0;

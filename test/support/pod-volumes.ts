@@ -21,7 +21,7 @@ export class PodVolumes {
   private constructor(
     private readonly docker: Docker,
     private readonly options: PodVolumesOptions,
-    /** Root in a container of its own, which has all volumes under /v. */
+    /** Root in a separate container, which has all volumes under /v. */
     private readonly kubelet: Docker.Container,
     private readonly names: ReadonlyMap<string, string>,
   ) {}
@@ -50,7 +50,7 @@ export class PodVolumes {
     return [...this.names].map(([path, name]) => mount(name, path, path === FILES));
   }
 
-  /** A new state of the Secret: a folder of its own, to which the link `..data` moves. */
+  /** A new state of the Secret: a new folder, to which the link `..data` moves. */
   async write(files: Record<string, string>): Promise<void> {
     const state = `..2026_11_21_${(this.states += 1)}`;
     const entries = Object.entries(files).map(([path, content]) => ({ path, content, mode: 0o440 }));

@@ -25,7 +25,7 @@ export interface PostgresOptions {
   settings?: string[];
 }
 
-/** A PostgreSQL server in a container of its own, without Patroni; remove() leaves nothing of it. */
+/** A PostgreSQL server in a separate container, without Patroni; remove() deletes all of it. */
 export interface PostgresContainer {
   /** Its superuser. */
   target: SqlTarget;
@@ -33,7 +33,7 @@ export interface PostgresContainer {
   logs(): Promise<string>;
   /** A client with TLS checked; the superuser in `postgres` by default. */
   connect(user?: { user: string; password: string; database?: string }): Promise<Client>;
-  /** Where other containers reach it. */
+  /** The address for other containers. */
   address(): Promise<string>;
   /** Runs a command inside, as the server's user. */
   exec(...command: string[]): Promise<string>;

@@ -45,7 +45,7 @@ export class ProgramContainer {
     return `${folder}/${revision}`;
   }
 
-  /** Where this machine and other containers reach it. */
+  /** The address for this machine and other containers. */
   async address(): Promise<string> {
     return Object.values((await this.container.inspect()).NetworkSettings.Networks)[0].IPAddress;
   }

@@ -49,7 +49,7 @@ export interface UpdateResult extends RunResult {
   readonly summary: Summary;
 }
 
-/** Fails unless told otherwise: a command that ends badly throws a PulumiFailure with everything it printed. */
+/** By default a failed command throws a PulumiFailure with the whole output. */
 export interface PulumiProject {
   readonly dir: string;
   readonly env: NodeJS.ProcessEnv;

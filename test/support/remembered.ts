@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** What was made from the same arguments: one program for all tests of a file that want the same one. */
+/** Runs a program once for all tests of a file that use the same arguments. */
 export function remembered<Args extends unknown[], Made>(make: (...args: Args) => Promise<Made>) {
   const made = new Map<string, Promise<Made>>();
   return (...args: Args): Promise<Made> => {

@@ -8,7 +8,7 @@ export interface RunResult {
 /** How often each thing was done, in the engine's words. */
 export type Summary = { readonly [what in "created" | "updated" | "replaced" | "deleted" | "unchanged"]?: number };
 
-/** A command of the CLI that ended badly. The message holds all it said. */
+/** A failed command of the CLI. The message holds the whole output. */
 export class PulumiFailure extends Error {
   constructor(
     readonly args: readonly string[],

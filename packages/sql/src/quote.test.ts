@@ -35,15 +35,15 @@ const hostile = fc.constantFrom(
 );
 
 describe("quoting", () => {
-  it("an identifier comes back as it was", () => {
+  it("an identifier round-trips", () => {
     fc.assert(fc.property(fc.oneof(name, hostile), (s) => unquoteIdent(ident(s)) === s));
   });
 
-  it("a literal comes back as it was", () => {
+  it("a literal round-trips", () => {
     fc.assert(fc.property(fc.oneof(text, hostile), (s) => unquoteLiteral(literal(s)) === s));
   });
 
-  it("a list parameter's elements come back as they were, through what the server stores", () => {
+  it("the elements of a list parameter round-trip through the server's stored text", () => {
     // The server stores quote_identifier() of each element.
     const stored = (items: string[]): string => items.map(ident).join(", ");
     fc.assert(
@@ -107,7 +107,7 @@ describe("parameters", () => {
   });
 });
 
-test("public is everybody, and nobody's name", () => {
+test("public means every role and is not a role's name", () => {
   expect(grantee("public")).toBe("PUBLIC");
   expect(grantee("Public")).toBe('"Public"');
 });

@@ -6,7 +6,7 @@ const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((byte, i) => byt
 
 describe("makeVerifier", () => {
   // The whole exchange of RFC 7677, section 3: both sides' proofs must follow from our keys.
-  it("makes the keys that RFC 7677's example was made with", async () => {
+  it("derives the keys of the example in RFC 7677", async () => {
     const salt = Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64");
     const { storedKey, serverKey } = parseVerifier(await makeVerifier("pencil", salt, 4096))!;
     const nonce = "rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";

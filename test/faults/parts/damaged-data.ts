@@ -3,7 +3,7 @@ import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from 
 
 /** Files that are removed below a Postgres that runs. What has them open goes on, and so does Patroni's own connection. */
 export function damagedData(its: () => UnderFaults): void {
-  test("a primary whose files are removed gives its place away, and is made anew by itself", async () => {
+  test("a primary whose files are removed is replaced by another member, and is rebuilt automatically", async () => {
     const { cluster } = its();
     const { engine } = cluster;
     await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });

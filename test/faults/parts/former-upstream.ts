@@ -3,9 +3,9 @@ import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../.
 
 const CONFIGURATION = "/var/lib/postgresql/data/pgdata/postgresql.conf";
 
-/** A replica that goes on with a connection its configuration has given up, as it may after a failover. */
+/** A replica that keeps a connection that left its configuration, as may happen after a failover. */
 export function formerUpstream(its: () => UnderFaults): void {
-  test("a replica that streams from a server its configuration names no more connects to the one it does", async () => {
+  test("a replica that streams from a server that left its configuration connects to the configured one", async () => {
     const { cluster } = its();
     const { engine, name } = cluster;
     const lives = await engine.lives();

@@ -5,7 +5,7 @@ import { sayReport } from "../../support/writers";
 import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../../support/faults/fault-test";
 import { expectOnePrimary, sampledDuring } from "../../support/faults/sampled";
 
-/** What nobody asked for: what is under way may fail, nothing that was acknowledged may be lost, and it goes on by itself. */
+/** Unplanned faults: open transactions may fail, acknowledged ones may not be lost, and service resumes automatically. */
 export function losses(its: () => UnderFaults): void {
   const kill9 = (container: string, pidFile: string): Promise<string> =>
     its().cluster.engine.exec(container, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`);
@@ -41,7 +41,7 @@ export function losses(its: () => UnderFaults): void {
     expectOneMove(samples, before);
   });
 
-  /** How long clients waited while it was frozen: what a later loss of the same kind is compared with. */
+  /** The clients' wait while it was frozen, for comparison with a later loss of the same kind. */
   let frozenGap: number | undefined;
 
   test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
@@ -59,7 +59,7 @@ export function losses(its: () => UnderFaults): void {
     const { engine, name } = its().cluster;
     const haproxy = `${name}-haproxy-1`;
     const before = await engine.leader();
-    // What a changed service, a new certificate or another member ends in.
+    // A changed service, a new certificate and another member all end in a reload.
     await engine.exec(haproxy, "sh", "-euc", `. ${LIBRARY}/common.sh; . ${LIBRARY}/program.sh; reload_haproxy`);
     expect(await formerWorkers(haproxy)).toBeGreaterThan(0);
     let gap = Infinity;
@@ -114,7 +114,7 @@ export function losses(its: () => UnderFaults): void {
     });
   }
 
-  test("without its store the primary goes on, for every member answers it", async () => {
+  test("without the store the primary continues, because every member answers it", async () => {
     const { engine, name } = its().cluster;
     const before = await engine.leader();
     const report = await during(its(), "etcd stopped for 30 s", async () => {

@@ -1,7 +1,7 @@
 import { during, expectHitless, timeline, type UnderFaults } from "../../support/faults/fault-test";
 import { withClient } from "../../support/connect";
 
-/** What `pulumi up` does to a cluster that is in use. */
+/** Changes by `pulumi up` to a cluster in use. */
 export function rollingChanges(its: () => UnderFaults): void {
   test("another image reaches one member after the other, the primary last", async () => {
     const { cluster } = its();

@@ -10,7 +10,7 @@ import {
 
 /** A replica that will never stream again, and says nothing about it. */
 export function stuckReplica(its: () => UnderFaults): void {
-  test("a replica that can never stream again is made anew by itself, and by nothing that clients notice", async () => {
+  test("a replica that can never stream again is rebuilt automatically, and clients notice nothing", async () => {
     const { cluster } = its();
     const { engine, name } = cluster;
     const lives = await engine.lives();
@@ -26,7 +26,7 @@ export function stuckReplica(its: () => UnderFaults): void {
       await container.stop();
       const slot = stuck.slice(name.length + 1);
       const position = await query("select pg_current_wal_lsn()");
-      // What kept the WAL for it. Patroni makes the slot again, at a later position.
+      // The slot kept the WAL for it. Patroni creates the slot again, at a later position.
       await eventually(async () => {
         await query(`select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '${slot}'`);
         for (let i = 0; i < 3; i++) await query("select pg_switch_wal()").then(() => query("checkpoint"));

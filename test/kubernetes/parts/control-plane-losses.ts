@@ -4,7 +4,7 @@ import { during, expectHitless, SOON, timeline, TTL, type UnderFaults } from "..
 import { Newcomers } from "../../support/newcomers";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
-/** What Kubernetes itself may lack for a while. Pods go on, and so must the primary: no client may notice. */
+/** Losses of Kubernetes' own components. Pods continue, and so must the primary: no client may notice. */
 export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
   /** How long no newcomer got through. */
   async function without(component: ComponentName, called: string, seconds: number): Promise<number> {
@@ -44,7 +44,7 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
     expect(await without("kubelet", "the node's kubelet", 60)).toBeLessThan(60);
   });
 
-  test("without the API server the same primary goes on, for every member answers it", async () => {
+  test("without the API server the same primary continues, because every member answers it", async () => {
     expect(await without("apiserver", "the API server", 120)).toBeLessThan(TTL);
   });
 

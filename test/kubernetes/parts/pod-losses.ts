@@ -14,7 +14,7 @@ import { sayReport, type WritersReport } from "../../support/writers";
 import { killContainer, signalPod } from "../../support/kubernetes/container-processes";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
-/** What Kubernetes does to pods on purpose, which no client may notice, and what nobody asked for. */
+/** Planned deletions of pods, which no client may notice, and unplanned faults. */
 export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
   const engine = () => its().cluster.engine;
 
@@ -118,7 +118,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
   /** To the second, and never later than it was. */
   const startedAt = async (pod: string): Promise<number> => Date.parse(await stateOf(pod, "running.startedAt"));
 
-  /** What the kubelet says when it has put a restart off: `back-off 10s restarting failed container=patroni`. */
+  /** The kubelet's message for a delayed restart: `back-off 10s restarting failed container=patroni`. */
   async function untilHeldBack(pod: string): Promise<string> {
     for (const deadline = Date.now() + TTL * 1000; ; await sleep(200)) {
       if ((await stateOf(pod, "waiting.reason")) === "CrashLoopBackOff") return stateOf(pod, "waiting.message");

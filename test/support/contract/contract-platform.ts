@@ -21,7 +21,7 @@ export interface ContractPlatform {
   lives(): Promise<Record<string, string>>;
   /** Everything in which a secret could be read by somebody who may not read secrets, by the name of the place. */
   readable(): Promise<Record<string, string>>;
-  /** What there is of the cluster. */
+  /** The existing objects of the cluster. */
   remains(): Promise<string[]>;
   remove(): Promise<void>;
 }

@@ -10,7 +10,7 @@ export interface QuickstartPlatform {
   readonly options: readonly string[];
   /** On top of the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What is there of the cluster, by name. */
+  /** The existing objects of the cluster, by name. */
   remains(): Promise<string[]>;
 }
 
@@ -20,7 +20,7 @@ interface Said {
   readonly all: string;
 }
 
-/** What a new user types, on either platform. */
+/** The commands of a new user, on either platform. */
 export function quickstartCommand(open: () => Promise<QuickstartPlatform>): void {
   let platform: QuickstartPlatform;
   const npm = (...args: string[]): Promise<Said> => npmRun(args, { ...process.env, ...platform.env });
@@ -61,7 +61,7 @@ export function quickstartCommand(open: () => Promise<QuickstartPlatform>): void
   });
 }
 
-/** Throws with all that it said when it fails. */
+/** A failure throws the whole output. */
 async function npmRun(args: string[], env: NodeJS.ProcessEnv): Promise<Said> {
   const { code, stdout, stderr } = await runCommand("npm", ["run", ...args], { cwd: ROOT, env });
   if (code !== 0) throw new Error(`npm run ${args.join(" ")}: exit code ${code}\n${stdout}\n${stderr}`);

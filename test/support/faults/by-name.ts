@@ -24,7 +24,7 @@ export function clusterUnderFaults(name: string): () => UnderFaults {
   };
 }
 
-/** Who leads, as soon as somebody does. */
+/** Waits for a leader and returns it. */
 export async function leaderOf({ cluster }: UnderFaults): Promise<string> {
   let found = "";
   await eventually(async () => (found = await cluster.engine.leader()), SOON);

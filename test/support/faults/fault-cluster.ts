@@ -40,7 +40,7 @@ export class FaultCluster {
 
   static async up(name: string, etcdMembers = 1): Promise<FaultCluster> {
     const engine = await DockerCluster.named(name);
-    // As their sources are now, whatever the package pins.
+    // Built from the current sources, even if the package pins others.
     const images = await ensureImages(engine.docker, {}, (line) => process.stderr.write(`${line}\n`));
     // Fixed ones: Docker gives a container that restarts another free port each time.
     const ports = await freePorts(SERVICES.length);

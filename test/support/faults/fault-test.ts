@@ -19,7 +19,7 @@ export interface Watched {
   engine: { members(): Promise<PatroniMember[]> };
 }
 
-/** What all tests of a file share: one cluster, and clients that never stop writing. */
+/** All tests of a file share one cluster, and clients that never stop writing. */
 export interface UnderFaults<C extends Watched = FaultCluster> {
   cluster: C;
   writers: Writers;

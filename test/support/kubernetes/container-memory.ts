@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { firstProcessOf } from "./container-processes";
 
-/** What a container's processes use, in MiB, page cache that can be taken back left out: what kubelet calls the working set. */
+/** A container's working set in MiB, as the kubelet defines it: memory without reclaimable page cache. */
 export function workingSetOf(containerId: string): number {
   const folder = controlGroupOf(firstProcessOf(containerId));
   const stat = new Map(

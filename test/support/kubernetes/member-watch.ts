@@ -18,7 +18,7 @@ export interface WatchedMembers {
   mostAway: number;
   /** Members whose pod is another one now, in the order in which those became ready. */
   replaced: string[];
-  /** Who led, each time it was another. */
+  /** The leaders, in order of change. */
   primaries: string[];
 }
 

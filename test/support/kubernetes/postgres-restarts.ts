@@ -9,7 +9,7 @@ export async function startsOf(members: KubernetesMembers): Promise<Record<strin
   return starts;
 }
 
-/** From the moment a member's Postgres was told to stop until it streamed again, as its log says. */
+/** The time from the stop request to a member's Postgres until it streams again, from its log. */
 export interface PostgresRestart {
   pod: string;
   /** Moments as the node writes them, which compare as text. */

@@ -1,4 +1,4 @@
-/** Whether a version such as "v1.26.6" is no older than another. */
+/** True if a version such as "v1.26.6" is not older than another. */
 export function isAtLeast(version: string, oldest: string): boolean {
   const parts = (text: string) => text.replace(/^v/, "").split(/[.-]/).slice(0, 3).map(Number);
   const [left, right] = [parts(version), parts(oldest)];

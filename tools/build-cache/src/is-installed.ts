@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Whether a program of this name can be found. System folders count even where a user's PATH leaves them out. */
+/** True if a program of this name is installed. System folders count even if the user's PATH lacks them. */
 export function isInstalled(program: string, path = process.env.PATH ?? ""): boolean {
   return [...path.split(delimiter), "/usr/sbin", "/sbin"].some((folder) => {
     try {

@@ -1,7 +1,7 @@
-/** Where the cluster lives. All of it is on bridges without ports: nothing can be reached from another machine. */
+/** Addresses of the cluster. All are on bridges without ports, so no other machine can connect to it. */
 export const ADDRESSES = {
   node: "pgharbor-node",
-  /** Every component listens here and not on 127.0.0.1, so that none meets a server of the user's. */
+  /** Every component listens here and not on 127.0.0.1, so that none conflicts with a server of the user. */
   nodeIp: "10.77.0.1",
   nodeBridge: "pgharbor-node0",
   podBridge: "pgharbor-pod0",

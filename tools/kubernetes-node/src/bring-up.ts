@@ -113,7 +113,7 @@ async function ask(folders: ClusterFolders, args: string[]): Promise<string> {
   );
 }
 
-/** A component that has ended by itself will not come: its own words are the error. */
+/** A component that has ended will not become ready, so its output is the error. */
 async function until(
   folders: ClusterFolders,
   what: string,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { cacheFolder } from "@pgharbor/build-cache";
 
-/** Where things of the cluster lie. All below one folder, which goes when the cluster is taken down. */
+/** Paths of the cluster, all below one folder, which is deleted when the cluster is taken down. */
 export interface ClusterFolders {
   readonly root: string;
   readonly certificates: string;
@@ -14,7 +14,7 @@ export interface ClusterFolders {
   readonly containerd: string;
   readonly containerdSocket: string;
   readonly cni: string;
-  /** What runs, with which command line, and how the machine was before. */
+  /** The running components with their command lines, and the machine's previous state. */
   readonly records: string;
 }
 

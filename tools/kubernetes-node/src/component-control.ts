@@ -6,7 +6,7 @@ import { type CommandLine, type ComponentName, COMPONENTS } from "./node/compone
 
 type Commands = Readonly<Record<ComponentName, CommandLine>>;
 
-/** Written down when the cluster comes up, so that a component starts again exactly as it did. */
+/** Recorded when the cluster comes up, so that a component restarts with the same command line. */
 export async function recordCommands(folders: ClusterFolders, commands: Commands): Promise<void> {
   await writeFile(recordOf(folders), JSON.stringify(commands, undefined, 2));
 }
@@ -16,7 +16,7 @@ export async function recordedCommands(folders: ClusterFolders): Promise<Command
   return text === undefined ? undefined : (JSON.parse(text) as Commands);
 }
 
-/** Stops one component of the cluster brought up here: what a fault test needs. Pods go on running. */
+/** Stops one component of the cluster brought up here, for fault tests. Pods continue to run. */
 export async function stopComponent(
   name: ComponentName,
   signal: NodeJS.Signals = "SIGTERM",
@@ -25,7 +25,7 @@ export async function stopComponent(
   await stopProcess(folders, name, signal);
 }
 
-/** Starts it again; one that runs is left alone. */
+/** Starts it again unless it runs. */
 export async function startComponent(name: ComponentName, folders = clusterFolders()): Promise<void> {
   if (pidOf(folders, name) !== undefined) return;
   const command = (await recordedCommands(folders))?.[name];
@@ -33,7 +33,7 @@ export async function startComponent(name: ComponentName, folders = clusterFolde
   await startProcess(folders, name, command);
 }
 
-/** Process ids of what runs, by component. */
+/** Process ids of running components. */
 export function runningComponents(folders = clusterFolders()): Partial<Record<ComponentName, number>> {
   const running = COMPONENTS.map((name) => [name, pidOf(folders, name)] as const);
   return Object.fromEntries(running.filter(([, pid]) => pid !== undefined));

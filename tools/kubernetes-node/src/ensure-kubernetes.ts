@@ -21,7 +21,7 @@ export interface KubernetesWanted {
   readonly context?: string;
 }
 
-/** A Kubernetes to work with: the context that is named, else a single node of its own, which is brought up unless it is there. */
+/** The Kubernetes for tests: the named context, else a single node, which is brought up unless it runs. */
 export async function ensureKubernetes(progress: Progress, { context }: KubernetesWanted = {}): Promise<Kubernetes> {
   if (context !== undefined) return namedContext(context);
   const running = await findKubernetes();

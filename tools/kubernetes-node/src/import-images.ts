@@ -1,7 +1,7 @@
 import type { ClusterFolders } from "./cluster-folders";
 import { run } from "./kubectl";
 
-/** The namespace of containerd that the kubelet looks into. */
+/** The namespace of containerd that the kubelet uses. */
 const NAMESPACE = "k8s.io";
 
 /** Gives the node the images of an archive as `docker save` writes it. */

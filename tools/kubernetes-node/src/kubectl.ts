@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import type { Kubernetes } from "./kubernetes";
 
-/** Runs kubectl on a cluster; throws with what it said when it fails. */
+/** Runs kubectl on a cluster. A failure throws kubectl's output. */
 export function kubectl(
   kubernetes: Pick<Kubernetes, "kubeconfig" | "context">,
   args: readonly string[],
   input?: string | Buffer,
 ): Promise<string> {
   const all = ["--context", kubernetes.context, ...args];
-  // By its environment, since a kubeconfig may be a list of files.
+  // In the environment, because KUBECONFIG may be a list of files.
   return run("kubectl", all, input, { ...process.env, KUBECONFIG: kubernetes.kubeconfig });
 }
 
@@ -24,7 +24,7 @@ export function run(
     const output = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
-    // A program that ends early has not read all: its exit code tells.
+    // A program that ends early closes the pipe; its exit code reports the failure.
     child.stdin.on("error", () => undefined);
     if (typeof input === "string" || Buffer.isBuffer(input)) child.stdin.end(input);
     else {

@@ -2,7 +2,7 @@ import type { Progress } from "@pgharbor/build-cache";
 import { ensureKubernetes, findKubernetes, removeKubernetes } from "./ensure-kubernetes";
 import { kubernetesStatus } from "./status";
 
-/** `npm run kubernetes up`: says how to use what is up. */
+/** `npm run kubernetes up`: prints how to use the cluster. */
 export async function kubernetesUp(progress: Progress): Promise<void> {
   const there = await findKubernetes();
   const { version, kubeconfig } = there ?? (await ensureKubernetes(progress));

@@ -25,7 +25,7 @@ export async function loadImages(
   for (const tag of missing) await importImages(kubernetes.node, await docker.getImage(tag).get());
 }
 
-/** What Docker shortens: `pgharbor/postgres:17` is `docker.io/pgharbor/postgres:17`. */
+/** Expands Docker's short form: `pgharbor/postgres:17` is `docker.io/pgharbor/postgres:17`. */
 export function fullReference(tag: string): string {
   const [first = "", ...rest] = tag.split("/");
   const name = /:[^/]*$/.test(tag) || tag.includes("@") ? tag : `${tag}:latest`;

@@ -18,7 +18,7 @@ export async function takeDown(folders: ClusterFolders, progress: Progress): Pro
   const before = await machineBefore(folders);
   if (before !== undefined) {
     progress("stopping Kubernetes");
-    // First those that would start again what is ended next.
+    // Supervisors first: they would restart the processes that are ended next.
     for (const name of ["kubelet", "controller-manager", "scheduler"] as const) await stopProcess(folders, name);
     await killPods(folders);
     for (const name of ["proxy", "apiserver", "etcd", "containerd"] as const) await stopProcess(folders, name);
@@ -35,7 +35,7 @@ export async function takeDown(folders: ClusterFolders, progress: Progress): Pro
   return true;
 }
 
-/** The record of how the machine was goes last: who is interrupted here begins again. */
+/** Deletes the record of the machine's state last, so that an interrupted run can be repeated. */
 async function removeFolder(folders: ClusterFolders): Promise<void> {
   for (const folder of Object.values<string>({ ...folders })) {
     if (folder !== folders.root && folder !== folders.records) await rm(folder, { recursive: true, force: true });

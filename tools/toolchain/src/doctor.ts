@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import { findKubernetes } from "@pgharbor/kubernetes-node";
 import type { Setup } from "./set-up";
 
-/** What the setup consists of: each part, its version, where it came from. Kubernetes is shown if it is up, and never brought up. */
+/** Lists the parts of the set-up with version and origin. Kubernetes is listed only if it is up. */
 export async function doctor({ pulumi, docker, images }: Setup): Promise<void> {
   const kubernetes = await findKubernetes();
   const table = new Table({ head: ["what", "version", "from"], style: { head: [], border: [] } });

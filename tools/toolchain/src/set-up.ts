@@ -3,7 +3,7 @@ import { ensureDocker, type DockerInstall } from "./docker";
 import { ensureImages, type ImageTags } from "./images";
 import { ensurePulumi, type PulumiInstall } from "./pulumi";
 
-/** Everything that a program of this checkout needs to run for real. */
+/** Everything that a program of this checkout needs to create real resources. */
 export interface Setup {
   pulumi: PulumiInstall;
   docker: DockerInstall;
@@ -13,11 +13,11 @@ export interface Setup {
 export interface SetUpOptions {
   /** Major versions of PostgreSQL to have an image of. @default ["17"] */
   readonly pgMajors?: readonly string[];
-  /** Whether programs for Kubernetes run, too, and need its plugin. @default false */
+  /** True if programs for Kubernetes run, too, and need the plugin. @default false */
   readonly kubernetes?: boolean;
 }
 
-/** Finds or makes all of it. Pulumi and the images have nothing to do with each other, so they are made side by side. */
+/** Finds or creates all of it. Pulumi and the images are independent, so they are created concurrently. */
 export async function setUp(progress: Progress, options: SetUpOptions = {}): Promise<Setup> {
   const { pgMajors = ["17"], kubernetes } = options;
   const docker = await ensureDocker(progress);

@@ -115,7 +115,7 @@ function resolvePlatform(name: string, spec: Read<ClusterSpec>, asked: readonly 
   };
 }
 
-/** Also the port of an added service, whose pooler is the first of its own pod. */
+/** Also the port of an added service: it has one pooler, the first in the pod. */
 function primaryPoolerPorts(asked: readonly AskedService[]): number[] {
   const poolers = asked.filter((service) => isPooled(service) && followsPrimary(service)).length;
   return Array.from({ length: Math.max(1, poolers) }, (_, n) => ports.primaryPooler(n));

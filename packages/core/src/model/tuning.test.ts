@@ -32,12 +32,12 @@ test.each([
   expect(columns.map((name) => tuned[name]).join(" ")).toBe(expected);
 });
 
-test("what a version does not know is not set", () => {
+test("parameters that a version lacks are not set", () => {
   expect(tunedParameters("oltp", size(1, GB, 8 * GB), 15)).not.toHaveProperty("vacuum_buffer_usage_limit");
   expect(tunedParameters("oltp", size(1, GB, 8 * GB), 17)).toHaveProperty("vacuum_buffer_usage_limit", "8MB");
 });
 
-test("durability comes before speed with crit", () => {
+test("the crit profile prefers durability to speed", () => {
   const crit = tunedParameters("crit", size(4, 8 * GB, 50 * GB), 17);
   expect(crit).toMatchObject({ synchronous_commit: "on", track_commit_timestamp: "on", checkpoint_timeout: "5min" });
 });
@@ -48,7 +48,7 @@ const anySize = fc.record({
   diskBytes: fc.integer({ min: 8, max: 1024 }).map((n) => n * GB),
 });
 
-test("on every size: what runs at once fits the memory, and write-ahead log the disk", () => {
+test("on every size, concurrent work fits the memory and the write-ahead log fits the disk", () => {
   fc.assert(
     fc.property(fc.constantFrom(...Object.values(TuningProfile)), anySize, (profile, resources) => {
       const tuned = tunedParameters(profile, resources, 17);
@@ -68,7 +68,7 @@ test("on every size: what runs at once fits the memory, and write-ahead log the 
   );
 });
 
-test.each([15, 17])("PostgreSQL %d knows every parameter that is set", (major) => {
+test.each([15, 17])("PostgreSQL %d has every parameter that is set", (major) => {
   const names = Object.values(TuningProfile).flatMap((p) =>
     Object.keys(tunedParameters(p, size(4, GB, 8 * GB), major)),
   );

@@ -32,7 +32,7 @@ describe.each(Object.entries(specs))("on %s", (_, spec) => {
     expect(unitsOf(plan).map(({ name }) => name)).toEqual([...unitsOf(before).map(({ name }) => name), "shop-backup"]);
   });
 
-  test("the plan has what they have, once, and all that it had", () => {
+  test("the plan adds their parts once, and keeps all others", () => {
     expect(namesOf(plan).sort()).toEqual([...namesOf(before), ...more].sort());
     const identities = (of: ClusterPlan) => of.identities.map(({ name, authority }) => `${name} ${authority}`);
     expect(identities(plan).sort()).toEqual(

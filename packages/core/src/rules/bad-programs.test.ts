@@ -5,7 +5,7 @@ import { checkCluster } from "./check-cluster";
 import { checkDatabase } from "./sql/database";
 import { checkUser } from "./sql/user";
 
-describe("a bad program gets every problem, and no other", () => {
+describe("a bad program gets exactly the expected problems", () => {
   test.each(badClusters)("cluster: $name", ({ cluster, spec, problems }) => {
     expect(checkCluster(cluster ?? "shop", spec as ClusterSpec).problems).toEqual(problems);
   });
@@ -32,7 +32,7 @@ describe("a bad program gets every problem, and no other", () => {
     expect(fields.filter((field) => !wrong.has(field))).toEqual([]);
   });
 
-  test("no message has a second line, is without end, or shows a password", () => {
+  test("no message has two lines, is too long, or shows a password", () => {
     const all = [...badClusters, ...badUsers, ...badDatabases].flatMap((bad) => bad.problems);
     for (const { path, message } of all) {
       expect(path + message).toMatch(/^[\x20-\x7e\u00a1-\u1fff–×]*$/);

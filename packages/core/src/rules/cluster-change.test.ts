@@ -4,7 +4,7 @@ import { checkClusterChange, clusterChangeWarnings } from "./cluster-change";
 const change = (previous: ClusterSpec, next: ClusterSpec, name = "shop") =>
   checkClusterChange({ name: "shop", spec: previous }, { name, spec: next });
 
-test("what reloads, restarts or grows may change", () => {
+test("arguments that reload, restart or grow may change", () => {
   expect(
     change({ docker: {} }, { docker: {}, members: 5, resources: { disk: "16GB" }, parameters: { work_mem: "8MB" } }),
   ).toEqual([]);
@@ -13,7 +13,7 @@ test("what reloads, restarts or grows may change", () => {
   ).toEqual([]);
 });
 
-test("what the data depends upon may not, all of it at once", () => {
+test("arguments on which the data depends may not change, and all are reported at once", () => {
   const previous: ClusterSpec = { docker: {}, resources: { disk: "1TB" } };
   const next: ClusterSpec = { docker: { etcdMembers: 3 }, resources: { disk: "512GB" }, postgresVersion: "15" };
   expect(change(previous, next, "store")).toEqual([
@@ -42,7 +42,7 @@ test("a platform cannot change", () => {
   ]);
 });
 
-test("on Kubernetes, what volumes and trust depend upon may not; all else may", () => {
+test("on Kubernetes, only arguments on which volumes and trust depend may not change", () => {
   const kubernetes = { namespace: "shop", storage: { storageClass: "fast" }, certificates: { issuer: "shop-ca" } };
   expect(
     change(
@@ -82,12 +82,12 @@ test("on Kubernetes, what volumes and trust depend upon may not; all else may", 
   ]);
 });
 
-test("a change of platform is one problem, whatever else differs", () => {
+test("a change of platform is one problem, even if other arguments differ", () => {
   const previous: ClusterSpec = { kubernetes: { namespace: "shop", storage: { storageClass: "fast" } } };
   expect(change(previous, { docker: { etcdMembers: 3 } }).map((p) => p.path)).toEqual(["docker"]);
 });
 
-test("quorum commits that end by fewer members are a warning, and no news to a person who wrote it", () => {
+test("losing quorum commits to fewer members is a warning, unless the program asks for it", () => {
   const off = { sync: "off", writtenSync: false, members: 2 } as const;
   expect(clusterChangeWarnings({ sync: "quorum" }, off)).toEqual([
     'members: with 2, commits no longer wait for a replica, because sync is "off" by default below three members and was "quorum": ' +

@@ -83,7 +83,7 @@ const wellFormed = (problems: Problem[]): void =>
   ).toEqual([]);
 const runs = { numRuns: 200 };
 
-describe("whatever comes in, rules answer with problems", () => {
+describe("rules report problems for any input", () => {
   test("cluster", () => {
     fc.assert(
       fc.property(fc.oneof(strange, specOf(readCluster), mutated), (spec) =>
@@ -115,7 +115,7 @@ describe("whatever comes in, rules answer with problems", () => {
       runs,
     );
   });
-  test("selectors of JMESPath's own signs", () => {
+  test("selectors of JMESPath's special characters", () => {
     const signs = fc.constantFrom(..."=!<>&|.,:@*?[](){}`'\"\\- 1", "a", "name", "tags", "pg_role");
     fc.assert(
       fc.property(fc.string({ unit: signs, maxLength: 8 }), (expression) =>
@@ -144,7 +144,7 @@ describe("whatever comes in, rules answer with problems", () => {
   });
 });
 
-test("a name that passes holds nothing that a file or SQL could mistake", () => {
+test("an accepted name has no characters that are special in files or SQL", () => {
   const almost = fc.string({
     unit: fc.constantFrom("a", "Z", "0", "_", "$", "-", '"', "'", "\n", "\0", ";", " ", "é"),
   });

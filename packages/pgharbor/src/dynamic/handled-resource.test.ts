@@ -3,7 +3,7 @@ import type { ArgsOf, Kind } from "./handled-resource";
 const origin = (args: ArgsOf<"CertificateOrigin">) => args;
 const kind = (one: Kind) => one;
 
-test("what a handler takes is checked by the compiler where its resource is declared", () => {
+test("the compiler checks a handler's inputs where its resource is declared", () => {
   const args = { cluster: "shop", from: "own" } as const;
   expect(origin(args)).toBe(args);
   // @ts-expect-error a value of another type

@@ -22,7 +22,7 @@ const seen = async (output: pulumi.Output<unknown>) => {
   return { isKnown: await isKnown, isSecret: await isSecret };
 };
 
-test("a text is known, and is a secret, by the values that it reads", async () => {
+test("a text is known or secret only if the values that it reads are", async () => {
   const text = readDeferred(
     deferred,
     ({ certificates, caCertificate }) => `${certificates.m1.certificate}, ${caCertificate}`,
@@ -41,7 +41,7 @@ test("a text is known, and is a secret, by the values that it reads", async () =
   });
 });
 
-test("what is not there is not there for the first call either", () => {
+test("a missing value is missing for the first call, too", () => {
   expect(readDeferred(deferred, ({ authorities, certificates }) => [authorities.store, certificates.m5])).toBeDefined();
   expect(() => readDeferred(deferred, ({ certificates }) => certificates.m5.certificate)).toThrow();
 });

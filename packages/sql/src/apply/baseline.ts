@@ -63,13 +63,11 @@ async function hasRun(session: AdminSession, ctx: PlanContext, database: string)
       const running = first(rows).status === "in progress";
       throw new ExplainedError({
         path: `databases.${database}.baselineSql`,
-        problem: running
-          ? "an earlier run of it has not ended"
-          : "nobody knows any more whether an earlier run of it came through",
+        problem: running ? "an earlier run of it has not ended" : "the outcome of an earlier run of it is unknown",
         value: `transaction ${transaction}`,
         fix: running
           ? "wait for it, or end its session with pg_terminate_backend(pid)"
-          : "look whether its objects are there; then leave the baseline out, or drop the database",
+          : "check whether its objects exist; then leave the baseline out, or drop the database",
       });
     }
   }

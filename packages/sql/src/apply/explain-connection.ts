@@ -100,7 +100,7 @@ function loginProblem(target: SqlTarget, at: string, database: string, e: CodedE
           fix: "check the user's name",
         };
       const fix = `add a line such as: hostssl ${database} ${user} <this machine's address>/32 scram-sha-256; then reload the server`;
-      return { path: at, problem: "pg_hba.conf lets nobody in this way", value: e.message, fix };
+      return { path: at, problem: "pg_hba.conf refuses this connection", value: e.message, fix };
     }
     case "28P01":
       return {

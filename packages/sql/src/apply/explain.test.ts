@@ -22,7 +22,7 @@ describe("explainConnection", () => {
   it.each([
     [
       failed('no pg_hba.conf entry for host "10.0.0.9", user "admin", database "postgres", SSL encryption', "28000"),
-      'db.example:5432: pg_hba.conf lets nobody in this way, got no pg_hba.conf entry for host "10.0.0.9", user "admin", database "postgres", SSL encryption; add a line such as: hostssl postgres admin <this machine\'s address>/32 scram-sha-256; then reload the server',
+      'db.example:5432: pg_hba.conf refuses this connection, got no pg_hba.conf entry for host "10.0.0.9", user "admin", database "postgres", SSL encryption; add a line such as: hostssl postgres admin <this machine\'s address>/32 scram-sha-256; then reload the server',
     ],
     [
       failed('role "admin" is not permitted to log in', "28000"),

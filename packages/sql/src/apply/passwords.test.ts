@@ -34,7 +34,7 @@ describe("resolvePasswords", () => {
     expect(JSON.stringify(await resolve("clear-text", null, "clear-before"))).not.toMatch(/clear/);
   });
 
-  it("refuses both at once, an empty one, and NUL, without saying them", async () => {
+  it("refuses a password with a verifier, an empty password and NUL, and shows none of them", async () => {
     const problems: Explanation[] = [];
     const users = {
       a: { password: "s3cret", passwordVerifier: null },

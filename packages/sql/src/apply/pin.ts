@@ -93,7 +93,7 @@ export async function pinSession(client: Client, user: string, undisturbed?: Und
 function notTheAdmin(user: string, session: string, current: string): ExplainedError {
   return new ExplainedError({
     path: "session",
-    problem: `the server made somebody else of the admin user ${JSON.stringify(user)}`,
+    problem: `the server changed the role of the admin user ${JSON.stringify(user)}`,
     value: `session user ${session}, current user ${current}`,
     fix: "look for a setting of the role (ALTER ROLE … SET role or session_authorization) and reset it",
   });

@@ -10,7 +10,7 @@ const read = (role: string): Grant => ({
   privileges: ["SELECT"],
 });
 
-describe("what the catalog is asked for", () => {
+describe("the names read from the catalog", () => {
   const doc = {
     users: { a: {}, b: {} },
     databases: { shop: { schemas: [{ name: "app" }], extensions: [{ name: "vector" }] } },
@@ -21,7 +21,7 @@ describe("what the catalog is asked for", () => {
     },
   };
 
-  it("has each thing once, however many grants name it and in how many documents", () => {
+  it("contain each object once, even if several grants or documents name it", () => {
     const names = namesInDatabase("shop", [doc, doc, undefined]);
     expect(names.relations).toEqual([{ schema: "app", name: "t" }]);
     expect([names.schemas, names.extensions, names.grantees]).toEqual([["app"], ["vector"], ["a", "b"]]);
@@ -36,7 +36,7 @@ describe("what the catalog is asked for", () => {
     });
   });
 
-  it("leaves databases alone that nothing is declared in", () => {
+  it("contain no database without declarations", () => {
     expect(worksInside("shop", [doc])).toBe(true);
     expect(worksInside("other", [doc])).toBe(false);
     expect(worksInside("shop", [{ databases: { shop: { owner: "a" } } }])).toBe(false);

@@ -9,7 +9,7 @@ describe("readRoleAs", () => {
     comment: "there",
     parameters: { work_mem: "9MB", search_path: "app, public" },
   });
-  it("echoes what is as declared, in the declaration's own spelling", () => {
+  it("returns matching fields in the declaration's spelling", () => {
     const declared = {
       name: "a",
       login: false,
@@ -23,7 +23,7 @@ describe("readRoleAs", () => {
     expect(readRoleAs(declared, found, rows)).toEqual(declared);
   });
 
-  it("shows what differs, of declared fields only", () => {
+  it("returns the actual value of declared fields that differ", () => {
     const declared = {
       name: "a",
       login: true,
@@ -43,7 +43,7 @@ describe("readRoleAs", () => {
 });
 
 describe("readDatabaseAs", () => {
-  it("shows what differs, and CONNECT of PUBLIC even where it is not declared", () => {
+  it("returns fields that differ, and CONNECT of PUBLIC even if it is not declared", () => {
     const declared = {
       name: "d",
       owner: "o",

@@ -15,7 +15,7 @@ describe("immutableDatabaseChanges", () => {
     expect(changes.map((c) => c.field)).toEqual(fields);
   });
 
-  it("a name is one, of a role too", () => {
+  it("include a new name, of a role, too", () => {
     expect(immutableRoleChanges({ name: "a" }, { name: "b" })).toHaveLength(1);
     expect(immutableRoleChanges({ name: "a" }, { name: "a" })).toEqual([]);
   });
@@ -37,14 +37,14 @@ test("a document's names are all that the catalog is asked for", () => {
 });
 
 describe("role templates", () => {
-  it("are four groups that nobody logs in as", () => {
+  it("are four groups without login", () => {
     const roles = roleTemplates();
     expect(Object.keys(roles)).toEqual(["dbrole_readonly", "dbrole_readwrite", "dbrole_admin", "dbrole_offline"]);
     expect(Object.values(roles).every((r) => r.login === false)).toBe(true);
     expect(roles.dbrole_admin.memberships).toEqual([{ role: "dbrole_readwrite" }]);
   });
 
-  it("have rights on what is there and on what each creator will make", () => {
+  it("have rights on existing objects and on future objects of each creator", () => {
     const { grants, defaultPrivileges } = templatePrivileges("shop", ["owner", "migrator"], ["public", "app"]);
     expect(grants["shop/app/tables/dbrole_readwrite"]).toEqual({
       role: "dbrole_readwrite",

@@ -13,7 +13,7 @@ import {
 const shop = (entry: DatabaseEntry) => ({ databases: { shop: entry } });
 const roles = [role("o"), role("p")];
 
-describe("a database that is not there", () => {
+describe("a missing database", () => {
   it.each<[string, DatabaseEntry, string[]]>([
     ["takes CONNECT from PUBLIC", {}, [`CREATE DATABASE "shop"`, `REVOKE CONNECT ON DATABASE "shop" FROM PUBLIC`]],
     ["or does not", { revokeConnect: false }, [`CREATE DATABASE "shop"`]],
@@ -77,7 +77,7 @@ describe("a database that is not there", () => {
     expect(sqlOf({ next: shop(entry), cluster: cluster({ roles }) })).toEqual(expected),
   );
 
-  it("is made by a hosted admin with the owner's rights, for one transaction only", () => {
+  it("is created by a hosted admin that has the owner's rights for one transaction only", () => {
     expect(sqlOf({ next: shop({ owner: "o" }), cluster: cluster({ server: hosted, roles }) })).toEqual([
       `CREATE DATABASE "shop"`,
       `GRANT "o" TO "admin" WITH INHERIT TRUE, SET TRUE`,
@@ -91,7 +91,7 @@ describe("a database that is not there", () => {
   });
 });
 
-describe("a database that is there", () => {
+describe("an existing database", () => {
   const found = database("shop", { connlimit: 9, comment: "old", parameters: { work_mem: "8MB" } });
   it.each<[string, DatabaseEntry | undefined, DatabaseEntry, string[]]>([
     [
@@ -132,7 +132,7 @@ describe("a database that is there", () => {
     ).toEqual(expected);
   });
 
-  it("that was announced by a run that died is the declaration's own, without adopt", () => {
+  it("that a killed run announced belongs to the declaration without adopt", () => {
     const announced = owned({ databases: ["shop"] }, { announced: true, current: false });
     const input = { next: shop({ owner: "o" }), ownership: announced };
     expect(sqlOf({ ...input, cluster: cluster({ roles, databases: [database("shop")] }) })).toEqual([
@@ -144,7 +144,7 @@ describe("a database that is there", () => {
     );
   });
 
-  it("that another declaration manages is not touched, and the message tells of aliases", () => {
+  it("of another declaration is not changed, and the message mentions aliases", () => {
     const theirs = owned({ databases: ["shop"], roles: ["o"] }, { declaration: "urn:theirs" });
     const parts = { databases: [database("shop")], roles };
     const next = { databases: { shop: { connlimit: 3 } }, users: { o: { connlimit: 3 } } };
@@ -156,7 +156,7 @@ describe("a database that is there", () => {
     ]);
   });
 
-  it("sets schemas and extensions right", () => {
+  it("gets the declared schemas and extensions", () => {
     const schemas = new Map([
       ["app", { owner: "admin" }],
       ["public", { owner: "pg_database_owner" }],
@@ -180,8 +180,8 @@ describe("a database that is there", () => {
   });
 });
 
-describe("what is refused", () => {
-  it("a stranger's database, an owner that is not there, an admin without CREATEDB", () => {
+describe("a refusal", () => {
+  it("covers an existing database, a missing owner and an admin without CREATEDB", () => {
     expect(
       problemsOf(
         { databases: { shop: {}, new: { owner: "gone" } } },
@@ -194,7 +194,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("a change of what cannot change", () => {
+  it("covers changes of immutable properties", () => {
     const entry = { encoding: "LATIN1", locale: "de_DE", localeProvider: "icu", icuLocale: "de" };
     const has = (field: string, value: string, actual: string) =>
       `databases.shop.${field}: cannot be changed in place: the database on the server has "${actual}", got "${value}"; declare "${actual}", or make a database of another name and move the data there`;

@@ -16,8 +16,8 @@ const databases = [database("shop", { owner: "o", ownerAdminHas: false }), datab
 const ownership = owned({ roles: ["a", "o", "x"], databases: ["shop", "y"] });
 const [HEIR, MAIN_HEIR] = ["pgharbor_heir_16404_0", "pgharbor_heir_16408_0"];
 
-describe("what left the declaration", () => {
-  it("a role leaves every database that its objects or rights are in, then goes", () => {
+describe("an object that left the declaration", () => {
+  it("a role is removed from every database with its objects or rights, then dropped", () => {
     const plan = planAccess({
       previous: {
         users: { a: {} },
@@ -40,7 +40,7 @@ describe("what left the declaration", () => {
     ]);
   });
 
-  it("what it owned goes to a role without rights, or to whom it is said", () => {
+  it("a dropped role's objects go to a role without rights, or to the declared one", () => {
     const input = {
       previous: { users: { o: {} } },
       next: {},
@@ -80,7 +80,7 @@ describe("what left the declaration", () => {
     ]);
   });
 
-  it("a membership that the admin had before is what it was", () => {
+  it("an earlier membership of the admin is restored", () => {
     const own = {
       role: "a",
       member: "admin",
@@ -124,7 +124,7 @@ describe("what left the declaration", () => {
     expect(sqlOf(input)).toEqual(expected);
   });
 
-  it("nothing is handed over where nothing is owned, and a hosted admin does not act for a superuser", () => {
+  it("a role without objects hands nothing over, and a hosted admin does not act for a superuser", () => {
     const parts = {
       server: hosted,
       roles: [role("a"), role("su", { superuser: true })],
@@ -143,7 +143,7 @@ describe("what left the declaration", () => {
     expect(plan(true)).not.toContainEqual(expect.stringContaining(`GRANT "su"`));
   });
 
-  it("a hosted admin acts for those whose objects the role has rights on", () => {
+  it("a hosted admin acts for the owners of objects on which the role has rights", () => {
     const dependants = [{ role: "a", database: "shop", owns: false, grantors: ["o", "admin"] }];
     const parts = { server: hosted, roles, databases };
     const input = { previous: { users: { a: {} } }, next: {}, ownership, cluster: cluster(parts) };
@@ -154,7 +154,7 @@ describe("what left the declaration", () => {
     ]);
   });
 
-  it("what is gone already is no work", () => {
+  it("a missing object needs no statement", () => {
     expect(
       sqlOf({
         previous: { users: { x: {} }, databases: { y: { onDelete: "drop" } } },
@@ -175,7 +175,7 @@ describe("what left the declaration", () => {
     expect(sqlOf({ previous, next: {}, ownership: record, cluster: cluster({ roles, databases }) })).toEqual([]);
   });
 
-  it("a role that was adopted stays unless it is told to go", () => {
+  it("an adopted role stays unless onDelete drops it", () => {
     const plan = (onDelete?: "drop") =>
       sqlOf({
         previous: { users: { a: { onDelete } } },
@@ -187,7 +187,7 @@ describe("what left the declaration", () => {
     expect(plan("drop")).toEqual([`DROP ROLE "a"`]);
   });
 
-  it("a grant that another declaration claims, too, is not revoked", () => {
+  it("a grant that another declaration also has is not revoked", () => {
     const grant = { role: "a", on: "database", database: "shop", privileges: ["CONNECT"] } as const;
     const has = privileges(["database", "", "shop", "", "a", "CONNECT"]);
     const plan = (others: Grant[]) =>

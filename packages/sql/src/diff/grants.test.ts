@@ -160,7 +160,7 @@ describe("grants", () => {
     ],
   ])("%s", (_what, actual, expected) => expect(actual).toEqual(expected));
 
-  it("refuses what makes no sense, all at once", () => {
+  it("reports all contradictory grants at once", () => {
     const bad = doc(
       { role: "gone", on: "database", database: "nowhere", privileges: ["CONNECT"] },
       on({ on: "table", privileges: ["SELECT"] }),

@@ -2,7 +2,7 @@ import type { UserEntry } from "../desired/access";
 import { planAccess } from "./access";
 import { cluster, hosted, problemsOf, role, sqlOf, superuser } from "../../../../test/support/sql-catalog";
 
-describe("a role that is not there", () => {
+describe("a missing role", () => {
   it.each<[string, UserEntry, string[]]>([
     ["is a user by default", {}, [`CREATE ROLE "a" LOGIN`]],
     ["is a group when it says so", { login: false }, [`CREATE ROLE "a"`]],
@@ -53,7 +53,7 @@ describe("a role that is not there", () => {
   });
 });
 
-describe("a role that is there", () => {
+describe("an existing role", () => {
   const found = {
     verifier: "SCRAM-SHA-256$x",
     comment: "old",
@@ -119,7 +119,7 @@ describe("a role that is there", () => {
     expect(statements.map((s) => [s.sql, s.reason])).toEqual([[`ALTER ROLE "a" PASSWORD 'SCRAM-SHA-256$new'`, reason]]);
   });
 
-  it("compares with the declaration before where the verifier cannot be read", () => {
+  it("is compared with the previous declaration if the verifier cannot be read", () => {
     const plan = (before: string) =>
       sqlOf({
         previous: { users: { a: { passwordVerifier: before } } },
@@ -131,8 +131,8 @@ describe("a role that is there", () => {
   });
 });
 
-describe("what is refused", () => {
-  it("a stranger's role, unless it is adopted or our own from an attempt before", () => {
+describe("a refusal", () => {
+  it("covers an existing role, unless it is adopted or was created by an earlier attempt", () => {
     const parts = { roles: [role("a")] };
     expect(problemsOf({ users: { a: {} } }, parts)).toEqual([
       `users.a: a role of that name exists already and was not made by this declaration, got "a"; choose another name, or set adopt: true to manage the one that exists`,
@@ -144,7 +144,7 @@ describe("what is refused", () => {
     ).toEqual([]);
   });
 
-  it("an admin without CREATEROLE, and a date that is none", () => {
+  it("covers an admin without CREATEROLE and an invalid date", () => {
     expect(problemsOf({ users: { a: { validUntil: "soon" } } }, { server: { ...hosted, createrole: false } })).toEqual([
       `users.a.validUntil: must be a date in ISO 8601, got "soon"; write it as "2027-01-31" or "2027-01-31T12:00:00Z"`,
       `users.a: the admin user may not create roles (CREATEROLE), got admin; run ALTER ROLE "admin" CREATEROLE as a superuser, or use another admin user`,
@@ -223,7 +223,7 @@ describe("memberships", () => {
     ["15: inherit as the role's own is no problem", plan({ inherit: true }, [row()], v15), []],
   ])("%s", (_what, actual, expected) => expect(actual).toEqual(expected));
 
-  it("a user's inherit is its memberships' own, from 16 on", () => {
+  it("from PostgreSQL 16 each membership has the user's inherit", () => {
     const of = (inherit: boolean, rows: ReturnType<typeof row>[], memberships: object[]) =>
       sqlOf({
         previous: { users: { a: { inherit: true } } },
@@ -240,7 +240,7 @@ describe("memberships", () => {
     ]);
   });
 
-  it("what a member granted on ends with its option, and what of it is declared is granted again", () => {
+  it("grants made by a member end with its ADMIN option, and declared ones are granted again", () => {
     const passedOn = { ...row(false, true, true, "a"), member: "b" };
     const statements = sqlOf({
       previous: { users: { a: { memberships: [{ role: "g", admin: true }] }, b: { memberships: [{ role: "g" }] } } },
@@ -250,7 +250,7 @@ describe("memberships", () => {
     expect(statements).toEqual([`REVOKE ADMIN OPTION FOR "g" FROM "a" GRANTED BY "admin" CASCADE`, `GRANT "g" TO "b"`]);
   });
 
-  it("what 15 cannot do, and a group that is not there, are said", () => {
+  it("options that PostgreSQL 15 lacks and missing groups are reported", () => {
     const memberships = [{ role: "g", set: false }, { role: "h", inherit: false }, { role: "gone" }, { role: "g" }];
     expect(problemsOf({ users: { a: { memberships } } }, { server: v15, roles: [role("g"), role("h")] })).toEqual([
       `users.a.memberships.gone: the role does not exist, got "gone"; declare that role too, or create it before`,

@@ -4,7 +4,7 @@ import { withFolderLock } from "./folder-lock";
 import type { Progress } from "./progress";
 import { mustRun, runCommand } from "./run-command";
 
-/** apt waits this long for another apt; only its package lists have no such option, hence the lock of our own. */
+/** apt waits this long for another apt. Updates of package lists have no such option, so they take our lock. */
 const WAIT = ["-o", "DPkg::Lock::Timeout=600"];
 const LISTS_TRIES = 60;
 
@@ -13,7 +13,7 @@ export async function aptInstall(packages: readonly string[], progress: Progress
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const install = [...WAIT, "install", "-y", "--no-install-recommends", ...packages];
   await withFolderLock(path.join(cacheFolder(), "apt"), progress, async () => {
-    // Mostly the lists are there and new enough, and asking the archive again takes longer than the installation.
+    // Usually the lists are recent, and an update takes longer than the installation.
     if ((await runCommand("apt-get", install, { env })).code === 0) return;
     await updateLists(env);
     await mustRun(`installing ${packages.join(", ")}`, "apt-get", install, { env });

@@ -17,7 +17,7 @@ const silent = () => undefined;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const lockFile = () => path.join(folder, ".lock");
 
-/** A process that holds the folder, and says so with its first line. */
+/** A process that holds the folder, and reports that in the first line of output. */
 async function anotherOwner() {
   const program = `require(${JSON.stringify(path.resolve(__dirname, "folder-lock.ts"))})
     .withFolderLock(${JSON.stringify(folder)}, () => undefined, () => new Promise((done) => (console.log("in"), setTimeout(done, 60000))))`;
@@ -57,7 +57,7 @@ test("the lock of a process that was killed is free at once, for one waiter at a
   expect(most).toBe(1);
 });
 
-test("who waits long is told for whom", async () => {
+test("a long wait names the holder of the lock", async () => {
   const owner = await anotherOwner();
   const told: string[] = [];
   const done = withFolderLock(

@@ -6,8 +6,8 @@ import type { Progress } from "./progress";
 
 /**
  * Runs `work` while holding `<folder>/.lock`, so that two quickstarts (or jest workers) do not build the same thing into one folder at
- * once. The lock is the kernel's (flock), which ends with the process that asked for it, however that process ends: nothing that a dead
- * owner left has to be found out and taken over. The file stays, since removing it would let two processes lock two files of one name.
+ * once. The lock is the kernel's (flock), which ends with the process that holds it, however that process ends, so there are no stale
+ * locks. The file stays, because removing it would let two processes lock two files of one name.
  */
 export async function withFolderLock<T>(folder: string, progress: Progress, work: () => Promise<T>): Promise<T> {
   await fs.mkdir(folder, { recursive: true });
@@ -24,9 +24,9 @@ export async function withFolderLock<T>(folder: string, progress: Progress, work
   }
 }
 
-/** `cat` holds the lock for as long as its input is open: until it is ended here, or by the kernel when this process is gone. */
+/** `cat` holds the lock while its input is open: until it is closed here, or by the kernel when this process ends. */
 async function acquire(file: string, progress: Progress): Promise<ChildProcess> {
-  // In a process group of its own, since Ctrl+C in a terminal would end it before the owner has cleaned up.
+  // In a separate process group, because Ctrl+C in a terminal would end it before the owner has cleaned up.
   const holder = spawn("flock", [file, "sh", "-c", "echo; exec cat"], { detached: true });
   let complaint = "";
   holder.stderr.on("data", (data) => (complaint += String(data)));

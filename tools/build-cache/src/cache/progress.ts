@@ -1,2 +1,2 @@
-/** Told about every step that takes long enough for a person to wonder. One line, present tense, no newline. */
+/** Called for every slow step, with one line in present tense and without a newline. */
 export type Progress = (line: string) => void;

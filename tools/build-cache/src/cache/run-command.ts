@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; a program that is missing or killed by the time-out is a result too (127, 124). */
+/** Runs a program and waits for its end. Missing programs (127) and time-outs (124) are results, too. */
 export function runCommand(program: string, args: string[], options: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe"] });
@@ -35,14 +35,14 @@ export function runCommand(program: string, args: string[], options: CommandOpti
       finish(127);
     });
     child.once("close", (code, signal) => {
-      // A program that was ended from outside has no last words of its own.
+      // A killed program prints no message.
       if (signal && !timedOut) output.stderr += `\nended by ${signal}`;
       finish(timedOut ? 124 : (code ?? 1));
     });
   });
 }
 
-/** The same, for a step that has to succeed: its own last words become the error. */
+/** The same for a step that must succeed: a failure throws the end of the program's output. */
 export async function mustRun(what: string, program: string, args: string[], options: CommandOptions = {}) {
   const result = await runCommand(program, args, options);
   if (result.code === 0) return result.stdout;

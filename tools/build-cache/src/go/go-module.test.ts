@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ensureGoModule, type GoModule, goProgramFolder, type GoWorkshop, removeGoCaches } from "./go-module";
 
-/** Newer than any Go on this machine, so it is the one that is taken. It leaves its arguments and sources where a program would be. */
+/** Chosen because it is newer than any Go on this machine. It writes its arguments and sources to the program's path. */
 const FAKE_GO = `#!/bin/sh
 [ "$1" = version ] && { echo "go version go99.0.0 linux/amd64"; exit 0; }
 mkdir -p "$GOCACHE"
@@ -60,11 +60,11 @@ test("a module is built once, and again when a source or a flag of it changes", 
   );
   const all = [first, await goProgramFolder(tool, workshop.programs), ...(await Promise.all(folders))];
   expect(new Set(all).size).toBe(5);
-  // What only people read makes no other program.
+  // Documentation does not change the program.
   expect(await goProgramFolder({ ...tool, title: "the tool", duration: "an hour" }, workshop.programs)).toBe(all[1]);
 });
 
-test("a build that fails says why, leaves no program, and keeps its caches for the next try", async () => {
+test("a failed build reports why, leaves no program, and keeps its caches for the next attempt", async () => {
   await write("broken", "");
   await expect(built()).rejects.toThrow(/^building tool failed .*\n.*does not compile$/s);
   expect(existsSync(await goProgramFolder(tool, workshop.programs))).toBe(false);

@@ -6,7 +6,7 @@ import type { Progress } from "../cache/progress";
 import { mustRun } from "../cache/run-command";
 import { ensureGo } from "./go-toolchain";
 
-/** Programs that are built from a Go module; the go.sum in its folder pins all that they consist of. */
+/** Programs that are built from a Go module; the go.sum in its folder pins all dependencies. */
 export interface GoModule {
   /** Its name in file names. */
   readonly name: string;
@@ -23,12 +23,12 @@ export interface GoModule {
 }
 
 export interface GoWorkshop {
-  /** Where programs are kept. */
+  /** The folder of the programs. */
   readonly programs: string;
-  /** For what a build needs meanwhile. The caller holds the lock of this folder. */
+  /** A folder for temporary files of a build. The caller holds the lock of this folder. */
   readonly work: string;
   readonly progress: Progress;
-  /** Leaves the processors to everybody else. @default false */
+  /** Runs at low priority. @default false */
   readonly inBackground?: boolean;
 }
 
@@ -49,7 +49,7 @@ export async function ensureGoModule(module: GoModule, workshop: GoWorkshop): Pr
   return target;
 }
 
-/** Removes some gigabytes that no program needs when it runs. After a failed build they are kept, and the next try is short. */
+/** Removes gigabytes that no program needs at run time. A failed build keeps them, so that the next one is faster. */
 export function removeGoCaches({ work }: Pick<GoWorkshop, "work">): Promise<void> {
   return rm(cachesOf(work), { recursive: true, force: true });
 }
@@ -96,7 +96,7 @@ async function build(module: GoModule, target: string, workshop: GoWorkshop): Pr
   }
 }
 
-/** A build that leaves the user's own Go folders alone. CGO would need a C compiler for nothing. */
+/** A build that does not use the user's Go folders. CGO is off, because it would need a C compiler. */
 function goSettings(caches: string): NodeJS.ProcessEnv {
   return {
     GOTOOLCHAIN: "local",

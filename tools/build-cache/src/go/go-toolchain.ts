@@ -5,10 +5,10 @@ import type { Progress } from "../cache/progress";
 import { mustRun, runCommand } from "../cache/run-command";
 import { isAtLeast } from "../is-at-least";
 
-/** What the CLI's module asks for in its go.mod. */
+/** The version that the go.mod of the CLI's module requires. */
 const GO_VERSION = "1.26.6";
 
-/** The `go` command to build with: the user's, or one fetched into `folder` as a Go module by whatever older `go` there is. */
+/** The `go` command for builds: the user's, or one that an older `go` has fetched into `folder` as a Go module. */
 export async function ensureGo(folder: string, progress: Progress): Promise<string> {
   await fs.mkdir(folder, { recursive: true });
   const found = await installedGo();
@@ -44,7 +44,7 @@ async function installGo(progress: Progress): Promise<string> {
   return "go";
 }
 
-/** The Go project publishes every release as a module too (that is how GOTOOLCHAIN works): its checksum is verified like any other's. */
+/** Every Go release is also a module, as GOTOOLCHAIN uses it, so its checksum is verified as any other's. */
 async function fetchToolchain(starter: string, folder: string, progress: Progress): Promise<string> {
   progress(`fetching Go ${GO_VERSION} (about 70 MB)`);
   const target = path.join(folder, `go-${GO_VERSION}`);

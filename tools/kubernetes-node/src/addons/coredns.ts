@@ -5,7 +5,7 @@ const metadata = { name: "coredns", namespace: "kube-system" };
 const labels = { "k8s-app": "kube-dns" };
 const ROLE = "system:coredns";
 
-/** Names of the cluster and no others; kept for as long as kubeadm has them kept, so that tests meet what users meet. */
+/** Resolves only names of the cluster, with kubeadm's cache time, so that tests see what users see. */
 const COREFILE = `.:53 {
     errors
     health

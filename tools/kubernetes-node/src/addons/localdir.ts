@@ -5,7 +5,7 @@ const labels = { app: "localdir" };
 /** The name that go/localdir/main.go answers to. */
 const PROVISIONER = "pgharbor.dev/localdir";
 
-/** The storage classes of the cluster and the program behind them. `volumes` is the folder that the volumes lie in. */
+/** The storage classes of the cluster and their provisioner. `volumes` is the folder of the volumes. */
 export function localdirManifests(image: string, volumes: string): Manifest[] {
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata },
@@ -33,7 +33,7 @@ export function localdirManifests(image: string, volumes: string): Manifest[] {
       metadata,
       spec: {
         replicas: 1,
-        // Two at once would make every volume twice.
+        // Two at once would create every volume twice.
         strategy: { type: "Recreate" },
         selector: { matchLabels: labels },
         template: { metadata: { labels }, spec: podSpec(image, volumes) },

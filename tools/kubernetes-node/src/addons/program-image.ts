@@ -10,7 +10,7 @@ export interface ProgramImage {
   readonly archive: Buffer;
 }
 
-/** `folder` is one of the build's: its name ends with the hash of what the program is made of. */
+/** `folder` comes from the build: its name ends with the hash of the program's sources. */
 export async function programImage(folder: string): Promise<ProgramImage> {
   const reference = programImageReference(folder);
   const program = basename(folder).replace(/-[^-]+$/, "");

@@ -12,7 +12,7 @@ import { kubernetesCache } from "../cluster-folders";
 
 export const KUBERNETES_VERSION = "1.33.0";
 
-/** Newer ones want containerd 2 and version 2 of cgroups, which Debian 12 and many containers lack. */
+/** Newer versions need containerd 2 and cgroups v2, which Debian 12 and many containers lack. */
 const [MAJOR, MINOR] = KUBERNETES_VERSION.split(".");
 const VERSION = "k8s.io/component-base/version";
 
@@ -21,7 +21,7 @@ type ModuleName = "kubernetes" | (typeof ADDONS)[number];
 const KUBERNETES = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
 const STRIPPED = "-s -w";
 
-/** The small ones come after Kubernetes: most of what they consist of is compiled by then. */
+/** The small modules come after Kubernetes, because most of their dependencies are compiled by then. */
 const MODULES: readonly (GoModule & { readonly name: ModuleName })[] = [
   {
     name: "kubernetes",
@@ -38,11 +38,11 @@ const MODULES: readonly (GoModule & { readonly name: ModuleName })[] = [
 export type GoPrograms = Readonly<Record<ModuleName, string>>;
 
 export interface BuildOptions {
-  /** Leaves the processors to everybody else. @default false */
+  /** Runs at low priority. @default false */
   readonly inBackground?: boolean;
 }
 
-/** Builds Kubernetes and the programs of its add-ons, each from the Go module that the go.sum beside it pins; once. */
+/** Builds Kubernetes and the programs of the add-ons once, each from the Go module that the go.sum beside it pins. */
 export async function ensureGoPrograms(progress: Progress, options: BuildOptions = {}): Promise<GoPrograms> {
   const cache = kubernetesCache();
   const programs = join(cache, "programs");

@@ -27,7 +27,7 @@ export async function ensureNodePackages(progress: Progress): Promise<void> {
   }
   progress(`installing ${missing.join(", ")} with apt`);
   await aptInstall(missing, progress);
-  // Debian starts a server as soon as it is installed; the cluster has an etcd of its own.
+  // Debian starts a server as soon as it is installed, but the cluster runs a separate etcd.
   if (missing.includes("etcd-server") && existsSync("/run/systemd/system")) {
     await runCommand("systemctl", ["disable", "--now", "etcd"]);
   }

@@ -7,7 +7,7 @@ import type { ClusterFolders } from "../cluster-folders";
 import { commandLines } from "./command-lines";
 
 const CGROUPS = "/sys/fs/cgroup";
-/** On a busy machine a process that is killed takes its time to end. */
+/** On a busy machine a killed process ends after a delay. */
 const GONE_MS = 30_000;
 
 /** Pods of a kubelet are below this cgroup: one a hierarchy with version 1, one in all with version 2. */
@@ -33,7 +33,7 @@ export async function killPods(folders: ClusterFolders): Promise<void> {
 
 /** Unmounts everything below the cluster's folder, the innermost first. */
 export async function unmountAll(folders: ClusterFolders): Promise<void> {
-  // Some are mounted twice on one place: each pass takes the upper one.
+  // Some paths have two mounts: each round removes the upper one.
   for (let pass = 0; pass < 5; pass++) {
     const mounted = await mountsBelow(folders.root);
     if (mounted.length === 0) return;
@@ -91,7 +91,7 @@ async function shims(folders: ClusterFolders): Promise<number[]> {
   return (await commandLines()).filter(({ words }) => isOurs(words)).map(({ pid }) => pid);
 }
 
-/** They are in /run, whatever the configuration says, and a shim that is killed leaves its own behind. */
+/** They are in /run in every configuration, and a killed shim leaves its socket behind. */
 async function shimSockets(folders: ClusterFolders): Promise<string[]> {
   const bundles = join(folders.containerd, "state", "io.containerd.runtime.v2.task", "k8s.io");
   const sockets: string[] = [];
@@ -107,7 +107,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended by itself.
+    // It has already ended.
   }
 }
 

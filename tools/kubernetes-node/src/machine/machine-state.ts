@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { runCommand } from "@pgharbor/build-cache";
 import type { ClusterFolders } from "../cluster-folders";
 
-/** What Kubernetes and its tools change on a machine, as it was before. */
+/** The previous values of settings of the machine that Kubernetes and its tools change. */
 export interface MachineState {
   /** By their path below /proc/sys. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** Those that were there. */
+  /** Those that existed. */
   readonly directories: readonly string[];
   readonly docker: boolean;
-  /** Whether the module br_netfilter was loaded. */
+  /** True if the module br_netfilter was loaded. */
   readonly bridgeFilter: boolean;
-  /** Changes with every start of the machine, which puts everything back by itself. */
+  /** Changes with every boot, which resets all these settings. */
   readonly boot: string;
 }
 
-/** kubelet sets the first six for itself; the last two let packets pass from pod to pod. */
+/** kubelet sets the first six; the last two allow packets between pods. */
 const SYSCTLS = [
   "vm/overcommit_memory",
   "vm/panic_on_oom",
@@ -28,7 +28,7 @@ const SYSCTLS = [
 ];
 const FORWARDING = ["net/ipv4/ip_forward", "net/bridge/bridge-nf-call-iptables"];
 
-/** Made by the kubelet, containerd and the CNI plugins wherever we put the rest. */
+/** The kubelet, containerd and the CNI plugins create these at fixed paths. */
 const DIRECTORIES = [
   "/var/lib/cni",
   "/opt/cni",
@@ -39,7 +39,7 @@ const DIRECTORIES = [
   "/usr/libexec/kubernetes",
 ];
 
-/** Made for the sockets of shims, also of Docker's: they go if nobody uses them. The innermost first. */
+/** Created for sockets of shims, also Docker's, and removed if unused. The innermost first. */
 const SHARED_DIRECTORIES = ["/run/containerd/s", "/run/containerd/runc", "/run/containerd"];
 
 export async function recordMachine(folders: ClusterFolders): Promise<void> {
@@ -54,13 +54,13 @@ export async function recordMachine(folders: ClusterFolders): Promise<void> {
   await writeFile(recordOf(folders), JSON.stringify(state satisfies MachineState, undefined, 2));
 }
 
-/** A reply from a pod to a pod that asked a Service passes iptables, where its address is put back, only with the second one. */
+/** With the second one, a Service's reply between pods goes through iptables, which restores its address. */
 export async function allowForwarding(): Promise<void> {
   if (!hasBridgeFilter()) await runCommand("modprobe", ["br_netfilter"]);
   for (const name of FORWARDING) await writeFile(join("/proc/sys", name), "1");
 }
 
-/** How the machine was before the cluster that it has, or had: `undefined` when there is none, or the machine was started anew. */
+/** The machine's state before the current or last cluster; `undefined` if there is none, or the machine was booted since. */
 export async function machineBefore(folders: ClusterFolders): Promise<MachineState | undefined> {
   const text = await readFile(recordOf(folders), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -69,7 +69,7 @@ export async function machineBefore(folders: ClusterFolders): Promise<MachineSta
 }
 
 export async function restoreMachine(before: MachineState): Promise<void> {
-  // A Docker that was started meanwhile relies on forwarding as much as we do.
+  // A Docker engine that was started since also relies on forwarding.
   const kept = hasDocker() && !before.docker ? FORWARDING : [];
   for (const [name, value] of Object.entries(before.sysctls)) {
     if (!kept.includes(name)) await writeFile(join("/proc/sys", name), value);

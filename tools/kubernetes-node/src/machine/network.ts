@@ -10,7 +10,7 @@ export async function makeNetwork(): Promise<void> {
   await ip("link", "add", nodeBridge, "type", "bridge");
   await ip("addr", "add", `${ADDRESSES.nodeIp}/32`, "dev", nodeBridge);
   await ip("link", "set", nodeBridge, "up");
-  // What kube-proxy does not serve dies here rather than leave by the default route.
+  // Packets that kube-proxy does not handle are dropped here, and do not leave by the default route.
   await ip("route", "add", ADDRESSES.serviceCidr, "dev", nodeBridge);
   await ip("link", "add", podBridge, "type", "bridge");
   await ip("addr", "add", `${ADDRESSES.podGateway}/${podPrefix}`, "dev", podBridge);
@@ -23,7 +23,7 @@ export async function makeNetwork(): Promise<void> {
   await iptables("-I", "FORWARD", "1", "-j", forwardChain);
 }
 
-/** Also takes away what `kube-proxy --cleanup` leaves: KUBE-FIREWALL and its canaries. What is gone already is no failure. */
+/** Also removes KUBE-FIREWALL and canary chains, which `kube-proxy --cleanup` leaves. Missing rules are not a failure. */
 export async function removeNetwork(): Promise<void> {
   await runCommand("iptables", ["-w", "-D", "FORWARD", "-j", forwardChain]);
   for (const program of ["iptables", "ip6tables"]) {
@@ -36,7 +36,7 @@ export async function removeNetwork(): Promise<void> {
   for (const bridge of [podBridge, nodeBridge]) await runCommand("ip", ["link", "del", bridge]);
 }
 
-/** Whether there are rules of a kube-proxy. */
+/** True if rules of a kube-proxy exist. */
 export async function hasKubeChains(): Promise<boolean> {
   return (await kubeRules("iptables", "nat")).some((rule) => rule.startsWith("-N KUBE-SERVICES"));
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterFolders } from "../cluster-folders";
 import type { CommandLine, ComponentName } from "../node/components";
 
-/** A process that we started. Its number alone could be somebody else's by now: the time of its start tells. */
+/** A process that we started. The start time is part of its identity, because process ids are reused. */
 interface ProcessRecord {
   readonly pid: number;
   readonly startTime: string;
@@ -14,7 +14,7 @@ interface ProcessRecord {
 
 const STOP_SECONDS = 15;
 
-/** Starts a component as a session leader, so that it outlives this command; its output goes to a file of its own. */
+/** Starts a component as a session leader, so that it outlives this command. It writes its output to a file. */
 export async function startProcess(folders: ClusterFolders, name: ComponentName, command: CommandLine): Promise<void> {
   await mkdir(folders.records, { recursive: true });
   await mkdir(folders.logs, { recursive: true });
@@ -65,7 +65,7 @@ export function pidOf(folders: ClusterFolders, name: ComponentName): number | un
   return startTimeOf(pid) === startTime ? pid : undefined;
 }
 
-/** Throws with the component's last words when it is not running. */
+/** Throws with the end of the component's log if it is not running. */
 export async function mustBeAlive(folders: ClusterFolders, name: ComponentName): Promise<void> {
   if (pidOf(folders, name) !== undefined) return;
   const log = logOf(folders, name);

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** Bits of capabilities(7): bridges, routes and iptables want the first, mounts and cgroups the second. */
+/** Bits of capabilities(7): bridges, routes and iptables need the first, mounts and cgroups the second. */
 const NEEDED = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n };
 
-/** Why this machine cannot be a node of Kubernetes; `undefined` when it can. */
+/** The reason why this machine cannot be a node of Kubernetes; `undefined` if it can. */
 export function whyNoNode(): string | undefined {
   if (process.platform !== "linux") return `this is ${process.platform}, not Linux`;
   if (process.getuid?.() !== 0) return "only root can bring one up";

@@ -17,7 +17,7 @@ interface Issued {
   readonly keys: webcrypto.CryptoKeyPair;
 }
 
-/** Certificates of a node in a folder each time anew. https://kubernetes.io/docs/setup/best-practices/certificates/ says which there are. */
+/** Creates the certificates of a node in a folder: https://kubernetes.io/docs/setup/best-practices/certificates/ */
 export async function writeCertificates(folders: ClusterFolders): Promise<void> {
   await mkdir(folders.certificates, { recursive: true, mode: 0o700 });
   const authority = await issueAuthority("pgharbor-kubernetes");

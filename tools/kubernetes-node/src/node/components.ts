@@ -99,7 +99,7 @@ function apiserverFlags(cert: Certificates): Flags {
     "service-cluster-ip-range": ADDRESSES.serviceCidr,
     "authorization-mode": "Node,RBAC",
     "enable-admission-plugins": "NodeRestriction",
-    // Nothing is aggregated, but without an authority of its own the API server warns and shares the clients'.
+    // Nothing is aggregated, but without a separate authority the API server warns and uses the clients' authority.
     "requestheader-client-ca-file": cert("front-proxy-ca.crt"),
     "requestheader-allowed-names": "front-proxy-client",
     "requestheader-username-headers": "X-Remote-User",

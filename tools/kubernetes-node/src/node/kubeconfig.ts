@@ -9,7 +9,7 @@ export interface ClientIdentity {
   readonly key: string;
 }
 
-/** How a client reaches the API: JSON, which is YAML too. */
+/** A kubeconfig in JSON, which is also YAML. */
 export function kubeconfig({ user, authority, certificate, key }: ClientIdentity): string {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   return JSON.stringify(

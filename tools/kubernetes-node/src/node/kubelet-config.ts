@@ -22,7 +22,7 @@ export function kubeletConfig(folders: ClusterFolders): string {
       tlsPrivateKeyFile: certificate("kubelet-server.key"),
       clusterDNS: [ADDRESSES.dnsServiceIp],
       clusterDomain: ADDRESSES.clusterDomain,
-      // Pods ask the cluster's DNS alone: the host's servers cannot be reached from their network.
+      // Pods use only the cluster's DNS, because they cannot connect to the host's servers.
       resolvConf: join(folders.root, "resolv.conf"),
       containerRuntimeEndpoint: `unix://${folders.containerdSocket}`,
       // systemd is not there in a container or a minimal machine; this works with it as well.

@@ -42,7 +42,7 @@ export class NodeLanguageHost {
     return new Empty();
   }
 
-  /** Runs the program once and says how it ended: nothing (well), `bail` (failed, told) or an error the engine prints. */
+  /** Runs the program once. Returns nothing on success, `bail` for a failure already reported, or an error for the engine to print. */
   private async run(request: language.RunRequest): Promise<language.RunResponse> {
     const info = request.getInfo();
     const directory = info?.getProgramDirectory() || request.getPwd();

@@ -3,7 +3,7 @@ import { exitWithParent } from "../exit-with-parent";
 import { ProviderServer } from "./protocol/provider-server";
 import { tlsProvider } from "./tls/tls-provider";
 
-/** What there is a stand-in for. */
+/** Providers that have a stand-in. */
 const providers: { readonly [name: string]: typeof tlsProvider } = { tls: tlsProvider };
 
 const [name = "", version = "0.0.0"] = process.argv.slice(2);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 /** A Docker engine that answers. */
 export interface DockerEndpoint {
-  /** As DOCKER_HOST would say it: `unix:///var/run/docker.sock`, `tcp://…`. */
+  /** In the form of DOCKER_HOST: `unix:///var/run/docker.sock`, `tcp://…`. */
   readonly host: string;
   readonly version: string;
   readonly client: Docker;
 }
 
-/** Why a place where an engine could be has none that answers. */
+/** The reason why no engine answers at an endpoint. */
 export interface DockerRefusal {
   readonly host: string;
   readonly code: string;

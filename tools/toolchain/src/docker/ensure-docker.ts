@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DockerEndpoint, type DockerRefusal, dockerHosts, findDocker } from "./docker-endpoint";
 import { startEngine } from "./start-engine";
 
-/** How we came by the engine: it was running, it was installed but stopped, or it was not there. */
+/** The engine was running, it was installed but stopped, or it was missing. */
 export type DockerOrigin = "running" | "started" | "installed";
 
 export interface DockerInstall extends DockerEndpoint {
@@ -41,7 +41,7 @@ async function bringUp(hosts: readonly string[], installed: boolean, progress: P
   return { ...(await waitForEngine(hosts, log)), origin: installed ? "started" : "installed" };
 }
 
-/** Where another engine would be no help: the user named one, or there is one that we may not use. */
+/** Another engine would not help: the user named one, or one exists that we may not use. */
 function refusedByUs(refusals: readonly DockerRefusal[]): string | undefined {
   const named = process.env.DOCKER_HOST;
   if (named) {

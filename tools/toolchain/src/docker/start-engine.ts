@@ -5,9 +5,9 @@ import { cacheFolder, mustRun } from "@pgharbor/build-cache";
 
 /**
  * Starts an installed engine. Where systemd runs it does so; elsewhere (a container, a minimal machine) dockerd is started as
- * a session leader of its own, so that it outlives this command.
+ * a session leader, so that it outlives this command.
  *
- * @returns where the engine writes its log
+ * @returns the path of the engine's log
  */
 export async function startEngine(): Promise<string> {
   if (existsSync("/run/systemd/system")) {

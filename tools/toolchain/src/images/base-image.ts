@@ -11,10 +11,10 @@ import { followProgress } from "./follow-progress";
 const PULL_ANSWER_MILLISECONDS = 10_000;
 
 /**
- * The Debian image that ours stand on: Debian's own where it is there or can be pulled, else one made with debootstrap from the
+ * The base of our images: Debian's official image if it exists or can be pulled, else one made with debootstrap from the
  * archive that this machine's apt uses.
  *
- * @returns its tag, or its digest where it was pulled: an image then says exactly what it was built on
+ * @returns its digest if it was pulled, so that an image names its exact base; else its tag
  */
 export async function ensureBaseImage(docker: Docker, suite: string, progress: Progress): Promise<string> {
   const official = `debian:${suite}-slim`;
@@ -46,7 +46,7 @@ async function pull(docker: Docker, tag: string, progress: Progress): Promise<bo
   const timer = setTimeout(() => patience.abort(), PULL_ANSWER_MILLISECONDS);
   try {
     const stream = await docker.pull(tag, { abortSignal: patience.signal });
-    // Once the registry has answered, the download may take its time.
+    // The time-out covers only the registry's first answer, not the download.
     await followProgress(docker, stream, () => clearTimeout(timer));
     return true;
   } catch (error) {

@@ -16,7 +16,7 @@ export interface SourceFile {
 
 export const IMAGES_FOLDER = join(REPO_ROOT, "packages/images");
 
-/** What an image is built from: its own folder and what all images of a cluster share, sorted by path. */
+/** The sources of an image: a folder, and the files that all images of a cluster share, sorted by path. */
 export function imageSources(image: ImageName, folder = IMAGES_FOLDER): SourceFile[] {
   return (image === "mcp" ? [image] : ["common", image])
     .flatMap((part) => filesBelow(join(folder, part)))

@@ -13,7 +13,7 @@ test.each([
   expect(imageTag(image, major)).toBe(imageTag(image, major));
 });
 
-test("majors differ in their hash, and stand on different releases", () => {
+test("majors have different hashes and Debian releases", () => {
   const [old, current] = [imagePlan("postgres", "15"), imagePlan("postgres", "17")];
   expect(old.tag.split("-")[1]).not.toBe(current.tag.split("-")[1]);
   expect([old.suite, current.suite]).toEqual(["bookworm", "trixie"]);

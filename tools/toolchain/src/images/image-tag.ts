@@ -1,6 +1,6 @@
 import { type ImageName, imageSources, sourcesHash } from "./image-sources";
 
-/** What one image is: its tag, the Debian release it stands on and its build arguments. */
+/** The tag, Debian release and build arguments of one image. */
 export interface ImagePlan {
   readonly image: ImageName;
   readonly tag: string;
@@ -8,7 +8,7 @@ export interface ImagePlan {
   readonly args: Readonly<Record<string, string>>;
 }
 
-/** The Debian release that has a PostgreSQL major as a package of its own. */
+/** The Debian release that packages a PostgreSQL major. */
 const SUITE_OF_MAJOR: Readonly<Record<string, string>> = { "15": "bookworm", "17": "trixie" };
 
 /** HAProxy 3 and etcd 3.5 are in trixie, whatever the members' major is. */

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { REPO_ROOT } from "../repo-root";
 
-/** What CycloneDX 1.5 says of one package (https://cyclonedx.org/docs/1.5/json/#components). */
+/** A package in CycloneDX 1.5 (https://cyclonedx.org/docs/1.5/json/#components). */
 interface Component {
   type: "library";
   name: string;
@@ -15,7 +15,7 @@ interface Component {
 
 const FORMAT = "${Package}\\t${Version}\\t${Architecture}\\t${db:Status-Status}\\n";
 
-/** A bill of materials for an image, of what its package manager says is installed. Makes no claim beyond that. */
+/** A bill of materials for an image. It lists only packages that the image's package manager knows. */
 export async function sbomOf(docker: Docker, image: string): Promise<object> {
   const info = await docker.getImage(image).inspect();
   const release = await outputOf(docker, image, ["cat", "/etc/os-release"]);
@@ -57,7 +57,7 @@ export function debianPackages(installed: string, codename: string): Component[]
   });
 }
 
-/** The MCP server's, which no package of Debian has: its image installs exactly the lock file. */
+/** Packages of the MCP server, which Debian does not have: its image installs exactly the lock file. */
 function npmPackages(): Component[] {
   const lock = JSON.parse(readFileSync(join(REPO_ROOT, "packages/images/mcp/build/package-lock.json"), "utf8")) as {
     packages: Record<string, { version?: string; dev?: boolean }>;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 
 const FETCH_MS = 15_000;
 
-/** A download is another file than was published. What cannot be checked is an ordinary failure: something else takes its place. */
+/** A downloaded file differs from the published one. A file that cannot be checked is an ordinary failure with a fallback. */
 export class TamperedDownload extends Error {
   constructor(what: string) {
     super(
@@ -26,7 +26,7 @@ export async function publishedSum(list: string, file: string): Promise<string> 
   return sum.toLowerCase();
 }
 
-/** Refuses a file that is another one than was published. */
+/** Throws if a file differs from the published one. */
 export async function assertSum(path: string, file: string, expected: string): Promise<void> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);

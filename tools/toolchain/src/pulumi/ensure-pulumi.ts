@@ -25,21 +25,21 @@ import {
   PROVIDERS,
 } from "./versions";
 
-/** Raised when what a set-up leaves behind changes its form, so that older ones are made anew. */
+/** Raised when the layout of a set-up changes, so that older set-ups are created again. */
 const LAYOUT = 4;
 
 export interface EnsurePulumiOptions {
   /** `offline` neither looks for the user's Pulumi nor downloads one. @default PGHARBOR_PULUMI from the environment, else `any` */
   readonly source?: "any" | "offline";
-  /** Whether the plugin of kubernetes is needed: once it was, it stays. @default false */
+  /** True if the plugin of kubernetes is needed. An installed one stays. @default false */
   readonly kubernetes?: boolean;
-  /** Leaves the processors to everybody else. @default false */
+  /** Runs at low priority. @default false */
   readonly inBackground?: boolean;
 }
 
 type Stored = Omit<PulumiInstall, "env">;
 
-/** What a set-up leaves in its folder. */
+/** The record of a set-up in its folder. */
 interface Stamp {
   readonly key: string;
   readonly install: Stored;
@@ -49,7 +49,7 @@ interface Stamp {
 
 /**
  * Finds or sets up Pulumi with all that the programs of this checkout need: what the user has, then the official downloads, then the
- * offline set. The result is kept in our cache folder and used again until a version, the checkout's place or the user's Pulumi changes.
+ * offline set. The result is cached until a version, the checkout's path or the user's Pulumi changes.
  */
 export async function ensurePulumi(progress: Progress, options: EnsurePulumiOptions = {}): Promise<PulumiInstall> {
   const source = options.source ?? (process.env.PGHARBOR_PULUMI === "offline" ? "offline" : "any");
@@ -87,7 +87,7 @@ interface Wanted {
   readonly workshop: GoWorkshop;
 }
 
-/** What an earlier set-up of the same key has made is not touched: its programs may be running. */
+/** Never changes an earlier set-up of the same key, because its programs may be running. */
 async function setUp(wanted: Wanted): Promise<Omit<Stamp, "key">> {
   const { set, key, names, mayDownload, workshop } = wanted;
   const { progress } = workshop;
@@ -138,7 +138,7 @@ async function findCli({ set, installed, workshop }: Wanted, reachable: boolean)
     : { binary: await offlineCli(set, workshop), version: OFFLINE_CLI_VERSION, origin: "offline build" };
 }
 
-/** Plugins that are there, but for those whose download failed: it is tried again. */
+/** Installed plugins, without those whose download failed: it is tried again. */
 async function keptPlugins(earlier: Stamp | undefined): Promise<PulumiPlugin[]> {
   if (earlier === undefined) return [];
   const { install, notDownloaded } = earlier;
@@ -151,7 +151,7 @@ async function keptPlugins(earlier: Stamp | undefined): Promise<PulumiPlugin[]> 
 
 const providersOf = ({ plugins }: Stored): PulumiPlugin[] => plugins.filter(({ origin }) => origin !== "npm package");
 
-/** The CLI looks for its language hosts in the folder of its own real path, so each checkout gets a hard link to the one that was built. */
+/** The CLI looks for language hosts beside its real path, so each checkout gets a hard link to the built CLI. */
 async function offlineCli(set: string, workshop: GoWorkshop): Promise<string> {
   const built = await buildOfflineCli(workshop);
   const bin = path.join(set, "bin");
@@ -192,7 +192,7 @@ async function stampKey(source: string, installed: string | undefined, programs:
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** The set that is there, if it is of this key, has these plugins and nothing of it is gone: the user may have removed a plugin of theirs. */
+/** The existing set, if it has this key, these plugins and all its files: users may have removed a plugin of theirs. */
 async function readyInstall(set: string, key: string, names: readonly ProviderName[]): Promise<Stored | undefined> {
   const stamp = await readStamp(set, key);
   if (stamp === undefined || stamp.notDownloaded.length > 0) return undefined;

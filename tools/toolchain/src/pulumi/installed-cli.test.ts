@@ -39,7 +39,7 @@ test("the first pulumi on PATH is found through links, ours is passed by", async
   expect(await findOnPath(path.join(folder, "ours"), { PATH: path.join(folder, "ours", "bin") })).toBeUndefined();
 });
 
-test("a CLI that is too old, broken, or without its language host is passed over, and said so", async () => {
+test("a CLI that is too old, broken, or without a language host is skipped with a message", async () => {
   const told: string[] = [];
   const usable = (file: string) => usableCli(file, (line) => told.push(line));
   const old = await program(path.join(folder, "old", "pulumi"), "v3.10.0");

@@ -14,7 +14,7 @@ const list = `/pulumi/releases/download/v${VERSION}/pulumi-${VERSION}-checksums.
 let root: string;
 let server: Server;
 let hosts: ReleaseHosts;
-/** What is served, by path. */
+/** Served files, by path. */
 let served: Record<string, Buffer | string>;
 let asked: string[];
 const told: string[] = [];
@@ -51,14 +51,14 @@ beforeEach(async () => {
 });
 const download = () => downloadCli(folder, VERSION, (line) => told.push(line), hosts);
 
-test("a release that is what was published is unpacked, and downloaded once", async () => {
+test("a release that matches its published checksum is unpacked, and downloaded once", async () => {
   const target = await download();
   expect(await fs.readFile(path.join(target!, "pulumi"), "utf8")).toBe("the CLI");
   expect(await download()).toBe(target);
   expect(asked).toEqual([list, `/sdk/${archive}`]);
 });
 
-test("another file than was published is one error, nothing of it stays, and the next try downloads anew", async () => {
+test("a file with another checksum is one error and is deleted, and the next attempt downloads it again", async () => {
   served[`/sdk/${archive}`] = Buffer.concat([good, Buffer.from("x")]);
   await expect(download()).rejects.toThrow(
     new RegExp(

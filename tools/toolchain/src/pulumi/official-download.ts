@@ -7,7 +7,7 @@ import { mustRun, type Progress, runCommand } from "@pgharbor/build-cache";
 import { assertSum, publishedSum, TamperedDownload } from "./checksums";
 import { quiet } from "./installed-cli";
 
-/** Where releases are, and the lists of their checksums: by another host, so that neither alone can pass off something else. */
+/** Releases and their checksums are on different hosts, so that neither host alone can serve a forged release. */
 export interface ReleaseHosts {
   /** As documented at https://www.pulumi.com/docs/install/versions/. */
   readonly releases: string;
@@ -27,7 +27,7 @@ function archiveName(version: string): string | undefined {
   return arch && system() && `pulumi-v${version}-${system()}-${arch}.tar.gz`;
 }
 
-/** Whether the release host answers at all. A machine that reaches only package registries finds out in seconds. */
+/** False within seconds on a machine that can connect only to package registries. */
 export async function isReleaseHostReachable(version: string): Promise<boolean> {
   const name = archiveName(version);
   if (!name) return false;
@@ -40,7 +40,7 @@ export async function isReleaseHostReachable(version: string): Promise<boolean> 
 
 /**
  * Downloads, checks and unpacks a release; the folder returned holds the CLI and the language hosts. `undefined` when that does not work.
- * Nothing of a file that is not what was published is kept: it ends the set-up, and the next one downloads it anew.
+ * A file whose checksum differs is deleted and ends the set-up; the next set-up downloads it again.
  */
 export async function downloadCli(
   folder: string,
@@ -87,7 +87,7 @@ export interface WantedPlugin {
   readonly version: string;
 }
 
-/** Has the CLI download an official provider plugin, check it and put it in place of what is there. */
+/** The CLI downloads an official provider plugin, checks it and replaces an existing one. */
 export async function downloadPlugin(
   { binary, home, name, version }: WantedPlugin,
   progress: Progress,

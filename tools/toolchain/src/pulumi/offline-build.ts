@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { ensureGoModule, type GoModule, type GoWorkshop } from "@pgharbor/build-cache";
 import { OFFLINE_CLI_VERSION, PACKAGE_ROOT, type ProviderName } from "./versions";
 
-/** Providers whose upstream is a Go module that we build. That of tls is served in no usable version: a stand-in takes its place. */
+/** Providers that we build from their Go modules. No usable version of tls is available as a module, so it has a stand-in. */
 export type BuiltProvider = Exclude<ProviderName, "tls">;
 
 export function isBuilt(name: ProviderName): name is BuiltProvider {
@@ -38,7 +38,7 @@ export function providerModule(name: BuiltProvider, version: string): GoModule {
     ...common,
     sources: sourcesOf("upstream-providers"),
     linkerFlags: `${STRIPPED} -X main.version=${version}`,
-    // Docker Compose is most of what the upstream of docker consists of, and no resource of @pulumi/docker.
+    // Docker Compose is most of the upstream of docker, and @pulumi/docker has no resource for it.
     tags: name === "docker" ? "no_compose" : undefined,
     duration: "2 to 5 minutes",
   };

@@ -51,7 +51,7 @@ test("the user's plugins are used where their version is the package's, in folde
     kubernetes: "offline build",
   });
   for (const name of ["random", "tls", "docker", "kubernetes"] as const) {
-    // Pulumi passes over a link to a folder.
+    // Pulumi ignores links to folders.
     expect((await fs.lstat(folderIn(sources.home, name))).isDirectory()).toBe(true);
     await fs.access(executableIn(sources.home, name), fs.constants.X_OK);
   }
@@ -66,7 +66,7 @@ test("a set that is made again leaves the user's plugins alone", async () => {
   const installedHome = path.join(root, "theirs");
   const theirs = await program(executableIn(installedHome, "docker"), "their docker");
   await fs.mkdir(path.join(sources.home, "plugins"), { recursive: true });
-  // As an earlier version of this set-up has left it.
+  // Left by an earlier version of this set-up.
   await fs.symlink(path.dirname(theirs), folderIn(sources.home, "docker"), "dir");
   await originsOf({ ...sources, installedHome });
   await originsOf(sources);
@@ -74,7 +74,7 @@ test("a set that is made again leaves the user's plugins alone", async () => {
   expect(await fs.readFile(theirs, "utf8")).toBe("their docker");
 });
 
-test("a download that fails is told, and is not taken for settled", async () => {
+test("a failed download is reported and tried again", async () => {
   const download = async (name: ProviderName) => {
     if (name === "docker" || name === "tls") return false;
     await program(executableIn(sources.home, name), `${name}, downloaded`);

@@ -7,9 +7,9 @@ import { type BuiltProvider, isBuilt } from "./offline-build";
 import type { Origin, PulumiPlugin } from "./pulumi-install";
 import { STAND_INS, packageVersion, type ProviderName } from "./versions";
 
-/** Where plugins may come from, in this order: the user's Pulumi, the official download, what is built here, our stand-in. */
+/** Sources of plugins, in this order: the user's Pulumi, the official download, a local build, our stand-in. */
 export interface PluginSources {
-  /** Plugins that are in `home` and stay: a process may be running one. @default none */
+  /** Plugins in `home` that stay, because a process may be running them. @default none */
   readonly kept?: readonly PulumiPlugin[];
   /** PULUMI_HOME of this checkout. */
   readonly home: string;
@@ -23,7 +23,7 @@ export interface PluginSources {
 
 export interface EnsuredPlugins {
   readonly plugins: PulumiPlugin[];
-  /** Downloads that failed. What took their place serves until the next set-up, which tries again. */
+  /** Downloads that failed. Their fallbacks are used until the next set-up, which tries again. */
   readonly notDownloaded: ProviderName[];
 }
 
@@ -68,12 +68,12 @@ async function ensurePlugin(plugin: PluginFolder, sources: PluginSources, progre
   return "offline stand-in";
 }
 
-/** Where Pulumi looks for a plugin in a PULUMI_HOME. */
+/** The path of a plugin in a PULUMI_HOME. */
 export function pluginExecutable(home: string, name: string, version: string): string {
   return path.join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
 }
 
-/** A plugin in PULUMI_HOME. Pulumi passes over a link to a folder, so it is always a folder. */
+/** A plugin in PULUMI_HOME. Always a folder, because Pulumi ignores links to folders. */
 class PluginFolder {
   private readonly folder: string;
   private readonly executable: string;
@@ -100,11 +100,11 @@ class PluginFolder {
   }
 }
 
-/** A program that was built serves every checkout; a link cannot lead to another disk. */
+/** All checkouts share a built program by a hard link, or by a copy on another disk. */
 export const linkOrCopy = (program: string, target: string): Promise<void> =>
   fs.link(program, target).catch(() => fs.copyFile(program, target));
 
-/** A plugin is an executable file; ours is three lines of shell that become the Node.js program, so that signals reach it. */
+/** A plugin is an executable file; ours is a shell script that execs Node.js, so that Node.js receives the signals. */
 export async function writeLauncher(file: string, script: string, args: string[]): Promise<void> {
   const words = [process.execPath, script, ...args].map(shellWord).join(" ");
   await fs.writeFile(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });

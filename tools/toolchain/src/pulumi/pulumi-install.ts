@@ -1,4 +1,4 @@
-/** Where something came from, in the words that `npm run doctor` shows. */
+/** The origin of a part, as `npm run doctor` shows it. */
 export type Origin = "yours" | "official download" | "offline build" | "offline stand-in" | "npm package";
 
 export interface PulumiPlugin {
@@ -17,6 +17,6 @@ export interface PulumiInstall {
   readonly home: string;
   readonly plugins: readonly PulumiPlugin[];
   readonly languageHost: { readonly path: string; readonly origin: Origin };
-  /** To be laid over the environment of whatever runs the CLI. */
+  /** Added to the environment of processes that run the CLI. */
   readonly env: { readonly [name: string]: string };
 }

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { isIP } from "node:net";
 import type { Kubernetes } from "@pgharbor/kubernetes-node";
-import type { Way } from "./prove";
+import type { Endpoint } from "./prove";
 import { NAMESPACE } from "./stack-kubernetes";
 
 const SECONDS = 20;
 
-/** The way to a Service that has no address outside its cluster. The certificate is checked for the name that the string says. */
-export async function forwardedWay(kubernetes: Kubernetes, url: URL): Promise<Way> {
+/** Forwards a local port to a Service that has no address outside the cluster. The certificate must have the name in the string. */
+export async function openPortForward(kubernetes: Kubernetes, url: URL): Promise<Endpoint> {
   const service = url.hostname.split(".")[0]!;
   if (isIP(url.hostname) || !url.hostname.startsWith(`${service}.${NAMESPACE}.`)) {
     throw new Error(`not a Service of the namespace ${NAMESPACE}: ${url.host}`);

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
-/** What one connection told of the server behind it. */
+/** The server behind one connection. */
 export interface Witness {
   server: string;
   role: string;
   timeline: number;
 }
 
-/** How the server of a connection string is reached from here. */
-export interface Way {
+/** The address of a connection string's server for this machine. */
+export interface Endpoint {
   readonly host: string;
   readonly port: number;
   /** The name that the server's certificate must have. */
@@ -22,25 +22,25 @@ interface Connection {
   leave(): Promise<void>;
 }
 
-/** Until a service answers, and until a row has come to a replica. */
+/** The limit for a service to answer, and for a row to arrive at a replica. */
 const PATIENCE_SECONDS = 60;
 
-const straight = (url: URL): Way => ({ host: url.hostname, port: Number(url.port), close: () => undefined });
+const direct = (url: URL): Endpoint => ({ host: url.hostname, port: Number(url.port), close: () => undefined });
 
 /** Writes a row through one connection string and reads it through another. */
 export async function prove(
   primaryUri: string,
   replicaUri: string,
   ca: string,
-  way: (url: URL) => Way | Promise<Way> = straight,
+  endpointOf: (url: URL) => Endpoint | Promise<Endpoint> = direct,
 ) {
   const token = `quickstart ${new Date().toISOString()}`;
-  const primary = await withClient(primaryUri, ca, way, async (client) => {
+  const primary = await withClient(primaryUri, ca, endpointOf, async (client) => {
     await client.query("create table if not exists pgharbor_quickstart (at timestamptz default now(), said text)");
     await client.query("insert into pgharbor_quickstart (said) values ($1)", [token]);
     return witness(client);
   });
-  const replica = await withClient(replicaUri, ca, way, async (client) => {
+  const replica = await withClient(replicaUri, ca, endpointOf, async (client) => {
     await untilSeen(client, token);
     return witness(client);
   });
@@ -76,10 +76,10 @@ async function witness(client: Client): Promise<Witness> {
 async function withClient<T>(
   uri: string,
   ca: string,
-  way: (url: URL) => Way | Promise<Way>,
+  endpointOf: (url: URL) => Endpoint | Promise<Endpoint>,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const { client, leave } = await connection(uri, ca, way);
+  const { client, leave } = await connection(uri, ca, endpointOf);
   try {
     return await work(client);
   } finally {
@@ -87,10 +87,14 @@ async function withClient<T>(
   }
 }
 
-/** One that answers: right after a change a gateway may not know yet who is there for the service. */
-async function connection(uri: string, ca: string, way: (url: URL) => Way | Promise<Way>): Promise<Connection> {
+/** Retries until a server answers: right after a change a gateway may not know the servers of a service yet. */
+async function connection(
+  uri: string,
+  ca: string,
+  endpointOf: (url: URL) => Endpoint | Promise<Endpoint>,
+): Promise<Connection> {
   for (const deadline = Date.now() + PATIENCE_SECONDS * 1000; ; await sleep(500)) {
-    const { client, leave } = await clientOf(new URL(uri), ca, way);
+    const { client, leave } = await clientOf(new URL(uri), ca, endpointOf);
     try {
       await client.connect();
       // A pooler lets a client in before it has a server for it.
@@ -103,8 +107,12 @@ async function connection(uri: string, ca: string, way: (url: URL) => Way | Prom
   }
 }
 
-async function clientOf(url: URL, ca: string, way: (url: URL) => Way | Promise<Way>): Promise<Connection> {
-  const { host, port, servername, close } = await way(url);
+async function clientOf(
+  url: URL,
+  ca: string,
+  endpointOf: (url: URL) => Endpoint | Promise<Endpoint>,
+): Promise<Connection> {
+  const { host, port, servername, close } = await endpointOf(url);
   const client = new Client({
     host,
     port,

@@ -32,7 +32,7 @@ export interface QuickstartOptions extends StageOptions {
 
 export async function quickstart(options: QuickstartOptions, progress: Progress): Promise<void> {
   if (options.destroy) return destroy(options, progress);
-  const { stack, way, hints } = await openStage(PROGRAM, options, progress);
+  const { stack, endpointOf, hints } = await openStage(PROGRAM, options, progress);
   progress("pulumi up of examples/quickstart");
   const started = Date.now();
   const { changes, outputs } = await stack.exclusively(progress, async () => ({
@@ -44,7 +44,7 @@ export async function quickstart(options: QuickstartOptions, progress: Progress)
   console.log(servicesTable(outputs.services));
   console.log(stringsTable(outputs, options.showSecrets));
   progress("writing a row through primary, reading it through replica");
-  const { token, primary, replica } = await prove(outputs.uri, outputs.readOnlyUri, outputs.caCertificate, way);
+  const { token, primary, replica } = await prove(outputs.uri, outputs.readOnlyUri, outputs.caCertificate, endpointOf);
   console.log(`wrote '${token}'`);
   console.log(`  through primary: server ${primary.server}, role ${primary.role}, timeline ${primary.timeline}`);
   console.log(`read it again`);

@@ -4,8 +4,8 @@ import { ensureKubernetes, findKubernetes, type Kubernetes, loadImages } from "@
 import { ensurePulumi } from "../pulumi";
 import { setUp } from "../set-up";
 import { ExampleStack, stackFolder } from "./example-stack";
-import { forwardedWay } from "./port-forward";
-import type { Way } from "./prove";
+import { openPortForward } from "./port-forward";
+import type { Endpoint } from "./prove";
 import { isOfAnotherCluster, makeNamespace, NAMESPACE, removeNamespace, writeKubeconfig } from "./stack-kubernetes";
 
 export interface StageOptions {
@@ -17,7 +17,7 @@ export interface StageOptions {
 export interface Stage {
   readonly stack: ExampleStack;
   /** How to reach a server from here, where its connection string alone does not say. */
-  readonly way?: (url: URL) => Promise<Way>;
+  readonly endpointOf?: (url: URL) => Promise<Endpoint>;
   /** Lines for a person: what else to know. */
   readonly hints: readonly string[];
 }
@@ -45,7 +45,7 @@ export async function openStage(program: string, options: StageOptions, progress
     config: { platform: "kubernetes", "kubernetes:namespace": NAMESPACE },
     env: { KUBECONFIG: kubernetes.kubeconfig },
   });
-  return { stack, way: (url) => forwardedWay(kubernetes, url), hints: hintsFor(kubernetes) };
+  return { stack, endpointOf: (url) => openPortForward(kubernetes, url), hints: hintsFor(kubernetes) };
 }
 
 /** Removes what the program and the quickstart made. @returns what is left on purpose */

@@ -28,7 +28,7 @@ const clouds = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AZURE_STORAGE_ACCOUNT", "GO
 const hostile = (names: string[]) => Object.fromEntries(names.map((name) => [name, "theirs"]));
 const everything = { ...theirs, ...hostile([...settings, ...providers, ...clouds]) };
 
-test("nothing of a user's settings of Pulumi and its providers reaches a trial stack but the way to Docker", () => {
+test("of the user's settings of Pulumi and providers a trial stack gets only the connection to Docker", () => {
   expect(trialEnvironment(everything, {}, { clouds: false })).toEqual(theirs);
 });
 
@@ -36,7 +36,7 @@ test("a kubeconfig's own command logs in with what the user has", () => {
   expect(trialEnvironment(everything, {}, { clouds: true })).toEqual({ ...theirs, ...hostile(clouds) });
 });
 
-test("what is ours stays, whatever its name", () => {
+test("our variables stay, with any name", () => {
   const ours = { PULUMI_BACKEND_URL: "file:///ours", KUBECONFIG: "/ours/kubeconfig", PATH: "/ours" };
   expect(trialEnvironment(everything, ours, { clouds: false })).toEqual({ ...theirs, ...ours });
 });

@@ -1,4 +1,4 @@
-/** Of Docker's variables, the way to the engine that the set-up has found. */
+/** Docker's variables for the connection to the engine that the set-up has found. */
 const WAY_TO_DOCKER = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
 
 /** Settings of Pulumi's command line, its language hosts and the providers of Docker and Kubernetes, all of which say PULUMI, DOCKER or KUBE first. */

@@ -22,7 +22,7 @@ const report: JestReport = {
   ],
 };
 
-test("failures are said by layer, file and test; a file that did not load, by its name", () => {
+test("failures are listed by layer, file and test; a file that did not load, by name", () => {
   expect(failuresOf("docker", report)).toEqual(["docker: test/b.test.ts: does that", "docker: test/c.test.ts"]);
 });
 

@@ -18,7 +18,7 @@ export interface JestReport {
   }[];
 }
 
-/** A line for each failed test, or for its file where that did not even load. */
+/** A line for each failed test, or for its file if the file did not load. */
 export function failuresOf(layer: string, report: JestReport): string[] {
   return report.testResults.flatMap(({ name, status, assertionResults }) => {
     const file = `${layer}: ${relative(REPO_ROOT, name)}`;

@@ -19,7 +19,7 @@ function ordinary(layer: string): { taken: string[]; left: string[] } {
   return { taken, left: all.filter((name) => !taken.includes(name)) };
 }
 
-test("an ordinary run has every layer, of Kubernetes the quickstart and the example, and of Docker and faults all but what takes long", () => {
+test("a default run has every layer: the quickstart and the example of Kubernetes, and all but the long tests of Docker and faults", () => {
   expect(names([], undefined)).toEqual(["fast", "engine", "docker", "faults", "kubernetes"]);
   expect(ordinary("faults").left).toEqual(["cut-rewind.test.ts", "freeze-orders.test.ts", "repeated-faults.test.ts"]);
   expect(ordinary("kubernetes").taken).toEqual(["example.test.ts", "quickstart.test.ts"]);
@@ -37,7 +37,7 @@ test("an ordinary run has every layer, of Kubernetes the quickstart and the exam
   expect(ordinary("docker").left).toEqual(long.map((name) => `${name}.test.ts`));
 });
 
-test("where no node can be, an ordinary run says why and goes on; who names the layer gets the error", () => {
+test("a default run reports why no node is possible and continues, and a run of that layer fails", () => {
   const reason = "only root can bring one up";
   expect(layersOf([], reason).filter(({ impossible }) => impossible)).toEqual([
     { layer: "kubernetes", files: expect.any(String) as string, impossible: reason },

@@ -1,6 +1,6 @@
 import { differences } from "./machine-picture";
 
-test("what came and what went is told by its aspect", () => {
+test("a difference lists additions and removals by aspect", () => {
   expect(differences({ routes: ["a", "b"], mounts: [] }, { routes: ["b", "c"], mounts: ["/x tmpfs"] })).toEqual([
     "routes: there is now c",
     "routes: there is no more a",

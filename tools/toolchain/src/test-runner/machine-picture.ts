@@ -13,9 +13,9 @@ const MOVING =
 /** Where programs of a node make folders. */
 const FOLDERS = ["/etc", "/opt", "/run", "/run/containerd", "/run/netns", "/var/lib", "/var/log", "/usr/libexec"];
 const HIERARCHIES = "/sys/fs/cgroup";
-/** What is Docker's comes and goes with its containers. */
+/** Docker adds and removes these with its containers. */
 const DOCKERS = /docker|\bbr-[0-9a-f]{12}\b/i;
-/** By which a container of Docker reaches a port that it publishes itself. */
+/** Docker's rule by which a container connects to a port that it publishes itself. */
 const HAIRPIN = /-s (\S+) -d \1 .*-j MASQUERADE$/;
 
 /** Taken before a Kubernetes comes up and after it is gone, two of them are alike. */
@@ -27,7 +27,7 @@ export async function takePicture(): Promise<MachinePicture> {
         (await told(program, "-w", "-t", table, "-S")).map((rule) => `${table} ${rule}`),
       ),
     );
-    // The kernel makes a table the first time that somebody looks; one that only has its policies says nothing.
+    // The kernel creates a table when it is first listed, so a table with only policies is no difference.
     return tables.flat().filter((rule) => !/^\w+ -P \w+ ACCEPT$/.test(rule) && !HAIRPIN.test(rule));
   };
   const links = (await runCommand("ip", ["-o", "link"])).stdout.split("\n").filter((line) => line !== "");

@@ -14,7 +14,7 @@ test("every member names all of them, and itself", () => {
   });
 });
 
-test("there is no fourth of three", () => {
+test("a fourth member of three is refused", () => {
   expect(() => renderEtcdYml(model(), 3)).toThrow("etcd member 3 of 1 does not exist");
 });
 

@@ -13,7 +13,7 @@ const servers = (text: string, section: string): string[] =>
     .split("\n")
     .filter((line) => line.startsWith("  server "));
 
-test("what must not be overridden cannot be, whatever the options say", () => {
+test("protected options cannot be overridden", () => {
   const text = renderHaproxyCfg(model(), [
     service([any], {
       defaultServerOptions:
@@ -23,7 +23,7 @@ test("what must not be overridden cannot be, whatever the options say", () => {
   expect(text).not.toMatch(/verify none|disabled|send-proxy|evil|x\/y/);
 });
 
-test("options that cannot be told apart are left out; the others go where they belong", () => {
+test("ambiguous options are left out, and the others go to their sections", () => {
   expect(
     splitServerOptions("inter 3s  fastinter 1s on-marked-down shutdown-sessions slowstart 30s rise 3 fall"),
   ).toEqual({
@@ -46,7 +46,7 @@ test("a check for the primary refuses a member in recovery, before it looks at t
   expect(text).toContain("  http-check send meth OPTIONS uri /replica\n  http-check expect status 200\n");
 });
 
-test("a member in two roles stands twice, each time behind the check of that role", () => {
+test("a member with two roles is listed twice, each time with the check of that role", () => {
   const text = renderHaproxyCfg(model(), [
     service(
       [
@@ -72,7 +72,7 @@ test("Patroni's /read-only is implied by the role", () => {
   );
 });
 
-test("services that ask the same share their checks, a service more renames none", () => {
+test("services with the same check share it, and an added service renames none", () => {
   const one = renderHaproxyCfg(model(), [service([any])]);
   const two = renderHaproxyCfg(model(), [
     service([any]),
@@ -83,14 +83,14 @@ test("services that ask the same share their checks, a service more renames none
   expect(backends(two)).toEqual(expect.arrayContaining(backends(one)));
 });
 
-test("the hooks' way to the primary leads to every member that may become it, also without any service", () => {
+test("the hooks' route to the primary includes every member that may be promoted, even without services", () => {
   const members = [m1, m2, member("m3", { role: "offline", electable: false })];
   const text = renderHaproxyCfg(model({ members }), []);
   expect(text).toContain("bind *:7000\n");
   expect(servers(text, "hooks\\.primary").map((line) => line.trim().split(" ")[1])).toEqual(["m1", "m2"]);
 });
 
-test("one that follows the primary takes no connection while two servers are up", () => {
+test("a service that follows the primary accepts no connection while two servers are up", () => {
   const follows = renderHaproxyCfg(model(), [service([any])]);
   expect(follows).toContain(
     "listen s\n  bind *:5000\n  maxconn 100\n  balance roundrobin\n  tcp-request connection reject",
@@ -99,7 +99,7 @@ test("one that follows the primary takes no connection while two servers are up"
   expect(renderHaproxyCfg(model(), [service([any], { followsPrimary: false })])).not.toContain("nbsrv(s)");
 });
 
-test("whatever path is asked for, a check asks for that path, and no line is added", () => {
+test("a check requests exactly the given path, and no path adds a line", () => {
   const lines = (text: string): number => text.split("\n").length;
   const plain = lines(renderHaproxyCfg(model(), [service([any], { checkPath: "/x" })]));
   fc.assert(

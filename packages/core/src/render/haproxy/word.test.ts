@@ -7,7 +7,7 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom("'", '"', "\\", "#", "$", " ", "\n", "a", "x") }),
 );
 
-test("whatever the text, it is one argument and nothing else", () => {
+test("any text becomes exactly one argument", () => {
   fc.assert(
     fc.property(text, text, (a, b) => {
       fc.pre(!a.includes("\0") && !b.includes("\0"));
@@ -28,4 +28,4 @@ test.each([
   ["$HOME", "'$HOME'"],
 ])("%j", (given, expected) => expect(word(given)).toBe(expected));
 
-test("a NUL has no place in a file", () => expect(() => word("a\0b")).toThrow("NUL"));
+test("a NUL is refused", () => expect(() => word("a\0b")).toThrow("NUL"));

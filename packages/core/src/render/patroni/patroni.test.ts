@@ -13,7 +13,7 @@ const dynamic = (more: Partial<ClusterModel>) =>
     postgresql: { parameters: Record<string, string> };
   };
 
-test("what must not be overridden cannot be, in whatever case it is written", () => {
+test("protected parameters cannot be overridden, in upper or lower case", () => {
   const wanted = {
     SSL: "off",
     password_encryption: "md5",
@@ -53,7 +53,7 @@ test("what must not be overridden cannot be, in whatever case it is written", ()
   });
 });
 
-test("a default gives way to a person", () => {
+test("a given value overrides a default", () => {
   expect(dynamic({ parameters: { wal_level: "logical", log_line_prefix: "%p " } }).postgresql.parameters).toMatchObject(
     {
       wal_level: "logical",
@@ -77,7 +77,7 @@ test.each([
   expect(dynamic({ sync, syncReplicas, waitsForReplicas })).toMatchObject(expected);
 });
 
-test("a member that is never promoted stays so, whatever its tags say", () => {
+test("tags cannot make a member promotable", () => {
   const offline = member("m3", {
     role: "offline",
     electable: false,
@@ -86,7 +86,7 @@ test("a member that is never promoted stays so, whatever its tags say", () => {
   expect(memberTags(offline)).toEqual({ nofailover: true, nosync: true });
 });
 
-test("tags that Patroni reads as booleans are booleans, the person's own are text", () => {
+test("Patroni's boolean tags are booleans, and other tags are text", () => {
   expect(memberTags(member("m1", { tags: { clonefrom: "false", nosync: "true", zone: "on" } }))).toEqual({
     clonefrom: false,
     nosync: true,
@@ -95,7 +95,7 @@ test("tags that Patroni reads as booleans are booleans, the person's own are tex
   expect(memberTags(member("m1", { role: "primary" }))).toEqual({ failover_priority: 2 });
 });
 
-test("a delayed member says so where Patroni looks for it; lines of its own only where it has some", () => {
+test("a delayed member has Patroni's setting for it, and only such a member has extra lines", () => {
   const read = (text: string) => (parse(text) as { postgresql: Record<string, unknown> }).postgresql;
   const delayed = read(
     renderPatroniYml(model(), member("m2", { applyDelay: "1h" }), deferred, ["local all all reject"]),
@@ -116,7 +116,7 @@ test("the superuser has no password: it comes in by the socket alone", () => {
   expect(postgresql.authentication.superuser).toEqual({ username: "postgres" });
 });
 
-test("passwords with every kind of character come through", () => {
+test("passwords with special characters round-trip", () => {
   const hard = `'"\\: #{}[]&*!|>%@\`\u00e9\n\t `;
   const passwords = { ...deferred.passwords, rest: hard };
   const read = parse(renderPatroniYml(model(), member("m1"), { ...deferred, passwords })) as {

@@ -42,7 +42,7 @@ function parseConnectString(line: string): Record<string, string> {
   return values;
 }
 
-test("values of a section read back; what cannot be written is refused", () => {
+test("values of a section round-trip, and those that the format cannot hold are refused", () => {
   fc.assert(
     fc.property(text, (value) => {
       const isWritable = value === value.trim() && !/\p{Cc}/u.test(value);
@@ -65,7 +65,7 @@ test("a key that PgBouncer cannot read is refused", () => {
   }
 });
 
-test("a connection string reads back", () => {
+test("a connection string round-trips", () => {
   fc.assert(
     fc.property(text, text, (host, user) => {
       expect(parseConnectString(connectString({ host, port: 7001, user }))).toEqual({ host, port: "7001", user });
@@ -73,7 +73,7 @@ test("a connection string reads back", () => {
   );
 });
 
-test("users and passwords of userlist.txt read back, a control character is refused", () => {
+test("users and passwords of userlist.txt round-trip, and a control character is refused", () => {
   const parse = (line: string) => [...line.matchAll(/"((?:[^"]|"")*)"/g)].map((m) => m[1]?.replace(/""/g, '"'));
   fc.assert(
     fc.property(text, text, (user, password) => {
@@ -84,7 +84,7 @@ test("users and passwords of userlist.txt read back, a control character is refu
   expect(() => userlistLine("a", 'x"\n"evil" "y')).toThrow("control characters");
 });
 
-test("only the console's user and the one who looks passwords up are in userlist.txt", () => {
+test("userlist.txt has only the console's user and the user for password lookups", () => {
   expect(renderUserlist(deferred)).toBe('"pgharbor_console" "pw-poolerConsole"\n"pgharbor_pooler" "pw-poolerAuth"\n');
 });
 
@@ -101,7 +101,7 @@ test("a pooler finds its HAProxy by socket or port, with its own TLS where the l
   expect(over("tcp").pgbouncer).toMatchObject({ server_tls_sslmode: "verify-full" });
 });
 
-test("databases and users have what is said of them, and nothing else", () => {
+test("databases and users have only the declared settings", () => {
   const named = {
     ...pool,
     users: { app: { mode: "session", maxConnections: 7 }, plain: {} },

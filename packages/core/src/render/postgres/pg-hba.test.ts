@@ -51,7 +51,7 @@ const name = fc.oneof(
   fc.constantFrom("all", "replication", "sameuser", "samerole", "+all", "ALL"),
 );
 
-test("whatever the names, the line reads back as one line that means those names", () => {
+test("a line with any names reads back as one line with these names", () => {
   fc.assert(
     fc.property(name, name, (database, user) => {
       fc.pre(!/[\0\r\n]/.test(database + user) && !database.startsWith("/") && !/^\+?\//.test(user));
@@ -75,7 +75,7 @@ test("whatever the names, the line reads back as one line that means those names
   );
 });
 
-test("a name that starts with a slash is no pattern but itself", () => {
+test("a name that starts with a slash is not read as a pattern", () => {
   const line = (user: string) => hbaLine({ type: "local", databases: ["all"], users: [user], method: "reject" });
   expect(line("/.*")).toBe('local all "/^/\\.\\*$" reject');
 });
@@ -90,7 +90,7 @@ const rules = (...own: HbaRuleSpec[]): string[] =>
   renderPgHba(model({ hba: own })).filter((line) => !line.startsWith("#"));
 const open: HbaRuleSpec = { user: "all", db: "all", addr: "world" };
 
-test("no rule comes before the superuser is refused, or after everyone else is let in", () => {
+test("all rules come after the superuser is refused, and before everyone else is let in", () => {
   const lines = rules({ ...open, order: -100, user: "early" }, { ...open, order: 5000, user: "late" });
   const at = (part: string): number => lines.findIndex((line) => line.includes(part));
   expect(at("postgres all reject")).toBeLessThan(at("early"));
@@ -126,7 +126,7 @@ test("a rule by address or by service is not here: every client comes from HAPro
   expect(rules(...own)).toEqual(rules());
 });
 
-test("who is left after rules for everywhere is refused here, for only PostgreSQL knows", () => {
+test("a rule that refuses all other users is written here, because only PostgreSQL knows them", () => {
   const lines = rules({ ...open, user: "app" }, { ...open, auth: "deny" });
   expect(lines.slice(lines.indexOf("hostssl all app all scram-sha-256"))[1]).toBe("host all all all reject");
 });

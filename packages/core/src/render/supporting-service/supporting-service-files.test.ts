@@ -27,7 +27,7 @@ test("pg_service.conf, whole", () => {
   );
 });
 
-test("what libpq would not read back as it is does not fit", () => {
+test("values that libpq would not read back unchanged are refused", () => {
   expect(["a b", "=x", "[x]", "#"].map(fitsServiceFile)).toEqual([true, true, true, true]);
   expect(["a ", "a\t", "a\nb", "a\0"].map(fitsServiceFile)).toEqual([false, false, false, false]);
 });
@@ -41,7 +41,7 @@ test("connection.json holds the parts", () => {
   });
 });
 
-test("a configuration file is written as its ending says, keys in order", () => {
+test("a configuration file has the format of its extension, with sorted keys", () => {
   const values = { b: 'say "x"', a: "1" };
   const banner = "# Made by pgharbor. A change made here is lost: change the program and run `pulumi up`.\n";
   expect(renderConfigFile("/c.json", values)).toBe('{\n  "a": "1",\n  "b": "say \\"x\\""\n}\n');
@@ -50,7 +50,7 @@ test("a configuration file is written as its ending says, keys in order", () => 
   expect(renderConfigFile("/c.conf", values)).toBe(`${banner}a=1\nb=say "x"\n`);
 });
 
-test("whatever the values, JSON reads them back", () => {
+test("JSON reads all values back unchanged", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }), (values) => {
       expect(JSON.parse(renderConfigFile("/x.json", values))).toEqual(values);

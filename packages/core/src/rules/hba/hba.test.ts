@@ -94,7 +94,7 @@ const clients: Client[] = ["app", "batch", "other"].flatMap((user) =>
   ),
 );
 
-test("whatever rules are accepted, the first that matches decides, though three programs check them", () => {
+test("for all accepted rules the first that matches decides, although three programs check them", () => {
   let accepted = 0;
   fc.assert(
     fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), (rules) => {

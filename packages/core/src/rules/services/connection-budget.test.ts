@@ -35,12 +35,12 @@ test("poolers, direct services, and those that turn to the primary at need share
   });
 });
 
-test("what is not there takes nothing, and gateways share", () => {
+test("missing services use no connections, and gateways divide a share", () => {
   expect(limitsOf(100, 3, [primaryPool])).toEqual({ primary: { primary: 64 } });
   expect(limitsOf(100, 3, [{ ...primaryPool, gateways: 2 }])).toEqual({ primary: { primary: 32 } });
 });
 
-test("a figure that is written counts as it is, with look-ups, and others share what it leaves", () => {
+test("a given limit counts with lookups, and other services divide the rest", () => {
   expect(
     limitsOf(100, 3, [
       { ...primaryPool, written: 60 },
@@ -94,7 +94,7 @@ test("shares by default always fit every member, while each service can have one
   );
 });
 
-test("what exceeds is reckoned out, where it is written, with what would fit", () => {
+test("an excess is reported at the given limit, with the calculation and a limit that fits", () => {
   const pool = { ...primaryPool, gateways: 2, written: 60, path: "pool.maxDbConnections" };
   expect(problems(100, 3, [pool, { ...pool, service: "etl", gateways: 1 }, direct])).toEqual([
     {

@@ -29,13 +29,13 @@ const taken = [
 ] as unknown as ResolvedService[];
 const check = (spec: unknown, its: ClusterModel = model) => checkService(its, taken, spec as ServiceSpec);
 
-test("one more service that is direct, or of replicas, passes", () => {
+test("accepts an added service that is direct or of replicas", () => {
   expect(check({ name: "audit", port: 5435, destination: "postgres", checkPath: "/read-only" })).toEqual([]);
   expect(check({ name: "reports", port: 5435, checkPath: "/replica" })).toEqual([]);
   expect(check({ name: "etl", port: 5435, checkPath: "/primary", pool: { maxDbConnections: 17 } })).toEqual([]);
 });
 
-test("paths are those of its own arguments, all problems at once", () => {
+test("reports all problems at once, with paths of the service's arguments", () => {
   expect(check({ name: "primary", port: 5438, selector: "[? zone]", checkCode: 20, members: 3 })).toEqual([
     { path: "checkCode", message: "must be a whole number from 100 to 599, got 20" },
     {
@@ -59,7 +59,7 @@ test("free ports of the host cannot be taken", () => {
   expect(check(spec)).toHaveLength(1);
 });
 
-test("its pool takes what the cluster's own leave, and must fit beside them", () => {
+test("the pool gets the connections that the cluster's services leave, and must fit beside them", () => {
   expect(check({ name: "etl", port: 5435, checkPath: "/primary" })).toEqual([]);
   expect(check({ name: "etl", port: 5435, checkPath: "/primary", pool: { maxDbConnections: 81 } })).toEqual([
     {
@@ -83,7 +83,7 @@ test("its pool takes what the cluster's own leave, and must fit beside them", ()
   ]);
 });
 
-test("sizes of databases are checked by its own share, those of the cluster are not its own", () => {
+test("pool sizes of databases are checked against the service's share, without the cluster's", () => {
   const its = { ...model, pool: { databases: { shop: { size: 60 } } } } as ClusterModel;
   const etl = (pool: unknown) => check({ name: "etl", port: 5435, checkPath: "/primary", pool }, its);
   expect(etl({})).toEqual([]);
@@ -102,7 +102,7 @@ describe("on Kubernetes", () => {
   const its = (spec: unknown, serviceType?: string) => check(spec, { ...onKubernetes, serviceType } as ClusterModel);
   const direct = { name: "audit", port: 5440, destination: "postgres" };
 
-  test("it has pods and a Service of its own, so that any port will do but those that gateways keep", () => {
+  test("separate pods and a Service allow any port, except those reserved for gateways", () => {
     expect(its({ ...direct, port: 5438 })).toEqual([]);
     expect(its({ name: "reports", port: 5433, checkPath: "/replica" })).toEqual([]);
     expect(its({ ...direct, port: 7000 })).toEqual([
@@ -115,7 +115,7 @@ describe("on Kubernetes", () => {
     ]);
   });
 
-  test("its pool is shared out among as many gateways as the cluster has", () => {
+  test("the pool is divided among as many gateways as the cluster has", () => {
     const primary = { name: "etl", port: 5440, checkPath: "/primary", pool: { maxDbConnections: 11 } };
     const room = { ...onKubernetes, maxConnections: 169 };
     expect(check({ ...primary, pool: {} }, room)).toEqual([]);
@@ -125,7 +125,7 @@ describe("on Kubernetes", () => {
     ]);
   });
 
-  test("what is Docker's, and what another service has", () => {
+  test("refuses arguments of Docker, and values that another service uses", () => {
     const others = [{ name: "primary", port: 5433, kubernetes: { type: "NodePort", nodePort: 30001 } }];
     const spec = { ...direct, bindAddress: "*", kubernetes: { type: "NodePort", nodePort: 30001 } };
     expect(checkService(onKubernetes, others as unknown as ResolvedService[], spec as ServiceSpec)).toEqual([
@@ -139,7 +139,7 @@ describe("on Kubernetes", () => {
     expect(check({ ...direct, port: 5441, kubernetes: {} }).map((p) => p.path)).toEqual(["kubernetes"]);
   });
 
-  test("the cluster's type of Service holds where it has none of its own", () => {
+  test("the cluster's type of Service is the default", () => {
     const onNodes = { ...direct, kubernetes: { nodePort: 30001 } };
     expect(its(onNodes, "NodePort")).toEqual([]);
     expect(its(onNodes, "ClusterIP").map((p) => p.path)).toEqual(["kubernetes.nodePort"]);
@@ -153,7 +153,7 @@ describe("on Kubernetes", () => {
     ]);
   });
 
-  test("its containers' names must not be too long, nor those of the cluster's own", () => {
+  test("names of containers must not be too long, including those of the cluster's services", () => {
     expect(its({ ...direct, name: "a".repeat(21) })).toEqual([]);
     expect(its({ ...direct, name: "a".repeat(22) }).map((p) => p.path)).toEqual(["name"]);
     expect(its({ ...direct, name: "members" })).toEqual([

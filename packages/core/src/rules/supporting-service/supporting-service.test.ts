@@ -360,7 +360,7 @@ test.each([
   expect(problemsOf(mcp, name)).toEqual([problem]);
 });
 
-test("whatever it is, it is told and not thrown", () => {
+test("any invalid input is reported and not thrown", () => {
   for (const hostile of [null, 1, "x", [], { hosts: "local" }, { hosts: [null], image: {}, env: [], config: 1 }])
     expect(problemsOf(hostile as object).length).toBeGreaterThan(0);
 });

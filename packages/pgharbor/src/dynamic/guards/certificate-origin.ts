@@ -1,6 +1,6 @@
 import type { NamedCluster } from "@pgharbor/core";
 import { clusterCheck } from "./cluster-check";
-import { stateOnly } from "../provider/gate";
+import { stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 
 /** The origin of the certificates that everything in a cluster on Kubernetes trusts. */

@@ -2,7 +2,7 @@ import { clusterChangeWarnings, type NamedCluster, type SyncMode } from "@pgharb
 import { isInitialized } from "../../clients/kubernetes/objects/leader";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { clusterCheck } from "./cluster-check";
-import { stateOnly } from "../provider/gate";
+import { stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 
 /** The fields that an existing cluster cannot change. On Kubernetes, the location is used to check whether it exists. */

@@ -1,4 +1,4 @@
-import { stateOnly } from "../provider/gate";
+import { stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 
 /** Deleted before everything else of a cluster, so its refusal protects the whole cluster. */

@@ -8,7 +8,7 @@ beforeEach(() => jest.resetAllMocks());
 
 const marker = (cluster: string) => ({ cluster, engine: "", stack: "shop/dev" });
 
-test("a deleted marker takes what is left, by its uid; one that is replaced takes nothing", async () => {
+test("a deleted marker removes leftovers with its uid; a replaced one removes nothing", async () => {
   await clusterMarker.delete!("shop", { ...marker("shop"), uid: "old" });
   expect(removeEverything.mock.calls).toEqual([["", "old"]]);
   const { outs } = await clusterMarker.create(marker("shop"));
@@ -17,7 +17,7 @@ test("a deleted marker takes what is left, by its uid; one that is replaced take
   expect(removeEverything).toHaveBeenCalledTimes(1);
 });
 
-test("the same of leftovers, each part for itself", async () => {
+test("deleting leftovers removes the containers of that part, and none of the cluster itself", async () => {
   const part = (name: string, containers?: string[]) => ({
     cluster: "shop",
     part: name,
@@ -32,7 +32,7 @@ test("the same of leftovers, each part for itself", async () => {
   expect(removeContainers.mock.calls).toEqual([["", "u", ["shop-audit-haproxy"]]]);
 });
 
-test("the uid and the stack's first name stay, whatever the stack is called later", async () => {
+test("the uid and the stack's first name stay when the stack is renamed", async () => {
   const olds = { ...marker("shop"), uid: "u" };
   expect(await clusterMarker.diff("shop", olds, { ...marker("shop"), stack: "shop/renamed" })).toMatchObject({
     changes: false,
@@ -41,7 +41,7 @@ test("the uid and the stack's first name stay, whatever the stack is called late
   expect((await clusterMarker.update("shop", olds, moved)).outs).toEqual({ ...moved, stack: "shop/dev", uid: "u" });
 });
 
-test("a namesake is refused before anything is made", async () => {
+test("another cluster of the same name is refused before anything is created", async () => {
   findNamesake.mockResolvedValue({ what: "container shop-m1", whose: 'of cluster "shop" of stack shop/prod' });
   await expect(clusterMarker.create(marker("shop"))).rejects.toThrow(
     'a cluster of this name already exists: container shop-m1 is of cluster "shop" of stack shop/prod',

@@ -1,11 +1,11 @@
-import { type Gate, stateOnly } from "../provider/gate";
+import { type Precondition, stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 import { isReplaced, noteCreated } from "../provider/replaced";
 
 /** Creates nothing. Its deletion removes leftovers of killed runs, but not where it was only replaced, because the cluster stays. */
 export const sweep = <Inputs>(
   kind: string,
-  { id, comparable }: Pick<Gate<Inputs>, "id" | "comparable">,
+  { id, comparable }: Pick<Precondition<Inputs>, "id" | "comparable">,
   remove: (props: Inputs) => Promise<void>,
 ): Handler<Inputs> => ({
   ...stateOnly<Inputs>({ id, comparable }),

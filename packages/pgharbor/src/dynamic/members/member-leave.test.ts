@@ -42,13 +42,13 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-test("another member, or one of a cluster whose claims go, leaves as it likes", async () => {
+test("any other member, and one whose claim is deleted, leaves without a wait", async () => {
   await prepareLeave(inputs());
   expect(leaderOf).not.toHaveBeenCalled();
   expect(listPods).not.toHaveBeenCalled();
 });
 
-describe("the first, which goes last", () => {
+describe("the first member, which leaves last", () => {
   test("waits until it is alone, and leads", async () => {
     listPods
       .mockResolvedValueOnce([running("shop-m1-0"), running("shop-m2-0")])
@@ -59,7 +59,7 @@ describe("the first, which goes last", () => {
     expect(noted()).toEqual(["shop-m1-0"]);
   });
 
-  test("does not wait for members that stay: it alone is taken out", async () => {
+  test("does not wait for members that stay", async () => {
     listPods.mockResolvedValue([running("shop-m1-0"), running("shop-m2-0")]);
     remainsOfMember.mockResolvedValue("StatefulSet");
     await prepareLeave(inputs(true));
@@ -67,7 +67,7 @@ describe("the first, which goes last", () => {
     expect(noted()).toEqual([]);
   });
 
-  test("is not taken for the last leader when it was not with the others: it may lack what they had", async () => {
+  test("is not marked as last leader if it was not in sync, because it may lack transactions", async () => {
     isAnotherMarked.mockResolvedValue(true);
     listPods.mockResolvedValue([running("shop-m1-0")]);
     leaderOf.mockResolvedValue("shop-m1-0");
@@ -75,7 +75,7 @@ describe("the first, which goes last", () => {
     expect(noted()).toEqual([]);
   });
 
-  test("that does not run leaves it open who led", async () => {
+  test("marks no last leader if it does not run", async () => {
     listPods.mockResolvedValue([]);
     leaderOf.mockResolvedValue(undefined);
     await prepareLeave(inputs(true));

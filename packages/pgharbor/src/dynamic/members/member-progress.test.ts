@@ -54,8 +54,8 @@ class Member {
 
 afterEach(() => jest.restoreAllMocks());
 
-describe("how long a member is waited for", () => {
-  it("is as long as it copies or recovers, and ends when it is back", async () => {
+describe("the wait for a member", () => {
+  it("lasts while the member copies or recovers, and ends when it is back", async () => {
     const member = new Member();
     expect(await member.stays("creating replica", 3 * HOUR)).toBe("waited for");
     expect(member.status()).toBe(`is "creating replica" in Patroni's words`);
@@ -64,7 +64,7 @@ describe("how long a member is waited for", () => {
     expect(await member.stays("streaming", MINUTE)).toBe("back");
   });
 
-  it("is five minutes where it does nothing, counted from the last thing that was new", async () => {
+  it("is five minutes after the last progress of a member", async () => {
     const member = new Member();
     expect(await member.stays("creating replica", HOUR)).toBe("waited for");
     expect(await member.stays("stopped", 4 * MINUTE)).toBe("waited for");
@@ -73,13 +73,13 @@ describe("how long a member is waited for", () => {
     );
   });
 
-  it("is five minutes where Patroni never answers", async () => {
+  it("is five minutes if Patroni never answers", async () => {
     const member = new Member();
     expect(await member.stays("", HOUR)).toMatch(/^given up after 5 min: .*not yet/s);
     expect(member.status()).toBe("starts Patroni (not yet)");
   });
 
-  it("is not longer for one that only goes round, though each of its states is work", async () => {
+  it("is not extended for a member that repeats the same states", async () => {
     const member = new Member();
     const rounds: string[] = [];
     for (let round = 0; round < 20; round++)

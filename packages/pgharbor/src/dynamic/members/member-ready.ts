@@ -8,7 +8,7 @@ import { isWithinGracePeriod, isTerminating, isReady, isRunning, nameOf } from "
 import { retryPod, retryStatefulSet } from "../../clients/kubernetes/connection/retry";
 import { patchSecret } from "../../clients/kubernetes/objects/secrets";
 import { comparableLocation, execAt, locationOf, podLocation } from "../../clients/location";
-import { gate } from "../provider/gate";
+import { preconditionHandler } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 import { prepareLeave, type LeavingMember } from "./member-leave";
 import { MemberProgress } from "./member-progress";
@@ -30,7 +30,7 @@ const RETRY_AFTER_MS = 3_000;
 const OF_THIS_UPDATE_MS = 30_000;
 
 export const memberReady: Handler<MemberReadyInputs> = {
-  ...gate<MemberReadyInputs>({
+  ...preconditionHandler<MemberReadyInputs>({
     id: (inputs) => `${inputs.cluster}/${inputs.member}`,
     comparable: (inputs) => ({
       ...comparableLocation(inputs),

@@ -52,7 +52,7 @@ afterEach(() => jest.restoreAllMocks());
 
 const remove = () => membership.delete!("", props);
 
-describe("a member that was removed", () => {
+describe("a removed member", () => {
   test("loses its slot and its claim", async () => {
     await remove();
     expect(written).toEqual([{ ttl: 30, member_slots_ttl: 1 }, { ttl: 30 }]);
@@ -63,13 +63,13 @@ describe("a member that was removed", () => {
     ]);
   });
 
-  test("leaves nothing in the configuration of another's deletion at the same time", async () => {
+  test("leaves nothing in the configuration when another is deleted at the same time", async () => {
     config = { ttl: 30, member_slots_ttl: 1 };
     await remove();
     expect(config).toEqual({ ttl: 30 });
   });
 
-  test("leaves nothing in the configuration when the change of it fails, nor when the first try to take it back does", async () => {
+  test("leaves nothing in the configuration when a change of it, or the first attempt to revert it, fails", async () => {
     // Each is tried on both members.
     failing = [0, 1, 2, 3];
     await remove();
@@ -77,7 +77,7 @@ describe("a member that was removed", () => {
     expect(written).toHaveLength(5);
   });
 
-  test("is waited for as long as its pod ends", async () => {
+  test("is awaited until its pod has ended", async () => {
     remainsOfMember.mockResolvedValueOnce("pod").mockResolvedValueOnce("pod");
     await remove();
     expect(remainsOfMember).toHaveBeenCalledTimes(3);
@@ -85,7 +85,7 @@ describe("a member that was removed", () => {
   });
 });
 
-describe("a member that is there", () => {
+describe("an existing member", () => {
   test("keeps its slot and its claim, at once", async () => {
     remainsOfMember.mockResolvedValue("StatefulSet");
     await remove();

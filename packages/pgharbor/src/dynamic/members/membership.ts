@@ -6,7 +6,7 @@ import { LEAVING_SECONDS, remainsOfMember } from "../../clients/kubernetes/objec
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, locationOf, podLocation, type Location } from "../../clients/location";
 import { askMembers } from "../patroni/ask-members";
-import { stateOnly } from "../provider/gate";
+import { stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 import { clearLastLeader } from "../volumes/kept-claims";
 

@@ -25,12 +25,12 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-test("a cluster whose claims go is left as it is", async () => {
+test("a cluster whose claims are deleted is not changed", async () => {
   await end();
   expect(leaderOf).not.toHaveBeenCalled();
 });
 
-test("the first in turn is made to lead, by who leads", async () => {
+test("the current leader hands over to the first member", async () => {
   leaderOf.mockResolvedValueOnce("shop-m3-0").mockResolvedValue("shop-m1-0");
   execAt.mockResolvedValue({ code: 0, stdout: "", stderr: "" });
   await end("shop-m1-0/patroni");
@@ -39,14 +39,14 @@ test("the first in turn is made to lead, by who leads", async () => {
   expect(noted()).toEqual(["shop-m1-0"]);
 });
 
-test("one that leads is left alone", async () => {
+test("a first member that already leads is not changed", async () => {
   leaderOf.mockResolvedValue("shop-m1-0");
   await end("shop-m1-0/patroni");
   expect(execAt).not.toHaveBeenCalled();
   expect(noted()).toEqual(["shop-m1-0"]);
 });
 
-test("where the first cannot, it is noted who leads", async () => {
+test("the current leader is marked if the first member cannot lead", async () => {
   leaderOf.mockResolvedValue("shop-m2-0");
   execAt.mockResolvedValue({ code: 1, stdout: "", stderr: "shop-m1-0 cannot become primary" });
   await end("shop-m1-0/patroni");

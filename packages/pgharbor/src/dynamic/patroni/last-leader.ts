@@ -3,7 +3,7 @@ import { leaderOf } from "../../clients/kubernetes/objects/leader";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, locationOf, podLocation } from "../../clients/location";
 import { waitUntil } from "../../wait/wait-until";
-import { stateOnly } from "../provider/gate";
+import { stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 import { markLastLeader } from "../volumes/kept-claims";
 import { problemOfCommand } from "./problem-of-command";

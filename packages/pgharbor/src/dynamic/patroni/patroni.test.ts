@@ -14,21 +14,21 @@ const asked = () => execAt.mock.calls.map(([, member, [, command]]) => `${member
 
 beforeEach(() => execAt.mockReset());
 
-test("a member that cannot speak for the cluster leaves it to the next", async () => {
+test("the next member is asked if one cannot answer for the cluster", async () => {
   execAt.mockResolvedValueOnce(done).mockResolvedValueOnce(done);
   execAt.mockResolvedValueOnce(failed(1, "no answer")).mockResolvedValueOnce(done);
   await patroni.create(inputs);
   expect(asked()).toEqual(["shop-m1 wait", "shop-m1 status", "shop-m1 apply-config", "shop-m2 apply-config"]);
 });
 
-test("what one member began, no other begins beside it", async () => {
+test("a command that one member has started is not started on another", async () => {
   execAt.mockResolvedValueOnce(done).mockResolvedValueOnce(done);
   execAt.mockResolvedValueOnce(failed(3, "restarting m2\nwaited 600 s for m2 to be back"));
   await expect(patroni.update("shop", inputs, inputs)).rejects.toThrow(/apply-config.*\n.*waited 600 s for m2/);
   expect(asked()).toEqual(["shop-m1 wait", "shop-m1 status", "shop-m1 apply-config"]);
 });
 
-test("an empty database in the place of another is an error, unless that one was given up", async () => {
+test("an empty database that replaces another is an error, unless the other was given up", async () => {
   const now = { ...done, stdout: JSON.stringify({ member: { database_system_identifier: "2" } }) };
   execAt.mockResolvedValue(now);
   const lost = patroni.update("shop", { ...inputs, system: "1" }, inputs);

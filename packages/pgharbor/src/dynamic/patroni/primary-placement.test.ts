@@ -47,12 +47,12 @@ test.each([
   expect(ahead()).toEqual([]);
 });
 
-test("a member that does not answer keeps nobody from going on", async () => {
+test("a member that does not answer is skipped", async () => {
   execAt.mockRejectedValueOnce(new Error("is gone"));
   await update(inputs(8 * GB), inputs(2 * GB));
   expect(ahead().map(([, container]) => container)).toEqual(["shop-m1", "shop-m2"]);
 });
 
-test("a configuration by itself is no change", async () => {
+test("a new configuration alone is not a change", async () => {
   expect(await primaryPlacement.diff("shop", inputs(GB), inputs(GB, smaller))).toMatchObject({ changes: false });
 });

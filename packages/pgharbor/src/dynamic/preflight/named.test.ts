@@ -5,7 +5,7 @@ const at = { path: "kubernetes.certificates.secret", value: '"data/shop-tls"' };
 const check = (data: Record<string, string> | undefined, names: string[]) =>
   problemsOfCertificate("data/shop-tls", data, names);
 
-test("a certificate that the cluster could not come up with is found before anything is made", async () => {
+test("a certificate that would keep the cluster from starting is found before anything is created", async () => {
   const authority = await testAuthority("shop");
   const { cert, key } = await signedBy(authority, ["shop-m1", "shop-m2"]);
   const secret = { "tls.crt": cert, "tls.key": key, "ca.crt": authority.cert };

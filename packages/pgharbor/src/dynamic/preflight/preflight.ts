@@ -3,7 +3,7 @@ import { ExplainedError, type Explanation } from "@pgharbor/core";
 import { kubernetesClient } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, podLocation } from "../../clients/location";
 import { waitUntil } from "../../wait/wait-until";
-import { gate } from "../provider/gate";
+import { preconditionHandler } from "../provider/precondition";
 import type { PreflightInputs } from "./inputs";
 import { problemsOfNamed } from "./named";
 import { problemsOfRoom } from "./room";
@@ -17,7 +17,7 @@ const POLL_MS = 1000;
  * Runs before everything else of a cluster, so an impossible change creates nothing and leaves running pods alone. It runs again when
  * its inputs change.
  */
-export const preflight = gate<PreflightInputs>({
+export const preflight = preconditionHandler<PreflightInputs>({
   id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.cluster}`,
   // The state does not contain fields that are not given.
   comparable: (inputs) => ({

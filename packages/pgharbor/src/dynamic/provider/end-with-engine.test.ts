@@ -14,7 +14,7 @@ const listening = (): Promise<string> =>
   });
 const accepted = (): Promise<{ destroy(): void }> => new Promise((resolve) => server.once("connection", resolve));
 
-test("the process of dynamic resources ends when nobody listens at the engine's address any more", async () => {
+test("the process of dynamic resources ends when the engine's address stops listening", async () => {
   const engine = await listening();
   const first = accepted();
   const ended = new Promise<void>((resolve) => endWithEngine(["node", SCRIPT, engine], resolve as () => never));
@@ -26,7 +26,7 @@ test("the process of dynamic resources ends when nobody listens at the engine's 
   await ended;
 });
 
-test("plugins of the same engine go with it, those of another stay", async () => {
+test("plugins of the same engine end, too, and those of another continue", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "plugins-"));
   const script = path.join(folder, "pulumi-resource-fake");
   writeFileSync(script, "#!/bin/sh\necho up\nread -r line\n", { mode: 0o755 });
@@ -53,7 +53,7 @@ test("plugins of the same engine go with it, those of another stay", async () =>
   rmSync(folder, { recursive: true });
 });
 
-test("any other process is left alone: a program, a test", async () => {
+test("other processes, such as programs and tests, continue", async () => {
   const engine = await listening();
   const end = jest.fn();
   endWithEngine(["node", "/x/node_modules/@pulumi/pulumi/cmd/run/index.js", engine], end as never);

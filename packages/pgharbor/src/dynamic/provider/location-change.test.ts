@@ -18,7 +18,7 @@ describe.each(cases)("%s", (_kind, handler, inputs) => {
     (await handler.diff("", { engine: "", ...inputs, ...olds } as never, { engine: "", ...inputs, ...news } as never))
       .changes;
 
-  it("stays as it is in a state from before there was Kubernetes", async () => {
+  it("is unchanged for a state without a location on Kubernetes", async () => {
     expect(await changes({}, {})).toBe(false);
   });
 

@@ -4,7 +4,7 @@ import { listPods } from "../../clients/kubernetes/objects/pods";
 import { retryReplicaSets } from "../../clients/kubernetes/connection/retry";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { comparableLocation, podLocation } from "../../clients/location";
-import { gate } from "../provider/gate";
+import { preconditionHandler } from "../provider/precondition";
 import { waitUntilKnown } from "./known-to-members";
 import { isRolledOut, progress, refusal } from "./pod-condition";
 import { refused, troubleOf } from "./pod-trouble";
@@ -21,7 +21,7 @@ export interface GatewayReadyInputs extends PodLocation {
   pausedBy?: { cluster: string; name: string };
 }
 
-export const gatewayReady = gate<GatewayReadyInputs>({
+export const gatewayReady = preconditionHandler<GatewayReadyInputs>({
   id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.deployment}`,
   comparable: (inputs) => ({
     ...comparableLocation(inputs),

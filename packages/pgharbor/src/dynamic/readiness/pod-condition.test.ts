@@ -15,8 +15,8 @@ const pod = (containerStatus: object, status: object = {}): V1Pod =>
   }) as unknown as V1Pod;
 const ready = { conditions: [{ type: "Ready", status: "True", lastTransitionTime: "2027-01-01T00:00:05Z" }] };
 
-describe("what a Deployment and its pods say", () => {
-  it("runs when all are there and new", () => {
+describe("the condition of a Deployment", () => {
+  it("is running if all pods exist and are current", () => {
     const up = { updatedReplicas: 1, availableReplicas: 1 };
     expect(podsCondition(deployment(up, {}), [pod({ ready: true }, ready)], now)).toMatchObject({
       state: "running",
@@ -32,7 +32,7 @@ describe("what a Deployment and its pods say", () => {
     expect(former).toMatchObject({ state: "creating", health: "starting" });
   });
 
-  it("waits for what may come, and not for what will not", () => {
+  it("names the reason, and is final only for trouble that will not pass", () => {
     const pull = { state: { waiting: { reason: "ImagePullBackOff", message: 'Back-off pulling image "x:1"' } } };
     expect(podsCondition(deployment({}), [pod(pull)], now)).toMatchObject({
       state: "failed",
@@ -48,7 +48,7 @@ describe("what a Deployment and its pods say", () => {
     });
   });
 
-  it("is unwell when it ran for a while and is not ready", () => {
+  it("is failed if a container has run for a while and is not ready", () => {
     const running = (startedAt: string) => pod({ ready: false, state: { running: { startedAt } } });
     expect(podsCondition(deployment({}, {}), [running("2027-01-01T00:08:00Z")], now)).toMatchObject({
       state: "failed",

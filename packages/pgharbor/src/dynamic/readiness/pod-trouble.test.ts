@@ -20,7 +20,7 @@ const event = (reason: string, message: string): CoreV1Event =>
   ({ reason, message, involvedObject: { uid: "1" } }) as CoreV1Event;
 const found = (one: V1Pod, events: CoreV1Event[] = []) => troubleOf([one], events, now);
 
-describe("what keeps a pod from running", () => {
+describe("the reason why a pod does not run", () => {
   it("is an image, in the kubelet's words", () => {
     expect(found(pod(waiting("ImagePullBackOff", "Back-off pulling image")))).toMatchObject({
       kind: "image",
@@ -33,7 +33,7 @@ describe("what keeps a pod from running", () => {
     expect(found(pod(waiting("ContainerCreating")))).toBeUndefined();
   });
 
-  it("is a program that ends again and again, not one that ended once", () => {
+  it("is a program that ends repeatedly, not one that ended once", () => {
     const lastState = { terminated: { exitCode: 1, reason: "Error" } };
     expect(found(pod(waiting("CrashLoopBackOff", undefined, { restartCount: 2, lastState })))).toBeUndefined();
     expect(found(pod(waiting("CrashLoopBackOff", undefined, { restartCount: 3, lastState })))).toMatchObject({
@@ -48,14 +48,14 @@ describe("what keeps a pod from running", () => {
     });
   });
 
-  it("is a node that is not there, for longer when one is being added", () => {
+  it("is a missing node, after a longer wait while one is being added", () => {
     const conditions = [{ type: "PodScheduled", status: "False", message: "0/3 nodes are available" }];
     const lonely = pod(undefined, { conditions });
     expect(found(lonely)).toMatchObject({ kind: "node", value: "0/3 nodes are available", patienceMs: 90_000 });
     expect(found(lonely, [event("TriggeredScaleUp", "1->2")])).toMatchObject({ patienceMs: 600_000 });
   });
 
-  it("is a Secret that is not there, not a volume that another node still holds", () => {
+  it("is a missing Secret, not a volume that another node still holds", () => {
     const creating = pod(waiting("ContainerCreating"));
     expect(found(creating, [event("FailedMount", 'secret "shop-m1-files" not found')])).toMatchObject({
       kind: "volume",
@@ -64,13 +64,13 @@ describe("what keeps a pod from running", () => {
     expect(found(creating, [event("FailedAttachVolume", "Multi-Attach error")])).toBeUndefined();
   });
 
-  it("is a program that runs and is not ready, after a while", () => {
+  it("is a running program that stays unready", () => {
     const running = (startedAt: string) => pod({ ready: false, state: { running: { startedAt } } });
     expect(found(running("2027-01-01T00:08:00Z"))).toMatchObject({ kind: "unwell" });
     expect(found(running("2027-01-01T00:09:30Z"))).toBeUndefined();
   });
 
-  it("is nothing of a pod that goes", () => {
+  it("is not given for a terminating pod", () => {
     expect(found(pod(waiting("ImagePullBackOff"), {}, { deletionTimestamp: new Date() }))).toBeUndefined();
   });
 });

@@ -83,7 +83,7 @@ export function containerTrouble(pod: V1Pod): Trouble | undefined {
 }
 
 const LINES = 3;
-const FAILURE = /\b(FATAL|PANIC|ERROR|CRITICAL)\b|^pgharbor:/;
+const FAILURE = /\b(FATAL|PANIC|ERROR|CRITICAL)\b/;
 
 /** The last failures in the end of the program's log, which the kubelet keeps in the status. */
 function lastLines(message: string | undefined): string {

@@ -15,7 +15,7 @@ const server: SqlServer = {
 };
 const external: SqlServer = { ...server, container: undefined, host: "db.example.com", port: 5432 };
 
-test("a cluster is the same one by whatever way; another address of a server of somebody else's is another server", () => {
+test("a cluster stays the same over any connection; an external server with another address is another server", () => {
   expect(isOtherServer(server, { ...server, port: 5436, container: { ...container, port: 5436 } })).toBe(false);
   expect(isOtherServer(server, { ...server, target: "crm" })).toBe(true);
   expect(isOtherServer(external, { ...external, caCertificate: "b" })).toBe(false);
@@ -23,14 +23,14 @@ test("a cluster is the same one by whatever way; another address of a server of 
   expect(isOtherServer(server, UNKNOWN as unknown as SqlServer)).toBe(false);
 });
 
-test("another password of the admin is a change, and one that a preview does not know is none yet", () => {
+test("a new admin password is a change, and one unknown in a preview is not", () => {
   const access = { server, adminPassword: "one", declaration: "urn" };
   expect(isOtherAccess(access, access)).toBe(false);
   expect(isOtherAccess(access, { ...access, adminPassword: "two" })).toBe(true);
   expect(isOtherAccess(access, { ...access, server: UNKNOWN as never, adminPassword: UNKNOWN })).toBe(false);
 });
 
-test("a way that still leads to the server is no change", () => {
+test("a connection that still works is not a change", () => {
   const more = { ...container, containers: ["shop-haproxy-1", "shop-haproxy-2"] };
   expect(stillConnects(server, { ...server, container: more })).toBe(true);
   expect(stillConnects({ ...server, container: more }, server)).toBe(true);
@@ -42,7 +42,7 @@ test("a way that still leads to the server is no change", () => {
   expect(stillConnects(server, external)).toBe(false);
 });
 
-test("an authority that kept its key is still good for what its successor signs, and another is not", async () => {
+test("a certificate of a renewed authority with the same key is trusted, and one of another key is not", async () => {
   const [keys, others] = [await newKeys(), await newKeys()];
   const authority = async (its: typeof keys, days = 3650) => (await testAuthority("shop", { keys: its, days })).cert;
   const [former, renewed, other, ending] = [

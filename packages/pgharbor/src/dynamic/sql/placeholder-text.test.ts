@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../provider/handler";
 import { withoutPlaceholders } from "./placeholder-text";
 
-test("a text of the server that equals a placeholder of Pulumi's is no placeholder any more, wherever it stands", () => {
+test("a server's text that equals a placeholder of Pulumi is escaped at any depth", () => {
   const read = {
     comment: UNKNOWN,
     parameters: { "app.x": UNKNOWN, search_path: ["a", UNKNOWN] },
@@ -16,7 +16,7 @@ test("a text of the server that equals a placeholder of Pulumi's is no placehold
   });
 });
 
-test("any other text stays as it is", () => {
+test("any other text is unchanged", () => {
   const read = { comment: `see ${UNKNOWN}`, owner: "shop", flags: [true, undefined] };
   expect(withoutPlaceholders(read)).toEqual(read);
 });

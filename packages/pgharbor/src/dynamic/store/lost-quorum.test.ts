@@ -3,11 +3,11 @@ import { remainingOf } from "./lost-quorum";
 const whole = (name: string) => ({ name, data: true, established: true });
 const empty = (name: string) => ({ name, data: false, established: false });
 
-test("of three, the one with data becomes the new store where the two others have lost theirs", () => {
+test("the only one of three with data becomes the new store", () => {
   expect(remainingOf([empty("a"), whole("b"), empty("c")])?.name).toBe("b");
 });
 
-test("where all have lost theirs, the first does", () => {
+test("the first becomes the new store if all have lost their data", () => {
   expect(remainingOf([empty("a"), empty("b"), empty("c")])?.name).toBe("a");
   expect(remainingOf([empty("a")])?.name).toBe("a");
 });

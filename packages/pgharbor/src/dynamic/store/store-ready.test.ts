@@ -16,7 +16,7 @@ test("a refresh that finds the store without a quorum makes the next `up` wait f
   expect(await storeReady.diff("shop", outs!, inputs)).toEqual({ changes: false });
 });
 
-test("a member that was added and has not started is waited for", async () => {
+test("the wait includes a member that was added and has not started", async () => {
   const added = { ...whole, members: [{ name: "", started: false, learner: false }] };
   status.mockResolvedValueOnce(added).mockResolvedValueOnce(whole);
   await storeReady.create(inputs);

@@ -22,7 +22,7 @@ const diff = async (news: Partial<Inputs>) => (await handler.diff("x", olds, { .
 
 beforeEach(() => (done.length = 0));
 
-test("another way is a change, and one that a preview does not know is none yet", async () => {
+test("a new connection is a change, and one unknown in a preview is not", async () => {
   expect(await diff({})).toBe(false);
   expect(await diff({ kubeconfig: "a token of today" })).toBe(true);
   expect(await diff({ kubeconfig: undefined })).toBe(true);
@@ -31,7 +31,7 @@ test("another way is a change, and one that a preview does not know is none yet"
   expect(await diff({ kubernetes: { ...kubernetes, account: { name: "shop-members", uid: UNKNOWN } } })).toBe(false);
 });
 
-test("a new way is stored and nothing is done; any other change is the handler's own", async () => {
+test("a new connection is only stored; any other change goes to the handler", async () => {
   const news = { ...olds, kubeconfig: "a token of today" };
   expect((await handler.update("x", olds, news)).outs).toEqual(news);
   const { kubeconfig: _none, ...ambient } = olds;

@@ -24,11 +24,11 @@ export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1Persis
   }
   const { [OWNER]: owner, [RETAINED]: retained } = metadata?.annotations ?? {};
   if (retained !== "true" && owner !== inputs.owner) {
-    const whose = owner === undefined ? "somebody else's" : `of ${owner}`;
+    const ownerText = owner === undefined ? "is not managed by pgharbor" : `belongs to ${owner}`;
     const fix =
       `give the cluster another name; or, to use the data of a deleted cluster, ` +
       `run ${annotateCommand(inputs.kubernetes?.namespace, inputs.claim, RETAINED)}`;
-    throw new ExplainedError({ path, problem: `exists, and is ${whose}`, value, fix });
+    throw new ExplainedError({ path, problem: `exists, and ${ownerText}`, value, fix });
   }
   console.log(`${path}: adopted with its data`);
 }

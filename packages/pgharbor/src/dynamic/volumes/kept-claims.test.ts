@@ -38,7 +38,7 @@ test("not when another member led last", () => {
   });
 });
 
-test("not when it is not known who did", () => {
+test("not when the last leader is unknown", () => {
   for (const all of [
     [kept("m1"), kept("m2")],
     [kept("m1", false), kept("m2", false)],
@@ -51,7 +51,7 @@ test("not when it is not known who did", () => {
     });
 });
 
-test("not with a new one while others are kept", () => {
+test("not with a new claim while others are retained", () => {
   expect(problemOfStart("data", "shop-m1-data", [kept("m2", true)])).toMatchObject({
     problem: "would be new and start an empty cluster, while claims of the same cluster are retained",
     value: "shop-m2-data (last leader)",

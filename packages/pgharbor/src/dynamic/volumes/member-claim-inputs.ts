@@ -1,6 +1,6 @@
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 
-/** The volume of a member, and its fate when the member is deleted. */
+/** The volume of a member, and what a deletion of the member does with it. */
 export interface MemberClaimInputs extends PodLocation {
   claim: string;
   labels: Record<string, string>;

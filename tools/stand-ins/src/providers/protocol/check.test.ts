@@ -15,7 +15,7 @@ const type: ResourceType = {
 };
 const check = (news: Properties) => checkInputs(type, news);
 
-test("inputs, secrets and unknowns pass through as they came, and what is null is not there", () => {
+test("inputs, secrets and unknowns stay unchanged, and null inputs are dropped", () => {
   const names = ["A=1", secret("B=2")];
   const { inputs, failures } = check({ image: UNKNOWN, names, count: UNKNOWN, wait: null });
   expect(failures).toEqual([]);

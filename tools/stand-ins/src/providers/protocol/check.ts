@@ -6,7 +6,7 @@ export interface Checked {
   readonly failures: CheckFailure[];
 }
 
-/** Finds what cannot be. `news` may hold secrets: they pass through as they came. */
+/** Finds invalid inputs. Secrets in `news` stay secrets. */
 export function checkInputs(type: ResourceType, news: Properties): Checked {
   const given = Object.entries(news).filter(([, value]) => value !== null);
   // The bridge that the official providers are built with notes what it filled in, under this name; Pulumi's display hides it.

@@ -50,7 +50,7 @@ test.each<[string, Properties, { changes: string[]; replaces?: string[] }]>([
   expect(diff(inputs)).toMatchObject({ changes: expected.changes, replaces: expected.replaces ?? [] });
 });
 
-test("what differs from the state though the program is unchanged is drift", () => {
+test("a difference from the state without a change of the program is drift", () => {
   expect(diff({ ...same, size: 3 }, { ...same, size: 3 }).changes).toEqual(["update size false"]);
 });
 

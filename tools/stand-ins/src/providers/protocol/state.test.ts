@@ -40,7 +40,7 @@ test("a refresh changes only the inputs that have drifted, and keeps them secret
   });
 });
 
-test("an import takes over what is not as it would be anyway", () => {
+test("an import keeps only values that differ from the defaults", () => {
   expect(refreshedInputs(type, {}, { name: "a", envs: [], bits: 2048 })).toEqual({ name: "a", __defaults: [] });
 });
 

@@ -46,7 +46,7 @@ function sealedValue(type: ResourceType, name: string, value: Value, origins: Pr
   return equal(plain(origin), value) ? origin : secret(value);
 }
 
-/** The inputs after a refresh: what the program said, with what has drifted replaced by what is real. */
+/** The inputs after a refresh: the program's, with actual values for those that have drifted. */
 export function refreshedInputs(type: ResourceType, inputs: Properties, state: Properties): Properties {
   if (Object.keys(inputs).length === 0) return importedInputs(type, state);
   const bare = plainProperties(inputs);

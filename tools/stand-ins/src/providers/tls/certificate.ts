@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 export const certificateInputs: { [name: string]: InputSpec } = {
   allowedUses: { type: "list", required: true, replaces: true },
   validityPeriodHours: { type: "number", required: true, replaces: true },
-  // Only moves the point from which the certificate counts as due: nothing is issued anew for it.
+  // Changes only the time from which the certificate is due for renewal, so no new one is issued.
   earlyRenewalHours: { type: "number", computed: true, otherwise: 0 },
   isCaCertificate: { type: "boolean", replaces: true, computed: true, otherwise: false },
 };

@@ -40,8 +40,8 @@ const pod = (labels: Record<string, string>, memory: string, phase = "Running"):
 const where = { namespace: "shop" };
 const said = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatExplanation);
 
-describe("what pods need more", () => {
-  it("is everything of those that are not there", () => {
+describe("the additional demand of pods", () => {
+  it("is the whole demand of missing pods", () => {
     expect(morePods([member, gateways], [])).toEqual({
       pods: 3,
       "requests.cpu": 1.05 + 0.1,
@@ -51,7 +51,7 @@ describe("what pods need more", () => {
     });
   });
 
-  it("is the difference for those that are, and others do not count", () => {
+  it("is the difference for existing pods, and ignores other pods", () => {
     const live = [
       pod({ "pgharbor.member": "m1", more: "yes" }, "512Mi"),
       pod({ "pgharbor.member": "m1" }, "512Mi", "Failed"),
@@ -64,11 +64,11 @@ describe("what pods need more", () => {
 describe("a quota", () => {
   const more = morePods([member], []);
 
-  it("is enough when what is left is", () => {
+  it("is enough if the rest covers the demand", () => {
     expect(said([quota({ "requests.memory": "1072Mi", pods: "1", cpu: "1050m" })], more, where)).toEqual([]);
   });
 
-  it("names what is wanted, what is left, and the argument that decides", () => {
+  it("names the demand, the rest, and the argument to change", () => {
     const small = quota(
       { memory: "2Gi", pods: "4", "count/pods": "5" },
       { memory: "1536Mi", pods: "4", "count/pods": "4" },
@@ -79,11 +79,11 @@ describe("a quota", () => {
     ]);
   });
 
-  it("says nothing of what is there already, be it too much", () => {
+  it("is not a problem if only existing pods exceed it", () => {
     expect(said([quota({ pods: "1", "requests.storage": "1Gi" }, { pods: "3" })], { pods: 0 }, where)).toEqual([]);
   });
 
-  it("of other pods does not count", () => {
+  it("that applies to other pods is ignored", () => {
     const hard = { pods: "0" };
     const scoped = (scopeName: string, operator: string, values?: string[]) =>
       quota(hard, {}, { scopeSelector: { matchExpressions: [{ scopeName, operator, values }] } });
@@ -93,14 +93,14 @@ describe("a quota", () => {
     expect(said([quota(hard, {}, { scopes: ["NotTerminating"] })], more, where)).toHaveLength(1);
   });
 
-  it("counts volumes by their class", () => {
+  it("counts volumes by storage class", () => {
     const key = "fast.storageclass.storage.k8s.io/requests.storage";
     expect(quotaProblems([quota({ [key]: "10Gi" })], { [key]: 24 * 1024 ** 3 }, where)).toMatchObject([
       { path: "resources.disk", value: "24Gi more where 10Gi of 10Gi is left" },
     ]);
   });
 
-  it("of limits lets no container without one in, unless the namespace has a default", () => {
+  it("of limits refuses containers without a limit, unless the namespace has a default", () => {
     const limits = [quota({ "limits.memory": "8Gi" })];
     expect(missingLimits(limits, [member, gateways], where).map(formatExplanation)).toEqual([
       "kubernetes.gatewayResources.memory: a ResourceQuota of namespace shop (limits.memory) admits no container without a limit, got haproxy of gateways; give it, or create a LimitRange in the namespace with a default of memory for containers",
@@ -123,7 +123,7 @@ describe("a LimitRange", () => {
       ({ path, problem, value }) => `${path} ${problem}: ${value}`,
     );
 
-  it("refuses what is outside of it", () => {
+  it("refuses values outside the range", () => {
     expect(problems({ max: { memory: "512Mi" } })).toEqual([
       "resources.memory does not fit a LimitRange of namespace shop: at most 512Mi of memory: 1Gi for patroni of member m1",
     ]);
@@ -136,7 +136,7 @@ describe("a LimitRange", () => {
     ]);
   });
 
-  it("may give a container less than it asks for", () => {
+  it("may have a default limit below a container's request", () => {
     const tight = [range({ _default: { memory: "64Mi" } })];
     const defaulted = { ...gateways, containers: gateways.containers.map((one) => withDefaults(one, tight)) };
     expect(problems({}, [defaulted])).toEqual([

@@ -2,7 +2,7 @@ import { codeOf, explainApi, isTransient } from "./explain";
 
 const explained = (error: unknown) => explainApi("https://k:6443", "read Secret shop/a", error).message;
 
-describe("what the API server's refusals mean", () => {
+describe("an explained refusal of the API server", () => {
   it("names the server that does not answer", () => {
     const error = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:6443"), { code: "ECONNREFUSED" });
     expect(isTransient(error)).toBe(true);
@@ -12,7 +12,7 @@ describe("what the API server's refusals mean", () => {
     );
   });
 
-  it("shows the server's own words, and no headers", () => {
+  it("shows the server's message, and no headers", () => {
     const error = Object.assign(new Error("HTTP-Code: 403\nHeaders: {}"), {
       code: 403,
       body: JSON.stringify({ kind: "Status", message: 'secrets "a" is forbidden' }),

@@ -6,7 +6,7 @@ const machine = (env: Machine["env"], ...files: string[]): Machine => ({
   exists: (path) => files.includes(path),
 });
 
-describe("where the kubeconfig comes from", () => {
+describe("the source of the kubeconfig", () => {
   it("takes contents as contents, and a path as a file", () => {
     expect(kubeconfigSource("apiVersion: v1\nkind: Config\n", machine({}))).toEqual({
       kind: "contents",
@@ -29,7 +29,7 @@ describe("where the kubeconfig comes from", () => {
     });
   });
 
-  it("says what was looked for, and the fix", () => {
+  it("names the missing file and the fix", () => {
     expect(() => kubeconfigSource(undefined, machine({}))).toThrow(
       "kubeconfig: no kubeconfig was found, got KUBECONFIG not set, no file /home/ada/.kube/config, " +
         "no service account of a pod; give the argument kubeconfig (its contents or a path), or set KUBECONFIG",

@@ -3,7 +3,7 @@ import { outcomeOf } from "./exec-outcome";
 const output = { stdout: "out", stderr: "err" };
 const failed = (message: string) => outcomeOf({ status: "Failure", message }, output);
 
-describe("what the end of an exec means", () => {
+describe("the outcome of an exec", () => {
   it("takes the exit code from the status", () => {
     expect(outcomeOf({ status: "Success" }, output)).toEqual({ kind: "done", result: { code: 0, ...output } });
     const status = { status: "Failure", details: { causes: [{ reason: "ExitCode", message: "7" }] } };
@@ -19,12 +19,12 @@ describe("what the end of an exec means", () => {
     expect(failed(message)).toMatchObject({ kind: "not started", because: "container" });
   });
 
-  it("tries again where the node was not reached", () => {
+  it("is tried again if the node was unreachable", () => {
     const message = "error dialing backend: dial tcp 10.0.0.1:10250: connect: connection refused";
     expect(failed(message)).toMatchObject({ kind: "not started", because: "connection" });
   });
 
-  it("has a code for a program that is not there, as a shell has", () => {
+  it("has a shell's exit code for a missing program", () => {
     const message =
       'error executing command in container: failed to exec in container: failed to start exec "1": OCI runtime exec failed: ' +
       'exec failed: unable to start container process: exec: "nothing": executable file not found in $PATH: unknown';

@@ -58,22 +58,22 @@ beforeAll(async () => {
 const problems = (crt: string, key: string, authority: string, wanted = names) =>
   certificateProblems(tlsSecretOf({ "tls.crt": crt, "tls.key": key, "ca.crt": authority }), wanted, now);
 
-test("one that covers every name, also by a wildcard, and also as an authority's bundle has it", () => {
+test("accepts a certificate that covers every name, by a wildcard or in a bundle, too", () => {
   expect(problems(leaf.pem, leaf.key, ca.pem)).toEqual([]);
   expect(problems(leaf.pem, leaf.key, `${between.pem}\n${ca.pem}\n`)).toEqual([]);
   expect(problems(leaf.pem, leaf.key, ca.pem, ["*.data.svc.cluster.local"])).toEqual([]);
 });
 
-test("one of an authority in between, with it or trusting it", async () => {
+test("accepts an intermediate authority, sent with the certificate or trusted", async () => {
   const below = await make("shop", { names, by: between });
   expect(problems(`${below.pem}\n${between.pem}`, below.key, ca.pem)).toEqual([]);
   expect(problems(below.pem, below.key, between.pem)).toEqual([]);
   expect(problems(below.pem, below.key, ca.pem)).toEqual([
-    `has a "tls.crt" that leads to no authority of "ca.crt": nobody there is its issuer, "CN=between"`,
+    `has a "tls.crt" that does not lead to an authority of "ca.crt": it lacks the issuer, "CN=between"`,
   ]);
 });
 
-test("what is not there, or cannot be read", () => {
+test("refuses missing and unreadable parts", () => {
   expect(certificateProblems(tlsSecretOf({}), names, now)).toEqual([
     `has no certificate in PEM at the key "tls.crt"`,
     `has no private key at the key "tls.key"`,
@@ -85,20 +85,20 @@ test("what is not there, or cannot be read", () => {
   ]);
 });
 
-test("a key that is another's, or none; it is in no message", () => {
+test("refuses a key of another certificate or no key, and never shows the key", () => {
   expect(problems(leaf.pem, ca.key, ca.pem)).toEqual([`has another key at "tls.key" than the one "tls.crt" is for`]);
   const [said] = problems(leaf.pem, "geheim", ca.pem);
   expect(said).toBe(`has no private key in PEM, without a passphrase, at the key "tls.key"`);
 });
 
-test("another authority of the same name", async () => {
+test("refuses a certificate of another authority with the same name", async () => {
   const other = await make("root", { isAuthority: true });
   expect(problems(leaf.pem, leaf.key, other.pem)).toEqual([
-    `has a "tls.crt" that leads to no authority of "ca.crt": nobody there is its issuer, "CN=root"`,
+    `has a "tls.crt" that does not lead to an authority of "ca.crt": it lacks the issuer, "CN=root"`,
   ]);
 });
 
-test("expired, for clients only, and names that it lacks", async () => {
+test("refuses expired certificates, those for clients only, and those that lack names", async () => {
   const old = await make("shop", { names, by: ca, until: "2030-05-01", usages: ["1.3.6.1.5.5.7.3.2"] });
   expect(problems(old.pem, old.key, ca.pem, ["a.example", ...names])).toEqual([
     `has a "tls.crt" that has expired, on May  1 00:00:00 2030 GMT`,

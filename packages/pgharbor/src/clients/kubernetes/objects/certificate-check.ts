@@ -73,7 +73,7 @@ function chainProblems(chain: X509Certificate[], authorities: X509Certificate[])
   const last = broken ?? chain.find((one) => authorities.some((by) => signed(one, by)));
   if (broken === undefined && last !== undefined) return [];
   const issuer = oneLine((broken ?? chain.at(-1))?.issuer ?? "");
-  return [`has a "tls.crt" that leads to no authority of "ca.crt": nobody there is its issuer, ${issuer}`];
+  return [`has a "tls.crt" that does not lead to an authority of "ca.crt": it lacks the issuer, ${issuer}`];
 }
 
 function nameProblems(leaf: X509Certificate, names: string[]): string[] {

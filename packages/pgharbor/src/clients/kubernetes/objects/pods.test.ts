@@ -12,6 +12,6 @@ test.each([
   expect(isWithinGracePeriod(leaving, after(seconds))).toBe(expected);
 });
 
-test("a pod that stays has none to wait for", () => {
+test("a pod that is not being replaced has no successor to wait for", () => {
   expect(isWithinGracePeriod({ metadata: { name: "shop-m1-0" } }, after(0))).toBe(false);
 });

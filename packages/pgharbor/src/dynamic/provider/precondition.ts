@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { Handler } from "./handler";
 
 /** A condition that must hold before dependent resources continue. */
-export interface Gate<Inputs> {
+export interface Precondition<Inputs> {
   id(inputs: Inputs): string;
-  /** Inputs that re-run the gate. */
+  /** Inputs whose change runs it again. */
   comparable(inputs: Inputs): unknown;
   /** Returns when the condition holds and throws when it will not. `again` is true after a change of the inputs. */
   run(inputs: Inputs, again: boolean): Promise<void>;
 }
 
-/** A gate creates and deletes nothing. */
-export const gate = <Inputs>({ id, comparable, run }: Gate<Inputs>): Handler<Inputs> => ({
+/** Handles a resource that only waits or asserts: it creates and deletes nothing. */
+export const preconditionHandler = <Inputs>({ id, comparable, run }: Precondition<Inputs>): Handler<Inputs> => ({
   async diff(_id, olds, news) {
     return { changes: !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
@@ -25,6 +25,6 @@ export const gate = <Inputs>({ id, comparable, run }: Gate<Inputs>): Handler<Inp
   },
 });
 
-/** Only stores its inputs in the state, for its `check` or `delete`. */
-export const stateOnly = <Inputs>(keys: Pick<Gate<Inputs>, "id" | "comparable">): Handler<Inputs> =>
-  gate({ ...keys, run: async () => undefined });
+/** Stores inputs in the state, where a `check` or `delete` finds them. */
+export const stateOnly = <Inputs>(keys: Pick<Precondition<Inputs>, "id" | "comparable">): Handler<Inputs> =>
+  preconditionHandler({ ...keys, run: async () => undefined });
