@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, mustRun, type Progress, withFolderLock } from "@pgharbor/build-cache";
 import type { PulumiInstall } from "../pulumi";
@@ -26,6 +26,14 @@ export function stackFolder(name: string): string {
   return join(cacheFolder(), "stacks", name);
 }
 
+/** Removes the salt of a former passphrase, with which Pulumi would refuse the new one: the cache may have been removed. */
+function forgetSalt(settings: string): void {
+  if (!existsSync(settings)) return;
+  const kept = readFileSync(settings, "utf8").replace(/^encryptionsalt:.*\n?/m, "");
+  if (kept.trim() === "") rmSync(settings);
+  else writeFileSync(settings, kept);
+}
+
 /** One example's stack, with its state in a folder of the cache: nothing of the user's is read or written. */
 export class ExampleStack {
   private readonly state: string;
@@ -40,7 +48,10 @@ export class ExampleStack {
     this.state = stackFolder(name);
     mkdirSync(this.state, { recursive: true, mode: 0o700 });
     const passphrase = join(this.state, "passphrase");
-    if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600 });
+    if (!existsSync(passphrase)) {
+      writeFileSync(passphrase, randomBytes(24).toString("hex"), { mode: 0o600 });
+      forgetSalt(join(program, `Pulumi.${name}.yaml`));
+    }
     const ours = {
       ...pulumi.env,
       ...options.env,

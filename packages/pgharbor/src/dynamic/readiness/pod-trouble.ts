@@ -87,7 +87,10 @@ const FAILURE = /\b(FATAL|PANIC|ERROR|CRITICAL)\b/;
 
 /** The last failures in the end of the program's log, which the kubelet keeps in the status. */
 function lastLines(message: string | undefined): string {
-  const lines = (message ?? "").split("\n").filter((line) => line.trim() !== "");
+  const lines = (message ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const failures = lines.filter((line) => FAILURE.test(line));
   const shown = (failures.length > 0 ? failures : lines).slice(-LINES);
   return shown.length === 0 ? "" : `: ${shown.join(" / ")}`;
