@@ -1,6 +1,6 @@
 import { first, required } from "@pgharbor/core";
 import type { Client } from "pg";
-import { type Dependant, readCluster, readDependants } from "../catalog/cluster";
+import { type Dependant, readCluster, readDependants, withRoles } from "../catalog/cluster";
 import { readSharedObjectsOf } from "../catalog/leaving";
 import { clusterNames } from "../catalog/names";
 import type { ClusterCatalog } from "../catalog/types";
@@ -10,6 +10,7 @@ import { type Departure, type Leaving, planDropOwned, planReassign, planSharedHe
 import { ExplainedError } from "../errors";
 import { recordOf } from "../ownership/ownership";
 import { claimObjects, releaseObjects } from "../ownership/store";
+import { printable } from "../printable";
 import { ident, literal } from "../quote";
 import { statement } from "../statement";
 import { maintenanceDatabase } from "./connect";
@@ -40,8 +41,9 @@ export async function dropRoles(
     if (!database) continue;
     const why = "a role to be dropped has objects or rights in a database that takes no connections";
     await ensureConnect(session, before, database, why, transaction);
-    for (const group of departing(leaving))
-      departures.push(await session.inDatabase(name, (client) => readDeparture(before, client, database, group)));
+    await session.inDatabase(name, async (client) => {
+      for (const group of departing(leaving)) departures.push(await readDeparture(before, client, database, group));
+    });
   }
   const problems = departures.flatMap((d) => [...d.problems, ...superuserProblems(before, d)]);
   if (problems.length > 0) throw new ExplainedError(problems);
@@ -51,7 +53,7 @@ export async function dropRoles(
     ...d.leftovers.schemas.map((schema) => schema.owner),
     ...d.policyOwners,
   ]);
-  const ctx = { ...outer, cluster: await readHolders(session, outer, roles, byDatabase, acting) };
+  const ctx = { ...outer, cluster: await withRoles(session.client, before.cluster, acting) };
   const shared = await readSharedObjectsOf(session.client, roles);
   await transaction(ctx, session.client, planSharedHeirs(ctx, shared));
   for (const departure of departures) await leaveDatabase(session, ctx, departure, transaction);
@@ -85,18 +87,17 @@ async function readDependentDatabases(
   return new Map([...byDatabase].map(([database, of]) => [database, [...of.values()]]));
 }
 
-/** Reads the databases, and all roles whose rights may be needed there. */
+/** Reads the databases, the leaving roles, and the owners of objects on which they have rights. */
 async function readHolders(
   session: AdminSession,
   ctx: PlanContext,
   roles: readonly string[],
   byDatabase: ReadonlyMap<string, Leaving[]>,
-  acting: readonly string[] = [],
 ): Promise<ClusterCatalog> {
   const grantors = [...byDatabase.values()].flatMap((leaving) => leaving.flatMap((l) => l.grantors));
   return readCluster(session.client, {
     ...clusterNames([ctx.next]),
-    roles: [...roles, ...grantors, ...acting],
+    roles: [...roles, ...grantors],
     databases: [...byDatabase.keys()],
   });
 }
@@ -128,9 +129,7 @@ async function leaveDatabase(
   });
   if (who.length === 0) return;
   session.progress(`${who.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`);
-  // The leaving role chose these names, so control characters are replaced.
-  for (const line of code)
-    session.progress(`  with code that ${who.join(", ")} left: ${line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}`);
+  for (const line of code) session.progress(`  with code that ${who.join(", ")} left: ${printable(line)}`);
 }
 
 /**

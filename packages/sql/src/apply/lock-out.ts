@@ -45,26 +45,28 @@ async function takeLogin(
   transaction: Transaction,
   end: (client: Client) => Promise<void>,
 ): Promise<void> {
-  const second = await connectWritable(session.target);
+  let failure: { error: unknown } | undefined;
+  let isDone = false;
+  const done = transaction(
+    ctx,
+    session.client,
+    logins.map((name) => statement(`ALTER ROLE ${ident(name)} NOLOGIN`, `${name} leaves`)),
+    () => recordLockedOut(session.client, logins),
+  )
+    .catch((error: unknown) => void (failure = { error }))
+    .finally(() => (isDone = true));
+  let second: Client | undefined;
   try {
-    let failure: { error: unknown } | undefined;
-    let isDone = false;
-    const done = transaction(
-      ctx,
-      session.client,
-      logins.map((name) => statement(`ALTER ROLE ${ident(name)} NOLOGIN`, `${name} leaves`)),
-      () => recordLockedOut(session.client, logins),
-    )
-      .catch((error: unknown) => void (failure = { error }))
-      .finally(() => (isDone = true));
-    while (!isDone) {
+    for (;;) {
       await Promise.race([done, sleep(PAUSE_MS)]);
-      if (!isDone) await end(second);
+      if (isDone) break;
+      second ??= await connectWritable(session.target);
+      await end(second);
     }
-    if (failure !== undefined) throw failure.error;
   } finally {
-    await second.end().catch(() => undefined);
+    await second?.end().catch(() => undefined);
   }
+  if (failure !== undefined) throw failure.error;
 }
 
 async function endSessions(

@@ -1,7 +1,7 @@
 import { readCluster } from "../catalog/cluster";
 import { readDatabaseCatalog } from "../catalog/database";
 import { clusterNames, namesInDatabase, worksInside } from "../catalog/names";
-import { privilegeKey } from "../catalog/query";
+import { grantOfOwner, privilegeKey } from "../catalog/query";
 import { type PasswordState, readDatabaseAs, readRoleAs } from "../catalog/reading";
 import type { CatalogRole, ClusterCatalog, DatabaseCatalog, PrivilegeMap } from "../catalog/types";
 import { type AccessDocument, databaseNamesOf, databasesOf, rolesOf } from "../desired/access";
@@ -152,11 +152,8 @@ function withPresent<T extends { privileges: string[]; withGrantOption?: boolean
   atoms: readonly PrivilegeAtom[],
   found: PrivilegeMap,
 ): T | undefined {
-  const has = (a: PrivilegeAtom) => {
-    const privilege = found.get(privilegeKey(a.kind, a.schema, a.name, a.column, a.grantee, a.privilege));
-    // Others' grants do not count, as in a plan.
-    return privilege?.onlyOthers === true ? undefined : privilege;
-  };
+  const has = (a: PrivilegeAtom) =>
+    grantOfOwner(found, privilegeKey(a.kind, a.schema, a.name, a.column, a.grantee, a.privilege));
   const missing = new Set(atoms.filter((a) => !has(a)).map((a) => a.privilege));
   const optionGone = declared.withGrantOption === true && atoms.some((a) => has(a)?.grantable === false);
   const record = optionGone ? { ...declared, withGrantOption: false } : declared;

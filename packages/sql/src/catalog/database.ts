@@ -1,7 +1,7 @@
-import type { CatalogObject, DatabaseCatalog } from "./types";
+import { type CatalogObject, type DatabaseCatalog, emptyDatabaseCatalog } from "./types";
 import { readDefaultPrivileges } from "./default-privileges";
 import { findFunctions } from "./functions";
-import { addPrivilege, grantedBy, privilegeKey, type Queryable } from "./query";
+import { addPrivilege, grantedBy, OTHER_GRANTOR, privilegeKey, type Queryable } from "./query";
 
 /** Names to read in one database. */
 export interface DatabaseNames {
@@ -33,12 +33,12 @@ interface ObjectRow extends CatalogObject {
 
 /**
  * Turns a query of (kind, schema, name, sqlname, owner, col, acl, ext, namespaces) into one row for each privilege of the wanted grantees, or one row
- * without. `grantor` is null for the owner, and where this admin cannot act for the owner, which is a superuser.
+ * without.
  */
 const withPrivileges = (objects: string, spelling = "null::text"): string => `
   select o.kind, o.schema, o.name, o.sqlname as "sqlName", o.ext as "ofExtension", w.rolname as owner, o.col as "column", ${spelling} as spelling,
     coalesce(g.rolname, case when a.grantee = 0 then 'public' end) as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
-    case when a.grantor <> o.owner and (me.rolsuper or not w.rolsuper) then by.rolname end as grantor,
+    ${OTHER_GRANTOR},
     coalesce((select pg_catalog.json_agg(pg_catalog.json_build_object('schema', n.nspname, 'schemaOwner', so.rolname) order by n.nspname)
       from pg_catalog.pg_namespace n join pg_catalog.pg_roles so on so.oid = n.nspowner
       where n.oid = any(o.namespaces) and not pg_catalog.has_schema_privilege(o.owner, n.oid, 'USAGE')), '[]') as "hiddenBy"
@@ -129,13 +129,7 @@ function addRows(catalog: DatabaseCatalog, rows: readonly ObjectRow[]): void {
 
 /** Reads the objects of one database. The session must have an empty search_path, so that functions get their full names. */
 export async function readDatabaseCatalog(client: Queryable, names: DatabaseNames): Promise<DatabaseCatalog> {
-  const catalog: DatabaseCatalog = {
-    schemas: new Map(),
-    extensions: new Map(),
-    objects: [],
-    privileges: new Map(),
-    defaultPrivileges: new Map(),
-  };
+  const catalog = emptyDatabaseCatalog();
   const extensions = await client.query<{ name: string; schema: string; version: string }>(
     `select extname as name, nspname as schema, extversion as version
     from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where extname = any($1)`,

@@ -42,6 +42,19 @@ export function grantedBy(grantor: string | null, grantable: boolean, ofOwner: b
   return grantor === null ? { grantable } : { grantable: false, others: [grantor], onlyOthers: true };
 }
 
+/** A privilege that the object's owner granted, or that is built in. Others' grants do not count: they end with an option of theirs. */
+export function grantOfOwner(found: PrivilegeMap, key: string): FoundPrivilege | undefined {
+  const privilege = found.get(key);
+  return privilege?.onlyOthers === true ? undefined : privilege;
+}
+
+/**
+ * The role that granted `a` on `o`; null for the owner, and where this admin cannot act for the owner, which is a superuser. Needs `w` as the
+ * owner's role, `me` as the admin's and `by` as the grantor's.
+ */
+export const OTHER_GRANTOR =
+  "case when a.grantor <> o.owner and (me.rolsuper or not w.rolsuper) then by.rolname end as grantor";
+
 /** The parts of a key. */
 export function partsOfKey(key: string): PrivilegeKey {
   const [kind, schema, name, column, grantee, privilege] = JSON.parse(key) as Six<string>;

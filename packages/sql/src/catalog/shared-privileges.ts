@@ -1,5 +1,5 @@
 import type { ClusterNames } from "./cluster-names";
-import { addPrivilege, grantedBy, privilegeKey, type Queryable } from "./query";
+import { addPrivilege, grantedBy, OTHER_GRANTOR, privilegeKey, type Queryable } from "./query";
 import type { PrivilegeMap } from "./types";
 
 interface SharedRow {
@@ -19,7 +19,7 @@ const PARAMETER_OWNER = "10::oid";
 const SHARED_PRIVILEGES = `
   select kind, name, coalesce(g.rolname, 'public') as grantee, a.privilege_type as privilege, a.is_grantable as grantable,
     a.grantee = o.owner as "ofOwner",
-    case when a.grantor <> o.owner and (me.rolsuper or not w.rolsuper) then by.rolname end as grantor
+    ${OTHER_GRANTOR}
   from (
     select 'database' as kind, datname::text as name, datdba as owner, coalesce(datacl, pg_catalog.acldefault('d', datdba)) as acl
       from pg_catalog.pg_database where datname = any($1)

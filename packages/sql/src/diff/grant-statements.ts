@@ -2,6 +2,7 @@ import { first } from "@pgharbor/core";
 import type { CatalogObject } from "../catalog/types";
 import { grantee, ident, parameterName, qualified } from "../quote";
 import { type Statement, statement } from "../statement";
+import { type Loan, onLoan } from "./loan";
 import type { PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
 
 const WORDS: Record<string, string> = {
@@ -27,14 +28,6 @@ export interface GrantScope {
   grantor: (atom: PrivilegeAtom) => Grantor | undefined;
 }
 
-/** A schema whose owner lends USAGE on it. */
-export interface Usage {
-  schema: string;
-  by: string;
-  /** Roles whose rights the admin needs to act for that owner. */
-  needs: string[];
-}
-
 /** The owner of an object. */
 export interface Grantor {
   /** Roles whose rights the admin needs. */
@@ -42,7 +35,7 @@ export interface Grantor {
   /** The role in whose name the grant is made; undefined: the admin, with all rights that it has. */
   as?: string;
   /** Schemas on which the grantor has no USAGE, without which it cannot name the object. */
-  usages?: Usage[];
+  usages?: Loan[];
 }
 
 interface Line {
@@ -121,20 +114,10 @@ function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => stri
   });
 }
 
-/** A statement that names an object in schemas on which its role has no USAGE. Nobody else sees the loan, which ends before COMMIT. */
-export function withUsage(change: Statement, usages: readonly Usage[]): Statement[] {
-  const { database, ofSeen, as = "" } = change;
-  const each = (sql: (usage: string) => string): Statement[] =>
-    usages.map(({ schema, by, needs }) =>
-      statement(sql(`USAGE ON SCHEMA ${ident(schema)}`), `${as} must name an object in schema ${schema}`, {
-        ...{ database, ofSeen, needs, as: by },
-      }),
-    );
-  return [
-    ...each((usage) => `GRANT ${usage} TO ${ident(as)}`),
-    { ...change, needs: [...change.needs, ...usages.flatMap(({ needs }) => needs)] },
-    ...each((usage) => `REVOKE ${usage} FROM ${ident(as)}`),
-  ];
+/** A statement that names an object in schemas on which its role has no USAGE. */
+export function withUsage(change: Statement, loans: readonly Loan[]): Statement[] {
+  const { as: to = "" } = change;
+  return onLoan([change], loans, { privilege: "USAGE", to, reason: `${to} must name an object in the schema` });
 }
 
 /** Statements in two steps: what changes who may name an object, and what then has to name one. */

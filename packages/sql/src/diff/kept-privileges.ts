@@ -1,3 +1,4 @@
+import { printable } from "../printable";
 import type { PrivilegeChanges } from "./privilege-atoms";
 
 /** Lines about privileges that were revoked but stay, because holders of a grant option granted them, too. */
@@ -10,6 +11,3 @@ export function keptLines({ kept }: PrivilegeChanges, database?: string): string
     );
   });
 }
-
-/** Tenants choose these names, so control characters are replaced. */
-const printable = (line: string): string => line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");

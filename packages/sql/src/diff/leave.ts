@@ -5,7 +5,8 @@ import { databasesOf } from "../desired/access";
 import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
-import { actingFor, mayActFor, ownerOfDatabase } from "./take-back";
+import { onLoan } from "./loan";
+import { actingFor, loansOf, mayActFor, ownerOfDatabase } from "./take-back";
 
 /** A dropped role's dependencies in one database. */
 export type Leaving = Pick<Dependant, "role" | "owns" | "grantors"> & Partial<Pick<Dependant, "oid">>;
@@ -42,16 +43,19 @@ export function planReassign(ctx: PlanContext, departure: Departure, heir: strin
   for (const sql of toSuperuser(leftovers, ident(ctx.cluster.server.admin))) add(sql, []);
   if (owners.length === 0) return out;
   const { schemas, publications } = leftovers;
+  const loans = schemas.map(({ name: schema, owner }) => ({
+    ...{ schema, by: owner, needs: actingFor(ctx, database, owner) ?? [] },
+    isInherited: owners.includes(owner),
+  }));
   const create = `CREATE ON DATABASE ${ident(database)}`;
   const byOwner = { as: onDatabase[0] };
-  const needsOf = (owner: string): string[] => (owner === "pg_database_owner" ? onDatabase : [owner]);
-  const onSchema = (s: { name: string }): string => `CREATE ON SCHEMA ${ident(s.name)}`;
   if (publications) add(`GRANT ${create} TO ${ident(heir)}`, onDatabase, byOwner);
-  for (const s of schemas) add(`GRANT ${onSchema(s)} TO ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
-  add(`REASSIGN OWNED BY ${owners.map(ident).join(", ")} TO ${ident(heir)}`, [...owners, heir, ...onDatabase]);
-  // The heir already owns schemas of leaving roles.
-  for (const s of schemas.filter(({ owner }) => !owners.includes(owner)))
-    add(`REVOKE ${onSchema(s)} FROM ${ident(heir)}`, needsOf(s.owner), { as: s.owner });
+  const needs = [...owners, heir, ...onDatabase];
+  const reassign = statement(`REASSIGN OWNED BY ${owners.map(ident).join(", ")} TO ${ident(heir)}`, reason, {
+    database,
+    needs,
+  });
+  out.push(...onLoan([reassign], loans, { privilege: "CREATE", to: heir, reason }));
   if (publications) add(`REVOKE ${create} FROM ${ident(heir)}`, onDatabase, byOwner);
   return out;
 }
@@ -78,24 +82,14 @@ export function planHandOver(
 ): Statement[] | undefined {
   const owners = leaving.filter((l) => l.owns).map((l) => l.role);
   const reason = `${owners.join(", ")} leaves ${database}`;
-  const schemas = new Map(relations.filter((r) => !r.heirMayCreate).map((r) => [r.schema, r.schemaOwner]));
-  const inSchemas = (verb: string): Statement[] | undefined => {
-    const out: Statement[] = [];
-    for (const [schema, owner] of schemas) {
-      const needs = actingFor(ctx, database, owner);
-      if (needs === undefined) return undefined;
-      const sql = `${verb.replace("…", `CREATE ON SCHEMA ${ident(schema)}`)} ${ident(heir)}`;
-      out.push(statement(sql, reason, { database, needs, as: owner }));
-    }
-    return out;
-  };
-  const [before, after] = [inSchemas("GRANT … TO"), inSchemas("REVOKE … FROM")];
-  if (before === undefined || after === undefined) return undefined;
+  const schemas = new Map(relations.filter((r) => !r.heirMayCreate).map((r) => [r.schema, r]));
+  const loans = loansOf(ctx, database, [...schemas.values()]);
+  if (loans === undefined) return undefined;
   const needs = [...owners, heir];
   const hand = relations.map((r) =>
     statement(`ALTER TABLE ${r.name} OWNER TO ${ident(heir)}`, reason, { database, needs, ofSeen: true }),
   );
-  return [...before, ...hand, ...after];
+  return onLoan(hand, loans, { privilege: "CREATE", to: heir, reason });
 }
 
 /** Objects that only a superuser may own go to the admin, who is one. Those that run by themselves are disabled. */

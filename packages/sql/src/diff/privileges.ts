@@ -1,5 +1,5 @@
 import type { CatalogObject, FoundPrivilege, PrivilegeMap } from "../catalog/types";
-import { privilegeKey } from "../catalog/query";
+import { grantOfOwner, privilegeKey } from "../catalog/query";
 import type { DefaultPrivilege, Grant, GrantKind } from "../desired/grant";
 import type { Explanation } from "../errors";
 import type { AtomMap, PrivilegeAtom, PrivilegeChanges } from "./privilege-atoms";
@@ -192,10 +192,7 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
  */
 export function privilegeChanges(previous: AtomMap, next: AtomMap, found: PrivilegeMap): PrivilegeChanges {
   const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [], kept: [] };
-  const granted = (key: string): FoundPrivilege | undefined => {
-    const has = found.get(key);
-    return has?.onlyOthers === true ? undefined : has;
-  };
+  const granted = (key: string): FoundPrivilege | undefined => grantOfOwner(found, key);
   for (const [key, atom] of next) {
     const has = granted(key);
     if (!has || (atom.grantable && !has.grantable)) changes.grant.push(atom);

@@ -1,8 +1,9 @@
-import type { Hidden, RemainingRight } from "../catalog/remaining-rights";
+import type { RemainingRight } from "../catalog/remaining-rights";
 import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
-import { type Usage, withUsage } from "./grant-statements";
+import { withUsage } from "./grant-statements";
+import type { Loan } from "./loan";
 
 /**
  * Revokes rights in the names of their grantors, at most one right of each object: what REVOKE … CASCADE then leaves has to be read again.
@@ -30,13 +31,10 @@ function takeBack(ctx: PlanContext, database: string, right: RemainingRight): St
   const by = (role: string, sql: string): Statement[] | undefined => {
     const needs = actingFor(ctx, database, role);
     if (needs === undefined) return undefined;
+    const hidden = right.hidden.filter((one) => one.role === role);
+    const loans = loansOf(ctx, database, hidden);
     const change = statement(sql, reason, { database, needs, as: role, destructive: true });
-    return lent(
-      ctx,
-      database,
-      change,
-      right.hidden.filter((hidden) => hidden.role === role),
-    );
+    return loans && withUsage(change, loans);
   };
   const from = `FROM ${ident(grantor)} CASCADE`;
   const lost = withoutOption.filter((privilege) => !held.includes(privilege));
@@ -52,20 +50,19 @@ function takeBack(ctx: PlanContext, database: string, right: RemainingRight): St
   return parts.some((part) => part === undefined) ? [] : parts.flatMap((part) => part ?? []);
 }
 
-/** Returns undefined if the admin may not act for a schema's owner. */
-function lent(
+/** Loans of the owners of these schemas; undefined if the admin may not act for one of them. */
+export function loansOf(
   ctx: PlanContext,
   database: string,
-  change: Statement,
-  hidden: readonly Hidden[],
-): Statement[] | undefined {
-  const usages: Usage[] = [];
-  for (const { schema, schemaOwner: by } of hidden) {
+  schemas: readonly { schema: string; schemaOwner: string }[],
+): Loan[] | undefined {
+  const loans: Loan[] = [];
+  for (const { schema, schemaOwner: by } of schemas) {
     const needs = actingFor(ctx, database, by);
     if (needs === undefined) return undefined;
-    usages.push({ schema, by, needs });
+    loans.push({ schema, by, needs });
   }
-  return withUsage(change, usages);
+  return loans;
 }
 
 /** Roles whose rights the admin needs to act for this one; undefined if it may not. */
