@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { aliases, labelKeys, sidecarsOf, type GatewayUnit } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
@@ -6,7 +6,7 @@ import type { ContainerDemand } from "../../../clients/kubernetes/capacity/deman
 import { SKIP_PROVIDER_AWAIT, versionOf } from "../pods/await";
 import { locationArgs, type KubernetesContext } from "../context/context";
 import { createDisruptionBudget } from "../pods/disruption-budget";
-import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
+import { labelsOf, selectorOf, selectorText, type Labels } from "../context/metadata";
 import {
   haproxyContainer,
   haproxyResources,
@@ -14,7 +14,8 @@ import {
   poolerResources,
   stopSeconds,
 } from "./gateway-containers";
-import { PodFiles } from "../pods/pod-files";
+import { createDeployment } from "../pods/deployment";
+import { createPodFiles, type PodFiles } from "../pods/pod-files";
 import { commonPodSpec, restrictedPod, scratchVolume, type PodSpec } from "../pods/pod-parts";
 import { containerName, plannedContainer, plannedDemand, plannedVolumes } from "../pods/planned-container";
 import { spreadOf } from "../pods/spread";
@@ -68,29 +69,19 @@ export function createGateway(
   const selector = gatewaySelector(context, name);
   const isPaused = poolers.some(({ service }) => service.followsPrimary);
   const labels = labelsOf(context, "gateway", { [labelKeys.gateway]: name, ...(isPaused ? PRIMARY_POOLERS : {}) });
-  const files = unit.containers.map(
-    (container) =>
-      new PodFiles(context, container, { container: containerName(name, container), selector, labels, deferred }, opts),
-  );
+  const files = createPodFiles(context, unit, { selector, labels, deferred }, opts);
   const { gateways } = context.model;
-  const deployment = new k8s.apps.v1.Deployment(
-    name,
+  const deployment = createDeployment(
+    context,
     {
-      metadata: metadataOf(context, name, labels, SKIP_PROVIDER_AWAIT),
-      spec: {
-        replicas: gateways,
-        selector: { matchLabels: selector },
-        // An extra pod would exceed the connection budget.
-        strategy: {
-          rollingUpdate: gateways > 1 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
-        },
-        template: {
-          metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, unit),
-        },
+      ...{ name, labels, selector, annotations: SKIP_PROVIDER_AWAIT, replicas: gateways },
+      // An extra pod would exceed the connection budget.
+      strategy: {
+        rollingUpdate: gateways > 1 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
       },
+      pod: podSpec(context, unit),
     },
-    context.marker.withCleanupHooks({ ...opts, dependsOn: files }),
+    { ...opts, dependsOn: files },
   );
   createDisruptionBudget(context, name, "gateway", selector, opts);
   return {

@@ -7,9 +7,8 @@ import { Membership } from "../../membership";
 import { retainsClaims, claimRetention, MemberClaim } from "./claims";
 import { memberContainer, locationArgs, type KubernetesContext } from "../context/context";
 import { createMemberSet, memberLabels, memberSelector } from "./member-set";
-import { PodFiles } from "../pods/pod-files";
+import { createPodFiles, type PodFiles } from "../pods/pod-files";
 import { secretNameOf } from "../pods/pod-parts";
-import { containerName } from "../pods/planned-container";
 import { SystemRoles } from "./system-roles";
 import { versionOf } from "../pods/await";
 import type { DeferredOutputs } from "../../deferred-values";
@@ -74,7 +73,11 @@ export function createMembers(
   { store, first }: { store: pulumi.Resource; first: pulumi.Resource[] },
 ): RunningMember[] {
   const units = rolloutOrder(plan.members);
-  const members = units.map((unit) => ({ unit, files: createPodFiles(context, unit, deferred, opts) }));
+  const members = units.map((unit) => {
+    const { name } = unit.member;
+    const args = { selector: memberSelector(context, name), labels: memberLabels(context, name), deferred };
+    return { unit, files: createPodFiles(context, unit, args, opts) };
+  });
   const roles = new SystemRoles(context, deferred, { ...opts, dependsOn: members.flatMap(({ files }) => files) });
   const claims = createClaims(
     context,
@@ -123,20 +126,6 @@ function createClaims(
 
 const claimOf = (claims: Map<ResolvedMember, MemberClaim>, member: ResolvedMember): MemberClaim =>
   required(claims.get(member), `the claim of member ${member.name}`);
-
-function createPodFiles(
-  context: KubernetesContext,
-  { name, member, patroni, containers }: MemberUnit,
-  deferred: DeferredOutputs,
-  opts: pulumi.CustomResourceOptions,
-): PodFiles[] {
-  const selector = memberSelector(context, member.name);
-  const labels = memberLabels(context, member.name);
-  return containers.map((planned) => {
-    const container = planned === patroni ? "patroni" : containerName(name, planned);
-    return new PodFiles(context, planned, { container, selector, labels, deferred }, opts);
-  });
-}
 
 /**
  * Every member but m1 can be removed, so it has a Membership, whose deletion means that the member was removed. The order is that of

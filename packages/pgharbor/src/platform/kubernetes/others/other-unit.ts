@@ -1,13 +1,14 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { first, labelKeys, required, type PlannedUnit } from "@pgharbor/core";
 import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
 import type { DeferredOutputs } from "../../deferred-values";
 import type { KubernetesContext } from "../context/context";
-import { labelsOf, metadataOf, selectorOf, type Labels } from "../context/metadata";
-import { PodFiles } from "../pods/pod-files";
+import { labelsOf, selectorOf, type Labels } from "../context/metadata";
+import { createDeployment, ONE_AT_A_TIME } from "../pods/deployment";
+import { createPodFiles, type PodFiles } from "../pods/pod-files";
 import { commonPodSpec, restrictedPod, type PodSpec } from "../pods/pod-parts";
-import { containerName, plannedContainer, plannedDemand, plannedVolumes } from "../pods/planned-container";
+import { plannedContainer, plannedDemand, plannedVolumes } from "../pods/planned-container";
 
 /** A unit that is neither a member nor a gateway, such as one that takes backups. */
 export interface OtherUnit {
@@ -24,35 +25,20 @@ export const unitSelector = (context: KubernetesContext, unit: PlannedUnit): Lab
   [labelKeys.unit]: unit.name,
 });
 
-/** One pod. An old one ends before its successor starts, because two must not do the same work. */
+/** Creates the unit as one pod. */
 export function createOtherUnit(
   context: KubernetesContext,
   unit: PlannedUnit,
   deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
 ): OtherUnit {
-  const { name, containers } = unit;
   const selector = unitSelector(context, unit);
-  const labels = labelsOf(context, roleOf(unit), { [labelKeys.unit]: name });
-  const files = containers.map(
-    (planned) =>
-      new PodFiles(context, planned, { container: containerName(name, planned), selector, labels, deferred }, opts),
-  );
-  const deployment = new k8s.apps.v1.Deployment(
-    name,
-    {
-      metadata: metadataOf(context, name, labels),
-      spec: {
-        replicas: 1,
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, unit),
-        },
-      },
-    },
-    context.marker.withCleanupHooks({ ...opts, dependsOn: files }),
+  const labels = labelsOf(context, roleOf(unit), { [labelKeys.unit]: unit.name });
+  const files = createPodFiles(context, unit, { selector, labels, deferred }, opts);
+  const deployment = createDeployment(
+    context,
+    { name: unit.name, labels, selector, ...ONE_AT_A_TIME, pod: podSpec(context, unit) },
+    { ...opts, dependsOn: files },
   );
   return { deployment, files };
 }

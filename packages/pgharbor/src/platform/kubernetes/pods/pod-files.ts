@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PlannedContainer } from "@pgharbor/core";
+import type { PlannedContainer, PlannedUnit } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { fileTexts } from "../../file-texts";
 import { locationArgs, type KubernetesContext } from "../context/context";
 import { selectorText, type Labels } from "../context/metadata";
+import { containerName } from "./planned-container";
 import { secretNameOf } from "./pod-parts";
 import type { DeferredOutputs } from "../../deferred-values";
 
@@ -38,3 +39,14 @@ export class PodFiles extends HandledResource<"PodFiles"> {
     );
   }
 }
+
+/** Creates the files of each container in a unit's pod. */
+export const createPodFiles = (
+  context: KubernetesContext,
+  { name, containers }: PlannedUnit,
+  args: { selector: Labels; labels: Labels; deferred: DeferredOutputs },
+  opts: pulumi.CustomResourceOptions,
+): PodFiles[] =>
+  containers.map(
+    (planned) => new PodFiles(context, planned, { ...args, container: containerName(name, planned) }, opts),
+  );

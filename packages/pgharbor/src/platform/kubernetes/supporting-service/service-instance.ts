@@ -6,6 +6,7 @@ import type { ServiceInstance } from "../../../outputs/service-instance";
 import { instanceEnvironment } from "../../instance-environment";
 import type { PlannedInstance, ServiceFile } from "../../platform";
 import { SKIP_PROVIDER_AWAIT } from "../pods/await";
+import { createDeployment, ONE_AT_A_TIME } from "../pods/deployment";
 import { locationArgs, serviceHost, type KubernetesContext } from "../context/context";
 import { instanceAddresses, createInstanceService } from "../network/instance-service";
 import { labelsOf, metadataOf, selectorOf, selectorText, type Labels } from "../context/metadata";
@@ -68,22 +69,11 @@ export function createServiceInstance(
     { metadata, stringData: Object.fromEntries(mounted.map(({ key, content }) => [key, content])) },
     child,
   );
-  const deployment = new k8s.apps.v1.Deployment(
-    name,
-    {
-      metadata: metadataOf(context, name, labels, SKIP_PROVIDER_AWAIT),
-      spec: {
-        replicas: 1,
-        // Two instances at once could process the same work.
-        strategy: { type: "Recreate" },
-        selector: { matchLabels: selector },
-        template: {
-          metadata: { labels, annotations: context.spec.annotations },
-          spec: podSpec(context, planned, mounted, secret.metadata.name),
-        },
-      },
-    },
-    context.marker.withCleanupHooks(opts),
+  const pod = podSpec(context, planned, mounted, secret.metadata.name);
+  const deployment = createDeployment(
+    context,
+    { name, labels, selector, annotations: SKIP_PROVIDER_AWAIT, ...ONE_AT_A_TIME, pod },
+    opts,
   );
   const instance = new PodInstance(context, name, deployment.metadata.generation, selector, planned.spec.healthcheck, {
     ...child,
