@@ -9,8 +9,7 @@ jest.setTimeout(900_000);
 const its = clusterUnderFaults("tcut");
 
 const container = (name: string) => its().cluster.engine.docker.getContainer(name);
-const sql = (member: string, statements: string): Promise<string> =>
-  its().cluster.engine.exec(member, "psql", "--no-psqlrc", "-XAtq", "-d", "postgres", "-c", statements);
+const sql = (member: string, statements: string): Promise<string> => its().cluster.engine.psql(member, statements);
 
 /** Waits within the member for pg_rewind, lets it copy for a moment, and prints what `then` does to it. */
 const duringRewind = (member: string, then: string): Promise<string> =>

@@ -49,6 +49,11 @@ export class DockerCluster {
     return result.stdout;
   }
 
+  /** Runs SQL in a member, as its superuser. @returns the rows, a line each */
+  async psql(member: string, sql: string): Promise<string> {
+    return (await this.exec(member, "psql", "--no-psqlrc", "-XAtq", "-d", "postgres", "-c", sql)).trim();
+  }
+
   /** Waits until a container's own health check passes. */
   async untilHealthy(container: string, seconds = 120): Promise<void> {
     const deadline = Date.now() + seconds * 1000;

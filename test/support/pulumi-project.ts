@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { ensurePulumi } from "@pgharbor/toolchain";
+import { ensurePulumi, fileBackend } from "@pgharbor/toolchain";
 import { startKillable, type KillableRun } from "./killable-run";
 import { runPulumi, summaryOf, type RunResult, type Summary } from "./run-pulumi";
 
@@ -88,8 +88,7 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     ...install.env,
-    // Without files of metadata, which a kill can leave empty: Pulumi then cannot load the state.
-    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
+    PULUMI_BACKEND_URL: fileBackend(state),
     PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
     PULUMI_NODEJS_TRANSPILE_ONLY: options.typeCheck ? "false" : "true",
     NO_COLOR: "1",

@@ -15,8 +15,7 @@ export function formerUpstream(its: () => UnderFaults): void {
       string,
     ];
     const shell = (script: string): Promise<string> => engine.exec(replica, "sh", "-c", script);
-    const query = async (sql: string): Promise<string> =>
-      (await engine.exec(replica, "psql", "--no-psqlrc", "-XAt", "-d", "postgres", "-c", sql)).trim();
+    const query = (sql: string): Promise<string> => engine.psql(replica, sql);
     const upstream = () => query("select sender_host from pg_stat_wal_receiver where status = 'streaming'");
     const wanted = await upstream();
     expect(wanted).toBe(leader);

@@ -64,7 +64,7 @@ export function rollingChanges(its: () => UnderFaults): void {
   async function slots(): Promise<string[]> {
     const { engine } = its().cluster;
     const query = "select slot_name from pg_replication_slots order by 1";
-    const text = await engine.exec(await engine.leader(), "psql", "--no-psqlrc", "-At", "-d", "postgres", "-c", query);
+    const text = await engine.psql(await engine.leader(), query);
     return text.split("\n").filter((line) => line !== "");
   }
 

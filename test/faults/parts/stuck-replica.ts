@@ -17,8 +17,7 @@ export function stuckReplica(its: () => UnderFaults): void {
     await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });
     const leader = await engine.leader();
     const stuck = [`${name}-m1`, `${name}-m2`, `${name}-m3`].find((member) => member !== leader)!;
-    const query = async (sql: string): Promise<string> =>
-      (await engine.exec(leader, "psql", "--no-psqlrc", "-XAt", "-d", "postgres", "-c", sql)).trim();
+    const query = (sql: string): Promise<string> => engine.psql(leader, sql);
 
     const report = await during(its(), "a replica whose WAL is gone from the primary", async () => {
       const container = engine.docker.getContainer(stuck);

@@ -12,6 +12,6 @@ export {
   type ComponentName,
   type Kubernetes,
 } from "@pgharbor/kubernetes-node";
-export { ensurePulumi, type PulumiInstall } from "./pulumi";
+export { ensurePulumi, fileBackend, type PulumiInstall } from "./pulumi";
 export { setUp, type Setup } from "./set-up";
 export { runCommand, type Progress } from "@pgharbor/build-cache";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, mustRun, type Progress, withFolderLock } from "@pgharbor/build-cache";
-import type { PulumiInstall } from "../pulumi";
+import { fileBackend, type PulumiInstall } from "../pulumi";
 import { trialEnvironment } from "./trial-environment";
 
 /** How many resources the last `up` made, changed and left alone. */
@@ -55,8 +55,7 @@ export class ExampleStack {
     const ours = {
       ...pulumi.env,
       ...options.env,
-      // Without files of metadata, which a kill can leave empty: Pulumi then cannot load the state.
-      PULUMI_BACKEND_URL: `file://${this.state}?metadata=skip`,
+      PULUMI_BACKEND_URL: fileBackend(this.state),
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
     };
     this.env = trialEnvironment(process.env, ours, { clouds: options.env?.KUBECONFIG !== undefined });

@@ -19,3 +19,16 @@ export async function storeStatus(docker: Docker, container: string): Promise<St
     return (error as Error).message;
   }
 }
+
+/** The data of one member of the store. */
+export interface StoreData {
+  data: boolean;
+  /** True if the data were part of a store that had a quorum. */
+  established: boolean;
+}
+
+/** Returns undefined for a member that does not answer. */
+export async function storeData(docker: Docker, container: string): Promise<StoreData | undefined> {
+  const found = await execIn(docker, container, ["pgharbor-etcd-store", "data"]).catch(() => undefined);
+  return found?.code === 0 ? (JSON.parse(found.stdout) as StoreData) : undefined;
+}

@@ -1,5 +1,6 @@
 import { ExplainedError } from "@pgharbor/core";
 import { dockerEngine, execIn } from "../../clients/docker/engine";
+import { storeData, type StoreData } from "../../clients/docker/store-status";
 import { holdingsOf } from "../volumes/cluster-volumes";
 import { seedOf } from "../volumes/store-origin";
 
@@ -12,13 +13,6 @@ export interface StoreMembers {
   engine: string;
   cluster: string;
   containers: { name: string }[];
-}
-
-/** The data of one member of the store. */
-interface StoreData {
-  data: boolean;
-  /** True if the data were part of a store that had a quorum. */
-  established: boolean;
 }
 
 /**
@@ -49,8 +43,8 @@ export class LostQuorum {
     const docker = dockerEngine(this.inputs.engine);
     const found = await Promise.all(
       this.inputs.containers.map(async ({ name }) => {
-        const { code, stdout } = await execIn(docker, name, ["pgharbor-etcd-store", "data"]).catch(() => NO_ANSWER);
-        return code === 0 ? { name, ...(JSON.parse(stdout) as StoreData) } : undefined;
+        const data = await storeData(docker, name);
+        return data && { name, ...data };
       }),
     );
     return remainingOf(found);
@@ -77,8 +71,6 @@ export class LostQuorum {
     });
   }
 }
-
-const NO_ANSWER = { code: -1, stdout: "", stderr: "" };
 
 type Remaining = StoreData & { name: string };
 
