@@ -1,4 +1,3 @@
-import type { Client } from "pg";
 import {
   type AccessDocument,
   applyAccess,
@@ -7,8 +6,7 @@ import {
   readAccess,
   type SqlTarget,
 } from "../../packages/sql/src";
-import type { PostgresContainer } from "../support/postgres-container";
-import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
+import { adminTarget, askAs, serverWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
@@ -17,21 +15,12 @@ jest.setTimeout(600_000);
  * than the owner of everything, and holds everything with grant option.
  */
 describe.each(["17", "15"])("PostgreSQL %s", (major) => {
-  let server: PostgresContainer;
-  let root: Client;
-
-  beforeAll(async () => {
-    ({ server, root } = await startWithAdmins({ major }));
-  });
-  afterAll(async () => {
-    await root?.end();
-    await server?.remove();
-  });
+  const postgres = serverWithAdmins({ major });
 
   describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
     let target: SqlTarget;
     const lines: string[] = [];
-    beforeAll(() => void (target = { ...adminTarget(server, admin), onProgress: (line) => lines.push(line) }));
+    beforeAll(() => void (target = { ...adminTarget(postgres.server, admin), onProgress: (line) => lines.push(line) }));
     beforeEach(() => void lines.splice(0));
 
     const declaration = `urn:${admin}`;
@@ -40,10 +29,12 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     const apply = (before: AccessDocument | undefined, next: AccessDocument) =>
       applyAccess(target, before, next, { declaration });
     const inside = <T extends object>(user: string, ...queries: string[]): Promise<T[]> =>
-      askAs<T>(server, { user: user === "root" ? undefined : user, database: house }, ...queries);
+      askAs<T>(postgres.server, { user: user === "root" ? undefined : user, database: house }, ...queries);
     const roles = async (like: string): Promise<string[]> =>
       (
-        await root.query<{ name: string }>("select rolname as name from pg_roles where rolname like $1", [like])
+        await postgres.root.query<{ name: string }>("select rolname as name from pg_roles where rolname like $1", [
+          like,
+        ])
       ).rows.map((row) => row.name);
 
     const users = Object.fromEntries([elder, host, bob].map((user) => [user, { password: `${user} pw` }]));
@@ -253,12 +244,12 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       }
       await applyAccess(target, undefined, access, other);
       expect(await inside(bob, "select from app.t")).toEqual([]);
-      await root.query(`alter database ${ident(house)} allow_connections false`);
+      await postgres.root.query(`alter database ${ident(house)} allow_connections false`);
       const fewer = { grants: { table: grants.table } };
       const words =
         /house_.*: its schemas and grants cannot be changed, because the database takes no connections.*ALLOW_CONNECTIONS true/;
       await expect(applyAccess(target, access, fewer, other)).rejects.toThrow(words);
-      await root.query(`alter database ${ident(house)} allow_connections true`);
+      await postgres.root.query(`alter database ${ident(house)} allow_connections true`);
       await applyAccess(target, access, fewer, other);
       await applyAccess(target, fewer, {}, other);
       expect(await grantorsTo(bob)).toEqual([]);

@@ -1,4 +1,3 @@
-import type { Client } from "pg";
 import {
   type AccessDocument,
   applyAccess,
@@ -13,30 +12,20 @@ import {
   templatePrivileges,
 } from "../../packages/sql/src";
 import { plantCode, plantedSettings } from "../support/planted-code";
-import type { PostgresContainer } from "../support/postgres-container";
-import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
+import { adminTarget, askAs, serverWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
 /** Owners of databases are somebody else: what they can write decides nothing that the admin's session does. */
 describe.each(["17", "15"])("PostgreSQL %s", (major) => {
-  let server: PostgresContainer;
-  let root: Client;
+  const postgres = serverWithAdmins({ major }, "createrole createdb bypassrls replication");
 
-  beforeAll(async () => {
-    ({ server, root } = await startWithAdmins({ major }, "createrole createdb bypassrls replication"));
-  });
-  afterAll(async () => {
-    await root?.end();
-    await server?.remove();
-  });
-
-  const as = (admin: string): SqlTarget => adminTarget(server, admin);
+  const as = (admin: string): SqlTarget => adminTarget(postgres.server, admin);
   const asOwner = <T extends object>(user: string, database: string, ...queries: string[]): Promise<T[]> =>
-    askAs<T>(server, { user, database }, ...queries);
+    askAs<T>(postgres.server, { user, database }, ...queries);
   const attributes = async (role: string) =>
     (
-      await root.query(
+      await postgres.root.query(
         "select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication from pg_roles where rolname = $1",
         [role],
       )
@@ -95,8 +84,11 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect((await readAccess(as(admin), changed)).document.grants).toEqual(changed.grants);
 
       // The planted settings would end this look, too.
-      await root.query(`alter database ${ident(db)} reset all`);
-      const inside = await server.connect({ ...(server.target as { user: string; password: string }), database: db });
+      await postgres.root.query(`alter database ${ident(db)} reset all`);
+      const inside = await postgres.server.connect({
+        ...(postgres.server.target as { user: string; password: string }),
+        database: db,
+      });
       const { rows } = await inside.query<{ who: string; session: string; won: string | null }>(
         "select distinct current_role_ as who, session_role_ as session, won from public.traces",
       );
@@ -122,7 +114,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       };
       const now = all({ databases: { [db]: { baselineSql, schemas: [{ name: "app" }, { name: "more" }] } }, grants });
       const without: AccessDocument = { users: { ...users, [reader]: {} }, databases: { [db]: {} } };
-      const count = async () => (await root.query("select from pg_roles where rolname = $1", [owner])).rows.length;
+      const count = async () =>
+        (await postgres.root.query("select from pg_roles where rolname = $1", [owner])).rows.length;
       await applyAccess(as(admin), now, without, { declaration });
       expect(await count()).toBe(0);
       await applyAccess(as(admin), without, {}, { declaration });
@@ -130,7 +123,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   });
 
   it("an event trigger of somebody without a superuser's trust stops the admin with words, before it runs", async () => {
-    await applyAccess(server.target, undefined, {
+    await applyAccess(postgres.server.target, undefined, {
       users: { builder: { password: "builder pw" } },
       databases: { built: { owner: "builder" } },
     });
@@ -139,19 +132,19 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       "built",
       "create table seen (who text); create function spy() returns event_trigger language plpgsql as 'begin insert into public.seen values (current_user); end'",
     );
-    const inside = await server.connect({
-      ...(server.target as { user: string; password: string }),
+    const inside = await postgres.server.connect({
+      ...(postgres.server.target as { user: string; password: string }),
       database: "built",
     });
     await inside.query("create event trigger spying on ddl_command_end execute function public.spy()");
     const before = { users: { builder: { password: "builder pw" } }, databases: { built: { owner: "builder" } } };
     const next = { ...before, databases: { built: { owner: "builder", schemas: [{ name: "more" }] } } };
-    await expect(applyAccess(server.target, before, next)).rejects.toThrow(
+    await expect(applyAccess(postgres.server.target, before, next)).rejects.toThrow(
       /databases.built: an event trigger runs a function of somebody else .*, got spying, whose function belongs to builder/,
     );
     expect((await inside.query("select * from seen")).rows).toEqual([]);
     // A leaving owner's is disabled, and the function belongs to a role without rights.
-    await applyAccess(server.target, before, { databases: { built: {} } });
+    await applyAccess(postgres.server.target, before, { databases: { built: {} } });
     expect(
       (await inside.query("select evtenabled, evtowner::regrole::text as owner from pg_event_trigger")).rows,
     ).toEqual([{ evtenabled: "D", owner: "postgres" }]);
@@ -169,8 +162,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         "gated",
         "create table seen (who text); create function spy() returns event_trigger language plpgsql as 'begin insert into public.seen values (current_user); end'",
       );
-      const inside = await server.connect({
-        ...(server.target as { user: string; password: string }),
+      const inside = await postgres.server.connect({
+        ...(postgres.server.target as { user: string; password: string }),
         database: "gated",
       });
       await inside.query("create event trigger spying on login execute function public.spy()");
@@ -180,7 +173,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       );
       expect((await inside.query("select * from seen")).rows).toEqual([]);
       await inside.end();
-      await root.query("drop database gated");
+      await postgres.root.query("drop database gated");
       await applyAccess(as(admin), document, {}, { declaration: "urn:gate" });
     }
   });
@@ -188,23 +181,23 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   it("a baseline never runs in the admin's name", async () => {
     for (const owner of [undefined, "postgres"]) {
       const next = { name: "nobodys", owner, baselineSql: "select 1" };
-      await expect(applyDatabase(server.target, { next })).rejects.toThrow(
+      await expect(applyDatabase(postgres.server.target, { next })).rejects.toThrow(
         /must be neither the admin user nor a superuser/,
       );
     }
-    expect((await root.query("select from pg_database where datname = 'nobodys'")).rows).toEqual([]);
+    expect((await postgres.root.query("select from pg_database where datname = 'nobodys'")).rows).toEqual([]);
   });
 
   it("a role that may write every table cannot write the ownership record: the record is refused", async () => {
-    await applyRole(server.target, { next: { name: "before" } });
-    await root.query("create role loader login password 'loader pw'; grant pg_write_all_data to loader");
-    await expect(applyRole(server.target, { next: { name: "after" } })).rejects.toThrow(
+    await applyRole(postgres.server.target, { next: { name: "before" } });
+    await postgres.root.query("create role loader login password 'loader pw'; grant pg_write_all_data to loader");
+    await expect(applyRole(postgres.server.target, { next: { name: "after" } })).rejects.toThrow(
       /loader may write every table .* and connect to this database/,
     );
-    await root.query("revoke connect on database postgres from public");
-    await applyRole(server.target, { next: { name: "after" } });
-    await root.query("grant connect on database postgres to public; drop role loader");
-    for (const name of ["before", "after"]) await dropRole(server.target, name);
+    await postgres.root.query("revoke connect on database postgres from public");
+    await applyRole(postgres.server.target, { next: { name: "after" } });
+    await postgres.root.query("grant connect on database postgres to public; drop role loader");
+    for (const name of ["before", "after"]) await dropRole(postgres.server.target, name);
   });
 
   it.each(["superuser", "hosted"])(
@@ -219,7 +212,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         },
       };
       await applyAccess(as(admin), undefined, document, { declaration: "urn:house" });
-      const guest = await server.connect({ user: "guest", password: "guest pw", database: "house" });
+      const guest = await postgres.server.connect({ user: "guest", password: "guest pw", database: "house" });
       await guest.query("create temp table mine (id int)");
       const busy = (async () => {
         for (;;) await guest.query("select lo_create(0)");
@@ -235,12 +228,12 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   it("a database that another role creates after ours was refused does not belong to a declaration", async () => {
     const next = { name: "contested", encoding: "LATIN1", locale: "en_US.UTF-8", onDelete: "drop" as const };
     await expect(applyDatabase(as("hosted"), { next })).rejects.toThrow();
-    await root.query("create role rival login createdb password 'rival pw'");
+    await postgres.root.query("create role rival login createdb password 'rival pw'");
     await asOwner("rival", "postgres", "create database contested");
     await expect(applyDatabase(as("hosted"), { next: { name: "contested" } })).rejects.toThrow(/exists already/);
     await dropDatabase(as("hosted"), "contested", { onDelete: "drop" });
-    expect((await root.query("select from pg_database where datname = 'contested'")).rows).toHaveLength(1);
-    await root.query("drop database contested");
-    await root.query("drop role rival");
+    expect((await postgres.root.query("select from pg_database where datname = 'contested'")).rows).toHaveLength(1);
+    await postgres.root.query("drop database contested");
+    await postgres.root.query("drop role rival");
   });
 });

@@ -1,4 +1,3 @@
-import type { Client } from "pg";
 import {
   type AccessDocument,
   applyAccess,
@@ -8,34 +7,26 @@ import {
   dropRole,
   type SqlTarget,
 } from "../../packages/sql/src";
-import type { PostgresContainer } from "../support/postgres-container";
-import { adminTarget, askAs, startWithAdmins } from "../support/sql-admins";
+import { adminTarget, askAs, serverWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
 describe.each(["17", "15"])("PostgreSQL %s", (major) => {
-  let server: PostgresContainer;
-  let root: Client;
-
+  const postgres = serverWithAdmins({ major });
   beforeAll(async () => {
-    ({ server, root } = await startWithAdmins({ major }));
-    await root.query("create role unrecorded login createrole createdb password 'unrecorded pw'");
-  });
-  afterAll(async () => {
-    await root?.end();
-    await server?.remove();
+    await postgres.root.query("create role unrecorded login createrole createdb password 'unrecorded pw'");
   });
 
-  const as = (admin: string): SqlTarget => adminTarget(server, admin);
+  const as = (admin: string): SqlTarget => adminTarget(postgres.server, admin);
   const exists = async (catalog: string, name: string): Promise<boolean> =>
     (
-      await root.query(
+      await postgres.root.query(
         `select from ${catalog === "role" ? "pg_roles where rolname" : "pg_database where datname"} = $1`,
         [name],
       )
     ).rows.length > 0;
   const inside = <T extends object>(database: string, sql: string, user?: string): Promise<T[]> =>
-    askAs<T>(server, { user, database }, sql);
+    askAs<T>(postgres.server, { user, database }, sql);
 
   describe.each(["superuser", "hosted"])("as a %s admin", (admin) => {
     const name = (what: string): string => `${what}_${admin}`;
@@ -113,7 +104,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         database.name,
         "select xmin::text as xid from pg_class where relname = 't'",
       );
-      const maker = await server.connect({ ...as(admin), database: as(admin).database ?? "postgres" });
+      const maker = await postgres.server.connect({ ...as(admin), database: as(admin).database ?? "postgres" });
       await maker.query(`create role pgharbor_baseline_dead login;
         insert into pgharbor.ownership (kind, name, declaration, object) select 'login', rolname, 'x', oid from pg_roles where rolname = 'pgharbor_baseline_dead'`);
       await maker.end();
@@ -198,7 +189,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       if (admin === "hosted" && major === "15")
         await inside("postgres", `alter database ${name("legacy")} owner to hosted`);
       const verifier = () =>
-        root.query("select rolpassword, rolconnlimit from pg_authid where rolname = $1", [name("legacy")]);
+        postgres.root.query("select rolpassword, rolconnlimit from pg_authid where rolname = $1", [name("legacy")]);
       const before = (await verifier()).rows;
       expect(
         (await applyRole(as(admin), { next: { name: name("legacy"), adopt: true }, declaration })).executed,
@@ -218,10 +209,10 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     it("a role that somebody has created again under the name is not dropped", async () => {
       const role = { name: name("anew") };
       await applyRole(as(admin), { next: role, declaration });
-      await root.query(`drop role ${role.name}; create role ${role.name} login`);
+      await postgres.root.query(`drop role ${role.name}; create role ${role.name} login`);
       await dropRole(as(admin), role.name, { declaration });
       expect(await exists("role", role.name)).toBe(true);
-      await root.query(`drop role ${role.name}`);
+      await postgres.root.query(`drop role ${role.name}`);
     });
 
     it("a leaving user's databases go to their own heirs, and its code to nobody with rights", async () => {
@@ -260,7 +251,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await exists("role", bob)).toBe(false);
       const owner = async (database: string) =>
         (
-          await root.query<{ owner: string }>(
+          await postgres.root.query<{ owner: string }>(
             "select datdba::regrole::text as owner from pg_database where datname = $1",
             [database],
           )
@@ -284,7 +275,11 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         ),
       ).toEqual([{ may: false, create: false }]);
       expect(
-        (await root.query("select rolcanlogin, rolinherit from pg_roles where rolname = $1", [owners[0].owner])).rows,
+        (
+          await postgres.root.query("select rolcanlogin, rolinherit from pg_roles where rolname = $1", [
+            owners[0].owner,
+          ])
+        ).rows,
       ).toEqual([{ rolcanlogin: false, rolinherit: false }]);
       expect(progress.join("\n")).toMatch(/with code that bob_\w+ left: function .*become\(\) \(SECURITY DEFINER\)/);
       // A new owner of the database looks after it, and not the former one.
@@ -297,9 +292,10 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await inside(shop, "select answer from bobs.mine", name("carol"))).toEqual([{ answer: 42 }]);
       await applyAccess(as(admin), handed, {}, { declaration });
       expect(
-        await root.query("select rolname from pg_roles where rolname like 'pgharbor_heir%' or rolname like $1", [
-          `%_${admin}`,
-        ]),
+        await postgres.root.query(
+          "select rolname from pg_roles where rolname like 'pgharbor_heir%' or rolname like $1",
+          [`%_${admin}`],
+        ),
       ).toMatchObject({ rows: [] });
     });
   });
@@ -317,22 +313,24 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       /databases.based.baselineSql: the admin user can keep no record/,
     );
     expect(await exists("database", "based")).toBe(false);
-    await root.query("drop role kept");
-    await root.query("drop database kept");
+    await postgres.root.query("drop role kept");
+    await postgres.root.query("drop database kept");
   });
 
   it("a record that somebody else could write is refused, before anything is changed", async () => {
-    await root.query("create role forger login password 'forger pw'");
-    await root.query("create database forged owner forger");
+    await postgres.root.query("create role forger login password 'forger pw'");
+    await postgres.root.query("create database forged owner forger");
     await inside("forged", "create schema pgharbor; create table pgharbor.ownership (kind text)", "forger");
-    await expect(applyRole({ ...server.target, database: "forged" }, { next: { name: "never" } })).rejects.toThrow(
-      /the record of ownership can be written by others, got schema pgharbor belongs to forger/,
-    );
+    await expect(
+      applyRole({ ...postgres.server.target, database: "forged" }, { next: { name: "never" } }),
+    ).rejects.toThrow(/the record of ownership can be written by others, got schema pgharbor belongs to forger/);
     expect(await exists("role", "never")).toBe(false);
-    await applyRole(server.target, { next: { name: "first" } });
-    await root.query("grant trigger on pgharbor.ownership to forger");
-    await expect(applyRole(server.target, { next: { name: "never" } })).rejects.toThrow("forger has TRIGGER on table");
-    await root.query("revoke trigger on pgharbor.ownership from forger");
-    await dropRole(server.target, "first");
+    await applyRole(postgres.server.target, { next: { name: "first" } });
+    await postgres.root.query("grant trigger on pgharbor.ownership to forger");
+    await expect(applyRole(postgres.server.target, { next: { name: "never" } })).rejects.toThrow(
+      "forger has TRIGGER on table",
+    );
+    await postgres.root.query("revoke trigger on pgharbor.ownership from forger");
+    await dropRole(postgres.server.target, "first");
   });
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Client } from "pg";
+import type { Client, QueryResult } from "pg";
 import {
   applyAccess,
   applyDatabase,
@@ -171,6 +171,9 @@ describe("values on the real server", () => {
       "é",
       "e\u0301",
       " ",
+      "\u2135 ",
+      "\u0340",
+      "\u05d0\u2122\u05d0",
     ];
     const check = async (password: string): Promise<void> => {
       await root.query(`alter role scram password ${literal(password)}`);
@@ -192,6 +195,25 @@ describe("values on the real server", () => {
       { numRuns: 150 },
     );
     await root.query("drop role scram");
+  });
+
+  it("verifiers are the ones that PostgreSQL makes of every character that normalisation changes, between letters of both directions", async () => {
+    const characters = Array.from({ length: 0x110000 }, (_, code) => code)
+      .filter((code) => code > 0x7f && (code < 0xac00 || code > 0xdfff))
+      .map((code) => String.fromCodePoint(code))
+      .filter((one) => one.normalize("NFKC") !== one);
+    expect(characters.length).toBeGreaterThan(4000);
+    const passwords = characters.flatMap((one) => [one, `${one}a`, `\u05d0${one}`, `\u05d0${one}\u05d0`]);
+    await root.query("create role scram login; set scram_iterations = 1");
+    const wrong: string[] = [];
+    for (const password of passwords) {
+      const results = (await root.query(
+        `alter role scram password ${literal(password)}; select rolpassword as v from pg_authid where rolname = 'scram'`,
+      )) as unknown as [unknown, QueryResult<{ v: string }>];
+      if (!(await verifyPassword(password, results[1].rows[0].v))) wrong.push(escape(password));
+    }
+    await root.query("reset scram_iterations; drop role scram");
+    expect(wrong).toEqual([]);
   });
 
   it("a verifier of ours lets its user in, and PostgreSQL keeps it as it is", async () => {

@@ -12,16 +12,39 @@ export function adminTarget({ target }: PostgresContainer, admin: string): SqlTa
   return admin === "hosted" ? { ...own, database: "hosted" } : own;
 }
 
-/** A server with both kinds of admin, and a client of its superuser's. `attributes`: what `hosted` has besides its login. */
-export async function startWithAdmins(
-  options: PostgresOptions,
-  attributes = "createrole createdb",
-): Promise<{ server: PostgresContainer; root: Client }> {
-  const server = await startPostgres(options);
-  const root = await server.connect();
-  await root.query(`create role hosted login ${attributes} password 'hosted pw'`);
-  await root.query("create database hosted owner hosted");
-  return { server, root };
+/** A server with both kinds of admin, and a client of its superuser's. */
+export interface ServerWithAdmins {
+  readonly server: PostgresContainer;
+  readonly root: Client;
+}
+
+/** Starts one before the tests of a `describe`, and removes it after them. `attributes`: what `hosted` has besides its login. */
+export function serverWithAdmins(options: PostgresOptions, attributes = "createrole createdb"): ServerWithAdmins {
+  let server: PostgresContainer | undefined;
+  let root: Client | undefined;
+  beforeAll(async () => {
+    server = await startPostgres(options);
+    root = await server.connect();
+    await root.query(`create role hosted login ${attributes} password 'hosted pw'`);
+    await root.query("create database hosted owner hosted");
+  });
+  afterAll(async () => {
+    await root?.end();
+    await server?.remove();
+  });
+  return {
+    get server() {
+      return started(server);
+    },
+    get root() {
+      return started(root);
+    },
+  };
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("there is no server: see the first error");
+  return part;
 }
 
 /** Runs queries one after the other in a session of `user`, whose password is `<user> pw`, or of the superuser's. @returns the last one's rows */

@@ -1,7 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
-import { saslprep } from "@mongodb-js/saslprep";
-import { hasLaterCharacter } from "./later-unicode";
+import { saslprep } from "./saslprep";
 
 const deriveKey = promisify(pbkdf2);
 
@@ -18,20 +17,9 @@ export interface ScramVerifier {
   serverKey: Buffer;
 }
 
-/**
- * The bytes from which PostgreSQL derives keys: the SASLprep form (RFC 4013), or the unchanged password if SASLprep refuses it
- * (src/common/saslprep.c and pg_saslprep()'s callers treat that as "use the raw bytes").
- */
+/** The bytes from which PostgreSQL derives keys: the SASLprep form of a password, or the unchanged password where SASLprep refuses it. */
 export function normalisePassword(password: string): Buffer {
-  // PostgreSQL leaves pure ASCII unchanged, including control characters: pg_saslprep() returns early.
-  if (/^[\x00-\x7f]*$/.test(password)) return Buffer.from(password);
-  if (hasLaterCharacter(password)) return Buffer.from(password);
-  try {
-    const prepared = saslprep(password, { allowUnassigned: false });
-    return Buffer.from(prepared === "" ? password : prepared);
-  } catch {
-    return Buffer.from(password);
-  }
+  return Buffer.from(saslprep(password) ?? password);
 }
 
 async function keysOf(
