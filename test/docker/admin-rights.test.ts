@@ -10,7 +10,7 @@ import { startPostgres, type PostgresContainer } from "../support/postgres-conta
 
 jest.setTimeout(300_000);
 
-/** What the admin of a cluster can do works on the server, and what it cannot is what the rules refuse. */
+/** The real server grants a cluster's admin what the rules allow, and refuses what the rules refuse. */
 describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
   let postgres: PostgresContainer;
   let admin: Client;
@@ -21,7 +21,7 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
       major: String(major),
       settings: ["shared_preload_libraries = pg_stat_statements"],
     });
-    // As the superuser through the socket, as Patroni's post_init does.
+    // Connects as the superuser through the socket, as Patroni's post_init does.
     await postgres.exec(
       "sh",
       "-c",
@@ -99,7 +99,7 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
         () => "",
         (error: { code: string }) => error.code,
       );
-      // Not permitted, cannot be changed now, not known. A value that is not taken is another matter.
+      // Insufficient privilege, cannot be changed now, and unknown parameter. A rejected value is a different error.
       const isRefused = ["42501", "55P02", "42704"].includes(code);
       if (isRefused !== refuses({ parameters: { [name]: "x" } })) wrong.push(`${name}: ${code || "works"}`);
     }
@@ -121,7 +121,7 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
     await admin.query("create role watching login password 'watching pw'; grant pg_monitor to watching");
     await admin.query("create database watchers");
     const watcher = await postgres.connect({ user: "watching", password: "watching pw", database: "watchers" });
-    /** What the watcher sees of sessions that wait, when as many wait as `waiting`. */
+    /** Returns the queries that the watcher sees once sessions wait as the query `waiting` says. */
     const seen = async (waiting: string): Promise<string> => {
       let text = "";
       await eventually(async () => {
@@ -141,13 +141,13 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
     expect(await seen(locked)).not.toMatch(/SCRAM|watched/);
     await holder.query("rollback");
     await changed;
-    // The same, of a statement without a verifier, so that this test would see one.
+    // The same for a statement without a verifier: the watcher sees it, so this test would see a verifier, too.
     await holder.query("begin; alter role watched connection limit 3");
     const plain = apply({ users: { watched: { connlimit: 4, adopt: true } } });
     expect(await seen(locked)).toMatch(/ALTER ROLE "watched"/);
     await holder.query("rollback");
     await plain;
-    // Looked at as long as it runs, from before its login exists.
+    // The sessions are polled until the change ends, from before the baseline's login exists.
     const baselineSql = "select pg_catalog.pg_sleep(3), 'of-the-baseline'";
     let running = true;
     const making = apply({ users: { owning: {} }, databases: { based: { owner: "owning", baselineSql } } });

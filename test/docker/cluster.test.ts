@@ -81,7 +81,7 @@ test("what a running cluster cannot change fails in the preview", async () => {
   const before = await cluster.lives();
   await project.write(program('resources: { disk: "9GB" },').replace('"17"', '"15"'));
   expect(await failureOf(project.preview())).toMatch(/cannot change from "17", got "15"/);
-  // Even without a preview no member is touched.
+  // Without a preview, too, no member is touched.
   expect(await failureOf(project.up())).toMatch(/cannot change from "17", got "15"/);
   expect(await cluster.lives()).toEqual(before);
   await project.write(program());
@@ -91,14 +91,14 @@ test("with deletionProtection a destroy refuses and deletes nothing; without it,
   await project.write(program().replace("deletionProtection: false", "deletionProtection: true"));
   await project.up();
   const before = await cluster.lives();
-  // As a person does it, with its preview: nothing at all is deleted.
+  // This is the usual command, with its preview. It deletes nothing.
   const asked = await failureOf(project.run("destroy", "--yes", "--stack", "test"));
   expect(asked).toMatch(/cannot be deleted\s+because it is protected/);
-  // Even without a preview the data stay, and the message says how.
+  // Without a preview, too, the data stays, and the message says how to delete it.
   const refused = await failureOf(project.destroy());
   expect(refused).toMatch(/deletionProtection is on; set deletionProtection: false/);
   expect(await cluster.lives()).toEqual(before);
-  // The state has forgotten the users by then; the record on the server knows whose they are.
+  // The state no longer has the users by then. The ownership record on the server still says who owns them.
   await project.write(program());
   await project.up();
   await project.destroy();

@@ -6,7 +6,7 @@ import { testCertificates } from "../support/test-certificates";
 
 jest.setTimeout(900_000);
 
-/** Every container of every golden case: not only the files worth reading. */
+/** Checks every container of every golden case, not only those whose files are compared. */
 const planned = goldenCases().flatMap((one) => containersOf(one).map((container) => ({ one, container })));
 const containers = new Map<string, Promise<ProgramContainer>>();
 const certificates = testCertificates("localhost", ["127.0.0.1"]);
@@ -22,7 +22,7 @@ const of = (program: string) =>
 
 test.each(of("haproxy"))("haproxy -c takes $name, without a warning", async ({ one, container }) => {
   const { program, folder } = await put(one, container);
-  // A pod's environment has that; addresses in haproxy.cfg are made with it.
+  // Every pod has this variable in its environment; addresses in haproxy.cfg use it.
   const haproxy = ["env", "POD_NAMESPACE=shop", "haproxy"];
   const { code, stdout, stderr } = await program.exec(...haproxy, "-c", "-V", "-f", `${folder}/haproxy.cfg`);
   expect(stdout + stderr).not.toMatch(/\[(WARNING|ALERT)\]/);
@@ -43,7 +43,8 @@ test.each(of("etcd"))("etcd starts with $name", async ({ one, container }) => {
   const { program, folder } = await put(one, container);
   expect(await program.check("etcd", folder)).toMatchObject({ code: 0 });
   await program.exec("ln", "-sfn", folder, "/etc/pgharbor/current");
-  // Without the other members, and without its own name in DNS, it waits; a file that it does not understand ends it at once.
+  // Without the other members, and without its own DNS name, etcd waits. It ends at once on a file that it does not
+  // understand.
   const run = `rm -rf /var/lib/etcd/data; timeout 3 etcd --config-file /etc/pgharbor/current/etcd.yml 2>&1`;
   const { code, stdout } = await program.exec("sh", "-c", run);
   expect(stdout).not.toMatch(/"level":"(fatal|panic)"|error (verifying|parsing)|unknown/);
@@ -58,7 +59,8 @@ test("a file with an error in it is refused by each of these checks", async () =
   };
   expect(await broken("haproxy", (f) => (f["haproxy.cfg"] += "listen x\n  frobnicate\n"))).not.toBe(0);
   expect(await broken("pgbouncer", (f) => (f["pgbouncer.ini"] += "pool_mode = sometimes\n"))).not.toBe(0);
-  // PgBouncer itself leaves a line out that it does not understand, and starts: one that refuses would let in.
+  // PgBouncer ignores an HBA line that it does not understand, and starts. If that line were a reject, clients would
+  // get in.
   expect(await broken("pgbouncer", (f) => (f["hba.conf"] += "host all mallory nowhere reject\n"))).not.toBe(0);
   expect(await broken("patroni", (f) => (f["patroni/00-member.yml"] = "scope: [\n"))).not.toBe(0);
   expect(await broken("patroni", (f) => (f["rest-clients-ca.crt"] = "nobody\n"))).not.toBe(0);
@@ -94,7 +96,7 @@ async function put(
 }
 
 function running(image: ProgramImage): Promise<ProgramContainer> {
-  // etcd looks its peers up, HAProxy its own name among the members.
+  // etcd resolves its peers' names, and HAProxy the names of all members.
   const names = planned.flatMap(({ container: c }) => [
     ...(c.program === "etcd" ? [c.name] : []),
     ...(c.program === "haproxy" ? c.networks.flatMap(({ aliases }) => aliases) : []),

@@ -5,7 +5,7 @@ import { clientOf, withClient } from "../support/connect";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { TESTED_MAJOR } from "../support/tested-major";
 
-/** Clients take all that they get: what the cluster lives by, and who watches it, gets in all the same. */
+/** Clients take every connection that they can get. The cluster's own connections and monitoring still get theirs. */
 jest.setTimeout(900_000);
 
 const NAME = `tslots${randomBytes(2).toString("hex")}`;

@@ -37,5 +37,5 @@ quickstartContract(async () => {
     remove: async () => undefined,
   };
 });
-// After those of the contract, which remove the cluster.
+// Runs after the tests of the contract, which remove the cluster.
 afterAll(() => endTurn?.());

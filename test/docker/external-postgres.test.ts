@@ -11,7 +11,7 @@ jest.setTimeout(600_000);
 let server: PostgresContainer;
 let project: PulumiProject;
 
-/** Each target is the same server, reached in another way. */
+/** Both targets are the same server, over different addresses. */
 const HEAD = `
   import { Config } from "@pulumi/pulumi";
   import { ExternalPostgres, PgAccess, PgDatabase, PgUser, ServiceBinding } from "pgharbor";
@@ -44,7 +44,7 @@ const sql = async <T extends object>(text: string): Promise<T[]> => {
     await client.end();
   }
 };
-/** Seconds of the longest session so far that has ended. */
+/** Returns the duration in seconds of the longest session that has ended so far. */
 const longestSession = async (): Promise<number> => {
   const times = [...(await server.logs()).matchAll(/session time: (\d+):(\d+):([\d.]+)/g)];
   return Math.max(
@@ -120,7 +120,7 @@ test("a refresh shows drift, and the next up repairs it", async () => {
   const declared = await roles();
   await sql("alter role app_owner nologin connection limit 3");
   await sql("alter role reader superuser connection limit 4"); // a right that the program never named
-  // The owner may write it: Pulumi's own placeholder for a value that is not known yet.
+  // The owner can set this text, which is Pulumi's own placeholder for an unknown value.
   await sql("set role app_owner; comment on database app is '04da6b54-80e4-46f7-96ec-b56ff0331ba9'");
   const refreshed = await project.refresh("--diff");
   expect(refreshed.summary).toMatchObject({ updated: 3 });
@@ -202,7 +202,7 @@ test("1,000 users with 5 grants each are one resource, and a change of one shows
   const hashing = await secondsOfHashing(1000);
   const { summary } = await timed("pulumi up", () => project.up());
   expect(summary).toMatchObject({ created: 3 });
-  // The server logs a session a moment after its client has gone.
+  // The server logs the end of a session shortly after its client has disconnected.
   const seconds = await eventually(async () => {
     const longest = await longestSession();
     expect(longest).toBeGreaterThan(before);

@@ -9,7 +9,10 @@ import { TESTED_MAJOR } from "../support/tested-major";
 jest.setTimeout(600_000);
 
 const NAME = `thba${randomBytes(2).toString("hex")}`;
-/** The host comes to a container by the gateway of the network that it takes: two networks, two addresses of a client. */
+/**
+ * The host reaches a container from the gateway address of the network that it uses. Two networks give a client two
+ * addresses.
+ */
 const HOME = { name: `${NAME}-home`, subnet: "10.213.7.0/24", gateway: "10.213.7.1" };
 const AWAY = { name: `${NAME}-away`, subnet: "10.213.9.0/24", gateway: "10.213.9.1" };
 
@@ -55,7 +58,7 @@ beforeAll(async () => {
   outputs = await project.outputs<Outputs>();
   for (const container of [`${NAME}-haproxy-1`, `${NAME}-pooler-1-primary`])
     await docker.getNetwork(AWAY.name).connect({ Container: container });
-  // Nobody is let in where nobody has asked: all that was not made for the test is let in as before.
+  // Users without HBA rules are not affected: everyone except the test's own users connects as before.
   for (const user of ["app", "other", "banned"])
     await cluster.exec(`${NAME}-m1`, "psql", "-c", `grant connect on database shop to ${user}`);
 });
@@ -72,7 +75,7 @@ afterAll(async () => {
 
 const CONTAINERS = { primary: [`${NAME}-pooler-1-primary`, 6432], default: [`${NAME}-haproxy-1`, 5436] } as const;
 
-/** The answer to `select current_user`, or what kept it from coming. */
+/** Returns the answer to `select current_user`, or the error. */
 async function tried(user: string, service: keyof typeof CONTAINERS, from: { name: string }): Promise<string> {
   const [container, port] = CONTAINERS[service];
   const { NetworkSettings } = await docker.getContainer(container).inspect();
@@ -97,7 +100,7 @@ const failureOfOrUser = async (uri: string, servername: string): Promise<string>
 };
 
 const REFUSED = /login rejected/;
-/** HAProxy says nothing. */
+/** HAProxy sends no message. */
 const CLOSED = /ECONNRESET|terminated|closed|disconnected/;
 
 test("a pooled service refuses a user by address, and nobody else", async () => {

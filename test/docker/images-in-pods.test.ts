@@ -3,7 +3,7 @@ import { testCertificates } from "../support/test-certificates";
 
 jest.setTimeout(900_000);
 
-/** Containers as kubelet starts them: read-only, without rights, their files mounted, their folders empty. */
+/** Containers as the kubelet starts them: a read-only root, no privileges, mounted files and empty folders. */
 const started: ImageContainer[] = [];
 const start = async (options: ImageContainerOptions): Promise<ImageContainer> => {
   const container = await ImageContainer.start(options);
@@ -13,10 +13,10 @@ const start = async (options: ImageContainerOptions): Promise<ImageContainer> =>
 afterAll(() => Promise.all(started.map((container) => container.remove())));
 
 const GATEWAY = ["/run/pgharbor", "/run/pgharbor/sockets", "/tmp"];
-/** Something a check of its files may leave, and what the program runs with. */
+/** Returns temporary files that a check may leave behind, and the state of the running program. */
 const traces = (container: ImageContainer): Promise<string> =>
   container.read("sh", "-c", "ls -A /tmp; cat /run/pgharbor/program.pid /run/pgharbor/mounted; ls -A /run/pgharbor");
-const UNTOLD = 120; // seconds: a mounted change that nobody announces is seen within ten on an idle machine
+const UNTOLD = 120; // In seconds. On an idle machine, a mounted change without a notification is detected within ten seconds.
 
 describe("haproxy", () => {
   const certificates = testCertificates("gateway", []);
@@ -146,7 +146,7 @@ ${extra}`,
       "tls.key": key,
     };
   };
-  /** The names in the certificate that it serves. */
+  /** Returns the names in the certificate that PgBouncer serves. */
   const served = `python3 -c "
 import socket, ssl, struct
 plain = socket.create_connection(('127.0.0.1', 6432), timeout=3)

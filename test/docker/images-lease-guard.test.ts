@@ -25,7 +25,10 @@ interface Request {
   "Content-Type": string;
 }
 
-/** The pod's network, in which the API answers on the loopback and things listen where Patroni and Postgres would. */
+/**
+ * A container for the pod's network. It serves the API on the loopback, and listens on the ports of Patroni and
+ * Postgres.
+ */
 let pod: ImageContainer;
 let guard: ImageContainer;
 
@@ -41,7 +44,7 @@ beforeAll(async () => {
     network: pod,
     env: ENV,
     emptyDirs: [ACCOUNT],
-    // As it is rendered; the guard reads this one line.
+    // The line as pgharbor renders it. The guard reads only this line of the file.
     files: { "patroni/00-member.yml": 'name: "shop-m1-0"\nscope: "shop"\ntags: {}\n' },
   });
   await guard.feed(`${ACCOUNT}/ca.crt`, certificates.ca);
@@ -62,7 +65,7 @@ const listen = async (port: number): Promise<void> => {
   await pod.until(`socat -u OPEN:/dev/null TCP:127.0.0.1:${port}`);
 };
 const gone = (port: number): Promise<string> => pod.read("sh", "-c", `kill -9 $(cat /tmp/${port}.pid)`);
-/** The lock as it would be now, and nothing asked yet. */
+/** Replaces the lock, and clears the recorded requests. */
 const lockNames = async (leader: string): Promise<void> => {
   const annotations = {
     leader,
@@ -83,13 +86,17 @@ const requests = async (): Promise<Request[]> =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Request);
-/** The time without a running server at each release that the guard reported. */
+/** Returns, for each release of the lock that the guard reported, the time without a running server. */
 const releases = async (): Promise<number[]> =>
   [...(await guard.logs()).matchAll(/released the leader lock: .* has run for ([\d.]+) s/g)].map((one) =>
     Number(one[1]),
   );
 let releasesBefore = 0;
-/** Waits until the lock is released. @returns for how long nothing had run, by the guard's own clock: ours waits for more */
+/**
+ * Waits until the lock is released.
+ * @returns the time without a running server by the guard's own clock, because the test's own clock adds the time of
+ * its polling
+ */
 const released = async (): Promise<number> => {
   await pod.until("! grep -q '\"leader\"' /tmp/lock.json");
   return eventually(async () => {
@@ -105,7 +112,8 @@ test("before anything has been up it waits three seconds; then it writes what Pa
   await listen(8008);
   await startApi();
   await gone(8008);
-  // A new guard has not seen the server run. The lock is created only then, because the old guard would release it at once.
+  // A new guard has not seen the server run yet. The lock is created after the guard's start, because the old guard
+  // would release it at once.
   await guard.restart();
   await lockNames("shop-m1-0");
   expect(await released()).toBeGreaterThanOrEqual(3);
@@ -143,7 +151,7 @@ test("what has been up and is gone loses the lock in little more than a second; 
   await sleep(2000);
   expect(await requests()).toEqual([]);
   await gone(5432);
-  // Where nothing has been up it is 3.
+  // The guard waits 3 seconds if nothing has run yet.
   expect(await released()).toBeLessThan(3);
   expect(new Set((await requests()).map((one) => one.Authorization))).toEqual(new Set(["Bearer token-2"]));
 });
@@ -159,7 +167,7 @@ test("another member's lock is left alone", async () => {
   expect((await annotations()).leader).toBe("shop-m2-0");
   const methods = (await requests()).map((one) => one.method);
   expect(new Set(methods)).toEqual(new Set(["GET"]));
-  // It has seen that it is not ours, and does not ask four times a second.
+  // The guard knows by now that the lock belongs to another member, so it does not read it four times a second.
   expect(methods.length).toBeLessThanOrEqual((Date.now() - since) / 1000 / LOOK_AGAIN_SECONDS + 1);
 });
 
@@ -198,6 +206,6 @@ test("it waits in little memory, and leaves at once", async () => {
   const kilobytes = Number(/\d+/.exec(resident)?.[0]);
   process.stderr.write(`  the lease guard's resident memory: ${kilobytes} kB\n`);
   expect(kilobytes).toBeLessThan(16 * MEGABYTE);
-  // One that ignored the signal would take the 30 s it is given.
+  // A guard that ignored the signal would use the whole grace period of 30 s.
   expect(await guard.restart()).toBeLessThan(15_000);
 });

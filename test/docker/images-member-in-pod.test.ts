@@ -102,7 +102,7 @@ admin_users = console
     const resumed = await member.exec("pgharbor-on-role-change", "on_role_change", "primary", "shop");
     expect(resumed.stderr).toMatch(/primary reached through 1 gateways, resumed 1 of 1 poolers/);
     expect(resumed.stderr).not.toMatch(/refused/);
-    // Files of before there were several.
+    // Data from a release that used only one such file.
     const { poolersPorts: _, ...older } = JSON.parse((await files())["hooks.json"]) as Record<string, unknown>;
     await member.mount({ ...(await files()), "hooks.json": JSON.stringify({ ...older, poolersPort: 6433 }) });
     await member.until('grep -q poolersPort\\" /etc/pgharbor/current/hooks.json');
@@ -127,7 +127,7 @@ admin_users = console
       Object.entries(deferred.passwords).map(([name, one]) => [name, `${one}-anew`]),
     );
     const fresh = { ...deferred, passwords } as DeferredValues;
-    // No standby is there whose confirmation could be waited for.
+    // There is no standby whose confirmation Postgres could wait for.
     await sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     await sql("SELECT pg_reload_conf()");
     expect(JSON.parse(await member.read("pgharbor-patroni", "sync-roles"))).toEqual({ changed: [], leads: true });
@@ -138,7 +138,7 @@ admin_users = console
     const changed = ["admin", "check", "poolerAuth", "replication", "rewind"] as const;
     const names = changed.map((name) => systemUsers[name]).sort();
     expect(JSON.parse(await member.read("pgharbor-patroni", "sync-roles"))).toEqual({ changed: names, leads: true });
-    // The one that replicates may not connect to a database.
+    // The replication role may not connect to a database.
     for (const name of changed.filter((one) => one !== "replication"))
       expect(await logsIn(systemUsers[name], fresh.passwords[name])).toBe(true);
     expect(await logsIn(systemUsers.check, deferred.passwords.check)).toBe(false);
@@ -203,7 +203,7 @@ admin_users = console
 
   test("a member that does not lead changes no roles", async () => {
     await member.mount(await files());
-    // With the former test's passwords no standby would get in.
+    // With the passwords of the former test, no standby could connect.
     await member.read("pgharbor-patroni", "sync-roles");
     const { "system-roles.sql": _, ...own } = await files();
     const second = memberFiles({ deferred, certificates: await certificates, store: ETCD_BESIDE, ordinal: 2 });
@@ -219,7 +219,7 @@ admin_users = console
   });
 });
 
-/** Kubernetes is nowhere near: a file is checked without it. */
+/** This check runs without Kubernetes. */
 test.each(["15", "17"])("Kubernetes as the store passes the check of PostgreSQL %s's image", async (major) => {
   const container = await start({ image: "postgres", program: "patroni", major });
   const kubernetes = {

@@ -5,7 +5,7 @@ import { freePorts } from "../support/free-ports";
 import { untilGone } from "../support/killable-run";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
-/** `pulumi` is killed while Docker makes or removes something: the next run needs nobody's hand. */
+/** `pulumi` is killed while Docker creates or removes something. The next run succeeds without manual repair. */
 jest.setTimeout(900_000);
 
 const NAME = `tkill${randomBytes(2).toString("hex")}`;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   project = await pulumiProject({ program: program() });
 });
 afterAll(async () => {
-  // A failed test may have left a lock.
+  // A failed test may leave a lock behind.
   await project?.cancel().catch(() => undefined);
   await project?.remove();
 });
@@ -33,11 +33,11 @@ afterAll(async () => {
 /** How often a run is killed at random: PGHARBOR_KILLS=10 npx jest test/docker/killed-run. */
 const KILLS = Number(process.env.PGHARBOR_KILLS ?? 0);
 
-/** Kills a run at an event of Docker, sees every process of it end, and takes the lock away. */
+/** Kills a run at a Docker event, waits until all its processes have ended, and removes the lock. */
 async function killedAt(command: "up" | "destroy", isWanted: (event: string) => boolean): Promise<string> {
   const run = project.start(command);
   const event = await dockerEvent(cluster.docker, isWanted, run.ended, run.output);
-  // A run that was killed before it had made anything of pgharbor's has nobody who ends Pulumi's own plugins.
+  // Pulumi's own plugins must end, too, when the run is killed before any resource of pgharbor's exists.
   expect(await untilGone(await run.kill(), 30)).toEqual([]);
   await project.cancel();
   return event;
@@ -71,7 +71,7 @@ test("objects that a killed run has created and no state has are deleted with th
     await project.write(program(Math.random() < 0.5 ? [added] : []));
     let wait = 1 + Math.floor(Math.random() * 12);
     const isWanted = (event: string) => event.includes(NAME) && !event.includes(" exec_") && --wait === 0;
-    // A run with fewer events than that just ends.
+    // A run with fewer events ends normally.
     const killed = await killedAt("up", isWanted).catch((error: Error) => {
       if (!error.message.startsWith("it ended before") || error.message.includes(" error: ")) throw error;
       return "it ended before";

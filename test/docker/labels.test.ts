@@ -27,7 +27,7 @@ let writers: Writers;
 
 beforeAll(async () => {
   cluster = await DockerCluster.named(NAME);
-  // Fixed ones: a gateway that is replaced keeps them.
+  // The ports are fixed, so that a replaced gateway keeps them.
   ports = await freePorts(SERVICES.length);
   project = await pulumiProject({ program: program(ports, { team: "shop" }) });
   await project.up();
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const filters = { label: [`pgharbor.cluster=${NAME}`] };
-/** The volumes and networks as they were created. */
+/** Returns the volumes and networks, with their ids, so that a replacement shows. */
 const lasting = async (): Promise<unknown> => {
   const networks = await cluster.docker.listNetworks({ filters });
   const { Volumes } = await cluster.docker.listVolumes({ filters });
@@ -52,7 +52,7 @@ const lasting = async (): Promise<unknown> => {
     volumes: Volumes.map(({ Name, Labels }) => ({ Name, Labels })).sort((a, b) => (a.Name < b.Name ? -1 : 1)),
   };
 };
-/** When each container started, without the cluster's name. */
+/** Returns the start time of each container, by its name without the cluster's name. */
 const starts = async (): Promise<[string, number][]> =>
   [...(await cluster.inspectAll())]
     .map(([name, { State }]): [string, number] => [name.slice(NAME.length + 1), Date.parse(State.StartedAt)])
@@ -80,7 +80,7 @@ test("another label reaches one container after the other, and neither the netwo
   expect(await lasting()).toEqual(before);
   const infos = [...(await cluster.inspectAll()).values()];
   expect(infos.map((info) => info.Config.Labels.tier)).toEqual(Array(7).fill("gold"));
-  // The store, the members, and a gateway as a whole.
+  // The units of a rollout: the store, the members, and each gateway as a whole.
   const order = (await starts()).map(([name]) => name);
   expect(order.slice(0, 1)).toEqual(["etcd-1"]);
   expect(order.slice(1, 4)).toEqual(["m1", "m2", "m3"]);

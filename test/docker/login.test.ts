@@ -85,7 +85,7 @@ test("many names that nobody has make PgBouncer remember few", async () => {
   expect(users.split("\n").filter((name) => name.startsWith("pgharbor_nobody_")).length).toBeLessThanOrEqual(256);
 });
 
-/** The cipher of a handshake, or nothing if it failed. */
+/** Returns the cipher of a handshake, or nothing if the handshake failed. */
 function handshake(service: string, ...options: string[]): Promise<string> {
   const { host, port } = outputs.services.find(({ name }) => name === service)!;
   const child = spawn("openssl", ["s_client", "-starttls", "postgres", "-connect", `${host}:${port}`, ...options]);

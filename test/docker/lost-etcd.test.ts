@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually";
 import { loseContainer } from "../support/lose";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
-/** Of three etcd, members lose their data; and the only copy of a database is lost. */
+/** Covers members of a three-member etcd that lose their data, and a database whose only copy is lost. */
 jest.setTimeout(900_000);
 
 const NAME = `tletcd${randomBytes(2).toString("hex")}`;
@@ -132,7 +132,7 @@ test("losing the only copy of the database is an error that names it, and an emp
   await project.write(program(`acceptDataLoss: "${initialize}",`));
   await project.up("--refresh");
   expect((await status(1)).initialize).not.toBe(initialize);
-  // The loss of its contents is detected.
+  // The next run detects that the volume's contents are lost.
   await project.up("--refresh");
   await write();
   expect(await written()).toBe(1);

@@ -4,7 +4,10 @@ import { withClient } from "../support/connect";
 import { DockerCluster } from "../support/docker-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
-/** Somebody removes the gateway, or its published ports move: what a refresh finds, and what the next `up` does. */
+/**
+ * Someone removes the gateway, or its published ports change. Tests what a refresh reports, and what the next `up`
+ * repairs.
+ */
 jest.setTimeout(900_000);
 
 const NAME = `tlost${randomBytes(2).toString("hex")}`;
@@ -55,7 +58,7 @@ test("a refresh that reaches nobody leaves what it could not read, says so once,
   await gateway().remove({ force: true });
   const { stdout } = await project.refresh();
   expect(await sqlUrns()).toEqual(before);
-  // Pulumi prints a message as it comes, and again at the end.
+  // Pulumi prints a message when it arrives, and again at the end.
   const told = stdout.split("\n").filter((line) => line.includes("were not read"));
   expect(told.length).toBeGreaterThan(0);
   expect(new Set(told.map((line) => line.slice(line.indexOf(": users, ")))).size).toBe(1);
@@ -78,7 +81,7 @@ test("`up --refresh` does both in one, also after the ports have moved", async (
   await gateway().remove({ force: true });
   await project.up("--refresh");
   expect(await login()).toBe("app");
-  // A container that starts again gets other free ports.
+  // A restarted container gets other free ports.
   await gateway().restart();
   await cluster.untilHealthy(`${NAME}-haproxy-1`);
   await project.up("--refresh");

@@ -6,7 +6,7 @@ import { loseContainer } from "../support/lose";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { Writers } from "../support/writers";
 
-/** Somebody removes parts of a running cluster: `pulumi up --refresh` is all that anybody runs, and ends when it is whole. */
+/** Someone removes parts of a running cluster. One `pulumi up --refresh` repairs the cluster before it ends. */
 jest.setTimeout(900_000);
 
 const NAME = `tlparts${randomBytes(2).toString("hex")}`;
@@ -53,7 +53,7 @@ const config = async (): Promise<unknown> =>
   JSON.parse(await cluster.exec(await cluster.leader(), "pgharbor-patroni", "get-config"));
 const timeline = async (): Promise<number> => newestTimeline(await cluster.members());
 
-/** At once after the `up`: nothing is waited for here. */
+/** Checked right after the `up`, without any wait. */
 async function expectWhole(): Promise<void> {
   const members = await cluster.members();
   expect(members.map(({ State }) => State).sort()).toEqual(["running", "streaming", "streaming"]);

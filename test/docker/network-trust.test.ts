@@ -18,7 +18,7 @@ const MEMBERS = ["m1", "m2", "m3"].map((member) => `${NAME}-${member}`);
 const POOLER = `${NAME}-pooler-1-primary`;
 const HAPROXY = `${NAME}-haproxy-1`;
 
-/** Requests that could take over a store without certificates, and other requests that it answers. */
+/** Requests that could take over a store without certificates, and other requests that such a store answers. */
 const STORE_REQUESTS: [method: string, path: string, body?: object][] = [
   ["POST", "/v3/maintenance/alarm", { action: "ACTIVATE", memberID: "0", alarm: "NOSPACE" }],
   ["POST", "/v3/auth/disable", {}],
@@ -71,11 +71,11 @@ const addressesIn = async (container: string) => {
 const networksOf = async (container: string): Promise<string[]> =>
   (await addressesIn(container)).map(({ network }) => network);
 
-/** Every port of the container, at each of its addresses. */
+/** Returns the given ports on each of the container's addresses. */
 const at = async (container: string, ...list: number[]): Promise<string[]> =>
   (await addressesIn(container)).flatMap(({ address }) => list.map((port) => `${address}:${port}`));
 
-/** Copies a certificate and key that a container has, and returns what they are found by. */
+/** Copies a certificate and its key from a container. @returns the common path of the two files */
 async function steal(container: string, certificate: string, key: string): Promise<string> {
   const identity = `/tmp/${container}-${certificate.replace(/\W/g, "-")}`;
   const read = (file: string) => cluster.exec(container, "cat", `/etc/pgharbor/current/${file}`);
@@ -95,7 +95,7 @@ test("on the cluster's network there are gateways, and nothing else", async () =
   const closed = await Promise.all([
     ...MEMBERS.map((member) => at(member, postgres, patroni)),
     at(ETCD, etcdClient, etcdPeer, 2381),
-    // No rule by address applies to requests of hooks.
+    // Address rules do not apply to the requests of hooks.
     at(HAPROXY, ports.primaryCheck),
   ]);
   expect(await outside.open(closed.flat())).toEqual([]);
@@ -123,16 +123,17 @@ test("etcd refuses clients on every network of the cluster without a member's ce
         await inside.status(method, `https://${ETCD}:${etcdClient}${path}`, { body, identity }),
       ]).toEqual([identity, path, 0]);
   }
-  // Peers are none but etcd itself, and a member's certificate is good for clients only.
+  // Only etcd itself is a peer; a member's certificate is valid for clients only.
   const member = await steal(MEMBERS[0], "identity.crt", "identity.key");
   for (const who of [...tries, () => member])
     expect(await inside.status("GET", `https://${ETCD}:${etcdPeer}/members`, { identity: await who() })).toBe(0);
-  // The same questions from a member are answered, and what is not a member's business is refused.
+  // The store answers the same requests from a member, and refuses those that a member does not need.
   const ask = (path: string, body?: object) =>
     inside.status(body ? "POST" : "GET", `https://${ETCD}:${etcdClient}${path}`, { body, identity: member });
   expect(await ask("/version")).toBe(200);
   expect(await ask("/v3/auth/disable", {})).not.toBe(200);
-  // Past the JSON gateway, where etcd would take a common name for a user's: the certificate is nobody's login.
+  // etcdctl bypasses the JSON gateway. Without the gateway, etcd would take a common name for a user name; this
+  // certificate logs no one in.
   const put = await inside.run(
     `etcdctl --endpoints=https://${ETCD}:${etcdClient} --insecure-skip-tls-verify ` +
       `--cert=${member}.crt --key=${member}.key put /service/x y 2>&1`,

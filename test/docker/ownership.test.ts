@@ -87,7 +87,7 @@ test("a program that failed half-way is corrected by the next up", async () => {
     });
   `);
   expect((await roles("ada", "grace")).map((r) => r.rolname)).toEqual(["ada"]);
-  // A resource that is never corrected is deleted, too, because it is in the state.
+  // A resource that was never corrected is deleted, too, because the state contains it.
   await failure(
     `new PgDatabase("tmp", { target, databaseName: "tmp", extensions: [{ name: "nope" }], dropOnDelete: true });`,
   );
@@ -114,7 +114,7 @@ test("another Pulumi name for a user is refused with words, an alias is an updat
     new PgAccess("team", { target, users: { mover: { adopt: true } } });
   `);
   expect(await roles("mover")).toEqual([before]);
-  // Made by pgharbor, it is dropped with the declaration that has it now.
+  // pgharbor created it, so it is dropped with the declaration that owns it now.
   await up("");
   expect(await roles("mover")).toEqual([]);
 });

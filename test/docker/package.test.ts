@@ -6,7 +6,7 @@ import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 jest.setTimeout(1_200_000);
 
 const NAME = "packed";
-/** All that the state holds of a handler. */
+/** Everything that the state stores of a dynamic provider's handler. */
 const PROVIDER = /^exports\.handler = \(\) => require\("pgharbor\/dynamic\/v1"\)\.handlers\.(\w+);$/;
 const OWN_KINDS = [
   ...["ClusterMarker", "ClusterIdentity", "Leftovers", "ContainerFiles", "StoreReady", "PrimaryPlacement", "Patroni"],
@@ -46,7 +46,7 @@ test("installed from tarballs, a cluster comes up, serves, and leaves nothing", 
   const kinds = (await project.resources())
     .filter(({ inputs }) => inputs?.__provider !== undefined)
     .map(({ inputs }) => PROVIDER.exec(inputs?.__provider as string)?.[1]);
-  // What a cluster on Docker, a user and a database need of pgharbor's own; a text of any other form has no kind.
+  // The kinds that a cluster on Docker, a user and a database use. A text in any other form has no kind.
   expect(new Set(kinds)).toEqual(new Set(OWN_KINDS));
   await project.destroy();
   expect(await cluster.remains()).toEqual([]);

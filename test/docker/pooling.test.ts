@@ -6,7 +6,10 @@ import { DockerCluster } from "../support/docker-cluster";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { TESTED_MAJOR } from "../support/tested-major";
 
-/** Every statement of docs/pooling.md, on the real pooler: one server connection, so that clients follow each other on it. */
+/**
+ * Verifies every statement of docs/pooling.md on the real pooler. The pool has one server connection, so that clients
+ * reuse it in turn.
+ */
 jest.setTimeout(600_000);
 
 const NAME = `tpool${randomBytes(2).toString("hex")}`;
@@ -206,7 +209,7 @@ test("what a reset after each transaction costs, and what a client's address in 
     return 300 / Number(process.hrtime.bigint() - start);
   };
   const rates = { primary: 0, clean: 0 };
-  // By turns, so that a slow moment of the machine is one of both.
+  // The two measurements alternate, so that a slow moment of the machine affects both.
   for (let i = 0; i < 5; i++)
     for (const service of ["primary", "clean"] as const) rates[service] += await rate(service);
   process.stderr.write(

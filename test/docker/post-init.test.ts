@@ -8,7 +8,7 @@ jest.setTimeout(300_000);
 
 let postgres: PostgresContainer;
 
-/** As the superuser through the socket, as Patroni's post_init does. */
+/** Connects as the superuser through the socket, as Patroni's post_init does. */
 const psql = (sql: string): Promise<string> =>
   postgres.exec(
     "sh",
@@ -20,7 +20,7 @@ const as = (user: "admin" | "poolerAuth" | "check") =>
   postgres.connect({ user: systemUsers[user], password: deferred.passwords[user] });
 
 beforeAll(async () => {
-  // A server that logs all it can.
+  // A server with the most verbose logging.
   const settings = [
     "log_statement = all",
     "log_min_duration_statement = 0",
@@ -65,7 +65,7 @@ test("the pooler finds ordinary users, and none that it must refuse", async () =
   for (const name of strangers) {
     const first = await found(name);
     expect(first).toEqual([{ username: expect.stringMatching(/^pgharbor_nobody_\d+$/), verifier }]);
-    // Another salt each time would tell as much.
+    // A salt that changes with each lookup would also reveal that the role does not exist.
     expect(await found(name)).toEqual(first);
   }
   const { rows } = await pooler.query<{ count: string }>(
@@ -98,7 +98,7 @@ test("the admin makes users and databases, reads verifiers, is no superuser, and
   await admin.end();
   const seen =
     (await postgres.logs()) + (await psql("CREATE EXTENSION pg_stat_statements; SELECT query FROM pg_stat_statements"));
-  expect(seen).toContain("pooler_lookup"); // other users' statements are there: the log works
+  expect(seen).toContain("pooler_lookup"); // Other users' statements are logged, so the log works
   expect(seen).not.toMatch(/unmistakable|BBBB-of-app/);
   for (const user of [systemUsers.admin, systemUsers.poolerAuth]) expect(seen).not.toContain(`CREATE ROLE ${user}`);
 });
@@ -109,7 +109,7 @@ test("the admin, who reads no catalog of passwords, sees a password that its own
   await applyRole(target, { next: role });
   expect((await readRole(target, role))?.password).toBe("matches");
   const owner = await postgres.connect({ user: role.name, password: role.password }).catch(() => undefined);
-  expect(owner).toBeUndefined(); // nobody lets it into the database postgres
+  expect(owner).toBeUndefined(); // this role may not connect to the database postgres
   await psql("ALTER ROLE drifting PASSWORD 'its-own-password'");
   expect((await readRole(target, role))?.password).toBe("differs");
   expect((await applyRole(target, { previous: role, next: role })).executed).toEqual([

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { pulumiProject, type Preview, type PulumiProject } from "../support/pulumi-project";
 
-/** A preview names what the `up` after it changes, and nothing else. */
+/** A preview names exactly the resources that the `up` after it changes. */
 jest.setTimeout(1_200_000);
 
 const NAME = `tnames${randomBytes(2).toString("hex")}`;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => project?.remove());
 
-/** Names of what changes, by what is done to them. */
+/** Returns the names of changed resources, by operation. */
 function named({ steps }: Preview): Record<string, string[]> {
   const by: Record<string, string[]> = {};
   for (const { op, urn } of steps) {
@@ -31,7 +31,7 @@ function named({ steps }: Preview): Record<string, string[]> {
 }
 const SQL = /::(app|shop|bulk)$|:Pg(Role|Database|Access)::/;
 
-/** What the preview says is what the \`up\` does, one by one. */
+/** The preview lists exactly the operations of the `up`. */
 async function changedAs(...flags: string[]): Promise<Record<string, string[]>> {
   const preview = await project.previewJson(...flags);
   const said = named(preview);
@@ -67,7 +67,7 @@ test("another port of a service", async () => {
   await project.write(program({ members: 4, more: `services: [{ name: "default", port: 5440 }]` }));
   const { update, replace } = await changedAs();
   expect(replace).toEqual([`${NAME}-haproxy-1`]);
-  // The component's own state has its arguments.
+  // The component's own state contains its arguments.
   expect(update).toEqual([NAME, `${NAME}-haproxy-1-files`]);
 });
 
@@ -75,7 +75,7 @@ test("an authority that is renewed: every file that has it, and no user or datab
   const { urn } = (await project.resources()).find(({ urn: one }) => one.endsWith(`::${NAME}-ca`))!;
   const { update } = await changedAs("--replace", urn);
   expect(update.filter((name) => !name.endsWith("-files"))).toEqual([]);
-  // The connections of users in the state still work.
+  // The connection details of users in the state still work.
   await project.refresh();
   await project.expectNoChanges();
 });

@@ -11,5 +11,5 @@ quickstartCommand(async () => {
   const cluster = await DockerCluster.named("shop");
   return { options: [], remains: () => cluster.remains() };
 });
-// After that of the command, which removes the cluster.
+// Runs after the test of the command, which removes the cluster.
 afterAll(() => endTurn?.());

@@ -9,7 +9,7 @@ import { ProgramContainer } from "../support/program-container";
 
 jest.setTimeout(900_000);
 
-/** Hostile, and the same in every run. */
+/** Hostile values, the same in every run. */
 const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): T[] =>
   fc.sample(arbitrary, { seed: 17, numRuns: count });
 const nasty = fc.string({
@@ -32,7 +32,8 @@ afterAll(async () => {
 });
 
 test("HAProxy reads an argument as it was meant", async () => {
-  // Printed by HAProxy as it parses: one line each, so without line ends and what a terminal would not show.
+  // HAProxy prints these while it parses: one line each, without line ends and without characters that a terminal
+  // hides.
   const texts = sample(nasty, 300).filter((text) => text !== "");
   const file = `${texts.map((text) => `.notice ${word(`<${text}>`)}\n`).join("")}global\n`;
   const folder = await (await gateway).put("words", { files: { "haproxy.cfg": file }, ...GATEWAY });

@@ -4,7 +4,9 @@ import { DockerCluster } from "../support/docker-cluster";
 import { freePorts } from "../support/free-ports";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 
-/** A destroy that deletion protection refuses, and a second cluster of the same name: both change nothing. */
+/**
+ * Deletion protection refuses a destroy, and a second cluster with the same name is refused. Neither changes anything.
+ */
 jest.setTimeout(900_000);
 
 const NAME = `tkept${randomBytes(2).toString("hex")}`;

@@ -72,9 +72,9 @@ test("poolers of PostgreSQL 15 reach the primary by TLS through HAProxy", async 
 
 test("the offline member takes offline queries and its own service, and no replica traffic", async () => {
   const offline = await addressOf(`${NAME}-m3`);
-  // It follows without anyone waiting for it: the new user arrives there a moment later.
+  // The offline member follows asynchronously: the new user arrives there a moment later.
   await untilReplicated(cluster, `${NAME}-m3`, "select 1 from pg_roles where rolname = 'app_owner'", 60);
-  // A gateway may know it a moment later still.
+  // A gateway may detect the member a moment later still.
   for (const service of ["offline", "reports", "early"] as const)
     await eventually(async () => expect((await where(service)).address).toBe(offline), 60);
   const replicas = await Promise.all(Array.from({ length: 6 }, () => where("replica")));

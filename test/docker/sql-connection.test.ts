@@ -20,7 +20,7 @@ describe("connections", () => {
   let server: PostgresContainer;
 
   beforeAll(async () => {
-    // Somebody from the maintenance database is let in by nobody's line, everybody else by TLS and password only.
+    // Only these three roles have a line in pg_hba.conf, which requires TLS and a password.
     server = await startPostgres({ hba: ["hostssl all postgres,plain,adder all scram-sha-256"] });
   });
   afterAll(() => server?.remove());

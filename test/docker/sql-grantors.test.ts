@@ -56,7 +56,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       ...what,
     });
     const everything: Record<string, Grant> = {
-      // The first one needs the rights of the older role, too.
+      // The first grant also needs the rights of the older role.
       theirs: on({ on: "table", name: "theirs", privileges: ["SELECT"] }),
       table: on({ on: "table", name: "t", privileges: ["SELECT"] }),
       column: on({ on: "table", name: "u", columns: ["a"], privileges: ["UPDATE"] }),
@@ -79,7 +79,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     ];
     const grantTo = (to: string, option = " WITH GRANT OPTION"): string[] =>
       OBJECTS.map((what) => `GRANT ${what} TO ${ident(to)}${option}`);
-    /** Grantors of everything that a role holds in the database, apart from CONNECT. */
+    /** Returns the grantors of everything that a role holds in the database, except CONNECT. */
     const grantorsTo = async (grantee: string): Promise<string[]> =>
       (
         await inside<{ grantor: string }>(
@@ -111,11 +111,11 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     it("a grant that is no longer declared is revoked along with any other changes", async () => {
       const all = withGrants(everything);
       await apply(document, all);
-      // On schema public the owner is an alias of the database's.
+      // On schema public the owner grants as pg_database_owner.
       expect(await grantorsTo(bob)).toEqual([elder, host, "pg_database_owner"].sort());
       const { theirs } = everything;
       await apply(all, withGrants({ theirs }));
-      // Only the older role's own table is left, whose owner it is.
+      // Only the grant on the older role's own table is left.
       expect(await grantorsTo(bob)).toEqual([elder]);
       await apply(withGrants({ theirs }), document);
       expect(await grantorsTo(bob)).toEqual([]);
@@ -127,14 +127,14 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await inside(elder, ...grantTo(bob, ""));
       const { theirs: _, ...declared } = everything;
       const all = withGrants(declared);
-      // The declaration's own grants are made beside those, which end with the grant option of their grantor.
+      // The declaration adds its own grants. The others end when their grantor loses the grant option.
       expect((await apply(document, all)).executed).not.toEqual([]);
       expect((await apply(all, all)).executed).toEqual([]);
       await inside(host, `REVOKE ALL ON app.t FROM ${ident(elder)} CASCADE`);
       expect(await inside(bob, "select from app.t")).toEqual([]);
       await inside(host, `GRANT SELECT ON app.t TO ${ident(elder)} WITH GRANT OPTION`);
       await inside(elder, `GRANT SELECT ON app.t TO ${ident(bob)}`);
-      // A refresh sees a grant that is missing, although the other one is there.
+      // A refresh reports that the declared grant is missing, although the other grant exists.
       await inside(host, `REVOKE SELECT ON app.t FROM ${ident(bob)}`);
       const { document: read } = await readAccess(target, all);
       expect(Object.keys(all.grants!).filter((label) => read.grants?.[label] === undefined)).toEqual(["table"]);

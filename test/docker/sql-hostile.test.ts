@@ -16,7 +16,7 @@ import { adminTarget, askAs, serverWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
-/** Owners of databases are somebody else: what they can write decides nothing that the admin's session does. */
+/** The owners of databases are not trusted: nothing that they can write influences the admin's session. */
 describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   const postgres = serverWithAdmins({ major }, "createrole createdb bypassrls replication");
 
@@ -64,7 +64,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await asOwner(
         owner,
         db,
-        // The last ones stop the session that sets them.
+        // The last settings end the session that applies them.
         ...Object.entries(planted).map(
           ([name, value]) =>
             `alter database ${ident(db)} set ${name} to ${name === "search_path" ? value : literal(value)}`,
@@ -83,7 +83,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect((await applyAccess(as(admin), changed, changed, { declaration })).executed).toEqual([]);
       expect((await readAccess(as(admin), changed)).document.grants).toEqual(changed.grants);
 
-      // The planted settings would end this look, too.
+      // The planted settings would end this query's session, too.
       await postgres.root.query(`alter database ${ident(db)} reset all`);
       const inside = await postgres.server.connect({
         ...(postgres.server.target as { user: string; password: string }),
@@ -96,7 +96,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       const inWhoseName = new Set(rows.flatMap((r) => [r.who, r.session]));
       for (const name of ["postgres", "hosted"]) expect(inWhoseName).not.toContain(name);
       expect(rows.filter((r) => r.won !== null)).toEqual([]);
-      // The trap works: the baseline, which calls functions and operators by bare names, ran into it in the owner's name.
+      // The trap works: the baseline calls functions and operators by bare names, and so called the planted ones as the
+      // owner.
       expect([...inWhoseName].some((name) => name === owner)).toBe(true);
       const plain = {
         rolsuper: false,
@@ -143,7 +144,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       /databases.built: an event trigger runs a function of somebody else .*, got spying, whose function belongs to builder/,
     );
     expect((await inside.query("select * from seen")).rows).toEqual([]);
-    // A leaving owner's is disabled, and the function belongs to a role without rights.
+    // The event trigger of a leaving owner is disabled, and its function belongs to a role without rights.
     await applyAccess(postgres.server.target, before, { databases: { built: {} } });
     expect(
       (await inside.query("select evtenabled, evtowner::regrole::text as owner from pg_event_trigger")).rows,

@@ -12,7 +12,7 @@ import { adminTarget, askAs, serverWithAdmins } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
-/** A user leaves, whatever others gave it and whatever it made. */
+/** A user is removed, whatever others granted to it and whatever it created. */
 describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   const postgres = serverWithAdmins({
     major,
@@ -103,7 +103,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
             has_schema_privilege('${user}', 'app', 'CREATE') as "schema", has_type_privilege('${user}', 'd', 'USAGE') as "type"`,
         );
       expect(await rights(bob)).toEqual([{ table: true, procedure: true, schema: true, type: true }]);
-      // Grants by carol end with her, as with REVOKE … CASCADE, and declared ones stay.
+      // Grants by carol end with her, as with REVOKE … CASCADE; declared grants stay.
       expect(await rights(dave)).toEqual([{ table: false, procedure: false, schema: false, type: false }]);
       await inside(dave, "select");
       await settled(without(carol));
@@ -262,7 +262,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await apply(document, document);
       expect(await mayLogIn()).toBe(true);
       await settled(document);
-      // Somebody else's change of what is not declared is left alone.
+      // Changes by others to what is not declared are left alone.
       await postgres.root.query(`alter role ${ident(carol)} nologin`);
       await settled(document);
     });
@@ -304,7 +304,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         `create function hers."now\nYOU are done"() returns int language sql security definer return 1`,
       );
       await apply(document, without(carol));
-      // A line of the progress is one line, whatever things are called.
+      // Each line of progress stays one line, whatever the objects' names contain.
       expect(lines.filter((line) => line.includes("done"))).toEqual([
         expect.stringMatching(/now\?YOU are done.*SECURITY DEFINER/),
       ]);
@@ -318,7 +318,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       }
       const rest = { users: { [host]: password(host) } };
       await apply(without(carol), rest);
-      // This admin cannot take back what a superuser gave: the heir waits, and holds nothing up.
+      // This admin cannot revoke what a superuser granted. The heir remains, and delays nothing.
       if (admin === "hosted") {
         expect(lines.join("\n")).toMatch(new RegExp(`role ${heir}, which is of no use any more .* is not dropped`));
         await postgres.root.query(`revoke all on database elsewhere from ${heir}`);
@@ -352,7 +352,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     it("a table that somebody drops while rights are granted is read again, and not an error", async () => {
       await inside(host, "create table stays (a int)", "create sequence goes");
       const holder = await postgres.server.connect({ user: host, ...password(host), database: house });
-      // A change of the table's row in the catalog: who changes it, too, waits.
+      // This changes the table's row in the catalog, so that other sessions that change the row wait.
       await holder.query(`begin; grant select on stays to ${ident(dave)}`);
       const all = { ...may(bob), schema: "public", privileges: ["SELECT"] };
       const next = {
@@ -404,7 +404,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         "create function trap() returns text language sql security definer return current_user",
         "alter function trap owner to pgharbor_baseline_dead",
       );
-      // Any change ends it, with a baseline or without.
+      // Any change removes that login, with a baseline or without.
       await applyRole(target, { next: { name: name("any") }, declaration: `urn:any-${admin}` });
       expect(
         await inside("root", "select proowner::regrole::text as owner from pg_proc where proname = 'trap'"),
@@ -500,7 +500,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await inside(dave, `grant select on t to ${ident(carol)} with grant option`);
       await inside(carol, `grant update (b) on t to ${ident(dave)}`, `grant execute on function f to ${ident(bob)}`);
       await inside(host, `revoke usage on schema types from ${ident(carol)}`);
-      // A member of the owner loses the option, but not what it granted.
+      // Here the role is also a member of the owner when it loses the grant option; its own grants stay.
       await postgres.root.query(`grant ${ident(host)} to ${ident(bob)}`);
       await inside(host, `revoke grant option for select on u from ${ident(bob)} cascade`);
       expect(await inside("root", `select has_table_privilege('${dave}', 'u', 'select') as may`)).toEqual([

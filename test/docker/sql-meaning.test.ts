@@ -84,7 +84,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
       alter default privileges for role owner revoke all on tables from owner`,
     );
     expect((await settles(doc, doc)).length).toBe(2);
-    // PUBLIC's go with the declaration, an owner's own never.
+    // PUBLIC's rights go with the declaration; an owner's own rights never do.
     await applyAccess(server.target, doc, base);
     await inside.query("set role owner; create table late (); create function late() returns int return 1");
     expect(await one(inside, "has_table_privilege('owner', 'late', 'select')")).toBe(true);
@@ -197,7 +197,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await expect(other).rejects.toThrow(
       `databases.spelt.icuLocale: cannot be changed in place: the database on the server has "${has}", got "de-DE"; declare "${has}", or make a database of another name and move the data there`,
     );
-    // Who follows that keeps the database.
+    // A program that follows this advice keeps the database.
     await applyDatabase(server.target, { previous: first, next: { ...first, icuLocale: has } });
     await expect(
       applyDatabase(server.target, { previous: first, next: { ...first, encoding: "LATIN1" } }),
@@ -238,7 +238,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     const passing = withGrants(onTable("ada", ["SELECT"], { withGrantOption: true }), onTable("bob", ["SELECT"]));
     await settles(base, passing);
     await inside.query("revoke select on t from bob; set role ada; grant select on t to bob, team; reset role");
-    // Grants by ada end with her option, so the owner grants it, too.
+    // The owner grants the same right, because grants by ada end with her grant option.
     expect(await settles(passing, passing)).toEqual(['GRANT SELECT ON TABLE "public"."t" TO "bob"']);
     await settles(passing, withGrants(onTable("bob", ["SELECT"])));
     expect(await one(inside, "has_table_privilege('team', 't', 'select')")).toBe(false);

@@ -32,7 +32,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     const name = (what: string): string => `${what}_${admin}`;
     const declaration = `urn:${admin}`;
     const ofDatabase = { declaration: `urn:database-${admin}` };
-    // Of those that only superusers may create, one that requires another.
+    // One of the extensions that only superusers may create; it requires another one.
     const [extension, required] =
       admin === "superuser" ? ["earthdistance", ["cube", "earthdistance"]] : ["citext", ["citext"]];
 
@@ -99,7 +99,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         );
       const made = ["s", "t"].map((relname) => ({ relname, owner: name("base_owner") }));
       expect(await objects()).toEqual(made);
-      // As if the run had ended before it saw the commit.
+      // Simulates a run that ended before it saw the commit.
       const [{ xid }] = await inside<{ xid: string }>(
         database.name,
         "select xmin::text as xid from pg_class where relname = 't'",
@@ -138,7 +138,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await dropDatabase(as(admin), database.name, { onDelete: "drop", ...first.base });
       await dropRole(as(admin), role.name, { onDelete: "drop", ...first.user });
       expect([await exists("role", role.name), await exists("database", database.name)]).toEqual([true, true]);
-      // Under an alias it is the same declaration: nothing is asked.
+      // With an alias it counts as the same declaration, and `adopt` is not needed.
       const thirdBase = { declaration: `urn:third-base-${admin}`, formerDeclaration: second.base.declaration };
       const third = { declaration: `urn:third-${admin}`, formerDeclaration: second.user.declaration };
       await applyRole(as(admin), { previous: role, next: { ...role, connlimit: 4 }, ...third });
@@ -265,7 +265,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         union select typowner::regrole::text from pg_type where typname in ('mood', 'd') union select nspowner::regrole::text from pg_namespace where nspname = 'bobs'`,
       );
       expect(owners).toEqual([{ owner: expect.stringMatching(/^pgharbor_heir_\d+_\d+$/) }]);
-      // The database's owner loses nothing; the code has nobody's rights.
+      // The database's owner loses nothing, and the code runs with no one's rights.
       expect(await inside(shop, "select answer from bobs.mine", alice)).toEqual([{ answer: 42 }]);
       expect(await inside(shop, "select public.become() as become", alice)).toEqual([{ become: owners[0].owner }]);
       expect(
@@ -282,7 +282,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         ).rows,
       ).toEqual([{ rolcanlogin: false, rolinherit: false }]);
       expect(progress.join("\n")).toMatch(/with code that bob_\w+ left: function .*become\(\) \(SECURITY DEFINER\)/);
-      // A new owner of the database looks after it, and not the former one.
+      // The database's new owner maintains it; the former owner no longer does.
       const handed = {
         ...next,
         users: { ...next.users, [name("carol")]: { password: `${name("carol")} pw` } },

@@ -28,7 +28,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     await server?.remove();
   });
 
-  /** The parameters at the start of a session of the user. */
+  /** Returns the parameters at the start of one of the user's sessions. */
   const starts = async (database: string, ...names: string[]): Promise<string[]> => {
     const client = await server.connect({ user: "app", password: "app password", database });
     try {

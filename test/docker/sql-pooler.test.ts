@@ -12,7 +12,7 @@ let pooler: ProgramContainer;
 let target: SqlTarget;
 const [UID, GID] = [103, 105];
 
-/** A PgBouncer with transaction pooling; `accepts`: of the startup parameters that it does not know. */
+/** A PgBouncer with transaction pooling. `accepts`: unknown startup parameters that it ignores. */
 const ini = (address: string, password: string, accepts: string): string => `
 [databases]
 * = host=${address} user=postgres password=${password} pool_size=1
@@ -55,7 +55,7 @@ async function pool(accepts: string): Promise<void> {
   await eventually(async () => (await asClient()).end());
 }
 
-/** Another client of the pool. */
+/** Connects as another client of the pool. */
 async function asClient(): Promise<Client> {
   const client = new Client({
     host: target.host,

@@ -6,7 +6,7 @@ jest.setTimeout(600_000);
 
 const USERS = 1_000;
 
-/** Each user may do five things on objects of its own choice: 5,000 grants that are no two alike in what they are on. */
+/** Each user gets five rights on objects of its own. No two of the 5,000 grants are on the same objects. */
 function crowd(tables: number): AccessDocument {
   const users: AccessDocument["users"] = { owner: { password: "owner pw" } };
   const grants: AccessDocument["grants"] = {};
@@ -30,11 +30,14 @@ describe(`${USERS} users with 5 grants each`, () => {
   beforeAll(async () => (server = await startPostgres()));
   afterAll(() => server?.remove());
 
-  /** The machine's own measure: a verifier for each user, which is most of what an unchanged document costs. */
+  /** Measures this machine: the time to compute a verifier for each user, which dominates an unchanged document. */
   let hashing: number;
   beforeAll(async () => (hashing = await secondsOfHashing(USERS)));
 
-  /** How often the hashing's time it takes, by the slower of two: the machine may have become busy meanwhile. */
+  /**
+   * Returns a time as a multiple of the hashing time. The slower of two measurements counts, because the machine may
+   * have become busy.
+   */
   const timed = async (what: string, work: () => Promise<{ executed: string[] }>): Promise<[number, string[]]> => {
     const since = Date.now();
     const { executed } = await work();
@@ -48,7 +51,7 @@ describe(`${USERS} users with 5 grants each`, () => {
   // The goals on an idle machine of two cores are 10 s and 2 s, where hashing takes about 0.9 s.
   it.each([1, 50])("over %s tables: making and comparing cost a small multiple of the hashing", async (tables) => {
     const doc = crowd(tables);
-    // All of it is measured and taken away before anything is judged: one slow step must not hide the others.
+    // Everything is measured and removed before anything is asserted, so that one slow step does not hide the others.
     const [made] = await timed(`made over ${tables} tables`, () => applyAccess(server.target, undefined, doc));
     const [unchanged, nothing] = await timed("unchanged", () => applyAccess(server.target, doc, doc));
     const next = structuredClone(doc);

@@ -9,7 +9,7 @@ jest.setTimeout(3_600_000);
 
 /** `SETTLES_RUNS=300 npm test -- docker` for a long search. */
 const RUNS = Number(process.env.SETTLES_RUNS ?? 12);
-/** Others made the one role a member of the other: the server refuses the declared way round, and a person decides. */
+/** Someone made one role a member of the other, so the server refuses the declared direction. A person must decide. */
 const LOOP = /0LP01/;
 
 describe.each(["17", "15"])("PostgreSQL %s", (major) => {
@@ -21,7 +21,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     root = await server.connect();
     const login = { login: true, createrole: true, createdb: true };
     await applyRole(server.target, { next: { name: "hosted", password: "hosted pw", ...login } });
-    // Each admin has a separate record.
+    // Each admin has a separate ownership record.
     await root.query("create database hosted owner hosted");
   });
   afterAll(async () => {
@@ -41,7 +41,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     if (names !== "") await root.query(`drop owned by ${names} cascade; drop role ${names}`);
   }
 
-  /** Reads as declared, and a second time there is nothing to do. */
+  /** A refresh reports no difference, and a second run changes nothing. */
   async function expectSettled(step: string, target: SqlTarget, doc: AccessDocument): Promise<void> {
     expect([step, (await readAccess(target, doc)).document]).toEqual([step, doc]);
     expect([step, (await applyAccess(target, doc, doc)).executed]).toEqual([step, []]);

@@ -19,7 +19,7 @@ import { adminTarget } from "../support/sql-admins";
 
 jest.setTimeout(600_000);
 
-/** Runs a query as somebody, in a session of its own. */
+/** Runs a query as a user, in a separate session. */
 async function asUser<T>(
   server: PostgresContainer,
   user: string,
@@ -42,7 +42,8 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     server = await startPostgres({ major, settings: ["log_statement = 'all'", "log_min_duration_statement = 0"] });
     root = await server.connect();
     const login = { login: true, createrole: true, createdb: true };
-    // Where that admin keeps its record, and where the superuser keeps another one: two admins trust no common one.
+    // The database for this admin's ownership record. The superuser has another one, because two admins trust no common
+    // record.
     await root.query("create database hosted");
     await applyRole(server.target, { next: { name: "hosted", password: "hosted pw", ...login } });
     await root.query("alter database hosted owner to hosted");

@@ -134,7 +134,7 @@ test("a change of the configuration replaces that container and no other", async
 test("an instance that has stopped is failed after a refresh, and the next update starts it", async () => {
   await promisify(execFile)("docker", ["stop", LIBPQ]);
   await project.refresh();
-  // A refresh does not run the program: the stack's outputs follow with the next update.
+  // A refresh does not run the program, so the stack's outputs change only with the next update.
   const found = (await project.resources()).find((r) => r.urn.endsWith(`::${LIBPQ}-state`));
   expect(found!.outputs).toMatchObject({ state: "failed" });
   await project.up();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => project?.remove());
 
 const HEAD = `import { ExternalPostgres, PgDatabase, PgService, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";`;
-/** Stands before the mistake: it would be made, if the mistake were found too late. */
+/** A resource before the mistake. If the mistake were found too late, this resource would be created. */
 const GOOD = `
   const rds = new ExternalPostgres("rds", {
     url: "postgresql://admin@127.0.0.1:1/postgres", password: "geheim-1234", caCertificate: "-----BEGIN CERTIFICATE-----",

@@ -7,7 +7,7 @@ import { testImage } from "../support/test-image";
 
 jest.setTimeout(900_000);
 
-/** The docker provider's results for our declarations, and the reason why we do not use a simpler form. */
+/** Records how the docker provider treats our declarations, and why we do not use a simpler form. */
 const engine = new Docker();
 const prefix = `provider-${process.pid}`;
 const MEBIBYTE = 1024 ** 2;
@@ -22,7 +22,7 @@ interface Declared {
   readonly [input: string]: unknown;
 }
 
-/** A program of containers that wait. */
+/** A program of containers that do nothing. */
 function programOf(containers: Record<string, Declared>): string {
   const common = { command: ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.2; done"], mustRun: true };
   const made = Object.entries(containers).map(([name, { options = {}, ...declared }]) => {
@@ -124,7 +124,7 @@ test("a container is gone after a destroy, and no secret of it is shown or store
     const shown = [(await project.preview("--diff")).stdout, (await project.up()).stdout, await project.export()];
     await project.expectNoChanges();
     for (const secret of ["hunter2-41", "sesame-77"]) expect(shown.join("\n")).not.toContain(secret);
-    // Docker 20.10 looks for a container's user among those of its host, and only where an upload has an owner.
+    // Docker 20.10 looks up a container's user among the host's users, but only if an upload sets an owner.
     expect(await execute(`${prefix}-secret`, ["cat", "/etc/app/key"])).toContain("sesame-77");
   });
   await expect(inspect("secret")).rejects.toMatchObject({ statusCode: 404 });

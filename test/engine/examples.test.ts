@@ -8,10 +8,12 @@ jest.setTimeout(600_000);
 const EXAMPLES = path.resolve(__dirname, "../../examples");
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
-/** Examples that need the plugin of kubernetes are tested in test/kubernetes. */
+/** Examples that need the kubernetes plugin are tested in test/kubernetes. */
 const ELSEWHERE = ["kubernetes"];
 
-/** Previews connect nowhere, so each example can be read by the real engine without a server. Types are checked too. */
+/**
+ * Previews open no connections, so the real engine can preview each example without a server. Types are checked, too.
+ */
 test("every example for Docker has a preview and no type error", async () => {
   const scratch = await mkdtemp(path.join(tmpdir(), "pgharbor-examples-"));
   const caFile = path.join(scratch, "root.pem");

@@ -88,7 +88,7 @@ test("a changed name replaces, a certificate that is due renews itself, its earl
     await project.expectNoChanges();
     await project.setConfig("dnsName", "shop-m2");
     expect((await project.up()).summary).toEqual({ replaced: 4, unchanged: 5 });
-    // Ten hours of validity and eleven of early renewal: due from the start.
+    // The certificate is valid for ten hours, and early renewal begins eleven hours before the end: it is due at once.
     await project.setConfig("early", "11");
     const { steps } = await project.previewJson();
     const due = steps.filter((step) => step.op === "replace");

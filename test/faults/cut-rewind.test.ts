@@ -3,7 +3,7 @@ import { clusterUnderFaults, leaderOf, ROUNDS } from "../support/faults/by-name"
 import { AFTER_LEASE, REBUILD_AFTER, SOON, TTL } from "../support/faults/fault-test";
 import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 
-/** A former primary that pg_rewind was bringing back: what is in its directory then belongs to neither of two timelines. */
+/** A former primary that pg_rewind was repairing. Its directory is then consistent with neither timeline. */
 jest.setTimeout(900_000);
 
 const its = clusterUnderFaults("tcut");
@@ -11,7 +11,7 @@ const its = clusterUnderFaults("tcut");
 const container = (name: string) => its().cluster.engine.docker.getContainer(name);
 const sql = (member: string, statements: string): Promise<string> => its().cluster.engine.psql(member, statements);
 
-/** Waits within the member for pg_rewind, lets it copy for a moment, and prints what `then` does to it. */
+/** Waits inside the member for pg_rewind, lets it copy for a moment, then runs `then`, and prints its output. */
 const duringRewind = (member: string, then: string): Promise<string> =>
   its().cluster.engine.exec(
     member,
@@ -22,7 +22,8 @@ const duringRewind = (member: string, then: string): Promise<string> =>
   );
 
 /**
- * The primary writes what no replica has, and is lost. Its successor writes enough for pg_rewind to have something to copy.
+ * The primary writes what no replica has, and is lost. Its successor writes enough for pg_rewind to have something to
+ * copy.
  * @returns the former primary, which is stopped, and its successor
  */
 async function diverge(round: number): Promise<{ former: string; successor: string }> {

@@ -4,7 +4,7 @@ import { clusterUnderFaults, leaderOf, ROUNDS } from "../support/faults/by-name"
 import { AFTER_LEASE, SOON, TTL } from "../support/faults/fault-test";
 import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 
-/** A primary freezes or is lost, and so does its successor, and they come back in any order. */
+/** A primary freezes or is lost, and so does its successor. They come back in any order. */
 jest.setTimeout(900_000);
 
 const its = clusterUnderFaults("torders");
@@ -13,7 +13,7 @@ interface Step {
   readonly text: string;
   run(seen: Seen): Promise<void>;
 }
-/** The members that were frozen or lost, in that order. */
+/** The members that are frozen or lost, in this order. */
 type Seen = string[];
 
 const container = (name: string) => its().cluster.engine.docker.getContainer(name);
@@ -25,7 +25,7 @@ const step = (text: string, run: (seen: Seen) => Promise<void>): Step => ({ text
 const freeze = step("freeze", async (seen) => {
   const member = await leaderOf(its());
   seen.push(member);
-  // The kernel may be too busy to freeze all of its processes at once.
+  // A busy kernel may fail to freeze all of the container's processes at once.
   await eventually(() => container(member).pause(), SOON);
 });
 const lose = step("loss", async (seen) => {
@@ -40,7 +40,7 @@ const loseReplica = step("loss of a replica", async (seen) => {
 });
 const takeover = step("takeover", async () => {
   await its().writers.untilWriting(AFTER_LEASE);
-  // Until the new primary counts only those that are there.
+  // Waits until the new primary counts only the members that run.
   await sleep(TTL * 1000);
 });
 const aMoment = step("a moment", () => sleep((TTL / 4) * 1000));

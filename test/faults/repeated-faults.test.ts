@@ -4,7 +4,9 @@ import { clusterUnderFaults, leaderOf, ROUNDS } from "../support/faults/by-name"
 import { AFTER_LEASE, SOON, TTL, untilSettled } from "../support/faults/fault-test";
 import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 
-/** Faults that come again, or together, before the one before is over: bounds are multiples of the lease. */
+/**
+ * A fault comes again, or another one comes, before the cluster has recovered. The bounds are multiples of the lease.
+ */
 jest.setTimeout(900_000);
 
 const its = clusterUnderFaults("tagain");

@@ -21,7 +21,7 @@ export interface GoldenCase {
   about: string;
   cluster: string;
   spec: ClusterSpec;
-  /** A service added to the running cluster; then the files are those of its containers. */
+  /** A service added to the running cluster. If set, the files are those of the added service's containers. */
   addedService?: ServiceSpec;
   /** `<container>/<path>` each. */
   files: string[];

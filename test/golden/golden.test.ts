@@ -4,7 +4,7 @@ import { CASE_FILE, casesFolder, goldenCases, renderCase, type GoldenCase } from
 
 const update = process.env.UPDATE_GOLDEN === "1";
 
-/** Long enough for the longest haproxy.cfg; what is longer is not read by anyone. */
+/** The line limit for an expected file, enough for the longest haproxy.cfg. No one reads a longer file. */
 const MOST_LINES = 180;
 
 describe.each(goldenCases())("$name: $about", (one: GoldenCase) => {

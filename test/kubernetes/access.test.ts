@@ -37,7 +37,9 @@ afterAll(async () => {
   await namespace?.remove();
 });
 
-/** The output of `kubectl auth can-i --list` for a service account, one line each: `resource [name] [verbs]`. */
+/**
+ * Returns the output of `kubectl auth can-i --list` for a service account, one line each: `resource [name] [verbs]`.
+ */
 async function rightsOf(account: string): Promise<string[]> {
   const as = `system:serviceaccount:${namespace.name}:${account}`;
   const table = await members.kubectl("auth", "can-i", "--list", "--no-headers", "--as", as);
@@ -50,7 +52,7 @@ async function rightsOf(account: string): Promise<string[]> {
 }
 
 test("members may do what Patroni and the lease guard do, by name where there are names, and nothing else", async () => {
-  // Rights of every account, such as listing its rights.
+  // Rights that every account has, such as listing its own rights.
   const anyone = await rightsOf("default");
   const own = (await rightsOf("shop-members")).filter((right) => !anyone.includes(right));
   const store = ["config", "failover", "failsafe", "leader", "sync"].map((suffix) => `shop-${suffix}`);

@@ -6,7 +6,7 @@ import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
 
 jest.setTimeout(900_000);
 
-/** Whatever is wrong: far below the ten minutes that Pulumi's own provider waits for pods. */
+/** The limit for any mistake: far below the ten minutes that Pulumi's own provider waits for pods. */
 const BOUND_MS = 180_000;
 
 const NO_IMAGE = "registry.invalid/none:1";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
 });
 
-/** The error with which an update ends, and the time limit. */
+/** Returns the error that ends an update, within the time limit. */
 async function refused(what: string, update: Promise<unknown>): Promise<string> {
   const start = Date.now();
   const said = await update.then(
@@ -58,7 +58,7 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
       const project = await pulumiProject({ program: small({ namespace }), env });
       const setQuota = async (hard: Record<string, string>) => {
         await kubernetes.kubectl(["-n", namespace, "apply", "-f", "-"], quota(hard));
-        // Until its controller has counted, a quota lets nothing in.
+        // A quota admits nothing until its controller has counted.
         await kubernetes.kubectl(["-n", namespace, "wait", "--for=jsonpath={.status.hard}", "resourcequota/team"]);
       };
       try {
@@ -72,7 +72,7 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
             imagePullSecrets: ["registry"],
           }),
         );
-        // A preview connects to nothing of ours: it says what would be made.
+        // A preview opens none of our connections. It shows what would be created.
         await project.preview();
         for (const line of [
           `kubernetes.namespace: there is no such namespace, got "${namespace}-not-there" at https://`,
@@ -114,11 +114,13 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
         expect(noGateway).toContain(`got "${NO_IMAGE}": `);
         await goodUp(project, small({ namespace }));
 
-        // A Deployment of one pod makes the new one before the old one goes: no preflight knows whether it will.
+        // A Deployment of one pod creates the new pod before it deletes the old one. No preflight can tell whether both
+        // fit.
         await setQuota({ pods: "2" });
         const labelled = small({ namespace, labels: { team: "shop" } });
         const noPod = await refusedUp("no room for a pod", project, labelled);
-        // It may use the quota that the member's next pod needs, because the first pod to come gets the rest of the quota.
+        // The extra pod may use the quota that the member's next pod needs, because the first pod to be created gets
+        // the rest of the quota.
         expect(noPod).toMatch(
           /(deployment\/shop-gateway|statefulset\/shop-m1) in namespace .*: no pod is created from it/,
         );

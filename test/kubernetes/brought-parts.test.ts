@@ -48,7 +48,7 @@ describe("passwords, certificates, pull secrets, labels and annotations that a p
   });
 });
 
-/** Kubernetes' own controllers make these, from what has our labels, or without any. */
+/** Kubernetes' own controllers create these from objects with our labels, or without any labels. */
 const NOT_OURS = /^(endpoints|endpointslices|events|controllerrevisions|replicasets|leases|orders|challenges)(\.|$)/;
 const BROUGHT = /^(shop-own-roles|owner-login|registry|harbour|harbour-ca|kube-root-ca.crt|default|client)$/;
 
@@ -61,7 +61,7 @@ async function everythingIsLabelled(): Promise<void> {
   for (const where of [namespace, apps])
     found.push(...(await kubernetes.get<{ items: Named[] }>([kinds.join(","), "-n", where])).items);
   const ours = found.filter(({ metadata }) => !BROUGHT.test(metadata.name));
-  // Patroni's own, and the requests of cert-manager.
+  // Patroni's own objects, and the requests of cert-manager.
   const made = ours.filter(({ kind, metadata }) => {
     const isPatronis = kind === "ConfigMap" && /^shop-(config|failover|failsafe|leader|sync)$/.test(metadata.name);
     return !isPatronis && kind !== "CertificateRequest";
@@ -124,7 +124,7 @@ test("an issuer that is not there, a cert-manager that is not, and a Secret that
       return failure.stdout + failure.stderr;
     };
     try {
-      // Nothing of cert-manager at all: the API server knows no Certificate.
+      // cert-manager is not installed at all: the API server knows no Certificate.
       expect(await failureOf({ certificates: { issuer: "harbour" } })).toMatch(
         /no matches for kind "Certificate"|Certificate.*cert-manager\.io\/v1/,
       );

@@ -45,7 +45,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
 });
 
-/** As the recorder writes them. */
+/** Lists the rights in the recorder's notation. */
 const rightsIn = (rules: Role["rules"]): string[] =>
   rules.flatMap(({ apiGroups, resources, verbs }) =>
     apiGroups.flatMap((group) =>
@@ -70,18 +70,18 @@ test("with the rights that the docs name, and no others, everything works; and n
         const held = await heldByMembers(namespace);
         await project.destroy();
         expect(await kubernetes.left(namespace, /shop|api-database/)).toEqual([]);
-        // Of everyone's, and not the namespace's owner's to give.
+        // These are cluster-wide rights, which the namespace's owner cannot grant.
         expect([...recorder.forbidden].sort()).toEqual([
           ...["get namespaces", "list limitranges", "list resourcequotas", "list storage.k8s.io/storageclasses"],
         ]);
         const rare = [
           // Kubernetes 1.35 asks for it.
           ...["create pods/exec", "create pods/portforward"],
-          // A pod that a quota refused, which may be met as it is made.
+          // Needed for a pod that a quota refused. Whether that happens depends on timing.
           "patch apps/replicasets",
-          // Instead of Endpoints, which Kubernetes has deprecated.
+          // Kubernetes has deprecated Endpoints in favour of these.
           ...["list discovery.k8s.io/endpointslices", "watch discovery.k8s.io/endpointslices"],
-          // A member that crashed of what the next update corrects.
+          // Needed for a member that crashed because of a setting that the next update corrects.
           "delete pods",
         ];
         expect(rightsIn(role.rules).sort()).toEqual([...new Set([...recorder.allowed, ...held, ...rare])].sort());
@@ -106,7 +106,7 @@ async function recorderOfTheServer(): Promise<ApiRecorder> {
   return recordApi(server, Buffer.from(ca, "base64"));
 }
 
-/** The kubeconfig of an account that has this Role, and nothing else. */
+/** Returns the kubeconfig of an account that has this Role and no other rights. */
 async function allowOnly(namespace: string, role: Role, { url: server, ca }: ApiRecorder): Promise<string> {
   const inNamespace = (...args: string[]) => kubernetes.kubectl(["-n", namespace, ...args]);
   await kubernetes.kubectl(["-n", namespace, "apply", "-f", "-"], JSON.stringify(role));
@@ -126,8 +126,8 @@ async function allowOnly(namespace: string, role: Role, { url: server, ca }: Api
 }
 
 /**
- * What a look beforehand would have found, had it been allowed, ends the first update of all. What a running cluster cannot change
- * is no mistake to keep while there is none.
+ * Without these rights the preflight cannot run, so the first update ends with the error that the preflight would have
+ * given. Immutable settings may be corrected as long as no cluster exists.
  */
 async function isCorrected(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, 1, "5MB", `postgresVersion: "15", resources: { disk: "16GB" },`));
@@ -140,7 +140,7 @@ async function isCorrected(project: PulumiProject, namespace: string): Promise<v
   await project.write(program(namespace, 1, "5MB"));
   await project.up();
   expect(await kubernetes.kubectl(["-n", namespace, "get", "pvc", "shop-m1-data", "-o", CLAIM])).toBe("localdir 8Gi");
-  // Now there is one, and it keeps what it is.
+  // The cluster exists now, so its immutable settings are enforced.
   await project.write(program(namespace, 1, "5MB", `postgresVersion: "15",`));
   const refused = await failureOf(project.up());
   for (const path of ["postgresVersion", "kubernetes.storage.storageClass"])
@@ -156,7 +156,7 @@ async function works(project: PulumiProject, namespace: string): Promise<void> {
     expect(stdout).toContain(`${unseen}: not checked beforehand`);
   await project.expectNoChanges();
   await project.refresh("--expect-no-changes");
-  // Files and parameters of what runs; a member more, and one less.
+  // Changes files and parameters of running pods, adds a member and removes one.
   for (const members of [2, 1]) {
     await project.write(program(namespace, members, "6MB"));
     await project.up();
@@ -164,6 +164,6 @@ async function works(project: PulumiProject, namespace: string): Promise<void> {
   await project.expectNoChanges();
 }
 
-/** Nobody may give a right that he has not. */
+/** Kubernetes lets an account grant only rights that it has itself. */
 const heldByMembers = async (namespace: string): Promise<string[]> =>
   rightsIn((await kubernetes.get<Role>(["role", "shop-members", "-n", namespace])).rules);

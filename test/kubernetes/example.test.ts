@@ -6,7 +6,7 @@ jest.setTimeout(600_000);
 
 const EXAMPLE = path.resolve(__dirname, "../../examples/kubernetes");
 
-/** As the examples for Docker are in `test/engine`. */
+/** The examples for Docker are tested in `test/engine`. */
 test("the example for Kubernetes has a preview and no type error", async () => {
   const { kubeconfig } = await kubernetesForTests();
   await withPulumiProject({ dir: EXAMPLE, typeCheck: true, env: { KUBECONFIG: kubeconfig } }, async (project) => {

@@ -7,7 +7,7 @@ import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
 jest.setTimeout(600_000);
 
 const SERVICES = { primary: 5433, replica: 5434, default: 5436, offline: 5438 };
-/** Postgres fills its caches as it is used; at rest it has not. */
+/** Postgres fills its caches while it is used; at rest they are mostly empty. */
 const REST_SECONDS = 30;
 
 let cluster: KubernetesFaultCluster;
@@ -33,7 +33,7 @@ test("from `pulumi up` until every service answers, with a user and a database",
   const [first, last] = await readySpan();
   say(`pulumi up until all services answer: ${upSeconds.toFixed(0)} s`);
   say(`from the first pod's creation until all are ready: ${((last - first) / 1000).toFixed(0)} s`);
-  // Three times what is aimed at, since a busy machine is not what is tested: the figure is what counts.
+  // Three times the goal, because the test must also pass on a busy machine. The printed figure is what counts.
   expect(upSeconds).toBeLessThan(180);
 });
 
@@ -62,7 +62,7 @@ test("memory at rest is less than what is asked for", async () => {
   expect(over).toEqual([]);
 });
 
-/** When the first pod was created, and when the last became ready. */
+/** Returns when the first pod was created, and when the last became ready. */
 async function readySpan(): Promise<[number, number]> {
   const pods = [...(await cluster.engine.pods("member")), ...(await cluster.engine.pods("gateway"))];
   const created = pods.map(({ metadata }) => Date.parse(metadata.creationTimestamp));

@@ -3,7 +3,10 @@ import { pulumiProject } from "../support/pulumi-project";
 
 jest.setTimeout(1_200_000);
 
-/** One service of each member, whose address tells where a client has come out; `first` stands before them. */
+/**
+ * One service for each member; the server's address shows which member a client reached. `first` is a pooled service
+ * that is listed before them.
+ */
 const program = (namespace: string, withFirst: boolean) => `
   import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
   const own = (name: string, member: string) => ({
@@ -54,7 +57,7 @@ test("services lead where they did while gateways are replaced because another p
         await project.up();
         await inMember("touch /tmp/enough");
         const answers = (await asking).trim().split("\n");
-        // Both changes replaced all of them: there was something to see.
+        // Both changes replaced all gateway pods, so the clients could have noticed.
         expect(new Set([...before, ...between, ...(await gateways())]).size).toBe(6);
         expect(answers.length).toBeGreaterThan(100);
         const wrong = answers.filter((line) => !Object.entries(its).some(([name, ip]) => line === `${name} ${ip}`));
@@ -67,7 +70,7 @@ test("services lead where they did while gateways are replaced because another p
     RESTRICTED,
   ));
 
-/** A new connection each time, until somebody has had enough; not for longer than ten minutes. */
+/** Opens a new connection each time, until `enough` is true, for ten minutes at most. */
 const asksOnAndOn = (uris: Record<string, string>): string => `
   end=$(($(date +%s) + 600))
   while [ ! -e /tmp/enough ] && [ "$(date +%s)" -lt "$end" ]; do

@@ -175,7 +175,7 @@ describe("files of pods", () => {
   });
 
   test("that a reload refuses are put back", async () => {
-    // Passes the check, and the new worker cannot have it: the address is nobody's here.
+    // HAProxy's check passes, but the new worker cannot bind, because no interface has this address.
     const pods = await gateways();
     const taken = `frontend taken\n  bind 203.0.113.7:7003\n  http-request return status 200\n`;
     const news = { ...inputs, plain: { "haproxy.cfg": haproxyCfg(7002, taken) } };
@@ -258,7 +258,7 @@ test("what Patroni made is gone after it, and nothing else", async () => {
   await handle("PatroniStore", "delete", "x", { ...inputs, cluster: "shop" });
   const left = await kubernetes.kubectl([...own, "get", "configmaps", "-l", "pgharbor.role=member", "-o", "name"]);
   expect(left.trim()).toBe("configmap/other-config");
-  // A namespace that is gone has nothing left in it.
+  // A deleted namespace contains nothing more.
   await handle("PatroniStore", "delete", "x", { ...inputs, kubernetes: { namespace: "h-gone" }, cluster: "shop" });
 });
 
@@ -278,13 +278,13 @@ test("another Kubernetes than the provider's is neither written, nor read, nor c
   for (const at of [of("another"), of(metadata.uid, "nobody")]) {
     for (const method of ["create", "read", "update", "delete"]) {
       const args = { create: [at], read: ["x", at], update: ["x", files, at], delete: ["x", at] }[method]!;
-      // An update of nothing but the way has nothing to look at.
+      // An update that changes only the connection reads nothing.
       if (method === "update") args[2] = { ...at, labels: { more: "1" } };
       await expect(handle("PodFiles", method, ...args)).rejects.toThrow(error);
     }
   }
   expect(await revision(files)).toBe(files.revision);
-  // What was in a namespace that is gone cannot be mistaken for anything.
+  // Objects of a deleted namespace cannot be mistaken for others.
   await handle("PodFiles", "delete", "x", of("another", "shop-members", "h-gone"));
 });
 
@@ -314,10 +314,10 @@ describe("claims", () => {
     expect((await names()).trim().split("\n")).toEqual(["kept-m1-data", "kept-m2-data"]);
     await start("m2");
     await handle("MemberClaim", "delete", "x", memberClaim("m2"));
-    // As the error tells.
+    // This is the command that the error names.
     await annotate("kept-m1-data", "pgharbor.led-last=true");
     await start("m1");
-    // And no trace of the earlier leader is left for the next time.
+    // The annotation of the earlier leader must be gone as well.
     await handle("MemberClaim", "delete", "x", memberClaim("m1"));
     await expect(start("m2")).rejects.toThrow(/kept-m2-data: does not belong to the last leader/);
   });

@@ -5,7 +5,7 @@ import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
 jest.setTimeout(600_000);
 
-/** Clients. What a gateway sees of a pod is its own address, by way of a Service, too. */
+/** The client pods. A gateway sees a pod's own address, through a Service, too. */
 type Pod = "home" | "away";
 
 const program = (namespace: string, at: Record<Pod, string>) => `
@@ -53,7 +53,10 @@ afterAll(async () => {
   await namespace?.remove();
 });
 
-/** The answer to `select current_user`, or what psql says instead of it. Encrypted without a look at the certificate. */
+/**
+ * Returns the answer to `select current_user`, or psql's error. The connection is encrypted; the certificate is not
+ * verified.
+ */
 async function tried(pod: Pod, service: keyof typeof uris): Promise<string> {
   const uri = new URL(uris[service]);
   uri.search = "?sslmode=require";

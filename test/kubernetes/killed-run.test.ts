@@ -5,7 +5,7 @@ import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../supp
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
-/** `pulumi` is killed while Kubernetes creates or deletes something: the next run needs nobody's hand. */
+/** `pulumi` is killed while Kubernetes creates or deletes something. The next run succeeds without manual repair. */
 jest.setTimeout(900_000);
 
 const NAME = "shop";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   project = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
 });
 afterAll(async () => {
-  // A failed test may have left a lock.
+  // A failed test may leave a lock behind.
   await project?.cancel().catch(() => undefined);
   await project?.remove();
   await there?.remove();
@@ -40,7 +40,7 @@ const KILLS = Number(process.env.PGHARBOR_KILLS ?? 0);
 
 const left = () => kubernetes.left(there.name, new RegExp(`/${NAME}-`));
 
-/** Kills a run once `isTime`, sees every process of it end, and takes the lock away. */
+/** Kills a run once `isTime` is true, waits until all its processes have ended, and removes the lock. */
 async function killedWhen(command: "up" | "destroy", isTime: () => Promise<boolean> | boolean): Promise<void> {
   const run = project.start(command);
   let isOver = false;
@@ -53,7 +53,7 @@ async function killedWhen(command: "up" | "destroy", isTime: () => Promise<boole
 const isThere = (object: string) => async () => (await left()).includes(object);
 const isNotThere = (object: string) => async () => !(await left()).includes(object);
 
-/** Leftovers of killed runs: objects that no state has, this one and all later ones. */
+/** Removes a resource and its dependents from the state, which leaves the objects of a killed run. */
 async function forget(type: string, name: string): Promise<void> {
   const found = (await project.resources()).find(({ urn }) => urn.includes(`${type}::${name}`));
   if (found === undefined) throw new Error(`the state has no ${type} ${name}`);
@@ -80,7 +80,8 @@ test("what the state does not have is created again: no pod restarts for it, and
     ...["psql", "-c", "create table kept as select 1 as one"],
   ]);
   const before = await kubernetes.lives(there.name);
-  // With it go the members: the primary is moved off a member only once gateways are ready.
+  // This also removes the members from the state: the resource that moves the primary off a member depends on ready
+  // gateways.
   await forget("Deployment", `${NAME}-gateway`);
   const kinds = await kindsInState();
   for (const kind of ["StatefulSet", "Role", "RoleBinding"]) expect(kinds).not.toContain(kind);
@@ -121,7 +122,7 @@ test("what a killed run has created and no state has goes with the cluster", asy
   await project.up();
   await project.write(program(there.name, service));
   await killedWhen("up", isThere(`deployment.apps/${NAME}-audit-gateway`));
-  // As a run that was killed during the first `up` would have left it.
+  // Leaves the state of a run that was killed during the first `up`.
   await forget("StatefulSet", `${NAME}-m1`);
   expect(await left()).toContain(`statefulset.apps/${NAME}-m1`);
   await killedWhen("destroy", isNotThere(`statefulset.apps/${NAME}-m1`));

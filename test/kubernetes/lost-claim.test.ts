@@ -3,7 +3,7 @@ import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../supp
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
 import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
-/** A person deletes what holds the data: the next `up --refresh` repairs what can be, and says what is lost. */
+/** Someone deletes the claims with the data. The next `up --refresh` repairs what it can, and reports what is lost. */
 jest.setTimeout(900_000);
 
 const program = (namespace: string, members: number, more = ""): string => `
@@ -35,7 +35,7 @@ const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", there.name, ...
 const query = async (member: string, sql: string): Promise<string> =>
   (await kubectl("exec", `shop-${member}-0`, "-c", "patroni", "--", "psql", "-Atc", sql)).trim();
 
-/** With the data on them: the pods are deleted, too, for a claim outlives its deletion while a pod uses it. */
+/** Deletes claims with their data. The pods are deleted, too, because a deleted claim remains while a pod uses it. */
 async function loseClaims(...members: string[]): Promise<void> {
   await kubectl("delete", "pvc", "--wait=false", ...members.map((member) => `shop-${member}-data`));
   await kubectl("delete", "pod", "--force", ...members.map((member) => `shop-${member}-0`));

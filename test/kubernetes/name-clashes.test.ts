@@ -5,7 +5,7 @@ import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
 jest.setTimeout(300_000);
 
-/** Objects with a name that a cluster needs, which do not belong to it. */
+/** Objects whose names a cluster needs, but which do not belong to it. */
 let kubernetes: KubernetesForTests;
 let there: TestNamespace;
 let location: Pick<PodFilesInputs, "kubernetes" | "kubeconfig">;
@@ -52,7 +52,7 @@ describe("a Secret with files", () => {
     const { told } = await handle("PodFiles", "delete", "x", { ...filesOf("shop-audit", "second"), revision: "x" });
     expect(told).toContain("now belongs to another cluster, and is kept");
     expect(await content()).toBe("first");
-    // What an `up` that was cut off has left is the cluster's own.
+    // Objects that an interrupted `up` left behind belong to the cluster.
     await handle("PodFiles", "create", filesOf("shop", "again"));
     expect(await content()).toBe("again");
     await handle("PodFiles", "delete", "x", first.result.outs);
@@ -141,7 +141,7 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
         }),
       );
     expect(error).toMatch(/no member and no claim with it, got 7400000000000000001; .*run `kubectl -n/);
-    // As the update that was refused may have made it: nothing was ever on it.
+    // The refused update may have created this claim, which was never used.
     await claim("shop-m1-data");
     await expect(create()).rejects.toThrow("no claim with it");
     await claim("shop-m2-data", "a-volume-that-was-kept");

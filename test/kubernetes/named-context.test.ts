@@ -10,7 +10,7 @@ import { kubernetesForTests, type KubernetesForTests } from "../support/kubernet
 
 jest.setTimeout(600_000);
 
-/** A Kubernetes of the user's: used when its context is named, and never because a kubeconfig leads there. */
+/** A user's Kubernetes is used only if its context is named, never because a kubeconfig points to it. */
 let kubernetes: KubernetesForTests;
 const former = process.env.KUBECONFIG;
 const silent = () => undefined;

@@ -12,7 +12,7 @@ import { observed } from "../support/kubernetes/observed-traffic";
 
 jest.setTimeout(600_000);
 
-/** Who may connect, and where the API server is. */
+/** The allowed clients, and the address of the API server. */
 const strict = (apiServer: string) => ({
   clients: [{ namespace: "shops" }, { podLabels: { app: "web" } }, { cidr: "192.0.2.0/24" }],
   monitoring: [{ podLabels: { app: "prometheus" } }],
@@ -84,7 +84,7 @@ const clientsAre = (...clients: string[]): string[] =>
 const OURS = ["member", "gateway", "audit's gateway", "supporting service"];
 const strangers = (): string[] => Object.keys(endsOf(world, namespace.name)).filter((name) => !OURS.includes(name));
 
-/** Any DNS server, because its pods may be in any namespace. None of our pods is one. */
+/** Policies allow any DNS server, because its pods may be in any namespace. None of our pods is one. */
 const toDns = (): string[] => OURS.flatMap((ours) => strangers().map((name) => `${ours} → ${name}: 53, 5353`));
 
 test("with clients and the API server named, nothing else is let through in either direction", () => {
@@ -101,10 +101,10 @@ test("what moves of the primary, a copy of its data, a member that comes back an
   const engine = new KubernetesMembers(kubernetes, namespace.name, "shop");
   const leader = await engine.leader();
   const event = async () => {
-    // The poolers are paused while somebody is in a transaction, and the old primary streams from the new one.
+    // The poolers are paused while transactions are open, and the old primary then streams from the new one.
     await inTransactions(() => engine.exec(leader, "pgharbor-patroni", "switchover"));
     await untilStreaming(engine);
-    // A base backup; data that was deleted would be copied in the same way.
+    // This makes a base backup, as a member with deleted data would.
     await engine.exec(await engine.leader(), "patronictl", "reinit", "shop", leader, "--force", "--wait");
     await untilStreaming(engine);
     await engine.kubectl("delete", "pod", leader);
@@ -130,7 +130,7 @@ test("what moves of the primary, a copy of its data, a member that comes back an
   expect(needed.filter((line) => !seen.includes(line))).toEqual([]);
 });
 
-/** One leads, and the other streams from it. */
+/** Waits until one member leads and the other streams from it. */
 async function untilStreaming(engine: KubernetesMembers): Promise<void> {
   for (const deadline = Date.now() + 120_000; ; await sleep(1000)) {
     const seen = await engine.members().catch((error: Error) => error.message);
@@ -146,7 +146,10 @@ async function untilStreaming(engine: KubernetesMembers): Promise<void> {
   }
 }
 
-/** What happens is met by a transaction in each pooler of the primary, there before it and shorter than the poolers would wait for it. */
+/**
+ * Runs `happens` while a transaction is open in each pooler of the primary. The transactions end before the poolers
+ * stop waiting for them.
+ */
 async function inTransactions(happens: () => Promise<unknown>): Promise<void> {
   const { primary, audit, caCertificate } =
     await project.outputs<Record<"primary" | "audit" | "caCertificate", string>>();

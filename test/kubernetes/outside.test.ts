@@ -39,7 +39,7 @@ interface Service {
 
 let kubernetes: KubernetesForTests;
 let authority: KeyPair;
-/** The node, where this machine reaches it from outside of all pods. */
+/** The node's address, where this machine reaches it from outside all pods. */
 let node: string;
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
@@ -73,7 +73,7 @@ test("a cluster with a certificate of one's own, a load balancer, SQL by an addr
     RESTRICTED,
   ));
 
-/** What a cloud's controller does: gives each Service of this type an address, here the node's. */
+/** Plays a cloud's controller: gives each Service of type LoadBalancer an address, here the node's. */
 function loadBalancer(namespace: string): { stop(): void } {
   const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: node }] } } });
   const give = async () => {
@@ -108,7 +108,7 @@ async function bringCertificate(namespace: string, names: string[]): Promise<Key
 
 let names: string[];
 
-/** The error has all the names that the next certificate needs. */
+/** The error lists all the names that the next certificate needs. */
 async function lacksNames(project: PulumiProject, namespace: string): Promise<void> {
   await bringCertificate(namespace, [HOST]);
   await project.write(program(namespace, `${node}:${NODE_PORT}`, `${node}/32`));
@@ -120,7 +120,7 @@ async function lacksNames(project: PulumiProject, namespace: string): Promise<vo
   expect((await kubernetes.kubectl(["-n", namespace, "get", "pods", "-o", "name"])).trim()).toBe("");
 }
 
-/** So the address is what SQL goes by, and no port-forward. */
+/** SQL uses this address, and no port-forward. */
 async function reachesNobody(project: PulumiProject, namespace: string): Promise<void> {
   await bringCertificate(namespace, names);
   await project.write(program(namespace, "127.0.0.1:1", `${node}/32`));
@@ -139,7 +139,7 @@ async function answersOutside(project: PulumiProject, namespace: string): Promis
   expect(metadata.annotations).toMatchObject({ "example.com/balancer": "internal" });
 }
 
-/** By the name in the string, which this machine's DNS does not know. */
+/** Connects by the name in the string, which this machine's DNS does not know. */
 const asOutside = (uri: string) =>
   withClient(
     uri,
@@ -161,7 +161,7 @@ async function takesOverARenewal(project: PulumiProject, namespace: string): Pro
   expect(await kubernetes.lives(namespace)).toEqual(before);
 }
 
-/** kube-proxy itself enforces the ranges of a load balancer. */
+/** kube-proxy enforces the source ranges of a load balancer. */
 async function letsInWhoIsNamed(project: PulumiProject, namespace: string): Promise<void> {
   const before = await kubernetes.lives(namespace);
   const { uris } = await project.outputs<Outputs>();
@@ -173,11 +173,13 @@ async function letsInWhoIsNamed(project: PulumiProject, namespace: string): Prom
   expect(await kubernetes.lives(namespace)).toEqual(before);
 }
 
-/** A refresh finds that nothing is left, and the stack can go, or be made again. */
+/**
+ * Someone deletes the namespace. A refresh finds that nothing is left, and the stack can be destroyed or created again.
+ */
 async function losesItsNamespace(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, "", `${node}/32`));
   await project.up();
-  // Kubernetes looks for the pods again after half of the longest grace among them, which is a member's 610 s.
+  // Kubernetes checks the pods again only after half of their longest grace period, which is a member's 610 s.
   await kubernetes.kubectl(["delete", "namespace", namespace, "--wait", "--timeout=400s"]);
   await project.refresh();
   const types = (await project.resources()).map(({ type }) => type);

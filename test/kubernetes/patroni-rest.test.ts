@@ -8,7 +8,7 @@ import { inNamespace, type TestNamespace } from "../support/test-namespace";
 
 jest.setTimeout(600_000);
 
-/** The node enforces no NetworkPolicy: what keeps a pod out is the certificates alone. */
+/** The node enforces no NetworkPolicy. Only certificates keep a pod from Patroni's REST API. */
 const program = (namespace: string) => `
 import { PgDatabase, PgUser, PostgresCluster, ServiceBinding, SupportingService } from "pgharbor";
 const cluster = new PostgresCluster("shop", {
@@ -52,7 +52,7 @@ afterAll(async () => {
   await namespace?.remove();
 });
 
-/** The status that curl in a pod gets from a member, by Service and by pod address; 0 if there is no answer. */
+/** Returns the statuses that curl in a pod gets from a member, by Service and by pod address; 0 for no answer. */
 async function statuses(pod: string, path: string, ...more: string[]): Promise<number[]> {
   const own = (await members.addresses()).map(({ address }) => address);
   const hosts = ["shop-m1", "shop-m2", ...own];
@@ -60,7 +60,7 @@ async function statuses(pod: string, path: string, ...more: string[]): Promise<n
     hosts.map(async (host) => {
       const url = `https://${host}:${ports.patroni}${path}`;
       const curl = ["curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "5", ...more, url];
-      // curl fails where TLS does, and writes 000.
+      // If TLS fails, curl fails and writes 000.
       return Number(await members.kubectl("exec", pod, "--", "sh", "-c", '"$@" || true', "sh", ...curl));
     }),
   );
@@ -76,7 +76,7 @@ test.each(["client", "deployment/shop-idle-local"])(
 
 test("the credentials of a supporting service or a binding do not open it, either", async () => {
   const files = (pod: string, folder: string) => members.kubectl("exec", pod, "--", "ls", "-R", folder);
-  // Neither has a key: all that they hold is an authority's certificate, a name and a password.
+  // Neither has a private key. Both contain only an authority's certificate, a name and a password.
   expect(await files("deployment/shop-idle-local", "/run/pgharbor/connection")).not.toMatch(/\.key|identity/);
   expect(await files("client", "/bindings/shop")).not.toMatch(/\.key|identity/);
   const pair = await ownPair();
@@ -84,7 +84,7 @@ test("the credentials of a supporting service or a binding do not open it, eithe
   for (const path of READ) expect([path, await statuses("client", path, ...identity)]).toEqual([path, nothing]);
 });
 
-/** A pair that is as well made as the cluster's, and that nobody of it has signed. */
+/** A key pair of the same form as the cluster's, signed by no authority of the cluster. */
 async function ownPair(): Promise<string> {
   const pair = "/tmp/own";
   const subject = ["-subj", "/O=pgharbor", "-days", "1"];

@@ -7,7 +7,9 @@ import { withPulumiProject, type PulumiProject } from "../support/pulumi-project
 
 jest.setTimeout(600_000);
 
-/** A namespace and a provider for it, made by the same program, and a rule of an organisation for all that runs. */
+/**
+ * A program that creates a namespace and its provider, and transforms that enforce an organisation's rule on all pods.
+ */
 const program = (namespace: string, team: string) => `
   import * as k8s from "@pulumi/kubernetes";
   import { Config, type ResourceTransform } from "@pulumi/pulumi";
@@ -50,7 +52,7 @@ test("a provider of the program's own, in a namespace of the program's own, with
   const options = {
     program: program(namespace, "shop"),
     config: { kubeconfig: { secret: await readFile(kubernetes.kubeconfig, "utf8") } },
-    // Nothing but what the program says leads anywhere.
+    // The environment has no kubeconfig, so only the connection in the program works.
     env: { KUBECONFIG: "/nonexistent", HOME: "/nonexistent" },
   };
   await withPulumiProject(options, async (project) => {

@@ -41,7 +41,7 @@ interface Pods {
   items: { metadata: { name: string; uid: string } }[];
 }
 
-/** One cluster of a namespace, whose arguments change repeatedly. */
+/** The cluster of one namespace, whose arguments change repeatedly. */
 class Shop {
   constructor(
     private readonly kubernetes: KubernetesForTests,
@@ -65,7 +65,7 @@ class Shop {
     const { items } = await this.kubernetes.get<Pods>(["pods", "-n", this.namespace, ...selector]);
     return items.map((pod) => pod.metadata.uid);
   }
-  /** On one member, by its socket. */
+  /** Runs SQL on one member, through its socket. */
   psql(member: string, sql: string, database = "shop"): Promise<string> {
     return this.run(member, ["psql", "-XAtd", database], sql);
   }
@@ -73,7 +73,7 @@ class Shop {
     const pod = ["exec", "-i", `shop-${member}-0`, "-c", "patroni", "--"];
     return this.kubernetes.kubectl(["-n", this.namespace, ...pod, ...command], stdin);
   }
-  /** As the program's user, by what the binding says. */
+  /** Runs SQL as the program's user, with the connection string of the binding. */
   async asOwner(sql: string): Promise<string> {
     const { uri } = await this.project.outputs<{ uri: string }>();
     return (await this.run("m1", ["psql", "-XAtd", uri], sql)).trim();
@@ -105,7 +105,7 @@ test("kept on delete: a cluster of the same name has its data, users and databas
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true } };
     await shop.be({ ...kept, members: 3 });
     await shop.psql("m1", "create table kept (id int); insert into kept values (42)");
-    // Only a destroy moves the primary to the first: when a member goes, one that stays and leads goes on.
+    // Only a destroy moves the primary to the first member. When a member is removed, the primary stays where it is.
     await shop.run("m1", ["pgharbor-patroni", "switchover", "--to", "shop-m2-0"]);
     const leads = "select pg_is_in_recovery(), timeline_id from pg_control_checkpoint()";
     await shop.psql("m2", "checkpoint");
@@ -114,7 +114,7 @@ test("kept on delete: a cluster of the same name has its data, users and databas
     await shop.be(kept);
     expect(await shop.psql("m2", leads)).toBe(led);
     await shop.be({ ...kept, members: 1 });
-    // A destroy keeps them, a member taken out does not.
+    // A destroy keeps the claims; the removal of a member does not.
     expect(await shop.claims()).toEqual(["shop-m1-data"]);
     expect(await shop.psql("m1", "select id from kept")).toBe("42\n");
     const [before] = await shop.found();
@@ -137,7 +137,7 @@ test("kept on scale-down: the member starts from its claim when it comes back; a
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnScaleDown: true }, deletionProtection: true };
     await shop.be(kept);
     const before = await shop.found();
-    // Nothing is deleted by it, so nothing is protected from it.
+    // The scale-down deletes no data, so deletion protection does not apply.
     await shop.be({ ...kept, members: 1 });
     await shop.psql("m1", "create table later (id int); insert into later values (7)");
     expect(await shop.claims()).toEqual(["shop-m1-data", "shop-m2-data"]);
@@ -154,7 +154,7 @@ test("another member leads when it is deleted: nothing is lost, and its users lo
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true }, deletionProtection: true };
     await shop.be(kept);
     const before = await shop.uids();
-    // The other one starts first now, and no member has gone for that.
+    // The other member becomes the one that starts the cluster, and no member is deleted for it.
     await shop.be({ ...kept, memberSettings: { m1: { role: "offline" } } });
     await shop.be(kept);
     expect(await shop.uids()).toEqual(before);

@@ -88,13 +88,13 @@ async function eachServesItsOwn(
   const at = (pod: string) => ({ member: `${pod}.shop-members`, version: 15 });
   const told = async (pod: string, query: string) => (await members.exec(pod, "psql", "-XAtc", query)).trim();
   expect(await members.leader()).toBe("shop-m1-0");
-  // It follows without anyone waiting for it: the new user arrives there a moment later.
+  // The offline member follows asynchronously: the new user arrives there a moment later.
   await untilReplicated(members, "shop-m2-0", "select 1 from pg_roles where rolname = 'app_owner'", 30);
   for (const service of ["primary", "default"] as const)
     expect([service, await ask(service)]).toEqual([service, at("shop-m1-0")]);
   for (const service of ["offline", "reports"] as const)
     expect([service, await ask(service)]).toEqual([service, at("shop-m2-0")]);
-  // No replica is there: the primary and the offline member stand in, and never what lags by an hour.
+  // There is no replica, so the primary and the offline member serve reads; the member that lags by an hour never does.
   for (let i = 0; i < 6; i++) expect([at("shop-m1-0"), at("shop-m2-0")]).toContainEqual(await ask("replica"));
   expect(await told("shop-m3-0", "show recovery_min_apply_delay")).toBe("1h");
   expect(await told("shop-m3-0", "select count(*) from pg_stat_wal_receiver")).toBe("1");

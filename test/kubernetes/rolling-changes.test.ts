@@ -30,7 +30,7 @@ interface Counts {
   after?: number;
 }
 
-/** `pulumi up` that no client notices, with one member away at most. */
+/** `pulumi up` that no client notices, with at most one member down at a time. */
 async function changed(event: string, changes: Changes, members?: Counts): Promise<WatchedMembers> {
   const { report, watched } = await changedUnderLoad(event, changes, members);
   expectHitless(report);
@@ -38,7 +38,7 @@ async function changed(event: string, changes: Changes, members?: Counts): Promi
   return watched;
 }
 
-/** `pulumi up`: what clients saw, and what became of the members. */
+/** Runs `pulumi up` under load, and returns the clients' report and the changes of the members' pods. */
 async function changedUnderLoad(
   event: string,
   changes: Changes,
@@ -66,7 +66,8 @@ test("another image reaches one member after the other, the primary last", async
   const other = await renamedImage(under.cluster, "postgres", images.postgres[17]);
   const { replaced, primaries } = await changed("another image of the members", { postgresImage: other });
   expect(replaced).toEqual(["shop-m1-0", "shop-m2-0", "shop-m3-0"]);
-  // To the one that is last in turn, and away from it: each member was a replica when its turn came.
+  // The primary moves to the member that is last in turn, and away from it: each member was a replica when its turn
+  // came.
   expect(primaries.slice(-2)[0]).toBe("shop-m3-0");
   expect(primaries.length).toBeLessThanOrEqual(3);
   await under.cluster.expectNoChanges();
@@ -82,7 +83,7 @@ test("with another image of gateways and members, gateways come first, and no tr
   const { report, watched } = await changedUnderLoad("another image of gateways and members", changes);
   expect([watched.replaced, watched.mostAway]).toEqual([["shop-m1-0", "shop-m2-0", "shop-m3-0"], 1]);
   expect(Object.keys(await engine.lives("gateway")).filter((pod) => pod in before)).toEqual([]);
-  // Who is connected to a gateway that goes must connect again, to each of them once at most: between two transactions.
+  // Clients of a deleted gateway must reconnect: once at most for each gateway, and between two transactions.
   expect(report.refused).toBe(0);
   expect(report.failed).toBeLessThanOrEqual(CLIENTS * Object.keys(before).length);
   process.stderr.write(`  ${JSON.stringify(report.errors)}\n`);
@@ -119,7 +120,7 @@ test("a parameter that needs a restart is one of Postgres, not of pods: replicas
       .sort(),
   ).toEqual(replicas.sort());
   expect([...new Set(restarts.slice(2).map(({ pod }) => pod))]).toEqual([primary]);
-  // Each streamed again before the next one stopped.
+  // Each member streamed again before the next one stopped.
   expect(restarts.filter(({ from }, i) => i > 0 && from <= restarts[i - 1].to)).toEqual([]);
   await under.cluster.expectNoChanges();
 });
@@ -147,7 +148,7 @@ test("two members more, and less again though one of them leads, touch no other 
 
   await under.cluster.engine.exec(await leader(), "pgharbor-patroni", "switchover", "--to", "shop-m5-0");
   const { primaries } = await changed("from 5 members to 3, one of them the primary", { members: 3 }, { before: 5 });
-  // It moves once, and to one that stays.
+  // The primary moves once, to a member that stays.
   expect(primaries).toEqual(["shop-m5-0", expect.stringMatching(/^shop-m[123]-0$/)]);
   expect(await lives()).toEqual(before);
   expect(await under.cluster.engine.lives("gateway")).toEqual(gateways);
@@ -164,7 +165,7 @@ test("larger volumes touch no pod", async () => {
   await under.cluster.expectNoChanges();
 });
 
-/** One for each member that streams from the leader. */
+/** Returns one slot for each member that streams from the leader. */
 async function slotsOf(pods: string[]): Promise<string[]> {
   const primary = await leader();
   const standbys = pods.filter((pod) => pod !== primary);

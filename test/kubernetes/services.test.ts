@@ -103,7 +103,7 @@ async function everyServiceAnswers(project: PulumiProject, namespace: string): P
       `${name} app_owner|app|f`,
     );
   }
-  // Session pooling keeps what a session sets; so the pool is the one that was declared.
+  // Session pooling keeps what a session sets, so this is the declared pool.
   const setting = `psql -XAt '${uris.jobs}' -c 'set work_mem = 77' -c 'show work_mem'`;
   expect(await inMember(namespace, setting)).toContain("77kB");
 }

@@ -62,7 +62,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
   const progress = (line: string) => void process.stderr.write(`${line}\n`);
   const { client } = await ensureDocker(progress);
-  // A test run brings no other images than members' and gateways' to the node.
+  // By default the test set-up loads only the images of members and gateways.
   const { mcp } = await ensureImages(client, { mcp: true }, progress);
   await loadImages(kubernetes, client, [mcp!], progress);
 });
@@ -121,7 +121,7 @@ async function saysWhereAndHow(namespace: string, outputs: Outputs): Promise<voi
   expect(outputs.endpoint).toMatchObject({ host, port: 5435, role: "primary", pooled: false });
 }
 
-/** By the name that pods know; this machine reaches only the address of it. */
+/** Uses the Service's name in the request. This machine can connect only to its address. */
 async function endpointOf(namespace: string): Promise<{ url: string; address: string }> {
   const host = `${MCP}.${namespace}.svc.cluster.local`;
   const { [host]: address } = await kubernetes.serviceAddresses(namespace);
@@ -131,7 +131,7 @@ async function endpointOf(namespace: string): Promise<{ url: string; address: st
 async function mcpAnswers(namespace: string): Promise<void> {
   const endpoint = await endpointOf(namespace);
   await mcpReadsAsTheUser(endpoint);
-  // DNS rebinding: any other name is refused.
+  // Protects against DNS rebinding: any other name is refused.
   await expect(initialize({ ...endpoint, url: "http://attacker.example:8090/mcp" })).rejects.toThrow(
     /403 .*not allowed/,
   );
@@ -140,7 +140,7 @@ async function mcpAnswers(namespace: string): Promise<void> {
 async function libpqAnswers(namespace: string, { endpoint }: Outputs): Promise<void> {
   const run = (...command: string[]) => inLibpq(namespace, ...command);
   await libpqConnects(run);
-  // Through the added service.
+  // The added service is used.
   expect(await run("cat", "/run/pgharbor/connection/pg_service.conf")).toContain(`host=${endpoint.host}\n`);
   const files = await run("sh", "-c", "stat -L -c '%n %a %g' /run/pgharbor/connection/*");
   expect(files.trim().split("\n")).toEqual(connectionFiles("440 104"));
@@ -178,7 +178,7 @@ async function configurationMakesANewPod(project: PulumiProject, namespace: stri
   expect((await callTool(await endpointOf(namespace), "execute_sql", { sql })).text).toContain("Piraeus");
 }
 
-/** Nobody but the person who scaled it to nothing knows that it should be so. */
+/** A scale to zero counts as a failure, because nothing declares that it is intended. */
 async function failsAndComesBack(project: PulumiProject, namespace: string): Promise<void> {
   await kubernetes.kubectl(["-n", namespace, "scale", `deployment/${LIBPQ}`, "--replicas=0"]);
   const gone = ["-n", namespace, "wait", "--for=delete", "pod", "-l", "pgharbor.service=libpq", "--timeout=60s"];

@@ -29,7 +29,7 @@ interface Claim {
   status: { phase: string; capacity?: { storage: string } };
 }
 
-/** A pod that passes the restricted level and waits; with a volume of a claim when there is one. */
+/** A pod that passes the restricted level and does nothing, with a claim's volume if `claim` is given. */
 function pod(name: string, claim?: string) {
   return {
     apiVersion: "v1",
@@ -67,7 +67,7 @@ function claimOf(name: string, storageClassName?: string) {
   };
 }
 
-/** kubectl in one namespace. */
+/** Runs kubectl in one namespace. */
 function within(namespace: string) {
   const run = (...args: string[]) => cluster.kubectl(["-n", namespace, ...args]);
   return {

@@ -37,14 +37,14 @@ beforeAll(async () => {
   });
   registered = (await engine.settle()).registered.length;
 });
-// Whatever was refused above has registered nothing.
+// Nothing that was refused above has registered a resource.
 afterEach(async () => {
   const made = (await engine.settle()).registered.slice(registered).map((r) => `${r.type} ${r.name}`);
   registered += made.length;
   expect(made).toEqual([]);
 });
 
-/** The problems of a constructor that must throw; the message that a person reads names them all. */
+/** Returns the problems of a constructor that must throw. The error's message must contain all of them. */
 function refused(construct: () => unknown): Problem[] {
   let thrown: unknown;
   try {
@@ -60,7 +60,7 @@ function refused(construct: () => unknown): Problem[] {
   return problems;
 }
 
-/** A component has more fields than the rules of its specification know. */
+/** A component has more fields than its specification's rules know. */
 const withoutFields = (problems: Problem[]): Problem[] =>
   problems.map(({ path, message }) => ({
     path,
@@ -76,14 +76,14 @@ test.each(badClusters)("PostgresCluster: $name", ({ cluster: name, spec, problem
 const objects = <T extends { spec: unknown }>(rows: T[]) =>
   rows.filter(({ spec }) => typeof spec === "object" && spec !== null && !Array.isArray(spec));
 
-/** To `PgUser`, a password is an argument like the others. */
+/** For `PgUser`, a password is an ordinary argument. */
 const users = objects(badUsers).filter(({ spec }) => !("password" in (spec as object)));
 test.each(users)("PgUser: $name", ({ spec, password, problems }) => {
   const args = { ...(spec as object), password, target: cluster } as unknown as PgUserArgs;
   expect(withoutFields(refused(() => new PgUser("user", args)))).toEqual(withoutFields(problems));
 });
 
-/** Rows that only the rules can be given: a missing name, and the list of users. */
+/** Rows that cannot be expressed as arguments: a missing name, and the list of users. */
 const throughArgs = objects(badDatabases).filter(
   ({ spec, declaredUsers }) => declaredUsers === undefined && (spec as { name?: unknown }).name !== undefined,
 );

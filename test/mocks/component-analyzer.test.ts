@@ -4,7 +4,7 @@ import { Analyzer, type AnalyzeResult } from "@pulumi/pulumi/provider/experiment
 
 jest.setTimeout(120_000);
 
-/** Every exported component with all its outputs, and the inputs without which it is not what it is. */
+/** Every exported component with all its outputs and its required inputs. */
 const components: Record<string, { inputs: string[]; outputs: string[] }> = {
   PostgresCluster: {
     inputs: [
@@ -71,7 +71,7 @@ const components: Record<string, { inputs: string[]; outputs: string[] }> = {
   },
 };
 
-// Pulumi reads the types of a package in this way when a program in another language uses it.
+// Pulumi reads a package's types in this way when a program in another language uses the package.
 let found: AnalyzeResult;
 beforeAll(() => {
   const folder = path.resolve(__dirname, "../../packages/pgharbor");

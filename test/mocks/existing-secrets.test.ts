@@ -98,7 +98,7 @@ describe("certificates", () => {
       "shop-ca-members",
       "shop-ca-checks",
     ]);
-    // Identities between components do not come from the issuer.
+    // The issuer does not sign the certificates by which components identify themselves to each other.
     expect(engine.of("tls:index/locallySignedCert:LocallySignedCert").map(({ name }) => name)).toEqual([
       "shop-m1-identity-certificate",
       "shop-gateway-haproxy-identity-certificate",

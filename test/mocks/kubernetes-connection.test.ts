@@ -10,7 +10,7 @@ interface Connection {
   kubeconfig?: { secret: string };
 }
 
-/** The connections to Kubernetes of pgharbor's own resources: those of a cluster, and of a user in it. */
+/** The Kubernetes connections of pgharbor's own resources: those of a cluster, and those of a user in it. */
 async function connectionsOf(more: Partial<PostgresClusterArgs>, provider?: object): Promise<Connection[]> {
   const engine = await MockEngine.start();
   const opts = provider && { provider: new k8s.Provider("own", provider) };
@@ -59,6 +59,6 @@ test("every resource except the first checks has the account that identifies the
   const without = (await connectionsOf({})).filter(({ kubernetes }) => kubernetes?.account?.name !== "shop-members");
   expect(without).toHaveLength(2);
   expect(without[0]).toHaveProperty("nodePorts");
-  // The identity check, which runs before the account exists.
+  // The identity check, which runs before the service account exists.
   expect(without[1]).toHaveProperty("postgresVersion");
 });

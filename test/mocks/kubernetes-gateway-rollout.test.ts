@@ -25,11 +25,11 @@ interface Service {
 const targetOf = (engine: MockEngine, service: string): number | string =>
   (engine.one("kubernetes:core/v1:Service", `shop-${service}`).inputs as unknown as Service).spec.ports[0].targetPort;
 
-/** The number that a Service's port comes out at in one pod. Kubernetes looks names up in each. */
+/** Returns the port number in one pod behind a Service's port. Kubernetes resolves a port's name in each pod. */
 const inPod = (target: number | string, pods: MockEngine): number | undefined =>
   typeof target === "number" ? target : declaredPod(pods, "shop-gateway").namedPorts[target];
 
-/** The container that listens there. */
+/** Returns the container that listens on this port. */
 const listener = (pods: MockEngine, port: number | undefined): string | undefined =>
   templateOf(pods, "shop-gateway").spec.containers.find((one) =>
     one.ports?.some(({ containerPort }) => containerPort === port),
@@ -42,7 +42,10 @@ const admits = (policies: MockEngine, pods: MockEngine, port: number | undefined
   });
 
 const LONG = "reports-of-the-night";
-/** What stays, before and after a neighbour of it is taken out or put in; each kind of pooler has ports of its own. */
+/**
+ * The services that stay, before and after a neighbour is added or removed. Each kind of pooler has a separate range of
+ * ports.
+ */
 const without = pooled("jobs", "read-a", LONG);
 const withMore = [...pooled("audit", "read-0", "a--b"), ...pooled("jobs", "read-a", LONG)].map((s, i) => ({
   ...s,
@@ -85,7 +88,7 @@ describe.each([
       const containers = templateOf(engine, "shop-gateway").spec.containers;
       const names = containers.flatMap((one) => one.ports ?? []).map(({ name }) => name!);
       expect(new Set(names).size).toBe(names.length);
-      // IsValidPortName in k8s.io/apimachinery/pkg/util/validation.
+      // The rule is IsValidPortName in k8s.io/apimachinery/pkg/util/validation.
       for (const name of names) expect(name).toMatch(/^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
     }
   });

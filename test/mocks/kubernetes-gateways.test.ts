@@ -9,7 +9,7 @@ import {
 } from "../../packages/pgharbor/src";
 import { MockEngine, type Registered } from "../support/mock-engine";
 
-/** Gateways and supporting services on Kubernetes: what they may have, who reaches them, and what a drain leaves of them. */
+/** Gateways and supporting services on Kubernetes: their resources, who may connect to them, and disruptions. */
 async function declare(kubernetes: KubernetesSpec, beside?: (cluster: PostgresCluster) => void): Promise<MockEngine> {
   const engine = await MockEngine.start();
   const cluster = new PostgresCluster("shop", { kubernetes: { namespace: "data", ...kubernetes }, members: 2 });

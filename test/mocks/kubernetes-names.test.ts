@@ -10,7 +10,7 @@ import {
 import { MockEngine, type Registered } from "../support/mock-engine";
 import { plannedObjects } from "../support/planned-objects";
 
-/** Names are compared with what a program really makes: an object that is new cannot be forgotten in a list. */
+/** Names are compared with the objects that a program really creates, so a new object cannot be missing from a list. */
 const HANDLED = "pulumi-nodejs:dynamic/pgharbor:";
 
 interface Made {
@@ -18,7 +18,10 @@ interface Made {
   name: string;
 }
 
-/** Objects of Kubernetes that a resource is, or writes by itself; one without a name gets a random one from the provider. */
+/**
+ * Returns the Kubernetes objects that a resource is or creates. An object without a name gets a random one from the
+ * provider.
+ */
 function objectOf({ type, inputs }: Registered): Made[] {
   const { metadata, secretName, claim } = inputs as {
     metadata?: { name?: string };
@@ -33,7 +36,7 @@ function objectOf({ type, inputs }: Registered): Made[] {
   return [];
 }
 
-/** A preview: nothing is asked of an issuer. */
+/** Runs as a preview, which requests nothing from an issuer. */
 async function declare(more: Partial<PostgresClusterArgs>, beside?: (cluster: PostgresCluster) => void) {
   const engine = await MockEngine.start({ preview: true });
   const cluster = new PostgresCluster("shop", { members: 2, ...more });
@@ -42,7 +45,7 @@ async function declare(more: Partial<PostgresClusterArgs>, beside?: (cluster: Po
   return engine;
 }
 
-/** With everything that a cluster makes on somebody's wish alone. */
+/** Includes everything that a cluster creates only on request. */
 const kubernetes = {
   namespace: "data",
   networkPolicy: { monitoring: [{ podLabels: { app: "prometheus" } }] },
@@ -63,7 +66,7 @@ test("a service may have the name of nothing else that a cluster makes", async (
 
 test("no two objects of a cluster and what is beside it have one kind and one name", async () => {
   const roomy = { kubernetes, parameters: { max_connections: "400" } };
-  // Services whose names are those of parts, as far as the rules let them be.
+  // Services named like parts of a cluster, as far as the rules allow it.
   const parts = ["audit", "files", "identity", "config", "leader", "tls"];
   const engine = await declare(roomy, (cluster) => {
     const connectAs = new PgUser("reader", { target: cluster, username: "reader" });
@@ -104,7 +107,7 @@ describe("what is counted against a quota beforehand is what is made", () => {
     const { configmaps, ...counted } = Object.fromEntries(
       Object.entries(objects).map(([kind, names]) => [kind, [...names].sort()]),
     );
-    // Nothing declares Patroni's own.
+    // Patroni's own objects are declared nowhere.
     expect(configmaps).toEqual(Object.values(patroniConfigMaps("shop")).sort());
     const expected = Object.entries(kinds).map(([counter, kind]) => [
       counter,

@@ -13,7 +13,7 @@ import {
 import { MockEngine, shown, type Registered } from "../support/mock-engine";
 import { kindAndName, plannedObjects } from "../support/planned-objects";
 
-/** Checks that arguments arrive in the objects of Kubernetes, field by field. */
+/** Checks that arguments arrive in Kubernetes objects, field by field. */
 const SERVICE = "kubernetes:core/v1:Service";
 
 async function declare(more: Partial<PostgresClusterArgs> = {}, beside?: (cluster: PostgresCluster) => void) {
@@ -23,7 +23,7 @@ async function declare(more: Partial<PostgresClusterArgs> = {}, beside?: (cluste
   return { engine: await engine.settle(), cluster };
 }
 const specOf = <T>({ inputs }: Registered): T => inputs.spec as T;
-/** Every object says whose it is. */
+/** Every object names its owner. */
 const STACK = { "pgharbor.stack": "project/stack" };
 const annotationsOf = ({ inputs }: Registered) => (inputs.metadata as { annotations: object }).annotations;
 
@@ -160,7 +160,7 @@ describe("the Service of a supporting service", () => {
       externalTrafficPolicy: "Local",
     });
     expect(annotationsOf(service)).toEqual({ ...STACK, "example.com/of": "mcp" });
-    // Nobody has given the load balancer an address yet.
+    // The load balancer has no address yet.
     expect(instances).toMatchObject([{ addresses: [`${within}:443`], port: 443 }]);
   });
 
@@ -339,10 +339,10 @@ describe("how pods live", () => {
       readinessProbe: asking("/readiness"),
     });
     const patience = ({ periodSeconds, failureThreshold }: Probe) => periodSeconds * failureThreshold;
-    // Patroni must read its configuration and reach its store: it has ten minutes for that, and Postgres any time.
+    // Patroni has ten minutes to read its configuration and reach its store. Postgres may take any time to recover.
     expect(patience(patroni.startupProbe)).toBe(600);
     expect(patience(patroni.livenessProbe)).toBe(60);
-    // A replica that is not ready leaves its Service within seconds.
+    // A replica that is not ready is removed from its Service within seconds.
     expect(patience(patroni.readinessProbe)).toBe(6);
     for (const probe of [patroni.startupProbe, patroni.livenessProbe, patroni.readinessProbe])
       expect(probe.timeoutSeconds).toBe(5);
@@ -355,9 +355,9 @@ describe("how pods live", () => {
     const member = podOf(engine, "shop-m1").terminationGracePeriodSeconds;
     const gateway = podOf(engine, "shop-gateway");
     const sleeps = gateway.containers.map(({ lifecycle }) => Number(lifecycle!.preStop.exec.command[1]));
-    // The hand-over, or the pause and a clean stop of Postgres, before which a checkpoint may take minutes.
+    // Covers the handover, or the pause and a clean stop of Postgres, before which a checkpoint may take minutes.
     expect(member - drainTimeout).toBe(MEMBER_STOP);
-    // HAProxy goes last: after the pods are forgotten, and after the poolers' clients have ended.
+    // HAProxy stops last: after the pods are removed from Services, and after the poolers' clients have disconnected.
     expect(sleeps).toEqual([5 + drainTimeout + 5, 5, 5]);
     expect(gateway.terminationGracePeriodSeconds).toBe(5 + drainTimeout + 5 + 10);
   });

@@ -23,7 +23,7 @@ const make = remembered(async (kubernetes: object) => {
   return engine.settle();
 });
 
-/** Everything that a resource comes after, itself not included. */
+/** Returns every direct and indirect dependency of a resource, without the resource itself. */
 function before(engine: MockEngine, name: string, seen = new Set<string>()): Set<string> {
   const its = engine.registered.filter((one) => one.name === name).flatMap((one) => one.dependsOn);
   for (const other of its.filter((one) => !seen.has(one))) {

@@ -7,7 +7,7 @@ import { kindAndName, plannedHandled, plannedObjects } from "../support/planned-
 
 const images = { postgres: "own/postgres:1", gateway: "own/gateway:1", etcd: "own/etcd:1" };
 
-/** Attaches a plan that no argument asks for. */
+/** Creates a plan with units that no argument can request. */
 async function attach(spec: ClusterSpec) {
   const plan = withMoreUnits(planCluster("shop", spec));
   const engine = await MockEngine.start();

@@ -7,7 +7,7 @@ import {
   type World,
 } from "../support/network-policy";
 
-/** The evaluator that the tests on Kubernetes judge our policies with, held to what Kubernetes' own pages say. */
+/** Tests the evaluator that the tests on Kubernetes use for our policies against Kubernetes' own documentation. */
 const namespaces = { shop: { "kubernetes.io/metadata.name": "shop" }, web: { team: "web" }, other: {} };
 const end = (namespace: string, role: string, address = "10.0.0.1"): End => ({
   name: `${namespace}/${role}`,
@@ -42,7 +42,7 @@ test("default deny: no rule lets nothing through, an empty rule everything, in i
   const egress = world(policy({ ...all, policyTypes: ["Egress"] }));
   expect(isAllowed(egress, outside, db, { port: 5432 })).toBe(true);
   expect(isAllowed(egress, db, outside, { port: 5432 })).toBe(false);
-  // Without types: Ingress, and Egress where it has rules.
+  // Without policyTypes: Ingress, and Egress if it has rules.
   expect(isAllowed(world(policy({ ...all, egress: [] })), db, outside, { port: 5432 })).toBe(false);
   expect(isAllowed(world(policy(all)), db, outside, { port: 5432 })).toBe(true);
 });

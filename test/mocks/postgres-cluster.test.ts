@@ -310,7 +310,7 @@ describe("files", () => {
       initial: hidden(texts((f) => f.initialOnly === true)),
     });
     expect(files.secretOutputs).toEqual(["secret", "initial"]);
-    // It would be replaced with its container, and a creation waits for no member.
+    // The resource would be replaced with its container, and a creation waits for no member.
     expect(files.deletedWith).toBeUndefined();
   });
 
@@ -320,7 +320,7 @@ describe("files", () => {
     const haproxy = engine.one(FILES, "shop-haproxy-1-files").inputs;
     const cfg = containers.find((c) => c.name === "shop-haproxy-1")!.files.find((f) => f.path === "haproxy.cfg")!;
     expect(haproxy.plain).toEqual({ "haproxy.cfg": cfg.content(deferred), "ca.crt": UNKNOWN });
-    // Its passwords are not there yet; what only the first start reads has none.
+    // This file's passwords are not known yet. The file that only the first start reads has no passwords.
     expect(engine.one(FILES, "shop-m1-files").inputs).toMatchObject({
       secret: { "patroni/00-member.yml": UNKNOWN },
       initial: { "patroni/10-bootstrap.yml": { secret: expect.stringContaining("bootstrap:") as string } },
@@ -375,7 +375,7 @@ test("certificates are signed by the cluster's own authority, for every name the
     subject: { commonName: "shop certificate authority", organization: "pgharbor" },
     isCaCertificate: true,
     allowedUses: ["cert_signing", "crl_signing", "digital_signature"],
-    // Clients keep it: its life is not that of what it signs.
+    // Clients store this certificate, so it is valid for longer than the certificates it signs.
     validityPeriodHours: 87_600,
     earlyRenewalHours: 29_200,
   });
@@ -417,7 +417,7 @@ test("components prove themselves to each other with what servers do not have, e
     "shop-haproxy-1-identity-certificate by certificate of shop-ca-checks",
     ...["m1", "m2", "m3"].map((m) => `shop-${m}-identity-certificate by certificate of shop-ca-members`),
   ]);
-  // Without names etcd looks up none. One with a common name its JSON gateway refuses.
+  // Without names, etcd does no DNS lookups. etcd's JSON gateway refuses a certificate with a common name.
   expect(engine.one("tls:index/certRequest:CertRequest", "shop-m1-identity-request").inputs).toEqual({
     privateKeyPem: { secret: "key of shop-m1-identity-key\n" },
     subject: { organization: "pgharbor" },

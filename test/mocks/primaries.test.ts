@@ -1,6 +1,6 @@
 import { besideAnotherPrimary, type Acknowledgement } from "../support/primaries";
 
-/** The judge of the tests in which primaries are lost. */
+/** Tests the function that the tests with lost primaries use to detect two primaries. */
 let id = 0;
 const write = (member: string, timeline: number, asked: number, at = asked + 1): Acknowledgement => ({
   ...{ id: ++id, member, timeline, asked, at },
@@ -13,7 +13,7 @@ test("primaries that take turns, there and back, lead one at a time", () => {
   expect(besideAnotherPrimary([write("m1", 1, 0), write("m2", 2, 5), write("m1", 3, 10), write("m1", 4, 15)])).toEqual(
     [],
   );
-  // Asked for while the old one still led, and answered late.
+  // This write was sent while the old primary still led, and acknowledged late.
   expect(besideAnotherPrimary([write("m1", 1, 0, 7), write("m2", 2, 5)])).toEqual([]);
 });
 

@@ -29,7 +29,7 @@ describe("PgService", () => {
       "pgharbor:index:PgService audit",
       "pulumi-nodejs:dynamic/pgharbor:ContainerFiles shop-audit-haproxy-files",
       "pulumi-nodejs:dynamic/pgharbor:Leftovers shop-audit-leftovers",
-      // The identity with which HAProxy checks members.
+      // The client certificate with which HAProxy checks members.
       "tls:index/certRequest:CertRequest shop-audit-haproxy-identity-request",
       "tls:index/locallySignedCert:LocallySignedCert shop-audit-haproxy-identity-certificate",
       "tls:index/privateKey:PrivateKey shop-audit-haproxy-identity-key",

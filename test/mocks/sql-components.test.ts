@@ -190,7 +190,7 @@ test("on a cluster, SQL goes straight to the primary, and goes with the first me
         adminPassword: { secret: "password of shop-admin-password" },
       },
     });
-    // Nothing connects before every member is there.
+    // No SQL connection is opened before every member is ready.
     expect(found.dependsOn).toEqual(expect.arrayContaining(["shop-patroni", "shop-m3-files", "shop-haproxy-1-files"]));
   }
 });

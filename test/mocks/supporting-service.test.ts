@@ -99,7 +99,7 @@ test("a preset: one container with its connection in files, and what tells how i
     deleteBeforeReplace: true,
     replaceOnChanges: ["image", "cpuPeriod", "cpuQuota"],
   });
-  // The user and the database are there before it, and outlive it.
+  // The user and the database are created before the service, and deleted after it.
   expect(container.dependsOn).toEqual(expect.arrayContaining(["reader", "orders", "shop-patroni"]));
   expect(engine.one("pulumi-nodejs:dynamic/pgharbor:ServiceInstance", "shop-mcp-local-state")).toMatchObject({
     inputs: { engine: "", container: "id of shop-mcp-local", containerName: "shop-mcp-local", timeoutSeconds: 300 },

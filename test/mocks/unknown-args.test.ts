@@ -33,7 +33,7 @@ afterEach(async () => {
   expect((await engine.settle()).registered.slice(registered).map(({ name }) => name)).toEqual([]);
 });
 
-/** As `path: message`, without the fields that are listed at the end. */
+/** Returns each problem as `path: message`, without the list of valid fields at its end. */
 function refused(construct: () => unknown): string[] {
   try {
     construct();
@@ -46,7 +46,7 @@ function refused(construct: () => unknown): string[] {
   return [];
 }
 
-/** A program that nothing type-checks. */
+/** A program that no compiler checks. */
 const any = (args: object): never => args as never;
 
 describe("an argument that a component does not have is refused, with the nearest that it has", () => {
@@ -232,7 +232,7 @@ describe("grants that no server takes", () => {
     expect(grants(cluster, maintain)).toEqual([
       'grants.g.privileges: unknown privilege for allTables, got "MAINTAIN"; use SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER or ALL',
     ]);
-    // Nothing else is wrong there.
+    // There is no other problem.
     expect(grants(external, { ...maintain, to: "x" })).toEqual(["grants.g.to: is not a field"]);
     expect(grants(external, on("allTables", { privileges: ["SELCT"] }))).toHaveLength(1);
   });
@@ -313,7 +313,7 @@ describe("what the admin of a cluster cannot do", () => {
       "parameters.work_men: is not a parameter of PostgreSQL 15; did you mean work_mem?",
       `parametersIn.app.max_connections: ${whole}`,
     ]);
-    // Nothing of it is known of somebody else's server.
+    // Nothing is known about an external server.
     expect(user(external, { ...settings, zzz: 1 })).toEqual(["zzz: is not a field"]);
   });
 

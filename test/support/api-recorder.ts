@@ -5,16 +5,16 @@ import { testCertificates } from "./test-certificates";
 
 /** What a client asked of the API server, as RBAC calls it: `patch apps/statefulsets`. */
 export interface ApiRecorder {
-  /** In front of the API server; a client's token goes on to the server as it is. */
+  /** Answers on behalf of the API server. A client's token is forwarded unchanged. */
   url: string;
-  /** PEM of what signed its certificate: client-go gives no token to a server without TLS. */
+  /** PEM of the authority that signed the proxy's certificate: client-go sends no token to a server without TLS. */
   ca: string;
   allowed: Set<string>;
   forbidden: Set<string>;
   stop(): void;
 }
 
-/** A proxy that only looks. WebSockets pass, so that commands in pods and port-forwards do. */
+/** A proxy that only records. WebSockets pass, so commands in pods and port-forwards work. */
 export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder> {
   const [allowed, forbidden] = [new Set<string>(), new Set<string>()];
   const note = (request: http.IncomingMessage, status = 0) => {
@@ -30,7 +30,7 @@ export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder
   const proxy = https.createServer(certificates, (request, response) => {
     const asked = onward(request);
     asked.on("error", () => response.destroy());
-    // A watch continues while its client listens.
+    // A watch ends when its client disconnects.
     response.on("close", () => asked.destroy());
     asked.on("response", (answer) => {
       note(request, answer.statusCode);
@@ -70,7 +70,7 @@ export async function recordApi(server: string, ca: Buffer): Promise<ApiRecorder
   };
 }
 
-/** Nothing for what everyone may ask, such as which kinds there are. */
+/** Returns nothing for a request that every account may make, such as discovery. */
 function rightsOf({ method = "", url = "" }: http.IncomingMessage, status: number): string[] {
   const { pathname, searchParams } = new URL(url, "http://server");
   const found =
@@ -86,7 +86,7 @@ function rightsOf({ method = "", url = "" }: http.IncomingMessage, status: numbe
 function verbsOf(method: string, isNamed: boolean, isWatch: boolean, status: number): string[] {
   if (method === "GET") return [isNamed ? "get" : isWatch ? "watch" : "list"];
   if (method === "DELETE") return [isNamed ? "delete" : "deletecollection"];
-  // An apply that creates an object needs the right to create, too.
+  // Server-side apply also needs the right to create if the object does not exist.
   if (method === "PATCH") return status === 201 ? ["patch", "create"] : ["patch"];
   return [method === "PUT" ? "update" : "create"];
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { execIn, type ExecResult } from "../../packages/pgharbor/src/clients/docker/engine";
 
-/** A container that shares networks with a cluster, and is no part of it. */
+/** A container that shares networks with a cluster but is not part of it. */
 export class Attacker {
   private constructor(
     private readonly docker: Docker,
@@ -25,7 +25,7 @@ export class Attacker {
     await execIn(this.docker, this.container.id, ["sh", "-c", 'cat >"$0"', path], { stdin: content });
   }
 
-  /** Those of the addresses `host:port` that take a connection. */
+  /** Returns those `host:port` addresses that accept a connection. */
   async open(addresses: readonly string[]): Promise<string[]> {
     const tries = addresses.map((address) => {
       const [host, port] = address.split(":");
@@ -34,7 +34,7 @@ export class Attacker {
     return (await this.run(`${tries.join("\n")}\nwait`)).stdout.split("\n").filter(Boolean).sort();
   }
 
-  /** Those of the names that have an address. */
+  /** Returns those names that resolve. */
   async resolved(names: readonly string[]): Promise<string[]> {
     const { stdout } = await this.run(
       names.map((name) => `getent hosts ${name} >/dev/null && echo ${name}`).join("\n"),
@@ -42,7 +42,9 @@ export class Attacker {
     return stdout.split("\n").filter(Boolean);
   }
 
-  /** The status of an HTTPS request; 0 where TLS lets nothing through. The server's certificate is not looked at. */
+  /**
+   * Returns the status of an HTTPS request, or 0 if the TLS handshake fails. The server's certificate is not verified.
+   */
   async status(method: string, url: string, { body, identity }: RequestOptions = {}): Promise<number> {
     const { code, stdout } = await this.run(
       `curl -sk -o /dev/null -w '%{http_code}' --max-time 10 -X ${method} ` +
@@ -50,7 +52,8 @@ export class Attacker {
         (body === undefined ? "" : `-H 'Content-Type: application/json' -d '${JSON.stringify(body)}' `) +
         url,
     );
-    // Refused in the handshake, or just after it, as TLS 1.3 does. Any other failure says nothing of whom the server lets in.
+    // Refused in the handshake, or just after it, as TLS 1.3 does. Other failures say nothing about the server's access
+    // rules.
     if (![0, 35, 55, 56].includes(code)) throw new Error(`${method} ${url}: curl ended with ${code}`);
     return Number(stdout);
   }
@@ -62,6 +65,6 @@ export class Attacker {
 
 interface RequestOptions {
   body?: object;
-  /** Path of a certificate and its key, without their extensions. */
+  /** Path of a certificate and its key, without the file extensions. */
   identity?: string;
 }

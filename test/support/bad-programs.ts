@@ -10,7 +10,7 @@ export { badDatabases } from "./bad-programs/databases";
 export { badUsers } from "./bad-programs/users";
 export type * from "./bad-programs/types";
 
-/** Clusters that must be refused. Each problem's path and message is what a person reads. */
+/** Invalid cluster specifications, each with the path and message of every expected problem. */
 export const badClusters: BadCluster[] = [
   ...clusters,
   ...badParameters,

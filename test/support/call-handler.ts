@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 
 const PACKAGE = path.resolve(__dirname, "..", "..", "packages", "pgharbor");
-/** A module of the built package; jest's own loader cannot take the ES module that it loads at the first use. */
+/** A module of the built package. jest's own loader cannot load the ES module that it imports at the first use. */
 const SCRIPT = `
   const [module, name, method, ...args] = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
   const found = require(module);
@@ -15,11 +15,11 @@ const SCRIPT = `
 
 export interface Called<T> {
   result: T;
-  /** The printed messages. */
+  /** The messages that the handler printed. */
   told: string;
 }
 
-/** Calls a method of a handler as Pulumi's plugin does: in a separate process. */
+/** Calls a handler's method in a separate process, as Pulumi's plugin does. */
 export function callHandler<T>(env: NodeJS.ProcessEnv, kind: string, method: string, ...args: unknown[]) {
   return call<T>(env, [path.join(PACKAGE, "dynamic", "v1"), kind, method, ...args]);
 }

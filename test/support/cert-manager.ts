@@ -8,8 +8,9 @@ import { promisify } from "node:util";
 import type { KubernetesForTests } from "./kubernetes-cluster";
 
 /**
- * The real cert-manager, of a release whose controller is one program of the project's Go module: later ones are modules of their
- * own that no proxy has. Its API, cert-manager.io/v1, is the same. No webhook: nothing here needs its defaults.
+ * The real cert-manager, in a release whose controller is a single program of the project's Go module. Later
+ * controllers are modules of their own that no proxy has. Its API, cert-manager.io/v1, is the same. No webhook: nothing
+ * here needs its defaults.
  */
 const MODULE = "github.com/cert-manager/cert-manager";
 const SOURCES = path.join(__dirname, "cert-manager");
@@ -22,7 +23,7 @@ const goEnv = (): NodeJS.ProcessEnv => ({
   CGO_ENABLED: "0",
 });
 
-/** A folder with the program and the definitions of its kinds. Built once; some minutes. */
+/** Returns a folder with the program and the definitions of its kinds. The first build takes some minutes. */
 async function ensureCertManager(): Promise<string> {
   const hash = createHash("sha256");
   for (const file of (await readdir(SOURCES)).sort())
@@ -49,18 +50,18 @@ async function ensureCertManager(): Promise<string> {
   }
 }
 
-/** Its kinds are there while `work` runs. */
+/** Runs `work` while cert-manager's kinds are installed. */
 export async function withCertManagerKinds<T>(kubernetes: KubernetesForTests, work: () => Promise<T>): Promise<T> {
   const remove = await makeKinds(kubernetes);
   return work().finally(remove);
 }
 
-/** Returns what takes them away again. */
+/** Installs the kinds. @returns a function that removes them again */
 async function makeKinds(kubernetes: KubernetesForTests): Promise<() => Promise<void>> {
   const folder = path.join(await ensureCertManager(), "crds");
   const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), "utf8")));
-  // Labels of its Helm chart.
+  // The labels that cert-manager's Helm chart sets.
   const kinds = texts.map((text) => text.replaceAll(/^.*\{\{.*$\n/gm, "")).join("\n---\n");
   const remove = async () => void (await kubernetes.kubectl(["delete", "--ignore-not-found", "-f", "-"], kinds));
   await kubernetes.kubectl(["apply", "--server-side", "-f", "-"], kinds);
@@ -73,11 +74,11 @@ async function makeKinds(kubernetes: KubernetesForTests): Promise<() => Promise<
   }
 }
 
-/** Its controller, which runs on this machine. */
+/** The cert-manager controller, which runs on this machine. */
 export interface CertManager {
   /** If `work` fails, the error includes the controller's log. */
   explain<T>(work: () => Promise<T>): Promise<T>;
-  /** Takes its kinds away, too. */
+  /** Stops the controller and removes its kinds. */
   stop(): Promise<void>;
 }
 
@@ -107,7 +108,7 @@ export async function startCertManager(kubernetes: KubernetesForTests, namespace
   };
 }
 
-/** It runs while `work` does. */
+/** Runs `work` while the controller runs. */
 export async function withCertManager<T>(
   kubernetes: KubernetesForTests,
   namespace: string,

@@ -1,8 +1,8 @@
 import { images } from "./pinned-images";
 
 /**
- * A pod as a user's own, which passes the restricted level: all that it knows are the Secrets that it mounts, by their folder in
- * /bindings. It has psql.
+ * A user's own pod, which passes the restricted level. It has psql, and knows only the Secrets that it mounts, each in
+ * a folder of that name in /bindings.
  */
 export const clientPod = (namespace: string, bindings: Readonly<Record<string, string>>) => ({
   apiVersion: "v1",

@@ -22,7 +22,7 @@ export async function withClient<T>(
   more: ClientConfig = {},
 ): Promise<T> {
   const client = clientOf(uri, ca, more);
-  client.on("error", () => undefined); // a cut connection shows in the query that was under way
+  client.on("error", () => undefined); // a cut connection shows in the current query
   await client.connect();
   try {
     return await work(client);
@@ -31,7 +31,7 @@ export async function withClient<T>(
   }
 }
 
-/** Hosts that this machine's DNS does not know, with their addresses: their certificates are checked by name all the same. */
+/** Addresses of hosts that this machine's DNS does not know. Certificates are still verified by host name. */
 export type Addresses = Readonly<Record<string, string>>;
 
 export function reachedAt(uri: string, ca: string, addresses: Addresses = {}): ClientConfig {
@@ -40,7 +40,7 @@ export function reachedAt(uri: string, ca: string, addresses: Addresses = {}): C
   return address === undefined ? {} : { host: address, ssl: { ca, servername: host } };
 }
 
-/** The message of a rejection. */
+/** Returns the message of a rejected promise. */
 export const failureOf = async (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => "it succeeded",

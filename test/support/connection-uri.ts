@@ -1,4 +1,4 @@
-/** A `postgresql://` string of parts. */
+/** Builds a `postgresql://` string. */
 export const connectionUri = (at: {
   host: string;
   port: number;

@@ -1,7 +1,7 @@
 import type { MockEngine, Registered } from "./mock-engine";
 import type { End, NetworkPolicy } from "./network-policy";
 
-/** Pods and policies as a program declares them, for the evaluator of policies. */
+/** The declared pods and policies of a program, for the policy evaluator. */
 interface Template {
   metadata: { labels: Record<string, string> };
   spec: { containers: { name: string; ports?: { name?: string; containerPort: number }[] }[] };
@@ -23,7 +23,7 @@ const workload = (engine: MockEngine, name: string): Registered =>
 export const templateOf = (engine: MockEngine, name: string): Template =>
   (workload(engine, name).inputs as unknown as Workload).spec.template;
 
-/** One pod of a Deployment or StatefulSet. */
+/** Returns one pod of a Deployment or StatefulSet. */
 export function declaredPod(engine: MockEngine, name: string): End & { namedPorts: Record<string, number> } {
   const { metadata, spec } = templateOf(engine, name);
   const ports = spec.containers.flatMap((container) => container.ports ?? []);

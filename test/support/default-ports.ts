@@ -4,9 +4,9 @@ import { withFolderLock } from "@pgharbor/build-cache";
 const FOLDER = path.resolve(__dirname, "../../.build/default-ports");
 
 /**
- * Clusters with the default ports, or with the name of an example, are there one at a time: files of a layer run beside each other. Waits
- * for its turn.
- * @returns what ends the turn
+ * Only one cluster at a time may use the default ports or the name of an example, because the files of a layer run in
+ * parallel. Waits until they are free.
+ * @returns a function that releases them
  */
 export async function holdDefaultPorts(): Promise<() => Promise<void>> {
   let end!: () => void;

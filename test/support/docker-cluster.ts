@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { ensureDocker } from "@pgharbor/toolchain";
 import { execIn } from "../../packages/pgharbor/src/clients/docker/engine";
 
-/** What a test asks of the containers of one cluster. Only labels are used to find them: never a name of somebody else's. */
+/** Queries about the containers of one cluster. They are found by labels only, never by names. */
 export class DockerCluster {
   private constructor(
     readonly docker: Docker,
@@ -23,7 +23,7 @@ export class DockerCluster {
     return new Map(infos.map((info) => [info.Name.slice(1), info]));
   }
 
-  /** Changes when a container is replaced or restarted, and only then. */
+  /** Changes only when a container is replaced or restarted. */
   async lives(): Promise<Record<string, string>> {
     const all = await this.inspectAll();
     return Object.fromEntries(
@@ -31,7 +31,7 @@ export class DockerCluster {
     );
   }
 
-  /** What one container has written, `since` a time in seconds. */
+  /** Returns one container's log, `since` a time in seconds. */
   async log(container: string, since?: number): Promise<string> {
     const text = await this.docker.getContainer(container).logs({ stdout: true, stderr: true, since, follow: false });
     return text.toString("utf8");
@@ -102,11 +102,11 @@ export interface PatroniMember {
   Host: string;
   Role: string;
   State: string;
-  /** Missing while a member's Postgres is not up. */
+  /** Missing while the member's Postgres is down. */
   TL?: number;
 }
 
-/** Each promotion begins a timeline: the newest that a member is in. */
+/** Returns the newest timeline of any member. Each promotion begins a new one. */
 export function newestTimeline(members: PatroniMember[]): number {
   const timelines = members.flatMap(({ TL }) => (TL === undefined ? [] : [TL]));
   if (timelines.length === 0) throw new Error(`no member names its timeline: ${JSON.stringify(members)}`);

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-/** Resolves at the first event of Docker that is wanted, such as `container create shop-m1`. Rejects when `unless` ends before. */
+/** Resolves at the first wanted Docker event, such as `container create shop-m1`. Rejects if `unless` ends first. */
 export async function dockerEvent(
   docker: Docker,
   isWanted: (event: string) => boolean,

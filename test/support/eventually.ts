@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Asks again while it throws; when the time is over, with what it threw last. */
+/** Retries `ask` while it throws. When the time is over, throws the last error. */
 export async function eventually<T>(ask: () => Promise<T>, seconds = 20): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; ; await sleep(200)) {
     try {

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { request } from "node:http";
 
 const MODULE = path.resolve(__dirname, "../../packages/pgharbor/src/clients/kubernetes/exec/port-forward.ts");
-/** Says the port, and holds it open until its input ends. */
+/** Prints the port, and keeps it open until stdin ends. */
 const SCRIPT = `
   const [location, to] = JSON.parse(process.argv[1]);
   require(${JSON.stringify(MODULE)}).withPortForward(location, to, (forward) => {
@@ -12,7 +12,7 @@ const SCRIPT = `
     return new Promise((resolve) => process.stdin.on("end", resolve).resume());
   }).then(() => process.exit(0));`;
 
-/** Runs `work` with a port-forward that another process holds; `ask` makes a connection and gives what it answered. */
+/** Runs `work` with a port-forward that another process holds. `ask` opens a connection and returns the answer. */
 export async function askThroughForward<T>(
   env: NodeJS.ProcessEnv,
   { kubernetes, kubeconfig }: { kubernetes?: object; kubeconfig?: string },

@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 
-/** Below the range that systems hand out by themselves: nobody else takes one while its container restarts. */
+/** Below the range of ephemeral ports, so that no one else takes a port while its container restarts. */
 const [LOWEST, HIGHEST] = [20_000, 30_000];
 
-/** Ports of the loopback that are free now. */
+/** Returns ports of the loopback that are free now. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {

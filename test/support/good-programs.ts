@@ -1,6 +1,6 @@
 import { goodOnKubernetes, type GoodCluster } from "./good-programs/kubernetes";
 
-/** Programs that must pass, with their warnings. They stand close to what the bad ones do wrong. */
+/** Valid programs with their expected warnings. They are close to the mistakes of the invalid ones. */
 export const goodClusters: GoodCluster[] = [
   { name: "the least", spec: { docker: {} } },
   ...goodOnKubernetes,

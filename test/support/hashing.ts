@@ -1,6 +1,6 @@
 import { makeVerifier } from "../../packages/sql/src";
 
-/** A machine's own measure for what has many users: the seconds that a verifier for each takes, now. */
+/** Measures this machine: the seconds that a verifier for each of many users takes now. */
 export async function secondsOfHashing(users: number): Promise<number> {
   const since = Date.now();
   await Promise.all(Array.from({ length: users }, (_, i) => makeVerifier(`password of ${i}`)));

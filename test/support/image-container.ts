@@ -15,17 +15,17 @@ import { PodVolumes } from "./pod-volumes";
 export interface ImageContainerOptions {
   image: "gateway" | "etcd" | "postgres";
   program: string;
-  /** Of the PostgreSQL in the image. */
+  /** The PostgreSQL major in the image. */
   major?: string;
-  /** What the program is told about its place. */
+  /** The program's environment. */
   env?: string[];
-  /** Its name, which resolves to it. */
+  /** A host name that resolves to the container. */
   hostname?: string;
-  /** Shares the network of this one, as the containers of a pod do. */
+  /** Shares the network of this container, as the containers of a pod do. */
   network?: ImageContainer;
-  /** As in a pod: a root file system that is only read, no rights, and these folders as volumes. */
+  /** As in a pod: a read-only root file system, no privileges, and these folders as volumes. */
   emptyDirs?: string[];
-  /** The files that are mounted in a pod from the start. */
+  /** The files that a pod mounts from the start. */
   files?: Record<string, string>;
 }
 
@@ -36,10 +36,16 @@ const POD = {
   SecurityOpt: ["no-new-privileges"],
 } as const;
 
-/** For `until` after a start: the program of this life runs. What its health check looks at may be of the life before. */
+/**
+ * For `until` after a start: the program of this start runs. Files that its health check reads may be from the earlier
+ * start.
+ */
 export const RUNS = 'kill -0 "$(cat /run/pgharbor/program.pid)"';
 
-/** A container of one of the project's images, started as a platform starts it: its own entrypoint, waiting for its files. */
+/**
+ * A container of one of the project's images, started as a platform does: with its own entrypoint, which waits for the
+ * files.
+ */
 export class ImageContainer {
   private constructor(
     private readonly docker: Docker,
@@ -82,7 +88,7 @@ export class ImageContainer {
     await this.volumes.write(files);
   }
 
-  /** Asks what the program thinks of a set of files. */
+  /** Runs the program's check of a set of files. */
   async check(files: Record<string, string>): Promise<ExecResult> {
     const archive = pack();
     for (const [name, content] of Object.entries(files)) archive.entry({ name, mode: 0o440 }, content);
@@ -91,7 +97,7 @@ export class ImageContainer {
     return execIn(this.docker, this.container.id, ["pgharbor-apply", "--check"], { stdin });
   }
 
-  /** Puts a revision and applies it, as a platform does. */
+  /** Writes a revision and applies it, as a platform does. */
   async apply(revision: string, files: Record<string, string>): Promise<ExecResult> {
     const [uid, gid] = IDS[this.image];
     const entries: ContainerFile[] = Object.entries(files).map(([path, content]) => ({ path, content, mode: 0o600 }));
@@ -100,7 +106,7 @@ export class ImageContainer {
     return this.exec("pgharbor-apply", revision);
   }
 
-  /** Writes a file that its user may write. */
+  /** Writes a file as the container's user. */
   async feed(path: string, content: string): Promise<void> {
     const { code, stderr } = await execIn(this.docker, this.container.id, ["sh", "-c", 'cat >"$0"', path], {
       stdin: content,
@@ -112,14 +118,17 @@ export class ImageContainer {
     return execIn(this.docker, this.container.id, command);
   }
 
-  /** The output of a command that must succeed, without the last newline. */
+  /** Returns the output of a command that must succeed, without the last newline. */
   async read(...command: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.exec(...command);
     if (code !== 0) throw new Error(`${command.join(" ")}: exit code ${code}: ${stderr}`);
     return stdout.trimEnd();
   }
 
-  /** Polls a shell command until it succeeds. One that cannot even run has failed: the container may just be starting. */
+  /**
+   * Polls a shell command until it succeeds. A command that cannot run counts as failed, because the container may just
+   * be starting.
+   */
   until(script: string, seconds = 20): Promise<void> {
     return eventually(async () => {
       const { code, stdout, stderr } = await this.exec("sh", "-c", script);
@@ -140,16 +149,16 @@ export class ImageContainer {
     await this.container.start();
   }
 
-  /** Kills its program, with which it ends, and starts it again as an orchestrator does. */
+  /** Kills its program, which ends the container, and starts it again as an orchestrator does. */
   async killProgram(): Promise<void> {
     const ended = this.container.wait();
-    // The command may end with the container, before the engine can tell how.
+    // The command may end with the container, before the engine can report how it ended.
     await this.exec("sh", "-c", "kill -9 $(cat /run/pgharbor/program.pid)").catch(() => undefined);
     await ended;
     await this.container.start();
   }
 
-  /** @returns how long it took to stop, in milliseconds */
+  /** @returns the time that the stop took, in milliseconds */
   async restart(): Promise<number> {
     const started = Date.now();
     await this.container.stop({ t: 30 });

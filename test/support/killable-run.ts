@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A command of the CLI that a test ends as a power cut would. */
+/** A command of the CLI that a test kills as a power cut would. */
 export interface KillableRun {
-  /** Everything that it printed so far. */
+  /** All output so far. */
   output(): string;
   /** Resolves when it has ended, killed or not. */
   readonly ended: Promise<void>;
-  /** Kills its process group at once, and gives the processes of its own that are still there: plugins have groups of their own. */
+  /** Kills its process group at once. Returns the processes that still run: plugins have their own groups. */
   kill(): Promise<Process[]>;
 }
 
@@ -26,7 +26,7 @@ export function startKillable(
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  // Not `close`: what outlives it may hold its output open.
+  // Not `close`: a process that outlives it may keep its output open.
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     output: () => text,
@@ -40,7 +40,7 @@ export function startKillable(
   };
 }
 
-/** Waits until they are gone; gives those that are not. */
+/** Waits until these processes have ended. Returns those that still run. */
 export async function untilGone(processes: Process[], seconds: number): Promise<Process[]> {
   for (const deadline = Date.now() + seconds * 1000; ; await sleep(200)) {
     const left = await stillThere(processes);
@@ -75,7 +75,7 @@ async function readProcess(pid: number): Promise<(Process & { parent: number }) 
     fs.readFile(`/proc/${pid}/stat`, "utf8"),
     fs.readFile(`/proc/${pid}/cmdline`, "utf8"),
   ]);
-  // After the name, which may hold anything: the state, and the parent.
+  // The state and the parent follow the name, which may contain anything.
   const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   if (state === "Z") return undefined;
   return { pid, parent: Number(parent), command: commandLine.split("\0").join(" ").trim() };

@@ -1,22 +1,25 @@
 import { ensureKubernetes, ensurePulumi, kubectl, type Kubernetes } from "@pgharbor/toolchain";
 import { inNamespace } from "./test-namespace";
 
-/** The Kubernetes that tests run on: the toolchain's own node, brought up unless it is there, and never a user's context. */
+/** The Kubernetes for tests: the toolchain's own node, brought up unless it runs, and never a user's context. */
 export interface KubernetesForTests extends Kubernetes {
   /** A failure throws kubectl's output. */
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   /** One object, or a list of them, as JSON. */
   get<T>(args: readonly string[]): Promise<T>;
-  /** A namespace's pods: each uid with its containers' restarts. The same as before when nothing was replaced or restarted. */
+  /** A namespace's pods: each uid with its containers' restarts. Unchanged if nothing was replaced or restarted. */
   lives(namespace: string): Promise<Record<string, string>>;
-  /** What is there of a cluster in a namespace, by kind and name: of all kinds that pgharbor or Patroni make, but pods. */
+  /**
+   * The existing objects of a cluster in a namespace, by kind and name: all kinds that pgharbor or Patroni create,
+   * except pods.
+   */
   left(namespace: string, names: RegExp): Promise<string[]>;
   /**
-   * Addresses of a namespace's Services by the names that pods know. The node is this machine, where the addresses lead on as they do in
-   * a pod; the names do not.
+   * Addresses of a namespace's Services, by the names that pods use. The node is this machine, which can connect to the
+   * addresses as pods do, but does not resolve the names.
    */
   serviceAddresses(namespace: string): Promise<Record<string, string>>;
-  /** Runs `work` with a namespace `<prefix>-<random>`, which is gone with everything in it when this returns. */
+  /** Runs `work` with a namespace `<prefix>-<random>`, which is deleted with everything in it before this returns. */
   withNamespace<T>(
     prefix: string,
     work: (namespace: string) => Promise<T>,
@@ -36,13 +39,13 @@ interface ServiceList {
   items: { metadata: { name: string }; spec: { clusterIP: string } }[];
 }
 
-/** The label that makes a namespace refuse pods which do not pass this Pod Security level. */
+/** The label that makes a namespace refuse pods that violate this Pod Security level. */
 export const RESTRICTED = { "pod-security.kubernetes.io/enforce": "restricted" } as const;
 
 export async function kubernetesForTests(): Promise<KubernetesForTests> {
   const progress = (line: string) => void process.stderr.write(`kubernetes: ${line}\n`);
   const kubernetes = await ensureKubernetes(progress);
-  // Programs find the set that has it.
+  // Sets Pulumi up with the kubernetes plugin, which the tests' programs need.
   await ensurePulumi(progress, { kubernetes: true });
   const run = (args: readonly string[], stdin?: string) => kubectl(kubernetes, args, stdin);
   const get = async <T>(args: readonly string[]) => JSON.parse(await run(["get", ...args, "-o", "json"])) as T;

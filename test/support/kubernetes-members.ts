@@ -11,7 +11,7 @@ interface Pod {
   };
 }
 
-/** What a test asks of the members' pods of one cluster. */
+/** Queries about the members' pods of one cluster. */
 export class KubernetesMembers {
   constructor(
     private readonly kubernetes: KubernetesForTests,
@@ -37,14 +37,14 @@ export class KubernetesMembers {
     return JSON.parse(await this.exec(running.metadata.name, "patronictl", "list", "-f", "json")) as PatroniMember[];
   }
 
-  /** The pod of the primary. */
+  /** Returns the pod of the primary. */
   async leader(): Promise<string> {
     const leader = (await this.members()).find((m) => m.Role === "Leader");
     if (leader === undefined) throw new Error(`${this.cluster} has no leader`);
     return leader.Member;
   }
 
-  /** Changes when a pod is replaced or its Patroni restarted, and only then. */
+  /** Changes only when a pod is replaced or its Patroni restarted. */
   async lives(role = "member"): Promise<Record<string, string>> {
     const life = (pod: Pod) => [pod.metadata.uid, ...(pod.status.containerStatuses ?? []).map((c) => c.containerID)];
     return Object.fromEntries((await this.pods(role)).map((pod) => [pod.metadata.name, life(pod).join(" ")]));
@@ -56,7 +56,7 @@ export class KubernetesMembers {
     return (await this.pods()).map((pod) => ({ name: dns(pod), address: pod.status.podIP! }));
   }
 
-  /** The id that the container runtime knows a member's Patroni by. */
+  /** The container runtime's id of a member's Patroni container. */
   async containerId(pod: string): Promise<string> {
     const found = (await this.pods()).find((one) => one.metadata.name === pod);
     const id = found && patroniOf(found)?.containerID;

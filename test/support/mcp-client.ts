@@ -1,9 +1,12 @@
 import { request } from "node:http";
 
-/** As much of the Model Context Protocol over streamable HTTP as a test needs (https://modelcontextprotocol.io/specification). */
+/**
+ * The part of the Model Context Protocol over streamable HTTP that the tests need
+ * (https://modelcontextprotocol.io/specification).
+ */
 const VERSION = "2025-06-18";
 
-/** Where it is asked: by its name, at another address where this machine does not know that name. */
+/** The server's URL, and its address if this machine does not know the host name. */
 export type Endpoint = string | { url: string; address: string };
 
 export const initialize = (endpoint: Endpoint): Promise<unknown> =>

@@ -2,23 +2,23 @@ import { systemUsers, type DeferredValues } from "@pgharbor/core";
 import { renderPostInitSql } from "../../packages/core/src/render/postgres/post-init-sql";
 import type { TestCertificates } from "./test-certificates";
 
-/** The name of the pod, and in the certificates. */
+/** The name of the pod, which its certificates contain. */
 export const SERVER_NAME = "shop-m1";
 
 export interface MemberFilesOptions {
   deferred: DeferredValues;
   certificates: TestCertificates;
-  /** Of the PostgreSQL in the image. */
+  /** The PostgreSQL major in the image. */
   major?: string;
-  /** Where Patroni keeps its lock: etcd beside it, without TLS, or Kubernetes. */
+  /** Patroni's store: an etcd beside it without TLS, or Kubernetes. */
   store: { etcd3: object } | { kubernetes: object };
-  /** One of several in one pod: 2 has the next ports. @default 1 */
+  /** The number of the member in a shared network: 2 uses the next ports. @default 1 */
   ordinal?: number;
 }
 
 export const ETCD_BESIDE = { etcd3: { hosts: ["127.0.0.1:2379"], protocol: "http" } };
 
-/** A cluster of one member, which needs nothing but its store. YAML contains JSON. */
+/** The files of a one-member cluster that needs only its store. The YAML is written as JSON, which is a subset. */
 export function memberFiles({
   deferred,
   certificates,
@@ -65,7 +65,7 @@ const hooks = {
   resumeTimeoutSeconds: 10,
   poolersHost: "127.0.0.1",
   poolersPorts: [6432, 6433],
-  // Postgres itself: there is no HAProxy.
+  // Postgres itself, because there is no HAProxy.
   primaryHost: "127.0.0.1",
   primaryPort: 5432,
   poolersServerName: SERVER_NAME,

@@ -4,13 +4,13 @@ import type { Client } from "pg";
 import { clientOf, reachedAt, withClient, type Addresses } from "./connect";
 import { besideAnotherPrimary, type Acknowledgement } from "./primaries";
 
-/** A member, reached past gateways and poolers. */
+/** A member, contacted directly, without gateways and poolers. */
 export interface SampledMember {
   name: string;
   address: string;
 }
 
-/** A way to the primary, where the table is made and checked. */
+/** Connects to the primary, where the table is created and checked. */
 export interface DirectConnection {
   uri: string;
   ca: string;
@@ -20,13 +20,13 @@ export interface DirectConnection {
 /** The results of the samples. */
 export interface Samples {
   taken: number;
-  /** The members that acknowledged a write, in that order, each named once for a row of its own. */
+  /** The members that acknowledged a write, in order, each listed once in a row. */
   writable: string[];
   /** Each write that a member acknowledged, in order. */
   acknowledged: Acknowledgement[];
-  /** Those that were acknowledged where somebody else led. */
+  /** Writes that were acknowledged while another member led. */
   beside: string[];
-  /** Acknowledged, and not in the table in the end. */
+  /** Writes that were acknowledged but are not in the table at the end. */
   lost: number;
 }
 
@@ -34,12 +34,12 @@ const TABLE = "sampled_writes";
 const INSERT = `insert into ${TABLE} values ($1, $2) returning pg_walfile_name(pg_current_wal_lsn()) as file`;
 const EVERY_MILLISECONDS = 200;
 
-/** Since the epoch, and never backwards. */
+/** Milliseconds since the epoch, never decreasing. */
 const now = (): number => performance.timeOrigin + performance.now();
 
 /**
- * Asks every member, all the time and directly, whether it is in recovery, and writes where it says no. The timeline tells two
- * primaries from one that moves.
+ * Asks every member directly, without a pause, whether it is in recovery, and writes if it is not. The timeline
+ * distinguishes two primaries from one that moves.
  */
 export class MemberSampler {
   private stopping = false;
@@ -85,7 +85,7 @@ export class MemberSampler {
         client ??= await this.connect(member);
         await this.ask(client, member);
       } catch {
-        // Down, frozen, or a primary that no standby confirms: nothing was acknowledged.
+        // Down, frozen, or a primary without a standby that confirms: the write was not acknowledged.
         client?.end().catch(() => undefined);
         client = undefined;
       }
@@ -100,7 +100,7 @@ export class MemberSampler {
     if (rows[0].standby) return;
     const [id, asked] = [this.nextId++, now()];
     const written = await client.query<{ file: string }>(INSERT, [id, member.name]);
-    // The first third of the name of a file of the write-ahead log.
+    // The timeline is the first third of a WAL file's name.
     const timeline = parseInt(written.rows[0].file.slice(0, 8), 16);
     this.acknowledged.push({ id, member: member.name, timeline, asked, at: now() });
   }
@@ -109,7 +109,7 @@ export class MemberSampler {
     const client = clientOf(this.direct.uri, this.direct.ca, {
       host: address,
       port: 5432,
-      // Its certificate has its name, not its address.
+      // The certificate contains the member's name, not its address.
       ssl: { ca: this.direct.ca, servername: name, checkServerIdentity: () => undefined },
       connectionTimeoutMillis: 2000,
       query_timeout: 2000,

@@ -6,27 +6,30 @@ export interface Registered {
   type: string;
   name: string;
   urn: string;
-  /** Name of the parent; absent: the program itself. */
+  /** Name of the parent; absent for a resource of the program itself. */
   parent?: string;
-  /** A secret is `{ secret: <value> }`; what a preview does not know yet is `UNKNOWN`. */
+  /** A secret is `{ secret: <value> }`; a value that a preview does not know yet is `UNKNOWN`. */
   inputs: Record<string, unknown>;
   protect?: boolean;
   deleteBeforeReplace?: boolean;
-  /** What `customTimeouts` gives a deletion. */
+  /** The deletion timeout from `customTimeouts`. */
   deleteTimeout?: string;
-  /** Names of the resources that `dependsOn` gives, or that the inputs come from. */
+  /** Names of the resources in `dependsOn`, or from which the inputs come. */
   dependsOn: string[];
   deletedWith?: string;
   ignoreChanges: string[];
   replaceOnChanges: string[];
   secretOutputs: string[];
-  /** Name of the explicit one. */
+  /** Name of the explicit provider. */
   provider?: string;
 }
 
 export const UNKNOWN = runtime.unknownValue;
 
-/** The SDK notes the stack of each promise and resource, to report leaks and lines. Jest's source maps make that a third of a test's time. */
+/**
+ * The SDK records the stack of each promise and resource, for leaks and line numbers. With jest's source maps this
+ * takes a third of a test's time.
+ */
 function withoutStacks(): void {
   type Debuggable = (promise: Promise<unknown>) => Promise<unknown>;
   const promises = jest.requireActual<{ debuggablePromise: Debuggable }>("@pulumi/pulumi/runtime/debuggable");
@@ -36,7 +39,7 @@ function withoutStacks(): void {
 }
 withoutStacks();
 
-/** The engine's side of the SDK's own mocks: they hand on inputs and nothing of a resource's options. */
+/** The engine's side of the SDK's own mocks, which pass on inputs but not resource options. */
 interface Request {
   getType(): string;
   getName(): string;
@@ -57,7 +60,7 @@ interface Monitor {
   registerResource(request: Request, reply: Reply): Promise<void>;
 }
 
-/** What the official providers compute; a secret where theirs is. */
+/** The outputs that the official providers compute; secret where theirs are. */
 function computed(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
@@ -80,14 +83,19 @@ function computed(type: string, name: string): Record<string, unknown> {
   }
 }
 
-/** Docker chooses a free port when the container starts, and the provider reads ports back in the order of the inner ones. */
+/**
+ * Docker chooses a free port when the container starts. The provider reads ports back in the order of the internal
+ * ports.
+ */
 function publishedPorts(inputs: { ports?: { internal: number; external?: number }[] }, preview: boolean) {
   const chosen = (internal: number) => (preview ? UNKNOWN : 40_000 + internal);
   const ports = inputs.ports?.map((p) => ({ ...p, external: p.external ?? chosen(p.internal) }));
   return ports && { ports: ports.sort((a, b) => a.internal - b.internal) };
 }
 
-/** Everything that a program registers, with the SDK's mocks for an engine. `preview`: nothing is computed yet. */
+/**
+ * Records everything that a program registers; the SDK's mocks replace the engine. `preview`: no output is computed.
+ */
 export class MockEngine {
   readonly registered: Registered[] = [];
   readonly warnings: string[] = [];

@@ -1,6 +1,9 @@
 import { labels, labelKeys, planUnits, type ClusterPlan, type MemberUnit, type PlannedContainer } from "@pgharbor/core";
 
-/** Units that no argument creates yet: a container beside each member, and a unit that is neither a member nor a gateway. */
+/**
+ * Units that no argument creates yet: a container beside each member, and a unit that is neither a member nor a
+ * gateway.
+ */
 export function withMoreUnits(plan: ClusterPlan): ClusterPlan {
   const { model, store, gateways } = plan;
   const members = plan.members.map((unit) => ({ ...unit, containers: [...unit.containers, exporterOf(unit)] }));
@@ -9,7 +12,7 @@ export function withMoreUnits(plan: ClusterPlan): ClusterPlan {
   return { ...plan, ...planUnits(model, { store, members, gateways, others }) };
 }
 
-/** Shares the networks and the data of its member. */
+/** Shares the member's networks and data. */
 const exporterOf = ({ name, patroni }: MemberUnit): PlannedContainer => ({
   ...common("exporter", patroni.labels),
   name: `${name}-exporter`,

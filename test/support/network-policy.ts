@@ -1,8 +1,9 @@
 import { BlockList, isIPv6 } from "node:net";
 
 /**
- * What NetworkPolicies allow, as Kubernetes defines it (https://kubernetes.io/docs/concepts/services-networking/network-policies/).
- * Pure: for where no network plugin enforces them.
+ * Evaluates NetworkPolicies as Kubernetes defines them
+ * (https://kubernetes.io/docs/concepts/services-networking/network-policies/). Used on clusters where no network plugin
+ * enforces them.
  */
 type Labels = Readonly<Record<string, string>>;
 
@@ -32,13 +33,13 @@ export interface NetworkPolicy {
   };
 }
 
-/** One end of a connection. Without a namespace it is no pod: a node, or somebody outside. */
+/** One end of a connection. Without a namespace it is not a pod but a node or an external host. */
 export interface End {
   name: string;
   address: string;
   namespace?: string;
   labels?: Labels;
-  /** Of the pod's containers, for policies that say a name. */
+  /** Named ports of the pod's containers, for policies that use names. */
   namedPorts?: Readonly<Record<string, number>>;
 }
 
@@ -48,7 +49,7 @@ export interface World {
   namespaces: Readonly<Record<string, Labels>>;
 }
 
-/** Those that policies know. */
+/** The protocols that policies know. */
 export const PROTOCOLS = ["TCP", "UDP", "SCTP"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
@@ -57,7 +58,7 @@ export interface Target {
   protocol?: Protocol;
 }
 
-/** True if `from` may connect to `to`: the policies of both must allow it. */
+/** True if `from` may connect to `to`. The policies of both must allow it. */
 export function isAllowed(world: World, from: End, to: End, target: Target): boolean {
   return letsOut(world, from, to, target) && letsIn(world, from, to, target);
 }
@@ -84,7 +85,7 @@ export function letsIn(world: World, from: End, to: End, target: Target): boolea
   );
 }
 
-/** Those that isolate a pod in a direction. A pod that none isolates may do everything in it. */
+/** Returns the policies that isolate a pod in a direction. Without any, everything is allowed in that direction. */
 const policiesOf = (world: World, end: End, direction: "Ingress" | "Egress"): NetworkPolicy[] =>
   world.policies.filter(
     ({ metadata, spec }) =>
@@ -93,7 +94,7 @@ const policiesOf = (world: World, end: End, direction: "Ingress" | "Egress"): Ne
       (spec.policyTypes ?? ["Ingress", ...(spec.egress === undefined ? [] : ["Egress"])]).includes(direction),
   );
 
-/** No list, or an empty one, is everybody. */
+/** A missing or empty list matches everyone. */
 const hasPeer = (world: World, policy: NetworkPolicy, peers: Peer[] | undefined, end: End): boolean =>
   peers === undefined || peers.length === 0 || peers.some((peer) => isPeer(world, policy, peer, end));
 
@@ -111,8 +112,8 @@ function isPeer(world: World, policy: NetworkPolicy, peer: Peer, end: End): bool
 }
 
 /**
- * Ports at which the answer for one of the ends may change: those that a namespace's policies name, and their neighbours. What is
- * the same at all of them is the same everywhere.
+ * Ports where the answer for one of the ends may change: those that a namespace's policies name, and their neighbours.
+ * If the answer is the same at all of these, it is the same at every port.
  */
 export function portsToAsk(world: World, namespace: string, ends: readonly End[]): number[] {
   const rules = world.policies

@@ -5,7 +5,7 @@ import type { WritersOptions } from "./writers";
 
 const EVERY_MILLISECONDS = 250;
 
-/** A client that opens a new connection each time, because open connections may not notice a fault. */
+/** A client that opens a new connection each time, because existing connections may not notice a fault. */
 export class Newcomers {
   private stopping = false;
   private answered = 0;
@@ -15,17 +15,17 @@ export class Newcomers {
 
   constructor(private readonly to: Pick<WritersOptions, "uri" | "ca" | "addresses">) {}
 
-  /** Resolves when one got an answer after this call. */
+  /** Resolves when a connection that began after this call has got an answer. */
   async untilAnswered(timeoutSeconds: number): Promise<void> {
     const [before, deadline] = [this.answered, performance.now() + timeoutSeconds * 1000];
-    // The one that is under way may have begun before.
+    // The current attempt may have begun before this call.
     while (this.answered < before + 2) {
       if (performance.now() > deadline) throw new Error(`no newcomer got an answer within ${timeoutSeconds} s`);
       await sleep(50);
     }
   }
 
-  /** The longest time, in seconds, in which none got an answer. */
+  /** The longest time without an answer, in seconds. */
   async stop(): Promise<number> {
     this.stopping = true;
     await this.loop;
@@ -33,7 +33,7 @@ export class Newcomers {
   }
 
   private async connect(): Promise<void> {
-    await sleep(0); // until the constructor is through
+    await sleep(0); // assigned later in the constructor
     const { uri, ca, addresses } = this.to;
     while (!this.stopping) {
       const more = { ...reachedAt(uri, ca, addresses), connectionTimeoutMillis: 2000, query_timeout: 2000 };

@@ -8,10 +8,10 @@ const CHECKOUT = path.resolve(__dirname, "..", "..");
 const PACKAGES = ["core", "sql", "pgharbor"] as const;
 export type PackageName = (typeof PACKAGES)[number];
 
-/** A project of somebody who installed the packages, far from the checkout. */
+/** A project of a user who installed the packages, outside the checkout. */
 export interface PackedProject {
   dir: string;
-  /** Paths within each tarball, without its leading `package/`. */
+  /** Paths within each tarball, without the leading `package/`. */
   contents: Record<PackageName, string[]>;
   remove(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function packedProject(program: string): Promise<PackedProject> {
   }
 }
 
-/** Sources only: what an earlier build left in the checkout must not reach a tarball. */
+/** Copies sources only: earlier build output in the checkout must not get into a tarball. */
 async function copySources(to: string): Promise<void> {
   const copied = [
     "LICENSE",

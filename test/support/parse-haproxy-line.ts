@@ -1,4 +1,4 @@
-/** HAProxy's own reading of a line (parse_line() of tools.c): quotes, escapes, comments, spaces. */
+/** Parses a line as HAProxy does (parse_line() of tools.c): quotes, escapes, comments, spaces. */
 export function parseLine(line: string): string[] {
   const words: string[] = [];
   let current: string | undefined;

@@ -7,5 +7,5 @@ interface PinnedImages {
   etcd: string;
 }
 
-/** The images that a cluster runs unless it is told otherwise; tests use them for pods of their own, too. */
+/** The images that a cluster runs by default. Tests also use them for their own pods. */
 export const images = JSON.parse(readFileSync(CATALOGUE_FILE, "utf8")) as PinnedImages;

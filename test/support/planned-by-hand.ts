@@ -8,7 +8,7 @@ import {
   type SystemUser,
 } from "@pgharbor/core";
 
-/** Plans made by hand, for what the rules would never let a person ask: renderers must hold without them. */
+/** Plans written by hand, with values that the rules refuse. Renderers must be correct without the rules. */
 export const member = (name: string, more: Partial<ResolvedMember> = {}): ResolvedMember => ({
   name,
   role: "replica",

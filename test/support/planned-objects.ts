@@ -1,7 +1,7 @@
 import { containersOf, names, unitsOf, type ClusterPlan } from "@pgharbor/core";
 import type { Registered } from "./mock-engine";
 
-/** What must be there on Kubernetes by the plan alone, as `<kind> <name>`; what a cluster has besides is no concern of it. */
+/** The Kubernetes objects that the plan requires, as `<kind> <name>`. Other objects of the cluster are not listed. */
 export const plannedObjects = ({ model, members, gateways }: ClusterPlan): string[] => [
   ...members.map(({ name }) => `StatefulSet ${name}`),
   ...gateways.map(({ name }) => `Deployment ${name}`),
@@ -9,7 +9,7 @@ export const plannedObjects = ({ model, members, gateways }: ClusterPlan): strin
   ...model.services.map(({ fullName }) => `Service ${fullName}`),
 ];
 
-/** The same of pgharbor's own resources. */
+/** The same for pgharbor's own resources. */
 export const plannedHandled = (plan: ClusterPlan): string[] => [
   ...containersOf(unitsOf(plan)).map(({ name }) => `PodFiles ${name}-files`),
   ...plan.members.flatMap(({ patroni }) =>

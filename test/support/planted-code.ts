@@ -1,6 +1,7 @@
 /**
- * What the owner of a database can put into it so that somebody else's session runs it: a function and an operator for each of
- * PostgreSQL's own, in a schema that comes first. Each writes down in whose name it ran, and tries to make its owner more than it is.
+ * Objects that a database's owner can plant so that another user's session runs them: a function and an operator for
+ * each of PostgreSQL's own, in a schema that comes first in the search path. Each records the user it ran as, and tries
+ * to escalate its owner's privileges.
  */
 export const plantCode = (owner: string): string => `
   create table public.traces (current_role_ text, session_role_ text, won text);
@@ -39,7 +40,7 @@ export const plantCode = (owner: string): string => `
     if n < 1000 then raise exception 'only % planted', n; end if;
   end $plant$`;
 
-/** Settings that the owner of a database may give to each session in it. */
+/** Settings that a database's owner may set for every session in it. */
 export const plantedSettings = (owner: string, version: number): Record<string, string> => ({
   search_path: "public, pg_catalog",
   role: owner,

@@ -13,15 +13,15 @@ export interface PodVolumesOptions {
 const FILES = "/etc/pgharbor/current";
 
 /**
- * The volumes of a container as kubelet makes them: its files as a mounted Secret, which changes in one step, and empty folders
- * that belong to root and that the pod's group may write to.
+ * The volumes of a container as the kubelet makes them: its files as a mounted Secret, which is updated atomically, and
+ * empty folders owned by root and writable by the pod's group.
  */
 export class PodVolumes {
   private states = 0;
   private constructor(
     private readonly docker: Docker,
     private readonly options: PodVolumesOptions,
-    /** Root in a separate container, which has all volumes under /v. */
+    /** A separate container that runs as root, with all volumes under /v. */
     private readonly kubelet: Docker.Container,
     private readonly names: ReadonlyMap<string, string>,
   ) {}
@@ -45,12 +45,12 @@ export class PodVolumes {
     return volumes;
   }
 
-  /** For the container: the files only to be read. */
+  /** The volumes of the container; the files are read-only. */
   mounts(): Docker.MountSettings[] {
     return [...this.names].map(([path, name]) => mount(name, path, path === FILES));
   }
 
-  /** A new state of the Secret: a new folder, to which the link `..data` moves. */
+  /** Updates the Secret: creates a new folder and moves the link `..data` to it. */
   async write(files: Record<string, string>): Promise<void> {
     const state = `..2026_11_21_${(this.states += 1)}`;
     const entries = Object.entries(files).map(([path, content]) => ({ path, content, mode: 0o440 }));
@@ -75,7 +75,7 @@ export class PodVolumes {
   }
 }
 
-/** Without a copy of what the image has there: an empty volume is empty. */
+/** Without a copy of the image's files, because an emptyDir volume starts empty. */
 const mount = (name: string, path: string, readOnly: boolean): Docker.MountSettings => ({
   Type: "volume",
   Source: name,

@@ -8,7 +8,7 @@ import type { SqlTarget } from "../../packages/sql/src";
 import { testCertificates } from "./test-certificates";
 import { withoutFrames } from "../../packages/pgharbor/src/clients/docker/container-log";
 
-/** The ids that the image's `postgres` user has. */
+/** The uid and gid of the image's `postgres` user. */
 const UID = 102;
 const GID = 104;
 const FOLDER = "/var/lib/postgresql/test";
@@ -21,27 +21,29 @@ export interface PostgresOptions {
   tls?: boolean;
   /** Lines of pg_hba.conf for connections from outside. @default TLS and SCRAM for everybody */
   hba?: string[];
-  /** More lines of postgresql.conf. */
+  /** Additional lines of postgresql.conf. */
   settings?: string[];
 }
 
 /** A PostgreSQL server in a separate container, without Patroni; remove() deletes all of it. */
 export interface PostgresContainer {
-  /** Its superuser. */
+  /** The server's superuser. */
   target: SqlTarget;
-  /** What the server has logged so far. */
+  /** The server's log so far. */
   logs(): Promise<string>;
-  /** A client with TLS checked; the superuser in `postgres` by default. */
+  /** Connects with TLS verified; as the superuser to `postgres` by default. */
   connect(user?: { user: string; password: string; database?: string }): Promise<Client>;
   /** The address for other containers. */
   address(): Promise<string>;
-  /** Runs a command inside, as the server's user. */
+  /** Runs a command in the container, as the server's user. */
   exec(...command: string[]): Promise<string>;
   restart(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** The server starts once its files are there: passwords and keys go in as files, never as environment or arguments. */
+/**
+ * The server starts once its files exist. Passwords and keys are passed as files, never in environment or arguments.
+ */
 const START = `set -e; cd ${FOLDER}
 [ -d data ] || { initdb -D data -U postgres --pwfile=password --auth-host=scram-sha-256 --auth-local=trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
   cp pg_hba.conf data/; cat settings.conf >> data/postgresql.conf; rm password; }
@@ -129,7 +131,7 @@ function serverOf(container: Docker.Container, target: SqlTarget): PostgresConta
     exec: (...command) => execIn(container, command),
     async restart() {
       await container.restart({ t: 10 });
-      // The engine chooses a new port for a port that it was free to choose.
+      // The engine chooses a new port after each start.
       target.port = await publishedPort(container);
       await waitUntilReady(server);
     },

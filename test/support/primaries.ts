@@ -1,16 +1,17 @@
-/** A write that a member acknowledged. Moments are milliseconds since the epoch. */
+/** An acknowledged write. Times are in milliseconds since the epoch. */
 export interface Acknowledgement {
   id: number;
   member: string;
-  /** Each promotion begins one. */
+  /** Each promotion begins a new timeline. */
   timeline: number;
   asked: number;
   at: number;
 }
 
 /**
- * Writes that were acknowledged where somebody else led: in a timeline that another member writes too, or in an old one, though
- * a newer had been acknowledged before this one was asked for. A primary that takes turns with others has none.
+ * Returns the writes that were acknowledged while another member led: in a timeline that another member also writes, or
+ * in an old timeline although a newer one had already acknowledged a write before this one was sent. Primaries that
+ * lead in turn have none.
  */
 export function besideAnotherPrimary(writes: readonly Acknowledgement[]): string[] {
   const inOrder = [...writes].sort((a, b) => a.at - b.at);

@@ -12,14 +12,17 @@ export interface ProgramFiles {
 
 export type ProgramImage = "gateway" | "etcd" | `postgres ${string}`;
 
-/** A container of one of the project's images in which nothing runs: files are put into it, and programs read them. */
+/**
+ * A container of one of the project's images without a running program. Tests put files into it, and programs check
+ * them.
+ */
 export class ProgramContainer {
   private constructor(
     private readonly docker: Docker,
     private readonly container: Docker.Container,
   ) {}
 
-  /** `hosts` are names that resolve to it: some checks look names up. */
+  /** `hosts` are names that resolve to the container, because some checks resolve names. */
   static async of(image: ProgramImage, hosts: string[] = []): Promise<ProgramContainer> {
     const progress = (line: string): void => void process.stderr.write(`  ${line}\n`);
     const docker = (await ensureDocker(progress)).client;
@@ -37,7 +40,7 @@ export class ProgramContainer {
     return new ProgramContainer(docker, container);
   }
 
-  /** Puts files under /etc/pgharbor/revisions; returns their folder. */
+  /** Writes files under /etc/pgharbor/revisions. @returns their folder */
   async put(revision: string, { files, uid, gid }: ProgramFiles): Promise<string> {
     const entries = Object.entries(files).map(([path, content]) => ({ path, content, mode: 0o600 }));
     const folder = "/etc/pgharbor/revisions";
@@ -54,7 +57,7 @@ export class ProgramContainer {
     return execIn(this.docker, this.container.id, command);
   }
 
-  /** The check that `pgharbor-apply` makes of a revision. */
+  /** Runs `pgharbor-apply`'s check of a revision. */
   check(program: string, folder: string): Promise<ExecResult> {
     const libraries = "set -eu; . /usr/local/lib/pgharbor/common.sh; . /usr/local/lib/pgharbor/program.sh";
     return this.exec("sh", "-c", `${libraries}; check_${program} "$0"`, folder);

@@ -11,15 +11,15 @@ const STACK = "test";
 export type ConfigValue = string | { readonly secret: string };
 
 export interface PulumiProjectOptions {
-  /** The text of an index.ts. It may import everything that the checkout's own packages may. */
+  /** The text of an index.ts. It may import everything that the checkout's packages may. */
   readonly program?: string;
-  /** A folder with Pulumi.yaml and index.ts, run where it is; nothing is written into it. */
+  /** A folder with Pulumi.yaml and index.ts. It is run in place, and nothing is written to it. */
   readonly dir?: string;
   readonly config?: { readonly [key: string]: ConfigValue };
-  /** @default "test-<random>"; shows in URNs. Only for `program`. */
+  /** @default "test-<random>"; appears in URNs. Only for `program`. */
   readonly name?: string;
   readonly env?: { readonly [name: string]: string };
-  /** Reports the type errors of the program too, which takes some seconds a run. @default false */
+  /** Also reports the program's type errors, which takes some seconds per run. @default false */
   readonly typeCheck?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface StateResource {
 }
 
 export interface UpdateResult extends RunResult {
-  /** What the engine counted: `{created: 2, unchanged: 1}`. */
+  /** The engine's counts: `{created: 2, unchanged: 1}`. */
   readonly summary: Summary;
 }
 
@@ -59,25 +59,25 @@ export interface PulumiProject {
   up(...flags: string[]): Promise<UpdateResult>;
   preview(...flags: string[]): Promise<UpdateResult>;
   previewJson(...flags: string[]): Promise<Preview>;
-  /** Throws, with the differences, when there are any. */
+  /** Throws with the differences if there are any. */
   expectNoChanges(): Promise<void>;
   refresh(...flags: string[]): Promise<UpdateResult>;
   import(...args: string[]): Promise<RunResult>;
   destroy(...flags: string[]): Promise<UpdateResult>;
   cancel(): Promise<RunResult>;
-  /** Secrets in the clear. */
+  /** With secrets in plain text. */
   outputs<T = { [name: string]: unknown }>(): Promise<T>;
-  /** The stored state as it lies on the disk: secrets are ciphertext. */
+  /** The state file as stored on disk: secrets are ciphertext. */
   export(): Promise<string>;
   resources(): Promise<StateResource[]>;
   run(...args: string[]): Promise<RunResult>;
-  /** Begins an update that a test will kill. */
+  /** Starts an update that a test will kill. */
   start(command: "up" | "destroy", ...flags: string[]): KillableRun;
-  /** Destroys what is left and removes every file of the project. */
+  /** Destroys all resources and removes every file of the project. */
   remove(): Promise<void>;
 }
 
-/** A project in a folder of its own under `.build`, with its own file backend, run by the real engine. */
+/** A project in a separate folder under `.build`, with a separate file backend, run by the real engine. */
 export async function pulumiProject(options: PulumiProjectOptions): Promise<PulumiProject> {
   const scratch = path.join(CHECKOUT, ".build", "projects", `${Date.now()}-${randomBytes(4).toString("hex")}`);
   const state = path.join(scratch, "state");
@@ -94,7 +94,7 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
     NO_COLOR: "1",
     ...options.env,
   };
-  // A stack's settings would lie in the program's folder: this keeps an example's folder untouched.
+  // A stack's settings would be stored in the program's folder. This keeps an example's folder unchanged.
   const settings = path.join(scratch, `Pulumi.${STACK}.yaml`);
   const run = (args: string[], input?: string) =>
     runPulumi(install.binary, ["--non-interactive", ...args], { cwd: dir, env, input });
@@ -104,7 +104,7 @@ export async function pulumiProject(options: PulumiProjectOptions): Promise<Pulu
   return project;
 }
 
-/** Runs `body` with a project, and destroys and removes it whatever happens. */
+/** Runs `body` with a project, and always destroys and removes the project. */
 export async function withPulumiProject<T>(
   options: PulumiProjectOptions,
   body: (project: PulumiProject) => Promise<T>,
@@ -114,7 +114,7 @@ export async function withPulumiProject<T>(
   try {
     result = await body(project);
   } catch (error) {
-    // The failure that is worth reading is the first one.
+    // The first failure is the one worth reading.
     await project.remove().catch((later: Error) => process.stderr.write(`while cleaning up: ${later.message}\n`));
     throw error;
   }
@@ -143,7 +143,7 @@ function projectOf({ dir, scratch, settings, env, run, binary }: ProjectParts): 
     write: (program) => fs.writeFile(path.join(dir, "index.ts"), program),
     setConfig: async (key, value) => {
       const [text, flag] = typeof value === "string" ? [value, "--plaintext"] : [value.secret, "--secret"];
-      // By its standard input: an argument would show in the list of processes.
+      // Passed on stdin, because arguments are visible in the process list.
       await run(["config", "set", ...here, flag, "--raw", key], text);
     },
     up: (...flags) => update("up", ["--yes", "--skip-preview", ...flags]),
@@ -170,7 +170,7 @@ function projectOf({ dir, scratch, settings, env, run, binary }: ProjectParts): 
       }),
     remove: async () => {
       await project.destroy().catch(async (error: Error) => {
-        // Whatever a test left protected is its own; so that nothing stays on the engine, it goes too.
+        // Protected resources of a test are its own, so protection is removed and nothing stays on the engine.
         if (!error.message.includes("protect")) throw error;
         await run(["state", "unprotect", "--all", "--yes", "--stack", STACK]);
         await project.destroy();

@@ -5,10 +5,10 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** How often each thing was done, in the engine's words. */
+/** The count of each operation, by the engine's word for it. */
 export type Summary = { readonly [what in "created" | "updated" | "replaced" | "deleted" | "unchanged"]?: number };
 
-/** A failed command of the CLI. The message holds the whole output. */
+/** A failed CLI command. The message contains the whole output. */
 export class PulumiFailure extends Error {
   constructor(
     readonly args: readonly string[],
@@ -21,7 +21,7 @@ export class PulumiFailure extends Error {
   }
 }
 
-/** First, for whoever prints a message may cut its end. */
+/** Comes first, because jest or a log may cut the end of a message. */
 const errorsOf = (stdout: string): string =>
   [...new Set(stdout.split("\n").filter((line) => /\berror:/.test(line)))].slice(0, 10).join("\n");
 
@@ -45,7 +45,7 @@ export function runPulumi(
   });
 }
 
-/** Reads the last `Resources:` block that the CLI prints. */
+/** Parses the last `Resources:` block that the CLI printed. */
 export function summaryOf(stdout: string): Summary {
   const block = stdout.slice(stdout.lastIndexOf("Resources:"));
   const counts = [...block.matchAll(/(\d+) (created|updated|replaced|deleted|unchanged)\b/g)];

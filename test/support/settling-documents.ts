@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import type { AccessDocument, DefaultPrivilege, Grant, Membership } from "../../packages/sql/src";
 
-/** What a server and its admin can do: documents ask for no more. */
+/** Features of the server and its admin. Documents use only what these support. */
 export interface Abilities {
   major: number;
   superuser: boolean;
 }
 
-/** A declaration, what others do on the server meanwhile, and the declaration that follows. */
+/** A declaration, changes by others on the server, and the next declaration. */
 export interface Story {
   first: AccessDocument;
-  /** Statements of others; some are refused by the server. */
+  /** Statements by others; the server refuses some of them. */
   strangers: string[];
   second: AccessDocument;
 }
@@ -18,7 +18,7 @@ export interface Story {
 export const ROLES = ["settle_a", "settle_B", "settle_c", "settle_d"];
 export const DATABASE = "settle_db";
 
-/** Objects with names of all sorts, each in what its kind has. They belong to the database's owner. */
+/** Objects with all kinds of names. They belong to the database's owner. */
 const BASELINE = `
   create schema fix;
   create table fix.t1 (a int, b int);
@@ -33,12 +33,12 @@ const BASELINE = `
   create procedure fix.run() language sql as 'select 1'`;
 
 const maybe = <T>(arb: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arb, { nil: undefined });
-/** Fields that are left out are no fields at all. */
+/** Omitted fields are absent, not undefined. */
 const without = <T extends object>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const some = <T>(values: readonly T[], maxLength = values.length): fc.Arbitrary<T[]> =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength });
 
-/** Higher roles are groups of lower ones, or the other way round: never a circle. */
+/** Higher roles are groups of lower ones, or the reverse, so there is never a circle. */
 function memberships(role: string, upwards: boolean, { major }: Abilities): fc.Arbitrary<Membership[]> {
   const at = ROLES.indexOf(role);
   const groups = ROLES.filter((_, i) => (upwards ? i > at : i < at));
@@ -60,7 +60,7 @@ const user = (role: string, upwards: boolean, can: Abilities) =>
       fc.constantFrom<Record<string, string | string[]>>(
         {},
         { work_mem: "8MB", DateStyle: "ISO, DMY" },
-        // A parameter that no module knows is for superusers to set.
+        // Only superusers may set a parameter that no module defines.
         { search_path: "fix, public", ...(can.superuser ? { "app.x": "" } : { Enable_SeqScan: "off" }) },
         { search_path: ["fix", "My Schema"], TimeZone: "utc" },
       ),
@@ -68,7 +68,7 @@ const user = (role: string, upwards: boolean, can: Abilities) =>
     memberships: maybe(memberships(role, upwards, can)),
   });
 
-/** Each line is one locale in several spellings: a database that has it can be declared in any of them. */
+/** Each line is one locale in several spellings. A database with the locale can be declared in any of them. */
 function locales({ major }: Abilities): Record<string, unknown>[][] {
   return [
     [{}, { encoding: "UTF8" }, { encoding: "utf-8" }, { encoding: "Unicode" }],
@@ -113,7 +113,7 @@ function locales({ major }: Abilities): Record<string, unknown>[][] {
 const database = (locale: fc.Arbitrary<Record<string, unknown>>) =>
   fc
     .record({
-      // In whose name the baseline runs.
+      // The role that runs the baseline.
       owner: fc.constantFrom(...ROLES),
       revokeConnect: maybe(fc.boolean()),
       connlimit: maybe(fc.constantFrom(-1, 7)),
@@ -241,7 +241,10 @@ function document(can: Abilities, locale: fc.Arbitrary<Record<string, unknown>>)
     .map((doc) => withoutContradictions(without(doc) as AccessDocument));
 }
 
-/** PUBLIC's CONNECT is the database's to say. Before 16 a NOINHERIT owner has nothing of pg_database_owner's, which owns public. */
+/**
+ * Only the database decides on PUBLIC's CONNECT. Before 16, a NOINHERIT owner has no rights of pg_database_owner, which
+ * owns schema public.
+ */
 function withoutContradictions(doc: AccessDocument): AccessDocument {
   const owner = doc.users![doc.databases![DATABASE].owner ?? ""];
   if (owner?.inherit === false) delete owner.inherit;
@@ -254,7 +257,7 @@ function withoutContradictions(doc: AccessDocument): AccessDocument {
   return doc;
 }
 
-/** Rights and memberships that come from others, and what people change by hand. */
+/** Rights and memberships granted by others, and manual changes. */
 function strangers({ major }: Abilities): string[] {
   const pairs = ROLES.flatMap((by) =>
     ROLES.flatMap((role) => ROLES.filter((to) => to !== role && to !== by).map((to) => ({ by, role, to }))),

@@ -3,8 +3,8 @@ import type { SqlTarget } from "../../packages/sql/src";
 import { type PostgresContainer, type PostgresOptions, startPostgres } from "./postgres-container";
 
 /**
- * How an admin of a test server connects: its superuser, or a role `x` with the password `x pw`. The one named `hosted` keeps its
- * record in a database of that name, because two admins trust no common one.
+ * How an admin of a test server connects: its superuser, or a role `x` with the password `x pw`. The admin `hosted`
+ * keeps its ownership record in a database of that name, because two admins trust no common record.
  */
 export function adminTarget({ target }: PostgresContainer, admin: string): SqlTarget {
   if (admin === "superuser") return target;
@@ -12,13 +12,16 @@ export function adminTarget({ target }: PostgresContainer, admin: string): SqlTa
   return admin === "hosted" ? { ...own, database: "hosted" } : own;
 }
 
-/** A server with both kinds of admin, and a client of its superuser's. */
+/** A server with both kinds of admin, and a client of its superuser. */
 export interface ServerWithAdmins {
   readonly server: PostgresContainer;
   readonly root: Client;
 }
 
-/** Starts one before the tests of a `describe`, and removes it after them. `attributes`: what `hosted` has besides its login. */
+/**
+ * Starts a server before the tests of a `describe`, and removes it after them. `attributes`: the additional attributes
+ * of `hosted`.
+ */
 export function serverWithAdmins(options: PostgresOptions, attributes = "createrole createdb"): ServerWithAdmins {
   let server: PostgresContainer | undefined;
   let root: Client | undefined;
@@ -47,7 +50,10 @@ function started<T>(part: T | undefined): T {
   return part;
 }
 
-/** Runs queries one after the other in a session of `user`, whose password is `<user> pw`, or of the superuser's. @returns the last one's rows */
+/**
+ * Runs queries in order in a session of `user`, whose password is `<user> pw`, or of the superuser. @returns the last
+ * query's rows
+ */
 export async function askAs<T extends object>(
   server: PostgresContainer,
   { user, database }: { user?: string; database: string },

@@ -13,7 +13,7 @@ import type { AccessDocument } from "../../packages/sql/src/desired/access";
 import { planAccess, type PlanInput } from "../../packages/sql/src/diff/access";
 import { type OwnedObject, ownedKey, type Ownership } from "../../packages/sql/src/ownership/ownership";
 
-/** A catalog for the table tests: a superuser on 17 with nothing in it, and what a test adds. */
+/** Builds a catalog for the table tests: a superuser on an empty PostgreSQL 17, plus what the test adds. */
 export const superuser: ServerInfo = {
   version: 170000,
   admin: "admin",
@@ -86,7 +86,7 @@ export function cluster(parts: ClusterParts = {}): ClusterCatalog {
   };
 }
 
-/** A record in which everything named was made by the declaration that is planned. */
+/** An ownership record in which the planned declaration created everything named. */
 export function owned(names: { roles?: string[]; databases?: string[] }, more: Partial<OwnedObject> = {}): Ownership {
   const row = (kind: "role" | "database") => (name: string) => {
     const object = {
@@ -136,7 +136,7 @@ export const table = (schema: string, name: string, owner = "admin"): CatalogObj
   owner,
 });
 
-/** The plan as SQL; problems as an error, so that no test overlooks one. */
+/** Returns the plan as SQL. Throws its problems, so that no test ignores one. */
 export function sqlOf(input: Omit<PlanInput, "cluster"> & { cluster?: ClusterCatalog }): string[] {
   const plan = planAccess({ cluster: cluster(), ...input });
   if (plan.problems.length > 0) throw new Error(JSON.stringify(plan.problems));

@@ -22,13 +22,13 @@ const validity = (days: number) => ({
   notAfter: new Date(Date.now() + days * DAY),
 });
 
-/** Fresh certificates for one test run. `addresses` are IP addresses the server answers at. */
+/** Creates new certificates for one test run. `addresses` are the IP addresses of the server. */
 export async function testCertificates(dnsName: string, addresses: string[]): Promise<TestCertificates> {
   const authority = await testAuthority("throw-away test CA");
   return { ca: authority.cert, ...(await signedBy(authority, [dnsName], addresses)) };
 }
 
-/** An authority that can sign, as an issuer wants it. One that is renewed keeps its keys. */
+/** An authority that can sign, as an issuer needs it. A renewed authority keeps its keys. */
 export async function testAuthority(
   name: string,
   its: { keys?: webcrypto.CryptoKeyPair; days?: number } = {},
@@ -47,7 +47,7 @@ export async function testAuthority(
   return { cert: certificate.toString("pem"), key: await pemOf(keys.privateKey) };
 }
 
-/** A server's certificate. */
+/** Creates a server's certificate. */
 export async function signedBy(authority: KeyPair, dnsNames: string[], addresses: string[] = []): Promise<KeyPair> {
   const keys = await newKeys();
   const names = [

@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 
-/** A small image with a shell. The set-up of every machine that runs these tests leaves at least one of them. */
+/** A small image with a shell. The set-up of every machine for these tests provides at least one of them. */
 export async function testImage(): Promise<string> {
   const engine = new Docker();
   const names = ["pgharbor/base:trixie", "pgharbor/base:bookworm", "debian:trixie-slim"];

@@ -4,7 +4,7 @@ import type { KubernetesForTests } from "./kubernetes-cluster";
 /** A namespace for all tests of a file. */
 export interface TestNamespace {
   name: string;
-  /** An environment without any other way to a cluster. */
+  /** An environment without any other connection to a cluster. */
   env: NodeJS.ProcessEnv;
   remove(): Promise<void>;
 }

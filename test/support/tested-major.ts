@@ -1,2 +1,4 @@
-/** The PostgreSQL of clusters whose test does not name one: `TEST_POSTGRES=15 npm test -- docker` for another. */
+/**
+ * The PostgreSQL major of clusters for which the test names none: `TEST_POSTGRES=15 npm test -- docker` for another.
+ */
 export const TESTED_MAJOR = process.env.TEST_POSTGRES ?? "17";

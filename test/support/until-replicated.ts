@@ -5,7 +5,7 @@ interface Members {
   exec(member: string, ...command: string[]): Promise<string>;
 }
 
-/** Waits until a query of a member has a row. */
+/** Waits until a query on a member returns a row. */
 export async function untilReplicated(members: Members, member: string, query: string, seconds: number): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while ((await members.exec(member, "psql", "-XAtc", query)).trim() === "") {

@@ -4,41 +4,41 @@ import type { Client } from "pg";
 import { clientOf, reachedAt, withClient, type Addresses } from "./connect";
 
 export interface WritersOptions {
-  /** A pooled service of the primary, where the clients write. */
+  /** A pooled service of the primary, to which the clients write. */
   uri: string;
-  /** A way to the primary without a pooler, where the table is made and checked. */
+  /** A connection to the primary without a pooler, where the table is created and checked. */
   direct: string;
   ca: string;
   addresses?: Addresses;
   /** @default CLIENTS */
   clients?: number;
-  /** Pause of a client after each transaction, so that a small machine has time for the rest. @default 20 */
+  /** A client's pause after each transaction, so that a small machine has time for other work. @default 20 */
   thinkMilliseconds?: number;
 }
 
 export const CLIENTS = 50;
 
-/** What happened between two moments, seen from the clients. */
+/** The clients' view of what happened between two moments. */
 export interface WritersReport {
   acknowledged: number;
-  /** Transactions that ended in an error. */
+  /** Transactions that failed. */
   failed: number;
-  /** Connections that were refused or broke before a transaction began. */
+  /** Connections that were refused or that broke before a transaction began. */
   refused: number;
-  /** Ids that were acknowledged and are not in the table. */
+  /** Acknowledged ids that are not in the table. */
   lost: number[];
-  /** The longest time in which no client's commit was acknowledged. */
+  /** The longest time without an acknowledged commit of any client. */
   longestGapSeconds: number;
   seconds: number;
-  /** Each message once, with how often it came. */
+  /** Each message once, with its count. */
   errors: Record<string, number>;
 }
 
 const TABLE = "acknowledged_writes";
 
 /**
- * Clients that write ids in order and note each one whose commit was acknowledged. Every second client uses transactions of
- * several statements, which a pooler cannot move to another server halfway.
+ * Clients that write ids in order and record each acknowledged commit. Every second client uses transactions of several
+ * statements, which a pooler cannot move to another server halfway.
  */
 export class Writers {
   private stopping = false;
@@ -73,7 +73,7 @@ export class Writers {
     return writers;
   }
 
-  /** Resolves when clients have been acknowledged after this call, and have gone on for a while. */
+  /** Resolves when clients have got acknowledgements after this call, and have continued for a while. */
   async untilWriting(timeoutSeconds: number): Promise<void> {
     const called = performance.now();
     const enough = this.noted.length + 5 * (this.options.clients ?? CLIENTS);
@@ -84,7 +84,7 @@ export class Writers {
     }
   }
 
-  /** What happened since the start, or since the last report. */
+  /** Returns what happened since the start or the last report. */
   async report(): Promise<WritersReport> {
     const { noted, failed, refused, errors } = this;
     const now = performance.now();
@@ -150,11 +150,11 @@ export class Writers {
     const { uri, ca, addresses } = this.options;
     const client = clientOf(uri, ca, {
       ...reachedAt(uri, ca, addresses),
-      // A client that waits longer than any move takes would hide that it hangs.
+      // A client that waits longer than any switchover takes would hide a hang.
       connectionTimeoutMillis: 60_000,
       query_timeout: 90_000,
     });
-    client.on("error", () => undefined); // the transaction that was under way, or the next, says so
+    client.on("error", () => undefined); // the current or the next transaction reports it
     try {
       await client.connect();
       return client;
@@ -202,7 +202,7 @@ async function transaction(client: Client, number: number, id: number): Promise<
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
-/** One line for a person: `switchover: 0 failed of 4321, 0 lost, longest gap 1.2 s`. */
+/** One line for a reader: `switchover: 0 failed of 4321, 0 lost, longest gap 1.2 s`. */
 export function sayReport(event: string, report: WritersReport, more = ""): void {
   const { acknowledged, failed, refused, lost, longestGapSeconds, seconds } = report;
   process.stderr.write(

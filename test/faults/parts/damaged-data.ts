@@ -1,7 +1,9 @@
 import { eventually } from "../../support/eventually";
 import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from "../../support/faults/fault-test";
 
-/** Files that are removed below a Postgres that runs. What has them open goes on, and so does Patroni's own connection. */
+/**
+ * Files are removed below a running Postgres. Processes with open files continue, and so does Patroni's own connection.
+ */
 export function damagedData(its: () => UnderFaults): void {
   test("a primary whose files are removed is replaced by another member, and is rebuilt automatically", async () => {
     const { cluster } = its();
@@ -12,7 +14,7 @@ export function damagedData(its: () => UnderFaults): void {
 
     await during(its(), "the primary's files are removed", async () => {
       await engine.exec(damaged, "sh", "-c", "rm -rf /var/lib/postgresql/data/pgdata/base");
-      // Twice the lease until it is given up, half a minute until that is looked for.
+      // Patroni gives up after twice the lease, and looks for the damage every half minute.
       await eventually(async () => expect(await engine.leader()).not.toBe(damaged), 3 * TTL + AFTER_LEASE);
       await its().writers.untilWriting(AFTER_LEASE);
     });

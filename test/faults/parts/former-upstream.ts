@@ -3,7 +3,7 @@ import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../.
 
 const CONFIGURATION = "/var/lib/postgresql/data/pgdata/postgresql.conf";
 
-/** A replica that keeps a connection that left its configuration, as may happen after a failover. */
+/** A replica stays connected to a server that is no longer in its configuration, as may happen after a failover. */
 export function formerUpstream(its: () => UnderFaults): void {
   test("a replica that streams from a server that left its configuration connects to the configured one", async () => {
     const { cluster } = its();
@@ -24,14 +24,14 @@ export function formerUpstream(its: () => UnderFaults): void {
 
     const report = await during(its(), "a replica that streams from another than it should", async () => {
       const since = Math.floor(Date.now() / 1000);
-      // Patroni would put it right before Postgres has noticed.
+      // Otherwise Patroni would correct the configuration before Postgres notices it.
       await shell(`kill -STOP ${patroni}`);
       try {
         await shell(`sed -i '/^primary_conninfo/s/host=${wanted}/host=${other}/' ${CONFIGURATION}`);
         await shell(`sed -i 's/^${wanted}:/${other}:/' /run/postgresql/.pgpass`);
         await query("select pg_reload_conf()");
         await eventually(async () => expect(await upstream()).toBe(other), SOON);
-        // It is this process that ends a walreceiver whose configuration has changed.
+        // This process stops a walreceiver whose configuration has changed.
         await shell(`kill -STOP ${startup}`);
       } finally {
         await shell(`kill -CONT ${patroni}`);

@@ -10,7 +10,10 @@ export function losses(its: () => UnderFaults): void {
   const kill9 = (container: string, pidFile: string): Promise<string> =>
     its().cluster.engine.exec(container, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`);
 
-  /** Kills the program with which its container ends. The command may end with it too, before the engine can tell how. */
+  /**
+   * Kills the container's main program. The command may end with the container, before the engine can report how it
+   * ended.
+   */
   const killProgram = async (container: string): Promise<void> => {
     const { engine } = its().cluster;
     const { [container]: before } = await engine.lives();
@@ -30,7 +33,8 @@ export function losses(its: () => UnderFaults): void {
 
   test("a lost node: another member takes over when the lease ends, and never are there two primaries", async () => {
     const before = await its().cluster.engine.leader();
-    // Killed by the API, a container stays down: no restart policy brings it back, as with a node that is gone.
+    // A container that is killed through the API stays down, because no restart policy applies. A lost node looks the
+    // same.
     const container = its().cluster.engine.docker.getContainer(before);
     const { samples, report } = await sampledDuring(its(), "docker kill of the primary", async () => {
       await container.kill();
@@ -41,7 +45,7 @@ export function losses(its: () => UnderFaults): void {
     expectOneMove(samples, before);
   });
 
-  /** The clients' wait while it was frozen, for comparison with a later loss of the same kind. */
+  /** The clients' wait while the primary was frozen, for comparison with a later loss of the same kind. */
   let frozenGap: number | undefined;
 
   test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
@@ -50,7 +54,7 @@ export function losses(its: () => UnderFaults): void {
       frozenGap = await freezeAndThaw(before);
     });
     expectOneMove(samples, before);
-    // Its hook would have paused poolers that belong to the new primary by now.
+    // The old primary's hook must not pause poolers, which belong to the new primary by now.
     expectHitless(report);
     expect(report.longestGapSeconds).toBeLessThan(frozenGap! / 2);
   });
@@ -59,7 +63,7 @@ export function losses(its: () => UnderFaults): void {
     const { engine, name } = its().cluster;
     const haproxy = `${name}-haproxy-1`;
     const before = await engine.leader();
-    // A changed service, a new certificate and another member all end in a reload.
+    // A changed service, a new certificate and a new member all end in a reload.
     await engine.exec(haproxy, "sh", "-euc", `. ${LIBRARY}/common.sh; . ${LIBRARY}/program.sh; reload_haproxy`);
     expect(await formerWorkers(haproxy)).toBeGreaterThan(0);
     let gap = Infinity;
@@ -78,11 +82,14 @@ export function losses(its: () => UnderFaults): void {
     return former.split("\n").filter((line) => /^\d+\s+worker/.test(line)).length;
   }
 
-  /** Freezes a member until clients write again; returns how long they waited. What comes after is in the next report. */
+  /**
+   * Freezes a member until clients write again. The next report covers what follows.
+   * @returns how long they waited
+   */
   async function freezeAndThaw(member: string): Promise<number> {
     const { cluster, writers } = its();
     const container = cluster.engine.docker.getContainer(member);
-    // The kernel may be too busy to freeze all of its processes at once.
+    // A busy kernel may fail to freeze all of the container's processes at once.
     await eventually(() => container.pause(), SOON);
     try {
       await writers.untilWriting(AFTER_LEASE);
@@ -132,7 +139,7 @@ export function losses(its: () => UnderFaults): void {
       await engine.exec(`${name}-pooler-1-primary`, "cat", "/etc/pgharbor/current/resume-deadline"),
     );
     const report = await during(its(), "poolers paused by a hook that died", async () => {
-      // Patroni's own hook, with nothing after it that would resume.
+      // Runs Patroni's own hook; nothing resumes the poolers after it.
       await engine.exec(await engine.leader(), "pgharbor-before-stop");
       await its().writers.untilWriting(2 * deadline);
     });

@@ -1,7 +1,7 @@
 import { during, expectHitless, SOON, type UnderFaults } from "../../support/faults/fault-test";
 import { beginLong } from "../../support/faults/long-transaction";
 
-/** Planned moves: no client may see more than a wait. */
+/** Planned switchovers: clients may only wait, and no transaction fails. */
 export function plannedMoves(its: () => UnderFaults): void {
   test("a switchover fails no transaction", async () => {
     const { engine } = its().cluster;

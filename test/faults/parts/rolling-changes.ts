@@ -6,7 +6,7 @@ export function rollingChanges(its: () => UnderFaults): void {
   test("another image reaches one member after the other, the primary last", async () => {
     const { cluster } = its();
     const image = await cluster.relabelledImage();
-    // Only an update waits until the member is back: with a creation the next member would go meanwhile.
+    // An update waits until the member is back. After a creation, the next member would be replaced too early.
     expect(await cluster.previewOfMemberFiles({ postgresImage: image })).toEqual({
       [`${cluster.name}-m1-files`]: "update",
       [`${cluster.name}-m2-files`]: "update",
@@ -60,7 +60,7 @@ export function rollingChanges(its: () => UnderFaults): void {
     await cluster.expectNoChanges();
   });
 
-  /** The leader's: one for each member that streams from it. */
+  /** The leader's replication slots: one for each member that streams from it. */
   async function slots(): Promise<string[]> {
     const { engine } = its().cluster;
     const query = "select slot_name from pg_replication_slots order by 1";

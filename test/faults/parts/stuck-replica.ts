@@ -8,7 +8,7 @@ import {
   type UnderFaults,
 } from "../../support/faults/fault-test";
 
-/** A replica that will never stream again, and says nothing about it. */
+/** A replica that can never stream again, and reports nothing. */
 export function stuckReplica(its: () => UnderFaults): void {
   test("a replica that can never stream again is rebuilt automatically, and clients notice nothing", async () => {
     const { cluster } = its();
@@ -25,7 +25,7 @@ export function stuckReplica(its: () => UnderFaults): void {
       await container.stop();
       const slot = stuck.slice(name.length + 1);
       const position = await query("select pg_current_wal_lsn()");
-      // The slot kept the WAL for it. Patroni creates the slot again, at a later position.
+      // The slot kept the WAL for the replica. Patroni creates the slot again, at a later position.
       await eventually(async () => {
         await query(`select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '${slot}'`);
         for (let i = 0; i < 3; i++) await query("select pg_switch_wal()").then(() => query("checkpoint"));

@@ -1,6 +1,6 @@
 import type { BroughtCluster, Named } from "../../support/kubernetes/brought-cluster";
 
-/** Certificates of an issuer of cert-manager's. */
+/** Certificates from a cert-manager issuer. */
 export function broughtCertificates(its: () => BroughtCluster): void {
   const explained = (work: () => Promise<void>) => () => its().certManager.explain(work);
 
@@ -9,7 +9,7 @@ export function broughtCertificates(its: () => BroughtCluster): void {
     expect((await project.outputs<{ caCertificate: string }>()).caCertificate.trim()).toBe(authority.cert.trim());
   });
 
-  // cert-manager makes a new one when its Secret is gone, as when its time comes.
+  // cert-manager issues a new certificate when the Secret is deleted, as it does at renewal.
   test(
     "a renewed certificate is the next update's, and nothing restarts",
     explained(async () => {
@@ -22,7 +22,7 @@ export function broughtCertificates(its: () => BroughtCluster): void {
       const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       expect(renewed).not.toBe(old);
       expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
-      // As Postgres and Patroni present it.
+      // Compares the certificates that Postgres and Patroni present.
       for (const [port, more] of [
         ["5432", "-starttls postgres"],
         ["8008", ""],
@@ -34,7 +34,7 @@ export function broughtCertificates(its: () => BroughtCluster): void {
     }),
   );
 
-  // Of the same authority, as when a team moves to the organisation's.
+  // The new issuer has the same authority, as when a team moves to the organisation's issuer.
   test(
     "another issuer signs everything anew, and nothing restarts",
     explained(async () => {

@@ -7,14 +7,14 @@ import {
   type Secrets,
 } from "../../support/kubernetes/brought-cluster";
 
-/** Passwords that a person keeps in Secrets, and the Secrets that bindings leave in another namespace. */
+/** Passwords that the user keeps in Secrets, and the Secrets that bindings create in another namespace. */
 export function broughtPasswords(its: () => BroughtCluster): void {
   test("a client with nothing but a binding's Secret connects", async () => {
     const { kubernetes, apps } = its();
     const who = "select current_user, current_database(), pg_is_in_recovery()";
     expect(await its().psql("db", who)).toBe("owner|app|f");
     expect(await its().psql("audit", "select current_user, current_database()")).toBe("owner|app");
-    // As a library puts it together from the entries.
+    // A library would build the string from the entries in this way.
     const parts = ["host", "port", "user:username", "dbname:database", "password", "sslmode"].map((part) => {
       const [key, file = key] = part.split(":");
       return `${key}=$(cat /bindings/db/${file})`;
@@ -52,14 +52,14 @@ export function broughtPasswords(its: () => BroughtCluster): void {
     expect((await project.previewJson()).changeSummary.update).toBeGreaterThan(0);
     await project.up();
     await project.expectNoChanges();
-    // The binding's Secret is another now; a pod that is there sees it within a minute or so.
+    // The binding's Secret has changed. A running pod sees the change within about a minute.
     const { uri } = (await its().decoded(apps, "app-db")) as { uri: string };
     expect(uri).toContain("owns-it-now");
     expect(await its().psql("db", "select current_user", uri)).toBe("owner");
     const old = uri.replace("owns-it-now", OWNER_PASSWORD);
     await expect(its().psql("db", "select 1", old)).rejects.toThrow(/password authentication failed|SASL/);
     await streams();
-    // A replica that has to come back needs the new one.
+    // A replica that restarts needs the new password.
     await kubernetes.kubectl(["-n", namespace, "delete", "pod", await its().podOf("replica")]);
     await streams();
     const files = await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/patroni/00-member.yml");

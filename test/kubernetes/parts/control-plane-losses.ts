@@ -4,9 +4,9 @@ import { during, expectHitless, SOON, timeline, TTL, type UnderFaults } from "..
 import { Newcomers } from "../../support/newcomers";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
-/** Losses of Kubernetes' own components. Pods continue, and so must the primary: no client may notice. */
+/** Kubernetes' own components fail. Pods keep running, and so must the primary: no client may notice. */
 export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
-  /** How long no newcomer got through. */
+  /** The longest time in which no new connection succeeded. */
   async function without(component: ComponentName, called: string, seconds: number): Promise<number> {
     const { cluster } = its();
     if (cluster.kubernetes.node === undefined)
@@ -26,7 +26,7 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
       newcomers.stop(),
     );
     expectHitless(report);
-    // Writes went on all the time, and to the same primary.
+    // Writes continued all the time, to the same primary.
     expect(report.longestGapSeconds).toBeLessThan(TTL / 2);
     expect(await stateOf(cluster)).toEqual(before);
     return unanswered;
@@ -38,8 +38,8 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
     lives: await cluster.engine.lives(),
   });
 
-  // A node that is silent for 40 s or more loses its place behind Services, and this one is the only one: newcomers find nobody
-  // until it is back. Elsewhere gateways of other nodes answer them.
+  // Services drop a node's pods once the node is silent for 40 s, and this is the only node: new connections fail until
+  // it is back. Elsewhere, gateways on other nodes accept them.
   test("without its node's kubelet the same primary goes on", async () => {
     expect(await without("kubelet", "the node's kubelet", 60)).toBeLessThan(60);
   });
@@ -48,7 +48,7 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
     expect(await without("apiserver", "the API server", 120)).toBeLessThan(TTL);
   });
 
-  /** The API server and kubelet have caught up with each other. */
+  /** Waits until the API server and the kubelet are in sync again. */
   async function untilAllReady(): Promise<void> {
     const { engine } = its().cluster;
     const selector = `pgharbor.cluster=${engine.cluster}`;

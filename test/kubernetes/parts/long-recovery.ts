@@ -3,11 +3,11 @@ import { AFTER_LEASE, during, expectHitless, SOON, TTL, type UnderFaults } from 
 import { killContainer, processesOfPod, readFrom } from "../../support/kubernetes/container-processes";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
-/** Longer than the liveness probe bears a Patroni that is stuck: 60 s after twice the lease. */
+/** The duration is longer than the liveness probe tolerates a stuck Patroni: 60 s more than twice the lease. */
 const RECOVERY_SECONDS = 60 + 2 * TTL + 20;
 const TRIES = 5;
 
-/** A Postgres that recovers for as long as it takes: nothing may end it meanwhile. */
+/** A Postgres in a very long recovery must not be stopped. */
 export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): void {
   const engine = () => its().cluster.engine;
 
@@ -27,7 +27,7 @@ export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): vo
     expectHitless(report);
   });
 
-  /** Its exit code says the same, and would end the command with an error. */
+  /** pg_isready's exit code repeats this answer, and would make the command fail. */
   const said = (pod: string): Promise<string> =>
     engine()
       .exec(pod, "sh", "-c", "pg_isready -h /run/postgresql; true")
@@ -36,7 +36,7 @@ export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): vo
   const uidOf = async (pod: string) =>
     (await engine().pods()).find(({ metadata }) => metadata.name === pod)!.metadata.uid;
 
-  /** Its process that replays, stopped before it is through; now and then it is too fast for us. */
+  /** Stops the process that replays WAL before the end. Sometimes the replay ends too early for the test. */
   async function heldInRecovery(pod: string): Promise<number> {
     const uid = await uidOf(pod);
     for (let tried = 1; tried <= TRIES; tried++) {

@@ -41,7 +41,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     });
     expect(second).toContain("would violate the pod's disruption budget");
     expectHitless(report);
-    // With all members back, the budget lets the next one go. The one of before may lead by now.
+    // The budget allows the next eviction once all members are back. The former primary may lead again by now.
     const another = await aStandby();
     const next = await during(its(), "a standby's pod evicted", () => evict(another).then(() => sleep(1000)));
     expectHitless(next);
@@ -70,7 +70,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
       heldBack = await untilHeldBack(leader);
       await its().writers.untilWriting(SOON);
     });
-    // Since then all members are back.
+    // All members are back since then.
     const restart = (await startedAt(leader)) - killedAt;
     const next = samples.acknowledged.find(({ at, member }) => at > killedAt && member !== `${leader}.shop-members`);
     if (next === undefined) throw new Error(`no other member than ${leader} took a write: ${heldBack}`);
@@ -89,12 +89,15 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     });
     expect(samples.writable).toHaveLength(2);
     expect(samples.writable[0]).toBe(`${before}.shop-members`);
-    // Its hook would have paused poolers that belong to the new primary by now.
+    // The old primary's hook must not pause poolers, which belong to the new primary by now.
     expectHitless(report);
     expect(report.longestGapSeconds).toBeLessThan(frozenGap / 2);
   });
 
-  /** Stops every process of a pod until clients write again; returns how long they waited. What comes after is in the next report. */
+  /**
+   * Stops every process of a pod until clients write again. The next report covers what follows.
+   * @returns how long they waited
+   */
   async function freezeAndThaw(pod: string): Promise<number> {
     const uid = await engine().kubectl("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
     signalPod(uid, "SIGSTOP");
@@ -115,7 +118,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     const path = `jsonpath={.status.containerStatuses[?(@.name=="patroni")].state.${field}}`;
     return engine().kubectl("get", "pod", pod, "-o", path);
   };
-  /** To the second, and never later than it was. */
+  /** Kubernetes rounds this time to whole seconds, and never up. */
   const startedAt = async (pod: string): Promise<number> => Date.parse(await stateOf(pod, "running.startedAt"));
 
   /** The kubelet's message for a delayed restart: `back-off 10s restarting failed container=patroni`. */

@@ -7,7 +7,7 @@ const idleNodePort = (port: number) =>
 const direct = (name: string, port: number) => ({ name, port, destination: "postgres" });
 const ownName = (name: string) => `is reserved for the cluster's objects on Kubernetes, got "${name}"; choose another`;
 
-/** Services that cannot be on Kubernetes, and what only services there may have. */
+/** Services that are invalid on Kubernetes, and arguments that only services on Kubernetes have. */
 export const badKubernetesServices: BadCluster[] = [
   {
     name: "Kubernetes Service on Docker",

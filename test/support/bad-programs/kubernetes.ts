@@ -11,7 +11,7 @@ const RESERVED_LABEL =
   "is reserved (pgharbor., pulumi.com/, kubernetes.io/ and k8s.io/ with all below them, but for app.kubernetes.io/part-of and others that we do not write); choose another name";
 const RESERVED_ANNOTATION = "is set by pgharbor, Pulumi, kubectl or Kubernetes; choose another name";
 
-/** What is wrong only on Kubernetes, or in what only Kubernetes has; but for its services. */
+/** Specifications that are invalid only on Kubernetes, except those of services. */
 export const badKubernetes: BadCluster[] = [
   {
     name: "kubernetes as a switch",

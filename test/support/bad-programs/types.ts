@@ -1,4 +1,4 @@
-/** A program that must be refused, with every problem that must be named. Values are of any type: YAML may pass anything. */
+/** An invalid program with every expected problem. Values are of any type, because YAML may pass anything. */
 interface Bad {
   name: string;
   spec: unknown;
@@ -15,6 +15,6 @@ export interface BadUser extends Bad {
 }
 
 export interface BadDatabase extends Bad {
-  /** Users that are declared in the program. Absent: not known. */
+  /** Users declared in the program. Absent: unknown. */
   declaredUsers?: string[];
 }

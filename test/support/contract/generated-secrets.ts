@@ -7,7 +7,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   "tls:index/privateKey:PrivateKey": "privateKeyPem",
 };
 
-/** Every random password and private key of a state that was exported with its secrets, each long enough to be searched for. */
+/**
+ * Returns every random password and private key of a state that was exported with its secrets. Each is long enough to
+ * search for.
+ */
 export function generatedSecrets(exported: string): { name: string; value: string }[] {
   const state = JSON.parse(exported) as State;
   return state.deployment.resources.flatMap((resource) => {
@@ -15,7 +18,7 @@ export function generatedSecrets(exported: string): { name: string; value: strin
     if (field === undefined) return [];
     const secret = resource.outputs?.[field] as { plaintext?: string };
     const value = JSON.parse(secret.plaintext ?? "null") as string;
-    // A key is searched for by a line of its own: its line ends differ from place to place.
+    // A key is searched for by one of its lines, because line ends differ between formats.
     return [{ name: resource.urn.split("::").pop()!, value: value.includes("\n") ? value.split("\n")[1] : value }];
   });
 }

@@ -6,9 +6,9 @@ const ROOT = path.resolve(__dirname, "../../..");
 const EXAMPLE = path.join(ROOT, "examples/quickstart");
 
 export interface QuickstartPlatform {
-  /** Options that say where. */
+  /** Options that select the platform. */
   readonly options: readonly string[];
-  /** On top of the environment of the test. */
+  /** Added to the environment of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** The existing objects of the cluster, by name. */
   remains(): Promise<string[]>;
@@ -16,11 +16,11 @@ export interface QuickstartPlatform {
 
 interface Said {
   readonly stdout: string;
-  /** With all that is on stderr: progress, and the engine's own words. */
+  /** The output and all of stderr: progress, and the engine's messages. */
   readonly all: string;
 }
 
-/** The commands of a new user, on either platform. */
+/** A new user's commands, on either platform. */
 export function quickstartCommand(open: () => Promise<QuickstartPlatform>): void {
   let platform: QuickstartPlatform;
   const npm = (...args: string[]): Promise<Said> => npmRun(args, { ...process.env, ...platform.env });

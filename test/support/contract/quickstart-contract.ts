@@ -14,9 +14,9 @@ const QUICKSTART = readFileSync(path.resolve(__dirname, "../../../examples/quick
 const SERVICES = { primary: 5433, replica: 5434, default: 5436, offline: 5438 } as const;
 type Service = keyof typeof SERVICES;
 
-/** More than there are gateways and members: one gateway at least must share its own out. */
+/** More clients than gateways and members, so at least one gateway must distribute its own. */
 const CLIENTS = 8;
-/** More than this a pool does not have by default. */
+/** More than a pool has by default. */
 const MOST_CLIENTS = 20;
 const WHERE = "select host(inet_server_addr()) as address, pg_is_in_recovery() as standby";
 interface Where {
@@ -32,7 +32,7 @@ interface Outputs {
 
 type Within = <T>(uri: string, work: (client: Client) => Promise<T>) => Promise<T>;
 
-/** Each in a transaction that ends when all have their answer: a pooler needs a connection for each. */
+/** Each client stays in a transaction until all have their answer, so a pooler needs a connection for each. */
 async function atOnce(within: Within, uri: string, clients: number): Promise<Where[]> {
   let answered = 0;
   let giveUp = false;
@@ -49,7 +49,7 @@ async function atOnce(within: Within, uri: string, clients: number): Promise<Whe
   return Promise.all(attempts);
 }
 
-/** What the quickstart's program comes to, wherever it runs. */
+/** The results of the quickstart's program, on any platform. */
 export function quickstartContract(open: () => Promise<ContractPlatform>): void {
   let platform: ContractPlatform;
   let project: PulumiProject;
@@ -66,7 +66,7 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
   const within = <T>(uri: string, work: Parameters<typeof withClient<T>>[2], more: ClientConfig = {}): Promise<T> =>
     withClient(uri, outputs.caCertificate, work, { ...reachedAt(uri, outputs.caCertificate, addresses), ...more });
   const where = (uri: string): Promise<Where> => within(uri, async (c) => (await c.query<Where>(WHERE)).rows[0]);
-  /** Right after a change a gateway may not know yet who is there for the service. */
+  /** Right after a change, a gateway may not know the service's servers yet. */
   const soonWhere = (uri: string): Promise<Where> => eventually(() => where(uri), 60);
 
   beforeAll(async () => {
@@ -107,8 +107,8 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
       expect(await ask(service)).toEqual(Array(CLIENTS).fill({ address: leader, standby: false }));
     for (const service of ["replica", "offline"] as const) {
       const both = new Set<string>();
-      // A gateway may notice a moment later than we that the second one is there, and a pooler keeps the connections that it has:
-      // one client more needs a new one.
+      // A gateway may detect the second server a moment later than Patroni reports it, and a pooler keeps its
+      // connections. One more client forces a new connection.
       for (let clients = CLIENTS; both.size < 2 && clients <= MOST_CLIENTS; clients++) {
         if (clients > CLIENTS) await sleep(3000);
         for (const { address, standby } of await ask(service, clients)) {
@@ -121,7 +121,7 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
       }
       expect([service, both.size]).toEqual([service, 2]);
     }
-    // As the program's own outputs say it.
+    // As the program's own outputs show it.
     expect((await soonWhere(outputs.uri)).standby).toBe(false);
     expect((await soonWhere(outputs.readOnlyUri)).standby).toBe(true);
   });

@@ -1,7 +1,7 @@
 import type { KubernetesForTests } from "../kubernetes-cluster";
 import type { QuickstartPlatform } from "./quickstart-command";
 
-/** The quickstart's namespace goes with all that is in it. */
+/** The quickstart's namespace is deleted with everything in it. */
 export const quickstartOn = (
   kubernetes: KubernetesForTests,
   how: Pick<QuickstartPlatform, "options" | "env">,

@@ -3,10 +3,10 @@ import { Writers } from "../writers";
 import { FaultCluster } from "./fault-cluster";
 import { SOON, type UnderFaults } from "./fault-test";
 
-/** Of files that run when the layer is named, each test so often: PGHARBOR_ROUNDS=10 npm test -- faults. */
+/** Repetitions of each test in files that run only when the layer is named: PGHARBOR_ROUNDS=10 npm test -- faults. */
 export const ROUNDS = Array.from({ length: Number(process.env.PGHARBOR_ROUNDS ?? 1) }, (_, i) => i + 1);
 
-/** A cluster with three etcd under the clients' load, for as long as the file's tests run. */
+/** A cluster with three etcd members under the clients' load, for all tests of a file. */
 export function clusterUnderFaults(name: string): () => UnderFaults {
   let under: UnderFaults | undefined;
   let cluster: FaultCluster | undefined;

@@ -7,7 +7,7 @@ import { pulumiProject, type PulumiProject } from "../pulumi-project";
 import type { SampledMember } from "../member-sampler";
 import type { WritersOptions } from "../writers";
 
-/** What a test may change of the cluster while clients write. */
+/** What a test may change in the cluster while clients write. */
 export interface Changes {
   members?: number;
   postgresImage?: string;
@@ -22,7 +22,7 @@ interface Outputs {
   caCertificate: string;
 }
 
-/** The one cluster that all faults happen to. */
+/** The one cluster for all fault tests. */
 export class FaultCluster {
   private changes: Changes = {};
   private readonly ownImage: string;
@@ -42,7 +42,7 @@ export class FaultCluster {
     const engine = await DockerCluster.named(name);
     // Built from the current sources, even if the package pins others.
     const images = await ensureImages(engine.docker, {}, (line) => process.stderr.write(`${line}\n`));
-    // Fixed ones: Docker gives a container that restarts another free port each time.
+    // The ports are fixed, because Docker gives a restarted container other free ports.
     const ports = await freePorts(SERVICES.length);
     const program = (changes: Changes) => programOf({ name, images, ports, etcdMembers }, changes);
     const project = await pulumiProject({ program: program({}) });
@@ -55,14 +55,14 @@ export class FaultCluster {
     }
   }
 
-  /** `pulumi up` with these changes on top of those before. */
+  /** Runs `pulumi up` with these changes, added to the earlier ones. */
   async change(changes: Changes): Promise<void> {
     this.changes = { ...this.changes, ...changes };
     await this.project.write(this.program(this.changes));
     await this.project.up();
   }
 
-  /** What a preview of these changes says of the files of members' containers: how it would change each. */
+  /** Returns how a preview of these changes would change the files of each member's container. */
   async previewOfMemberFiles(changes: Changes): Promise<Record<string, string>> {
     await this.project.write(this.program({ ...this.changes, ...changes }));
     const { steps } = await this.project.previewJson();
@@ -76,7 +76,7 @@ export class FaultCluster {
   async remove(): Promise<void> {
     await this.project.remove();
     const image = this.engine.docker.getImage(this.ownImage);
-    await image.remove().catch(() => undefined); // not every run makes it
+    await image.remove().catch(() => undefined); // this line does not appear in every run
   }
 
   connection(): Pick<WritersOptions, "uri" | "direct" | "ca"> {
@@ -84,7 +84,7 @@ export class FaultCluster {
     return { uri: uris.primary, direct: uris.default, ca: caCertificate };
   }
 
-  /** The members' own addresses in their network. */
+  /** The members' addresses in their own network. */
   async addresses(): Promise<SampledMember[]> {
     const all = [...(await this.engine.inspectAll())].filter(
       ([, info]) => info.Config.Labels["pgharbor.role"] === "member",
@@ -95,7 +95,7 @@ export class FaultCluster {
     }));
   }
 
-  /** The members' image with another label: alike in everything but its id. */
+  /** The members' image with another label: only its id differs. */
   async relabelledImage(): Promise<string> {
     const { docker } = this.engine;
     const context = pack();

@@ -4,28 +4,31 @@ import { newestTimeline, type PatroniMember } from "../docker-cluster";
 import { sayReport, type Writers, type WritersReport } from "../writers";
 import type { FaultCluster } from "./fault-cluster";
 
-/** Patroni's lease in mode fast, in seconds: what every bound here is a multiple of. */
+/** Patroni's lease in mode fast, in seconds. All time limits here are multiples of it. */
 export const TTL = 20;
 
-/** Far above what was ever measured, so that a slow machine fails nothing, and far below for ever. */
+/** Far above every measured time, so that a slow machine does not fail, but still a limit. */
 export const SOON = 3 * TTL;
-/** When the lease must run out first. */
+/** The limit when the lease must expire first. */
 export const AFTER_LEASE = 5 * TTL;
-/** The least that `haTimings.rebuildAfter` may be. */
+/** The minimum of `haTimings.rebuildAfter`. */
 export const REBUILD_AFTER = 30;
 
-/** A cluster, wherever it runs, that can say how its members see each other. */
+/** A cluster on any platform that reports how its members see each other. */
 export interface Watched {
   engine: { members(): Promise<PatroniMember[]> };
 }
 
-/** All tests of a file share one cluster, and clients that never stop writing. */
+/** All tests of a file share one cluster, and clients that write without a pause. */
 export interface UnderFaults<C extends Watched = FaultCluster> {
   cluster: C;
   writers: Writers;
 }
 
-/** Runs an event under the clients' load, waits until they write and all members stream again, and says what they saw. */
+/**
+ * Runs an event under the clients' load, waits until they write and all members stream again, and returns the clients'
+ * report.
+ */
 export async function during(
   { cluster, writers }: UnderFaults<Watched>,
   event: string,
@@ -44,7 +47,7 @@ export async function during(
   return report;
 }
 
-/** No client saw anything but a wait. */
+/** Asserts that no client noticed more than a wait. */
 export function expectHitless(report: WritersReport): void {
   expect({ failed: report.failed, refused: report.refused, errors: report.errors }).toEqual({
     failed: 0,
@@ -53,7 +56,7 @@ export function expectHitless(report: WritersReport): void {
   });
 }
 
-/** One leader, and every other member streams from it as a quorum standby. */
+/** Asserts that there is one leader, from which every other member streams as a quorum standby. */
 export async function untilSettled(cluster: Watched, members: number): Promise<PatroniMember[]> {
   const started = performance.now();
   for (;;) {

@@ -1,22 +1,22 @@
 import { clientOf, reachedAt } from "../connect";
 import type { WritersOptions } from "../writers";
 
-/** Most of the time that a drain gives, by default; far more than HAProxy takes to call a server dead. */
+/** Most of the default drain time, and far more than HAProxy needs to mark a server as down. */
 const SECONDS = 6;
 
-/** A transaction that is under way when this returns, and takes its time. */
+/** Starts a long transaction, which is open when this returns. */
 export async function beginLong({
   uri,
   ca,
   addresses,
 }: Pick<WritersOptions, "uri" | "ca" | "addresses">): Promise<{ committed: Promise<void> }> {
   const client = clientOf(uri, ca, reachedAt(uri, ca, addresses));
-  client.on("error", () => undefined); // a cut connection shows in the query that was under way
+  client.on("error", () => undefined); // a cut connection shows in the current query
   await client.connect();
   await client.query("begin");
   await client.query("create table a_long_transaction ()");
   const committed = finish();
-  committed.catch(() => undefined); // told where it is waited for
+  committed.catch(() => undefined); // the error is reported where the transaction is awaited
   return { committed };
 
   async function finish(): Promise<void> {

@@ -2,7 +2,7 @@ import { MemberSampler, type Samples } from "../member-sampler";
 import type { WritersReport } from "../writers";
 import { during, type UnderFaults } from "./fault-test";
 
-/** `during`, with every member asked directly meanwhile whether it takes writes. */
+/** Like `during`. Meanwhile every member is asked directly whether it accepts writes. */
 export async function sampledDuring(
   under: UnderFaults,
   event: string,
@@ -19,7 +19,7 @@ export async function sampledDuring(
   return { samples: samples!, report };
 }
 
-/** Nothing that any member acknowledged is lost, and never did two acknowledge at once. */
+/** Asserts that no acknowledged write is lost, and that two members never acknowledged at the same time. */
 export function expectOnePrimary(samples: Samples): void {
   expect(samples.lost).toBe(0);
   expect(samples.beside).toEqual([]);

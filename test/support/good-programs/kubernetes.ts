@@ -1,4 +1,4 @@
-/** A program that must pass, with its warnings. */
+/** A valid program with its expected warnings. */
 export interface GoodCluster {
   name: string;
   /** @default "shop" */

@@ -57,7 +57,7 @@ export interface Secrets {
   items: (Named & { type: string; data?: Record<string, string> })[];
 }
 
-/** Passwords of the cluster's own roles, and of its owner. */
+/** Passwords of the cluster's own roles, and of the database owner. */
 export const PASSWORDS = { replication: "replicates-at-first", admin: "administers-at-first", rest: "rests-at-first!" };
 export const OWNER_PASSWORD = "owns-at-first";
 
@@ -69,7 +69,7 @@ export const secretOf = (namespace: string, name: string, stringData: Record<str
   stringData,
 });
 
-/** A cluster of passwords, certificates and names that a person brings, with a client in another namespace. */
+/** A cluster with passwords, certificates and names that the user brings, and a client in another namespace. */
 export class BroughtCluster {
   authority!: { cert: string; key: string };
   project!: PulumiProject;
@@ -103,12 +103,12 @@ export class BroughtCluster {
   get namespace(): string {
     return this.home.name;
   }
-  /** Where the bindings' Secrets are, and the client that mounts them. */
+  /** The namespace for the bindings' Secrets and the client that mounts them. */
   get apps(): string {
     return this.away.name;
   }
 
-  /** Whatever goes wrong with one of them, the others go too. */
+  /** If one removal fails, the others still run. */
   async remove(): Promise<void> {
     const manager = this.certManager && { remove: () => this.certManager.stop() };
     const failures: Error[] = [];
@@ -137,13 +137,13 @@ export class BroughtCluster {
     return items[0].metadata.name;
   }
 
-  /** The entries of a Secret. */
+  /** Decodes the entries of a Secret. */
   async decoded(namespace: string, name: string): Promise<Record<string, string>> {
     const { data = {} } = await this.kubernetes.get<Secrets["items"][0]>(["secret", name, "-n", namespace]);
     return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, "base64").toString()]));
   }
 
-  /** What a person has before there is a cluster. */
+  /** Objects that the user creates before the cluster. */
   private async bring(): Promise<void> {
     const { namespace } = this;
     const { cert, key } = (this.authority = await testAuthority("harbour authority"));

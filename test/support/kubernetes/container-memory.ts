@@ -16,7 +16,7 @@ export function workingSetOf(containerId: string): number {
   return Math.round(bytes / 1024 ** 2);
 }
 
-/** Of version 2 (one hierarchy, number 0), or the one for memory of version 1. */
+/** The cgroup of version 2 (one hierarchy, number 0), or version 1's cgroup for memory. */
 function controlGroupOf(pid: number): string {
   for (const line of readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n")) {
     const [id, controllers, ...path] = line.split(":");

@@ -6,7 +6,7 @@ import { pulumiProject, type PulumiProject } from "../pulumi-project";
 import { inNamespace, type TestNamespace } from "../test-namespace";
 import { Writers, type WritersOptions } from "../writers";
 
-/** What a test may change of the cluster while clients write. */
+/** What a test may change in the cluster while clients write. */
 export interface Changes {
   members?: number;
   postgresImage?: string;
@@ -23,7 +23,7 @@ interface Outputs {
 
 const NAME = "shop";
 
-/** The one cluster that all faults of a file happen to, in a restricted namespace of its own. */
+/** The one cluster for all fault tests of a file, in a restricted namespace of its own. */
 export class KubernetesFaultCluster {
   readonly engine: KubernetesMembers;
   private changes: Changes = {};
@@ -57,7 +57,7 @@ export class KubernetesFaultCluster {
     }
   }
 
-  /** `pulumi up` with these changes on top of those before. */
+  /** Runs `pulumi up` with these changes, added to the earlier ones. */
   async change(changes: Changes): Promise<void> {
     this.changes = { ...this.changes, ...changes };
     await this.project.write(programOf(this.namespace.name, this.changes));
@@ -70,7 +70,7 @@ export class KubernetesFaultCluster {
     await this.project.remove().finally(() => this.namespace.remove());
   }
 
-  /** Clients that never stop writing; without them the cluster is of no use, and goes. */
+  /** Starts clients that write without a pause. If they cannot start, the cluster is removed. */
   startWriters = (): Promise<Writers> =>
     Writers.start(this.connection()).catch(async (error: Error) => {
       await this.remove();

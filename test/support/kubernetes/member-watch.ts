@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesMembers } from "../kubernetes-members";
 import type { KubernetesForTests } from "../kubernetes-cluster";
 
-/** A member's pod as the API server said it was at one moment. */
+/** A member's pod as the API server reported it at one moment. */
 interface Seen {
   name: string;
   uid: string;
@@ -12,11 +12,11 @@ interface Seen {
   isPrimary: boolean;
 }
 
-/** What happened to the members' pods while they were watched. */
+/** The changes of the members' pods during the watch. */
 export interface WatchedMembers {
-  /** The most members that were away at once, of those that were there at the beginning and at the end. */
+  /** The most members that were down at the same time, among those that existed both before and after. */
   mostAway: number;
-  /** Members whose pod is another one now, in the order in which those became ready. */
+  /** Members whose pod was replaced, in the order in which the new pods became ready. */
   replaced: string[];
   /** The leaders, in order of change. */
   primaries: string[];
@@ -30,7 +30,7 @@ const COLUMNS = [
   "ROLE:.metadata.labels.role",
 ].join(",");
 
-/** Follows each change of the members' pods: none is missed between two looks. */
+/** Watches every change of the members' pods, so no change between two polls is missed. */
 export class MemberWatch {
   private readonly seen: Seen[] = [];
 
@@ -61,7 +61,7 @@ export class MemberWatch {
     return watch;
   }
 
-  /** What was seen, when all that are there now are ready. Throws when the watch ended before, or missed how it all ended. */
+  /** Returns the changes once all existing members are ready. Throws if the watch ended before, or missed the end. */
   async stop(): Promise<WatchedMembers> {
     try {
       const last = await namesOf(this.members);

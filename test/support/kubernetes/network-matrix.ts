@@ -1,7 +1,7 @@
 import { isAllowed, portsToAsk, type End, type Protocol } from "../network-policy";
 import type { NetworkWorld } from "./network-world";
 
-/** Who there is, by what they are: pods of the cluster as they run, and others as they might. */
+/** The parties of a connection: the running pods of the cluster, and other pods and hosts that might exist. */
 export function endsOf(world: NetworkWorld, namespace: string): Record<string, End[]> {
   const ours = world.pods.filter((pod) => pod.namespace === namespace);
   const withLabels = (labels: Record<string, string>) =>
@@ -28,19 +28,21 @@ export function endsOf(world: NetworkWorld, namespace: string): Record<string, E
   };
 }
 
-/** All that anyone of ours listens at, what others have, and some more; and wherever a policy draws a line. */
+/** Ports on which our programs listen, common ports of others, some more, and the limits that policies name. */
 const PORTS = [
   ...[22, 53, 80, 443, 2379, 5353, 5432, 5433, 5434, 5435, 5436, 5438, 6432, 6433, 6443, 6532, 7000, 7001],
   ...[8008, 8080, 9630, 10250],
 ];
 
-/** What is asked about. */
+/** Returns the ports to check: the list above, and those where the policies' answer may change. */
 export function portsOf(world: NetworkWorld, namespace: string): number[] {
   const drawn = portsToAsk(world, namespace, Object.values(endsOf(world, namespace)).flat());
   return [...new Set([...PORTS, ...drawn])].sort((a, b) => a - b);
 }
 
-/** Every connection of a protocol that the policies let through, `from → to: ports`, with an end in the cluster. */
+/**
+ * Returns every connection of a protocol that the policies allow, as `from → to: ports`, with an end in the cluster.
+ */
 export function matrixOf(world: NetworkWorld, namespace: string, protocol: Protocol = "TCP"): string[] {
   const all = Object.entries(endsOf(world, namespace));
   const ports = portsOf(world, namespace);
@@ -53,14 +55,14 @@ export function matrixOf(world: NetworkWorld, namespace: string, protocol: Proto
       );
       if (!isOurs || pairs.length === 0) continue;
       const open = ports.filter((port) => pairs.every(([a, b]) => isAllowed(world, a, b, { port, protocol })));
-      // One of several alike may do no more than the others.
+      // The policies must give the same answer for every pod of a party.
       expect(ports.filter((port) => pairs.some(([a, b]) => isAllowed(world, a, b, { port, protocol })))).toEqual(open);
       if (open.length > 0) lines.push(`${fromName} → ${toName}: ${open.join(", ")}`);
     }
   return lines.sort();
 }
 
-/** Lines of a matrix, those of the same two ends in one. */
+/** Merges the lines of a matrix that have the same two ends. */
 export function lines(...expected: string[]): string[] {
   const all = new Map<string, Set<number>>();
   for (const line of expected) {

@@ -21,12 +21,12 @@ interface Endpoints {
   subsets?: { addresses?: { ip: string }[]; ports: { port: number }[] }[];
 }
 
-/** Policies, namespaces and pods as the API server has them. */
+/** Policies, namespaces and pods, read from the API server. */
 export interface NetworkWorld extends World {
   pods: End[];
   apiServer: End;
   apiServerPort: number;
-  /** What an address and port of the API server's Service stand for: policies are about what is behind. */
+  /** Resolves an address and port of the API server's Service to its endpoint, because policies apply to endpoints. */
   behindService(address: string, port: number): string | undefined;
   /** Addresses of Services. */
   services: { namespace: string; address: string }[];
@@ -48,7 +48,7 @@ export async function readNetworkWorld(kubernetes: KubernetesForTests): Promise<
   return {
     policies: policies.items,
     namespaces: {
-      // Two that might be there, with the label that the API server gives each.
+      // Two namespaces that might exist, with the label that the API server gives each.
       ...Object.fromEntries(["shops", "elsewhere"].map((name) => [name, { "kubernetes.io/metadata.name": name }])),
       ...Object.fromEntries(namespaces.items.map(({ metadata }) => [metadata.name, metadata.labels ?? {}])),
     },

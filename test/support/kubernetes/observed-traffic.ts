@@ -14,7 +14,9 @@ interface Where {
   namespace: string;
 }
 
-/** Who speaks to whom while something happens, as the kernel sees it, and which of that the policies would refuse. */
+/**
+ * Records the connections during an event, as the kernel reports them, and finds those that the policies would refuse.
+ */
 export async function observed(
   world: NetworkWorld,
   { event, ...where }: Where & { event: () => Promise<unknown> },
@@ -26,7 +28,7 @@ export async function observed(
   const looks = async () => {
     for (; !isOver; await sleep(500)) await pods.look();
   };
-  // Judged afterwards, since the hooks' connections live for milliseconds.
+  // Connections are judged afterwards, because those of hooks last only milliseconds.
   const seen = new Map<string, Connection>();
   const watch = async () => {
     for (; !isOver; await sleep(2))
@@ -42,7 +44,7 @@ export async function observed(
   return { lines: [...lines], refused: [...refused] };
 }
 
-/** The pods of a cluster as they come and go. */
+/** The pods of a cluster, including those created or deleted meanwhile. */
 class SeenPods {
   private readonly known = new Map<string, End>();
   private pids = new Map<string, number>();
@@ -55,7 +57,7 @@ class SeenPods {
     for (const pod of pods) this.known.set(pod.address, pod);
   }
 
-  /** Every pod that had an address: what is over a while ago is judged by who it was. */
+  /** Every pod that had an address: an older connection is judged by the pod that had the address then. */
   ends = (): End[] => [...this.known.values()];
 
   connections = (): Connection[] =>
@@ -81,7 +83,7 @@ class SeenPods {
   }
 }
 
-/** A process of a pod's container: any of them sees the pod's network. None: it has ended since. */
+/** A process of one of the pod's containers; any process sees the pod's network. None: all have ended. */
 function processOf(containerId: string): number | undefined {
   try {
     return firstProcessOf(containerId);
@@ -91,12 +93,12 @@ function processOf(containerId: string): number | undefined {
 }
 
 function judgeOf(world: NetworkWorld, namespace: string) {
-  // A node may always reach its own pods: probes, and commands of kubectl.
+  // A node may always connect to its own pods, for probes and kubectl commands.
   const node = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
   const all = Object.entries(endsOf(world, namespace)).flatMap(([name, list]) => list.map((end) => ({ name, end })));
   return ({ from, to }: Connection): { line?: string; isRefused?: boolean } => {
     if (node.includes(from.address)) return {};
-    // To a Service of ours: the pod that answers shows who it is.
+    // The target is one of our Services; the answering pod shows which.
     if (world.services.some((one) => one.namespace === namespace && one.address === to.address)) return {};
     const behind = world.behindService(to.address, to.port);
     const target = behind === undefined ? to : { address: behind, port: world.apiServerPort };

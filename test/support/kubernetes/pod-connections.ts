@@ -6,18 +6,19 @@ export interface Socket {
   port: number;
 }
 
-/** A connection that a pod opened, or that was opened to it. */
+/** A connection that a pod opened or accepted. */
 export interface Connection {
   from: Pick<Socket, "address">;
   to: Socket;
 }
 
-/** As in the kernel's tcp_states.h. Those that are over a while ago still show, and tell who spoke to whom. */
+/** Numbers from the kernel's tcp_states.h. Recently closed connections are still listed. */
 const LISTEN = "0A";
 
 /**
- * The connections of the network that a process of this machine is in, also those that ended within the last minute. None: it has ended.
- * `listened`: ports that somebody has listened at there, which grows. Connections outlive who listened.
+ * Returns the connections in the network of a process of this machine, including those closed within the last minute.
+ * None: the process has ended.
+ * `listened`: collects the ports that had a listener, because connections outlive their listeners.
  */
 export function connectionsOf(pid: number, listened: Set<number>): Connection[] {
   const lines = ["tcp", "tcp6"].flatMap((table) => readFrom(`/proc/${pid}/net/${table}`).split("\n").slice(1));
@@ -31,11 +32,11 @@ export function connectionsOf(pid: number, listened: Set<number>): Connection[] 
     .map(({ local, remote }) => (listened.has(local.port) ? { from: remote, to: local } : { from: local, to: remote }));
 }
 
-/** `0100007F:1F90` is 127.0.0.1 port 8080: each 32-bit word as this little-endian machine keeps it. */
+/** `0100007F:1F90` is 127.0.0.1 port 8080: each 32-bit word in this machine's little-endian order. */
 function socketOf(text: string): Socket {
   const [address = "", port = ""] = text.split(":");
   const words = address.match(/.{8}/g) ?? [];
-  // Of an IPv6 socket that speaks IPv4, the last word is the address.
+  // For an IPv6 socket with an IPv4 peer, the last word is the address.
   const bytes = words.at(-1)!.match(/../g)!.reverse();
   return { address: bytes.map((byte) => parseInt(byte, 16)).join("."), port: parseInt(port, 16) };
 }

@@ -1,6 +1,6 @@
 import type { KubernetesMembers } from "../kubernetes-members";
 
-/** When each member's Postgres was started, in seconds since the epoch. */
+/** Returns the start time of each member's Postgres, in seconds since the epoch. */
 export async function startsOf(members: KubernetesMembers): Promise<Record<string, number>> {
   const query = "select extract(epoch from pg_postmaster_start_time())";
   const starts: Record<string, number> = {};
@@ -12,12 +12,15 @@ export async function startsOf(members: KubernetesMembers): Promise<Record<strin
 /** The time from the stop request to a member's Postgres until it streams again, from its log. */
 export interface PostgresRestart {
   pod: string;
-  /** Moments as the node writes them, which compare as text. */
+  /** Timestamps in the node's format, which compare as text. */
   from: string;
   to: string;
 }
 
-/** Restarts of all members since a moment, in the order in which they began. Too short for a pod to become unready. */
+/**
+ * Returns the restarts of all members since a moment, in the order in which they began. A restart is too short for its
+ * pod to become unready.
+ */
 export async function postgresRestarts(members: KubernetesMembers, since: Date): Promise<PostgresRestart[]> {
   const found: PostgresRestart[] = [];
   for (const { metadata } of await members.pods()) {

@@ -4,7 +4,7 @@ import type { KubernetesFaultCluster } from "./fault-cluster";
 
 const run = promisify(execFile);
 
-/** An image of the node by another name: to Kubernetes another image, and alike in everything else. */
+/** Gives an image on the node another name. For Kubernetes it is another image, with the same contents. */
 export async function renamedImage(cluster: KubernetesFaultCluster, of: Renamed, image: string): Promise<string> {
   const other = nameOf(cluster, of);
   await images(cluster, "tag", `docker.io/${image}`, `docker.io/${other}`);
