@@ -8,7 +8,7 @@ export const ADDRESSES = {
   podCidr: "10.244.0.0/24",
   podGateway: "10.244.0.1",
   serviceCidr: "10.96.0.0/16",
-  /** The first address of the range is the API's by Kubernetes' own rule, the tenth the DNS's by custom. */
+  /** By Kubernetes' rule the API has the first address of the range; by custom DNS has the tenth. */
   apiServiceIp: "10.96.0.1",
   dnsServiceIp: "10.96.0.10",
   apiPort: 6443,

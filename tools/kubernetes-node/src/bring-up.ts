@@ -26,7 +26,7 @@ import { kubeletConfig } from "./node/kubelet-config";
 
 const READY_SECONDS = 120;
 
-/** Brings up a node from nothing: nothing of an earlier one may be left. */
+/** Brings up a new node. Nothing of an earlier one may be left. */
 export async function bringUp(folders: ClusterFolders, programs: GoPrograms, progress: Progress): Promise<void> {
   const start = performance.now();
   await mustBeAlone();
@@ -76,7 +76,7 @@ async function applyAddons(folders: ClusterFolders, programs: GoPrograms): Promi
   }
 }
 
-/** Two kubelets or two kube-proxies on one machine would take each other's pods and rules for their own. */
+/** Two kubelets or two kube-proxies on one machine would each manage the other's pods and rules. */
 async function mustBeAlone(): Promise<void> {
   const cgroups = await podCgroups();
   if (cgroups.length === 0 && !(await hasKubeChains())) return;

@@ -25,7 +25,7 @@ export async function stopComponent(
   await stopProcess(folders, name, signal);
 }
 
-/** Starts it again unless it runs. */
+/** Starts the component again if it is stopped. */
 export async function startComponent(name: ComponentName, folders = clusterFolders()): Promise<void> {
   if (pidOf(folders, name) !== undefined) return;
   const command = (await recordedCommands(folders))?.[name];

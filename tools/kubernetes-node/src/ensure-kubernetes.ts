@@ -16,12 +16,12 @@ import { takeDown } from "./take-down";
 export interface KubernetesWanted {
   /**
    * A context of the current kubeconfig.
-   * @default none is ever used: a node of our own is
+   * @default no context is used: a node of our own is
    */
   readonly context?: string;
 }
 
-/** The Kubernetes for tests: the named context, else a single node, which is brought up unless it runs. */
+/** Provides the Kubernetes for tests: the named context, else a single node, which is brought up unless it runs. */
 export async function ensureKubernetes(progress: Progress, { context }: KubernetesWanted = {}): Promise<Kubernetes> {
   if (context !== undefined) return namedContext(context);
   const running = await findKubernetes();
@@ -41,7 +41,7 @@ export async function ensureKubernetes(progress: Progress, { context }: Kubernet
   });
 }
 
-/** The node brought up here, if every component of it runs and the API answers. */
+/** The node brought up here, if all its components run and the API answers. */
 export async function findKubernetes(): Promise<Kubernetes | undefined> {
   const node = clusterFolders();
   if (Object.keys(runningComponents(node)).length < COMPONENTS.length) return undefined;
@@ -50,7 +50,7 @@ export async function findKubernetes(): Promise<Kubernetes | undefined> {
   return version === undefined ? undefined : { ...own, origin: "own", version, node };
 }
 
-/** @returns whether there was anything to take down */
+/** @returns true if there was a node to take down */
 export function removeKubernetes(progress: Progress): Promise<boolean> {
   return withFolderLock(kubernetesCache(), progress, () => takeDown(clusterFolders(), progress));
 }

@@ -12,7 +12,7 @@ export function kubectl(
   return run("kubectl", all, input, { ...process.env, KUBECONFIG: kubernetes.kubeconfig });
 }
 
-/** Runs a program with something on its standard input. */
+/** Runs a program with a text on stdin. */
 export function run(
   program: string,
   args: readonly string[],

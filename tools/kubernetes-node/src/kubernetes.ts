@@ -1,14 +1,14 @@
 import type { ClusterFolders } from "./cluster-folders";
 
-/** A Kubernetes to work with. */
+/** A usable Kubernetes. */
 export interface Kubernetes {
-  /** In the form of KUBECONFIG: a file, or several with colons between. */
+  /** In the format of KUBECONFIG: a file, or several separated by colons. */
   readonly kubeconfig: string;
   readonly context: string;
   /** The origin: "context <name>" of the user's kubeconfig, or a node brought up here. */
   readonly origin: "own" | `context ${string}`;
-  /** Of the API server: "v1.33.0". */
+  /** The version of the API server: "v1.33.0". */
   readonly version: string;
-  /** Only of a node brought up here. */
+  /** Only for a node brought up here. */
   readonly node?: ClusterFolders;
 }

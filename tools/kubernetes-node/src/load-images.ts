@@ -4,8 +4,8 @@ import { importImages, nodeImages } from "./import-images";
 import type { Kubernetes } from "./kubernetes";
 
 /**
- * Gives the node brought up here those of Docker's images that it lacks, under the reference that a pod's specification says
- * (with `imagePullPolicy: IfNotPresent`). Somebody else's cluster pulls its images from a registry.
+ * Imports those of Docker's images that the node brought up here lacks, under the references that pod specifications
+ * use (with `imagePullPolicy: IfNotPresent`). Other clusters pull their images from a registry.
  */
 export async function loadImages(
   kubernetes: Kubernetes,

@@ -6,7 +6,7 @@ import { findKubernetes } from "./ensure-kubernetes";
 import { logOf } from "./machine/processes";
 import { COMPONENTS } from "./node/components";
 
-/** The running components of the cluster and their memory. */
+/** Lists the running components of the cluster and their memory. */
 export async function kubernetesStatus(): Promise<string> {
   const folders = clusterFolders();
   const running = runningComponents(folders);

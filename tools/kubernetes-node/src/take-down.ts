@@ -10,15 +10,16 @@ import { removeNetwork } from "./machine/network";
 import { stopProcess } from "./machine/processes";
 
 /**
- * Ends the cluster and leaves the machine as it was: works on one that runs, on one that is half dead, and on one that was never
- * quite up. @returns whether there was one
+ * Takes the cluster down and restores the machine's earlier state. Works on a running cluster, a broken one, and one
+ * that never came up completely.
+ * @returns true if there was a cluster
  */
 export async function takeDown(folders: ClusterFolders, progress: Progress): Promise<boolean> {
   if (!existsSync(folders.root)) return false;
   const before = await machineBefore(folders);
   if (before !== undefined) {
     progress("stopping Kubernetes");
-    // Supervisors first: they would restart the processes that are ended next.
+    // Supervisors are stopped first, because they would restart the processes that are ended next.
     for (const name of ["kubelet", "controller-manager", "scheduler"] as const) await stopProcess(folders, name);
     await killPods(folders);
     for (const name of ["proxy", "apiserver", "etcd", "containerd"] as const) await stopProcess(folders, name);

@@ -1,4 +1,4 @@
-/** Ends this process when the one that started it is gone: a plugin must not outlive an engine that was killed. */
+/** Ends this process when its parent has ended, so that a plugin does not outlive an engine that was killed. */
 export function exitWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {

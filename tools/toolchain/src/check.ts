@@ -21,7 +21,7 @@ const steps: [string, string[]][] = [
   ["types", ["tsc", "-b"]],
 ];
 
-/** Format, lint, types, fast tests; the first that fails ends it. */
+/** Checks format, lint, types and fast tests, and stops at the first failure. */
 export async function check(progress: Progress): Promise<number> {
   for (const [name, [tool, ...args]] of steps) {
     progress(name);

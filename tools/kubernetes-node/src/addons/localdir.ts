@@ -2,7 +2,7 @@ import type { Manifest } from "./manifest";
 
 const metadata = { name: "localdir", namespace: "kube-system" };
 const labels = { app: "localdir" };
-/** The name that go/localdir/main.go answers to. */
+/** The provisioner name in go/localdir/main.go. */
 const PROVISIONER = "pgharbor.dev/localdir";
 
 /** The storage classes of the cluster and their provisioner. `volumes` is the folder of the volumes. */
@@ -33,7 +33,7 @@ export function localdirManifests(image: string, volumes: string): Manifest[] {
       metadata,
       spec: {
         replicas: 1,
-        // Two at once would create every volume twice.
+        // Two instances at once would create every volume twice.
         strategy: { type: "Recreate" },
         selector: { matchLabels: labels },
         template: { metadata: { labels }, spec: podSpec(image, volumes) },

@@ -1,4 +1,4 @@
-/** A Kubernetes object as it is applied. */
+/** A Kubernetes object for `kubectl apply`. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;

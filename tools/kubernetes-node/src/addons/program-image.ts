@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pack as tarPack } from "tar-stream";
 
-/** An image of one program and nothing else, in the format of `docker save`: no Docker is needed to make it. */
+/** An image that contains only one program, in the format of `docker save`. It is created without Docker. */
 export interface ProgramImage {
-  /** As a pod names it. */
+  /** The name that pods use. */
   readonly reference: string;
   readonly archive: Buffer;
 }

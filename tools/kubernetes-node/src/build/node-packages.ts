@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { aptInstall, isInstalled, type Progress, runCommand } from "@pgharbor/build-cache";
 
-/** Debian's package of each program that a node needs besides those built here. */
+/** Debian's package of each program that a node needs, except those built here. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   etcd: "etcd-server",
   containerd: "containerd",
@@ -16,7 +16,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
 };
 const CNI_PLUGIN = "/usr/lib/cni/bridge";
 
-/** Installs what is missing. */
+/** Installs missing packages. */
 export async function ensureNodePackages(progress: Progress): Promise<void> {
   const missing = missingPackages();
   if (missing.length === 0) return;

@@ -7,17 +7,17 @@ import type { ClusterFolders } from "../cluster-folders";
 import { commandLines } from "./command-lines";
 
 const CGROUPS = "/sys/fs/cgroup";
-/** On a busy machine a killed process ends after a delay. */
+/** On a busy machine a killed process ends with a delay. */
 const GONE_MS = 30_000;
 
-/** Pods of a kubelet are below this cgroup: one a hierarchy with version 1, one in all with version 2. */
+/** The kubelet's pods are below this cgroup: one per hierarchy with version 1, a single one with version 2. */
 export async function podCgroups(): Promise<string[]> {
   const hierarchies = (await readdir(CGROUPS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const candidates = [CGROUPS, ...hierarchies.map((entry) => join(CGROUPS, entry.name))];
   return candidates.map((folder) => join(folder, "kubepods")).filter((folder) => existsSync(folder));
 }
 
-/** Ends every process of every pod, then the shims of our containerd, which are known by its address on their command line. */
+/** Kills every process of every pod, then the shims of our containerd, which have its address on their command line. */
 export async function killPods(folders: ClusterFolders): Promise<void> {
   for (const deadline = Date.now() + GONE_MS; Date.now() < deadline;) {
     const pids = await podProcesses();
@@ -61,7 +61,7 @@ async function removeTree(folder: string, deadline: number): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await removeTree(join(folder, entry.name), deadline);
   }
-  // A process that was killed leaves its cgroup a moment later.
+  // A killed process leaves its cgroup with a short delay.
   for (;;) {
     const done = await rmdir(folder).then(
       () => true,
@@ -91,7 +91,7 @@ async function shims(folders: ClusterFolders): Promise<number[]> {
   return (await commandLines()).filter(({ words }) => isOurs(words)).map(({ pid }) => pid);
 }
 
-/** They are in /run in every configuration, and a killed shim leaves its socket behind. */
+/** Shims always create their sockets in /run, and a killed shim leaves its socket behind. */
 async function shimSockets(folders: ClusterFolders): Promise<string[]> {
   const bundles = join(folders.containerd, "state", "io.containerd.runtime.v2.task", "k8s.io");
   const sockets: string[] = [];
@@ -107,7 +107,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has already ended.
+    // The process has already ended.
   }
 }
 

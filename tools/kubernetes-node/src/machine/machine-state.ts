@@ -39,7 +39,7 @@ const DIRECTORIES = [
   "/usr/libexec/kubernetes",
 ];
 
-/** Created for sockets of shims, also Docker's, and removed if unused. The innermost first. */
+/** Created for the sockets of shims, Docker's too, and removed if unused. The innermost first. */
 const SHARED_DIRECTORIES = ["/run/containerd/s", "/run/containerd/runc", "/run/containerd"];
 
 export async function recordMachine(folders: ClusterFolders): Promise<void> {
@@ -60,7 +60,10 @@ export async function allowForwarding(): Promise<void> {
   for (const name of FORWARDING) await writeFile(join("/proc/sys", name), "1");
 }
 
-/** The machine's state before the current or last cluster; `undefined` if there is none, or the machine was booted since. */
+/**
+ * The machine's state before the current or last cluster; `undefined` if there was none, or the machine was rebooted
+ * since.
+ */
 export async function machineBefore(folders: ClusterFolders): Promise<MachineState | undefined> {
   const text = await readFile(recordOf(folders), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -69,7 +72,7 @@ export async function machineBefore(folders: ClusterFolders): Promise<MachineSta
 }
 
 export async function restoreMachine(before: MachineState): Promise<void> {
-  // A Docker engine that was started since also relies on forwarding.
+  // A Docker engine that was started since also needs forwarding.
   const kept = hasDocker() && !before.docker ? FORWARDING : [];
   for (const [name, value] of Object.entries(before.sysctls)) {
     if (!kept.includes(name)) await writeFile(join("/proc/sys", name), value);

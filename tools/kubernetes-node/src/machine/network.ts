@@ -3,7 +3,7 @@ import { ADDRESSES } from "../addresses";
 
 const { nodeBridge, podBridge, forwardChain } = ADDRESSES;
 
-/** Two bridges and a chain: pods reach each other and this machine, nothing else. */
+/** Two bridges and a chain: pods can connect to each other and to this machine only. */
 export async function makeNetwork(): Promise<void> {
   const podPrefix = ADDRESSES.podCidr.split("/")[1];
   // The kernel may have no dummy device: a bridge without ports carries the node's address as well.

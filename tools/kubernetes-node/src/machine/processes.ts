@@ -39,7 +39,9 @@ export async function startProcess(folders: ClusterFolders, name: ComponentName,
   }
 }
 
-/** Ends a component and waits for it. Kills only what was recorded, and only while it is still that process. */
+/**
+ * Stops a component and waits until it has ended. Kills only the recorded process, identified by pid and start time.
+ */
 export async function stopProcess(
   folders: ClusterFolders,
   name: ComponentName,
@@ -81,11 +83,11 @@ function recordOf(folders: ClusterFolders, name: ComponentName): string {
   return join(folders.records, `${name}.process.json`);
 }
 
-/** In clock ticks since boot (proc_pid_stat(5), field 22); `undefined` for no process, and for one that only waits to be reaped. */
+/** In clock ticks since boot (proc_pid_stat(5), field 22); `undefined` if there is no process, or a zombie. */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the program's name in brackets, which may hold anything.
+    // The second field is the program's name in parentheses, which may contain anything.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return state === "Z" ? undefined : rest[18];
   } catch {

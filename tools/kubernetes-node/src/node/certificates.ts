@@ -66,7 +66,7 @@ function newKeys(): Promise<webcrypto.CryptoKeyPair> {
 
 function validity() {
   const now = Date.now();
-  // A minute ago, since a certificate that is not valid yet by a rounded second is refused.
+  // Valid from a minute ago, because a certificate that is not yet valid by a rounded second is refused.
   return { notBefore: new Date(now - 60_000), notAfter: new Date(now + DAYS * 86_400_000) };
 }
 
@@ -125,7 +125,7 @@ async function writeCertificate(folder: string, name: string, { certificate, key
   await writeFile(join(folder, `${name}.key`), `${await pemOfKey(keys)}\n`, { mode: 0o600 });
 }
 
-/** What the tokens of service accounts are signed with. */
+/** The key that signs the tokens of service accounts. */
 async function writeServiceAccountKeys(folder: string): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync("ec", {
     namedCurve: "P-256",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ADDRESSES } from "../addresses";
 import type { ClusterFolders } from "../cluster-folders";
 
-/** Pods on one bridge. https://www.cni.dev/plugins/current/main/bridge/ — it enforces no NetworkPolicy. */
+/** Pods on one bridge (https://www.cni.dev/plugins/current/main/bridge/). The plugin enforces no NetworkPolicy. */
 export function cniConfig(folders: ClusterFolders): string {
   return JSON.stringify(
     {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ADDRESSES } from "../addresses";
 import type { ClusterFolders } from "../cluster-folders";
 
-/** In the order in which they start. */
+/** In start order. */
 export const COMPONENTS = [
   "etcd",
   "containerd",
@@ -19,7 +19,10 @@ export interface CommandLine {
   readonly args: readonly string[];
 }
 
-/** The command line of every process of the node. `kubernetes` is the folder of the programs built here; the others are Debian's. */
+/**
+ * The command line of every process of the node. `kubernetes` is the folder of the programs built here; Debian provides
+ * the others.
+ */
 export function componentCommands(folders: ClusterFolders, kubernetes: string): Record<ComponentName, CommandLine> {
   const cert = (name: string) => join(folders.certificates, name);
   return {
@@ -99,7 +102,7 @@ function apiserverFlags(cert: Certificates): Flags {
     "service-cluster-ip-range": ADDRESSES.serviceCidr,
     "authorization-mode": "Node,RBAC",
     "enable-admission-plugins": "NodeRestriction",
-    // Nothing is aggregated, but without a separate authority the API server warns and uses the clients' authority.
+    // No API is aggregated. Without a separate authority, though, the API server warns and uses the clients' authority.
     "requestheader-client-ca-file": cert("front-proxy-ca.crt"),
     "requestheader-allowed-names": "front-proxy-client",
     "requestheader-username-headers": "X-Remote-User",

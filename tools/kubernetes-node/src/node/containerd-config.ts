@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import type { ClusterFolders } from "../cluster-folders";
 
-/** A containerd of the cluster's own: Docker's is left alone. https://github.com/containerd/containerd/blob/release/1.6/docs/cri/config.md */
+/**
+ * A containerd for the cluster alone; Docker's is not touched.
+ * https://github.com/containerd/containerd/blob/release/1.6/docs/cri/config.md
+ */
 export function containerdConfig(folders: ClusterFolders, pauseImage: string): string {
   const quoted = (...parts: string[]) => JSON.stringify(join(...parts));
   const cri = `plugins."io.containerd.grpc.v1.cri"`;

@@ -15,7 +15,7 @@ export function kubeProxyConfig(kubeconfig: string): string {
       healthzBindAddress: `${ADDRESSES.nodeIp}:10256`,
       metricsBindAddress: `${ADDRESSES.nodeIp}:10249`,
       iptables: { localhostNodePorts: false, minSyncPeriod: "100ms" },
-      // The machine's own limits of connection tracking stay as they are.
+      // Keeps the machine's own limits of connection tracking.
       conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     },
     undefined,

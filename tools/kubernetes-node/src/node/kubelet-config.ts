@@ -25,17 +25,17 @@ export function kubeletConfig(folders: ClusterFolders): string {
       // Pods use only the cluster's DNS, because they cannot connect to the host's servers.
       resolvConf: join(folders.root, "resolv.conf"),
       containerRuntimeEndpoint: `unix://${folders.containerdSocket}`,
-      // systemd is not there in a container or a minimal machine; this works with it as well.
+      // A container or a minimal machine has no systemd. The cgroupfs driver also works with systemd.
       cgroupDriver: "cgroupfs",
       failCgroupV1: false,
       failSwapOn: false,
-      // Files of a changed Secret or ConfigMap are there in seconds rather than after a minute.
+      // Updates the files of a changed Secret or ConfigMap within seconds instead of about a minute.
       syncFrequency: "2s",
       nodeStatusUpdateFrequency: "5s",
       podLogsDir: folders.podLogs,
       volumePluginDir: join(folders.kubelet, "volume-plugins"),
       makeIPTablesUtilChains: false,
-      // Images are imported once: none may be collected, since none can be pulled.
+      // Images must not be garbage-collected, because they are imported once and cannot be pulled.
       imageGCHighThresholdPercent: 100,
       evictionHard: { "memory.available": "100Mi", "nodefs.available": "1Gi", "imagefs.available": "1Gi" },
     },

@@ -75,6 +75,6 @@ test("pods get their addresses from the range that the bridge has", () => {
   };
   expect(plugins[0].bridge).toBe(ADDRESSES.podBridge);
   expect(plugins[0].ipam.ranges).toEqual([[{ subnet: ADDRESSES.podCidr }]]);
-  // The kernel's limit for the name of a link.
+  // The kernel's limit for the name of a network link.
   for (const link of [ADDRESSES.podBridge, ADDRESSES.nodeBridge]) expect(link.length).toBeLessThanOrEqual(15);
 });

@@ -1,6 +1,7 @@
 /**
- * `pulumi-language-nodejs`: the Pulumi engine starts it to run a Node.js program. The CLI that is built from the Go module comes without
- * one, so this small one is installed beside it. It prints the port it serves, as the engine expects of every plugin.
+ * `pulumi-language-nodejs`: the Pulumi engine starts it to run a Node.js program. The CLI built from the Go module does
+ * not include it, so this small one is installed beside that CLI. It prints its port, as the engine expects of every
+ * plugin.
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";

@@ -6,12 +6,12 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 
-/** Exit code of the SDK's runner that means "the error is already on the user's screen". */
+/** Exit code of the SDK's runner for an error that was already shown to the user. */
 const ALREADY_REPORTED = 32;
 
 type Options = { typescript?: boolean; nodeargs?: string };
 
-/** Serves `pulumirpc.LanguageRuntime` by running the program with the SDK that the program itself has installed. */
+/** Serves `pulumirpc.LanguageRuntime`: runs the program with the SDK that the program itself has installed. */
 export class NodeLanguageHost {
   private readonly children = new Set<ChildProcess>();
 
@@ -42,7 +42,10 @@ export class NodeLanguageHost {
     return new Empty();
   }
 
-  /** Runs the program once. Returns nothing on success, `bail` for a failure already reported, or an error for the engine to print. */
+  /**
+   * Runs the program once. Returns nothing on success, `bail` for a failure that was already reported, or an error for
+   * the engine to print.
+   */
   private async run(request: language.RunRequest): Promise<language.RunResponse> {
     const info = request.getInfo();
     const directory = info?.getProgramDirectory() || request.getPwd();
@@ -64,7 +67,10 @@ export class NodeLanguageHost {
     return code === 0 ? response : response.setError(`the program exited with code ${code}`);
   }
 
-  /** Starts a component package (`PulumiPlugin.yaml`, runtime nodejs) and streams what it prints: its first line is its port. */
+  /**
+   * Starts a component package (`PulumiPlugin.yaml`, runtime nodejs) and streams its output. Its first line is its
+   * port.
+   */
   private runPlugin(call: ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>): void {
     const info = call.request.getInfo();
     const directory = info?.getProgramDirectory() || call.request.getProgram();
@@ -101,7 +107,7 @@ export class NodeLanguageHost {
         resolve(code);
       };
       child.once("error", () => finish(1));
-      // "close", not "exit": the last output must be through before the engine hears of the end.
+      // "close", not "exit": all output must be forwarded before the engine learns of the end.
       child.once("close", (code, signal) => finish(code ?? (signal ? 130 : 1)));
     });
   }
@@ -111,7 +117,7 @@ function unary<Response>(answer: () => Response) {
   return (_call: unknown, done: sendUnaryData<Response>) => done(null, answer());
 }
 
-/** A module of the SDK as the program sees it: a program must run with its own SDK, never with ours. */
+/** Resolves a module of the SDK from the program, which must run with its own SDK and never with ours. */
 function sdkModule(directory: string, name: string): string {
   return createRequire(path.join(directory, "package.json")).resolve(`@pulumi/pulumi/${name}`);
 }
@@ -140,7 +146,7 @@ function runnerArgs(request: language.RunRequest, engine: string): string[] {
 function programEnvironment(request: language.RunRequest, options: Options): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    // The runner reads the stack's configuration from here and nowhere else; this process tree is the only one that sees it.
+    // The runner reads the stack's configuration only from this variable, which only this process tree sees.
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toObject(false, undefined as never))),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     PULUMI_NODEJS_TYPESCRIPT: String(options.typescript ?? true),

@@ -1,4 +1,4 @@
-/** The program behind the stand-in plugin: `main.js tls <version>`. */
+/** The program of the stand-in plugin: `main.js tls <version>`. */
 import { exitWithParent } from "../exit-with-parent";
 import { ProviderServer } from "./protocol/provider-server";
 import { tlsProvider } from "./tls/tls-provider";

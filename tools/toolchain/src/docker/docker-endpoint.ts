@@ -19,7 +19,9 @@ export interface DockerRefusal {
 
 const ANSWER_MILLISECONDS = 5000;
 
-/** Where engines listen: the system's, Docker Desktop's, a rootless one, Colima's. DOCKER_HOST overrules them all. */
+/**
+ * Endpoints of the system's engine, Docker Desktop, a rootless engine and Colima. DOCKER_HOST overrides all of them.
+ */
 export function dockerHosts(env: NodeJS.ProcessEnv, home = homedir()): string[] {
   if (env.DOCKER_HOST) return [env.DOCKER_HOST];
   const sockets = ["/var/run/docker.sock", join(home, ".docker/run/docker.sock")];
@@ -28,14 +30,17 @@ export function dockerHosts(env: NodeJS.ProcessEnv, home = homedir()): string[] 
   return sockets.map((socket) => `unix://${socket}`);
 }
 
-/** A client for one host. Certificates and the like of a tcp host come from Docker's own environment variables. */
+/**
+ * Creates a client for one host. Certificates and other settings of a tcp host come from Docker's own environment
+ * variables.
+ */
 function dockerClient(host: string, timeout?: number): Docker {
   return host.startsWith("unix://")
     ? new Docker({ socketPath: host.slice("unix://".length), timeout })
     : new Docker({ timeout });
 }
 
-/** The first engine that answers, or why none does. */
+/** Finds the first engine that answers, or the reason why none does. */
 export async function findDocker(hosts: readonly string[]): Promise<DockerEndpoint | DockerRefusal[]> {
   const refusals: DockerRefusal[] = [];
   for (const host of hosts) {

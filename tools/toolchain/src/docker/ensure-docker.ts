@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DockerEndpoint, type DockerRefusal, dockerHosts, findDocker } from "./docker-endpoint";
 import { startEngine } from "./start-engine";
 
-/** The engine was running, it was installed but stopped, or it was missing. */
+/** The engine was running, was installed but stopped, or was missing. */
 export type DockerOrigin = "running" | "started" | "installed";
 
 export interface DockerInstall extends DockerEndpoint {
@@ -14,8 +14,8 @@ export interface DockerInstall extends DockerEndpoint {
 const START_SECONDS = 60;
 
 /**
- * A Docker engine to work with: the one that runs; else an installed one, started; else Debian's own, installed and started.
- * Starting and installing need root: without it the error says what to do.
+ * Provides a Docker engine: the running one, else an installed one, which is started, else Debian's, which is installed
+ * and started. Starting and installing need root; without it the error says what to do.
  */
 export async function ensureDocker(progress: Progress): Promise<DockerInstall> {
   const hosts = dockerHosts(process.env);
@@ -64,7 +64,7 @@ function noEngine(refusals: readonly DockerRefusal[]): string {
 
 async function installEngine(progress: Progress): Promise<void> {
   progress("installing docker.io with apt");
-  // iptables is only recommended, yet without it there is no bridge network.
+  // docker.io only recommends iptables, but without it there is no bridge network.
   await aptInstall(["docker.io", "iptables"], progress);
 }
 

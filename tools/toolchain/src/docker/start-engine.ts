@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { cacheFolder, mustRun } from "@pgharbor/build-cache";
 
 /**
- * Starts an installed engine. Where systemd runs it does so; elsewhere (a container, a minimal machine) dockerd is started as
+ * Starts an installed engine. Uses systemd if it runs. Elsewhere (a container, a minimal machine) dockerd is started as
  * a session leader, so that it outlives this command.
- *
  * @returns the path of the engine's log
  */
 export async function startEngine(): Promise<string> {

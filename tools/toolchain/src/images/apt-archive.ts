@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The package archives a machine's own apt uses. */
+/** The package archives that this machine's apt uses. */
 export interface AptArchive {
   readonly main: string;
   readonly security?: string;
 }
 
-/** Finds Debian's archive among apt's sources, in both of their formats; undefined where there is none (Ubuntu, say). */
+/** Finds Debian's archive in apt's sources, in either format; undefined if there is none (on Ubuntu, for example). */
 export function findAptArchive(sources: readonly string[]): AptArchive | undefined {
   const uris = sources.flatMap(urisOf);
   const main = uris.find((uri) => /\/debian$/.test(uri));
@@ -15,7 +15,7 @@ export function findAptArchive(sources: readonly string[]): AptArchive | undefin
   return main === undefined ? undefined : { main, security };
 }
 
-/** The texts of apt's sources on this machine. */
+/** Returns the texts of this machine's apt sources. */
 export function readAptSources(folder = "/etc/apt"): string[] {
   const parts = join(folder, "sources.list.d");
   const names = existsSync(parts) ? readdirSync(parts).filter((name) => /\.(list|sources)$/.test(name)) : [];

@@ -7,14 +7,13 @@ import { aptInstall, isInstalled, mustRun, type Progress } from "@pgharbor/build
 import { type AptArchive, findAptArchive, readAptSources } from "./apt-archive";
 import { followProgress } from "./follow-progress";
 
-/** Long enough for a registry to answer, short enough not to be noticed where there is none. */
+/** Long enough for a registry to answer, and short enough not to be noticed without one. */
 const PULL_ANSWER_MILLISECONDS = 10_000;
 
 /**
- * The base of our images: Debian's official image if it exists or can be pulled, else one made with debootstrap from the
- * archive that this machine's apt uses.
- *
- * @returns its digest if it was pulled, so that an image names its exact base; else its tag
+ * Provides the base of our images: Debian's official image if it is present or can be pulled, else one built with
+ * debootstrap from the archive of this machine's apt.
+ * @returns its digest if it was pulled, so that an image names its exact base, else its tag
  */
 export async function ensureBaseImage(docker: Docker, suite: string, progress: Progress): Promise<string> {
   const official = `debian:${suite}-slim`;
@@ -27,7 +26,7 @@ export async function ensureBaseImage(docker: Docker, suite: string, progress: P
   return own;
 }
 
-/** `debian@sha256:…`; one that was made here has no digest of a registry. */
+/** `debian@sha256:…`; a base that was built here has no registry digest. */
 const pinned = async (docker: Docker, tag: string): Promise<string> =>
   (await docker.getImage(tag).inspect()).RepoDigests?.[0] ?? tag;
 

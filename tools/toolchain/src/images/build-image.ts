@@ -34,7 +34,7 @@ export async function buildImage(docker: Docker, plan: ImagePlan, base: string, 
   });
 }
 
-/** The build context as one tar, without times, so that the builder's cache holds between checkouts. */
+/** Packs the build context as a tar without times, so that the builder's cache works across checkouts. */
 function contextOf(files: readonly SourceFile[]): NodeJS.ReadableStream {
   const tar = pack();
   for (const { path, mode, content } of files) tar.entry({ name: path, mode, mtime: new Date(0) }, content);

@@ -12,7 +12,7 @@ export interface ImagesWanted {
    */
   readonly pgMajors?: readonly string[];
   /**
-   * Also the image of the MCP server.
+   * Also build the image of the MCP server.
    * @default false
    */
   readonly mcp?: boolean;
@@ -27,7 +27,9 @@ export interface ImageTags {
   readonly mcp?: string;
 }
 
-/** Builds the images that the engine does not have yet. A tag names the hash of what it is built from, so nothing is built twice. */
+/**
+ * Builds the images that the engine lacks. A tag contains the hash of the image's sources, so nothing is built twice.
+ */
 export async function ensureImages(docker: Docker, wanted: ImagesWanted, progress: Progress): Promise<ImageTags> {
   const majors = wanted.pgMajors ?? [DEFAULT_PG_MAJOR];
   const members = majors.map((major) => imagePlan("postgres", major));

@@ -1,12 +1,14 @@
 import type Docker from "dockerode";
 
-/** One message of a long-running request of the engine. */
+/** One message of a long-running engine request. */
 export interface ProgressEvent {
   readonly stream?: string;
   readonly error?: string;
 }
 
-/** Waits for the end of a build, a pull or an import. The engine answers 200 first and reports a failure as an event. */
+/**
+ * Waits for the end of a build, a pull or an import. The engine answers 200 first and reports a failure as an event.
+ */
 export async function followProgress(
   docker: Docker,
   stream: NodeJS.ReadableStream,

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import type { SourceFile } from "./image-sources";
 
 /**
- * The authorities that this machine trusts besides the usual ones, such as its company's proxy: a build that downloads must
- * trust them too. They are no source of an image: a Dockerfile uses them in a stage that is thrown away.
+ * Certificate authorities that this machine trusts in addition, such as that of a company's proxy. A build that
+ * downloads must trust them, too. They are not part of an image: a Dockerfile uses them only in a stage that is
+ * discarded.
  */
 export function hostAuthorities(env: NodeJS.ProcessEnv = process.env): SourceFile[] {
   const file = [env.SSL_CERT_FILE, env.NODE_EXTRA_CA_CERTS].find((path) => path && existsSync(path));

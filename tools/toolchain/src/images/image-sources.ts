@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { REPO_ROOT } from "../repo-root";
 
-/** The images of a cluster, and of services beside it. */
+/** The images of a cluster and of supporting services. */
 export type ImageName = "postgres" | "gateway" | "etcd" | "mcp";
 
 /** One file of an image's build context. */
@@ -22,7 +22,7 @@ export function imageSources(image: ImageName, folder = IMAGES_FOLDER): SourceFi
     .flatMap((part) => filesBelow(join(folder, part)))
     .map((file) => ({
       path: relative(folder, file).split("\\").join("/"),
-      // Git keeps only the executable bit; the rest would depend on the umask of the checkout.
+      // Git stores only the executable bit; other bits would depend on the umask of the checkout.
       mode: statSync(file).mode & 0o100 ? 0o755 : 0o644,
       content: readFileSync(file),
     }))
@@ -35,7 +35,7 @@ function filesBelow(folder: string): string[] {
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]));
 }
 
-/** A hash of files and build arguments: a tag that changes exactly when the image would. The base is not part of it. */
+/** Hashes files and build arguments, so the tag changes exactly when the image would. The base is not included. */
 export function sourcesHash(files: readonly SourceFile[], args: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
   for (const file of files) {

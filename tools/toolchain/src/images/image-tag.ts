@@ -8,10 +8,10 @@ export interface ImagePlan {
   readonly args: Readonly<Record<string, string>>;
 }
 
-/** The Debian release that packages a PostgreSQL major. */
+/** The Debian release that packages each PostgreSQL major. */
 const SUITE_OF_MAJOR: Readonly<Record<string, string>> = { "15": "bookworm", "17": "trixie" };
 
-/** HAProxy 3 and etcd 3.5 are in trixie, whatever the members' major is. */
+/** HAProxy 3 and etcd 3.5 are in trixie, whatever PostgreSQL major the members have. */
 const COMMON_SUITE = "trixie";
 const PROGRAM_VERSION: Readonly<Record<Exclude<ImageName, "postgres">, string>> = {
   gateway: "3.0",
@@ -21,7 +21,7 @@ const PROGRAM_VERSION: Readonly<Record<Exclude<ImageName, "postgres">, string>> 
 
 export const DEFAULT_PG_MAJOR = "17";
 
-/** The plan of one image; `pgMajor` matters to `postgres` only. */
+/** Returns the plan of one image; `pgMajor` affects only `postgres`. */
 export function imagePlan(image: ImageName, pgMajor = DEFAULT_PG_MAJOR): ImagePlan {
   const args: Record<string, string> = image === "postgres" ? { PG_MAJOR: pgMajor } : {};
   const suite = image === "postgres" ? suiteOf(pgMajor) : COMMON_SUITE;
@@ -29,7 +29,7 @@ export function imagePlan(image: ImageName, pgMajor = DEFAULT_PG_MAJOR): ImagePl
   return { image, suite, args, tag: `pgharbor/${image}:${version}-${sourcesHash(imageSources(image), args)}` };
 }
 
-/** The tag of an image, computed from the files it is built from: `pgharbor/postgres:17-0123456789ab`. */
+/** Computes an image's tag from its sources: `pgharbor/postgres:17-0123456789ab`. */
 export function imageTag(image: ImageName, pgMajor?: string): string {
   return imagePlan(image, pgMajor).tag;
 }

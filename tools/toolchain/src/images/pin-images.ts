@@ -5,7 +5,7 @@ import { imageTag } from "./image-tag";
 
 export const CATALOGUE_FILE = join(REPO_ROOT, "packages/pgharbor/images.json");
 
-/** The contents that the package's images.json must have: the tags of the images for the current sources. */
+/** The required contents of the package's images.json: the image tags for the current sources. */
 export const pinnedImages = () => ({
   postgres: { "15": imageTag("postgres", "15"), "17": imageTag("postgres", "17") },
   gateway: imageTag("gateway"),

@@ -15,7 +15,7 @@ interface Component {
 
 const FORMAT = "${Package}\\t${Version}\\t${Architecture}\\t${db:Status-Status}\\n";
 
-/** A bill of materials for an image. It lists only packages that the image's package manager knows. */
+/** Creates a bill of materials for an image. It lists only packages that the image's package manager knows. */
 export async function sbomOf(docker: Docker, image: string): Promise<object> {
   const info = await docker.getImage(image).inspect();
   const release = await outputOf(docker, image, ["cat", "/etc/os-release"]);
@@ -34,7 +34,7 @@ export async function sbomOf(docker: Docker, image: string): Promise<object> {
   };
 }
 
-/** Writes the bill of each image into a folder. @returns the files */
+/** Writes the bill of each image to a folder. @returns the files */
 export async function writeSboms(docker: Docker, images: readonly string[], folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const files: string[] = [];
@@ -57,7 +57,7 @@ export function debianPackages(installed: string, codename: string): Component[]
   });
 }
 
-/** Packages of the MCP server, which Debian does not have: its image installs exactly the lock file. */
+/** Packages of the MCP server, which Debian does not have. Its image installs exactly the lock file. */
 function npmPackages(): Component[] {
   const lock = JSON.parse(readFileSync(join(REPO_ROOT, "packages/images/mcp/build/package-lock.json"), "utf8")) as {
     packages: Record<string, { version?: string; dev?: boolean }>;

@@ -65,7 +65,7 @@ export async function ensurePulumi(progress: Progress, options: EnsurePulumiOpti
   const ready =
     (await readyInstall(set, key, names)) ??
     (await withFolderLock(folder, progress, async () => {
-      // Another process may have made it while this one waited for the lock.
+      // Another process may have created it while this one waited for the lock.
       const made = await readyInstall(set, key, names);
       if (made) return made;
       const workshop = { programs, work: folder, progress, inBackground: options.inBackground };
@@ -214,7 +214,7 @@ async function readStamp(set: string, key: string): Promise<Stamp | undefined> {
 
 function environment(install: Stored): { [name: string]: string } {
   const offline = install.plugins.some(({ origin }) => origin.startsWith("offline"));
-  // The launchers and the dynamic provider run `node`: it must be the one that runs us.
+  // The launchers and the dynamic provider run `node`, which must be the current executable.
   const folders = [path.dirname(install.binary), path.dirname(process.execPath)];
   return {
     PATH: [...folders, process.env.PATH ?? ""].join(path.delimiter),

@@ -20,7 +20,10 @@ export async function findOnPath(ownFolder: string, env: NodeJS.ProcessEnv = pro
   return undefined;
 }
 
-/** The user's own CLI, when it is new enough and came with the language host for Node.js (one built with `go install` did not). */
+/**
+ * Returns the user's own CLI if it is new enough and includes the language host for Node.js (one built with `go
+ * install` does not).
+ */
 export async function usableCli(binary: string, progress: Progress): Promise<InstalledCli | undefined> {
   const result = await runCommand(binary, ["version"], { timeoutMs: 20_000, env: quiet() });
   const version = /v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1];
@@ -43,8 +46,8 @@ export async function isExecutable(file: string): Promise<boolean> {
 }
 
 /**
- * For a command of the CLI that sets up: none of the user's settings of it (`PULUMI_OPTION_…`). It does not look for a newer release of
- * itself either, which takes seconds where nothing answers.
+ * The environment for CLI commands during the set-up, without the user's CLI settings (`PULUMI_OPTION_…`). The check
+ * for a newer release is disabled, because it takes seconds without a network.
  */
 export function quiet(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const others = Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_"));

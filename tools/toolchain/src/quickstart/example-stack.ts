@@ -6,7 +6,7 @@ import { cacheFolder, mustRun, type Progress, withFolderLock } from "@pgharbor/b
 import { fileBackend, type PulumiInstall } from "../pulumi";
 import { trialEnvironment } from "./trial-environment";
 
-/** How many resources the last `up` made, changed and left alone. */
+/** How many resources the last `up` created, changed and left unchanged. */
 export interface Changes {
   create?: number;
   update?: number;
@@ -16,17 +16,20 @@ export interface Changes {
 }
 
 export interface StackOptions {
-  /** Settings of the stack, by their full name. */
+  /** Settings of the stack, by their full names. */
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Where the state of a stack lies. */
+/** The folder with a stack's state. */
 export function stackFolder(name: string): string {
   return join(cacheFolder(), "stacks", name);
 }
 
-/** Removes the salt of a former passphrase, with which Pulumi would refuse the new one: the cache may have been removed. */
+/**
+ * Removes the salt of an earlier passphrase, because Pulumi would refuse the new passphrase. The cache with the earlier
+ * one may have been removed.
+ */
 function forgetSalt(settings: string): void {
   if (!existsSync(settings)) return;
   const kept = readFileSync(settings, "utf8").replace(/^encryptionsalt:.*\n?/m, "");
@@ -34,7 +37,7 @@ function forgetSalt(settings: string): void {
   else writeFileSync(settings, kept);
 }
 
-/** One example's stack, with its state in a folder of the cache: nothing of the user's is read or written. */
+/** One example's stack. Its state is in a cache folder, and the user's own Pulumi state is neither read nor written. */
 export class ExampleStack {
   private readonly state: string;
   private readonly env: NodeJS.ProcessEnv;
@@ -78,7 +81,7 @@ export class ExampleStack {
     ) as T;
   }
 
-  /** Destroys the stack and forgets it. A stack that is not there is destroyed already. */
+  /** Destroys the stack and removes it. A missing stack counts as destroyed. */
   async destroy(): Promise<void> {
     const stacks = JSON.parse(await this.pulumiCommand(["stack", "ls", "--json"])) as { name: string }[];
     if (stacks.some((stack) => stack.name === this.name)) {
@@ -89,13 +92,13 @@ export class ExampleStack {
     this.forget();
   }
 
-  /** Removes the state alone: for a stack whose cluster is gone with everything in it. */
+  /** Removes only the state, for a stack whose cluster no longer exists. */
   forget(): void {
     rmSync(this.state, { recursive: true, force: true });
     rmSync(join(this.program, `Pulumi.${this.name}.yaml`), { force: true });
   }
 
-  /** An update that was interrupted leaves its lock; `exclusively` knows that no other one runs. */
+  /** An interrupted update leaves its lock behind. `exclusively` guarantees that no other update runs. */
   private unlock(): Promise<string> {
     return this.pulumiCommand(["cancel", "--yes", this.name]);
   }
@@ -110,7 +113,7 @@ export class ExampleStack {
     return mustRun(`pulumi ${args[0]}`, this.pulumi.binary, command, { env: this.env });
   }
 
-  /** Shows Pulumi's own progress: it takes longest. */
+  /** Shows Pulumi's own progress, because this step takes longest. */
   private visibly(args: string[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const command = [

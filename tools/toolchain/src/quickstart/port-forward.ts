@@ -6,7 +6,10 @@ import { NAMESPACE } from "./stack-kubernetes";
 
 const SECONDS = 20;
 
-/** Forwards a local port to a Service that has no address outside the cluster. The certificate must have the name in the string. */
+/**
+ * Forwards a local port to a Service that has no address outside the cluster. The server's certificate must contain the
+ * host of the connection string.
+ */
 export async function openPortForward(kubernetes: Kubernetes, url: URL): Promise<Endpoint> {
   const service = url.hostname.split(".")[0]!;
   if (isIP(url.hostname) || !url.hostname.startsWith(`${service}.${NAMESPACE}.`)) {

@@ -12,7 +12,7 @@ export interface Witness {
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
-  /** The name that the server's certificate must have. */
+  /** The name that the server's certificate must contain. */
   readonly servername?: string;
   close(): void;
 }
@@ -53,7 +53,7 @@ async function untilSeen(client: Client, token: string): Promise<void> {
     const seen = await client
       .query("select 1 from pgharbor_quickstart where said = $1", [token])
       .catch((error: unknown) => {
-        // The table itself may not have been replicated yet.
+        // Even the table may not have been replicated yet.
         if ((error as { code?: string }).code === "42P01") return { rowCount: 0 };
         throw error;
       });
@@ -87,7 +87,7 @@ async function withClient<T>(
   }
 }
 
-/** Retries until a server answers: right after a change a gateway may not know the servers of a service yet. */
+/** Retries until a server answers: right after a change, a gateway may not know a service's servers yet. */
 async function connection(
   uri: string,
   ca: string,
@@ -97,7 +97,7 @@ async function connection(
     const { client, leave } = await clientOf(new URL(uri), ca, endpointOf);
     try {
       await client.connect();
-      // A pooler lets a client in before it has a server for it.
+      // A pooler accepts a client before it has a server for it.
       await client.query("select 1");
       return { client, leave };
     } catch (error) {
@@ -122,7 +122,7 @@ async function clientOf(
     ssl: { ca, servername },
     connectionTimeoutMillis: PATIENCE_SECONDS * 1000,
   });
-  client.on("error", () => undefined); // a cut connection shows in the query that was under way
+  client.on("error", () => undefined); // a cut connection shows in the current query
   const leave = async (): Promise<void> => {
     await client.end().catch(() => undefined);
     close();

@@ -63,7 +63,7 @@ async function destroy(options: QuickstartOptions, progress: Progress): Promise<
   for (const line of left) console.log(line);
 }
 
-/** The options that say where, as they were given. */
+/** The platform options as they were given. */
 function where({ kubernetes, context }: StageOptions): string[] {
   if (context !== undefined) return ["--context", context];
   return kubernetes ? ["--kubernetes"] : [];

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { kubectl, type Kubernetes } from "@pgharbor/kubernetes-node";
 
 export const NAMESPACE = "pgharbor-quickstart";
-const MADE_BY = { "app.kubernetes.io/managed-by": NAMESPACE };
-/** Pods that would need more than an ordinary program are refused. */
+const MANAGED_BY = { "app.kubernetes.io/managed-by": NAMESPACE };
+/** Refuses pods that need more privileges than an ordinary program. */
 const RESTRICTED = { "pod-security.kubernetes.io/enforce": "restricted" };
 
 /**
- * A kubeconfig with the one context that was chosen: whoever reads it (the provider, commands in members, SQL) can reach no other
- * cluster by accident.
+ * Writes a kubeconfig that contains only the chosen context, so that no reader (the provider, commands in members, SQL)
+ * can connect to another cluster by accident.
  */
 export async function writeKubeconfig(kubernetes: Kubernetes, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -20,10 +20,11 @@ export async function writeKubeconfig(kubernetes: Kubernetes, folder: string): P
 }
 
 /**
- * Whether the stack's state is of another cluster than this one: a node of ours that was taken down, or the machine was started
- * anew. Nothing of what it says exists any more.
+ * Records the cluster's uid.
+ * @returns true if the recorded uid was different, because a node brought up here was taken down or the machine was
+ * rebooted. Then nothing in the stack's state exists any more.
  */
-export async function isOfAnotherCluster(kubernetes: Kubernetes, folder: string): Promise<boolean> {
+export async function recordCluster(kubernetes: Kubernetes, folder: string): Promise<boolean> {
   const path = "jsonpath={.metadata.uid}";
   const uid = await kubectl(kubernetes, ["get", "namespace", "kube-system", "-o", path]);
   const file = join(folder, "cluster-uid");
@@ -36,13 +37,13 @@ export async function isOfAnotherCluster(kubernetes: Kubernetes, folder: string)
 export async function makeNamespace(kubernetes: Kubernetes): Promise<void> {
   const found = await kubectl(kubernetes, ["get", "namespace", NAMESPACE, "--ignore-not-found", "-o", "name"]);
   if (found !== "") return;
-  const metadata = { name: NAMESPACE, labels: { ...MADE_BY, ...RESTRICTED } };
+  const metadata = { name: NAMESPACE, labels: { ...MANAGED_BY, ...RESTRICTED } };
   await kubectl(kubernetes, ["create", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata }));
 }
 
-/** Only one that we made. */
+/** Removes the namespace only if the quickstart created it. */
 export async function removeNamespace(kubernetes: Kubernetes): Promise<void> {
-  const [[label, value]] = Object.entries(MADE_BY) as [[string, string]];
+  const [[label, value]] = Object.entries(MANAGED_BY) as [[string, string]];
   const ours = ["--selector", `${label}=${value}`, "--field-selector", `metadata.name=${NAMESPACE}`];
   await kubectl(kubernetes, ["delete", "namespace", ...ours, "--ignore-not-found", "--timeout=120s"]);
 }

@@ -6,23 +6,23 @@ import { setUp } from "../set-up";
 import { ExampleStack, stackFolder } from "./example-stack";
 import { openPortForward } from "./port-forward";
 import type { Endpoint } from "./prove";
-import { isOfAnotherCluster, makeNamespace, NAMESPACE, removeNamespace, writeKubeconfig } from "./stack-kubernetes";
+import { recordCluster, makeNamespace, NAMESPACE, removeNamespace, writeKubeconfig } from "./stack-kubernetes";
 
 export interface StageOptions {
   readonly kubernetes: boolean;
   readonly context?: string;
 }
 
-/** Where the quickstart's program runs: Docker, or a Kubernetes. */
+/** The platform of the quickstart's program: Docker or a Kubernetes. */
 export interface Stage {
   readonly stack: ExampleStack;
-  /** How to reach a server from here, where its connection string alone does not say. */
+  /** Connects to a server from here if its connection string alone does not suffice. */
   readonly endpointOf?: (url: URL) => Promise<Endpoint>;
-  /** Lines for a person: what else to know. */
+  /** Additional lines for the user. */
   readonly hints: readonly string[];
 }
 
-/** Sets everything up that the program needs. */
+/** Sets up everything that the program needs. */
 export async function openStage(program: string, options: StageOptions, progress: Progress): Promise<Stage> {
   if (!onKubernetes(options)) {
     const { pulumi } = await setUp(progress);
@@ -34,10 +34,10 @@ export async function openStage(program: string, options: StageOptions, progress
   ]);
   await loadImages(found, docker.client, [...Object.values(images.postgres), images.gateway], progress);
   const name = stackName(options);
-  if (await isOfAnotherCluster(found, stackFolder(name))) {
+  if (await recordCluster(found, stackFolder(name))) {
     progress("the Kubernetes of the last time is gone, and the stack with it: starting anew");
     rmSync(stackFolder(name), { recursive: true, force: true });
-    await isOfAnotherCluster(found, stackFolder(name));
+    await recordCluster(found, stackFolder(name));
   }
   const kubernetes = { ...found, kubeconfig: await writeKubeconfig(found, stackFolder(name)) };
   await makeNamespace(kubernetes);
@@ -48,7 +48,7 @@ export async function openStage(program: string, options: StageOptions, progress
   return { stack, endpointOf: (url) => openPortForward(kubernetes, url), hints: hintsFor(kubernetes) };
 }
 
-/** Removes what the program and the quickstart made. @returns what is left on purpose */
+/** Removes everything that the program and the quickstart created. @returns what remains on purpose */
 export async function closeStage(program: string, options: StageOptions, progress: Progress): Promise<string[]> {
   const name = stackName(options);
   const pulumi = await ensurePulumi(progress, { kubernetes: onKubernetes(options) });
@@ -59,15 +59,15 @@ export async function closeStage(program: string, options: StageOptions, progres
   }
   const found = options.context === undefined ? await findKubernetes() : await ensureKubernetes(progress, options);
   const folder = stackFolder(name);
-  if (found === undefined || (existsSync(folder) && (await isOfAnotherCluster(found, folder)))) {
-    // Gone with its Kubernetes.
+  if (found === undefined || (existsSync(folder) && (await recordCluster(found, folder)))) {
+    // Its Kubernetes no longer exists.
     new ExampleStack(pulumi, program, name).forget();
     return [];
   }
   const kubernetes: Kubernetes = { ...found, kubeconfig: await writeKubeconfig(found, folder) };
   const stack = new ExampleStack(pulumi, program, name, { env: { KUBECONFIG: kubernetes.kubeconfig } });
   await stack.exclusively(progress, () => stack.destroy());
-  // The state's folder, and this kubeconfig with it, is gone by now.
+  // The state's folder, and with it this kubeconfig, is deleted by now.
   await removeNamespace(found);
   return found.origin === "own" ? ["Kubernetes itself is still up: npm run kubernetes down"] : [];
 }
@@ -76,7 +76,7 @@ function onKubernetes({ kubernetes, context }: StageOptions): boolean {
   return kubernetes || context !== undefined;
 }
 
-/** Each platform, and each context, has a stack of its own. */
+/** Each platform and each context has a separate stack. */
 function stackName(options: StageOptions): string {
   if (!onKubernetes(options)) return "quickstart";
   const { context } = options;

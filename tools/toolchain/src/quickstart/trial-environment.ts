@@ -1,14 +1,20 @@
-/** Docker's variables for the connection to the engine that the set-up has found. */
-const WAY_TO_DOCKER = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
+/** Docker's variables for the connection to the engine that the set-up found. */
+const DOCKER_CONNECTION = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
 
-/** Settings of Pulumi's command line, its language hosts and the providers of Docker and Kubernetes, all of which say PULUMI, DOCKER or KUBE first. */
+/**
+ * Settings of the Pulumi CLI, its language hosts and the providers of Docker and Kubernetes. Their names all begin with
+ * PULUMI, DOCKER or KUBE.
+ */
 const SETTINGS = /^(PULUMI|DOCKER|KUBE)(_|CONFIG$|RNETES_)/;
-/** Where a user's states and secrets are, and what a kubeconfig's own command (`aws eks get-token`, …) logs in with. */
+/**
+ * Locations of a user's states and secrets, and credentials for a kubeconfig's exec command (`aws eks get-token`, …).
+ */
 const CLOUDS = /^(AWS|AZURE|ARM|GOOGLE|GCLOUD|CLOUDSDK|VAULT)_/;
 
 /**
- * The environment of a trial stack: the user's, but for settings of Pulumi and its providers, which are for stacks of theirs: a passphrase, a
- * backend or an option of the command line would be taken over ours. `clouds`: keep what a kubeconfig may log in with.
+ * The environment of a trial stack: the user's, without settings of Pulumi and its providers. Those are for the user's
+ * own stacks, and their passphrase, backend or CLI options would override ours. `clouds`: keep the credentials that a
+ * kubeconfig may need.
  */
 export function trialEnvironment(
   env: NodeJS.ProcessEnv,
@@ -16,6 +22,6 @@ export function trialEnvironment(
   { clouds }: { clouds: boolean },
 ): NodeJS.ProcessEnv {
   const passes = (name: string): boolean =>
-    WAY_TO_DOCKER.includes(name) || !(SETTINGS.test(name) || (!clouds && CLOUDS.test(name)));
+    DOCKER_CONNECTION.includes(name) || !(SETTINGS.test(name) || (!clouds && CLOUDS.test(name)));
   return { ...Object.fromEntries(Object.entries(env).filter(([name]) => passes(name))), ...ours };
 }

@@ -15,10 +15,13 @@ import { differences, type MachinePicture, takePicture } from "./machine-picture
 
 /** Layers with tests on Kubernetes. */
 const LAYERS_ON_KUBERNETES: readonly Layer[] = ["kubernetes"];
-/** What processes that were killed still hold goes a moment after them. */
+/** Killed processes release their resources with a short delay. */
 const GONE_MS = 30_000;
 
-/** Kubernetes for the layers that need it: built while earlier ones run, up just before, and down in the end unless it was up. */
+/**
+ * Provides Kubernetes to the layers that need it. It is built while earlier layers run, brought up just before it is
+ * needed, and taken down at the end unless it was already up.
+ */
 export class KubernetesForLayers {
   private building: Promise<unknown>;
   private readonly wasUp = findKubernetes().then((found) => found !== undefined);
@@ -27,7 +30,7 @@ export class KubernetesForLayers {
 
   static for(layers: readonly Layer[], progress: Progress): KubernetesForLayers | undefined {
     if (!layers.some((layer) => LAYERS_ON_KUBERNETES.includes(layer))) return undefined;
-    // With nothing else to do meanwhile there is nobody to leave the processors to.
+    // If no other layer runs meanwhile, the build needs no low priority.
     return new KubernetesForLayers(!LAYERS_ON_KUBERNETES.includes(layers[0]!), progress);
   }
 
@@ -36,25 +39,28 @@ export class KubernetesForLayers {
     private readonly progress: Progress,
   ) {
     this.building = ensureGoPrograms(progress, { inBackground });
-    // Told by the layer that needs it; until then it is no unhandled rejection.
+    // The layer that needs the build reports its failure. Until then the rejection counts as handled.
     this.building.catch(() => undefined);
   }
 
-  /** Once Pulumi is set up: the plugin that programs for Kubernetes need. */
+  /** Called once Pulumi is set up. Builds the plugin that programs for Kubernetes need. */
   buildProvider(): void {
     const { inBackground } = this;
     this.building = this.building.then(() => ensurePulumi(this.progress, { kubernetes: true, inBackground }));
     this.building.catch(() => undefined);
   }
 
-  /** Before a layer that needs it: the node is up and has the images. */
+  /** Called before a layer. If the layer needs Kubernetes, waits until the node is up and has the images. */
   async readyFor(layer: Layer, { docker, images }: Setup): Promise<void> {
     if (!LAYERS_ON_KUBERNETES.includes(layer)) return;
     this.ready ??= this.bringUp([...Object.values(images.postgres), images.gateway], docker);
     await this.ready;
   }
 
-  /** In the end. @returns what is not as it was before it came up */
+  /**
+   * Called at the end. Takes the node down.
+   * @returns differences of the machine from its state before the node came up
+   */
   async putBack(): Promise<string[]> {
     await this.building.catch(() => undefined);
     if (await this.wasUp) return [];

@@ -9,7 +9,7 @@ test("layers that are named run in their order, with all their files", () => {
   expect(layersOf(["kubernetes", "docker"], undefined)).toEqual([{ layer: "docker" }, { layer: "kubernetes" }]);
 });
 
-/** Files of a layer that an ordinary run takes, and those that it leaves. */
+/** Returns the files of a layer that an ordinary run includes, and those that it skips. */
 function ordinary(layer: string): { taken: string[]; left: string[] } {
   const { files, impossible } = layersOf([], undefined).find((run) => run.layer === layer)!;
   expect(impossible).toBeUndefined();

@@ -1,6 +1,9 @@
 import { whyNoNode } from "@pgharbor/kubernetes-node";
 
-/** Cheapest first. All but `fast` need the engine and Docker. A node of Kubernetes, once up, would disturb the timings of others. */
+/**
+ * Cheapest first. All but `fast` need the engine and Docker. Kubernetes comes last, because a running node would
+ * disturb the timings of other layers.
+ */
 export const LAYERS = ["fast", "engine", "docker", "faults", "kubernetes"] as const;
 export type Layer = (typeof LAYERS)[number];
 
@@ -9,11 +12,14 @@ export interface LayerRun {
   readonly layer: Layer;
   /** Only files whose path matches this. */
   readonly files?: string;
-  /** Why it cannot run on this machine. */
+  /** Why the layer cannot run on this machine. */
   readonly impossible?: string;
 }
 
-/** Minutes each, of what goes wrong rarely, or is like another test: `labels` is the image of `faults` again. */
+/**
+ * Tests that take minutes each and either cover rare failures or resemble another test: `labels` is like the new image
+ * in `faults`.
+ */
 const LONG = [
   "bad-start",
   "killed-run",
@@ -26,14 +32,14 @@ const LONG = [
   "sql-scale",
 ];
 
-/** Of these an ordinary run takes a part; all of them is for who names the layer. */
+/** The files of a layer that an ordinary run includes. A run that names the layer includes all. */
 const ORDINARY_FILES: Partial<Record<Layer, string>> = {
   docker: `^(?!.*/(${LONG.join("|")})\\.test\\.ts$)`,
   faults: "/failover\\.test\\.ts$",
   kubernetes: "/(quickstart|example)\\.test\\.ts$",
 };
 
-/** The layers of a run: all that this machine can run, or those that are named, whatever it can. */
+/** Returns the layers of a run: the named ones, or else all, with a reason for each that this machine cannot run. */
 export function layersOf(wanted: readonly string[], noNode: string | undefined = whyNoNode()): LayerRun[] {
   const unknown = wanted.filter((name) => !LAYERS.includes(name as Layer));
   if (unknown.length > 0) throw new Error(`no such layer: ${unknown.join(", ")}; use ${LAYERS.join(", ")}`);

@@ -3,22 +3,22 @@ import { join } from "node:path";
 import { runCommand } from "@pgharbor/build-cache";
 import { commandLines, kubernetesCache } from "@pgharbor/kubernetes-node";
 
-/** What a Kubernetes could leave on a machine, aspect by aspect. */
+/** The state of a machine that Kubernetes could change, by aspect. */
 export type MachinePicture = Readonly<Record<string, readonly string[]>>;
 
 const SETTINGS = ["vm", "kernel", "net"];
-/** Settings that are counters, or that the kernel moves by itself. */
+/** Settings that are counters, or that the kernel changes by itself. */
 const MOVING =
   /^kernel\/(random\/|ns_last_pid|pty\/nr|perf_event|hung_task_(detect_count|warnings)|tainted)|^net\/ipv4\/(fib_multipath_hash_seed|tcp_(fastopen_key|available))|^net\/netfilter\/nf_conntrack_(count|buckets)|\/(stat|flush)|stable_secret$/;
-/** Where programs of a node make folders. */
+/** Folders in which a node's programs create folders. */
 const FOLDERS = ["/etc", "/opt", "/run", "/run/containerd", "/run/netns", "/var/lib", "/var/log", "/usr/libexec"];
 const HIERARCHIES = "/sys/fs/cgroup";
 /** Docker adds and removes these with its containers. */
 const DOCKERS = /docker|\bbr-[0-9a-f]{12}\b/i;
-/** Docker's rule by which a container connects to a port that it publishes itself. */
+/** Docker's rule that lets a container connect to its own published port. */
 const HAIRPIN = /-s (\S+) -d \1 .*-j MASQUERADE$/;
 
-/** Taken before a Kubernetes comes up and after it is gone, two of them are alike. */
+/** Two pictures, taken before Kubernetes comes up and after it is taken down, must be equal. */
 export async function takePicture(): Promise<MachinePicture> {
   const told = async (program: string, ...args: string[]) => linesOf((await runCommand(program, args)).stdout);
   const rules = async (program: string) => {
@@ -27,7 +27,7 @@ export async function takePicture(): Promise<MachinePicture> {
         (await told(program, "-w", "-t", table, "-S")).map((rule) => `${table} ${rule}`),
       ),
     );
-    // The kernel creates a table when it is first listed, so a table with only policies is no difference.
+    // The kernel creates a table when it is first listed, so a table that contains only policies is ignored.
     return tables.flat().filter((rule) => !/^\w+ -P \w+ ACCEPT$/.test(rule) && !HAIRPIN.test(rule));
   };
   const links = (await runCommand("ip", ["-o", "link"])).stdout.split("\n").filter((line) => line !== "");
@@ -49,7 +49,7 @@ export async function takePicture(): Promise<MachinePicture> {
   };
 }
 
-/** One line for each thing that is in one of them only. */
+/** Returns one line for each entry that only one of the pictures contains. */
 export function differences(before: MachinePicture, after: MachinePicture): string[] {
   return Object.keys({ ...before, ...after }).flatMap((aspect) => {
     const [was, is] = [new Set(before[aspect]), new Set(after[aspect])];
@@ -75,7 +75,10 @@ async function foldersOf(folder: string, levels: number): Promise<string[]> {
   return [...found, ...(await Promise.all(found.map((below) => foldersOf(below, levels - 1)))).flat()];
 }
 
-/** `name = value` of each setting of the kernel that can be read; those of single links come and go with them. */
+/**
+ * Returns `name = value` for each readable kernel setting, except those of single network links, which exist only as
+ * long as the link.
+ */
 async function settingsBelow(root: string, names: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const name of names) {
@@ -89,7 +92,7 @@ async function settingsBelow(root: string, names: readonly string[]): Promise<st
   return found;
 }
 
-/** Programs that run from a folder, or out of it: their command line names it. */
+/** Returns the processes whose command line names the folder. */
 async function programsBelow(folder: string): Promise<string[]> {
   const there = (await commandLines()).filter(({ words }) => words.some((word) => word.startsWith(`${folder}/`)));
   return there.map(({ words }) => words.slice(0, 3).join(" "));

@@ -13,11 +13,11 @@ interface Total {
   passed: number;
   failed: number;
   skipped: number;
-  /** Said again at the end: a reader of a long log looks there first. */
+  /** Repeated at the end, where a reader of a long log looks first. */
   readonly failures: string[];
 }
 
-/** Runs layers one after the other and sums them up; a layer that fails does not keep the next from running. */
+/** Runs layers in order and adds up their results. A failed layer does not stop the next one. */
 export async function runTests(wanted: string[], progress: Progress): Promise<number> {
   const all = layersOf(wanted);
   for (const { layer, impossible } of all)
@@ -64,7 +64,7 @@ async function runLayers(
     }
     const summary = await runLayer(run);
     total.passed += summary.numPassedTests;
-    // A suite that does not even load has no failed test.
+    // A suite that fails to load has no failed test.
     total.failed += Math.max(summary.numFailedTests, summary.numFailedTestSuites);
     total.skipped += summary.numPendingTests;
     total.failures.push(...failuresOf(layer, summary));
@@ -94,13 +94,13 @@ async function runLayer({ layer, files }: LayerRun): Promise<JestReport> {
   }
 }
 
-/** Tests on Docker mostly wait. Where timings are what is tested, or a node is shared, files run one at a time. */
+/** Tests on Docker mostly wait. Layers that measure times or share a node run one file at a time. */
 function workersOf(layer: Layer): string[] {
   if (layer === "fast") return [];
   return layer === "docker" ? ["--maxWorkers=2"] : ["--runInBand"];
 }
 
-/** Its report goes to stderr as it runs; what it would print at the end is in the file. */
+/** Jest reports to stderr while it runs. The report file contains what it would print at the end. */
 function runJest(args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const jest = join(REPO_ROOT, "node_modules/jest/bin/jest.js");

@@ -6,10 +6,10 @@ export interface Checked {
   readonly failures: CheckFailure[];
 }
 
-/** Finds invalid inputs. Secrets in `news` stay secrets. */
+/** Returns invalid inputs. Secrets in `news` stay secret. */
 export function checkInputs(type: ResourceType, news: Properties): Checked {
   const given = Object.entries(news).filter(([, value]) => value !== null);
-  // The bridge that the official providers are built with notes what it filled in, under this name; Pulumi's display hides it.
+  // The bridge under the official providers records defaulted inputs under this name. Pulumi's display hides it.
   const inputs: Properties = { ...Object.fromEntries(given), __defaults: [] };
   return { inputs, failures: failuresOf(type, inputs) };
 }

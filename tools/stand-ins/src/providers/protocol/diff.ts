@@ -7,7 +7,7 @@ export interface Change {
   readonly path: string;
   readonly kind: ChangeKind;
   readonly replaces: boolean;
-  /** The program changed it (as opposed to: the real thing is no longer what the program says). */
+  /** The program changed it; otherwise the actual state has drifted from the program. */
   readonly fromInput: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface ResourceDiff {
   readonly replaces: string[];
 }
 
-/** What an update would do: the new inputs against the stored state, property by property. */
+/** Plans an update: compares the new inputs with the stored state, property by property. */
 export function diffResource(
   type: ResourceType,
   state: Properties,

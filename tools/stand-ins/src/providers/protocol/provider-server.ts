@@ -9,8 +9,8 @@ import { plannedOutputs, refreshedInputs, sealed, stateOf } from "./state";
 import { fromStruct, plainProperties, toStruct, type Properties } from "./values";
 
 /**
- * Speaks the engine's provider protocol for a table of resource types. The SDK's own `provider.main` does not report
- * previews, and loads the whole SDK. A stand-in must know previews and start at once.
+ * Serves the engine's provider protocol for a table of resource types. The SDK's own `provider.main` does not report
+ * previews, and loads the whole SDK. A stand-in must recognise previews and start at once.
  */
 export class ProviderServer {
   constructor(

@@ -1,15 +1,18 @@
 import { isObject, type Properties, type Value } from "./values";
 
-/** One input of a resource, as the official schema and the provider behind it define it. */
+/** One input of a resource, as defined by the official schema and its provider. */
 export interface InputSpec {
   readonly type: "string" | "number" | "boolean" | "list" | "object";
   readonly required?: boolean;
-  /** A change replaces the resource. Without it a change updates in place. */
+  /** A change replaces the resource. Otherwise it updates the resource in place. */
   readonly replaces?: boolean;
-  /** The provider fills it when the program does not: unknown in a preview of a creation, and no difference when it is taken out. */
+  /**
+   * The provider computes it if the program gives none. It is then unknown in the preview of a creation, and removing
+   * it is no difference.
+   */
   readonly computed?: boolean;
   readonly secret?: boolean;
-  /** What the output is when the program gives no value; it does not show among the inputs. */
+  /** The output's default if the program gives no value. It is not added to the inputs. */
   readonly otherwise?: Value;
 }
 
@@ -27,17 +30,23 @@ export interface Created {
   readonly outputs: Properties;
 }
 
-/** A resource type of a stand-in, which is made of numbers alone and needs no deletion. All values are plain here: the server handles secrets. */
+/**
+ * A resource type of a stand-in. Such a resource is only computed, and needs no deletion. All values are plain here,
+ * because the server handles secrets.
+ */
 export interface ResourceType {
   readonly inputs: { readonly [name: string]: InputSpec };
   readonly outputs: { readonly [name: string]: OutputSpec };
-  /** Problems beyond required and type. Values may be UNKNOWN in a preview. */
+  /** Checks beyond required inputs and types. Values may be UNKNOWN in a preview. */
   check?(inputs: Properties): CheckFailure[];
   create(inputs: Properties): Promise<Created>;
-  /** The state as it really is; `undefined` when the thing is gone. Without it a refresh keeps what is stored. */
+  /**
+   * The actual state; `undefined` if the resource no longer exists. Without this function a refresh keeps the stored
+   * state.
+   */
   read?(id: string, state: Properties): Promise<Properties | undefined>;
   update?(id: string, state: Properties, inputs: Properties): Promise<Properties>;
-  /** Outputs whose state alone asks for a replacement, such as a certificate that is due for renewal. */
+  /** Outputs whose state alone requires a replacement, such as a certificate that is due for renewal. */
   overdue?(state: Properties, inputs: Properties): string[];
 }
 
@@ -49,7 +58,7 @@ export interface Provider {
 export function typeProblem(spec: InputSpec, value: Value): string | undefined {
   const actual = Array.isArray(value) ? "list" : isObject(value) ? "object" : typeof value;
   const wanted = spec.type;
-  // A number in a string (and the reverse) passes in the official providers: Terraform converts it.
+  // The official providers accept a number as a string, and the reverse, because Terraform converts them.
   if (actual === wanted) return undefined;
   if (wanted === "number" && actual === "string" && !Number.isNaN(Number(value))) return undefined;
   if (wanted === "string" && (actual === "number" || actual === "boolean")) return undefined;

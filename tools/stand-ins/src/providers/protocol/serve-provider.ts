@@ -10,7 +10,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 
 type UnaryHandler = (call: never, done: never) => void;
 
-/** Answers the engine on a free port and prints that port, which is how the engine finds a plugin. */
+/** Serves the engine on a free port and prints the port, by which the engine finds a plugin. */
 export function serveProvider(name: string, handlers: { readonly [method: string]: UnaryHandler }): void {
   const server = new Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   server.addService(ResourceProviderService, handlers as unknown as UntypedServiceImplementation);

@@ -11,7 +11,7 @@ import {
   type Value,
 } from "./values";
 
-/** The outputs as far as a preview can know them: inputs, and unknown for everything that only the real thing can tell. */
+/** The outputs that a preview knows: inputs, and unknown for every computed value. */
 export function plannedOutputs(type: ResourceType, inputs: Properties): Properties {
   const planned: Properties = stateOf(type, inputs);
   for (const [name, spec] of Object.entries(type.inputs)) {
@@ -21,7 +21,7 @@ export function plannedOutputs(type: ResourceType, inputs: Properties): Properti
   return planned;
 }
 
-/** Inputs that are also properties of the resource, without bookkeeping and with what the provider puts in for missing ones. */
+/** Inputs that are also properties of the resource, without bookkeeping and with the provider's defaults. */
 export function stateOf(type: ResourceType, inputs: Properties): Properties {
   const state = Object.fromEntries(Object.entries(inputs).filter(([name]) => name in type.inputs));
   for (const [name, spec] of Object.entries(type.inputs)) {
@@ -30,7 +30,7 @@ export function stateOf(type: ResourceType, inputs: Properties): Properties {
   return state;
 }
 
-/** Puts secrets back: whatever came as a secret, and whatever the official schema calls secret, leaves as one. */
+/** Marks secrets again: every value that came as a secret, and every value that the official schema declares secret. */
 export function sealed(type: ResourceType, outputs: Properties, ...origins: Properties[]): Properties {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [name, sealedValue(type, name, value, origins)]),
@@ -42,11 +42,11 @@ function sealedValue(type: ResourceType, name: string, value: Value, origins: Pr
   if (spec?.secret && !isEmpty(value)) return secret(value);
   const origin = origins.map((properties) => properties[name]).find((v) => v !== undefined && containsSecret(v));
   if (origin === undefined) return value;
-  // An unchanged value keeps its own, finer wrapping, so that a preview shows which element changed.
+  // An unchanged value keeps its own, finer secret markers, so that a preview shows which element changed.
   return equal(plain(origin), value) ? origin : secret(value);
 }
 
-/** The inputs after a refresh: the program's, with actual values for those that have drifted. */
+/** The inputs after a refresh: the program's inputs, with actual values for those that have drifted. */
 export function refreshedInputs(type: ResourceType, inputs: Properties, state: Properties): Properties {
   if (Object.keys(inputs).length === 0) return importedInputs(type, state);
   const bare = plainProperties(inputs);
@@ -60,7 +60,7 @@ export function refreshedInputs(type: ResourceType, inputs: Properties, state: P
   return refreshed;
 }
 
-/** After an import nobody has written inputs yet: everything that is not as it would be anyway. */
+/** After an import there are no inputs yet: uses every property that differs from its default. */
 function importedInputs(type: ResourceType, state: Properties): Properties {
   const entries = Object.entries(type.inputs).flatMap(([name, spec]): [string, Value][] => {
     const value = state[name];

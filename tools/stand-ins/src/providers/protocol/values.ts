@@ -1,10 +1,10 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
-/** What travels between engine and provider: JSON. */
+/** A JSON value as exchanged between engine and provider. */
 export type Value = null | boolean | number | string | Value[] | Properties;
 export type Properties = { [key: string]: Value };
 
-/** The wire form of "not known before the update": the same constant in every Pulumi SDK. */
+/** The wire form of an unknown value: the same constant in every Pulumi SDK. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
@@ -21,7 +21,7 @@ export function isSecret(value: Value): value is Properties {
   return isObject(value) && value[SIGNATURE] === SECRET_SIGNATURE;
 }
 
-/** The value without its secret wrappers, at any depth. */
+/** Returns the value without its secret markers, at any depth. */
 export function plain(value: Value): Value {
   if (Array.isArray(value)) return value.map(plain);
   if (isSecret(value)) return plain(value.value ?? null);
@@ -42,7 +42,7 @@ export function containsUnknown(value: Value | undefined): boolean {
   return value === UNKNOWN || (isObject(value) && Object.values(value).some(containsUnknown));
 }
 
-/** Whether a property is as good as unset; Terraform, which the official providers are built on, does not tell these apart. */
+/** True if a property counts as unset. Terraform, under the official providers, does not distinguish these values. */
 export function isEmpty(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -68,7 +68,7 @@ export function fromStruct(struct: Struct | undefined): Properties {
   return struct?.toJavaScript() ?? {};
 }
 
-/** `undefined` has no wire form: such a property is left out. */
+/** `undefined` has no wire form, so such a property is omitted. */
 export function toStruct(properties: { [key: string]: Value | undefined }): Struct {
   const defined = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Struct.fromJavaScript(
@@ -76,7 +76,7 @@ export function toStruct(properties: { [key: string]: Value | undefined }): Stru
   );
 }
 
-/** A text, `undefined` where there is none. */
+/** A string; `undefined` if there is none. */
 export function textOf(value: Value | undefined): string | undefined {
   return value === undefined || value === null || value === "" ? undefined : String(value);
 }

@@ -3,7 +3,7 @@ import type { InputSpec, ResourceType } from "../protocol/resource-type";
 import { certificateLibrary } from "./certificate-library";
 import type { Properties } from "../protocol/values";
 
-/** What a request and a self-signed certificate both say about the one they are for. */
+/** Inputs that a request and a self-signed certificate have in common. */
 export const requestInputs: { [name: string]: InputSpec } = {
   privateKeyPem: { type: "string", required: true, replaces: true, secret: true },
   subject: { type: "object", replaces: true },

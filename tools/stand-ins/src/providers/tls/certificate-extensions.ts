@@ -5,7 +5,7 @@ import type { webcrypto } from "node:crypto";
 import type { Properties } from "../protocol/values";
 import { EXTENDED_USAGES, KEY_USAGES } from "./allowed-uses";
 
-/** X.520 attribute of each field of `subject` that pgharbor writes, in the order in which Go writes a name. */
+/** X.520 attribute of each field of `subject` that pgharbor writes, in Go's order. */
 const SUBJECT: [string, string][] = [
   ["organization", "2.5.4.10"],
   ["commonName", "2.5.4.3"],
@@ -19,7 +19,7 @@ export function subjectName(subject: Properties | undefined): x509.Name {
   return new x509.Name(attributes);
 }
 
-/** As Go does: PrintableString where the characters allow it, else UTF-8. */
+/** As in Go: PrintableString if the characters allow it, else UTF-8. */
 const encoded = (value: string): { [encoding: string]: string } =>
   /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? { printableString: value } : { utf8String: value };
 
@@ -46,7 +46,7 @@ export async function usageExtensions(
   if (flags !== 0) extensions.push(new x509.KeyUsagesExtension(flags, true));
   if (extended.length > 0) extensions.push(new x509.ExtendedKeyUsageExtension(extended));
   extensions.push(new x509.BasicConstraintsExtension(isCa, undefined, true));
-  // Go gives every CA certificate one, asked or not: path building needs it.
+  // Go adds one to every CA certificate, because path building needs it.
   if (isCa) {
     extensions.push(await x509.SubjectKeyIdentifierExtension.create(publicKey as x509.PublicKeyType));
   }

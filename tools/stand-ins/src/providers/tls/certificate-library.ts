@@ -1,4 +1,7 @@
-/** The certificate library takes 0.2 s to load: only an update pays for it, never a preview. It needs reflect-metadata before itself. */
+/**
+ * The certificate library takes 0.2 s to load, so it is loaded only for updates, never for previews. It needs
+ * reflect-metadata to be loaded first.
+ */
 export async function certificateLibrary() {
   await import("reflect-metadata");
   const extensions = await import("./certificate-extensions");

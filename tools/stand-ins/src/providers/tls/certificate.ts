@@ -4,7 +4,7 @@ import { UNKNOWN, type Properties } from "../protocol/values";
 
 const HOUR_MS = 3_600_000;
 
-/** What SelfSignedCert and LocallySignedCert have in common. */
+/** The common inputs of SelfSignedCert and LocallySignedCert. */
 export const certificateInputs: { [name: string]: InputSpec } = {
   allowedUses: { type: "list", required: true, replaces: true },
   validityPeriodHours: { type: "number", required: true, replaces: true },
@@ -35,7 +35,7 @@ export function validityOutputs(inputs: Properties, validity: Validity): Propert
   return { ...outputs, readyForRenewal: isDue({ ...inputs, ...outputs }) };
 }
 
-/** A certificate within its last `earlyRenewalHours` is replaced by the next update, and shows so in the preview. */
+/** The next update replaces a certificate in its last `earlyRenewalHours`. The preview shows this. */
 export const renewal: Pick<ResourceType, "read" | "update" | "overdue"> = {
   read: (_id, state) => Promise.resolve({ ...state, readyForRenewal: isDue(state) }),
   update: (_id, state, inputs) =>

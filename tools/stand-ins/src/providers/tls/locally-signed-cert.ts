@@ -31,7 +31,7 @@ export const locallySignedCert: ResourceType = {
     const all = await extensions.usageExtensions(inputs, request.publicKey);
     const names = request.extensions.find((extension) => extension.type === "2.5.29.17");
     if (names) all.push(names);
-    // Go copies the CA's subject key identifier, which is the only thing a verifier may compare this with.
+    // Go copies the CA's subject key identifier, because verifiers compare only these two.
     const caKeyId = ca.getExtension(x509.SubjectKeyIdentifierExtension);
     if (caKeyId) all.push(new x509.AuthorityKeyIdentifierExtension(caKeyId.keyId));
     const serial = serialNumber();

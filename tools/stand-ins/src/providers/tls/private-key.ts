@@ -24,7 +24,7 @@ export const privateKey: ResourceType = {
     const der = pair.publicKey.export({ type: "spki", format: "der" });
     const outputs = {
       ...inputs,
-      // In its traditional form, as Go's crypto/x509 writes it.
+      // The traditional format, as Go's crypto/x509 writes it.
       privateKeyPem: pair.privateKey.export({ type: "sec1", format: "pem" }) as string,
       publicKeyPem: pair.publicKey.export({ type: "spki", format: "pem" }) as string,
     };

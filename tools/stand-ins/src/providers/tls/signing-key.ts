@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from "node:crypto";
 
-/** What Go's crypto/x509 takes for keys of this curve. */
+/** Go's crypto/x509 uses this algorithm for keys of this curve. */
 const SIGNING = { name: "ECDSA", hash: "SHA-256" };
 
-/** A private key in the form that WebCrypto signs with. */
+/** A private key in the form that WebCrypto needs for signing. */
 export interface SigningKey {
   readonly algorithm: "ECDSA";
   readonly keys: { readonly privateKey: webcrypto.CryptoKey; readonly publicKey: webcrypto.CryptoKey };
@@ -21,7 +21,7 @@ function parse(property: string, pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    // The reason that OpenSSL gives may quote the text, which is a key.
+    // OpenSSL's reason may quote the text, which is a key.
     throw new Error(`${property}: not a private key in PEM format`);
   }
 }
