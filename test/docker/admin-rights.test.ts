@@ -80,8 +80,8 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
     for (const role of [...superuserRoles, "pg_database_owner"])
       expect(refuses({ roles: [{ name: role }] })).toBe(true);
     for (const field of ["replication", "bypassrls"] as const) {
-      const said = await run(`create role ${field}_probe ${field}`);
-      expect(said === "works").toBe(!refuses({ [field]: true }));
+      const message = await run(`create role ${field}_probe ${field}`);
+      expect(message === "works").toBe(!refuses({ [field]: true }));
     }
     if (major >= 16)
       for (const role of superuserRoles) expect(await run(`grant ${role} to probe`)).toMatch("permission denied");
@@ -152,17 +152,17 @@ describe.each([17, 15])("the admin of a cluster of PostgreSQL %d", (major) => {
     let running = true;
     const making = apply({ users: { owning: {} }, databases: { based: { owner: "owning", baselineSql } } });
     void making.finally(() => (running = false)).catch(() => undefined);
-    const looks: string[] = [];
+    const queries: string[] = [];
     while (running) {
       const { rows } = await watcher.query<{ query: string }>(
         "select query from pg_stat_activity where usename like 'pgharbor_baseline_%'",
       );
-      looks.push(...rows.map(({ query }) => query));
+      queries.push(...rows.map(({ query }) => query));
       await sleep(50);
     }
     await making;
-    expect(looks.length).toBeGreaterThan(5);
-    expect(looks.join("\n")).not.toMatch(/of-the-baseline/);
+    expect(queries.length).toBeGreaterThan(5);
+    expect(queries.join("\n")).not.toMatch(/of-the-baseline/);
     await Promise.all([holder.end(), watcher.end()]);
   });
 

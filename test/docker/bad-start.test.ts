@@ -16,10 +16,10 @@ test("a parameter with which Postgres does not start fails the update with the s
   const project = await pulumiProject({ program: program("Europe/Berlim") });
   try {
     const started = Date.now();
-    const said = await failureOf(project.up());
+    const message = await failureOf(project.up());
     process.stderr.write(`refused after ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
-    expect(said).toMatch(/container tstart-m[12]: it has ended \d+ times, and is started again by Docker each time/);
-    expect(said).toContain("Europe/Berlim");
+    expect(message).toMatch(/container tstart-m[12]: it has ended \d+ times, and is started again by Docker each time/);
+    expect(message).toContain("Europe/Berlim");
     await project.write(program("Europe/Berlin"));
     await project.up();
     await project.expectNoChanges();

@@ -92,8 +92,8 @@ test("with deletionProtection a destroy refuses and deletes nothing; without it,
   await project.up();
   const before = await cluster.lives();
   // This is the usual command, with its preview. It deletes nothing.
-  const asked = await failureOf(project.run("destroy", "--yes", "--stack", "test"));
-  expect(asked).toMatch(/cannot be deleted\s+because it is protected/);
+  const protectedError = await failureOf(project.run("destroy", "--yes", "--stack", "test"));
+  expect(protectedError).toMatch(/cannot be deleted\s+because it is protected/);
   // Without a preview, too, the data stays, and the message says how to delete it.
   const refused = await failureOf(project.destroy());
   expect(refused).toMatch(/deletionProtection is on; set deletionProtection: false/);

@@ -32,12 +32,12 @@ interface Outputs {
 }
 
 let project: PulumiProject;
-let its: Outputs;
+let outputs: Outputs;
 const open: Client[] = [];
 beforeAll(async () => {
   project = await pulumiProject({ program: program() });
   await project.up();
-  its = await project.outputs<Outputs>();
+  outputs = await project.outputs<Outputs>();
 });
 afterAll(async () => {
   await Promise.all(open.map((client) => client.end().catch(() => undefined)));
@@ -45,9 +45,9 @@ afterAll(async () => {
 });
 
 function clientAt(service: string, user: keyof Outputs["passwords"], database: string): Client {
-  const { host, port } = service === "watch" ? its.watched : its.services.find(({ name }) => name === service)!;
-  const uri = connectionUri({ host, port, user, password: its.passwords[user], database });
-  const client = clientOf(uri, its.caCertificate, { connectionTimeoutMillis: 60_000 });
+  const { host, port } = service === "watch" ? outputs.watched : outputs.services.find(({ name }) => name === service)!;
+  const uri = connectionUri({ host, port, user, password: outputs.passwords[user], database });
+  const client = clientOf(uri, outputs.caCertificate, { connectionTimeoutMillis: 60_000 });
   client.on("error", () => undefined);
   open.push(client);
   return client;
@@ -150,9 +150,9 @@ test("`up` creates a database while both are full, and monitoring can connect", 
 });
 
 test("a closed connection is available at once", async () => {
-  const { host, port } = its.services.find(({ name }) => name === "default")!;
-  const uri = connectionUri({ host, port, user: "app", password: its.passwords.app, database: "more" });
-  const name = await withClient(uri, its.caCertificate, async (client) =>
+  const { host, port } = outputs.services.find(({ name }) => name === "default")!;
+  const uri = connectionUri({ host, port, user: "app", password: outputs.passwords.app, database: "more" });
+  const name = await withClient(uri, outputs.caCertificate, async (client) =>
     String((await client.query<{ name: string }>("select current_database() as name")).rows[0].name),
   );
   expect(name).toBe("more");

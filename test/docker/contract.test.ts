@@ -25,13 +25,13 @@ quickstartContract(async () => {
     lives: () => cluster.lives(),
     readable: async () => {
       const all = await cluster.inspectAll();
-      const places: Record<string, string> = {
+      const readable: Record<string, string> = {
         inspect: JSON.stringify([...all.values()]),
         logs: await cluster.logs(),
       };
       for (const container of all.keys())
-        places[`processes of ${container}`] = await cluster.exec(container, "sh", "-c", PROCESSES);
-      return places;
+        readable[`processes of ${container}`] = await cluster.exec(container, "sh", "-c", PROCESSES);
+      return readable;
     },
     remains: () => cluster.remains(),
     remove: async () => undefined,

@@ -142,13 +142,13 @@ describe("a connection that cannot be made is explained", () => {
     await project.write(program(text));
     const failed = (await project.up("--continue-on-error").catch((e: unknown) => e)) as PulumiFailure;
     await project.write(program());
-    const said = failed.stdout + failed.stderr;
-    expect(said).not.toMatch(/^\s+at .*\(/m);
-    return said;
+    const message = failed.stdout + failed.stderr;
+    expect(message).not.toMatch(/^\s+at .*\(/m);
+    return message;
   };
 
   test("a wrong CA, no entry in pg_hba, no right to make roles, a wrong password", async () => {
-    const said = await failure(`
+    const message = await failure(`
       const ways = {
         "wrong-ca": target("wrong-ca", "postgres", { caCertificate: config.require("otherCa") }),
         "no-entry": target("no-entry", "stranger"),
@@ -157,19 +157,21 @@ describe("a connection that cannot be made is explained", () => {
       };
       for (const [name, target] of Object.entries(ways)) new PgUser(name, { target, username: name.replace("-", "_") });
     `);
-    expect(said).toContain("the server's certificate is not signed by the given CA");
-    expect(said).toContain("pg_hba.conf refuses this connection");
-    expect(said).toContain("add a line such as: hostssl postgres stranger");
-    expect(said).toMatch(/CREATEROLE/);
-    expect(said).toContain("wrong user name or password");
-    expect(said).not.toContain("geheim-geheim");
+    expect(message).toContain("the server's certificate is not signed by the given CA");
+    expect(message).toContain("pg_hba.conf refuses this connection");
+    expect(message).toContain("add a line such as: hostssl postgres stranger");
+    expect(message).toMatch(/CREATEROLE/);
+    expect(message).toContain("wrong user name or password");
+    expect(message).not.toContain("geheim-geheim");
   });
 
   test("a server without TLS", async () => {
     await sql("alter system set ssl = off");
     await server.exec("pg_ctl", "reload", "-s", "-D", "/var/lib/postgresql/test/data");
-    const said = await failure(`new PgUser("no-tls", { target: target("no-tls", "postgres"), username: "no_tls" });`);
-    expect(said).toContain("the server does not speak TLS");
+    const message = await failure(
+      `new PgUser("no-tls", { target: target("no-tls", "postgres"), username: "no_tls" });`,
+    );
+    expect(message).toContain("the server does not speak TLS");
     await server.exec("psql", "-h", "/run/postgresql", "-U", "postgres", "-c", "alter system reset ssl");
     await server.exec("pg_ctl", "reload", "-s", "-D", "/var/lib/postgresql/test/data");
   });

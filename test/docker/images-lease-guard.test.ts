@@ -64,7 +64,7 @@ const listen = async (port: number): Promise<void> => {
   await pod.exec("sh", "-c", `socat TCP-LISTEN:${port},fork,reuseaddr OPEN:/dev/null & echo $! >/tmp/${port}.pid`);
   await pod.until(`socat -u OPEN:/dev/null TCP:127.0.0.1:${port}`);
 };
-const gone = (port: number): Promise<string> => pod.read("sh", "-c", `kill -9 $(cat /tmp/${port}.pid)`);
+const killListener = (port: number): Promise<string> => pod.read("sh", "-c", `kill -9 $(cat /tmp/${port}.pid)`);
 /** Replaces the lock, and clears the recorded requests. */
 const lockNames = async (leader: string): Promise<void> => {
   const annotations = {
@@ -100,9 +100,9 @@ let releasesBefore = 0;
 const released = async (): Promise<number> => {
   await pod.until("! grep -q '\"leader\"' /tmp/lock.json");
   return eventually(async () => {
-    const told = await releases();
-    expect(told).toHaveLength(releasesBefore + 1);
-    return told.at(-1)!;
+    const reported = await releases();
+    expect(reported).toHaveLength(releasesBefore + 1);
+    return reported.at(-1)!;
   });
 };
 const CANNOT = "cannot look after the leader lock: ConnectionRefusedError";
@@ -111,7 +111,7 @@ const complaints = async (): Promise<number> => (await guard.logs()).split(CANNO
 test("before anything has been up it waits three seconds; then it writes what Patroni writes", async () => {
   await listen(8008);
   await startApi();
-  await gone(8008);
+  await killListener(8008);
   // A new guard has not seen the server run yet. The lock is created after the guard's start, because the old guard
   // would release it at once.
   await guard.restart();
@@ -137,7 +137,7 @@ test.each([8008, 5432])("while port %d is listened on it asks nothing", async (p
   await lockNames("shop-m1-0");
   await sleep(4000);
   expect(await requests()).toEqual([]);
-  await gone(port);
+  await killListener(port);
   await released();
 });
 
@@ -147,10 +147,10 @@ test("what has been up and is gone loses the lock in little more than a second; 
   await sleep(1000);
   await lockNames("shop-m1-0");
   await guard.feed(`${ACCOUNT}/token`, "token-2\n");
-  await gone(8008);
+  await killListener(8008);
   await sleep(2000);
   expect(await requests()).toEqual([]);
-  await gone(5432);
+  await killListener(5432);
   // The guard waits 3 seconds if nothing has run yet.
   expect(await released()).toBeLessThan(3);
   expect(new Set((await requests()).map((one) => one.Authorization))).toEqual(new Set(["Bearer token-2"]));
@@ -161,7 +161,7 @@ test("another member's lock is left alone", async () => {
   await sleep(1000);
   await lockNames("shop-m2-0");
   const since = Date.now();
-  await gone(5432);
+  await killListener(5432);
   await eventually(async () => expect(await requests()).not.toEqual([]));
   await sleep(4000);
   expect((await annotations()).leader).toBe("shop-m2-0");
@@ -176,7 +176,7 @@ test("where somebody writes the lock meanwhile, it looks again before it release
   await sleep(1000);
   await lockNames("shop-m1-0");
   await pod.read("touch", "/tmp/conflict");
-  await gone(5432);
+  await killListener(5432);
   await sleep(3000);
   expect((await annotations()).leader).toBe("shop-m1-0");
   await pod.read("rm", "/tmp/conflict");
@@ -189,7 +189,7 @@ test("without an API server it keeps trying, and says so once", async () => {
   await lockNames("shop-m1-0");
   const before = await complaints();
   await stopApi();
-  await gone(5432);
+  await killListener(5432);
   await eventually(async () => expect(await complaints()).toBeGreaterThan(before));
   await sleep(4000);
   expect(await complaints()).toBe(before + 1);

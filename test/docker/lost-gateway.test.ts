@@ -59,10 +59,10 @@ test("a refresh that reaches nobody leaves what it could not read, says so once,
   const { stdout } = await project.refresh();
   expect(await sqlUrns()).toEqual(before);
   // Pulumi prints a message when it arrives, and again at the end.
-  const told = stdout.split("\n").filter((line) => line.includes("were not read"));
-  expect(told.length).toBeGreaterThan(0);
-  expect(new Set(told.map((line) => line.slice(line.indexOf(": users, ")))).size).toBe(1);
-  expect(told[0]).toMatch(
+  const warnings = stdout.split("\n").filter((line) => line.includes("were not read"));
+  expect(warnings.length).toBeGreaterThan(0);
+  expect(new Set(warnings.map((line) => line.slice(line.indexOf(": users, ")))).size).toBe(1);
+  expect(warnings[0]).toMatch(
     new RegExp(`${NAME}: users, databases and grants were not read: .*by container ${NAME}-haproxy-1`),
   );
 });

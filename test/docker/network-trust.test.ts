@@ -66,7 +66,10 @@ afterAll(async () => {
 
 const addressesIn = async (container: string) => {
   const { NetworkSettings } = await cluster.docker.getContainer(container).inspect();
-  return Object.entries(NetworkSettings.Networks).map(([network, its]) => ({ network, address: its.IPAddress }));
+  return Object.entries(NetworkSettings.Networks).map(([network, settings]) => ({
+    network,
+    address: settings.IPAddress,
+  }));
 };
 const networksOf = async (container: string): Promise<string[]> =>
   (await addressesIn(container)).map(({ network }) => network);
@@ -114,8 +117,8 @@ test("etcd is where members are, and gateways are not", async () => {
 
 test("etcd refuses clients on every network of the cluster without a member's certificate", async () => {
   const tries = [nobody, pooler, haproxy];
-  for (const who of tries) {
-    const identity = await who();
+  for (const identityOf of tries) {
+    const identity = await identityOf();
     for (const [method, path, body] of STORE_REQUESTS)
       expect([
         identity,
@@ -125,8 +128,8 @@ test("etcd refuses clients on every network of the cluster without a member's ce
   }
   // Only etcd itself is a peer; a member's certificate is valid for clients only.
   const member = await steal(MEMBERS[0], "identity.crt", "identity.key");
-  for (const who of [...tries, () => member])
-    expect(await inside.status("GET", `https://${ETCD}:${etcdPeer}/members`, { identity: await who() })).toBe(0);
+  for (const identityOf of [...tries, () => member])
+    expect(await inside.status("GET", `https://${ETCD}:${etcdPeer}/members`, { identity: await identityOf() })).toBe(0);
   // The store answers the same requests from a member, and refuses those that a member does not need.
   const ask = (path: string, body?: object) =>
     inside.status(body ? "POST" : "GET", `https://${ETCD}:${etcdClient}${path}`, { body, identity: member });

@@ -99,17 +99,19 @@ test("a program that failed half-way is corrected by the next up", async () => {
 test("another Pulumi name for a user is refused with words, an alias is an update, and adopt takes nothing away", async () => {
   await up(`new PgUser("first", { target, username: "mover", dropOnDelete: true });`);
   const [before] = await roles("mover");
-  const told = await failure(`new PgUser("second", { target, username: "mover" });`);
-  expect(told).toMatch(/a role of that name is managed by urn:pulumi:test::ownership::pgharbor:index:PgUser::first/);
-  expect(told).toContain("alias");
+  const aliasError = await failure(`new PgUser("second", { target, username: "mover" });`);
+  expect(aliasError).toMatch(
+    /a role of that name is managed by urn:pulumi:test::ownership::pgharbor:index:PgUser::first/,
+  );
+  expect(aliasError).toContain("alias");
   expect(await roles("mover")).toEqual([before]);
 
   await up(`new PgUser("first", { target, username: "mover", dropOnDelete: true });`);
   await up(`new PgUser("second", { target, username: "mover" }, { aliases: [{ name: "first" }] });`);
   expect(await roles("mover")).toEqual([before]);
 
-  const asked = await failure(`new PgUser("third", { target, username: "mover", adopt: true });`);
-  expect(asked).toContain("password: is missing: the password of an adopted login is unknown");
+  const passwordError = await failure(`new PgUser("third", { target, username: "mover", adopt: true });`);
+  expect(passwordError).toContain("password: is missing: the password of an adopted login is unknown");
   await up(`
     new PgAccess("team", { target, users: { mover: { adopt: true } } });
   `);

@@ -131,10 +131,10 @@ describe("in mode transaction", () => {
     a.on("notification", (message) => heard.push(message));
     await a.query("listen news");
     const direct = await connect("default");
-    const there = new Promise<string | undefined>((resolve) => direct.on("notification", (m) => resolve(m.payload)));
+    const notified = new Promise<string | undefined>((resolve) => direct.on("notification", (m) => resolve(m.payload)));
     await direct.query("listen news");
     await b.query("notify news, 'one'");
-    expect(await there).toBe("one");
+    expect(await notified).toBe("one");
     await a.query("select 1");
     expect(heard).toEqual([]);
     await b.query("unlisten *");

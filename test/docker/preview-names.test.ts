@@ -34,10 +34,10 @@ const SQL = /::(app|shop|bulk)$|:Pg(Role|Database|Access)::/;
 /** The preview lists exactly the operations of the `up`. */
 async function changedAs(...flags: string[]): Promise<Record<string, string[]>> {
   const preview = await project.previewJson(...flags);
-  const said = named(preview);
+  const previewed = named(preview);
   const { summary } = await project.up(...flags);
-  const counts = Object.fromEntries(Object.entries(said).map(([op, names]) => [op, names.length]));
-  process.stderr.write(`${JSON.stringify(said)}\n${JSON.stringify(summary)}\n`);
+  const counts = Object.fromEntries(Object.entries(previewed).map(([op, names]) => [op, names.length]));
+  process.stderr.write(`${JSON.stringify(previewed)}\n${JSON.stringify(summary)}\n`);
   expect({
     created: summary.created ?? 0,
     updated: summary.updated ?? 0,
@@ -51,7 +51,7 @@ async function changedAs(...flags: string[]): Promise<Record<string, string[]>> 
   });
   expect(preview.steps.filter(({ op, urn }) => op !== "same" && SQL.test(urn))).toEqual([]);
   await project.expectNoChanges();
-  return said;
+  return previewed;
 }
 
 test("one member more: no file of another member, no user, no database", async () => {

@@ -51,7 +51,7 @@ afterAll(async () => {
   await project?.remove();
 });
 
-const where = (service: keyof Outputs["uris"]): Promise<Where> =>
+const serverOf = (service: keyof Outputs["uris"]): Promise<Where> =>
   withClient(outputs.uris[service], outputs.caCertificate, async (client) => {
     const { rows } = await client.query<Where>(
       `select host(inet_server_addr()) as address, pg_is_in_recovery() as standby,
@@ -63,7 +63,7 @@ const addressOf = async (container: string): Promise<string> =>
   (await cluster.inspectAll()).get(container)!.NetworkSettings.Networks[names.membersNetwork(NAME)].IPAddress;
 
 test("poolers of PostgreSQL 15 reach the primary by TLS through HAProxy", async () => {
-  expect(await where("primary")).toEqual({
+  expect(await serverOf("primary")).toEqual({
     address: await addressOf(await cluster.leader()),
     standby: false,
     version: 15,
@@ -76,14 +76,14 @@ test("the offline member takes offline queries and its own service, and no repli
   await untilReplicated(cluster, `${NAME}-m3`, "select 1 from pg_roles where rolname = 'app_owner'", 60);
   // A gateway may detect the member a moment later still.
   for (const service of ["offline", "reports", "early"] as const)
-    await eventually(async () => expect((await where(service)).address).toBe(offline), 60);
-  const replicas = await Promise.all(Array.from({ length: 6 }, () => where("replica")));
+    await eventually(async () => expect((await serverOf(service)).address).toBe(offline), 60);
+  const replicas = await Promise.all(Array.from({ length: 6 }, () => serverOf("replica")));
   expect(replicas.map((r) => r.standby)).toEqual(Array(6).fill(true));
   expect(replicas.map((r) => r.address)).not.toContain(offline);
 });
 
 test("direct services are published by one container, and each port leads to its own", async () => {
-  expect((await where("default")).standby).toBe(false);
+  expect((await serverOf("default")).standby).toBe(false);
   const ports = Object.values(outputs.uris).map((uri) => new URL(uri).port);
   expect(new Set(ports).size).toBe(ports.length);
 });
@@ -108,7 +108,7 @@ test("a third of the store may go: writes go on, the member of etcd comes back",
   });
   await stopped.start();
   await cluster.untilHealthy(`${NAME}-etcd-1`);
-  expect((await where("primary")).standby).toBe(false);
+  expect((await serverOf("primary")).standby).toBe(false);
 });
 
 test("other limits replace members alone, and nothing is left to do", async () => {
@@ -129,5 +129,5 @@ test("other limits replace members alone, and nothing is left to do", async () =
   }
   await project.refresh();
   await project.expectNoChanges();
-  expect((await where("primary")).standby).toBe(false);
+  expect((await serverOf("primary")).standby).toBe(false);
 });

@@ -106,8 +106,8 @@ describe("connections", () => {
     const nowhere = { ...server.target, port: 1, readyTimeoutMs: 2_000 };
     const timed = async (calls: number): Promise<number> => {
       const started = Date.now();
-      const said = await Promise.all(Array.from({ length: calls }, () => refusal(connects(nowhere))));
-      expect(new Set(said).size).toBe(1);
+      const messages = await Promise.all(Array.from({ length: calls }, () => refusal(connects(nowhere))));
+      expect(new Set(messages).size).toBe(1);
       return Date.now() - started;
     };
     const alone = await timed(1);

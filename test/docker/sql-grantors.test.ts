@@ -212,17 +212,17 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     if (major !== "15")
       it("a declared membership outlives the member that granted it, too", async () => {
         const team = name("team");
-        const withTeam = (members: string[], gone: string[] = []): AccessDocument => ({
+        const withTeam = (members: string[], removed: string[] = []): AccessDocument => ({
           ...document,
           users: Object.fromEntries(
             Object.entries({ [team]: { login: false }, ...users })
-              .filter(([user]) => !gone.includes(user))
+              .filter(([user]) => !removed.includes(user))
               .map(([user, spec]) => [
                 user,
                 members.includes(user) ? { ...spec, memberships: [{ role: team, admin: user === elder }] } : spec,
               ]),
           ),
-          grants: gone.includes(elder) ? { bob: connect(bob) } : document.grants,
+          grants: removed.includes(elder) ? { bob: connect(bob) } : document.grants,
         });
         await apply(document, withTeam([elder]));
         await inside(elder, `grant ${ident(team)} to ${ident(bob)}`);

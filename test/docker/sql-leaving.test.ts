@@ -52,10 +52,10 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         ]),
       ),
     };
-    const without = (...gone: string[]): AccessDocument => ({
+    const without = (...removed: string[]): AccessDocument => ({
       ...document,
-      users: Object.fromEntries(Object.entries(document.users!).filter(([user]) => !gone.includes(user))),
-      grants: Object.fromEntries(Object.entries(document.grants!).filter(([, { role }]) => !gone.includes(role))),
+      users: Object.fromEntries(Object.entries(document.users!).filter(([user]) => !removed.includes(user))),
+      grants: Object.fromEntries(Object.entries(document.grants!).filter(([, { role }]) => !removed.includes(role))),
     });
     const apply = (before: AccessDocument | undefined, next: AccessDocument) =>
       applyAccess(target, before, next, { declaration });

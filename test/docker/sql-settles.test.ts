@@ -47,7 +47,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     expect([step, (await applyAccess(target, doc, doc)).executed]).toEqual([step, []]);
   }
 
-  async function meddle(statements: readonly string[]): Promise<void> {
+  async function runAsOthers(statements: readonly string[]): Promise<void> {
     const inside = await server.connect({
       user: server.target.user,
       password: server.target.password,
@@ -63,7 +63,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   async function tell(target: SqlTarget, { first, strangers, second }: Story): Promise<void> {
     await applyAccess(target, undefined, first);
     await expectSettled("made", target, first);
-    await meddle(strangers);
+    await runAsOthers(strangers);
     try {
       await applyAccess(target, first, first);
       await expectSettled("put right", target, first);

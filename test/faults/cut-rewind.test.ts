@@ -6,14 +6,14 @@ import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 /** A former primary that pg_rewind was repairing. Its directory is then consistent with neither timeline. */
 jest.setTimeout(900_000);
 
-const its = clusterUnderFaults("tcut");
+const shared = clusterUnderFaults("tcut");
 
-const container = (name: string) => its().cluster.engine.docker.getContainer(name);
-const sql = (member: string, statements: string): Promise<string> => its().cluster.engine.psql(member, statements);
+const container = (name: string) => shared().cluster.engine.docker.getContainer(name);
+const sql = (member: string, statements: string): Promise<string> => shared().cluster.engine.psql(member, statements);
 
 /** Waits inside the member for pg_rewind, lets it copy for a moment, then runs `then`, and prints its output. */
 const duringRewind = (member: string, then: string): Promise<string> =>
-  its().cluster.engine.exec(
+  shared().cluster.engine.exec(
     member,
     "sh",
     "-c",
@@ -27,8 +27,8 @@ const duringRewind = (member: string, then: string): Promise<string> =>
  * @returns the former primary, which is stopped, and its successor
  */
 async function diverge(round: number): Promise<{ former: string; successor: string }> {
-  const former = await leaderOf(its());
-  const { name } = its().cluster;
+  const former = await leaderOf(shared());
+  const { name } = shared().cluster;
   const replicas = [`${name}-m1`, `${name}-m2`, `${name}-m3`].filter((member) => member !== former);
   await Promise.all(replicas.map((member) => container(member).pause()));
   await sql(
@@ -37,8 +37,8 @@ async function diverge(round: number): Promise<{ former: string; successor: stri
   );
   await container(former).kill();
   await Promise.all(replicas.map((member) => container(member).unpause()));
-  await its().writers.untilWriting(AFTER_LEASE);
-  const successor = await leaderOf(its());
+  await shared().writers.untilWriting(AFTER_LEASE);
+  const successor = await leaderOf(shared());
   await sql(
     successor,
     `create table much as select g, repeat('x', 1000) from generate_series(1, 1200000) g; checkpoint; drop table if exists alone_${round}`,
@@ -46,13 +46,13 @@ async function diverge(round: number): Promise<{ former: string; successor: stri
   return { former, successor };
 }
 
-beforeAll(() => its().cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } }));
+beforeAll(() => shared().cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } }));
 afterEach(async () => {
-  await sql(await leaderOf(its()), "drop table if exists much");
+  await sql(await leaderOf(shared()), "drop table if exists much");
 });
 
 test.each(ROUNDS)("pg_rewind is killed half way, and the member comes back by itself (round %i)", async (round) => {
-  const { samples } = await sampledDuring(its(), "pg_rewind is killed", async () => {
+  const { samples } = await sampledDuring(shared(), "pg_rewind is killed", async () => {
     const { former } = await diverge(2 * round);
     await container(former).start();
     expect(await duringRewind(former, 'kill -9 $(rewind) && echo "killed"')).toContain("killed");
@@ -61,14 +61,14 @@ test.each(ROUNDS)("pg_rewind is killed half way, and the member comes back by it
 });
 
 test.each(ROUNDS)("the source of pg_rewind is lost half way, and both come back (round %i)", async (round) => {
-  const { samples, report } = await sampledDuring(its(), "the source of pg_rewind is lost", async () => {
+  const { samples, report } = await sampledDuring(shared(), "the source of pg_rewind is lost", async () => {
     const { former, successor } = await diverge(2 * round + 1);
     await container(former).start();
     await duringRewind(former, "true");
     await container(successor).kill();
     await sleep(TTL * 1000);
     await container(successor).start();
-    await its().writers.untilWriting(AFTER_LEASE + SOON);
+    await shared().writers.untilWriting(AFTER_LEASE + SOON);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(2 * AFTER_LEASE);

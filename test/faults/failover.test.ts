@@ -1,18 +1,18 @@
 import { Writers } from "../support/writers";
-import { damagedData } from "./parts/damaged-data";
+import { testDamagedData } from "./parts/damaged-data";
 import { FaultCluster } from "../support/faults/fault-cluster";
 import type { UnderFaults } from "../support/faults/fault-test";
-import { formerUpstream } from "./parts/former-upstream";
-import { losses } from "./parts/losses";
-import { plannedMoves } from "./parts/planned-moves";
-import { rollingChanges } from "./parts/rolling-changes";
-import { stuckReplica } from "./parts/stuck-replica";
+import { testFormerUpstream } from "./parts/former-upstream";
+import { testLosses } from "./parts/losses";
+import { testPlannedMoves } from "./parts/planned-moves";
+import { testRollingChanges } from "./parts/rolling-changes";
+import { testStuckReplica } from "./parts/stuck-replica";
 
 jest.setTimeout(600_000);
 
 let under: UnderFaults | undefined;
 
-const its = (): UnderFaults => {
+const shared = (): UnderFaults => {
   if (under === undefined) throw new Error("there is no cluster: see the first error");
   return under;
 };
@@ -36,9 +36,9 @@ async function startOrRemove(cluster: FaultCluster): Promise<Writers> {
   }
 }
 
-plannedMoves(its);
-losses(its);
-stuckReplica(its);
-formerUpstream(its);
-damagedData(its);
-rollingChanges(its);
+testPlannedMoves(shared);
+testLosses(shared);
+testStuckReplica(shared);
+testFormerUpstream(shared);
+testDamagedData(shared);
+testRollingChanges(shared);

@@ -7,7 +7,7 @@ import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
 /** A primary freezes or is lost, and so does its successor. They come back in any order. */
 jest.setTimeout(900_000);
 
-const its = clusterUnderFaults("torders");
+const shared = clusterUnderFaults("torders");
 
 interface Step {
   readonly text: string;
@@ -16,20 +16,20 @@ interface Step {
 /** The members that are frozen or lost, in this order. */
 type Seen = string[];
 
-const container = (name: string) => its().cluster.engine.docker.getContainer(name);
+const container = (name: string) => shared().cluster.engine.docker.getContainer(name);
 
 const another = (seen: Seen): string =>
-  [1, 2, 3].map((n) => `${its().cluster.name}-m${n}`).find((name) => !seen.includes(name))!;
+  [1, 2, 3].map((n) => `${shared().cluster.name}-m${n}`).find((name) => !seen.includes(name))!;
 
 const step = (text: string, run: (seen: Seen) => Promise<void>): Step => ({ text, run });
 const freeze = step("freeze", async (seen) => {
-  const member = await leaderOf(its());
+  const member = await leaderOf(shared());
   seen.push(member);
   // A busy kernel may fail to freeze all of the container's processes at once.
   await eventually(() => container(member).pause(), SOON);
 });
 const lose = step("loss", async (seen) => {
-  const member = await leaderOf(its());
+  const member = await leaderOf(shared());
   seen.push(member);
   await container(member).kill();
 });
@@ -39,7 +39,7 @@ const loseReplica = step("loss of a replica", async (seen) => {
   await container(member).kill();
 });
 const takeover = step("takeover", async () => {
-  await its().writers.untilWriting(AFTER_LEASE);
+  await shared().writers.untilWriting(AFTER_LEASE);
   // Waits until the new primary counts only the members that run.
   await sleep(TTL * 1000);
 });
@@ -67,9 +67,9 @@ const cases = ROUNDS.flatMap((round) =>
 
 test.each(cases)("$text (round $round)", async ({ text, steps }) => {
   const seen: Seen = [];
-  const { samples, report } = await sampledDuring(its(), text, async () => {
+  const { samples, report } = await sampledDuring(shared(), text, async () => {
     for (const { run } of steps) await run(seen);
-    await its().writers.untilWriting(AFTER_LEASE);
+    await shared().writers.untilWriting(AFTER_LEASE);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(2 * AFTER_LEASE);

@@ -9,18 +9,18 @@ import { expectOnePrimary, sampledDuring } from "../support/faults/sampled";
  */
 jest.setTimeout(900_000);
 
-const its = clusterUnderFaults("tagain");
+const shared = clusterUnderFaults("tagain");
 
-const container = (name: string) => its().cluster.engine.docker.getContainer(name);
+const container = (name: string) => shared().cluster.engine.docker.getContainer(name);
 const kill9 = (member: string, pidFile: string): Promise<unknown> =>
-  its()
+  shared()
     .cluster.engine.exec(member, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`)
     .catch(() => undefined);
 
 test.each(ROUNDS)("the postmaster is killed three times, each time where it leads by then (round %i)", async () => {
-  const { samples, report } = await sampledDuring(its(), "kill -9 of the postmaster, three times", async () => {
+  const { samples, report } = await sampledDuring(shared(), "kill -9 of the postmaster, three times", async () => {
     for (let i = 0; i < 3; i++) {
-      await kill9(await leaderOf(its()), "/var/lib/postgresql/data/pgdata/postmaster.pid");
+      await kill9(await leaderOf(shared()), "/var/lib/postgresql/data/pgdata/postmaster.pid");
       await sleep(10_000);
     }
   });
@@ -29,47 +29,47 @@ test.each(ROUNDS)("the postmaster is killed three times, each time where it lead
 });
 
 test.each(ROUNDS)("Patroni is killed while its postmaster lives (round %i)", async () => {
-  const before = await leaderOf(its());
-  const { [before]: life } = await its().cluster.engine.lives();
-  const { samples, report } = await sampledDuring(its(), "kill -9 of Patroni", async () => {
+  const before = await leaderOf(shared());
+  const { [before]: life } = await shared().cluster.engine.lives();
+  const { samples, report } = await sampledDuring(shared(), "kill -9 of Patroni", async () => {
     await kill9(before, "/run/pgharbor/program.pid");
-    await eventually(async () => expect((await its().cluster.engine.lives())[before]).not.toBe(life), SOON);
+    await eventually(async () => expect((await shared().cluster.engine.lives())[before]).not.toBe(life), SOON);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
 });
 
 test.each(ROUNDS)("every container is killed, and started again in any order (round %i)", async () => {
-  const names = [...(await its().cluster.engine.inspectAll()).keys()];
+  const names = [...(await shared().cluster.engine.inspectAll()).keys()];
   const order = names.map((name) => ({ name, at: Math.random() })).sort((a, b) => a.at - b.at);
   process.stderr.write(`  started in this order: ${order.map(({ name }) => name).join(", ")}\n`);
-  const { samples, report } = await sampledDuring(its(), "all containers killed", async () => {
+  const { samples, report } = await sampledDuring(shared(), "all containers killed", async () => {
     await Promise.all(names.map((name) => container(name).kill()));
     for (const { name } of order) {
       await container(name).start();
       await sleep(Math.random() * 2000);
     }
-    await its().writers.untilWriting(AFTER_LEASE);
+    await shared().writers.untilWriting(AFTER_LEASE);
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(2 * AFTER_LEASE);
 });
 
 test.each(ROUNDS)("two of three etcd are gone, and the leader with them, until they are back (round %i)", async () => {
-  const before = await leaderOf(its());
-  const gone = [`${its().cluster.name}-etcd-1`, `${its().cluster.name}-etcd-3`];
-  const { samples, report } = await sampledDuring(its(), "two of three etcd and the leader killed", async () => {
-    await Promise.all(gone.map((name) => container(name).kill()));
+  const before = await leaderOf(shared());
+  const stopped = [`${shared().cluster.name}-etcd-1`, `${shared().cluster.name}-etcd-3`];
+  const { samples, report } = await sampledDuring(shared(), "two of three etcd and the leader killed", async () => {
+    await Promise.all(stopped.map((name) => container(name).kill()));
     // The leader continues for longer than a lease, because every member answers it.
     await sleep(1.5 * TTL * 1000);
-    await its().writers.untilWriting(SOON);
+    await shared().writers.untilWriting(SOON);
     await container(before).kill();
     await sleep(TTL * 1000);
-    await Promise.all(gone.map((name) => container(name).start()));
-    await its().writers.untilWriting(AFTER_LEASE);
+    await Promise.all(stopped.map((name) => container(name).start()));
+    await shared().writers.untilWriting(AFTER_LEASE);
     await container(before).start();
   });
   expectOnePrimary(samples);
   expect(report.longestGapSeconds).toBeLessThan(TTL + AFTER_LEASE);
-  await untilSettled(its().cluster, 3);
+  await untilSettled(shared().cluster, 3);
 });

@@ -26,13 +26,13 @@ beforeAll(async () => {
 /** Returns the error that ends an update, within the time limit. */
 async function refused(what: string, update: Promise<unknown>): Promise<string> {
   const start = Date.now();
-  const said = await update.then(
+  const message = await update.then(
     () => "no error",
     (error: Error) => error.message,
   );
   process.stderr.write(`${what}: refused after ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
   expect(Date.now() - start).toBeLessThan(BOUND_MS);
-  return said;
+  return message;
 }
 
 async function refusedUp(what: string, project: PulumiProject, text: string): Promise<string> {
@@ -141,9 +141,9 @@ test("an image that does not exist stops a running cluster's update at one repli
     const { engine } = cluster;
     const before = await engine.lives();
     await writers.report();
-    const said = await refused("no image of a running cluster", cluster.change({ postgresImage: NO_IMAGE }));
-    expect(said).toMatch(/shop-m1-0\/(patroni|lease-guard) in namespace .*: the container does not start/);
-    expect(said).toContain(`got "${NO_IMAGE}": `);
+    const message = await refused("no image of a running cluster", cluster.change({ postgresImage: NO_IMAGE }));
+    expect(message).toMatch(/shop-m1-0\/(patroni|lease-guard) in namespace .*: the container does not start/);
+    expect(message).toContain(`got "${NO_IMAGE}": `);
     const { "shop-m1-0": first, ...others } = await engine.lives();
     expect(first).not.toBe(before["shop-m1-0"]);
     expect({ "shop-m1-0": before["shop-m1-0"], ...others }).toEqual(before);

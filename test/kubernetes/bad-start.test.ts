@@ -22,10 +22,12 @@ test("a parameter that Postgres does not start with ends the update, and its cor
       const project = await pulumiProject({ program: program(namespace, "Europe/Berlim"), env });
       try {
         const start = Date.now();
-        const said = await failureOf(project.up());
+        const message = await failureOf(project.up());
         process.stderr.write(`refused after ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
-        expect(said).toMatch(/shop-m1-0\/patroni in namespace .*: the container does not start \(CrashLoopBackOff\)/);
-        expect(said).toMatch(/got status 1 at its end \(Error\), 3 times: \S/);
+        expect(message).toMatch(
+          /shop-m1-0\/patroni in namespace .*: the container does not start \(CrashLoopBackOff\)/,
+        );
+        expect(message).toMatch(/got status 1 at its end \(Error\), 3 times: \S/);
         expect(Date.now() - start).toBeLessThan(180_000);
         await project.write(program(namespace, "Europe/Berlin"));
         await project.up();

@@ -2,7 +2,7 @@ import { withCertManager } from "../support/cert-manager";
 import { kubernetesForTests } from "../support/kubernetes-cluster";
 import { pulumiProject } from "../support/pulumi-project";
 import type { PulumiFailure } from "../support/run-pulumi";
-import { broughtCertificates } from "./parts/brought-certificates";
+import { testIssuerCertificates } from "./parts/brought-certificates";
 import {
   ANNOTATIONS,
   applyTo,
@@ -12,13 +12,13 @@ import {
   type Named,
   type Pods,
 } from "../support/kubernetes/brought-cluster";
-import { broughtPasswords } from "./parts/brought-passwords";
+import { testExistingPasswords } from "./parts/brought-passwords";
 
 jest.setTimeout(1_800_000);
 
 let brought: BroughtCluster | undefined;
 
-const its = (): BroughtCluster => {
+const shared = (): BroughtCluster => {
   if (brought === undefined) throw new Error("there is no cluster: see the first error");
   return brought;
 };
@@ -33,17 +33,17 @@ describe("passwords, certificates, pull secrets, labels and annotations that a p
   });
 
   test("a second preview and a refresh find nothing to do", async () => {
-    await its().project.expectNoChanges();
-    await its().project.refresh("--expect-no-changes");
+    await shared().project.expectNoChanges();
+    await shared().project.refresh("--expect-no-changes");
   });
 
   test("everything has their labels and annotations, and every pod their pull secret", everythingIsLabelled);
 
-  broughtPasswords(its);
-  broughtCertificates(its);
+  testExistingPasswords(shared);
+  testIssuerCertificates(shared);
 
   test("a destroy leaves only what was brought", async () => {
-    await its().project.destroy();
+    await shared().project.destroy();
     await nothingIsLeft();
   });
 });
@@ -53,16 +53,16 @@ const NOT_OURS = /^(endpoints|endpointslices|events|controllerrevisions|replicas
 const BROUGHT = /^(shop-own-roles|owner-login|registry|harbour|harbour-ca|kube-root-ca.crt|default|client)$/;
 
 async function everythingIsLabelled(): Promise<void> {
-  const { kubernetes, namespace, apps } = its();
+  const { kubernetes, namespace, apps } = shared();
   const kinds = (await kubernetes.kubectl(["api-resources", "--namespaced", "--verbs=list,delete", "-o", "name"]))
     .split("\n")
     .filter((kind) => kind !== "" && !NOT_OURS.test(kind));
   const found: Named[] = [];
-  for (const where of [namespace, apps])
-    found.push(...(await kubernetes.get<{ items: Named[] }>([kinds.join(","), "-n", where])).items);
-  const ours = found.filter(({ metadata }) => !BROUGHT.test(metadata.name));
+  for (const searched of [namespace, apps])
+    found.push(...(await kubernetes.get<{ items: Named[] }>([kinds.join(","), "-n", searched])).items);
+  const created = found.filter(({ metadata }) => !BROUGHT.test(metadata.name));
   // Patroni's own objects, and the requests of cert-manager.
-  const made = ours.filter(({ kind, metadata }) => {
+  const made = created.filter(({ kind, metadata }) => {
     const isPatronis = kind === "ConfigMap" && /^shop-(config|failover|failsafe|leader|sync)$/.test(metadata.name);
     return !isPatronis && kind !== "CertificateRequest";
   });
@@ -98,11 +98,11 @@ async function everythingIsLabelled(): Promise<void> {
 }
 
 async function nothingIsLeft(): Promise<void> {
-  const { kubernetes, namespace, apps } = its();
+  const { kubernetes, namespace, apps } = shared();
   const kinds =
     "configmap,secret,pvc,service,serviceaccount,networkpolicy,certificate,pdb,role,rolebinding,deployment,statefulset";
-  const left = async (where: string) =>
-    (await kubernetes.kubectl(["-n", where, "get", kinds, "-o", "name"]))
+  const left = async (searched: string) =>
+    (await kubernetes.kubectl(["-n", searched, "get", kinds, "-o", "name"]))
       .split("\n")
       .filter((name) => name !== "" && !BROUGHT.test(name.split("/")[1]));
   expect(await left(namespace)).toEqual([]);

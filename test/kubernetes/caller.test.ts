@@ -65,8 +65,8 @@ test("with the rights that the docs name, and no others, everything works; and n
         config: { "kubernetes:kubeconfig": { secret: await allowOnly(namespace, role, recorder) } },
       });
       try {
-        await isCorrected(project, namespace);
-        await works(project, namespace);
+        await correctsTheFirstUpdate(project, namespace);
+        await deploysAndScales(project, namespace);
         const held = await heldByMembers(namespace);
         await project.destroy();
         expect(await kubernetes.left(namespace, /shop|api-database/)).toEqual([]);
@@ -129,13 +129,13 @@ async function allowOnly(namespace: string, role: Role, { url: server, ca }: Api
  * Without these rights the preflight cannot run, so the first update ends with the error that the preflight would have
  * given. Immutable settings may be corrected as long as no cluster exists.
  */
-async function isCorrected(project: PulumiProject, namespace: string): Promise<void> {
+async function correctsTheFirstUpdate(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, 1, "5MB", `postgresVersion: "15", resources: { disk: "16GB" },`));
-  const said = await failureOf(project.up());
-  expect(said).toMatch(
+  const message = await failureOf(project.up());
+  expect(message).toMatch(
     /shop-m1-0 in namespace .*: the pod gets no volume.*shop-m1-data.*storageclass.*"fats" not found/,
   );
-  expect(said).toContain("correct kubernetes.storage.storageClass");
+  expect(message).toContain("correct kubernetes.storage.storageClass");
   expect(await kubernetes.kubectl(["-n", namespace, "get", "pvc", "shop-m1-data", "-o", CLAIM])).toBe("fats 16Gi");
   await project.write(program(namespace, 1, "5MB"));
   await project.up();
@@ -150,7 +150,7 @@ async function isCorrected(project: PulumiProject, namespace: string): Promise<v
 
 const CLAIM = "jsonpath={.spec.storageClassName} {.spec.resources.requests.storage}";
 
-async function works(project: PulumiProject, namespace: string): Promise<void> {
+async function deploysAndScales(project: PulumiProject, namespace: string): Promise<void> {
   const { stdout } = await project.up();
   for (const unseen of ["the namespace", "StorageClasses", "ResourceQuotas", "LimitRanges"])
     expect(stdout).toContain(`${unseen}: not checked beforehand`);

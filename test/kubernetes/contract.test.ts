@@ -29,16 +29,16 @@ quickstartContract(async () => {
     },
     lives: async () => ({ ...(await members.lives()), ...(await members.lives("gateway")) }),
     readable: async () => {
-      const places: Record<string, string> = { objects: await members.kubectl("get", KINDS.join(","), "-o", "yaml") };
+      const readable: Record<string, string> = { objects: await members.kubectl("get", KINDS.join(","), "-o", "yaml") };
       for (const pod of [...(await members.pods()), ...(await members.pods("gateway"))]) {
         const { name } = pod.metadata;
-        places[`logs of ${name}`] = await members.kubectl("logs", name, "--all-containers");
+        readable[`logs of ${name}`] = await members.kubectl("logs", name, "--all-containers");
         for (const container of pod.status.containerStatuses!) {
           const command = ["exec", name, "-c", container.name, "--", "sh", "-c", PROCESSES];
-          places[`processes of ${name}/${container.name}`] = await members.kubectl(...command);
+          readable[`processes of ${name}/${container.name}`] = await members.kubectl(...command);
         }
       }
-      return places;
+      return readable;
     },
     remains: () => kubernetes.left(namespace.name, new RegExp(`/${NAME}`)),
     remove: () => namespace.remove(),

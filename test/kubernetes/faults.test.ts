@@ -1,14 +1,14 @@
 import type { UnderFaults } from "../support/faults/fault-test";
 import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
-import { controlPlaneLosses } from "./parts/control-plane-losses";
-import { longRecovery } from "./parts/long-recovery";
-import { podLosses } from "./parts/pod-losses";
+import { testControlPlaneLosses } from "./parts/control-plane-losses";
+import { testLongRecovery } from "./parts/long-recovery";
+import { testPodLosses } from "./parts/pod-losses";
 
 jest.setTimeout(900_000);
 
 let under: UnderFaults<KubernetesFaultCluster> | undefined;
 
-const its = (): UnderFaults<KubernetesFaultCluster> => {
+const shared = (): UnderFaults<KubernetesFaultCluster> => {
   if (under === undefined) throw new Error("there is no cluster: see the first error");
   return under;
 };
@@ -23,6 +23,6 @@ afterAll(async () => {
   await under?.cluster.remove();
 });
 
-podLosses(its);
-longRecovery(its);
-controlPlaneLosses(its);
+testPodLosses(shared);
+testLongRecovery(shared);
+testControlPlaneLosses(shared);

@@ -47,9 +47,9 @@ test("services lead where they did while gateways are replaced because another p
       try {
         await project.up();
         const uris = await project.outputs<{ one: string; two: string }>();
-        const its = { one: await addressOf("shop-m1-0"), two: await addressOf("shop-m2-0") };
+        const expected = { one: await addressOf("shop-m1-0"), two: await addressOf("shop-m2-0") };
         const before = await gateways();
-        const asking = inMember(asksOnAndOn(uris));
+        const asking = inMember(repeatedQueries(uris));
         await project.write(program(namespace, false));
         await project.up();
         const between = await gateways();
@@ -60,7 +60,9 @@ test("services lead where they did while gateways are replaced because another p
         // Both changes replaced all gateway pods, so the clients could have noticed.
         expect(new Set([...before, ...between, ...(await gateways())]).size).toBe(6);
         expect(answers.length).toBeGreaterThan(100);
-        const wrong = answers.filter((line) => !Object.entries(its).some(([name, ip]) => line === `${name} ${ip}`));
+        const wrong = answers.filter(
+          (line) => !Object.entries(expected).some(([name, ip]) => line === `${name} ${ip}`),
+        );
         expect(wrong).toEqual([]);
         await project.destroy();
       } finally {
@@ -71,7 +73,7 @@ test("services lead where they did while gateways are replaced because another p
   ));
 
 /** Opens a new connection each time, until `enough` is true, for ten minutes at most. */
-const asksOnAndOn = (uris: Record<string, string>): string => `
+const repeatedQueries = (uris: Record<string, string>): string => `
   end=$(($(date +%s) + 600))
   while [ ! -e /tmp/enough ] && [ "$(date +%s)" -lt "$end" ]; do
     ${Object.entries(uris)

@@ -14,7 +14,7 @@ jest.setTimeout(300_000);
 const SELECTOR = "app=gateway";
 const CONTAINER = "haproxy";
 let kubernetes: KubernetesForTests;
-let there: TestNamespace;
+let testNamespace: TestNamespace;
 let inputs: PodFilesInputs;
 let files: PodFilesOutputs;
 
@@ -34,7 +34,7 @@ ${extra}`;
 const exec = async (pod: string, command: string[], options: object = {}) =>
   (
     await callBuilt<ExecResult>(
-      there.env,
+      testNamespace.env,
       "clients/kubernetes/exec/exec",
       "execInPod",
       inputs,
@@ -44,9 +44,9 @@ const exec = async (pod: string, command: string[], options: object = {}) =>
     )
   ).result;
 const handle = <T>(kind: string, method: string, ...args: unknown[]) =>
-  callHandler<T>(there.env, kind, method, ...args);
+  callHandler<T>(testNamespace.env, kind, method, ...args);
 const gateways = async (): Promise<string[]> =>
-  (await kubernetes.kubectl(["-n", there.name, "get", "pods", "-l", SELECTOR, "-o", "name"]))
+  (await kubernetes.kubectl(["-n", testNamespace.name, "get", "pods", "-l", SELECTOR, "-o", "name"]))
     .trim()
     .split("\n")
     .map((name) => name.replace("pod/", ""));
@@ -111,9 +111,9 @@ const deployment = (keys: string[]) => ({
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
   await loadImages(kubernetes, new Docker(), [images.gateway], () => undefined);
-  there = await inNamespace(kubernetes, "h-handlers", RESTRICTED);
+  testNamespace = await inNamespace(kubernetes, "h-handlers", RESTRICTED);
   inputs = {
-    kubernetes: { namespace: there.name, context: kubernetes.context },
+    kubernetes: { namespace: testNamespace.name, context: kubernetes.context },
     kubeconfig: kubernetes.kubeconfig,
     secretName: "gateway-files",
     labels: { "pgharbor.cluster": "shop" },
@@ -126,26 +126,26 @@ beforeAll(async () => {
     initial: {},
   };
 });
-afterAll(() => there?.remove());
+afterAll(() => testNamespace?.remove());
 
 describe("files of pods", () => {
   test("are a Secret before there is a pod", async () => {
     const created = await handle<{ id: string; outs: PodFilesOutputs }>("PodFiles", "create", inputs);
     files = created.result.outs;
-    expect(created.result.id).toBe(`${there.name}/gateway-files`);
+    expect(created.result.id).toBe(`${testNamespace.name}/gateway-files`);
     const secret = await kubernetes.get<{ data: Record<string, string>; metadata: { labels: object } }>([
       "secret",
       "gateway-files",
       "-n",
-      there.name,
+      testNamespace.name,
     ]);
     expect(Object.keys(secret.data).sort()).toEqual(["haproxy.cfg", "revision", "tls.key.pem"]);
     expect(secret.metadata.labels).toEqual({ "pgharbor.cluster": "shop" });
     await kubernetes.kubectl(
-      ["-n", there.name, "apply", "-f", "-"],
+      ["-n", testNamespace.name, "apply", "-f", "-"],
       JSON.stringify(deployment(["haproxy.cfg", "revision"])),
     );
-    await kubernetes.kubectl(["-n", there.name, "rollout", "status", "deployment/gateway", "--timeout=120s"]);
+    await kubernetes.kubectl(["-n", testNamespace.name, "rollout", "status", "deployment/gateway", "--timeout=120s"]);
   });
 
   test("reach running pods at once, by a reload", async () => {
@@ -188,7 +188,16 @@ describe("files of pods", () => {
 
   test("that somebody changed show as drift, and are put right again", async () => {
     const patch = JSON.stringify({ data: { "tls.key.pem": Buffer.from("other").toString("base64") } });
-    await kubernetes.kubectl(["-n", there.name, "patch", "secret", "gateway-files", "--type=merge", "-p", patch]);
+    await kubernetes.kubectl([
+      "-n",
+      testNamespace.name,
+      "patch",
+      "secret",
+      "gateway-files",
+      "--type=merge",
+      "-p",
+      patch,
+    ]);
     const { result } = await handle<{ props: PodFilesOutputs }>("PodFiles", "read", "x", files);
     expect(result.props.revision).not.toBe(files.revision);
     const news = { ...inputs, plain: files.plain };
@@ -216,11 +225,16 @@ describe("a program in a pod", () => {
 
 describe("a port of pods", () => {
   test("answers, and goes on when its pod is replaced", async () => {
-    const answers = await askThroughForward(there.env, inputs, { selector: SELECTOR, port: 7002 }, async (ask) => {
-      const first = await ask();
-      await kubernetes.kubectl(["-n", there.name, "delete", "pod", (await gateways())[0], "--wait=false"]);
-      return [first, await ask(), await ask()];
-    });
+    const answers = await askThroughForward(
+      testNamespace.env,
+      inputs,
+      { selector: SELECTOR, port: 7002 },
+      async (ask) => {
+        const first = await ask();
+        await kubernetes.kubectl(["-n", testNamespace.name, "delete", "pod", (await gateways())[0], "--wait=false"]);
+        return [first, await ask(), await ask()];
+      },
+    );
     for (const answer of answers) expect(answer).toContain("hello");
   });
 });
@@ -231,7 +245,7 @@ describe("the pods of a supporting service", () => {
     const created = await handle<{ outs: PodInstanceOutputs }>("PodInstance", "create", instance);
     expect(created.result.outs).toMatchObject({ state: "running", health: "healthy" });
     const image = { spec: { template: { spec: { containers: [{ name: CONTAINER, image: "no.such.example/x:1" }] } } } };
-    await kubernetes.kubectl(["-n", there.name, "patch", "deployment", "gateway", "-p", JSON.stringify(image)]);
+    await kubernetes.kubectl(["-n", testNamespace.name, "patch", "deployment", "gateway", "-p", JSON.stringify(image)]);
     await expect(
       handle("PodInstance", "update", "x", created.result.outs, { ...instance, generation: 2 }),
     ).rejects.toThrow(/gateway: failed, it does not start: container haproxy of pod gateway-.*no\.such\.example/);
@@ -239,7 +253,7 @@ describe("the pods of a supporting service", () => {
 });
 
 test("what Patroni made is gone after it, and nothing else", async () => {
-  const own = ["-n", there.name];
+  const own = ["-n", testNamespace.name];
   for (const [name, cluster] of [
     ["shop-leader", "shop"],
     ["shop-config", "shop"],
@@ -263,10 +277,10 @@ test("what Patroni made is gone after it, and nothing else", async () => {
 });
 
 test("another Kubernetes than the provider's is neither written, nor read, nor cleaned", async () => {
-  const own = ["-n", there.name];
+  const own = ["-n", testNamespace.name];
   await kubernetes.kubectl([...own, "create", "serviceaccount", "shop-members"]);
   const { metadata } = await kubernetes.get<{ metadata: { uid: string } }>([...own, "serviceaccount", "shop-members"]);
-  const of = (uid: string, name = "shop-members", namespace = there.name) => ({
+  const of = (uid: string, name = "shop-members", namespace = testNamespace.name) => ({
     ...files,
     kubernetes: { ...inputs.kubernetes, namespace, account: { name, uid } },
   });
@@ -290,7 +304,10 @@ test("another Kubernetes than the provider's is neither written, nor read, nor c
 
 describe("claims", () => {
   const names = async () =>
-    (await kubernetes.kubectl(["-n", there.name, "get", "pvc", "-o", "name"])).replaceAll("persistentvolumeclaim/", "");
+    (await kubernetes.kubectl(["-n", testNamespace.name, "get", "pvc", "-o", "name"])).replaceAll(
+      "persistentvolumeclaim/",
+      "",
+    );
   const memberClaim = (member: string, more: object = {}) => ({
     ...{ kubernetes: inputs.kubernetes, kubeconfig: inputs.kubeconfig },
     ...{ claim: `kept-${member}-data`, annotations: {}, size: "1Gi", owner: "shop", retain: true },
@@ -298,7 +315,7 @@ describe("claims", () => {
     ...more,
   });
   const annotate = (claim: string, annotation: string) =>
-    kubernetes.kubectl(["-n", there.name, "annotate", "--overwrite", "pvc", claim, annotation]);
+    kubernetes.kubectl(["-n", testNamespace.name, "annotate", "--overwrite", "pvc", claim, annotation]);
 
   test("that were kept are taken over by the one that led last, and by no other, nor by a new one", async () => {
     for (const member of ["m1", "m2"]) {
@@ -323,7 +340,7 @@ describe("claims", () => {
   });
 
   test("do not go with a Membership whose member is there", async () => {
-    const gone = {
+    const membership = {
       ...memberClaim("m2"),
       ...{ cluster: "kept", member: "kept-m2-0", before: [], deleteClaim: "kept-m2-data" },
     };
@@ -337,12 +354,12 @@ describe("claims", () => {
         template: { metadata: { labels }, spec: { containers: [{ name: "patroni", image: images.gateway }] } },
       },
     };
-    await kubernetes.kubectl(["-n", there.name, "apply", "-f", "-"], JSON.stringify(set));
-    const kept = await handle("Membership", "delete", "x", gone);
+    await kubernetes.kubectl(["-n", testNamespace.name, "apply", "-f", "-"], JSON.stringify(set));
+    const kept = await handle("Membership", "delete", "x", membership);
     expect(kept.told).toContain("kept-m2-0 is still a member of kept");
     expect(await names()).toContain("kept-m2-data");
-    await kubernetes.kubectl(["-n", there.name, "delete", "statefulset", "kept-m2"]);
-    await handle("Membership", "delete", "x", gone);
+    await kubernetes.kubectl(["-n", testNamespace.name, "delete", "statefulset", "kept-m2"]);
+    await handle("Membership", "delete", "x", membership);
     expect(await names()).not.toContain("kept-m2-data");
   });
 });
@@ -354,7 +371,7 @@ test("a Secret that is deleted twice is deleted", async () => {
 });
 
 test("an obstacle is named without a credential", async () => {
-  const away = {
+  const unreachable = {
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name: "a", cluster: { server: "https://127.0.0.1:1" } }],
@@ -363,7 +380,7 @@ test("an obstacle is named without a credential", async () => {
     "current-context": "c",
   };
   const files = (change: object) => handle("PodFiles", "create", { ...inputs, ...change });
-  await expect(files({ kubeconfig: JSON.stringify(away), kubernetes: { namespace: "x" } })).rejects.toThrow(
+  await expect(files({ kubeconfig: JSON.stringify(unreachable), kubernetes: { namespace: "x" } })).rejects.toThrow(
     /Kubernetes API server https:\/\/127\.0\.0\.1:1: could not read Secret x\/gateway-files: it does not answer/,
   );
   await expect(files({ kubernetes: { namespace: "h-nowhere" } })).rejects.toThrow(

@@ -21,24 +21,24 @@ const program = (namespace: string, more = ""): string => `
 `;
 
 let kubernetes: KubernetesForTests;
-let there: TestNamespace;
+let testNamespace: TestNamespace;
 let project: PulumiProject;
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
-  there = await inNamespace(kubernetes, "killed-run", RESTRICTED);
-  project = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
+  testNamespace = await inNamespace(kubernetes, "killed-run", RESTRICTED);
+  project = await pulumiProject({ program: program(testNamespace.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
 });
 afterAll(async () => {
   // A failed test may leave a lock behind.
   await project?.cancel().catch(() => undefined);
   await project?.remove();
-  await there?.remove();
+  await testNamespace?.remove();
 });
 
 /** How often a run is killed at random: PGHARBOR_KILLS=10 npx jest test/kubernetes/killed-run. */
 const KILLS = Number(process.env.PGHARBOR_KILLS ?? 0);
 
-const left = () => kubernetes.left(there.name, new RegExp(`/${NAME}-`));
+const left = () => kubernetes.left(testNamespace.name, new RegExp(`/${NAME}-`));
 
 /** Kills a run once `isTime` is true, waits until all its processes have ended, and removes the lock. */
 async function killedWhen(command: "up" | "destroy", isTime: () => Promise<boolean> | boolean): Promise<void> {
@@ -76,10 +76,10 @@ test("killed while an object is created, the next run creates it", async () => {
 
 test("what the state does not have is created again: no pod restarts for it, and no data is lost", async () => {
   await kubernetes.kubectl([
-    ...["-n", there.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
+    ...["-n", testNamespace.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
     ...["psql", "-c", "create table kept as select 1 as one"],
   ]);
-  const before = await kubernetes.lives(there.name);
+  const before = await kubernetes.lives(testNamespace.name);
   // This also removes the members from the state: the resource that moves the primary off a member depends on ready
   // gateways.
   await forget("Deployment", `${NAME}-gateway`);
@@ -87,24 +87,27 @@ test("what the state does not have is created again: no pod restarts for it, and
   for (const kind of ["StatefulSet", "Role", "RoleBinding"]) expect(kinds).not.toContain(kind);
   await project.up();
   await project.expectNoChanges();
-  expect(await kubernetes.lives(there.name)).toEqual(before);
+  expect(await kubernetes.lives(testNamespace.name)).toEqual(before);
   await forget("Service", `${NAME}-members`);
   await forget("NetworkPolicy", `${NAME}-members`);
   await forget("PodDisruptionBudget", `${NAME}-members`);
   await project.preview();
   await project.up();
   await project.expectNoChanges();
-  expect(await kubernetes.lives(there.name)).toEqual(before);
+  expect(await kubernetes.lives(testNamespace.name)).toEqual(before);
   const rows = await kubernetes.kubectl([
-    ...["-n", there.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
+    ...["-n", testNamespace.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
     ...["psql", "-Atc", "select one from kept"],
   ]);
   expect(rows.trim()).toBe("1");
 });
 
 test("another stack with the same cluster is refused in a sentence, and touches nothing", async () => {
-  const before = await kubernetes.lives(there.name);
-  const other = await pulumiProject({ program: program(there.name), env: { KUBECONFIG: kubernetes.kubeconfig } });
+  const before = await kubernetes.lives(testNamespace.name);
+  const other = await pulumiProject({
+    program: program(testNamespace.name),
+    env: { KUBECONFIG: kubernetes.kubeconfig },
+  });
   try {
     expect(await failureOf(other.up())).toMatch(
       /ServiceAccount \S+\/shop-members: already exists and is of cluster "shop" of stack \S+, got "shop-members"; give this cluster/,
@@ -112,15 +115,15 @@ test("another stack with the same cluster is refused in a sentence, and touches 
   } finally {
     await other.remove();
   }
-  expect(await kubernetes.lives(there.name)).toEqual(before);
+  expect(await kubernetes.lives(testNamespace.name)).toEqual(before);
   await project.refresh();
   await project.expectNoChanges();
 });
 
 test("what a killed run has created and no state has goes with the cluster", async () => {
-  await project.write(program(there.name));
+  await project.write(program(testNamespace.name));
   await project.up();
-  await project.write(program(there.name, service));
+  await project.write(program(testNamespace.name, service));
   await killedWhen("up", isThere(`deployment.apps/${NAME}-audit-gateway`));
   // Leaves the state of a run that was killed during the first `up`.
   await forget("StatefulSet", `${NAME}-m1`);
@@ -132,7 +135,7 @@ test("what a killed run has created and no state has goes with the cluster", asy
 
 (KILLS > 0 ? test : test.skip)(`killed ${KILLS} times at random, the next run creates it`, async () => {
   for (let i = 1; i <= KILLS; i++) {
-    await project.write(program(there.name, Math.random() < 0.5 ? service : ""));
+    await project.write(program(testNamespace.name, Math.random() < 0.5 ? service : ""));
     const until = Date.now() + 3_000 + Math.random() * 30_000;
     const killed = await killedWhen("up", () => Date.now() > until).then(
       () => "killed",
@@ -143,7 +146,7 @@ test("what a killed run has created and no state has goes with the cluster", asy
     );
     process.stderr.write(`kill ${i}: ${killed}\n`);
   }
-  await project.write(program(there.name, service));
+  await project.write(program(testNamespace.name, service));
   await project.up();
   await project.expectNoChanges();
   await project.destroy();

@@ -18,20 +18,23 @@ const program = (namespace: string, members: number, more = ""): string => `
 `;
 
 let kubernetes: KubernetesForTests;
-let there: TestNamespace;
+let testNamespace: TestNamespace;
 let project: PulumiProject;
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
-  there = await inNamespace(kubernetes, "lost-claim", RESTRICTED);
-  project = await pulumiProject({ program: program(there.name, 2), env: { KUBECONFIG: kubernetes.kubeconfig } });
+  testNamespace = await inNamespace(kubernetes, "lost-claim", RESTRICTED);
+  project = await pulumiProject({
+    program: program(testNamespace.name, 2),
+    env: { KUBECONFIG: kubernetes.kubeconfig },
+  });
   await project.up();
 });
 afterAll(async () => {
   await project?.remove();
-  await there?.remove();
+  await testNamespace?.remove();
 });
 
-const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", there.name, ...args]);
+const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", testNamespace.name, ...args]);
 const query = async (member: string, sql: string): Promise<string> =>
   (await kubectl("exec", `shop-${member}-0`, "-c", "patroni", "--", "psql", "-Atc", sql)).trim();
 
@@ -63,7 +66,7 @@ test("every claim: the `up` names the database that is lost, and begins with an 
   const refused = await failureOf(project.up("--refresh"));
   expect(refused).toMatch(/cluster \S+\/shop: its database is lost: .* no PersistentVolumeClaim of a member holds it/);
   expect(refused).toContain(`acceptDataLoss: "${system}"`);
-  await project.write(program(there.name, 2, `acceptDataLoss: "${system}",`));
+  await project.write(program(testNamespace.name, 2, `acceptDataLoss: "${system}",`));
   await project.up("--refresh");
   expect(await query("m1", "select system_identifier from pg_control_system()")).not.toBe(system);
   await project.up("--refresh");

@@ -7,22 +7,22 @@ jest.setTimeout(300_000);
 
 /** Objects whose names a cluster needs, but which do not belong to it. */
 let kubernetes: KubernetesForTests;
-let there: TestNamespace;
+let testNamespace: TestNamespace;
 let location: Pick<PodFilesInputs, "kubernetes" | "kubeconfig">;
 
 const handle = <T>(kind: string, method: string, ...args: unknown[]) =>
-  callHandler<T>(there.env, kind, method, ...args);
-const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", there.name, ...args]);
+  callHandler<T>(testNamespace.env, kind, method, ...args);
+const kubectl = (...args: string[]) => kubernetes.kubectl(["-n", testNamespace.name, ...args]);
 
 beforeAll(async () => {
   kubernetes = await kubernetesForTests();
-  there = await inNamespace(kubernetes, "h-clashes", RESTRICTED);
+  testNamespace = await inNamespace(kubernetes, "h-clashes", RESTRICTED);
   location = {
-    kubernetes: { namespace: there.name, context: kubernetes.context },
+    kubernetes: { namespace: testNamespace.name, context: kubernetes.context },
     kubeconfig: kubernetes.kubeconfig,
   };
 });
-afterAll(() => there?.remove());
+afterAll(() => testNamespace?.remove());
 
 describe("a Secret with files", () => {
   /** The service `audit` of the cluster `shop` has gateways of the same name as the cluster `shop-audit`. */
@@ -75,7 +75,7 @@ describe("a Secret that a provider is about to create", () => {
     "pgharbor.role": role,
   });
   const clear = (role: string) =>
-    callBuilt(there.env, "clients/kubernetes/objects/leftovers", "clearLeftover", location, {
+    callBuilt(testNamespace.env, "clients/kubernetes/objects/leftovers", "clearLeftover", location, {
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name: "shop-monitoring", labels: labels(role) },
@@ -95,9 +95,9 @@ describe("a Secret that a provider is about to create", () => {
   });
 
   test("with files does not take the place of a binding's", async () => {
-    const its = { ...location, secretName: "shop-api", annotations: {}, selector: "a=b", container: "haproxy" };
+    const inputs = { ...location, secretName: "shop-api", annotations: {}, selector: "a=b", container: "haproxy" };
     const files: PodFilesInputs = {
-      ...its,
+      ...inputs,
       ...{ labels: { "pgharbor.cluster": "shop" }, program: "haproxy", plain: { a: "b" }, secret: {}, initial: {} },
     };
     await kubectl("create", "secret", "generic", "shop-api", "--from-literal=uri=u");
@@ -132,7 +132,7 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
     );
     const claim = async (name: string, volumeName?: string) =>
       kubernetes.kubectl(
-        ["-n", there.name, "apply", "-f", "-"],
+        ["-n", testNamespace.name, "apply", "-f", "-"],
         JSON.stringify({
           apiVersion: "v1",
           kind: "PersistentVolumeClaim",

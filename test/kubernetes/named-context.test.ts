@@ -25,10 +25,10 @@ afterEach(() => {
 
 describe("the current context of a kubeconfig", () => {
   let server: Server;
-  let asked = 0;
+  let requests = 0;
   const folder = mkdtempSync(path.join(tmpdir(), "pgharbor-context-"));
   beforeAll(async () => {
-    server = createServer((_, response) => response.writeHead(503).end()).on("connection", () => asked++);
+    server = createServer((_, response) => response.writeHead(503).end()).on("connection", () => requests++);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
   afterAll(() => {
@@ -37,7 +37,7 @@ describe("the current context of a kubeconfig", () => {
   });
 
   beforeEach(() => {
-    asked = 0;
+    requests = 0;
     const { port } = server.address() as AddressInfo;
     const file = path.join(folder, "kubeconfig");
     const config = {
@@ -55,14 +55,14 @@ describe("the current context of a kubeconfig", () => {
   test("is not asked when none is named: the node of our own is", async () => {
     for (const found of [await ensureKubernetes(silent), await findKubernetes()])
       expect(found).toMatchObject({ origin: "own", context: kubernetes.context, kubeconfig: kubernetes.kubeconfig });
-    expect(asked).toBe(0);
+    expect(requests).toBe(0);
   });
 
   test("is asked when it is named, and its silence is an error that names it", async () => {
     await expect(ensureKubernetes(silent, { context: "prod" })).rejects.toThrow(
       /Kubernetes: context 'prod' of .*kubeconfig does not answer: /,
     );
-    expect(asked).toBeGreaterThan(0);
+    expect(requests).toBeGreaterThan(0);
   });
 });
 

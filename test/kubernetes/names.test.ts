@@ -25,8 +25,8 @@ test("a pod with a binding's Secret reaches the database by the names in it, and
         kubernetes.kubectl(["-n", namespace, "exec", "client", "--", "sh", "-c", command]);
       await kubernetes.kubectl(["apply", "-f", "-"], JSON.stringify(clientPod(namespace, { shop: "shop-api" })));
       await kubernetes.kubectl(["-n", namespace, "wait", "--for=condition=Ready", "pod/client", "--timeout=60s"]);
-      const asked = await run(`psql -XAt "$(cat /bindings/shop/uri)" -c 'select current_user, pg_is_in_recovery()'`);
-      expect(asked.trim()).toBe("shop_owner|f");
+      const answer = await run(`psql -XAt "$(cat /bindings/shop/uri)" -c 'select current_user, pg_is_in_recovery()'`);
+      expect(answer.trim()).toBe("shop_owner|f");
       for (const member of ["m1", "m2"]) {
         const name = `shop-${member}-0.shop-members`;
         const address = (await run(`getent hosts ${name}`)).split(/\s+/)[0];

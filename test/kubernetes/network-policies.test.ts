@@ -159,11 +159,11 @@ async function inTransactions(happens: () => Promise<unknown>): Promise<void> {
   await connected(primary, (one) =>
     connected(audit, async (other) => {
       for (const client of [one, other]) await client.query("begin").then(() => client.query("select 1"));
-      const over = async () => {
+      const commitLater = async () => {
         await sleep(8000);
         for (const client of [one, other]) await client.query("commit");
       };
-      await Promise.all([happens(), over()]);
+      await Promise.all([happens(), commitLater()]);
     }),
   );
 }

@@ -64,7 +64,7 @@ test("a cluster with a certificate of one's own, a load balancer, SQL by an addr
         await answersOutside(project, namespace);
         await takesOverARenewal(project, namespace);
         await letsInWhoIsNamed(project, namespace);
-        await losesItsNamespace(project, namespace);
+        await forgetsADeletedNamespace(project, namespace);
       } finally {
         balancer.stop();
         await project.remove();
@@ -113,9 +113,9 @@ async function lacksNames(project: PulumiProject, namespace: string): Promise<vo
   await bringCertificate(namespace, [HOST]);
   await project.write(program(namespace, `${node}:${NODE_PORT}`, `${node}/32`));
   const failed = await shown(project);
-  const [, said] = /without the names (.*); it has db\.example\.com/.exec(failed) ?? [];
-  if (said === undefined) throw new Error(`it does not say which names are lacking:\n${failed}`);
-  names = [HOST, ...said.split(", ")];
+  const [, missingNames] = /without the names (.*); it has db\.example\.com/.exec(failed) ?? [];
+  if (missingNames === undefined) throw new Error(`it does not say which names are lacking:\n${failed}`);
+  names = [HOST, ...missingNames.split(", ")];
   expect(names).toEqual(expect.arrayContaining(["shop-m1", `shop-primary.${namespace}.svc.cluster.local`]));
   expect((await kubernetes.kubectl(["-n", namespace, "get", "pods", "-o", "name"])).trim()).toBe("");
 }
@@ -176,7 +176,7 @@ async function letsInWhoIsNamed(project: PulumiProject, namespace: string): Prom
 /**
  * Someone deletes the namespace. A refresh finds that nothing is left, and the stack can be destroyed or created again.
  */
-async function losesItsNamespace(project: PulumiProject, namespace: string): Promise<void> {
+async function forgetsADeletedNamespace(project: PulumiProject, namespace: string): Promise<void> {
   await project.write(program(namespace, "", `${node}/32`));
   await project.up();
   // Kubernetes checks the pods again only after half of their longest grace period, which is a member's 610 s.

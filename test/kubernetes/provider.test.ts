@@ -57,8 +57,8 @@ test("a provider of the program's own, in a namespace of the program's own, with
   };
   await withPulumiProject(options, async (project) => {
     expect((await project.up()).stdout).not.toContain("warning");
-    await everythingHasIt(kubernetes, namespace, "shop");
-    await answers(kubernetes, project, namespace);
+    await expectLabelOnEverything(kubernetes, namespace, "shop");
+    await expectAnswers(kubernetes, project, namespace);
     await project.expectNoChanges();
     expect(Object.keys((await project.refresh()).summary)).toEqual(["unchanged"]);
     await project.expectNoChanges();
@@ -66,15 +66,15 @@ test("a provider of the program's own, in a namespace of the program's own, with
 
     await project.write(program(namespace, "web"));
     await project.up();
-    await everythingHasIt(kubernetes, namespace, "web");
-    await answers(kubernetes, project, namespace);
+    await expectLabelOnEverything(kubernetes, namespace, "web");
+    await expectAnswers(kubernetes, project, namespace);
     await project.expectNoChanges();
     await project.destroy();
     expect(await kubernetes.kubectl(["get", "namespace", namespace, "--ignore-not-found", "-o", "name"])).toBe("");
   });
 });
 
-async function everythingHasIt(kubernetes: KubernetesForTests, namespace: string, team: string): Promise<void> {
+async function expectLabelOnEverything(kubernetes: KubernetesForTests, namespace: string, team: string): Promise<void> {
   const { items } = await kubernetes.get<{ items: Workload[] }>(["-n", namespace, "statefulsets,deployments"]);
   const found = items.map(({ metadata, spec: { template } }) => [
     ...[metadata.name, template.metadata.annotations?.["example.com/team"]],
@@ -87,7 +87,7 @@ async function everythingHasIt(kubernetes: KubernetesForTests, namespace: string
   expect(pods.length).toBeGreaterThanOrEqual(3);
 }
 
-async function answers(kubernetes: KubernetesForTests, project: PulumiProject, namespace: string): Promise<void> {
+async function expectAnswers(kubernetes: KubernetesForTests, project: PulumiProject, namespace: string): Promise<void> {
   const { uri, caCertificate, host } = await project.outputs<Record<string, string>>();
   expect(host).toBe(`shop-audit.${namespace}.svc.cluster.local`);
   const addresses = await kubernetes.serviceAddresses(namespace);

@@ -53,7 +53,7 @@ test("members of other roles serve what they are for, of PostgreSQL 15, with the
           limits: { memory: "512Mi" },
           requests: { cpu: "100m", memory: "512Mi" },
         });
-        await keepsItsVolumes(project, members, namespace);
+        await expectSameVolumes(project, members, namespace);
         await project.destroy();
         expect(await kubernetes.left(namespace, /shop/)).toEqual([]);
       } finally {
@@ -86,7 +86,7 @@ async function eachServesItsOwn(
       throw new Error(`${service}: ${error.message}`);
     });
   const at = (pod: string) => ({ member: `${pod}.shop-members`, version: 15 });
-  const told = async (pod: string, query: string) => (await members.exec(pod, "psql", "-XAtc", query)).trim();
+  const queryMember = async (pod: string, query: string) => (await members.exec(pod, "psql", "-XAtc", query)).trim();
   expect(await members.leader()).toBe("shop-m1-0");
   // The offline member follows asynchronously: the new user arrives there a moment later.
   await untilReplicated(members, "shop-m2-0", "select 1 from pg_roles where rolname = 'app_owner'", 30);
@@ -96,11 +96,11 @@ async function eachServesItsOwn(
     expect([service, await ask(service)]).toEqual([service, at("shop-m2-0")]);
   // There is no replica, so the primary and the offline member serve reads; the member that lags by an hour never does.
   for (let i = 0; i < 6; i++) expect([at("shop-m1-0"), at("shop-m2-0")]).toContainEqual(await ask("replica"));
-  expect(await told("shop-m3-0", "show recovery_min_apply_delay")).toBe("1h");
-  expect(await told("shop-m3-0", "select count(*) from pg_stat_wal_receiver")).toBe("1");
+  expect(await queryMember("shop-m3-0", "show recovery_min_apply_delay")).toBe("1h");
+  expect(await queryMember("shop-m3-0", "select count(*) from pg_stat_wal_receiver")).toBe("1");
 }
 
-async function keepsItsVolumes(project: PulumiProject, members: KubernetesMembers, namespace: string): Promise<void> {
+async function expectSameVolumes(project: PulumiProject, members: KubernetesMembers, namespace: string): Promise<void> {
   const path = "jsonpath={.items[*].spec.storageClassName} {.items[*].spec.resources.requests.storage}";
   const claims = () => members.kubectl("get", "pvc", "-o", path);
   const asTheyWere = `${Array(3).fill("localdir-fixed").join(" ")} ${Array(3).fill("8Gi").join(" ")}`;

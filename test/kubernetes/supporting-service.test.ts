@@ -181,8 +181,17 @@ async function configurationMakesANewPod(project: PulumiProject, namespace: stri
 /** A scale to zero counts as a failure, because nothing declares that it is intended. */
 async function failsAndComesBack(project: PulumiProject, namespace: string): Promise<void> {
   await kubernetes.kubectl(["-n", namespace, "scale", `deployment/${LIBPQ}`, "--replicas=0"]);
-  const gone = ["-n", namespace, "wait", "--for=delete", "pod", "-l", "pgharbor.service=libpq", "--timeout=60s"];
-  await kubernetes.kubectl(gone);
+  const waitForDeletion = [
+    "-n",
+    namespace,
+    "wait",
+    "--for=delete",
+    "pod",
+    "-l",
+    "pgharbor.service=libpq",
+    "--timeout=60s",
+  ];
+  await kubernetes.kubectl(waitForDeletion);
   await project.refresh();
   const found = (await project.resources()).find((r) => r.urn.endsWith(`::${LIBPQ}-state`));
   expect(found!.outputs).toMatchObject({ state: "failed" });

@@ -117,7 +117,7 @@ test("a pod resolves a Service and reaches it; so does this machine", async () =
     const ask = `import urllib.request as u; print(u.urlopen("http://web/", timeout=5).status)`;
     await eventually(
       () => run("exec", "client", "--", "python3", "-c", ask).catch(String),
-      (said) => said.trim() === "200",
+      (status) => status.trim() === "200",
     );
     expect((await fetch(`http://${spec.clusterIP}/`)).status).toBe(200);
   });
@@ -172,9 +172,9 @@ test("a restricted namespace refuses a privileged pod and takes an ordinary one"
 
 test("images that the node has are not imported again", async () => {
   const { client } = await ensureDocker(silent);
-  const told: string[] = [];
-  await loadImages(cluster, client, [image, image], (line) => told.push(line));
-  expect(told).toEqual([]);
+  const lines: string[] = [];
+  await loadImages(cluster, client, [image, image], (line) => lines.push(line));
+  expect(lines).toEqual([]);
 });
 
 test("a component is stopped, and started again with the command line it had", async () => {

@@ -98,8 +98,8 @@ describe("what is counted against a quota beforehand is what is made", () => {
     ["with monitoring", kubernetes],
     ["with nothing more", { namespace: "data" }],
     ["with certificates of an issuer", { ...kubernetes, certificates: { issuer: "own" } }],
-  ])("%s", async (_, its) => {
-    const engine = await declare({ kubernetes: its });
+  ])("%s", async (_, spec) => {
+    const engine = await declare({ kubernetes: spec });
     const { objects } = engine.one(`${HANDLED}Preflight`, "shop-preflight").inputs as {
       objects: Record<string, string[]>;
     };

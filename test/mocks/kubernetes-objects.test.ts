@@ -331,19 +331,19 @@ describe("how pods live", () => {
   test("a member is asked by Patroni's own paths, and a long recovery is not taken for its death", async () => {
     const { engine } = await declare();
     const [patroni, ...others] = podOf(engine, "shop-m2").containers;
-    const asking = (path: string) => ({ exec: { command: ["pgharbor-health", path] } });
+    const probe = (path: string) => ({ exec: { command: ["pgharbor-health", path] } });
     expect(patroni).toMatchObject({
       name: "patroni",
-      startupProbe: asking("/liveness"),
-      livenessProbe: asking("/liveness"),
-      readinessProbe: asking("/readiness"),
+      startupProbe: probe("/liveness"),
+      livenessProbe: probe("/liveness"),
+      readinessProbe: probe("/readiness"),
     });
-    const patience = ({ periodSeconds, failureThreshold }: Probe) => periodSeconds * failureThreshold;
+    const toleratedSeconds = ({ periodSeconds, failureThreshold }: Probe) => periodSeconds * failureThreshold;
     // Patroni has ten minutes to read its configuration and reach its store. Postgres may take any time to recover.
-    expect(patience(patroni.startupProbe)).toBe(600);
-    expect(patience(patroni.livenessProbe)).toBe(60);
+    expect(toleratedSeconds(patroni.startupProbe)).toBe(600);
+    expect(toleratedSeconds(patroni.livenessProbe)).toBe(60);
     // A replica that is not ready is removed from its Service within seconds.
-    expect(patience(patroni.readinessProbe)).toBe(6);
+    expect(toleratedSeconds(patroni.readinessProbe)).toBe(6);
     for (const probe of [patroni.startupProbe, patroni.livenessProbe, patroni.readinessProbe])
       expect(probe.timeoutSeconds).toBe(5);
     expect(others.map(({ name }) => name)).toEqual(["lease-guard"]);

@@ -25,8 +25,8 @@ const make = remembered(async (kubernetes: object) => {
 
 /** Returns every direct and indirect dependency of a resource, without the resource itself. */
 function before(engine: MockEngine, name: string, seen = new Set<string>()): Set<string> {
-  const its = engine.registered.filter((one) => one.name === name).flatMap((one) => one.dependsOn);
-  for (const other of its.filter((one) => !seen.has(one))) {
+  const direct = engine.registered.filter((one) => one.name === name).flatMap((one) => one.dependsOn);
+  for (const other of direct.filter((one) => !seen.has(one))) {
     seen.add(other);
     before(engine, other, seen);
   }

@@ -77,22 +77,22 @@ test("a preset: one container with its connection in files, and what tells how i
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges"],
   });
-  const theirs = { permissions: "0440" };
+  const mounted = { permissions: "0440" };
   const uri = `postgresql://reader:${encodeURIComponent("password of reader-password")}@primary.shop.internal:6432/orders`;
   expect(uploads).toEqual([
     {
-      ...theirs,
+      ...mounted,
       file: "/run/pgharbor/connection/uri",
       content: { secret: `${uri}?sslmode=verify-full&sslrootcert=/run/pgharbor/connection/ca.crt` },
     },
     {
-      ...theirs,
+      ...mounted,
       file: "/run/pgharbor/connection/pg_service.conf",
       content: { secret: expect.stringMatching(/\[pgharbor\]\nhost=primary\.shop\.internal\nport=6432\n/) as string },
     },
-    { ...theirs, file: "/run/pgharbor/connection/connection.json", content: { secret: expect.any(String) as string } },
-    { ...theirs, file: "/run/pgharbor/connection/ca.crt", content: "certificate of shop-ca\n" },
-    { ...theirs, file: "/etc/pgharbor-mcp/settings.json", content: '{\n  "max_rows": "10"\n}\n' },
+    { ...mounted, file: "/run/pgharbor/connection/connection.json", content: { secret: expect.any(String) as string } },
+    { ...mounted, file: "/run/pgharbor/connection/ca.crt", content: "certificate of shop-ca\n" },
+    { ...mounted, file: "/etc/pgharbor-mcp/settings.json", content: '{\n  "max_rows": "10"\n}\n' },
   ]);
   expect(container).toMatchObject({
     parent: "mcp",

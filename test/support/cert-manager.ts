@@ -93,12 +93,12 @@ export async function startCertManager(kubernetes: KubernetesForTests, namespace
   const child = spawn(program, [`--kubeconfig=${kubernetes.kubeconfig}`, ...flags], {
     stdio: ["ignore", "ignore", "pipe"],
   });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-20_000)));
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));
   return {
     explain: (work) =>
       work().catch((error: Error) => {
-        process.stderr.write(`cert-manager said:\n${said}\n`);
+        process.stderr.write(`cert-manager said:\n${output}\n`);
         throw error;
       }),
     stop: async () => {

@@ -56,7 +56,7 @@ export async function kubernetesForTests(): Promise<KubernetesForTests> {
     lives: async (namespace) => {
       const { items } = await get<PodList>(["pods", "-n", namespace]);
       const restarts = (pod: PodList["items"][0]) =>
-        (pod.status.containerStatuses ?? []).map((its) => its.restartCount);
+        (pod.status.containerStatuses ?? []).map((container) => container.restartCount);
       return Object.fromEntries(
         items.map((pod) => [pod.metadata.name, [pod.metadata.uid, ...restarts(pod)].join(" ")]),
       );

@@ -21,8 +21,9 @@ export function besideAnotherPrimary(writes: readonly Acknowledgement[]): string
         (one.timeline === write.timeline && one.member !== write.member) ||
         (one.timeline > write.timeline && one.at < write.asked),
     );
-    return other === undefined ? [] : [`${said(write)} beside ${said(other)}`];
+    return other === undefined ? [] : [`${describeWrite(write)} beside ${describeWrite(other)}`];
   });
 }
 
-const said = ({ id, member, timeline }: Acknowledgement): string => `write ${id} by ${member} in timeline ${timeline}`;
+const describeWrite = ({ id, member, timeline }: Acknowledgement): string =>
+  `write ${id} by ${member} in timeline ${timeline}`;

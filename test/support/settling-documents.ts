@@ -48,7 +48,7 @@ function memberships(role: string, upwards: boolean, { major }: Abilities): fc.A
   return fc.uniqueArray(one, { maxLength: 3, selector: (m) => m.role }) as fc.Arbitrary<Membership[]>;
 }
 
-const user = (role: string, upwards: boolean, can: Abilities) =>
+const user = (role: string, upwards: boolean, abilities: Abilities) =>
   fc.record({
     login: maybe(fc.boolean()),
     inherit: maybe(fc.boolean()),
@@ -61,11 +61,11 @@ const user = (role: string, upwards: boolean, can: Abilities) =>
         {},
         { work_mem: "8MB", DateStyle: "ISO, DMY" },
         // Only superusers may set a parameter that no module defines.
-        { search_path: "fix, public", ...(can.superuser ? { "app.x": "" } : { Enable_SeqScan: "off" }) },
+        { search_path: "fix, public", ...(abilities.superuser ? { "app.x": "" } : { Enable_SeqScan: "off" }) },
         { search_path: ["fix", "My Schema"], TimeZone: "utc" },
       ),
     ),
-    memberships: maybe(memberships(role, upwards, can)),
+    memberships: maybe(memberships(role, upwards, abilities)),
   });
 
 /** Each line is one locale in several spellings. A database with the locale can be declared in any of them. */
@@ -180,13 +180,13 @@ function targets({ superuser }: Abilities): [Partial<Grant> & Pick<Grant, "on">,
 
 const GRANTEES = [...ROLES, ...ROLES, "public"];
 
-const grant = (can: Abilities): fc.Arbitrary<Grant> =>
+const grant = (abilities: Abilities): fc.Arbitrary<Grant> =>
   fc
-    .constantFrom(...targets(can), ...(can.superuser ? [] : []))
+    .constantFrom(...targets(abilities), ...(abilities.superuser ? [] : []))
     .chain(([target, words]) =>
       fc.record({
         target: fc.constant(target),
-        role: fc.constantFrom(...GRANTEES, ...(can.superuser ? ["postgres"] : [])),
+        role: fc.constantFrom(...GRANTEES, ...(abilities.superuser ? ["postgres"] : [])),
         privileges: some(words, 3),
         withGrantOption: maybe(fc.boolean()),
       }),
@@ -227,14 +227,14 @@ const defaultPrivilege: fc.Arbitrary<DefaultPrivilege> = fc
 const labelled = <T>(one: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Record<string, T>> =>
   fc.array(one, { maxLength }).map((list) => Object.fromEntries(list.map((item, i) => [`l${i}`, item])));
 
-function document(can: Abilities, locale: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<AccessDocument> {
+function document(abilities: Abilities, locale: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<AccessDocument> {
   return fc
     .boolean()
     .chain((upwards) =>
       fc.record({
-        users: fc.record(Object.fromEntries(ROLES.map((role) => [role, user(role, upwards, can)]))),
+        users: fc.record(Object.fromEntries(ROLES.map((role) => [role, user(role, upwards, abilities)]))),
         databases: fc.record({ [DATABASE]: database(locale) }),
-        grants: labelled(grant(can), 8),
+        grants: labelled(grant(abilities), 8),
         defaultPrivileges: labelled(defaultPrivilege, 6),
       }),
     )
@@ -286,13 +286,13 @@ function strangers({ major }: Abilities): string[] {
   ];
 }
 
-export function stories(can: Abilities): fc.Arbitrary<Story> {
-  return fc.constantFrom(...locales(can)).chain((spellings) => {
+export function stories(abilities: Abilities): fc.Arbitrary<Story> {
+  return fc.constantFrom(...locales(abilities)).chain((spellings) => {
     const locale = fc.constantFrom(...spellings);
     return fc.record({
-      first: document(can, locale),
-      strangers: fc.array(fc.constantFrom(...strangers(can)), { maxLength: 10, size: "max" }),
-      second: document(can, locale),
+      first: document(abilities, locale),
+      strangers: fc.array(fc.constantFrom(...strangers(abilities)), { maxLength: 10, size: "max" }),
+      second: document(abilities, locale),
     });
   });
 }

@@ -59,8 +59,8 @@ export async function askAs<T extends object>(
   { user, database }: { user?: string; database: string },
   ...queries: string[]
 ): Promise<T[]> {
-  const who = user === undefined ? server.target : { user, password: `${user} pw` };
-  const client = await server.connect({ user: who.user, password: who.password, database });
+  const login = user === undefined ? server.target : { user, password: `${user} pw` };
+  const client = await server.connect({ user: login.user, password: login.password, database });
   try {
     let rows: T[] = [];
     for (const sql of queries) {

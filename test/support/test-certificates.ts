@@ -31,9 +31,9 @@ export async function testCertificates(dnsName: string, addresses: string[]): Pr
 /** An authority that can sign, as an issuer needs it. A renewed authority keeps its keys. */
 export async function testAuthority(
   name: string,
-  its: { keys?: webcrypto.CryptoKeyPair; days?: number } = {},
+  options: { keys?: webcrypto.CryptoKeyPair; days?: number } = {},
 ): Promise<KeyPair> {
-  const { keys = await newKeys(), days = 365 } = its;
+  const { keys = await newKeys(), days = 365 } = options;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
     keys,

@@ -181,11 +181,11 @@ export class Writers {
 }
 
 async function orFail(work: Promise<unknown>, seconds: number, message: () => string): Promise<void> {
-  const late = new AbortController();
-  const timeout = sleep(seconds * 1000, undefined, { signal: late.signal }).then(() => {
+  const ended = new AbortController();
+  const timeout = sleep(seconds * 1000, undefined, { signal: ended.signal }).then(() => {
     throw new Error(message());
   });
-  await Promise.race([work, timeout]).finally(() => late.abort());
+  await Promise.race([work, timeout]).finally(() => ended.abort());
 }
 
 async function transaction(client: Client, number: number, id: number): Promise<void> {

@@ -4,19 +4,19 @@ import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from 
 /**
  * Files are removed below a running Postgres. Processes with open files continue, and so does Patroni's own connection.
  */
-export function damagedData(its: () => UnderFaults): void {
+export function testDamagedData(shared: () => UnderFaults): void {
   test("a primary whose files are removed is replaced by another member, and is rebuilt automatically", async () => {
-    const { cluster } = its();
+    const { cluster } = shared();
     const { engine } = cluster;
     await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });
     const damaged = await engine.leader();
     const since = Math.floor(Date.now() / 1000);
 
-    await during(its(), "the primary's files are removed", async () => {
+    await during(shared(), "the primary's files are removed", async () => {
       await engine.exec(damaged, "sh", "-c", "rm -rf /var/lib/postgresql/data/pgdata/base");
       // Patroni gives up after twice the lease, and looks for the damage every half minute.
       await eventually(async () => expect(await engine.leader()).not.toBe(damaged), 3 * TTL + AFTER_LEASE);
-      await its().writers.untilWriting(AFTER_LEASE);
+      await shared().writers.untilWriting(AFTER_LEASE);
     });
     await eventually(async () => {
       expect(await engine.log(damaged, since)).toMatch(

@@ -4,9 +4,9 @@ import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../.
 const CONFIGURATION = "/var/lib/postgresql/data/pgdata/postgresql.conf";
 
 /** A replica stays connected to a server that is no longer in its configuration, as may happen after a failover. */
-export function formerUpstream(its: () => UnderFaults): void {
+export function testFormerUpstream(shared: () => UnderFaults): void {
   test("a replica that streams from a server that left its configuration connects to the configured one", async () => {
-    const { cluster } = its();
+    const { cluster } = shared();
     const { engine, name } = cluster;
     const lives = await engine.lives();
     const leader = await engine.leader();
@@ -22,7 +22,7 @@ export function formerUpstream(its: () => UnderFaults): void {
     const startup = await query("select pid from pg_stat_activity where backend_type = 'startup'");
     const patroni = `"$(cat /run/pgharbor/program.pid)"`;
 
-    const report = await during(its(), "a replica that streams from another than it should", async () => {
+    const report = await during(shared(), "a replica that streams from another than it should", async () => {
       const since = Math.floor(Date.now() / 1000);
       // Otherwise Patroni would correct the configuration before Postgres notices it.
       await shell(`kill -STOP ${patroni}`);

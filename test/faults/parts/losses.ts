@@ -6,25 +6,25 @@ import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../.
 import { expectOnePrimary, sampledDuring } from "../../support/faults/sampled";
 
 /** Unplanned faults: open transactions may fail, acknowledged ones may not be lost, and service resumes automatically. */
-export function losses(its: () => UnderFaults): void {
+export function testLosses(shared: () => UnderFaults): void {
   const kill9 = (container: string, pidFile: string): Promise<string> =>
-    its().cluster.engine.exec(container, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`);
+    shared().cluster.engine.exec(container, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`);
 
   /**
    * Kills the container's main program. The command may end with the container, before the engine can report how it
    * ended.
    */
   const killProgram = async (container: string): Promise<void> => {
-    const { engine } = its().cluster;
+    const { engine } = shared().cluster;
     const { [container]: before } = await engine.lives();
     await kill9(container, "/run/pgharbor/program.pid").catch(() => undefined);
     await eventually(async () => expect((await engine.lives())[container]).not.toBe(before), SOON);
   };
 
   test("a killed postmaster: another member takes over", async () => {
-    const { engine } = its().cluster;
+    const { engine } = shared().cluster;
     const before = await engine.leader();
-    const report = await during(its(), "kill -9 of the postmaster", async () => {
+    const report = await during(shared(), "kill -9 of the postmaster", async () => {
       await kill9(before, "/var/lib/postgresql/data/pgdata/postmaster.pid");
       await sleep(1000);
     });
@@ -32,13 +32,13 @@ export function losses(its: () => UnderFaults): void {
   });
 
   test("a lost node: another member takes over when the lease ends, and never are there two primaries", async () => {
-    const before = await its().cluster.engine.leader();
+    const before = await shared().cluster.engine.leader();
     // A container that is killed through the API stays down, because no restart policy applies. A lost node looks the
     // same.
-    const container = its().cluster.engine.docker.getContainer(before);
-    const { samples, report } = await sampledDuring(its(), "docker kill of the primary", async () => {
+    const container = shared().cluster.engine.docker.getContainer(before);
+    const { samples, report } = await sampledDuring(shared(), "docker kill of the primary", async () => {
       await container.kill();
-      await its().writers.untilWriting(AFTER_LEASE);
+      await shared().writers.untilWriting(AFTER_LEASE);
       await container.start();
     });
     expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
@@ -49,8 +49,8 @@ export function losses(its: () => UnderFaults): void {
   let frozenGap: number | undefined;
 
   test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
-    const before = await its().cluster.engine.leader();
-    const { samples, report } = await sampledDuring(its(), "the frozen primary thaws", async () => {
+    const before = await shared().cluster.engine.leader();
+    const { samples, report } = await sampledDuring(shared(), "the frozen primary thaws", async () => {
       frozenGap = await freezeAndThaw(before);
     });
     expectOneMove(samples, before);
@@ -60,14 +60,14 @@ export function losses(its: () => UnderFaults): void {
   });
 
   test("sessions from before a reload of HAProxy are cut, too, when the primary freezes", async () => {
-    const { engine, name } = its().cluster;
+    const { engine, name } = shared().cluster;
     const haproxy = `${name}-haproxy-1`;
     const before = await engine.leader();
     // A changed service, a new certificate and a new member all end in a reload.
     await engine.exec(haproxy, "sh", "-euc", `. ${LIBRARY}/common.sh; . ${LIBRARY}/program.sh; reload_haproxy`);
     expect(await formerWorkers(haproxy)).toBeGreaterThan(0);
     let gap = Infinity;
-    const report = await during(its(), "the primary that froze after a reload thaws", async () => {
+    const report = await during(shared(), "the primary that froze after a reload thaws", async () => {
       gap = await freezeAndThaw(before);
     });
     expectHitless(report);
@@ -78,7 +78,7 @@ export function losses(its: () => UnderFaults): void {
 
   async function formerWorkers(haproxy: string): Promise<number> {
     const show = "printf 'show proc\\n' | socat - UNIX-CONNECT:/run/pgharbor/haproxy/master.sock";
-    const [, former = ""] = (await its().cluster.engine.exec(haproxy, "sh", "-euc", show)).split("# old workers\n");
+    const [, former = ""] = (await shared().cluster.engine.exec(haproxy, "sh", "-euc", show)).split("# old workers\n");
     return former.split("\n").filter((line) => /^\d+\s+worker/.test(line)).length;
   }
 
@@ -87,7 +87,7 @@ export function losses(its: () => UnderFaults): void {
    * @returns how long they waited
    */
   async function freezeAndThaw(member: string): Promise<number> {
-    const { cluster, writers } = its();
+    const { cluster, writers } = shared();
     const container = cluster.engine.docker.getContainer(member);
     // A busy kernel may fail to freeze all of the container's processes at once.
     await eventually(() => container.pause(), SOON);
@@ -114,17 +114,17 @@ export function losses(its: () => UnderFaults): void {
     ["HAProxy", "haproxy-1"],
   ] as const) {
     test(`a killed ${program} is started again`, async () => {
-      const report = await during(its(), `kill -9 of ${program}`, async () => {
-        await killProgram(`${its().cluster.name}-${container}`);
+      const report = await during(shared(), `kill -9 of ${program}`, async () => {
+        await killProgram(`${shared().cluster.name}-${container}`);
       });
       expect(report.longestGapSeconds).toBeLessThan(SOON);
     });
   }
 
   test("without the store the primary continues, because every member answers it", async () => {
-    const { engine, name } = its().cluster;
+    const { engine, name } = shared().cluster;
     const before = await engine.leader();
-    const report = await during(its(), "etcd stopped for 30 s", async () => {
+    const report = await during(shared(), "etcd stopped for 30 s", async () => {
       const etcd = engine.docker.getContainer(`${name}-etcd-1`);
       await etcd.stop();
       await sleep(30_000).finally(() => etcd.start());
@@ -134,14 +134,14 @@ export function losses(its: () => UnderFaults): void {
   });
 
   test("poolers whose pauser died resume by themselves", async () => {
-    const { engine, name } = its().cluster;
+    const { engine, name } = shared().cluster;
     const deadline = Number(
       await engine.exec(`${name}-pooler-1-primary`, "cat", "/etc/pgharbor/current/resume-deadline"),
     );
-    const report = await during(its(), "poolers paused by a hook that died", async () => {
+    const report = await during(shared(), "poolers paused by a hook that died", async () => {
       // Runs Patroni's own hook; nothing resumes the poolers after it.
       await engine.exec(await engine.leader(), "pgharbor-before-stop");
-      await its().writers.untilWriting(2 * deadline);
+      await shared().writers.untilWriting(2 * deadline);
     });
     expect(report.longestGapSeconds).toBeGreaterThan(deadline / 2);
     expect(report.longestGapSeconds).toBeLessThan(2 * deadline);

@@ -2,11 +2,11 @@ import { during, expectHitless, SOON, type UnderFaults } from "../../support/fau
 import { beginLong } from "../../support/faults/long-transaction";
 
 /** Planned switchovers: clients may only wait, and no transaction fails. */
-export function plannedMoves(its: () => UnderFaults): void {
+export function testPlannedMoves(shared: () => UnderFaults): void {
   test("a switchover fails no transaction", async () => {
-    const { engine } = its().cluster;
+    const { engine } = shared().cluster;
     const before = await engine.leader();
-    const report = await during(its(), "switchover", async () => {
+    const report = await during(shared(), "switchover", async () => {
       await engine.exec(before, "pgharbor-patroni", "switchover");
     });
     expect(await engine.leader()).not.toBe(before);
@@ -14,14 +14,14 @@ export function plannedMoves(its: () => UnderFaults): void {
   });
 
   test("`docker stop` of the primary fails no transaction, not even one of seconds, and it comes back as a replica", async () => {
-    const { engine } = its().cluster;
+    const { engine } = shared().cluster;
     const before = await engine.leader();
-    const report = await during(its(), "docker stop of the primary", async () => {
+    const report = await during(shared(), "docker stop of the primary", async () => {
       const container = engine.docker.getContainer(before);
-      const { committed } = await beginLong(its().cluster.connection());
+      const { committed } = await beginLong(shared().cluster.connection());
       await container.stop();
       await committed;
-      await its().writers.untilWriting(SOON);
+      await shared().writers.untilWriting(SOON);
       await container.start();
     });
     expect(await engine.leader()).not.toBe(before);

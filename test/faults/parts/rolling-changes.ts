@@ -2,9 +2,9 @@ import { during, expectHitless, timeline, type UnderFaults } from "../../support
 import { withClient } from "../../support/connect";
 
 /** Changes by `pulumi up` to a cluster in use. */
-export function rollingChanges(its: () => UnderFaults): void {
+export function testRollingChanges(shared: () => UnderFaults): void {
   test("another image reaches one member after the other, the primary last", async () => {
-    const { cluster } = its();
+    const { cluster } = shared();
     const image = await cluster.relabelledImage();
     // An update waits until the member is back. After a creation, the next member would be replaced too early.
     expect(await cluster.previewOfMemberFiles({ postgresImage: image })).toEqual({
@@ -15,7 +15,7 @@ export function rollingChanges(its: () => UnderFaults): void {
     const [lives, since] = [await cluster.engine.lives(), await timeline(cluster)];
     let moves = 0;
     const report = await during(
-      its(),
+      shared(),
       "another image of the members",
       async () => {
         await cluster.change({ postgresImage: image });
@@ -30,9 +30,9 @@ export function rollingChanges(its: () => UnderFaults): void {
   });
 
   test("a parameter that needs a restart", async () => {
-    const { cluster } = its();
+    const { cluster } = shared();
     const lives = await cluster.engine.lives();
-    const report = await during(its(), "max_connections raised", () =>
+    const report = await during(shared(), "max_connections raised", () =>
       cluster.change({ parameters: { max_connections: "160" } }),
     );
     const { direct, ca } = cluster.connection();
@@ -43,17 +43,17 @@ export function rollingChanges(its: () => UnderFaults): void {
   });
 
   test("a member more, and less again, touches no other container", async () => {
-    const { cluster } = its();
+    const { cluster } = shared();
     const lives = await cluster.engine.lives();
     const leader = await cluster.engine.leader();
     const m4 = `${cluster.name}-m4`;
-    const more = await during(its(), "from 3 members to 4", () => cluster.change({ members: 4 }), { after: 4 });
+    const more = await during(shared(), "from 3 members to 4", () => cluster.change({ members: 4 }), { after: 4 });
     const { [m4]: added, ...others } = await cluster.engine.lives();
     expect(added).toBeDefined();
     expect(others).toEqual(lives);
     expectHitless(more);
 
-    const less = await during(its(), "from 4 members to 3", () => cluster.change({ members: 3 }), { before: 4 });
+    const less = await during(shared(), "from 4 members to 3", () => cluster.change({ members: 3 }), { before: 4 });
     expect(await cluster.engine.lives()).toEqual(lives);
     expect(await slots()).toEqual(["m1", "m2", "m3"].filter((member) => `${cluster.name}-${member}` !== leader));
     expectHitless(less);
@@ -62,7 +62,7 @@ export function rollingChanges(its: () => UnderFaults): void {
 
   /** The leader's replication slots: one for each member that streams from it. */
   async function slots(): Promise<string[]> {
-    const { engine } = its().cluster;
+    const { engine } = shared().cluster;
     const query = "select slot_name from pg_replication_slots order by 1";
     const text = await engine.psql(await engine.leader(), query);
     return text.split("\n").filter((line) => line !== "");
@@ -71,6 +71,6 @@ export function rollingChanges(its: () => UnderFaults): void {
   const replacedSince = (before: Record<string, string>, now: Record<string, string>): string[] =>
     Object.keys(now)
       .filter((name) => now[name] !== before[name])
-      .map((name) => name.slice(its().cluster.name.length + 1))
+      .map((name) => name.slice(shared().cluster.name.length + 1))
       .sort();
 }

@@ -9,9 +9,9 @@ import {
 } from "../../support/faults/fault-test";
 
 /** A replica that can never stream again, and reports nothing. */
-export function stuckReplica(its: () => UnderFaults): void {
+export function testStuckReplica(shared: () => UnderFaults): void {
   test("a replica that can never stream again is rebuilt automatically, and clients notice nothing", async () => {
-    const { cluster } = its();
+    const { cluster } = shared();
     const { engine, name } = cluster;
     const lives = await engine.lives();
     await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });
@@ -19,7 +19,7 @@ export function stuckReplica(its: () => UnderFaults): void {
     const stuck = [`${name}-m1`, `${name}-m2`, `${name}-m3`].find((member) => member !== leader)!;
     const query = (sql: string): Promise<string> => engine.psql(leader, sql);
 
-    const report = await during(its(), "a replica whose WAL is gone from the primary", async () => {
+    const report = await during(shared(), "a replica whose WAL is gone from the primary", async () => {
       const container = engine.docker.getContainer(stuck);
       const since = Math.floor(Date.now() / 1000);
       await container.stop();

@@ -1,11 +1,11 @@
 import type { BroughtCluster, Named } from "../../support/kubernetes/brought-cluster";
 
 /** Certificates from a cert-manager issuer. */
-export function broughtCertificates(its: () => BroughtCluster): void {
-  const explained = (work: () => Promise<void>) => () => its().certManager.explain(work);
+export function testIssuerCertificates(shared: () => BroughtCluster): void {
+  const explained = (work: () => Promise<void>) => () => shared().certManager.explain(work);
 
   test("the issuer's authority is the cluster's", async () => {
-    const { project, authority } = its();
+    const { project, authority } = shared();
     expect((await project.outputs<{ caCertificate: string }>()).caCertificate.trim()).toBe(authority.cert.trim());
   });
 
@@ -13,24 +13,24 @@ export function broughtCertificates(its: () => BroughtCluster): void {
   test(
     "a renewed certificate is the next update's, and nothing restarts",
     explained(async () => {
-      const { project, kubernetes, namespace } = its();
-      const before = await its().lives();
-      const old = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
+      const { project, kubernetes, namespace } = shared();
+      const before = await shared().lives();
+      const old = (await shared().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       await kubernetes.kubectl(["-n", namespace, "delete", "secret", "shop-m1-tls"]);
       await project.up();
       await project.expectNoChanges();
-      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
+      const renewed = (await shared().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       expect(renewed).not.toBe(old);
-      expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
+      expect(await shared().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
       // Compares the certificates that Postgres and Patroni present.
       for (const [port, more] of [
         ["5432", "-starttls postgres"],
         ["8008", ""],
       ]) {
         const ask = `openssl s_client -connect 127.0.0.1:${port} ${more} -CAfile /etc/pgharbor/current/ca.crt -verify_return_error </dev/null 2>/dev/null | openssl x509`;
-        expect((await its().inMember("shop-m1-0", ask)).trim()).toBe(renewed.split("\n\n")[0].trim());
+        expect((await shared().inMember("shop-m1-0", ask)).trim()).toBe(renewed.split("\n\n")[0].trim());
       }
-      expect(await its().lives()).toEqual(before);
+      expect(await shared().lives()).toEqual(before);
     }),
   );
 
@@ -38,16 +38,16 @@ export function broughtCertificates(its: () => BroughtCluster): void {
   test(
     "another issuer signs everything anew, and nothing restarts",
     explained(async () => {
-      const { project, kubernetes, namespace } = its();
-      await its().certificatesFrom({ clusterIssuer: "harbour-wide" });
-      await its().apply({
+      const { project, kubernetes, namespace } = shared();
+      await shared().certificatesFrom({ clusterIssuer: "harbour-wide" });
+      await shared().apply({
         apiVersion: "cert-manager.io/v1",
         kind: "ClusterIssuer",
         metadata: { name: "harbour-wide" },
         spec: { ca: { secretName: "harbour-ca" } },
       });
-      const before = await its().lives();
-      const old = await its().decoded(namespace, "shop-m1-tls");
+      const before = await shared().lives();
+      const old = await shared().decoded(namespace, "shop-m1-tls");
       await project.up();
       await project.expectNoChanges();
       const { metadata } = await kubernetes.get<Named>(["secret", "shop-m1-tls", "-n", namespace]);
@@ -55,10 +55,10 @@ export function broughtCertificates(its: () => BroughtCluster): void {
         "cert-manager.io/issuer-kind": "ClusterIssuer",
         "cert-manager.io/issuer-name": "harbour-wide",
       });
-      const renewed = (await its().decoded(namespace, "shop-m1-tls"))["tls.crt"];
+      const renewed = (await shared().decoded(namespace, "shop-m1-tls"))["tls.crt"];
       expect(renewed).not.toBe(old["tls.crt"]);
-      expect(await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
-      expect(await its().lives()).toEqual(before);
+      expect(await shared().inMember("shop-m1-0", "cat /etc/pgharbor/current/tls.crt")).toBe(renewed);
+      expect(await shared().lives()).toEqual(before);
     }),
   );
 }

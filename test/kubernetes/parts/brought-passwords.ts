@@ -8,19 +8,19 @@ import {
 } from "../../support/kubernetes/brought-cluster";
 
 /** Passwords that the user keeps in Secrets, and the Secrets that bindings create in another namespace. */
-export function broughtPasswords(its: () => BroughtCluster): void {
+export function testExistingPasswords(shared: () => BroughtCluster): void {
   test("a client with nothing but a binding's Secret connects", async () => {
-    const { kubernetes, apps } = its();
+    const { kubernetes, apps } = shared();
     const who = "select current_user, current_database(), pg_is_in_recovery()";
-    expect(await its().psql("db", who)).toBe("owner|app|f");
-    expect(await its().psql("audit", "select current_user, current_database()")).toBe("owner|app");
+    expect(await shared().psql("db", who)).toBe("owner|app|f");
+    expect(await shared().psql("audit", "select current_user, current_database()")).toBe("owner|app");
     // A library would build the string from the entries in this way.
     const parts = ["host", "port", "user:username", "dbname:database", "password", "sslmode"].map((part) => {
       const [key, file = key] = part.split(":");
       return `${key}=$(cat /bindings/db/${file})`;
     });
     const uri = `${parts.join(" ")} sslrootcert=/bindings/db/$(cat /bindings/db/sslrootcert)`;
-    expect(await its().psql("db", "select 1", uri)).toBe("1");
+    expect(await shared().psql("db", "select 1", uri)).toBe("1");
     const { items } = await kubernetes.get<Secrets>(["secrets", "-n", apps]);
     expect(items.map((secret) => `${secret.metadata.name} ${secret.type}`).sort()).toEqual([
       "app-audit servicebinding.io/postgresql",
@@ -29,7 +29,7 @@ export function broughtPasswords(its: () => BroughtCluster): void {
   });
 
   test("passwords and keys are in Secrets, encrypted in the state, and nowhere else", async () => {
-    const { project, kubernetes, namespace } = its();
+    const { project, kubernetes, namespace } = shared();
     const state = await project.export();
     const preview = (await project.preview("--diff")).stdout;
     const objects = "pods,statefulsets,deployments,configmaps,certificates,services";
@@ -39,9 +39,9 @@ export function broughtPasswords(its: () => BroughtCluster): void {
   });
 
   test("new passwords in the Secrets are the next update's, and no pod restarts for them", async () => {
-    const { project, kubernetes, namespace, apps } = its();
-    const before = await its().lives();
-    await its().apply(
+    const { project, kubernetes, namespace, apps } = shared();
+    const before = await shared().lives();
+    await shared().apply(
       secretOf(namespace, "shop-own-roles", {
         replication: "replicates-now",
         admin: "administers-now",
@@ -53,19 +53,19 @@ export function broughtPasswords(its: () => BroughtCluster): void {
     await project.up();
     await project.expectNoChanges();
     // The binding's Secret has changed. A running pod sees the change within about a minute.
-    const { uri } = (await its().decoded(apps, "app-db")) as { uri: string };
+    const { uri } = (await shared().decoded(apps, "app-db")) as { uri: string };
     expect(uri).toContain("owns-it-now");
-    expect(await its().psql("db", "select current_user", uri)).toBe("owner");
+    expect(await shared().psql("db", "select current_user", uri)).toBe("owner");
     const old = uri.replace("owns-it-now", OWNER_PASSWORD);
-    await expect(its().psql("db", "select 1", old)).rejects.toThrow(/password authentication failed|SASL/);
+    await expect(shared().psql("db", "select 1", old)).rejects.toThrow(/password authentication failed|SASL/);
     await streams();
     // A replica that restarts needs the new password.
-    await kubernetes.kubectl(["-n", namespace, "delete", "pod", await its().podOf("replica")]);
+    await kubernetes.kubectl(["-n", namespace, "delete", "pod", await shared().podOf("replica")]);
     await streams();
-    const files = await its().inMember("shop-m1-0", "cat /etc/pgharbor/current/patroni/00-member.yml");
+    const files = await shared().inMember("shop-m1-0", "cat /etc/pgharbor/current/patroni/00-member.yml");
     expect(files).toContain("replicates-now");
     expect(files).toContain("rests-now");
-    const after = await its().lives();
+    const after = await shared().lives();
     expect(Object.keys(after).filter((pod) => before[pod] === after[pod]).length).toBeGreaterThanOrEqual(3);
   });
 
@@ -74,8 +74,8 @@ export function broughtPasswords(its: () => BroughtCluster): void {
     const deadline = Date.now() + 90_000;
     for (let seen = ""; ;) {
       try {
-        const primary = await its().podOf("primary");
-        seen = await its().inMember(primary, `psql -XAt -h /run/postgresql -U postgres -c "${sql}"`);
+        const primary = await shared().podOf("primary");
+        seen = await shared().inMember(primary, `psql -XAt -h /run/postgresql -U postgres -c "${sql}"`);
       } catch (error) {
         seen = (error as Error).message;
       }

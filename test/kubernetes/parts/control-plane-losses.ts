@@ -5,10 +5,10 @@ import { Newcomers } from "../../support/newcomers";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
 /** Kubernetes' own components fail. Pods keep running, and so must the primary: no client may notice. */
-export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
+export function testControlPlaneLosses(shared: () => UnderFaults<KubernetesFaultCluster>): void {
   /** The longest time in which no new connection succeeded. */
   async function without(component: ComponentName, called: string, seconds: number): Promise<number> {
-    const { cluster } = its();
+    const { cluster } = shared();
     if (cluster.kubernetes.node === undefined)
       throw new Error(`only a node brought up here lets its ${component} stop`);
     const before = await stateOf(cluster);
@@ -22,7 +22,7 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
       unanswered = await newcomers.stop();
     };
     const more = () => `, new connections unanswered for ${unanswered} s`;
-    const report = await during(its(), `${called} stopped for ${seconds} s`, happen, { more }).finally(() =>
+    const report = await during(shared(), `${called} stopped for ${seconds} s`, happen, { more }).finally(() =>
       newcomers.stop(),
     );
     expectHitless(report);
@@ -50,7 +50,7 @@ export function controlPlaneLosses(its: () => UnderFaults<KubernetesFaultCluster
 
   /** Waits until the API server and the kubelet are in sync again. */
   async function untilAllReady(): Promise<void> {
-    const { engine } = its().cluster;
+    const { engine } = shared().cluster;
     const selector = `pgharbor.cluster=${engine.cluster}`;
     const ready = () => engine.kubectl("wait", "--for=condition=Ready", "pods", "-l", selector, "--timeout=60s");
     for (const deadline = Date.now() + 60_000; ; await sleep(500)) {

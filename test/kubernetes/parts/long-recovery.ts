@@ -8,17 +8,17 @@ const RECOVERY_SECONDS = 60 + 2 * TTL + 20;
 const TRIES = 5;
 
 /** A Postgres in a very long recovery must not be stopped. */
-export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): void {
-  const engine = () => its().cluster.engine;
+export function testLongRecovery(shared: () => UnderFaults<KubernetesFaultCluster>): void {
+  const engine = () => shared().cluster.engine;
 
   test("a recovery that takes longer than any probe waits is not ended", async () => {
     const { Member: standby } = (await engine().members()).find(({ Role }) => Role !== "Leader")!;
-    const report = await during(its(), `a standby that recovers for ${RECOVERY_SECONDS} s`, async () => {
+    const report = await during(shared(), `a standby that recovers for ${RECOVERY_SECONDS} s`, async () => {
       const startup = await heldInRecovery(standby);
       try {
         const before = await life(standby);
         for (const until = Date.now() + RECOVERY_SECONDS * 1000; Date.now() < until; await sleep(5_000))
-          expect(await said(standby)).toContain("rejecting connections");
+          expect(await readiness(standby)).toContain("rejecting connections");
         expect(await life(standby)).toBe(before);
       } finally {
         process.kill(startup, "SIGCONT");
@@ -28,7 +28,7 @@ export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): vo
   });
 
   /** pg_isready's exit code repeats this answer, and would make the command fail. */
-  const said = (pod: string): Promise<string> =>
+  const readiness = (pod: string): Promise<string> =>
     engine()
       .exec(pod, "sh", "-c", "pg_isready -h /run/postgresql; true")
       .catch((error: Error) => error.message);
@@ -45,7 +45,7 @@ export function longRecovery(its: () => UnderFaults<KubernetesFaultCluster>): vo
       const pid = await untilStartup(uid, former);
       process.kill(pid, "SIGSTOP");
       for (const until = Date.now() + SOON * 1000; Date.now() < until; await sleep(500)) {
-        const answer = await said(pod);
+        const answer = await readiness(pod);
         if (answer.includes("rejecting connections")) return pid;
         if (answer.includes("accepting connections")) break;
       }

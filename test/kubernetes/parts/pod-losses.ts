@@ -15,13 +15,13 @@ import { killContainer, signalPod } from "../../support/kubernetes/container-pro
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
 /** Planned deletions of pods, which no client may notice, and unplanned faults. */
-export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void {
-  const engine = () => its().cluster.engine;
+export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>): void {
+  const engine = () => shared().cluster.engine;
 
   test("the primary's pod, deleted, fails no transaction, not even one of seconds", async () => {
     const before = await engine().leader();
-    const report = await during(its(), "the primary's pod deleted", async () => {
-      const { committed } = await beginLong(its().cluster.connection());
+    const report = await during(shared(), "the primary's pod deleted", async () => {
+      const { committed } = await beginLong(shared().cluster.connection());
       await engine().kubectl("delete", "pod", before, "--wait=false");
       await committed;
       await untilAnother(before);
@@ -34,7 +34,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     const aStandby = async () => (await engine().members()).find(({ Role }) => Role !== "Leader")!.Member;
     const standby = await aStandby();
     let second = "";
-    const report = await during(its(), "the primary's pod evicted", async () => {
+    const report = await during(shared(), "the primary's pod evicted", async () => {
       await evict(before);
       second = await evict(standby).catch((error: Error) => error.message);
       await untilAnother(before);
@@ -43,7 +43,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     expectHitless(report);
     // The budget allows the next eviction once all members are back. The former primary may lead again by now.
     const another = await aStandby();
-    const next = await during(its(), "a standby's pod evicted", () => evict(another).then(() => sleep(1000)));
+    const next = await during(shared(), "a standby's pod evicted", () => evict(another).then(() => sleep(1000)));
     expectHitless(next);
   });
 
@@ -60,15 +60,15 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     let [killedAt, heldBack] = [NaN, ""];
     const { samples } = await sampled("kill -9 of all in the primary's container, twice", async () => {
       killContainer(await engine().containerId(leader));
-      await its().writers.untilWriting(SOON);
-      await untilSettled(its().cluster, 3);
+      await shared().writers.untilWriting(SOON);
+      await untilSettled(shared().cluster, 3);
       if ((await engine().leader()) !== leader)
         await engine().exec(leader, "pgharbor-patroni", "switchover", "--to", leader);
       const container = await engine().containerId(leader);
       killedAt = Date.now();
       killContainer(container);
       heldBack = await untilHeldBack(leader);
-      await its().writers.untilWriting(SOON);
+      await shared().writers.untilWriting(SOON);
     });
     // All members are back since then.
     const restart = (await startedAt(leader)) - killedAt;
@@ -102,8 +102,8 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     const uid = await engine().kubectl("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
     signalPod(uid, "SIGSTOP");
     try {
-      await its().writers.untilWriting(AFTER_LEASE);
-      const report = await its().writers.report();
+      await shared().writers.untilWriting(AFTER_LEASE);
+      const report = await shared().writers.report();
       sayReport("freeze of the primary", report);
       expect(report.lost).toEqual([]);
       expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
@@ -131,7 +131,7 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
   }
 
   const evict = (pod: string): Promise<string> =>
-    its().cluster.kubernetes.kubectl(
+    shared().cluster.kubernetes.kubectl(
       ["create", "--raw", `/api/v1/namespaces/${engine().namespace}/pods/${pod}/eviction`, "-f", "-"],
       JSON.stringify({
         apiVersion: "policy/v1",
@@ -156,11 +156,11 @@ export function podLosses(its: () => UnderFaults<KubernetesFaultCluster>): void 
     event: string,
     happen: () => Promise<void>,
   ): Promise<{ samples: Samples; report: WritersReport }> {
-    const { cluster } = its();
+    const { cluster } = shared();
     const { direct, ca, addresses } = cluster.connection();
     const sampler = await MemberSampler.start({ uri: direct, ca, addresses }, await cluster.engine.addresses());
     let samples: Samples | undefined;
-    const report = await during(its(), event, happen).finally(async () => (samples = await sampler.stop()));
+    const report = await during(shared(), event, happen).finally(async () => (samples = await sampler.stop()));
     const { taken, writable, lost, beside } = samples!;
     process.stderr.write(`  ${taken} samples; acknowledged by ${writable.join(", then ")}\n`);
     expect({ lost, beside }).toEqual({ lost: 0, beside: [] });

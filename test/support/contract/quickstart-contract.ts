@@ -65,9 +65,9 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
   };
   const within = <T>(uri: string, work: Parameters<typeof withClient<T>>[2], more: ClientConfig = {}): Promise<T> =>
     withClient(uri, outputs.caCertificate, work, { ...reachedAt(uri, outputs.caCertificate, addresses), ...more });
-  const where = (uri: string): Promise<Where> => within(uri, async (c) => (await c.query<Where>(WHERE)).rows[0]);
+  const serverOf = (uri: string): Promise<Where> => within(uri, async (c) => (await c.query<Where>(WHERE)).rows[0]);
   /** Right after a change, a gateway may not know the service's servers yet. */
-  const soonWhere = (uri: string): Promise<Where> => eventually(() => where(uri), 60);
+  const soonWhere = (uri: string): Promise<Where> => eventually(() => serverOf(uri), 60);
 
   beforeAll(async () => {
     platform = await open();
@@ -165,13 +165,13 @@ export function quickstartContract(open: () => Promise<ContractPlatform>): void 
     const secrets = generatedSecrets(exported.stdout);
     expect(secrets.length).toBeGreaterThan(10);
     await be("", (text) => text.replace("members: 3,", `members: 3, parameters: { log_statement: "ddl" },`));
-    const places: Record<string, string> = {
+    const readable: Record<string, string> = {
       ...(await platform.readable()),
       state: await project.export(),
       "preview with a diff": (await project.preview("--diff")).stdout,
     };
     await be();
-    for (const [location, text] of Object.entries(places)) {
+    for (const [location, text] of Object.entries(readable)) {
       expect(text).not.toBe("");
       const found = secrets.filter(({ value }) => text.includes(value)).map(({ name }) => `${name} in ${location}`);
       expect(found).toEqual([]);

@@ -4,9 +4,9 @@ import type { QuickstartPlatform } from "./quickstart-command";
 /** The quickstart's namespace is deleted with everything in it. */
 export const quickstartOn = (
   kubernetes: KubernetesForTests,
-  how: Pick<QuickstartPlatform, "options" | "env">,
+  settings: Pick<QuickstartPlatform, "options" | "env">,
 ): QuickstartPlatform => ({
-  ...how,
+  ...settings,
   remains: async () => {
     const found = await kubernetes.kubectl([
       "get",

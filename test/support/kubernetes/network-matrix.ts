@@ -6,7 +6,7 @@ export function endsOf(world: NetworkWorld, namespace: string): Record<string, E
   const ours = world.pods.filter((pod) => pod.namespace === namespace);
   const withLabels = (labels: Record<string, string>) =>
     ours.filter((pod) => Object.entries(labels).every(([key, value]) => pod.labels?.[key] === value));
-  const might = (name: string, address: string, of?: string, labels: Record<string, string> = {}): End[] => [
+  const possible = (name: string, address: string, of?: string, labels: Record<string, string> = {}): End[] => [
     { name, address, namespace: of, labels },
   ];
   const others = { "pgharbor.cluster": "other", "pgharbor.role": "member" };
@@ -17,14 +17,14 @@ export function endsOf(world: NetworkWorld, namespace: string): Record<string, E
     "supporting service": withLabels({ "pgharbor.role": "supporting-service" }),
     DNS: world.pods.filter((pod) => pod.namespace === "kube-system" && pod.labels?.["k8s-app"] === "kube-dns"),
     "API server": [world.apiServer],
-    "any pod beside": might("any", "10.244.7.1", namespace),
-    monitoring: might("prometheus", "10.244.7.6", namespace, { app: "prometheus" }),
-    "web pod beside": might("web", "10.244.7.2", namespace, { app: "web" }),
-    "another cluster's member": might("other-m1-0", "10.244.7.3", namespace, others),
-    "pod of namespace shops": might("shops", "10.244.7.4", "shops", { app: "web" }),
-    "pod elsewhere": might("elsewhere", "10.244.7.5", "elsewhere", { app: "web" }),
-    "known address": might("known", "192.0.2.7"),
-    internet: might("internet", "203.0.113.9"),
+    "any pod beside": possible("any", "10.244.7.1", namespace),
+    monitoring: possible("prometheus", "10.244.7.6", namespace, { app: "prometheus" }),
+    "web pod beside": possible("web", "10.244.7.2", namespace, { app: "web" }),
+    "another cluster's member": possible("other-m1-0", "10.244.7.3", namespace, others),
+    "pod of namespace shops": possible("shops", "10.244.7.4", "shops", { app: "web" }),
+    "pod elsewhere": possible("elsewhere", "10.244.7.5", "elsewhere", { app: "web" }),
+    "known address": possible("known", "192.0.2.7"),
+    internet: possible("internet", "203.0.113.9"),
   };
 }
 

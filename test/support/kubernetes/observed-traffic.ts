@@ -24,8 +24,8 @@ export async function observed(
   const pods = new SeenPods(where, world.pods);
   await pods.look();
   let isOver = false;
-  const over = event().finally(() => (isOver = true));
-  const looks = async () => {
+  const finished = event().finally(() => (isOver = true));
+  const poll = async () => {
     for (; !isOver; await sleep(500)) await pods.look();
   };
   // Connections are judged afterwards, because those of hooks last only milliseconds.
@@ -34,7 +34,7 @@ export async function observed(
     for (; !isOver; await sleep(2))
       for (const connection of pods.connections()) seen.set(JSON.stringify(connection), connection);
   };
-  await Promise.all([over, looks(), watch()]);
+  await Promise.all([finished, poll(), watch()]);
   const judge = judgeOf({ ...world, pods: pods.ends() }, where.namespace);
   const [lines, refused] = [new Set<string>(), new Set<string>()];
   for (const connection of seen.values()) {

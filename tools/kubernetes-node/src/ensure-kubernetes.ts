@@ -62,8 +62,8 @@ async function namedContext(context: string): Promise<Kubernetes> {
     const version = await versionOf({ kubeconfig, context });
     return { kubeconfig, context, origin: `context ${context}`, version };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new Error(`Kubernetes: context '${context}' of ${kubeconfig} does not answer: ${said}`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`Kubernetes: context '${context}' of ${kubeconfig} does not answer: ${message}`);
   }
 }
 

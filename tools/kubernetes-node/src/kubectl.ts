@@ -34,8 +34,8 @@ export function run(
     child.once("error", reject);
     child.once("close", (code) => {
       if (code === 0) return resolve(output.stdout);
-      const said = (output.stderr || output.stdout).trim();
-      reject(new Error(`\`${program} ${args.join(" ")}\` ended with ${code}: ${said}`));
+      const message = (output.stderr || output.stdout).trim();
+      reject(new Error(`\`${program} ${args.join(" ")}\` ended with ${code}: ${message}`));
     });
   });
 }

@@ -4,9 +4,9 @@ import { kubernetesStatus } from "./status";
 
 /** `npm run kubernetes up`: prints how to use the cluster. */
 export async function kubernetesUp(progress: Progress): Promise<void> {
-  const there = await findKubernetes();
-  const { version, kubeconfig } = there ?? (await ensureKubernetes(progress));
-  console.log(`Kubernetes ${version} ${there ? "was up already" : "is up"}: export KUBECONFIG=${kubeconfig}`);
+  const running = await findKubernetes();
+  const { version, kubeconfig } = running ?? (await ensureKubernetes(progress));
+  console.log(`Kubernetes ${version} ${running ? "was up already" : "is up"}: export KUBECONFIG=${kubeconfig}`);
 }
 
 /** `npm run kubernetes down` */

@@ -14,8 +14,8 @@ export async function loadImages(
   progress: Progress,
 ): Promise<void> {
   if (kubernetes.node === undefined) {
-    const how = 'docs/kubernetes.md says how, under "Images"';
-    progress(`the nodes of ${kubernetes.origin} must have, or be able to pull, ${tags.join(", ")}: ${how}`);
+    const hint = 'docs/kubernetes.md says how, under "Images"';
+    progress(`the nodes of ${kubernetes.origin} must have, or be able to pull, ${tags.join(", ")}: ${hint}`);
     return;
   }
   const present = await nodeImages(kubernetes.node);

@@ -123,8 +123,8 @@ export function unknownFields(
   return entries(value as Record<string, unknown>)
     .filter(([key]) => !known.includes(key) && !others.includes(key))
     .map(([key]) => {
-      const meant = nearest(key, known);
-      const fix = meant === undefined ? "fields" : `did you mean ${meant}? Fields`;
+      const suggestion = nearest(key, known);
+      const fix = suggestion === undefined ? "fields" : `did you mean ${suggestion}? Fields`;
       return { path: under(path, key), message: `is not a field; ${fix} here are ${known.join(", ")}` };
     });
 }

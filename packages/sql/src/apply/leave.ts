@@ -119,17 +119,20 @@ async function leaveDatabase(
   transaction: Transaction,
 ): Promise<void> {
   const { database, leaving, heir, code } = departure;
-  const who = leaving.filter((l) => l.owns).map((l) => l.role);
-  if (who.length > 0 && ctx.options.reassignOwnedTo === undefined) await makeHeir(session, ctx, departure, transaction);
+  const owners = leaving.filter((l) => l.owns).map((l) => l.role);
+  if (owners.length > 0 && ctx.options.reassignOwnedTo === undefined)
+    await makeHeir(session, ctx, departure, transaction);
   await session.inDatabase(database, async (client) => {
     await handOverInPortions(session, ctx, client, departure, transaction);
     await transaction(ctx, client, planReassign(ctx, departure, heir));
     await takeBackRights(session, ctx, client, departure, transaction);
     await transaction(ctx, client, planDropOwned(ctx, departure, heir), () => refuseDropped(client, departure));
   });
-  if (who.length === 0) return;
-  session.progress(`${who.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`);
-  for (const line of code) session.progress(`  with code that ${who.join(", ")} left: ${printable(line)}`);
+  if (owners.length === 0) return;
+  session.progress(
+    `${owners.join(", ")} leaves database ${database}: what was owned there belongs to role ${heir} now`,
+  );
+  for (const line of code) session.progress(`  with code that ${owners.join(", ")} left: ${printable(line)}`);
 }
 
 /**

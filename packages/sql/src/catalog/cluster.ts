@@ -75,12 +75,12 @@ async function readVerifiers(
   client: Queryable,
   names: readonly string[],
 ): Promise<{ name: string; verifier: string | null }[]> {
-  const may = await client.query<{ may: boolean }>(
+  const allowed = await client.query<{ may: boolean }>(
     `select pg_catalog.has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT') as may`,
   );
   const verifiers = (from: string) =>
     client.query<{ name: string; verifier: string | null }>(`${from} where rolname = any($1)`, [names]);
-  if (first(may.rows).may)
+  if (first(allowed.rows).may)
     return (await verifiers("select rolname as name, rolpassword as verifier from pg_catalog.pg_authid")).rows;
   if (!first((await client.query<{ may: boolean }>(VERIFIERS_FUNCTION)).rows).may) return [];
   return (await verifiers("select rolname as name, verifier from pgharbor.role_verifiers()")).rows;

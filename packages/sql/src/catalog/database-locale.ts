@@ -25,9 +25,10 @@ export function localeDifferences(
     same: (wanted: string, actual: string) => boolean,
   ): void => {
     const wanted = next[field];
-    const there = actual ?? "";
-    if (wanted === undefined || wanted === there || same(wanted, there) || out.some((d) => d.field === field)) return;
-    out.push({ field, wanted, actual: there });
+    const current = actual ?? "";
+    if (wanted === undefined || wanted === current || same(wanted, current) || out.some((d) => d.field === field))
+      return;
+    out.push({ field, wanted, actual: current });
   };
   const sameEncoding = (a: string, b: string): boolean => (forms.encodings.get(a) ?? a) === b;
   const sameLibc = (a: string, b: string): boolean => libcForm(a) === libcForm(b);

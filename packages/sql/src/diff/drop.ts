@@ -26,9 +26,9 @@ export function rolesToDrop(ctx: PlanContext): string[] {
 export function retained(ctx: PlanContext): { kind: "role" | "database"; name: string; why: string }[] {
   const dropped = { role: new Set(rolesToDrop(ctx)), database: new Set(databasesToDrop(ctx)) };
   const roles = [...ctx.declaredBefore].filter((n) => !ctx.declaredNow.has(n) && ctx.cluster.roles.has(n));
-  const stays = (kind: "role" | "database", names: readonly string[]) =>
+  const retainedOf = (kind: "role" | "database", names: readonly string[]) =>
     names.filter((n) => !dropped[kind].has(n)).map((name) => ({ kind, name, why: whyRetained(ctx, kind, name) }));
-  return [...stays("role", roles), ...stays("database", leavingDatabases(ctx))];
+  return [...retainedOf("role", roles), ...retainedOf("database", leavingDatabases(ctx))];
 }
 
 function whyRetained(ctx: PlanContext, kind: "role" | "database", name: string): string {

@@ -58,9 +58,9 @@ const rowsOf = (rows: readonly CatalogMembership[], { member, declared }: Wanted
 function revokeMembership(ctx: PlanContext, rows: CatalogMembership[], role: string, member: string): Statement[] {
   const reason = `${member} is no longer declared as a member of ${role}`;
   const sql = `REVOKE ${ident(role)} FROM ${ident(member)}`;
-  const mine = rows.filter((row) => row.role === role && row.member === member && row.reachable);
-  if (ctx.cluster.server.version < V16) return mine.length > 0 ? [statement(sql, reason)] : [];
-  return mine.map((row) => {
+  const changeable = rows.filter((row) => row.role === role && row.member === member && row.reachable);
+  if (ctx.cluster.server.version < V16) return changeable.length > 0 ? [statement(sql, reason)] : [];
+  return changeable.map((row) => {
     remove(rows, row);
     return statement(`${sql} GRANTED BY ${ident(row.grantor)}${row.admin ? " CASCADE" : ""}`, reason, {
       needs: [row.grantor],
@@ -106,19 +106,19 @@ function takeOptions(rows: CatalogMembership[], wanted: WantedMembership): State
 function grantOptions(rows: readonly CatalogMembership[], wanted: WantedMembership): Statement[] {
   const options = optionsOf(wanted.declared, wanted.inherit);
   const found = rowsOf(rows, wanted).filter((row) => row.passedOn !== true);
-  const mine = found.find((row) => row.reachable);
+  const changeable = found.find((row) => row.reachable);
   const has = effectiveMembership(found, options);
   const missing = OPTIONS.filter((option) => options[option] && !has[option]);
   if (found.length > 0 && missing.length === 0) return [];
   const standard = optionsOf({ role: wanted.declared.role }, wanted.inherit);
-  const words: [keyof MembershipOptions, boolean][] = mine
+  const words: [keyof MembershipOptions, boolean][] = changeable
     ? missing.map((option) => [option, true])
     : OPTIONS.filter((option) => options[option] !== standard[option]).map((option) => [option, options[option]]);
   const list = words.map(([option, value]) => `${option.toUpperCase()} ${value ? "TRUE" : "FALSE"}`);
   const sql =
     `GRANT ${ident(wanted.declared.role)} TO ${ident(wanted.member)}` +
     (list.length > 0 ? ` WITH ${list.join(", ")}` : "") +
-    (mine ? ` GRANTED BY ${ident(mine.grantor)}` : "");
+    (changeable ? ` GRANTED BY ${ident(changeable.grantor)}` : "");
   const reason = found.length === 0 ? `${wanted.member} is not a member of ${wanted.declared.role}` : REASON;
-  return [statement(sql, reason, { needs: mine ? [mine.grantor] : [] })];
+  return [statement(sql, reason, { needs: changeable ? [changeable.grantor] : [] })];
 }

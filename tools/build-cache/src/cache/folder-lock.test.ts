@@ -59,16 +59,16 @@ test("the lock of a process that was killed is free at once, for one waiter at a
 
 test("a long wait names the holder of the lock", async () => {
   const owner = await anotherOwner();
-  const told: string[] = [];
+  const lines: string[] = [];
   const done = withFolderLock(
     folder,
-    (line) => told.push(line),
+    (line) => lines.push(line),
     () => Promise.resolve(),
   );
-  while (told.length === 0) await pause(50);
+  while (lines.length === 0) await pause(50);
   owner.kill();
   await done;
-  expect(told).toEqual([expect.stringContaining(`waiting for process ${owner.pid}`)]);
+  expect(lines).toEqual([expect.stringContaining(`waiting for process ${owner.pid}`)]);
 });
 
 test("a folder that cannot be locked is named", async () => {

@@ -18,9 +18,9 @@ export async function withFolderLock<T>(folder: string, progress: Progress, work
     return await work();
   } finally {
     await fs.writeFile(file, "");
-    const gone = once(holder, "exit");
+    const exited = once(holder, "exit");
     holder.stdin?.end();
-    await gone;
+    await exited;
   }
 }
 

@@ -46,6 +46,6 @@ export function runCommand(program: string, args: string[], options: CommandOpti
 export async function mustRun(what: string, program: string, args: string[], options: CommandOptions = {}) {
   const result = await runCommand(program, args, options);
   if (result.code === 0) return result.stdout;
-  const said = (result.stderr || result.stdout).trim().split("\n").slice(-15).join("\n");
-  throw new Error(`${what} failed (\`${program} ${args.join(" ")}\`, exit code ${result.code}):\n${said}`);
+  const output = (result.stderr || result.stdout).trim().split("\n").slice(-15).join("\n");
+  throw new Error(`${what} failed (\`${program} ${args.join(" ")}\`, exit code ${result.code}):\n${output}`);
 }

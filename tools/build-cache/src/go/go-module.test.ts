@@ -14,19 +14,19 @@ echo "$@" > "$out/arguments"; cat main.go inner/part.go > "$out/program"
 `;
 
 let root: string;
-let said: string[];
+let lines: string[];
 let tool: GoModule;
 let workshop: GoWorkshop;
 const path0 = process.env.PATH;
 
 beforeEach(async () => {
   root = await fs.mkdtemp(path.join(os.tmpdir(), "pgharbor-go-"));
-  said = [];
+  lines = [];
   tool = { name: "tool", sources: path.join(root, "source"), packages: { tool: "./tool" }, linkerFlags: "-s -w" };
   workshop = {
     programs: path.join(root, "programs"),
     work: path.join(root, "work"),
-    progress: (line) => said.push(line),
+    progress: (line) => lines.push(line),
   };
   await fs.mkdir(path.join(root, "bin"));
   await fs.writeFile(path.join(root, "bin", "go"), FAKE_GO, { mode: 0o755 });
@@ -49,10 +49,13 @@ const built = async (given = tool) => fs.readFile(path.join(await ensureGoModule
 
 test("a module is built once, and again when a source or a flag of it changes", async () => {
   expect(await built()).toBe("main\npart\n");
-  expect(said).toEqual(["building tool from its Go module (once)", expect.stringMatching(/^tool is built \(\d+ s\)$/)]);
+  expect(lines).toEqual([
+    "building tool from its Go module (once)",
+    expect.stringMatching(/^tool is built \(\d+ s\)$/),
+  ]);
   const first = await goProgramFolder(tool, workshop.programs);
   await built();
-  expect(said).toHaveLength(2);
+  expect(lines).toHaveLength(2);
   await write("inner/part.go", "another part\n");
   expect(await built()).toBe("main\nanother part\n");
   const folders = [{ linkerFlags: "-s" }, { tags: "small" }, { packages: { tool: "." } }].map((change) =>

@@ -71,8 +71,8 @@ export function pidOf(folders: ClusterFolders, name: ComponentName): number | un
 export async function mustBeAlive(folders: ClusterFolders, name: ComponentName): Promise<void> {
   if (pidOf(folders, name) !== undefined) return;
   const log = logOf(folders, name);
-  const said = (await readFile(log, "utf8").catch(() => "")).trim().split("\n").slice(-10).join("\n");
-  throw new Error(`Kubernetes: ${name} ended by itself; its last words (all of them: ${log}):\n${said}`);
+  const output = (await readFile(log, "utf8").catch(() => "")).trim().split("\n").slice(-10).join("\n");
+  throw new Error(`Kubernetes: ${name} ended by itself; its last words (all of them: ${log}):\n${output}`);
 }
 
 export function logOf(folders: ClusterFolders, name: ComponentName): string {

@@ -41,10 +41,10 @@ export async function imageExists(docker: Docker, tag: string): Promise<boolean>
 }
 
 async function pull(docker: Docker, tag: string, progress: Progress): Promise<boolean> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PULL_ANSWER_MILLISECONDS);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), PULL_ANSWER_MILLISECONDS);
   try {
-    const stream = await docker.pull(tag, { abortSignal: patience.signal });
+    const stream = await docker.pull(tag, { abortSignal: timeout.signal });
     // The time-out covers only the registry's first answer, not the download.
     await followProgress(docker, stream, () => clearTimeout(timer));
     return true;

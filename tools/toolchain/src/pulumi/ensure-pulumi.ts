@@ -129,8 +129,8 @@ const cliOf = ({ binary, version, origin }: Stored): Cli => ({ binary, version, 
 
 async function findCli({ set, installed, workshop }: Wanted, reachable: boolean): Promise<Cli> {
   const { progress, work: folder } = workshop;
-  const theirs = installed ? await usableCli(installed, progress) : undefined;
-  if (theirs) return { binary: theirs.binary, version: theirs.version, origin: "yours" };
+  const installedCli = installed ? await usableCli(installed, progress) : undefined;
+  if (installedCli) return { binary: installedCli.binary, version: installedCli.version, origin: "yours" };
   const sdkVersion = packageVersion("@pulumi/pulumi");
   const downloaded = reachable ? await downloadCli(folder, sdkVersion, progress) : undefined;
   return downloaded
@@ -143,10 +143,10 @@ async function keptPlugins(earlier: Stamp | undefined): Promise<PulumiPlugin[]> 
   if (earlier === undefined) return [];
   const { install, notDownloaded } = earlier;
   const settled = providersOf(install).filter(({ name }) => !notDownloaded.includes(name));
-  const there = await Promise.all(
+  const present = await Promise.all(
     settled.map(({ name, version }) => isExecutable(pluginExecutable(install.home, name, version))),
   );
-  return settled.filter((_, i) => there[i]);
+  return settled.filter((_, i) => present[i]);
 }
 
 const providersOf = ({ plugins }: Stored): PulumiPlugin[] => plugins.filter(({ origin }) => origin !== "npm package");
@@ -175,7 +175,7 @@ async function requireBuiltStandIns(plugins: PulumiPlugin[]): Promise<void> {
 }
 
 async function stampKey(source: string, installed: string | undefined, programs: string): Promise<string> {
-  const theirs = installed ? await fs.stat(installed) : undefined;
+  const installedCli = installed ? await fs.stat(installed) : undefined;
   const built = PROVIDERS.filter((name) => isBuilt(name)).map((name) =>
     providerModule(name, packageVersion(`@pulumi/${name}`)),
   );
@@ -184,7 +184,7 @@ async function stampKey(source: string, installed: string | undefined, programs:
     source,
     checkout: CHECKOUT,
     node: process.execPath,
-    installed: installed && [installed, theirs?.size, theirs?.mtimeMs],
+    installed: installed && [installed, installedCli?.size, installedCli?.mtimeMs],
     cli: OFFLINE_CLI_VERSION,
     versions: ["pulumi", ...PROVIDERS].map((name) => packageVersion(`@pulumi/${name}`)),
     built: await Promise.all(built.map((module) => goProgramFolder(module, programs))),

@@ -40,8 +40,8 @@ test("the first pulumi on PATH is found through links, ours is passed by", async
 });
 
 test("a CLI that is too old, broken, or without a language host is skipped with a message", async () => {
-  const told: string[] = [];
-  const usable = (file: string) => usableCli(file, (line) => told.push(line));
+  const lines: string[] = [];
+  const usable = (file: string) => usableCli(file, (line) => lines.push(line));
   const old = await program(path.join(folder, "old", "pulumi"), "v3.10.0");
   const alone = await program(path.join(folder, "alone", "pulumi"), "v3.260.0");
   const whole = await program(path.join(folder, "whole", "pulumi"), "v3.260.0");
@@ -50,7 +50,7 @@ test("a CLI that is too old, broken, or without a language host is skipped with 
   expect(await usable(path.join(folder, "missing"))).toBeUndefined();
   expect(await usable(alone)).toBeUndefined();
   expect(await usable(whole)).toEqual({ binary: whole, version: "3.260.0" });
-  expect(told).toEqual([
+  expect(lines).toEqual([
     `passing over ${old}: version 3.10.0, needed is 3.200.0 or later`,
     `passing over ${path.join(folder, "missing")}: version unknown, needed is 3.200.0 or later`,
     `passing over ${alone}: no pulumi-language-nodejs beside it`,

@@ -17,7 +17,7 @@ let hosts: ReleaseHosts;
 /** Served files, by path. */
 let served: Record<string, Buffer | string>;
 let asked: string[];
-const told: string[] = [];
+const lines: string[] = [];
 
 beforeAll(async () => {
   root = await fs.mkdtemp(path.join(os.tmpdir(), "download-"));
@@ -47,9 +47,9 @@ beforeEach(async () => {
   const sum = createHash("sha256").update(good).digest("hex");
   served = { [list]: `${"0".repeat(64)}  other.tar.gz\n${sum}  ${archive}\n`, [`/sdk/${archive}`]: good };
   asked = [];
-  told.splice(0);
+  lines.splice(0);
 });
-const download = () => downloadCli(folder, VERSION, (line) => told.push(line), hosts);
+const download = () => downloadCli(folder, VERSION, (line) => lines.push(line), hosts);
 
 test("a release that matches its published checksum is unpacked, and downloaded once", async () => {
   const target = await download();
@@ -76,7 +76,7 @@ test.each([
 ])("what cannot be checked is not used: %s", async (_what, change, why) => {
   change();
   expect(await download()).toBeUndefined();
-  expect(told.at(-1)).toContain(why);
+  expect(lines.at(-1)).toContain(why);
   expect(asked).toEqual([list]);
   expect(await fs.readdir(folder)).toEqual([]);
 });
@@ -86,7 +86,7 @@ describe("a plugin", () => {
   const file = `pulumi-resource-docker-v5.2.0-${process.platform}-${arch}.tar.gz`;
   const sums = "/pulumi-docker/releases/download/v5.2.0/pulumi-docker_5.2.0_checksums.txt";
   const install = (binary: string) =>
-    downloadPlugin({ binary, home: folder, name: "docker", version: "5.2.0" }, (line) => told.push(line), hosts);
+    downloadPlugin({ binary, home: folder, name: "docker", version: "5.2.0" }, (line) => lines.push(line), hosts);
   const cli = async (body: string): Promise<string> => {
     const binary = path.join(folder, "pulumi");
     await fs.writeFile(binary, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
@@ -108,6 +108,6 @@ describe("a plugin", () => {
 
   test("that cannot be checked is not downloaded", async () => {
     expect(await install(await cli("exit 0"))).toBe(false);
-    expect(told.at(-1)).toContain("cannot be checked");
+    expect(lines.at(-1)).toContain("cannot be checked");
   });
 });

@@ -6,12 +6,12 @@ import { ensurePlugins, type PluginSources } from "./provider-plugins";
 import { packageVersion, PROVIDERS, type ProviderName } from "./versions";
 
 let root: string;
-let said: string[];
+let lines: string[];
 let sources: PluginSources;
 
 beforeEach(async () => {
   root = await fs.mkdtemp(path.join(os.tmpdir(), "pgharbor-plugins-"));
-  said = [];
+  lines = [];
   sources = {
     home: path.join(root, "home"),
     build: (name) => program(path.join(root, "built", name), `${name}, built`),
@@ -34,7 +34,7 @@ const executableIn = (home: string, name: ProviderName, version?: string) =>
 const textOf = (name: ProviderName) => fs.readFile(executableIn(sources.home, name), "utf8");
 
 async function originsOf(given: PluginSources): Promise<Record<string, string>> {
-  const { plugins } = await ensurePlugins(PROVIDERS, given, (line) => said.push(line));
+  const { plugins } = await ensurePlugins(PROVIDERS, given, (line) => lines.push(line));
   return Object.fromEntries(plugins.map(({ name, origin }) => [name, origin]));
 }
 
@@ -81,7 +81,7 @@ test("a failed download is reported and tried again", async () => {
     return true;
   };
   const { plugins, notDownloaded } = await ensurePlugins(PROVIDERS, { ...sources, download }, (line) =>
-    said.push(line),
+    lines.push(line),
   );
   expect(plugins.map(({ name, origin }) => [name, origin])).toEqual([
     ["random", "official download"],
@@ -90,7 +90,7 @@ test("a failed download is reported and tried again", async () => {
     ["kubernetes", "official download"],
   ]);
   expect(notDownloaded).toEqual(["tls", "docker"]);
-  expect(said).toEqual([
+  expect(lines).toEqual([
     `the download of the tls plugin ${versionOf("tls")} failed; the next set-up tries again`,
     `the download of the docker plugin ${versionOf("docker")} failed; the next set-up tries again`,
   ]);
@@ -98,10 +98,10 @@ test("a failed download is reported and tried again", async () => {
 });
 
 test("a plugin that is kept is not touched, though it has another source by now", async () => {
-  await ensurePlugins(["tls", "docker"], sources, (line) => said.push(line));
+  await ensurePlugins(["tls", "docker"], sources, (line) => lines.push(line));
   const { mtimeMs } = await fs.stat(executableIn(sources.home, "docker"));
   const kept = [{ name: "docker", version: versionOf("docker"), origin: "official download" as const }];
-  const { plugins } = await ensurePlugins(["docker", "random"], { ...sources, kept }, (line) => said.push(line));
+  const { plugins } = await ensurePlugins(["docker", "random"], { ...sources, kept }, (line) => lines.push(line));
   expect(plugins.map(({ name, origin }) => [name, origin])).toEqual([
     ["docker", "official download"],
     ["random", "offline build"],

@@ -23,14 +23,14 @@ export async function openPortForward(kubernetes: Kubernetes, url: URL): Promise
   const close = () => void child.kill();
   try {
     const port = await new Promise<number>((resolve, reject) => {
-      let said = "";
+      let output = "";
       const timer = setTimeout(
-        () => reject(new Error(`no port-forward to ${service} in ${SECONDS} s: ${said}`)),
+        () => reject(new Error(`no port-forward to ${service} in ${SECONDS} s: ${output}`)),
         SECONDS * 1000,
       );
       const listen = (chunk: Buffer) => {
-        said += chunk.toString();
-        const found = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+        output += chunk.toString();
+        const found = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
         if (found === undefined) return;
         clearTimeout(timer);
         resolve(Number(found));
@@ -38,7 +38,7 @@ export async function openPortForward(kubernetes: Kubernetes, url: URL): Promise
       child.stdout.on("data", listen);
       child.stderr.on("data", listen);
       child.once("error", reject);
-      child.once("close", () => reject(new Error(`no port-forward to ${service}: ${said}`)));
+      child.once("close", () => reject(new Error(`no port-forward to ${service}: ${output}`)));
     });
     return { host: "127.0.0.1", port, servername: url.hostname, close };
   } catch (error) {

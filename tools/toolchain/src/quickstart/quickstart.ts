@@ -50,7 +50,7 @@ export async function quickstart(options: QuickstartOptions, progress: Progress)
   console.log(`read it again`);
   console.log(`  through replica: server ${replica.server}, role ${replica.role}, timeline ${replica.timeline}\n`);
   for (const hint of hints) console.log(hint);
-  const again = ["npm run quickstart --", ...where(options)].join(" ");
+  const again = ["npm run quickstart --", ...platformOptions(options)].join(" ");
   console.log(`Passwords: ${again} --show-secrets`);
   console.log(`Remove all: ${again} --destroy`);
 }
@@ -64,7 +64,7 @@ async function destroy(options: QuickstartOptions, progress: Progress): Promise<
 }
 
 /** The platform options as they were given. */
-function where({ kubernetes, context }: StageOptions): string[] {
+function platformOptions({ kubernetes, context }: StageOptions): string[] {
   if (context !== undefined) return ["--context", context];
   return kubernetes ? ["--kubernetes"] : [];
 }

@@ -20,11 +20,11 @@ const HAIRPIN = /-s (\S+) -d \1 .*-j MASQUERADE$/;
 
 /** Two pictures, taken before Kubernetes comes up and after it is taken down, must be equal. */
 export async function takePicture(): Promise<MachinePicture> {
-  const told = async (program: string, ...args: string[]) => linesOf((await runCommand(program, args)).stdout);
+  const listed = async (program: string, ...args: string[]) => linesOf((await runCommand(program, args)).stdout);
   const rules = async (program: string) => {
     const tables = await Promise.all(
       ["filter", "nat", "mangle", "raw"].map(async (table) =>
-        (await told(program, "-w", "-t", table, "-S")).map((rule) => `${table} ${rule}`),
+        (await listed(program, "-w", "-t", table, "-S")).map((rule) => `${table} ${rule}`),
       ),
     );
     // The kernel creates a table when it is first listed, so a table that contains only policies is ignored.
@@ -37,8 +37,8 @@ export async function takePicture(): Promise<MachinePicture> {
   const mounts = linesOf(await readFile("/proc/self/mounts", "utf8"));
   return {
     links: links.filter((link) => !DOCKERS.test(link)).map(nameOf),
-    addresses: others(await told("ip", "-o", "addr")).map((line) => line.split(/\s+/).slice(1, 4).join(" ")),
-    routes: [...others(await told("ip", "route", "show", "table", "all")), ...(await told("ip", "rule"))],
+    addresses: others(await listed("ip", "-o", "addr")).map((line) => line.split(/\s+/).slice(1, 4).join(" ")),
+    routes: [...others(await listed("ip", "route", "show", "table", "all")), ...(await listed("ip", "rule"))],
     iptables: await rules("iptables"),
     ip6tables: await rules("ip6tables"),
     mounts: mounts.map((line) => line.split(" ").slice(1, 3).join(" ")),
@@ -94,6 +94,6 @@ async function settingsBelow(root: string, names: readonly string[]): Promise<st
 
 /** Returns the processes whose command line names the folder. */
 async function programsBelow(folder: string): Promise<string[]> {
-  const there = (await commandLines()).filter(({ words }) => words.some((word) => word.startsWith(`${folder}/`)));
-  return there.map(({ words }) => words.slice(0, 3).join(" "));
+  const running = (await commandLines()).filter(({ words }) => words.some((word) => word.startsWith(`${folder}/`)));
+  return running.map(({ words }) => words.slice(0, 3).join(" "));
 }

@@ -27,7 +27,8 @@ const taken = [
   { name: "primary", port: 5433, pool: {}, limits: { primary: 62 } },
   { name: "offline", port: 5438, limits: { replica: 20 } },
 ] as unknown as ResolvedService[];
-const check = (spec: unknown, its: ClusterModel = model) => checkService(its, taken, spec as ServiceSpec);
+const check = (spec: unknown, clusterModel: ClusterModel = model) =>
+  checkService(clusterModel, taken, spec as ServiceSpec);
 
 test("accepts an added service that is direct or of replicas", () => {
   expect(check({ name: "audit", port: 5435, destination: "postgres", checkPath: "/read-only" })).toEqual([]);
@@ -84,8 +85,8 @@ test("the pool gets the connections that the cluster's services leave, and must 
 });
 
 test("pool sizes of databases are checked against the service's share, without the cluster's", () => {
-  const its = { ...model, pool: { databases: { shop: { size: 60 } } } } as ClusterModel;
-  const etl = (pool: unknown) => check({ name: "etl", port: 5435, checkPath: "/primary", pool }, its);
+  const clusterModel = { ...model, pool: { databases: { shop: { size: 60 } } } } as ClusterModel;
+  const etl = (pool: unknown) => check({ name: "etl", port: 5435, checkPath: "/primary", pool }, clusterModel);
   expect(etl({})).toEqual([]);
   expect(etl({ users: { app: {} }, databases: { shop: { mode: "session" }, crm: { size: 7 } } })).toEqual([]);
   expect(etl({ users: { "": {} }, databases: { crm: { size: 8 } } })).toEqual([
@@ -99,13 +100,14 @@ test("pool sizes of databases are checked against the service's share, without t
 
 describe("on Kubernetes", () => {
   const onKubernetes = { ...model, platform: "kubernetes", gateways: 2, maxConnections: 200 } as ClusterModel;
-  const its = (spec: unknown, serviceType?: string) => check(spec, { ...onKubernetes, serviceType } as ClusterModel);
+  const problems = (spec: unknown, serviceType?: string) =>
+    check(spec, { ...onKubernetes, serviceType } as ClusterModel);
   const direct = { name: "audit", port: 5440, destination: "postgres" };
 
   test("separate pods and a Service allow any port, except those reserved for gateways", () => {
-    expect(its({ ...direct, port: 5438 })).toEqual([]);
-    expect(its({ name: "reports", port: 5433, checkPath: "/replica" })).toEqual([]);
-    expect(its({ ...direct, port: 7000 })).toEqual([
+    expect(problems({ ...direct, port: 5438 })).toEqual([]);
+    expect(problems({ name: "reports", port: 5433, checkPath: "/replica" })).toEqual([]);
+    expect(problems({ ...direct, port: 7000 })).toEqual([
       {
         path: "port",
         message:
@@ -141,10 +143,12 @@ describe("on Kubernetes", () => {
 
   test("the cluster's type of Service is the default", () => {
     const onNodes = { ...direct, kubernetes: { nodePort: 30001 } };
-    expect(its(onNodes, "NodePort")).toEqual([]);
-    expect(its(onNodes, "ClusterIP").map((p) => p.path)).toEqual(["kubernetes.nodePort"]);
-    expect(its({ ...direct, kubernetes: { sourceRanges: ["10.0.0.0/8"] } }, "LoadBalancer")).toEqual([]);
-    expect(its({ ...direct, kubernetes: { type: "NodePort", sourceRanges: ["10.0.0.0/8"] } }, "LoadBalancer")).toEqual([
+    expect(problems(onNodes, "NodePort")).toEqual([]);
+    expect(problems(onNodes, "ClusterIP").map((p) => p.path)).toEqual(["kubernetes.nodePort"]);
+    expect(problems({ ...direct, kubernetes: { sourceRanges: ["10.0.0.0/8"] } }, "LoadBalancer")).toEqual([]);
+    expect(
+      problems({ ...direct, kubernetes: { type: "NodePort", sourceRanges: ["10.0.0.0/8"] } }, "LoadBalancer"),
+    ).toEqual([
       {
         path: "kubernetes.sourceRanges",
         message:
@@ -154,18 +158,18 @@ describe("on Kubernetes", () => {
   });
 
   test("names of containers must not be too long, including those of the cluster's services", () => {
-    expect(its({ ...direct, name: "a".repeat(21) })).toEqual([]);
-    expect(its({ ...direct, name: "a".repeat(22) }).map((p) => p.path)).toEqual(["name"]);
-    expect(its({ ...direct, name: "members" })).toEqual([
+    expect(problems({ ...direct, name: "a".repeat(21) })).toEqual([]);
+    expect(problems({ ...direct, name: "a".repeat(22) }).map((p) => p.path)).toEqual(["name"]);
+    expect(problems({ ...direct, name: "members" })).toEqual([
       { path: "name", message: 'is reserved for the cluster\'s objects on Kubernetes, got "members"; choose another' },
     ]);
   });
 });
 
 test("a direct service beside a rule by address of a user, which only a pooler can check", () => {
-  const its = { ...model, hba: [{ user: "app", db: "all", addr: "10.1.0.0/16" }] } as unknown as ClusterModel;
-  expect(check({ name: "etl", port: 5440, pool: { maxDbConnections: 1 } }, its)).toEqual([]);
-  expect(check({ name: "etl", port: 5440, destination: "postgres" }, its)).toEqual([
+  const clusterModel = { ...model, hba: [{ user: "app", db: "all", addr: "10.1.0.0/16" }] } as unknown as ClusterModel;
+  expect(check({ name: "etl", port: 5440, pool: { maxDbConnections: 1 } }, clusterModel)).toEqual([]);
+  expect(check({ name: "etl", port: 5440, destination: "postgres" }, clusterModel)).toEqual([
     {
       path: "destination",
       message:

@@ -42,8 +42,8 @@ function checkOwner(path: string, owner: string | undefined, declared: string[] 
   if (declared === undefined) return checkSqlName(path, owner, "user");
   const named = checkUserName(path, owner);
   if (named.length > 0) return named;
-  const there = declared.length === 0 ? "there is none" : `those are ${declared.map(show).slice(0, 10).join(", ")}`;
-  return [{ path, message: `must be a declared user, got ${show(owner)}; ${there}; declare it first` }];
+  const choices = declared.length === 0 ? "there is none" : `those are ${declared.map(show).slice(0, 10).join(", ")}`;
+  return [{ path, message: `must be a declared user, got ${show(owner)}; ${choices}; declare it first` }];
 }
 
 function checkSchemas(schemas: Read<SchemaSpec[]> = [], declared: string[] | undefined): Problem[] {

@@ -22,7 +22,7 @@ export async function clearLeftover(engine: string, wanted: Wanted): Promise<voi
   const docker = dockerEngine(engine);
   const found = await inspect(docker, wanted);
   if (found === undefined) return;
-  if (ownerOf(found.labels).uid !== wanted.uid) throw taken(wanted, found.labels);
+  if (ownerOf(found.labels).uid !== wanted.uid) throw nameConflict(wanted, found.labels);
   if (wanted.kind === "volume") return;
   await remove(docker, { ...wanted, id: found.id });
 }
@@ -155,7 +155,7 @@ async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-function taken({ kind, name }: Wanted, labels: Record<string, string>): ExplainedError {
+function nameConflict({ kind, name }: Wanted, labels: Record<string, string>): ExplainedError {
   const owner = ownerOf(labels);
   const rest =
     owner.cluster === undefined

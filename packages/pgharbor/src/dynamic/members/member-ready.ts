@@ -13,7 +13,7 @@ import type { Handler } from "../provider/handler";
 import { prepareLeave, type LeavingMember } from "./member-leave";
 import { MemberProgress } from "./member-progress";
 import { containerTrouble, refused, troubleOf, type Trouble } from "../readiness/pod-trouble";
-import { gone, PodWatch, type Look } from "../readiness/pod-watch";
+import { workloadDeleted, PodWatch, type Look } from "../readiness/pod-watch";
 
 /** Inputs of the wait for one member to follow or lead, before the next one is changed. */
 export interface MemberReadyInputs extends LeavingMember {
@@ -118,7 +118,7 @@ async function lookAt(inputs: MemberReadyInputs): Promise<MemberLook> {
   const set = await callApi(location, `read ${workloadOf(inputs)} in namespace ${namespace}`, ({ apps }) =>
     apps.readNamespacedStatefulSet({ namespace, name: inputs.statefulSet }),
   );
-  if (set === undefined) throw gone(workloadOf(inputs), namespace);
+  if (set === undefined) throw workloadDeleted(workloadOf(inputs), namespace);
   const found = await callApi(location, `read pod ${namespace}/${name}`, ({ core }) =>
     core.readNamespacedPod({ namespace, name }),
   );

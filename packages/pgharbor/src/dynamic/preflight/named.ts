@@ -70,8 +70,8 @@ function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): E
 
 function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Explanation[] {
   const path = "kubernetes.storage.storageClass";
-  const there = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
-  const fix = there === "" ? "create one: the Kubernetes cluster has none" : `give one that exists: ${there}`;
+  const existing = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
+  const fix = existing === "" ? "create one: the Kubernetes cluster has none" : `give one that exists: ${existing}`;
   if (wanted === undefined) {
     if (defaultClass(classes) !== undefined) return [];
     return [
@@ -90,12 +90,14 @@ function sizeProblems(
   if (hasNoVolume(claim)) return [];
   const { metadata, spec, status } = claim;
   const path = "resources.disk";
-  const there = spec?.resources?.requests?.storage ?? size;
-  const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${there}`;
-  if (compareQuantities(size, there) < 0)
-    return [{ path, problem: "a volume never shrinks", value, fix: `give ${sizeInWords(quantityOf(there))} or more` }];
+  const current = spec?.resources?.requests?.storage ?? size;
+  const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${current}`;
+  if (compareQuantities(size, current) < 0)
+    return [
+      { path, problem: "a volume never shrinks", value, fix: `give ${sizeInWords(quantityOf(current))} or more` },
+    ];
   // An unbound claim has no volume to expand.
-  if (compareQuantities(size, there) === 0 || status?.phase !== "Bound") return [];
+  if (compareQuantities(size, current) === 0 || status?.phase !== "Bound") return [];
   const storageClass = classes?.find((one) => nameOf(one) === spec?.storageClassName);
   if (storageClass === undefined || storageClass.allowVolumeExpansion === true) return [];
   const problem = `volumes of StorageClass ${nameOf(storageClass)} cannot grow (allowVolumeExpansion is not true)`;

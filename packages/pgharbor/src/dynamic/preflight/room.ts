@@ -42,8 +42,8 @@ async function moreOf(
   quotas: V1ResourceQuota[],
 ): Promise<Amounts> {
   const location = podLocation(inputs);
-  const ours = clusterSelector(inputs.cluster);
-  const pods = await unlessForbidden("pods", () => listPods(location, ours));
+  const selector = clusterSelector(inputs.cluster);
+  const pods = await unlessForbidden("pods", () => listPods(location, selector));
   return add([
     pods === undefined ? {} : morePods(demands, pods.value),
     moreStorage(inputs, volumes),
@@ -53,10 +53,13 @@ async function moreOf(
 
 function moreStorage({ claims, size, storageClass }: PreflightInputs, { classes, live }: Volumes): Amounts {
   if (live === undefined) return {};
-  const there = live.value.reduce((sum, { spec }) => sum + quantityOf(spec?.resources?.requests?.storage ?? "0"), 0);
+  const requested = live.value.reduce(
+    (sum, { spec }) => sum + quantityOf(spec?.resources?.requests?.storage ?? "0"),
+    0,
+  );
   const more: Amounts = {
     persistentvolumeclaims: claims.length - live.value.length,
-    "requests.storage": claims.length * quantityOf(size) - there,
+    "requests.storage": claims.length * quantityOf(size) - requested,
   };
   const className = storageClass ?? (classes && defaultClass(classes.value));
   if (className === undefined) return more;
@@ -74,11 +77,11 @@ async function moreObjects(inputs: PreflightInputs, quotas: V1ResourceQuota[]): 
     keys.some((key) => key === kind || key === `count/${kind}` || key.startsWith(`${kind}.`));
   const more: Amounts = {};
   for (const kind of countedKinds.filter(isCounted)) {
-    const there: Permitted<string[]> = await unlessForbidden(`the number of ${kind}`, () =>
+    const existing: Permitted<string[]> = await unlessForbidden(`the number of ${kind}`, () =>
       listNames(podLocation(inputs), kind),
     );
-    if (there === undefined) continue;
-    const missing = (names: string[]) => names.filter((name) => !there.value.includes(name)).length;
+    if (existing === undefined) continue;
+    const missing = (names: string[]) => names.filter((name) => !existing.value.includes(name)).length;
     more[kind] = missing(inputs.objects[kind]);
     if (kind !== "services") continue;
     // A Service of type LoadBalancer has node ports too.

@@ -32,11 +32,11 @@ test("plugins of the same engine end, too, and those of another continue", async
   writeFileSync(script, "#!/bin/sh\necho up\nread -r line\n", { mode: 0o755 });
   const start = async (engine: string) => {
     const child = spawn(script, [engine], { stdio: ["pipe", "pipe", "ignore"] });
-    const gone = new Promise<string>((resolve) =>
+    const exited = new Promise<string>((resolve) =>
       child.once("exit", (code, signal) => resolve(signal ?? String(code))),
     );
     await new Promise((resolve) => child.stdout.once("data", resolve));
-    return { child, gone };
+    return { child, exited };
   };
   const engine = await listening();
   const [own, other] = await Promise.all([start(engine), start("127.0.0.1:1")]);
@@ -46,10 +46,10 @@ test("plugins of the same engine end, too, and those of another continue", async
   server.close();
   socket.destroy();
   await ended;
-  expect(await own.gone).toBe("SIGKILL");
+  expect(await own.exited).toBe("SIGKILL");
   expect(other.child.exitCode ?? other.child.signalCode).toBeNull();
   other.child.stdin.end("\n");
-  expect(await other.gone).toBe("0");
+  expect(await other.exited).toBe("0");
   rmSync(folder, { recursive: true });
 });
 

@@ -8,7 +8,7 @@ import { preconditionHandler } from "../provider/precondition";
 import { waitUntilKnown } from "./known-to-members";
 import { isRolledOut, progress, refusal } from "./pod-condition";
 import { refused, troubleOf } from "./pod-trouble";
-import { gone, PodWatch, type Look } from "./pod-watch";
+import { workloadDeleted, PodWatch, type Look } from "./pod-watch";
 
 /** Inputs of the wait for every pod of a gateway to be updated and ready. */
 export interface GatewayReadyInputs extends PodLocation {
@@ -47,7 +47,7 @@ async function look(inputs: GatewayReadyInputs, workload: string): Promise<Look>
   const deployment = await callApi(location, `read ${workload} in namespace ${namespace}`, ({ apps }) =>
     apps.readNamespacedDeployment({ namespace, name: inputs.deployment }),
   );
-  if (deployment === undefined) throw gone(workload, namespace);
+  if (deployment === undefined) throw workloadDeleted(workload, namespace);
   const status = progress(deployment);
   if (isRolledOut(deployment)) return { done: true, status };
   const pods = await listPods(location, inputs.selector);

@@ -84,7 +84,7 @@ export class PodWatch {
   }
 }
 
-export const gone = (workload: string, namespace: string): Error =>
+export const workloadDeleted = (workload: string, namespace: string): Error =>
   new ExplainedError({
     path: `${workload} in namespace ${namespace}`,
     problem: "was deleted while pgharbor waited for it",

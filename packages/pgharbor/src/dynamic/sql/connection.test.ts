@@ -44,7 +44,8 @@ test("a connection that still works is not a change", () => {
 
 test("a certificate of a renewed authority with the same key is trusted, and one of another key is not", async () => {
   const [keys, others] = [await newKeys(), await newKeys()];
-  const authority = async (its: typeof keys, days = 3650) => (await testAuthority("shop", { keys: its, days })).cert;
+  const authority = async (authorityKeys: typeof keys, days = 3650) =>
+    (await testAuthority("shop", { keys: authorityKeys, days })).cert;
   const [former, renewed, other, ending] = [
     await authority(keys),
     await authority(keys),

@@ -38,7 +38,7 @@ const pod = (labels: Record<string, string>, memory: string, phase = "Running"):
   status: { phase },
 });
 const where = { namespace: "shop" };
-const said = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatExplanation);
+const messages = (...args: Parameters<typeof quotaProblems>) => quotaProblems(...args).map(formatExplanation);
 
 describe("the additional demand of pods", () => {
   it("is the whole demand of missing pods", () => {
@@ -65,7 +65,7 @@ describe("a quota", () => {
   const more = morePods([member], []);
 
   it("is enough if the rest covers the demand", () => {
-    expect(said([quota({ "requests.memory": "1072Mi", pods: "1", cpu: "1050m" })], more, where)).toEqual([]);
+    expect(messages([quota({ "requests.memory": "1072Mi", pods: "1", cpu: "1050m" })], more, where)).toEqual([]);
   });
 
   it("names the demand, the rest, and the argument to change", () => {
@@ -73,24 +73,26 @@ describe("a quota", () => {
       { memory: "2Gi", pods: "4", "count/pods": "5" },
       { memory: "1536Mi", pods: "4", "count/pods": "4" },
     );
-    expect(said([small], more, where)).toEqual([
+    expect(messages([small], more, where)).toEqual([
       "resources.memory: does not fit the ResourceQuota team of namespace shop (memory), got 1.05Gi more where 512Mi of 2Gi is left; raise the quota, request less, or give another namespace",
       "members: does not fit the ResourceQuota team of namespace shop (pods), got 1 more where 0 of 4 is left; raise the quota, request less, or give another namespace",
     ]);
   });
 
   it("is not a problem if only existing pods exceed it", () => {
-    expect(said([quota({ pods: "1", "requests.storage": "1Gi" }, { pods: "3" })], { pods: 0 }, where)).toEqual([]);
+    expect(messages([quota({ pods: "1", "requests.storage": "1Gi" }, { pods: "3" })], { pods: 0 }, where)).toEqual([]);
   });
 
   it("that applies to other pods is ignored", () => {
     const hard = { pods: "0" };
     const scoped = (scopeName: string, operator: string, values?: string[]) =>
       quota(hard, {}, { scopeSelector: { matchExpressions: [{ scopeName, operator, values }] } });
-    expect(said([quota(hard, {}, { scopes: ["BestEffort"] })], more, where)).toEqual([]);
-    expect(said([scoped("PriorityClass", "In", ["high"])], more, where)).toEqual([]);
-    expect(said([scoped("PriorityClass", "In", ["high"])], more, { ...where, priorityClass: "high" })).toHaveLength(1);
-    expect(said([quota(hard, {}, { scopes: ["NotTerminating"] })], more, where)).toHaveLength(1);
+    expect(messages([quota(hard, {}, { scopes: ["BestEffort"] })], more, where)).toEqual([]);
+    expect(messages([scoped("PriorityClass", "In", ["high"])], more, where)).toEqual([]);
+    expect(messages([scoped("PriorityClass", "In", ["high"])], more, { ...where, priorityClass: "high" })).toHaveLength(
+      1,
+    );
+    expect(messages([quota(hard, {}, { scopes: ["NotTerminating"] })], more, where)).toHaveLength(1);
   });
 
   it("counts volumes by storage class", () => {

@@ -25,8 +25,8 @@ export async function assertAccount(
   );
   if (account?.metadata?.uid === uid) return;
   if (account === undefined) {
-    const there = await api(`read namespace ${namespace}`, (core) => core.readNamespace({ name: namespace }));
-    if (there === undefined || there.status?.phase === "Terminating") return;
+    const found = await api(`read namespace ${namespace}`, (core) => core.readNamespace({ name: namespace }));
+    if (found === undefined || found.status?.phase === "Terminating") return;
   }
   const state = account === undefined ? "is no ServiceAccount" : "is another ServiceAccount";
   throw new ExplainedError({

@@ -87,8 +87,8 @@ test("refuses missing and unreadable parts", () => {
 
 test("refuses a key of another certificate or no key, and never shows the key", () => {
   expect(problems(leaf.pem, ca.key, ca.pem)).toEqual([`has another key at "tls.key" than the one "tls.crt" is for`]);
-  const [said] = problems(leaf.pem, "geheim", ca.pem);
-  expect(said).toBe(`has no private key in PEM, without a passphrase, at the key "tls.key"`);
+  const [problem] = problems(leaf.pem, "geheim", ca.pem);
+  expect(problem).toBe(`has no private key in PEM, without a passphrase, at the key "tls.key"`);
 });
 
 test("refuses a certificate of another authority with the same name", async () => {

@@ -38,7 +38,7 @@ const GONE_SECONDS = 300;
 export async function clearLeftover(location: PodLocation, wanted: NamedObject): Promise<void> {
   const found = (await unlessForbidden(`${wanted.kind}s`, () => read(location, wanted)))?.value;
   if (found === undefined) return;
-  if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw taken(location, wanted, found);
+  if (!isSame(wanted.metadata.labels, found.metadata?.labels)) throw nameConflict(location, wanted, found);
   // Pods stay, and the object that is created next adopts them.
   await remove(location, wanted, "Orphan");
 }
@@ -105,7 +105,7 @@ const header = (location: PodLocation, { apiVersion, kind, metadata }: NamedObje
 const pathOf = ({ kubernetes }: PodLocation, { kind, metadata }: NamedObject): string =>
   `${kind} ${kubernetes.namespace}/${metadata.name}`;
 
-function taken(location: PodLocation, wanted: NamedObject, found: KubernetesObject): Error {
+function nameConflict(location: PodLocation, wanted: NamedObject, found: KubernetesObject): Error {
   const { labels, annotations } = found.metadata ?? {};
   return new ExplainedError({
     path: pathOf(location, wanted),
