@@ -50,12 +50,12 @@ ${extra}`,
     await haproxy.until(listens(7001));
   });
 
-  test("nothing but its folders can be written, and the files cannot be changed", async () => {
+  test("only the program's folders are writable, and its files are read-only", async () => {
     expect((await haproxy.exec("touch", "/etc/pgharbor/x")).stderr).toContain("Read-only file system");
     expect((await haproxy.exec("sh", "-c", "echo >> /etc/pgharbor/current/haproxy.cfg")).code).not.toBe(0);
   });
 
-  test("a set of files is checked from standard input, and nothing changes", async () => {
+  test("checks a set of files from standard input and changes nothing", async () => {
     const before = await traces(haproxy);
     expect(await haproxy.check(await files(7009))).toMatchObject({ code: 0, stderr: "" });
     const refused = await haproxy.check(await files(7009, "  frobnicate\n"));
@@ -65,7 +65,7 @@ ${extra}`,
     expect(await traces(haproxy)).toBe(before);
   });
 
-  test("files are looked for in the set, not beside what runs", async () => {
+  test("reads the files of the set it checks, not those of the running program", async () => {
     const { "tls.pem": _, ...without } = await files(7009);
     expect((await haproxy.check(without)).stderr).toMatch(/tls\.pem/);
     const absolute = await files(7009, "  bind :7010 ssl crt /etc/pgharbor/current/other.pem\n");
@@ -73,7 +73,7 @@ ${extra}`,
     expect(await haproxy.check({ ...absolute, "other.pem": absolute["tls.pem"] })).toMatchObject({ code: 0 });
   });
 
-  test("a file that is not an archive, and an empty archive, are refused", async () => {
+  test("refuses a file that is not an archive, and an empty archive", async () => {
     const { code, stderr } = await haproxy.exec(
       "sh",
       "-c",
@@ -83,7 +83,7 @@ ${extra}`,
     expect((await haproxy.check({})).stderr).toContain("haproxy.cfg is missing or empty");
   });
 
-  test("an announced change is awaited, checked and applied, and only once", async () => {
+  test("waits for a change that was notified, checks it and applies it once", async () => {
     const applied = haproxy.exec("pgharbor-apply", "--mounted", "r-7002");
     await haproxy.mount(await files(7002));
     expect(await applied).toMatchObject({ code: 0 });
@@ -93,7 +93,7 @@ ${extra}`,
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("is the current one") as string });
   });
 
-  test("a refused set of files is reported, and the old one keeps running", async () => {
+  test("reports a refused set of files and keeps running with the old one", async () => {
     await haproxy.mount(await files(7003, "  frobnicate\n"));
     const refused = await haproxy.exec("pgharbor-apply", "--mounted", "r-7003");
     expect(refused.code).toBe(1);
@@ -101,7 +101,7 @@ ${extra}`,
     await haproxy.until(listens(7002));
   });
 
-  test("a reload that fails is reported: an address that is not there passes the check", async () => {
+  test("reports a reload that fails: an unavailable address passes the check", async () => {
     await haproxy.mount(await files(7004, "listen other\n  bind 192.0.2.1:7005\n"));
     const refused = await haproxy.exec("pgharbor-apply", "--mounted", "r-7004");
     expect(refused.code).toBe(1);
@@ -109,14 +109,14 @@ ${extra}`,
     await haproxy.until(listens(7002));
   });
 
-  test("comes back after a kill, with sockets of its former life in its folders", async () => {
+  test("restarts after a kill, with old sockets in its folders", async () => {
     await haproxy.mount(await files(7006));
     await haproxy.kill();
     await haproxy.until(listens(7006));
     await haproxy.until("pgharbor-health");
   });
 
-  test("an unannounced change is applied", async () => {
+  test("applies a change without a notification", async () => {
     await haproxy.mount(await files(7007));
     await haproxy.until(listens(7007), UNTOLD);
   });
@@ -161,7 +161,7 @@ print(context.wrap_socket(plain).getpeercert(True))"`;
     await pooler.until("pgharbor-health");
   });
 
-  test("a set of files is checked from standard input, and nothing changes", async () => {
+  test("checks a set of files from standard input and changes nothing", async () => {
     const before = await traces(pooler);
     expect(await pooler.check(await files())).toMatchObject({ code: 0, stderr: "" });
     const refused = await pooler.check(await files("pool_mode = sometimes\n"));
@@ -174,13 +174,13 @@ print(context.wrap_socket(plain).getpeercert(True))"`;
     expect(await pooler.read("sh", "-c", "cat /proc/[0-9]*/comm | grep -c '^pgbouncer$'")).toBe("1");
   });
 
-  test("a renewed certificate, of which nobody told, is served", async () => {
+  test("serves a renewed certificate without a notification", async () => {
     expect(await pooler.read("sh", "-c", served)).toContain("pooler");
     await pooler.mount(await files("", "renewed"));
     await pooler.until(`${served} | grep -q renewed`, UNTOLD);
   });
 
-  test("comes back after its first process is killed, and after it is killed itself", async () => {
+  test("restarts after its first process is killed, and after it is killed itself", async () => {
     await pooler.kill();
     await pooler.until(RUNS);
     await pooler.until("pgharbor-health");

@@ -108,7 +108,7 @@ const released = async (): Promise<number> => {
 const CANNOT = "cannot look after the leader lock: ConnectionRefusedError";
 const complaints = async (): Promise<number> => (await guard.logs()).split(CANNOT).length - 1;
 
-test("before anything has been up it waits three seconds; then it writes what Patroni writes", async () => {
+test("waits three seconds if nothing has run yet, then writes what Patroni writes", async () => {
   await listen(8008);
   await startApi();
   await killListener(8008);
@@ -131,7 +131,7 @@ test("before anything has been up it waits three seconds; then it writes what Pa
   ]);
 });
 
-test.each([8008, 5432])("while port %d is listened on it asks nothing", async (port) => {
+test.each([8008, 5432])("sends no request while something listens on port %d", async (port) => {
   await listen(port);
   await sleep(1000);
   await lockNames("shop-m1-0");
@@ -141,7 +141,7 @@ test.each([8008, 5432])("while port %d is listened on it asks nothing", async (p
   await released();
 });
 
-test("what has been up and is gone loses the lock in little more than a second; the token may be a new one", async () => {
+test("releases the lock little more than a second after a running server is gone, even with a new token", async () => {
   await listen(8008);
   await listen(5432);
   await sleep(1000);
@@ -156,7 +156,7 @@ test("what has been up and is gone loses the lock in little more than a second; 
   expect(new Set((await requests()).map((one) => one.Authorization))).toEqual(new Set(["Bearer token-2"]));
 });
 
-test("another member's lock is left alone", async () => {
+test("leaves another member's lock alone", async () => {
   await listen(5432);
   await sleep(1000);
   await lockNames("shop-m2-0");
@@ -171,7 +171,7 @@ test("another member's lock is left alone", async () => {
   expect(methods.length).toBeLessThanOrEqual((Date.now() - since) / 1000 / LOOK_AGAIN_SECONDS + 1);
 });
 
-test("where somebody writes the lock meanwhile, it looks again before it releases", async () => {
+test("reads the lock again before the release if it has changed meanwhile", async () => {
   await listen(5432);
   await sleep(1000);
   await lockNames("shop-m1-0");
@@ -183,7 +183,7 @@ test("where somebody writes the lock meanwhile, it looks again before it release
   await released();
 });
 
-test("without an API server it keeps trying, and says so once", async () => {
+test("without an API server, retries and logs this once", async () => {
   await listen(5432);
   await sleep(1000);
   await lockNames("shop-m1-0");
@@ -197,7 +197,7 @@ test("without an API server it keeps trying, and says so once", async () => {
   await released();
 });
 
-test("it waits in little memory, and leaves at once", async () => {
+test("waits with little memory, and ends at once", async () => {
   await listen(8008);
   await guard.restart();
   await guard.until("grep -q '^Name:.pgharbor-lease' /proc/[0-9]*/status");

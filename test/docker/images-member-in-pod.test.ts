@@ -60,7 +60,7 @@ describe("a member", () => {
     return (await member.exec("sh", "-c", `umask 077; echo '*:*:*:*:${password}' >/tmp/p; ${login}`)).code === 0;
   };
 
-  test("a set of files is checked from standard input, and nothing changes", async () => {
+  test("checks a set of files from standard input and changes nothing", async () => {
     const good = await files();
     const before = await member.read("sh", "-c", "ls -A /tmp /run/pgharbor");
     expect(await member.check(good)).toMatchObject({ code: 0, stderr: "" });
@@ -71,7 +71,7 @@ describe("a member", () => {
     expect(await member.read("sh", "-c", "ls -A /tmp /run/pgharbor")).toBe(before);
   });
 
-  test("the hooks find poolers at every port, and miss none where nobody listens", async () => {
+  test("the hooks find poolers on every port, and report no failure where none listens", async () => {
     const { cert, key } = await certificates;
     const pooler = await start({ image: "gateway", program: "pgbouncer", network: pod });
     const applied = await pooler.apply("r1", {
@@ -112,7 +112,7 @@ admin_users = console
     );
   });
 
-  test("a renewed certificate, of which nobody told, is served by Patroni and by Postgres", async () => {
+  test("Patroni and Postgres serve a renewed certificate without a notification", async () => {
     const renewed = await testCertificates(SERVER_NAME, ["127.0.0.1"]);
     await member.mount(memberFiles({ deferred, certificates: renewed, store: ETCD_BESIDE }));
     await member.until(`curl -sS --cacert /etc/pgharbor/current/ca.crt -o /dev/null https://127.0.0.1:8008/`, UNTOLD);
@@ -122,7 +122,7 @@ admin_users = console
     expect(await member.exec("pgharbor-apply", "--mounted")).toMatchObject({ code: 0 });
   });
 
-  test("the cluster's own roles get new passwords, where data of before is found", async () => {
+  test("the cluster's own roles get new passwords if data already exists", async () => {
     const passwords = Object.fromEntries(
       Object.entries(deferred.passwords).map(([name, one]) => [name, `${one}-anew`]),
     );
@@ -167,7 +167,7 @@ admin_users = console
     expect(await apply(config)).toMatchObject({ code: 0 });
   });
 
-  test("roles that cannot be changed are an error, which shows no verifier", async () => {
+  test("roles that cannot be changed are an error, which contains no verifier", async () => {
     await member.mount({
       ...(await files()),
       "system-roles.sql": `ALTER ROLE nobody PASSWORD '${scramVerifier("x", "x")}';`,
@@ -188,7 +188,7 @@ admin_users = console
       () => member.read("sh", "-c", "kill -9 $(head -1 /var/lib/postgresql/data/pgdata/postmaster.pid)"),
     ],
     ["the container, again", () => member.kill()],
-  ])("%s is killed: it comes back by itself", async (_, kill) => {
+  ])("after a kill of %s the member restarts by itself", async (_, kill) => {
     await member.mount(await files());
     await sql("CREATE TABLE IF NOT EXISTS kept (id int)");
     await sql("INSERT INTO kept VALUES (1)");

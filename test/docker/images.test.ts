@@ -44,7 +44,7 @@ describe("haproxy", () => {
     expect(await haproxy.read("id", "-u")).toBe("103");
   });
 
-  test("refuses a file that does not pass haproxy -c, says why, and keeps running with the old one", async () => {
+  test("refuses a file that fails haproxy -c, gives the reason, and keeps running with the old one", async () => {
     const refused = await haproxy.apply("bad", haproxyCfg(7002, "  frobnicate\n"));
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/unknown keyword 'frobnicate'/);
@@ -53,7 +53,7 @@ describe("haproxy", () => {
     await haproxy.until(LISTENS(7001));
   });
 
-  test("takes back a file that passes the check but cannot be run: an address that is not there", async () => {
+  test("reverts a file that passes the check but cannot run, because an address is unavailable", async () => {
     const elsewhere = haproxyCfg(7002, "listen other\n  bind 192.0.2.1:7003\n");
     const refused = await haproxy.apply("elsewhere", elsewhere);
     expect(refused.code).toBe(1);
@@ -63,7 +63,7 @@ describe("haproxy", () => {
     expect((await haproxy.exec("sh", "-c", LISTENS(7002))).code).not.toBe(0);
   });
 
-  test("reloads without dropping a connection that is open, and removes older revisions", async () => {
+  test("a reload keeps open connections and removes older revisions", async () => {
     await haproxy.exec("sh", "-c", "socat TCP-LISTEN:7100,fork,bind=127.0.0.1 EXEC:cat >/dev/null 2>&1 &");
     const client =
       "(echo before; until [ -e /tmp/go ]; do sleep 0.1; done; echo after) | socat -t 5 - TCP:127.0.0.1:7001";
@@ -89,7 +89,7 @@ describe("haproxy", () => {
     expect(await haproxy.read(...CURRENT)).toBe("revisions/r2");
   });
 
-  test("keeps its configuration over a restart and over a kill, and stops within its grace period", async () => {
+  test("keeps its configuration across a restart and a kill, and stops within its grace period", async () => {
     expect(await haproxy.restart()).toBeLessThan(10_000);
     await haproxy.until(LISTENS(7004));
     await haproxy.kill();
@@ -98,7 +98,7 @@ describe("haproxy", () => {
     await haproxy.until(LISTENS(7005));
   });
 
-  test("a revision that comes before it has opened its sockets is taken", async () => {
+  test("accepts a revision that arrives before HAProxy has opened its sockets", async () => {
     const sockets = "/run/pgharbor/haproxy";
     await haproxy.read("sh", "-c", `mkdir /tmp/later; mv ${sockets}/*.sock /tmp/later`);
     await haproxy.exec("sh", "-c", `(sleep 3; mv /tmp/later/*.sock ${sockets}) >/dev/null 2>&1 &`);
@@ -156,7 +156,7 @@ print(dict(row[:2] for row in cursor.fetchall()) if cursor.description else '')
   test.each([
     ["an unknown setting", "pool_mood = session\n", /unknown parameter.*pool_mood/],
     ["a value out of its range", "pool_mode = sometimes\n", /invalid value "sometimes" for parameter pool_mode/],
-  ])("%s is refused with PgBouncer's own words", async (_, extra, words) => {
+  ])("%s is refused with PgBouncer's own message", async (_, extra, words) => {
     const refused = await pooler.apply("bad", files(extra));
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(words);
@@ -189,7 +189,7 @@ print(dict(row[:2] for row in cursor.fetchall()) if cursor.description else '')
     await pooler.until("rm -f /run/pgharbor/pgbouncer/answered; sleep 2; pgharbor-health", 20);
   });
 
-  test("comes back after a kill, with the files it had", async () => {
+  test("restarts with its files after a kill", async () => {
     await pooler.kill();
     await pooler.until(RUNS);
     await pooler.until("pgharbor-health");
@@ -198,7 +198,7 @@ print(dict(row[:2] for row in cursor.fetchall()) if cursor.description else '')
     await pooler.until("pgharbor-health");
   });
 
-  test("no secret is in its definition, its processes or its log", async () => {
+  test("no secret is in its container definition, its processes or its log", async () => {
     const seen = [
       JSON.stringify(await pooler.inspect()),
       await pooler.logs(),

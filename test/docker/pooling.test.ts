@@ -71,7 +71,7 @@ const one = async (client: Client, sql: string): Promise<string> =>
   String(Object.values((await client.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
 
 describe("in mode transaction", () => {
-  test("what a client SETs, the next one finds; SET LOCAL ends with its transaction", async () => {
+  test("a client's SET stays on the server connection for the next client; SET LOCAL ends with its transaction", async () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     await a.query("set statement_timeout = '77s'");
     expect(await one(b, "show statement_timeout")).toBe("77s");
@@ -80,7 +80,7 @@ describe("in mode transaction", () => {
     await a.query("reset statement_timeout");
   });
 
-  test("what PostgreSQL reports follows its client", async () => {
+  test("parameters that PostgreSQL reports are restored for each client", async () => {
     const [a, b] = [await connect("primary"), await connect("primary", { application_name: "b" })];
     for (const [name, value] of [
       ["timezone", "Asia/Tokyo"],
@@ -96,7 +96,7 @@ describe("in mode transaction", () => {
     }
   });
 
-  test("a search_path that a client sends is refused, the user's own has effect", async () => {
+  test("a search_path sent by a client is refused; the user's own search_path applies", async () => {
     const options = "-c search_path=other";
     expect(await failureOf(connect("primary", { options }))).toBe(
       "unsupported startup parameter in options: search_path",
@@ -110,14 +110,14 @@ describe("in mode transaction", () => {
     expect(await one(await connect("primary", {}, "placed"), "select x from t")).toBe("other");
   });
 
-  test("one that is ignored has none", async () => {
+  test("an ignored startup parameter has no effect", async () => {
     expect(await one(await connect("lenient", { options: "-c search_path=other" }), "select x from t")).toBe("public");
     expect(await one(await connect("lenient", { options: "-c statement_timeout=5s" }), "show statement_timeout")).toBe(
       "0",
     );
   });
 
-  test("what drivers send by themselves is taken", async () => {
+  test("parameters that drivers send by default are accepted", async () => {
     const options =
       "-c extra_float_digits=2 -c TimeZone=UTC -c DateStyle=ISO -c client_encoding=UTF8 -c IntervalStyle=postgres";
     expect(
@@ -125,7 +125,7 @@ describe("in mode transaction", () => {
     ).toBe("UTC");
   });
 
-  test("nothing that is notified arrives", async () => {
+  test("LISTEN receives no notifications", async () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     const heard: Notification[] = [];
     a.on("notification", (message) => heard.push(message));
@@ -140,7 +140,7 @@ describe("in mode transaction", () => {
     await b.query("unlisten *");
   });
 
-  test("a temporary table is the server connection's: the next client finds it", async () => {
+  test("a temporary table belongs to the server connection: the next client finds it", async () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     await a.query("create temporary table scratch as select 'of a' as x");
     expect(await one(b, "select x from scratch")).toBe("of a");
@@ -149,7 +149,7 @@ describe("in mode transaction", () => {
     expect(await failureOf(one(b, "select x from scratch"))).toMatch("does not exist");
   });
 
-  test("an advisory lock of the session is held for nobody; one of the transaction is", async () => {
+  test("a session's advisory lock protects nobody; a transaction's lock works", async () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     await a.query("select pg_advisory_lock(1)");
     expect(await one(b, "select pg_try_advisory_lock(1)")).toBe("true");
@@ -161,7 +161,7 @@ describe("in mode transaction", () => {
     expect(await one(direct, "select pg_try_advisory_lock(2)")).toBe("true");
   });
 
-  test("statements that drivers prepare work; those of PREPARE are the server connection's", async () => {
+  test("statements prepared by drivers work; those of PREPARE belong to the server connection", async () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     const named = (client: Client, n: number) =>
       client.query<{ x: number }>({ name: "double", text: "select $1::int * 2 as x", values: [n] });
@@ -173,7 +173,7 @@ describe("in mode transaction", () => {
     await b.query("deallocate mine");
   });
 
-  test("a cursor WITH HOLD is the server connection's", async () => {
+  test("a cursor WITH HOLD belongs to the server connection", async () => {
     const [a, b] = [await connect("primary"), await connect("primary")];
     await a.query("begin; declare held cursor with hold for select 'of a' as x; commit");
     expect(await one(b, "fetch held")).toBe("of a");
@@ -181,7 +181,7 @@ describe("in mode transaction", () => {
   });
 });
 
-test("with resetAfterTransaction nobody finds anything of another, also not of one's own", async () => {
+test("with resetAfterTransaction no client finds another's session state, nor its own", async () => {
   const [a, b] = [await connect("clean"), await connect("clean")];
   await a.query("set statement_timeout = '77s'");
   expect(await one(b, "show statement_timeout")).toBe("0");
@@ -190,7 +190,7 @@ test("with resetAfterTransaction nobody finds anything of another, also not of o
   for (const client of [a, b, a]) expect((await named(client)).rows[0].x).toBe(2);
 });
 
-test("in mode session all of it works, and ends with the client", async () => {
+test("in mode session all of these work, and end with the client's session", async () => {
   const a = await connect("sessions");
   await a.query("set statement_timeout = '77s'");
   expect(await one(a, "show statement_timeout")).toBe("77s");
@@ -198,7 +198,7 @@ test("in mode session all of it works, and ends with the client", async () => {
   expect(await one(await connect("sessions"), "show statement_timeout")).toBe("0");
 });
 
-test("what a reset after each transaction costs, and what a client's address in the name", async () => {
+test("the cost of a reset after each transaction, and of a client's address in application_name", async () => {
   const cluster = await DockerCluster.named(NAME);
   const rate = async (service: string): Promise<number> => {
     const { port } = outputs.services.find(({ name }) => name === service)!;

@@ -27,7 +27,7 @@ describe("connections", () => {
 
   const at = (): string => `127.0.0.1:${server.target.port}`;
 
-  it("with the right CA and password it connects, and leaves nothing behind", async () => {
+  it("connects with the right CA and password, and leaves no session behind", async () => {
     await connects(server.target);
     const root = await server.connect();
     const { rows } = await root.query(
@@ -37,20 +37,20 @@ describe("connections", () => {
     await root.end();
   });
 
-  it("says that the CA is another one", async () => {
+  it("reports that the certificate is signed by another CA", async () => {
     const { ca } = await testCertificates("localhost", []);
     expect(await refusal(connects({ ...server.target, tls: { ca } }))).toContain(
       `${at()}: the server's certificate is not signed by the given CA`,
     );
   });
 
-  it("says that no CA was given where the system knows none that signed", async () => {
+  it("reports that no CA was given if the system's CAs did not sign the certificate", async () => {
     expect(await refusal(connects({ ...server.target, tls: {} }))).toContain(
       "give the PEM of the root CA that signed it, as tls.ca",
     );
   });
 
-  it("says that the certificate is for another name, and takes the name it is told", async () => {
+  it("reports that the certificate is for another name, and accepts a given server name", async () => {
     const ca = (server.target.tls as { ca: string }).ca;
     expect(await refusal(connects({ ...server.target, tls: { ca, serverName: "db.example" } }))).toBe(
       `${at()}: the server's certificate is not for db.example, got db.example; connect by a name that the certificate has, or give that name as tls.serverName`,
@@ -59,14 +59,14 @@ describe("connections", () => {
     await connects({ ...server.target, host: "localhost" });
   });
 
-  it("says that the password is wrong, without saying it", async () => {
+  it("reports a wrong password without revealing it", async () => {
     const message = await refusal(connects({ ...server.target, password: "not-the-password" }));
     expect(message).toBe(
       `${at()}: wrong user name or password, got user postgres; check the admin user's name and password`,
     );
   });
 
-  it("says that no line of pg_hba.conf matches", async () => {
+  it("reports that no line of pg_hba.conf matches", async () => {
     const message = await refusal(connects({ ...server.target, user: "nobody" }));
     expect(message).toContain(`${at()}: pg_hba.conf refuses this connection, got no pg_hba.conf entry for host`);
     expect(message).toContain(
@@ -74,7 +74,7 @@ describe("connections", () => {
     );
   });
 
-  it("says that the admin may create neither roles nor databases", async () => {
+  it("reports that the admin may create neither roles nor databases", async () => {
     await applyRole(server.target, { next: { name: "plain", password: "plain pw" } });
     const plain = { ...server.target, user: "plain", password: "plain pw" };
     expect(await refusal(applyRole(plain, { next: { name: "x" } }))).toBe(
@@ -82,7 +82,7 @@ describe("connections", () => {
     );
   });
 
-  it("names the statement that the server refused, and undoes the others", async () => {
+  it("names the statement that the server refused, and rolls back the others", async () => {
     await applyRole(server.target, { next: { name: "adder", password: "adder pw", createrole: true } });
     const adder = { ...server.target, user: "adder", password: "adder pw" };
     const next = { name: "y", password: "never-shown", parameters: { work_mem: "8MB", log_statement: "all" } };
@@ -95,14 +95,14 @@ describe("connections", () => {
     await dropRole(server.target, "adder");
   });
 
-  it("gives up in the time it has, saying what it waited for", async () => {
+  it("gives up at its time limit and reports what it waited for", async () => {
     const since = Date.now();
     const message = await refusal(connects({ ...server.target, port: 1, readyTimeoutMs: 1_500 }));
     expect(message).toMatch(/^127.0.0.1:1: the server cannot be reached, got ECONNREFUSED/);
     expect(Date.now() - since).toBeLessThan(4_000);
   });
 
-  it("waits once for a server that is not there, however many want it, and again for those who come later", async () => {
+  it("waits once for an unreachable server, however many calls want it, and again for later calls", async () => {
     const nowhere = { ...server.target, port: 1, readyTimeoutMs: 2_000 };
     const timed = async (calls: number): Promise<number> => {
       const started = Date.now();
@@ -115,7 +115,7 @@ describe("connections", () => {
     expect(await timed(1)).toBeGreaterThan(alone / 5);
   });
 
-  it("waits for a server that is about to be there", async () => {
+  it("waits for a server that is starting", async () => {
     const progress: string[] = [];
     const { port } = server.target;
     await server.exec("psql", "-c", "create role early login");
@@ -126,7 +126,7 @@ describe("connections", () => {
     expect(port).toBeGreaterThan(0);
   });
 
-  it("comes through when its session is killed in the middle", async () => {
+  it("succeeds when its session is killed halfway", async () => {
     const root = await server.connect();
     let times = 0;
     await withAdminConnection(server.target, async (session) => {
@@ -139,7 +139,7 @@ describe("connections", () => {
     expect(times).toBe(2);
   });
 
-  it("is one connection for a hundred calls at once, and each of them is done", async () => {
+  it("uses one connection for a hundred concurrent calls, and completes each of them", async () => {
     const root = await server.connect();
     let most = 0;
     const watch = setInterval(() => {
@@ -159,7 +159,7 @@ describe("connections", () => {
     await root.end();
   });
 
-  it("waits for another program that changes the cluster, says for whom, and gives up in time", async () => {
+  it("waits for another program that changes the cluster, names it, and gives up in time", async () => {
     const root = await server.connect();
     await root.query("set application_name = 'the other one'; select pg_advisory_lock(x'7067686172626f72'::bigint)");
     const progress: string[] = [];
@@ -174,7 +174,7 @@ describe("connections", () => {
     expect((await waiting).executed).toEqual([`CREATE ROLE "late" LOGIN`]);
   });
 
-  it("survives those who change the same rows without the lock", async () => {
+  it("succeeds although others change the same rows without the lock", async () => {
     const root = await server.connect();
     await root.query("create database busy");
     let stop = false;
@@ -200,7 +200,7 @@ describe("a server without TLS", () => {
   beforeAll(async () => (server = await startPostgres({ tls: false, hba: ["host all all all scram-sha-256"] })));
   afterAll(() => server?.remove());
 
-  it("is refused, before any password is sent", async () => {
+  it("is refused before any password is sent", async () => {
     expect(await refusal(connects(server.target))).toBe(
       `127.0.0.1:${server.target.port}: the server does not speak TLS, got no TLS; turn TLS on there (ssl = on, ssl_cert_file, ssl_key_file); an unencrypted connection is never made`,
     );

@@ -123,7 +123,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(lines.join("\n")).not.toMatch(/keeps/);
     });
 
-    it("a grant by a holder of the grant option stays, is named, and does not replace the declared one", async () => {
+    it("a grant by a holder of the grant option stays, is reported, and does not replace the declared one", async () => {
       await inside(elder, ...grantTo(bob, ""));
       const { theirs: _, ...declared } = everything;
       const all = withGrants(declared);
@@ -157,7 +157,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect((await apply(next, next)).executed).toEqual([]);
     });
 
-    it("an owner without USAGE on the schema of its table is acted for, too, and keeps what it had", async () => {
+    it("an owner without USAGE on the schema of its table is handled, too, and keeps its rights", async () => {
       await inside(host, `GRANT CREATE, USAGE ON SCHEMA app TO ${ident(bob)}`);
       await inside(
         bob,
@@ -177,7 +177,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await expect(inside(bob, "select from app.bobs")).rejects.toThrow(/permission denied for schema/);
     });
 
-    it("rights on schemas and on what is in them change together, whoever owns it", async () => {
+    it("rights on schemas and on the objects in them change together, whoever owns them", async () => {
       await inside(host, `GRANT CREATE, USAGE ON SCHEMA app TO ${ident(bob)}`);
       await inside(bob, "create table app.bobs (a int)");
       await inside(host, `REVOKE CREATE, USAGE ON SCHEMA app FROM ${ident(bob)}`);
@@ -194,7 +194,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await expect(inside(bob, "select from app.bobs")).rejects.toThrow(/permission denied for schema/);
     });
 
-    it("what belongs to a superuser is granted with what the admin has", async () => {
+    it("on a superuser's objects the admin grants with its own rights", async () => {
       await inside(
         "root",
         "create table public.roots (a int)",
@@ -210,7 +210,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     });
 
     if (major !== "15")
-      it("a declared membership outlives the member that granted it, too", async () => {
+      it("a declared membership remains when the member that granted it is dropped", async () => {
         const team = name("team");
         const withTeam = (members: string[], removed: string[] = []): AccessDocument => ({
           ...document,
@@ -233,7 +233,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         await apply(withTeam([bob], [elder]), document);
       });
 
-    it("an owner that revokes the admin's CONNECT on a database prevents no change", async () => {
+    it("an owner that revokes the admin's CONNECT on a database does not block changes", async () => {
       const grants = { ...everything };
       const other = { declaration: `urn:other-${admin}` };
       const access: AccessDocument = { grants };

@@ -50,7 +50,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       grants: { ...document.grants, ...more.grants },
     });
 
-    it("a baseline that failed once, planted objects and settings: nothing runs in the admin's name", async () => {
+    it("after a failed baseline, planted objects and settings run nothing as the admin", async () => {
       const failing = all({ databases: { [db]: { baselineSql: "select 1/0" } } });
       await expect(applyAccess(as(admin), undefined, failing, { declaration })).rejects.toThrow("division by zero");
       await asOwner(owner, db, plantCode(owner));
@@ -123,7 +123,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     });
   });
 
-  it("an event trigger of somebody without a superuser's trust stops the admin with words, before it runs", async () => {
+  it("an event trigger of an untrusted role stops the admin with an error before it runs", async () => {
     await applyAccess(postgres.server.target, undefined, {
       users: { builder: { password: "builder pw" } },
       databases: { built: { owner: "builder" } },
@@ -153,7 +153,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     await inside.end();
   });
 
-  it("an event trigger for logins runs in no session of the admin's", async () => {
+  it("a login event trigger runs in no session of the admin", async () => {
     if (major !== "17") return;
     const document = { users: { gate: { password: "gate pw" } }, databases: { gated: { owner: "gate" } } };
     for (const admin of ["superuser", "hosted"]) {
@@ -179,7 +179,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     }
   });
 
-  it("a baseline never runs in the admin's name", async () => {
+  it("a baseline never runs as the admin", async () => {
     for (const owner of [undefined, "postgres"]) {
       const next = { name: "nobodys", owner, baselineSql: "select 1" };
       await expect(applyDatabase(postgres.server.target, { next })).rejects.toThrow(
@@ -202,7 +202,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
   });
 
   it.each(["superuser", "hosted"])(
-    "a leaving user who holds on with an open session goes, for a %s admin",
+    "a leaving user that keeps a session open is removed, for a %s admin",
     async (admin) => {
       const document: AccessDocument = {
         users: { host: { password: "host pw" }, guest: { password: "guest pw" } },
@@ -226,7 +226,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     },
   );
 
-  it("a database that another role creates after ours was refused does not belong to a declaration", async () => {
+  it("a database that another role creates after ours was refused belongs to no declaration", async () => {
     const next = { name: "contested", encoding: "LATIN1", locale: "en_US.UTF-8", onDelete: "drop" as const };
     await expect(applyDatabase(as("hosted"), { next })).rejects.toThrow();
     await postgres.root.query("create role rival login createdb password 'rival pw'");

@@ -68,7 +68,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await roles("pgharbor_heir%")).toEqual([]);
     });
 
-    it("rights that others granted to it are revoked, and rights of others stay", async () => {
+    it("rights that others granted to it are revoked, and other roles' rights stay", async () => {
       await inside(
         host,
         `create table "T a" (a int, b int); create sequence s; create function f(x "T a") returns int language sql return 1;
@@ -111,7 +111,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await roles(bob)).toEqual([]);
     });
 
-    it("names that mean two things, or are written in SQL's own words, are taken back, too", async () => {
+    it("rights on ambiguous names and SQL keywords are revoked, too", async () => {
       await inside(
         host,
         "create function p(int, int) returns int language sql return 1",
@@ -141,7 +141,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await session.end().catch(() => undefined);
     });
 
-    it("a baseline that holds the lock on its own login ends in time, too", async () => {
+    it("a baseline that holds the lock on its own login is also ended in time", async () => {
       const database = { name: name("stuck"), owner: host, onDelete: "drop" as const };
       const of = { declaration: `urn:stuck-${admin}` };
       const stuck =
@@ -170,7 +170,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect(await roles("pgharbor_heir%")).toEqual([]);
     });
 
-    it("a database that somebody made under an announced name stays theirs when they leave", async () => {
+    it("a database that someone created under an announced name remains theirs when they leave", async () => {
       const record = target.database ?? "postgres";
       const of = { declaration: `urn:announced-${admin}` };
       const annex = name("annex");
@@ -186,7 +186,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await postgres.root.query(`drop database ${ident(annex)}`);
     });
 
-    it("policies of others' tables do without it", async () => {
+    it("it is removed from policies on others' tables", async () => {
       await inside(
         host,
         "create table t (a int)",
@@ -201,7 +201,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await settled(without(carol));
     });
 
-    it("its publication goes to the heir, who may create nothing afterwards", async () => {
+    it("its publication goes to the heir, which may create nothing afterwards", async () => {
       await postgres.root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
       await inside(
         carol,
@@ -218,7 +218,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await settled(without(carol));
     });
 
-    it("its subscription ends with a superuser, or it stays and the update says what to run", async () => {
+    it("its subscription is dropped by a superuser; otherwise it stays and the update says what to run", async () => {
       const connection = "host=127.0.0.1 user=nobody password=x";
       await postgres.root.query(
         `grant create on database ${ident(house)} to ${ident(carol)}; alter role ${ident(carol)} superuser`,
@@ -267,7 +267,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await settled(document);
     });
 
-    it("its foreign server goes to the heir where a superuser is the admin", async () => {
+    it("its foreign server goes to the heir if the admin is a superuser", async () => {
       await inside(
         "root",
         "create extension if not exists postgres_fdw",
@@ -296,7 +296,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await apply(document, without(carol));
     });
 
-    it("heirs go with their databases, also when somebody else dropped those, or gave the heir something", async () => {
+    it("heirs are dropped with their databases, even if someone else dropped those or granted the heir something", async () => {
       await postgres.root.query(`grant create on database ${ident(house)} to ${ident(carol)}`);
       await inside(
         carol,
@@ -349,7 +349,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await postgres.root.query(`alter database ${ident(house)} connection limit -1`);
     });
 
-    it("a table that somebody drops while rights are granted is read again, and not an error", async () => {
+    it("if someone drops a table while rights are granted, the catalog is read again, without an error", async () => {
       await inside(host, "create table stays (a int)", "create sequence goes");
       const holder = await postgres.server.connect({ user: host, ...password(host), database: house });
       // This changes the table's row in the catalog, so that other sessions that change the row wait.
@@ -393,7 +393,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await applyAccess(target, { databases: { [database.name]: database } }, {}, of);
     });
 
-    it("objects of a killed baseline's login go to no other database's owner", async () => {
+    it("objects of a killed baseline's login do not go to the owner of another database", async () => {
       const record = target.database ?? "postgres";
       const client = await postgres.server.connect({ user: target.user, password: target.password, database: record });
       await client.query(`create role pgharbor_baseline_dead login;
@@ -413,7 +413,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await dropRole(target, name("any"), { declaration: `urn:any-${admin}` });
     });
 
-    it("each of several has a separate heir, so that the code of one reaches no data of another", async () => {
+    it("each of several leaving users has a separate heir, so one user's code cannot access another's data", async () => {
       await inside(host, `grant usage, create on schema public to ${ident(bob)}, ${ident(carol)}`);
       await inside(carol, "create table public.salaries (n int)", `grant select on salaries to ${ident(bob)}`);
       await inside(
@@ -435,7 +435,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await apply(without(bob, carol), document);
     });
 
-    it("what members create in its name while it leaves is not dropped", async () => {
+    it("objects that members create in its name while it leaves are not dropped", async () => {
       await postgres.root.query(`grant ${ident(carol)} to ${ident(bob)}`);
       await inside(host, `grant usage, create on schema public to ${ident(carol)}`);
       await inside(carol, "create table first (a int)");
@@ -462,7 +462,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await settled(without(carol));
     });
 
-    it("loses its login however fast it reconnects and locks its own role", async () => {
+    it("loses its login even if it reconnects quickly and locks its own role", async () => {
       let goesOn = true;
       const hold = async () => {
         while (goesOn) {
@@ -486,7 +486,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await Promise.all(holders);
     });
 
-    it("chains and circles of grants end with it, also where the owner's members passed them on", async () => {
+    it("chains and circles of its grants end with it, even where the owner's members passed them on", async () => {
       await inside(
         host,
         "create schema types; create type types.mood as enum ('fine')",
@@ -528,7 +528,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await inside("root", "drop schema roots cascade");
     });
 
-    it("more tables than the server has room for locks go to the heir in portions", async () => {
+    it("tables beyond the server's lock capacity go to the heir in portions", async () => {
       await inside(host, "create schema many", `grant usage, create on schema many to ${ident(carol)}`);
       await inside(
         carol,
@@ -565,7 +565,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     });
   });
 
-  it("a user that passed a membership on goes, and so does what it passed on", async () => {
+  it("a user that passed on a membership is dropped, and so are the memberships it granted", async () => {
     if (major === "15") return;
     const of = { declaration: "urn:passing" };
     for (const each of ["group", "passer", "taker"])

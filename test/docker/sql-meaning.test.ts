@@ -66,7 +66,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     ...more,
   });
 
-  it("default privileges that are built in are there, with and without a row", async () => {
+  it("built-in default privileges apply, with and without a row in the catalog", async () => {
     const doc = withDefaults(
       { on: "functions", role: "public", privileges: ["EXECUTE"] },
       { on: "types", role: "public", privileges: ["USAGE"] },
@@ -114,7 +114,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     ]);
   });
 
-  it("revokeConnect alone says whether PUBLIC may connect", async () => {
+  it("only revokeConnect determines whether PUBLIC may connect", async () => {
     const open = { ...base, databases: { shop: { ...base.databases!.shop, revokeConnect: false } } };
     const connect: Grant = { role: "public", on: "database", database: "shop", privileges: ["CONNECT"] };
     const both = { ...open, grants: { connect } };
@@ -124,7 +124,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     expect(await settles(both, base)).toEqual([`REVOKE CONNECT ON DATABASE "shop" FROM PUBLIC`]);
   });
 
-  it("revokeConnect says it to other declarations, too", async () => {
+  it("a grant of another declaration cannot contradict revokeConnect", async () => {
     const [a, b] = [{ declaration: "a" }, { declaration: "b" }];
     const closed = { databases: { apart: {} } };
     const open = { databases: { apart: { revokeConnect: false } } };
@@ -139,7 +139,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     expect((await applyAccess(server.target, open, open, a)).executed).toEqual([]);
   });
 
-  it("memberships that others granted, too", async () => {
+  it("memberships that others granted are corrected, too", async () => {
     const doc: AccessDocument = {
       ...base,
       users: {
@@ -161,7 +161,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     expect(await one(root, "pg_has_role('bob', 'team', 'member')")).toBe(false);
   });
 
-  it("a user's inherit is that of its memberships", async () => {
+  it("a user's inherit applies to its memberships", async () => {
     const of = (inherit: boolean): AccessDocument => ({
       ...base,
       users: { ...base.users, ada: { inherit, memberships: [{ role: "team" }] } },
@@ -173,7 +173,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await settles(of(false), base);
   });
 
-  it("another spelling of a locale or an encoding is no change", async () => {
+  it("another spelling of a locale or an encoding is not a change", async () => {
     const first = {
       name: "spelt",
       encoding: "Unicode",
@@ -204,7 +204,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     ).rejects.toThrow('databases.spelt.encoding: cannot be changed in place: the database on the server has "UTF8"');
   });
 
-  it("a function's name is as it is, and its types are SQL's", async () => {
+  it("a function's name is taken literally, and its argument types are SQL", async () => {
     const execute = (name: string): Grant => ({
       role: "ada",
       on: "function",
@@ -228,7 +228,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await settles(withGrants(execute("myfunc(int4)")), base);
   });
 
-  it("an owner's own rights stay, and what was passed on ends with its option", async () => {
+  it("an owner's own rights stay, and grants it passed on end with its grant option", async () => {
     const own = withGrants(
       onTable("owner", ["SELECT", "INSERT"], { withGrantOption: true }),
       onTable("owner", ["ALL"]),
@@ -254,7 +254,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await settles(withGrants(columns), base);
   });
 
-  it("a database's rights go with it to a new owner", async () => {
+  it("a database's rights move with it to a new owner", async () => {
     const create = (role: string): Grant => ({ role, on: "database", database: "shop", privileges: ["CREATE"] });
     const doc = withGrants(create("owner"), create("ada"));
     const next = { ...doc, databases: { shop: { ...base.databases!.shop, owner: "ada" } } };
@@ -263,7 +263,7 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await settles(next, base);
   });
 
-  it("an owner that inherits nothing grants on schema public, too; a GRANT that grants nothing is an error", async () => {
+  it("an owner with NOINHERIT also grants on schema public; a GRANT without effect is an error", async () => {
     await applyRole(server.target, {
       next: { name: "hosted", password: "hosted pw", createrole: true, createdb: true },
     });

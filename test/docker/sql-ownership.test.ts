@@ -36,7 +36,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     const [extension, required] =
       admin === "superuser" ? ["earthdistance", ["cube", "earthdistance"]] : ["citext", ["citext"]];
 
-    it("what a failed run made is the declaration's own: the corrected program goes on", async () => {
+    it("objects that a failed run created belong to the declaration, and the corrected program continues", async () => {
       const users = { [name("early")]: {}, [name("gone")]: {} };
       const databases = {
         [name("half")]: {
@@ -78,7 +78,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       expect([await exists("role", name("early")), await exists("database", name("half"))]).toEqual([false, false]);
     });
 
-    it("the baseline runs once, also when the run that began it died after its commit, or before", async () => {
+    it("the baseline runs once, even if an earlier run died before or after its commit", async () => {
       const database = {
         name: name("base"),
         baselineSql: "create table t (); set local role none; create sequence s",
@@ -121,7 +121,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await dropRole(as(admin), name("base_owner"), { declaration });
     });
 
-    it("the error for a second resource names the first one, whose deletion takes nothing from the second", async () => {
+    it("the error for a second resource names the first, and deleting the first takes nothing from the second", async () => {
       const [first, second] = ["first", "second"].map((n) => ({
         user: { declaration: `urn:${n}-${admin}` },
         base: { declaration: `urn:${n}-base-${admin}` },
@@ -178,7 +178,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await applyAccess(as(admin), { users, databases }, {}, one);
     });
 
-    it("adopting changes only what is said, and what was adopted outlives its declaration unless told otherwise", async () => {
+    it("adopting changes only declared settings; adopted objects stay after their declaration, unless told otherwise", async () => {
       await inside("postgres", `create role ${name("legacy")} login password 'legacy pw' connection limit 3`);
       await inside("postgres", `create database ${name("legacy")}`);
       if (admin === "hosted" && major === "17")
@@ -206,7 +206,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await dropDatabase(as(admin), name("legacy"), { onDelete: "drop", ...ofDatabase });
     });
 
-    it("a role that somebody has created again under the name is not dropped", async () => {
+    it("a role that someone created again under the same name is not dropped", async () => {
       const role = { name: name("anew") };
       await applyRole(as(admin), { next: role, declaration });
       await postgres.root.query(`drop role ${role.name}; create role ${role.name} login`);
@@ -215,7 +215,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
       await postgres.root.query(`drop role ${role.name}`);
     });
 
-    it("a leaving user's databases go to their own heirs, and its code to nobody with rights", async () => {
+    it("a leaving user's databases go to separate heirs, and its code to a role without rights", async () => {
       const [alice, bob, shop] = [name("alice"), name("bob"), name("shop")];
       const users = { [alice]: { password: `${alice} pw` }, [bob]: { password: `${bob} pw` } };
       const databases = {
@@ -300,7 +300,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     });
   });
 
-  it("an admin without a record drops nothing, says so, and takes no baseline", async () => {
+  it("an admin without an ownership record drops nothing, reports this, and runs no baseline", async () => {
     const progress: string[] = [];
     const target = { ...as("unrecorded"), onProgress: (line: string) => void progress.push(line) };
     await applyRole(target, { next: { name: "kept" } });
@@ -317,7 +317,7 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     await postgres.root.query("drop database kept");
   });
 
-  it("a record that somebody else could write is refused, before anything is changed", async () => {
+  it("an ownership record that someone else could write is refused before any change", async () => {
     await postgres.root.query("create role forger login password 'forger pw'");
     await postgres.root.query("create database forged owner forger");
     await inside("forged", "create schema pgharbor; create table pgharbor.ownership (kind text)", "forger");

@@ -46,7 +46,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
   });
   const first = document({ parametersIn: { shop: { work_mem: "7MB", search_path: '"$user", sales' } } });
 
-  test("are made with the database, count there alone, and are read back", async () => {
+  test("are set with the database, apply only there, and are read back", async () => {
     await applyAccess(hosted, undefined, first);
     expect(await starts("shop", "work_mem", "search_path")).toEqual(["7MB", '"$user", sales']);
     expect(await starts("audit", "work_mem", "search_path")).toEqual(["5MB", '"$user", public']);
@@ -54,7 +54,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     expect((await applyAccess(hosted, first, first)).executed).toEqual([]);
   });
 
-  test("drift is shown and repaired, and settings of others stay", async () => {
+  test("drift is shown and repaired, and others' settings stay", async () => {
     await root.query("alter role app in database shop set work_mem = '9MB'");
     await root.query("alter role app in database shop set statement_timeout = '1min'");
     await root.query("alter role app in database audit set work_mem = '6MB'");
@@ -67,7 +67,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     expect(await starts("audit", "work_mem")).toEqual(["6MB"]);
   });
 
-  test("settings that are no longer declared are reset, also those of a whole database", async () => {
+  test("settings that are no longer declared are reset, including those of a whole database", async () => {
     const both = document({ parametersIn: { shop: { work_mem: "7MB" }, audit: { work_mem: "8MB" } } });
     expect((await applyAccess(hosted, first, both)).executed).toEqual([
       `ALTER ROLE "app" IN DATABASE "audit" SET "work_mem" TO '8MB'`,
@@ -78,7 +78,7 @@ describe.each(["17", "15"])("parameters of a user in one database on PostgreSQL 
     expect(await starts("shop", "work_mem", "statement_timeout")).toEqual(["5MB", "1min"]);
   });
 
-  test("a database that is not there is one problem, and nothing is changed", async () => {
+  test("a missing database is reported once, and nothing is changed", async () => {
     const change = {
       next: { name: "late", password: "late password", parametersIn: { nowhere: { work_mem: "7MB" } } },
     };

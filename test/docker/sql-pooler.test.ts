@@ -74,7 +74,7 @@ test.each([
   ["refuses settings at the start", "extra_float_digits"],
   ["takes them and forgets them", "extra_float_digits,options"],
 ])(
-  "a server behind a pooler that %s is refused, and nothing of ours stays with other clients",
+  "a server behind a pooler that %s is refused, and other clients keep none of our session state",
   async (_what, accepts) => {
     await pool(accepts);
     const refused = await applyRole(target, { next: { name: "never" } }).catch((e: unknown) => e as Error);

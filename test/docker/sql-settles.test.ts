@@ -74,14 +74,16 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
     }
   }
 
-  it.each(["superuser", "hosted"])("what a %s admin declares settles, whatever it is and whatever others do", (admin) =>
-    fc.assert(
-      fc
-        .asyncProperty(stories({ major: Number(major), superuser: admin === "superuser" }), (story) =>
-          tell(as(admin), story),
-        )
-        .beforeEach(wipe),
-      { numRuns: RUNS },
-    ),
+  it.each(["superuser", "hosted"])(
+    "declarations by a %s admin settle, whatever they contain and whatever others change",
+    (admin) =>
+      fc.assert(
+        fc
+          .asyncProperty(stories({ major: Number(major), superuser: admin === "superuser" }), (story) =>
+            tell(as(admin), story),
+          )
+          .beforeEach(wipe),
+        { numRuns: RUNS },
+      ),
   );
 });

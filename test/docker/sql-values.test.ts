@@ -51,7 +51,7 @@ describe("values on the real server", () => {
   const text = fc.string({ unit: "grapheme", maxLength: 30 }).filter((s) => !s.includes("\0"));
   const name = text.filter((s) => s !== "" && Buffer.byteLength(s) <= 63);
 
-  it("identifiers and literals come back as they were, with and without standard_conforming_strings", async () => {
+  it("identifiers and literals are read back unchanged, with and without standard_conforming_strings", async () => {
     for (const mode of ["on", "off"]) {
       await root.query(`set standard_conforming_strings to ${mode}; set escape_string_warning to off`);
       const check = async (value: string, column: string): Promise<void> => {
@@ -64,7 +64,7 @@ describe("values on the real server", () => {
     await root.query("reset standard_conforming_strings");
   });
 
-  it("parameters come back as they were", async () => {
+  it("parameters are read back unchanged", async () => {
     await root.query("create role params");
     const stored = async (): Promise<string[]> =>
       (
@@ -93,7 +93,7 @@ describe("values on the real server", () => {
     await root.query("drop role params");
   });
 
-  it("everything can have a hostile name, and nobody is harmed", async () => {
+  it("all kinds of objects may have hostile names, and no other object is affected", async () => {
     for (const hostile of HOSTILE) {
       const reader = `r${hostile}`.slice(0, 40);
       const doc = {
@@ -149,7 +149,7 @@ describe("values on the real server", () => {
     expect(rows).toEqual([{ r: "postgres" }, { r: "postgres" }]);
   });
 
-  it("verifiers are the ones that PostgreSQL makes itself", async () => {
+  it("verifiers equal those that PostgreSQL computes", async () => {
     const passwords = [
       "pencil",
       "p'w\\\"",
@@ -197,7 +197,7 @@ describe("values on the real server", () => {
     await root.query("drop role scram");
   });
 
-  it("verifiers are the ones that PostgreSQL makes of every character that normalisation changes, between letters of both directions", async () => {
+  it("verifiers equal PostgreSQL's for every character that normalisation changes, between letters of both directions", async () => {
     const characters = Array.from({ length: 0x110000 }, (_, code) => code)
       .filter((code) => code > 0x7f && (code < 0xac00 || code > 0xdfff))
       .map((code) => String.fromCodePoint(code))
@@ -216,7 +216,7 @@ describe("values on the real server", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("a verifier of ours lets its user in, and PostgreSQL keeps it as it is", async () => {
+  it("a user can log in with a verifier that we computed, and PostgreSQL stores it unchanged", async () => {
     for (const password of ["plain", "pässwörd", "a\u00a0b", "with 'quotes' \\ and $"]) {
       const passwordVerifier = await makeVerifier(password);
       await applyRole(server.target, { next: { name: "v", passwordVerifier } });
@@ -230,7 +230,7 @@ describe("values on the real server", () => {
     }
   });
 
-  it("a password that the server hashed, or an MD5 one, is seen for what it is", async () => {
+  it("a password hashed by the server, and an MD5 password, are recognised", async () => {
     const role = { name: "old", password: "same" };
     await root.query("create role old login password 'same'");
     expect((await applyRole(server.target, { next: role, adopt: true })).executed).toEqual([]);
@@ -241,7 +241,7 @@ describe("values on the real server", () => {
     await dropRole(server.target, "old");
   });
 
-  it("databases in every encoding and provider, and their changes", async () => {
+  it("databases can be created and changed in every encoding and with every locale provider", async () => {
     const variants = {
       latin: { encoding: "LATIN1", locale: "C" },
       icu: { localeProvider: "icu", icuLocale: "de-DE", encoding: "UTF8" },
@@ -256,7 +256,7 @@ describe("values on the real server", () => {
     }
   });
 
-  it("a baseline runs once, as the owner, all of it or nothing", async () => {
+  it("a baseline runs once, as the owner, completely or not at all", async () => {
     await applyRole(server.target, { next: { name: "o" } });
     const broken = { name: "base", owner: "o", baselineSql: "create table a (); create table a ()" };
     await expect(applyDatabase(server.target, { next: broken })).rejects.toThrow(

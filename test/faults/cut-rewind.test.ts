@@ -51,7 +51,7 @@ afterEach(async () => {
   await sql(await leaderOf(shared()), "drop table if exists much");
 });
 
-test.each(ROUNDS)("pg_rewind is killed half way, and the member comes back by itself (round %i)", async (round) => {
+test.each(ROUNDS)("pg_rewind is killed halfway, and the member recovers by itself (round %i)", async (round) => {
   const { samples } = await sampledDuring(shared(), "pg_rewind is killed", async () => {
     const { former } = await diverge(2 * round);
     await container(former).start();
@@ -60,7 +60,7 @@ test.each(ROUNDS)("pg_rewind is killed half way, and the member comes back by it
   expectOnePrimary(samples);
 });
 
-test.each(ROUNDS)("the source of pg_rewind is lost half way, and both come back (round %i)", async (round) => {
+test.each(ROUNDS)("the source of pg_rewind is lost halfway, and both members recover (round %i)", async (round) => {
   const { samples, report } = await sampledDuring(shared(), "the source of pg_rewind is lost", async () => {
     const { former, successor } = await diverge(2 * round + 1);
     await container(former).start();

@@ -17,7 +17,7 @@ const kill9 = (member: string, pidFile: string): Promise<unknown> =>
     .cluster.engine.exec(member, "sh", "-c", `kill -9 "$(head -n 1 ${pidFile})"`)
     .catch(() => undefined);
 
-test.each(ROUNDS)("the postmaster is killed three times, each time where it leads by then (round %i)", async () => {
+test.each(ROUNDS)("the postmaster of the current primary is killed three times in a row (round %i)", async () => {
   const { samples, report } = await sampledDuring(shared(), "kill -9 of the postmaster, three times", async () => {
     for (let i = 0; i < 3; i++) {
       await kill9(await leaderOf(shared()), "/var/lib/postgresql/data/pgdata/postmaster.pid");
@@ -39,7 +39,7 @@ test.each(ROUNDS)("Patroni is killed while its postmaster lives (round %i)", asy
   expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
 });
 
-test.each(ROUNDS)("every container is killed, and started again in any order (round %i)", async () => {
+test.each(ROUNDS)("every container is killed and started again in any order (round %i)", async () => {
   const names = [...(await shared().cluster.engine.inspectAll()).keys()];
   const order = names.map((name) => ({ name, at: Math.random() })).sort((a, b) => a.at - b.at);
   process.stderr.write(`  started in this order: ${order.map(({ name }) => name).join(", ")}\n`);
@@ -55,7 +55,7 @@ test.each(ROUNDS)("every container is killed, and started again in any order (ro
   expect(report.longestGapSeconds).toBeLessThan(2 * AFTER_LEASE);
 });
 
-test.each(ROUNDS)("two of three etcd are gone, and the leader with them, until they are back (round %i)", async () => {
+test.each(ROUNDS)("two of three etcd members and the leader are down for a while (round %i)", async () => {
   const before = await leaderOf(shared());
   const stopped = [`${shared().cluster.name}-etcd-1`, `${shared().cluster.name}-etcd-3`];
   const { samples, report } = await sampledDuring(shared(), "two of three etcd and the leader killed", async () => {

@@ -51,7 +51,7 @@ async function rightsOf(account: string): Promise<string[]> {
     .sort();
 }
 
-test("members may do what Patroni and the lease guard do, by name where there are names, and nothing else", async () => {
+test("members have exactly the rights that Patroni and the lease guard need, by object name where names are known", async () => {
   // Rights that every account has, such as listing its own rights.
   const anyone = await rightsOf("default");
   const own = (await rightsOf("shop-members")).filter((right) => !anyone.includes(right));
@@ -68,7 +68,7 @@ test("members may do what Patroni and the lease guard do, by name where there ar
   expect(await kubernetes.kubectl([...elsewhere, as]).catch((error: Error) => error.message)).toMatch(/no$/);
 });
 
-test("that is enough: nothing is refused to a member that starts, leads, hands over and follows", async () => {
+test("these rights suffice: no request of a member that starts, leads, hands over or follows is denied", async () => {
   const before = await members.leader();
   await members.exec(before, "pgharbor-patroni", "switchover");
   const leader = await members.leader();
@@ -83,7 +83,7 @@ test("that is enough: nothing is refused to a member that starts, leads, hands o
   }
 });
 
-test("only containers that speak to the API server have a token", async () => {
+test("only containers that call the API server have a token", async () => {
   const selector = "pgharbor.cluster=shop";
   const pods = await kubernetes.get<Pods>(["pods", "-n", namespace.name, "-l", selector]);
   const withToken = pods.items.flatMap(({ metadata, spec }) =>

@@ -50,7 +50,7 @@ async function goodUp(project: PulumiProject, text: string): Promise<void> {
 const quota = (hard: Record<string, string>) =>
   JSON.stringify({ apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "team" }, spec: { hard } });
 
-test("what Kubernetes lacks is said at once, before anything is made; each correction goes on from there", () =>
+test("what Kubernetes lacks is reported before anything is created, and each corrected program continues from there", () =>
   kubernetes.withNamespace(
     "v-bad",
     async (namespace) => {
@@ -134,7 +134,7 @@ test("what Kubernetes lacks is said at once, before anything is made; each corre
     RESTRICTED,
   ));
 
-test("an image that does not exist stops a running cluster's update at one replica, and clients notice nothing", async () => {
+test("a missing image stops a running cluster's update at one replica, and clients notice nothing", async () => {
   const cluster = await KubernetesFaultCluster.up("v-image");
   const writers = await cluster.startWriters();
   try {

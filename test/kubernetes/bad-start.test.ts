@@ -13,7 +13,7 @@ const cluster = new PostgresCluster("shop", {
 export const status = cluster.status;
 `;
 
-test("a parameter that Postgres does not start with ends the update, and its correction goes on from there", async () => {
+test("a parameter that keeps Postgres from starting ends the update, and the corrected program continues from there", async () => {
   const kubernetes = await kubernetesForTests();
   await kubernetes.withNamespace(
     "v-start",

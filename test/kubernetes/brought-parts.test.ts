@@ -23,7 +23,7 @@ const shared = (): BroughtCluster => {
   return brought;
 };
 
-describe("passwords, certificates, pull secrets, labels and annotations that a person brings", () => {
+describe("passwords, certificates, pull secrets, labels and annotations that the user brings", () => {
   beforeAll(async () => {
     brought = await BroughtCluster.up();
   });
@@ -32,17 +32,17 @@ describe("passwords, certificates, pull secrets, labels and annotations that a p
     await brought?.remove();
   });
 
-  test("a second preview and a refresh find nothing to do", async () => {
+  test("a second preview and a refresh find no changes", async () => {
     await shared().project.expectNoChanges();
     await shared().project.refresh("--expect-no-changes");
   });
 
-  test("everything has their labels and annotations, and every pod their pull secret", everythingIsLabelled);
+  test("every object has the user's labels and annotations, and every pod the pull secret", everythingIsLabelled);
 
   testExistingPasswords(shared);
   testIssuerCertificates(shared);
 
-  test("a destroy leaves only what was brought", async () => {
+  test("a destroy leaves only what the user brought", async () => {
     await shared().project.destroy();
     await nothingIsLeft();
   });
@@ -109,7 +109,7 @@ async function nothingIsLeft(): Promise<void> {
   expect(await left(apps)).toEqual([]);
 }
 
-test("an issuer that is not there, a cert-manager that is not, and a Secret that lacks a name, each end in one clear error", async () => {
+test("a missing issuer, a missing cert-manager and a Secret without a key each end in one clear error", async () => {
   const kubernetes = await kubernetesForTests();
   await kubernetes.withNamespace("wrong", async (namespace) => {
     const cluster = (kubernetesArgs: object) => `

@@ -53,7 +53,7 @@ const rightsIn = (rules: Role["rules"]): string[] =>
     ),
   );
 
-test("with the rights that the docs name, and no others, everything works; and none of them is too much", () =>
+test("the documented rights suffice for everything, and each of them is needed", () =>
   kubernetes.withNamespace(
     "caller",
     async (namespace) => {

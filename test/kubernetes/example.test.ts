@@ -7,7 +7,7 @@ jest.setTimeout(600_000);
 const EXAMPLE = path.resolve(__dirname, "../../examples/kubernetes");
 
 /** The examples for Docker are tested in `test/engine`. */
-test("the example for Kubernetes has a preview and no type error", async () => {
+test("the example for Kubernetes can be previewed and has no type error", async () => {
   const { kubeconfig } = await kubernetesForTests();
   await withPulumiProject({ dir: EXAMPLE, typeCheck: true, env: { KUBECONFIG: kubeconfig } }, async (project) => {
     const { steps } = await project.previewJson();

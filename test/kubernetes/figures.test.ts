@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-test("from `pulumi up` until every service answers, with a user and a database", async () => {
+test("the time from `pulumi up` until every service answers, with a user and a database", async () => {
   const [first, last] = await readySpan();
   say(`pulumi up until all services answer: ${upSeconds.toFixed(0)} s`);
   say(`from the first pod's creation until all are ready: ${((last - first) / 1000).toFixed(0)} s`);
@@ -43,7 +43,7 @@ const MOST: Record<string, { pods: number; containers: Record<string, number> }>
   gateway: { pods: 2, containers: { haproxy: 96, "pooler-primary": 48, "pooler-replica": 48 } },
 };
 
-test("memory at rest is less than what is asked for", async () => {
+test("memory at rest is less than the requests", async () => {
   await sleep(REST_SECONDS * 1000);
   const over: string[] = [];
   for (const [role, { pods, containers }] of Object.entries(MOST)) {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
 });
 
-test("services lead where they did while gateways are replaced because another pooled one goes, and comes back", () =>
+test("services keep their servers while gateways are replaced because another pooled service is removed and added", () =>
   kubernetes.withNamespace(
     "rollout",
     async (namespace) => {

@@ -129,7 +129,7 @@ beforeAll(async () => {
 afterAll(() => testNamespace?.remove());
 
 describe("files of pods", () => {
-  test("are a Secret before there is a pod", async () => {
+  test("are stored in a Secret before there is a pod", async () => {
     const created = await handle<{ id: string; outs: PodFilesOutputs }>("PodFiles", "create", inputs);
     files = created.result.outs;
     expect(created.result.id).toBe(`${testNamespace.name}/gateway-files`);
@@ -148,7 +148,7 @@ describe("files of pods", () => {
     await kubernetes.kubectl(["-n", testNamespace.name, "rollout", "status", "deployment/gateway", "--timeout=120s"]);
   });
 
-  test("reach running pods at once, by a reload", async () => {
+  test("are applied to running pods at once, by a reload", async () => {
     const before = await gateways();
     const start = Date.now();
     const news = { ...inputs, plain: { "haproxy.cfg": haproxyCfg(7002) } };
@@ -165,7 +165,7 @@ describe("files of pods", () => {
     }
   });
 
-  test("that the program refuses change nothing", async () => {
+  test("change nothing if the program's check refuses them", async () => {
     const news = { ...inputs, plain: { "haproxy.cfg": haproxyCfg(7002, "  no-such-keyword\n") } };
     await expect(handle("PodFiles", "update", "", files, news)).rejects.toThrow(
       /haproxy refused its new configuration and keeps running with the old one:[^]*no-such-keyword/,
@@ -174,7 +174,7 @@ describe("files of pods", () => {
     expect(result.props.revision).toBe(files.revision);
   });
 
-  test("that a reload refuses are put back", async () => {
+  test("are reverted if the reload refuses them", async () => {
     // HAProxy's check passes, but the new worker cannot bind, because no interface has this address.
     const pods = await gateways();
     const taken = `frontend taken\n  bind 203.0.113.7:7003\n  http-request return status 200\n`;
@@ -186,7 +186,7 @@ describe("files of pods", () => {
     expect(mounted.stdout).toBe(files.revision);
   });
 
-  test("that somebody changed show as drift, and are put right again", async () => {
+  test("show as drift if someone changed them, and are repaired", async () => {
     const patch = JSON.stringify({ data: { "tls.key.pem": Buffer.from("other").toString("base64") } });
     await kubernetes.kubectl([
       "-n",
@@ -210,7 +210,7 @@ describe("files of pods", () => {
 });
 
 describe("a program in a pod", () => {
-  test("gives its exit code, its output, and gets its input to the end", async () => {
+  test("returns its exit code and output, and reads its input to the end", async () => {
     const [pod] = await gateways();
     const stdin = "x".repeat(1_000_000);
     expect(await exec(pod, ["sh", "-c", "wc -c; echo bad >&2; exit 7"], { stdin })).toEqual({
@@ -224,7 +224,7 @@ describe("a program in a pod", () => {
 });
 
 describe("a port of pods", () => {
-  test("answers, and goes on when its pod is replaced", async () => {
+  test("answers, and continues when its pod is replaced", async () => {
     const answers = await askThroughForward(
       testNamespace.env,
       inputs,
@@ -240,7 +240,7 @@ describe("a port of pods", () => {
 });
 
 describe("the pods of a supporting service", () => {
-  test("run, and what is wrong with them is said", async () => {
+  test("run, and their problems are reported", async () => {
     const instance = { ...inputs, deployment: "gateway", selector: SELECTOR, timeoutSeconds: 60 };
     const created = await handle<{ outs: PodInstanceOutputs }>("PodInstance", "create", instance);
     expect(created.result.outs).toMatchObject({ state: "running", health: "healthy" });
@@ -252,7 +252,7 @@ describe("the pods of a supporting service", () => {
   });
 });
 
-test("what Patroni made is gone after it, and nothing else", async () => {
+test("the deletion removes what Patroni created, and nothing else", async () => {
   const own = ["-n", testNamespace.name];
   for (const [name, cluster] of [
     ["shop-leader", "shop"],
@@ -276,7 +276,7 @@ test("what Patroni made is gone after it, and nothing else", async () => {
   await handle("PatroniStore", "delete", "x", { ...inputs, kubernetes: { namespace: "h-gone" }, cluster: "shop" });
 });
 
-test("another Kubernetes than the provider's is neither written, nor read, nor cleaned", async () => {
+test("a Kubernetes other than the provider's is neither written, nor read, nor cleaned up", async () => {
   const own = ["-n", testNamespace.name];
   await kubernetes.kubectl([...own, "create", "serviceaccount", "shop-members"]);
   const { metadata } = await kubernetes.get<{ metadata: { uid: string } }>([...own, "serviceaccount", "shop-members"]);
@@ -317,7 +317,7 @@ describe("claims", () => {
   const annotate = (claim: string, annotation: string) =>
     kubernetes.kubectl(["-n", testNamespace.name, "annotate", "--overwrite", "pvc", claim, annotation]);
 
-  test("that were kept are taken over by the one that led last, and by no other, nor by a new one", async () => {
+  test("that were retained are adopted only by the member that led last", async () => {
     for (const member of ["m1", "m2"]) {
       await handle("MemberClaim", "create", memberClaim(member));
       await handle("MemberClaim", "delete", "x", memberClaim(member));
@@ -339,7 +339,7 @@ describe("claims", () => {
     await expect(start("m2")).rejects.toThrow(/kept-m2-data: does not belong to the last leader/);
   });
 
-  test("do not go with a Membership whose member is there", async () => {
+  test("are not deleted with a Membership whose member still exists", async () => {
     const membership = {
       ...memberClaim("m2"),
       ...{ cluster: "kept", member: "kept-m2-0", before: [], deleteClaim: "kept-m2-data" },
@@ -364,13 +364,13 @@ describe("claims", () => {
   });
 });
 
-test("a Secret that is deleted twice is deleted", async () => {
+test("a Secret can be deleted twice", async () => {
   await handle("PodFiles", "delete", "x", files);
   await handle("PodFiles", "delete", "x", files);
   expect((await handle<{ id: string }>("PodFiles", "read", "x", files)).result.id).toBe("");
 });
 
-test("an obstacle is named without a credential", async () => {
+test("errors of the connection contain no credential", async () => {
   const unreachable = {
     apiVersion: "v1",
     kind: "Config",

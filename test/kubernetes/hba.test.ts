@@ -64,12 +64,12 @@ async function tried(pod: Pod, service: keyof typeof uris): Promise<string> {
   return (await kubectl("exec", pod, "--", "sh", "-c", query, "sh", uri.href)).trim();
 }
 
-test("a pooled service refuses a user from one pod, and lets the same user in from another", async () => {
+test("a pooled service refuses a user from one pod, and accepts the same user from another", async () => {
   expect(await tried("home", "primary")).toMatch(/login rejected/);
   expect(await tried("away", "primary")).toBe("app");
 });
 
-test("a direct service refuses everybody from one pod, and nobody from another", async () => {
+test("a direct service refuses every user from one pod, and none from another", async () => {
   expect(await tried("away", "default")).toMatch(/closed the connection unexpectedly|reset by peer|unexpected eof/i);
   expect(await tried("home", "default")).toBe("app");
 });

@@ -62,7 +62,7 @@ async function forget(type: string, name: string): Promise<void> {
 const kindsInState = async (): Promise<Set<string>> =>
   new Set((await project.resources()).map(({ type }) => type.split(":").pop()!));
 
-test("killed while an object is created, the next run creates it", async () => {
+test("after a run is killed while it creates an object, the next run creates it", async () => {
   await killedWhen("up", isThere(`serviceaccount/${NAME}-members`));
   await killedWhen("up", isThere(`service/${NAME}-members`));
   await killedWhen("up", isThere(`statefulset.apps/${NAME}-m1`));
@@ -74,7 +74,7 @@ test("killed while an object is created, the next run creates it", async () => {
   await project.expectNoChanges();
 });
 
-test("what the state does not have is created again: no pod restarts for it, and no data is lost", async () => {
+test("objects that are missing in the state are adopted: no pod restarts, and no data is lost", async () => {
   await kubernetes.kubectl([
     ...["-n", testNamespace.name, "exec", `${NAME}-m1-0`, "-c", "patroni", "--"],
     ...["psql", "-c", "create table kept as select 1 as one"],
@@ -102,7 +102,7 @@ test("what the state does not have is created again: no pod restarts for it, and
   expect(rows.trim()).toBe("1");
 });
 
-test("another stack with the same cluster is refused in a sentence, and touches nothing", async () => {
+test("another stack with the same cluster is refused with a clear error, and changes nothing", async () => {
   const before = await kubernetes.lives(testNamespace.name);
   const other = await pulumiProject({
     program: program(testNamespace.name),
@@ -120,7 +120,7 @@ test("another stack with the same cluster is refused in a sentence, and touches 
   await project.expectNoChanges();
 });
 
-test("what a killed run has created and no state has goes with the cluster", async () => {
+test("objects of a killed run that no state contains are deleted with the cluster", async () => {
   await project.write(program(testNamespace.name));
   await project.up();
   await project.write(program(testNamespace.name, service));
@@ -133,7 +133,7 @@ test("what a killed run has created and no state has goes with the cluster", asy
   expect(await left()).toEqual([]);
 });
 
-(KILLS > 0 ? test : test.skip)(`killed ${KILLS} times at random, the next run creates it`, async () => {
+(KILLS > 0 ? test : test.skip)(`after a run is killed ${KILLS} times at random, the next run succeeds`, async () => {
   for (let i = 1; i <= KILLS; i++) {
     await project.write(program(testNamespace.name, Math.random() < 0.5 ? service : ""));
     const until = Date.now() + 3_000 + Math.random() * 30_000;

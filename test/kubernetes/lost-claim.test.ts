@@ -45,7 +45,7 @@ async function loseClaims(...members: string[]): Promise<void> {
   await kubectl("wait", "--for=delete", "--timeout=120s", ...members.map((member) => `pvc/shop-${member}-data`));
 }
 
-test("one member's claim: the member is copied from the primary again", async () => {
+test("one member's claim is lost: the member is copied from the primary again", async () => {
   await query("m1", "create table kept as select 7 as seven");
   await loseClaims("m2");
   await project.up("--refresh");
@@ -53,14 +53,14 @@ test("one member's claim: the member is copied from the primary again", async ()
   expect(await query("m2", "select seven, pg_is_in_recovery() from kept")).toBe("7|t");
 });
 
-test("the claim of the member that started first and led: another leads, and it follows", async () => {
+test("the claim of the leader that started the cluster is lost: another member leads, and it follows", async () => {
   await loseClaims("m1");
   await project.up("--refresh");
   await project.expectNoChanges();
   expect(await query("m1", "select seven from kept")).toBe("7");
 });
 
-test("every claim: the `up` names the database that is lost, and begins with an empty one only when that is given up", async () => {
+test("all claims are lost: the `up` names the lost database, and creates an empty one only after it is given up", async () => {
   const system = await query("m1", "select system_identifier from pg_control_system()");
   await loseClaims("m1", "m2");
   const refused = await failureOf(project.up("--refresh"));

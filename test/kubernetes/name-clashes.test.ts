@@ -58,7 +58,7 @@ describe("a Secret with files", () => {
     await handle("PodFiles", "delete", "x", first.result.outs);
   });
 
-  test("of nobody's cluster is not taken either", async () => {
+  test("without an owner is not taken either", async () => {
     await kubectl("create", "secret", "generic", "shop-audit-gateway-haproxy-files", "--from-literal=haproxy.cfg=mine");
     await expect(handle("PodFiles", "create", filesOf("shop", "first"))).rejects.toThrow(
       "does not belong to this cluster",
@@ -82,7 +82,7 @@ describe("a Secret that a provider is about to create", () => {
     });
   const names = () => kubectl("get", "secrets", "-o", "name");
 
-  test("takes the place of what a killed run left of the same part of the cluster, and of nothing else", async () => {
+  test("replaces only what a killed run left of the same part of the cluster", async () => {
     await kubectl("create", "secret", "generic", "shop-monitoring");
     for (const [key, value] of Object.entries(labels("monitoring")))
       await kubectl("label", "secret", "shop-monitoring", `${key}=${value}`);
@@ -94,7 +94,7 @@ describe("a Secret that a provider is about to create", () => {
     expect(await names()).not.toContain("shop-monitoring");
   });
 
-  test("with files does not take the place of a binding's", async () => {
+  test("with files does not replace a binding's Secret", async () => {
     const inputs = { ...location, secretName: "shop-api", annotations: {}, selector: "a=b", container: "haproxy" };
     const files: PodFilesInputs = {
       ...inputs,
@@ -107,12 +107,12 @@ describe("a Secret that a provider is about to create", () => {
   });
 });
 
-describe("a ConfigMap of the name in which Patroni keeps its state", () => {
+describe("a ConfigMap with the name of one in which Patroni keeps its state", () => {
   const create = () => handle("PatroniStore", "create", { ...location, cluster: "shop" });
   const label = (name: string, cluster: string) =>
     kubectl("label", "configmap", name, `pgharbor.cluster=${cluster}`, "pgharbor.role=member");
 
-  test("of an application is named", async () => {
+  test("of an application is reported", async () => {
     await kubectl("create", "configmap", "shop-config");
     await expect(create()).rejects.toThrow(
       /ConfigMap h-clashes\S*\/shop-config: exists, belongs to another owner, .*got "shop-config"; give the cluster another name/,
@@ -121,7 +121,7 @@ describe("a ConfigMap of the name in which Patroni keeps its state", () => {
     await create();
   });
 
-  test("of a cluster whose database is lost is named, with what to run; where data was kept it is used", async () => {
+  test("of a cluster whose database is lost is reported, with the command to run; with retained data it is used", async () => {
     await kubectl("create", "configmap", "shop-config");
     await label("shop-config", "shop");
     await create();

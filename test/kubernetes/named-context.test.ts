@@ -52,13 +52,13 @@ describe("the current context of a kubeconfig", () => {
     process.env.KUBECONFIG = file;
   });
 
-  test("is not asked when none is named: the node of our own is", async () => {
+  test("is not used unless it is named: the node of our own is", async () => {
     for (const found of [await ensureKubernetes(silent), await findKubernetes()])
       expect(found).toMatchObject({ origin: "own", context: kubernetes.context, kubeconfig: kubernetes.kubeconfig });
     expect(requests).toBe(0);
   });
 
-  test("is asked when it is named, and its silence is an error that names it", async () => {
+  test("is used when it is named, and if it does not answer the error names it", async () => {
     await expect(ensureKubernetes(silent, { context: "prod" })).rejects.toThrow(
       /Kubernetes: context 'prod' of .*kubeconfig does not answer: /,
     );

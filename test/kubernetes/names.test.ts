@@ -15,7 +15,7 @@ const secret = { name: "shop-api" };
 new ServiceBinding("shop-api", { user, database, service: "primary", sslRootCert: "/bindings/shop/ca.crt", secret });
 `;
 
-test("a pod with a binding's Secret reaches the database by the names in it, and members by theirs", async () => {
+test("a pod with a binding's Secret connects to the database by the names in it, and to members by their names", async () => {
   const kubernetes = await kubernetesForTests();
   const within = async (namespace: string) => {
     const options = { program: program(namespace), env: { KUBECONFIG: kubernetes.kubeconfig } };

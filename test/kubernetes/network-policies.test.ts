@@ -87,7 +87,7 @@ const strangers = (): string[] => Object.keys(endsOf(world, namespace.name)).fil
 /** Policies allow any DNS server, because its pods may be in any namespace. None of our pods is one. */
 const toDns = (): string[] => OURS.flatMap((ours) => strangers().map((name) => `${ours} → ${name}: 53, 5353`));
 
-test("with clients and the API server named, nothing else is let through in either direction", () => {
+test("with clients and the API server named, no other connection is allowed in either direction", () => {
   const clients = clientsAre("web pod beside", "pod of namespace shops", "known address");
   const named = `supporting service → internet: ${portsOf(world, namespace.name).join(", ")}`;
   expect(matrixOf(world, namespace.name)).toEqual(
@@ -97,7 +97,7 @@ test("with clients and the API server named, nothing else is let through in eith
   expect(matrixOf(world, namespace.name, "SCTP")).toEqual([named]);
 });
 
-test("what moves of the primary, a copy of its data, a member that comes back and a service's queries need is let through", async () => {
+test("switchovers, a base backup, a member's restart and a service's queries are allowed", async () => {
   const engine = new KubernetesMembers(kubernetes, namespace.name, "shop");
   const leader = await engine.leader();
   const event = async () => {
@@ -168,7 +168,7 @@ async function inTransactions(happens: () => Promise<unknown>): Promise<void> {
   );
 }
 
-test("with nobody named, everyone may use the services, and members reach what may be an API server", async () => {
+test("with no clients named, everyone may use the services, and members may connect to any possible API server", async () => {
   await change({});
   const apiServers = strangers().map((name) => `member → ${name}: 443, 6443`);
   expect(matrixOf(world, namespace.name)).toEqual(
@@ -178,7 +178,7 @@ test("with nobody named, everyone may use the services, and members reach what m
   expect(matrixOf(world, namespace.name, "SCTP")).toEqual([]);
 });
 
-test("where they are not wanted there are none", async () => {
+test("without networkPolicy there are no policies", async () => {
   await change({ enabled: false });
   expect(world.policies.filter(({ metadata }) => metadata.namespace === namespace.name)).toEqual([]);
 });

@@ -48,7 +48,7 @@ beforeAll(async () => {
   node = items[0].status.addresses[0].address;
 });
 
-test("a cluster with a certificate of one's own, a load balancer, SQL by an address, and a namespace that somebody deletes", () =>
+test("a cluster with the user's certificate, a load balancer, SQL by address, and a namespace that someone deletes", () =>
   kubernetes.withNamespace(
     "outside",
     async (namespace) => {

@@ -68,13 +68,13 @@ async function statuses(pod: string, path: string, ...more: string[]): Promise<n
 const nothing = [0, 0, 0, 0];
 
 test.each(["client", "deployment/shop-idle-local"])(
-  "%s reads nothing of Patroni without a certificate",
+  "%s can read nothing from Patroni without a certificate",
   async (pod) => {
     for (const path of READ) expect([path, await statuses(pod, path)]).toEqual([path, nothing]);
   },
 );
 
-test("the credentials of a supporting service or a binding do not open it, either", async () => {
+test("the credentials of a supporting service or a binding give no access either", async () => {
   const files = (pod: string, folder: string) => members.kubectl("exec", pod, "--", "ls", "-R", folder);
   // Neither has a private key. Both contain only an authority's certificate, a name and a password.
   expect(await files("deployment/shop-idle-local", "/run/pgharbor/connection")).not.toMatch(/\.key|identity/);
@@ -94,7 +94,7 @@ async function ownPair(): Promise<string> {
   return pair;
 }
 
-test("a pooler's certificate, which clients see, opens nothing either; monitoring's reads and changes nothing", async () => {
+test("a pooler's certificate, which clients see, gives no access either; monitoring's may read but change nothing", async () => {
   const [gateway] = await members.pods("gateway");
   const read = async (file: string) => {
     const current = `/etc/pgharbor/current/${file}`;

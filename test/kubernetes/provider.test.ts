@@ -46,7 +46,7 @@ interface Workload {
   spec: { template: { metadata: { annotations?: Record<string, string> }; spec: { tolerations?: { key: string }[] } } };
 }
 
-test("a provider of the program's own, in a namespace of the program's own, with transforms", async () => {
+test("a provider and a namespace created by the program, with transforms", async () => {
   const kubernetes = await kubernetesForTests();
   const namespace = `provider-${randomBytes(3).toString("hex")}`;
   const options = {

@@ -100,7 +100,7 @@ const withShop = (first: Settings, work: (shop: Shop) => Promise<void>) =>
     RESTRICTED,
   );
 
-test("kept on delete: a cluster of the same name has its data, users and databases again; not kept any more, they go", () =>
+test("retained on delete: a new cluster of the same name has the data, users and databases; no longer retained, they are deleted", () =>
   withShop({ members: 3, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true } };
     await shop.be({ ...kept, members: 3 });
@@ -132,7 +132,7 @@ test("kept on delete: a cluster of the same name has its data, users and databas
     expect(await shop.claims()).toEqual([]);
   }));
 
-test("kept on scale-down: the member starts from its claim when it comes back; a destroy leaves none", () =>
+test("retained on scale-down: the member starts from its claim when it comes back; a destroy leaves no claim", () =>
   withShop({ members: 2, disk: "8GB", storage: { retainOnScaleDown: true } }, async (shop) => {
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnScaleDown: true }, deletionProtection: true };
     await shop.be(kept);
@@ -149,7 +149,7 @@ test("kept on scale-down: the member starts from its claim when it comes back; a
     expect(await shop.claims()).toEqual([]);
   }));
 
-test("another member leads when it is deleted: nothing is lost, and its users log in; protected, it is not deleted at all", () =>
+test("another member leads at the deletion: nothing is lost, and users can log in; with protection the destroy is refused", () =>
   withShop({ members: 2, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true }, deletionProtection: true };
     await shop.be(kept);
@@ -179,7 +179,7 @@ test("another member leads when it is deleted: nothing is lost, and its users lo
     expect(await shop.claims()).toEqual([]);
   }));
 
-test("the first member had fallen behind: it is not started before the one that led, and that one is told how to", () =>
+test("if the first member lagged, it is not started before the last leader, and the error says how to start that one", () =>
   withShop({ members: 2, disk: "8GB", storage: { retainOnDelete: true } }, async (shop) => {
     const kept: Settings = { members: 2, disk: "8GB", storage: { retainOnDelete: true } };
     await shop.be(kept);
@@ -204,7 +204,7 @@ test("the first member had fallen behind: it is not started before the one that 
     await shop.project.destroy();
   }));
 
-test("a cluster of the same name at once; more disk without touching a pod; less, and somebody else's claim, are refused", () =>
+test("a new cluster of the same name at once; a larger disk changes no pod; a smaller one and a foreign claim are refused", () =>
   withShop({ members: 1, disk: "8GB", storage: {} }, async (shop) => {
     const small: Settings = { members: 1, disk: "8GB", storage: {} };
     await kubernetes.kubectl(

@@ -33,7 +33,7 @@ interface Pod {
   spec: { containers: { name: string; resources: object }[] };
 }
 
-test("members of other roles serve what they are for, of PostgreSQL 15, with the resources and the class that are named", async () => {
+test("members of other roles serve their services, on PostgreSQL 15, with the given resources and StorageClass", async () => {
   const kubernetes = await kubernetesForTests();
   await kubernetes.withNamespace(
     "roles",

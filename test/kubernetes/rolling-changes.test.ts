@@ -62,7 +62,7 @@ async function changedUnderLoad(
   return { report, watched };
 }
 
-test("another image reaches one member after the other, the primary last", async () => {
+test("a new image is rolled out one member at a time, the primary last", async () => {
   const other = await renamedImage(under.cluster, "postgres", images.postgres[17]);
   const { replaced, primaries } = await changed("another image of the members", { postgresImage: other });
   expect(replaced).toEqual(["shop-m1-0", "shop-m2-0", "shop-m3-0"]);
@@ -73,7 +73,7 @@ test("another image reaches one member after the other, the primary last", async
   await under.cluster.expectNoChanges();
 });
 
-test("with another image of gateways and members, gateways come first, and no transaction is cut", async () => {
+test("with new images of gateways and members, gateways are replaced first, and no transaction is cut", async () => {
   const { engine } = under.cluster;
   const before = await engine.lives("gateway");
   const changes = {
@@ -90,7 +90,7 @@ test("with another image of gateways and members, gateways come first, and no tr
   await under.cluster.expectNoChanges();
 });
 
-test("a parameter that needs a restart is one of Postgres, not of pods: replicas one at a time, then the primary", async () => {
+test("a parameter that needs a restart restarts Postgres, not pods: replicas one at a time, then the primary", async () => {
   const [before, started, since, primary] = [
     await lives(),
     await startsOf(under.cluster.engine),
@@ -125,7 +125,7 @@ test("a parameter that needs a restart is one of Postgres, not of pods: replicas
   await under.cluster.expectNoChanges();
 });
 
-test("less memory: each member starts once, with the parameters for it", async () => {
+test("with less memory each member starts once, with the parameters for it", async () => {
   const before = Object.keys(await lives());
   const since = new Date();
   const { replaced } = await changed("900 MB of memory", { memory: "900MB" });
@@ -139,7 +139,7 @@ test("less memory: each member starts once, with the parameters for it", async (
   await under.cluster.expectNoChanges();
 });
 
-test("two members more, and less again though one of them leads, touch no other pod", async () => {
+test("adding two members and removing them, even if one leads, changes no other pod", async () => {
   const [before, gateways] = [await lives(), await under.cluster.engine.lives("gateway")];
   await changed("from 3 members to 5", { members: 5 }, { after: 5 });
   const { "shop-m4-0": m4, "shop-m5-0": m5, ...others } = await lives();
@@ -156,7 +156,7 @@ test("two members more, and less again though one of them leads, touch no other 
   await under.cluster.expectNoChanges();
 });
 
-test("larger volumes touch no pod", async () => {
+test("larger volumes change no pod", async () => {
   const before = await lives();
   expect(await capacities()).toEqual(["8Gi", "8Gi", "8Gi"]);
   await changed("volumes of 9 GiB instead of 8", { disk: "9GB" });

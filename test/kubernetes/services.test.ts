@@ -48,7 +48,7 @@ beforeAll(async () => {
   kubernetes = await kubernetesForTests();
 });
 
-test("services of a cluster, and those that are added to it, changed, and taken away again, with no other pod touched", () =>
+test("services can be added, changed and removed, with a cluster and later, without changing another pod", () =>
   kubernetes.withNamespace(
     "services",
     async (namespace) => {

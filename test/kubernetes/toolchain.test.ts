@@ -91,14 +91,14 @@ async function eventually<T>(read: () => Promise<T>, wanted: (value: T) => boole
   }
 }
 
-test("one node, Ready, and told apart from a user's contexts", async () => {
+test("there is one node, it is ready, and it is distinguished from a user's contexts", async () => {
   const { items } = await cluster.get<{ items: { status: { conditions: Condition[] } }[] }>(["nodes"]);
   expect(items).toHaveLength(1);
   expect(items[0].status.conditions).toContainEqual(expect.objectContaining({ type: "Ready", status: "True" }));
   expect(cluster).toMatchObject({ origin: "own", context: "pgharbor", version: "v1.33.0" });
 });
 
-test("a pod resolves a Service and reaches it; so does this machine", async () => {
+test("a pod resolves a Service and connects to it; so does this machine", async () => {
   await cluster.withNamespace("toolchain", async (namespace) => {
     const { apply, ready, run } = within(namespace);
     const service = {
@@ -123,7 +123,7 @@ test("a pod resolves a Service and reaches it; so does this machine", async () =
   });
 });
 
-test("a claim binds, its pod writes to it, it grows, and its volume goes with it", async () => {
+test("a claim binds, its pod writes to it, it is expanded, and its volume is deleted with it", async () => {
   await cluster.withNamespace("toolchain", async (namespace) => {
     const { apply, ready, run, expand, claim } = within(namespace);
     await apply(claimOf("open"), claimOf("owned", "localdir-owned"), pod("a", "open"), pod("b", "owned"));
@@ -149,7 +149,7 @@ test("a claim binds, its pod writes to it, it grows, and its volume goes with it
   });
 });
 
-test("a class without expansion refuses it", async () => {
+test("a StorageClass without expansion refuses it", async () => {
   await cluster.withNamespace("toolchain", async (namespace) => {
     const { apply, ready, expand } = within(namespace);
     await apply(claimOf("fixed", "localdir-fixed"), pod("a", "fixed"));
@@ -158,7 +158,7 @@ test("a class without expansion refuses it", async () => {
   });
 });
 
-test("a restricted namespace refuses a privileged pod and takes an ordinary one", async () => {
+test("a restricted namespace refuses a privileged pod and accepts an ordinary one", async () => {
   const work = async (namespace: string) => {
     const { apply, ready } = within(namespace);
     const privileged = pod("bad");
@@ -177,7 +177,7 @@ test("images that the node has are not imported again", async () => {
   expect(lines).toEqual([]);
 });
 
-test("a component is stopped, and started again with the command line it had", async () => {
+test("a stopped component is started again with the same command line", async () => {
   const before = runningComponents();
   expect(Object.keys(before)).toHaveLength(7);
   await stopComponent("scheduler");

@@ -105,13 +105,13 @@ describe("references between components", () => {
     registered = (await engine.settle()).registered.length;
   });
 
-  test("the owner of a database is declared", () => {
+  test("the owner of a database must be declared", () => {
     expect(refused(() => new PgDatabase("shop", { target: cluster, owner: "nobody" }))).toEqual([
       { path: "owner", message: expect.stringContaining('must be a declared user, got "nobody"') },
     ]);
   });
 
-  test("on the same target, also when it is given as an output", () => {
+  test("on the same target, even if the target is an output", () => {
     expect(refused(() => new PgDatabase("shop", { target: cluster, owner: stranger.username }))).toEqual([
       {
         path: "owner",
@@ -121,7 +121,7 @@ describe("references between components", () => {
     ]);
   });
 
-  test("a user, and a database, are declared once on a target", () => {
+  test("a user or a database may be declared only once on a target", () => {
     expect(refused(() => new PgUser("again", { target: cluster, username: "app" }))).toEqual([
       {
         path: "username",
@@ -161,7 +161,7 @@ describe("references between components", () => {
     ]);
   });
 
-  test("a binding's user is on the database's target", () => {
+  test("a binding's user must be on the database's target", () => {
     expect(refused(() => new ServiceBinding("b", { user: stranger, database }))).toEqual([
       {
         path: "user",
@@ -171,7 +171,7 @@ describe("references between components", () => {
     ]);
   });
 
-  test("a binding's service exists", () => {
+  test("a binding's service must exist", () => {
     expect(refused(() => new ServiceBinding("b", { user, database, service: "audit" }))).toEqual([
       {
         path: "service",
@@ -181,7 +181,7 @@ describe("references between components", () => {
     ]);
   });
 
-  test("a password comes from one place, and from a Secret only where there are Secrets", () => {
+  test("a password has one source, and a Secret is allowed only on Kubernetes", () => {
     const passwordSecret = { name: "App", key: "a b", namespace: "Web" };
     const of = (target: PostgresCluster | ExternalPostgres, more: object) =>
       refused(() => new PgUser("x", { target, username: "x", passwordSecret, ...more }));
@@ -197,7 +197,7 @@ describe("references between components", () => {
       ]);
   });
 
-  test("a binding's Secret has a name, labels and annotations that Kubernetes takes", () => {
+  test("a binding's Secret must have a name, labels and annotations that Kubernetes accepts", () => {
     const secret = {
       namespace: "Web",
       labels: { "pgharbor.role": "x" },
@@ -220,13 +220,13 @@ describe("references between components", () => {
     ]);
   });
 
-  test("a binding has a user and a database", () => {
+  test("a binding needs a user and a database", () => {
     expect(refused(() => new ServiceBinding("b", {} as never)).map((p) => p.path)).toEqual(["user", "database"]);
   });
 });
 
 describe("other components", () => {
-  test("PgService: a port that is taken, every field that is wrong", () => {
+  test("PgService: a port in use, and every invalid field", () => {
     const args = { cluster, port: 5433, checkPath: "no-path", haproxy: { maxconn: 0 } };
     expect(
       refused(() => new PgService("audit", args))
@@ -235,7 +235,7 @@ describe("other components", () => {
     ).toEqual(["checkPath", "haproxy.maxconn", "port"]);
   });
 
-  test("PgService: not on somebody else's server, nor on nothing", () => {
+  test("PgService: neither on an external server, nor without a cluster", () => {
     const message = "must be a PostgresCluster of this program; an external server has no gateways";
     for (const nowhere of [external, undefined as never])
       expect(refused(() => new PgService("a", { cluster: nowhere, port: 5435 }))).toEqual([
@@ -275,7 +275,7 @@ describe("other components", () => {
     expect(JSON.stringify(problems)).not.toMatch(/kurz|long-enough/);
   });
 
-  test("ExternalPostgres: its password is in no message", () => {
+  test("ExternalPostgres: no message contains its password", () => {
     const problems = refused(() => new ExternalPostgres("x", { url: "mysql://a:geheim@h/x", caCertificate: "none" }));
     expect(problems.map((p) => p.path)).toEqual(["url", "caCertificate"]);
     expect(JSON.stringify(problems)).not.toContain("geheim");
@@ -286,7 +286,7 @@ describe("other components", () => {
     ]);
   });
 
-  test("PgService on Kubernetes: what Docker has, what the cluster's services have, and what its Service may not", () => {
+  test("PgService on Kubernetes: fields of Docker, conflicts with the cluster's services, and invalid Service settings", () => {
     const kubernetes = { type: "NodePort" as const, nodePort: 30001, sourceRanges: ["10.0.0.0"] };
     const args = { cluster: onKubernetes, port: 443, bindAddress: "*", destination: "postgres", kubernetes };
     expect(

@@ -8,7 +8,7 @@ const failures = async (was: From | undefined, is: From) => {
   return (await certificateOrigin.check!(olds as never, { cluster: "shop", from: is })).failures;
 };
 
-test("certificates of a cluster that runs stay from where they are", async () => {
+test("a running cluster's certificates cannot change their origin", async () => {
   expect(await failures("own", "issuer")).toEqual([
     {
       property: "kubernetes.certificates",
@@ -24,7 +24,7 @@ test.each([
   [undefined, "own"],
   [{ issuer: "a" }, "issuer"],
   [{ clusterIssuer: "a" }, "issuer"],
-])("%j is remembered once the members are there", async (certificates, from) => {
+])("%j is recorded once the members exist", async (certificates, from) => {
   const engine = await MockEngine.start({ preview: true });
   new PostgresCluster("shop", { kubernetes: { namespace: "data", certificates }, members: 1 });
   await engine.settle();

@@ -4,20 +4,20 @@ const identity = { cluster: "shop", postgresVersion: "17", disk: "20GB", etcdMem
 const failures = async (olds: object, news: object) =>
   (await clusterIdentity.check!(olds as typeof identity, { ...identity, ...news })).failures;
 
-test("a new cluster, and one that stays or grows, passes", async () => {
+test("a new cluster passes, and so does one that is unchanged or grows", async () => {
   expect(await failures({}, {})).toEqual([]);
   expect(await failures(identity, {})).toEqual([]);
   expect(await failures(identity, { disk: "1TB" })).toEqual([]);
 });
 
-test("a larger disk is a change once, and remembered", async () => {
+test("a larger disk is one change, and is recorded", async () => {
   const larger = { ...identity, disk: "1TB" };
   expect(await clusterIdentity.diff("shop", identity, larger)).toEqual({ changes: true });
   const { outs } = await clusterIdentity.update("shop", identity, larger);
   expect(await clusterIdentity.diff("shop", outs!, larger)).toEqual({ changes: false });
 });
 
-test("what a running cluster cannot change fails in its preview, all of it at once", async () => {
+test("all changes that a running cluster does not allow fail in its preview, together", async () => {
   expect(await failures(identity, { postgresVersion: "15", disk: "10GB", etcdMembers: 3 })).toEqual([
     {
       property: "postgresVersion",

@@ -85,7 +85,7 @@ function exportedComponents(): string[] {
   return Object.keys(exported).filter((name) => typeof exported[name] === "function" && /^[A-Z]/.test(name));
 }
 
-test("the table names every component that is exported", () => {
+test("the table names every exported component", () => {
   expect(Object.keys(components).sort()).toEqual(exportedComponents().sort());
 });
 
@@ -95,7 +95,7 @@ test.each(Object.keys(components))("%s is accepted, with its properties", (name)
   expect(Object.keys(found.components[name].outputs).sort()).toEqual([...outputs].sort());
 });
 
-test("no property is of any type whatever", () => {
+test("no property has the type any", () => {
   const names = Object.keys(found.typeDefinitions);
   expect(names).toEqual(
     expect.arrayContaining(["DockerSpec", "ServiceSpec", "HaMode", "GrantKind", "ServiceInstance"]),

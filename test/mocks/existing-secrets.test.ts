@@ -19,7 +19,7 @@ describe("PgUser's password from a Secret", () => {
   const user = (cluster: PostgresCluster) =>
     new PgUser("app", { target: cluster, username: "app", passwordSecret: { name: "app-login", key: "pw" } });
 
-  test("is read where the cluster is, is a secret, and no random one is made", async () => {
+  test("is read from the cluster's Kubernetes, is secret, and no random password is created", async () => {
     const { engine, cluster } = await make();
     readSecret.mockResolvedValue({ pw: "from-the-Secret" });
     const { password } = user(cluster);
@@ -47,7 +47,7 @@ describe("PgUser's password from a Secret", () => {
     expect(() => passwordIn(data as Record<string, string>, "pw", wrong)).toThrow(new Error(message));
   });
 
-  test("one that is not there yet is a warning in a preview", async () => {
+  test("a missing Secret is only a warning in a preview", async () => {
     const { engine, cluster } = await make({ preview: true });
     readSecret.mockResolvedValue(undefined);
     const warn = jest.spyOn(console, "warn").mockImplementation();
@@ -64,7 +64,7 @@ describe("passwords of the cluster's own roles", () => {
   const wrong = (message: string) => new Error(message);
   const keys = "admin, check, poolerAuth, poolerConsole, replication, rest, rewind";
 
-  test("those of the Secret, and random ones for those that it lacks", async () => {
+  test("come from the Secret, or are random if it lacks them", async () => {
     const engine = await MockEngine.start();
     readSecret.mockResolvedValue({ admin: "administers!", other: "x" });
     const kubernetes = { namespace: "data", passwordSecret: "own" };
@@ -89,7 +89,7 @@ describe("passwords of the cluster's own roles", () => {
 });
 
 describe("certificates", () => {
-  test("of a ClusterIssuer: one Certificate a container, and the cluster's own authority is not made", async () => {
+  test("from a ClusterIssuer: one Certificate for each container, and the cluster has no authority of its own", async () => {
     const engine = await MockEngine.start({ preview: true });
     const kubernetes = { namespace: "data", certificates: { clusterIssuer: "harbour" }, labels: { team: "shop" } };
     new PostgresCluster("shop", { kubernetes, members: 1, tls: { hostnames: ["shop.example.com"], validityDays: 30 } });

@@ -55,7 +55,7 @@ test("the cluster's arguments override the configuration, which does not apply t
   }
 });
 
-test("every resource except the first checks has the account that identifies the Kubernetes cluster", async () => {
+test("every resource except the first checks has the service account that identifies the Kubernetes cluster", async () => {
   const without = (await connectionsOf({})).filter(({ kubernetes }) => kubernetes?.account?.name !== "shop-members");
   expect(without).toHaveLength(2);
   expect(without[0]).toHaveProperty("nodePorts");

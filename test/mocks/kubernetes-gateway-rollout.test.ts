@@ -53,9 +53,9 @@ const withMore = [...pooled("audit", "read-0", "a--b"), ...pooled("jobs", "read-
 }));
 
 describe.each([
-  ["out", withMore, without],
-  ["in", without, withMore],
-])("while gateways are replaced because services are taken %s", (_, before, after) => {
+  ["removed", withMore, without],
+  ["added", without, withMore],
+])("while gateways are replaced because services are %s", (_, before, after) => {
   let was: MockEngine;
   let is: MockEngine;
   beforeAll(async () => {
@@ -64,26 +64,29 @@ describe.each([
   });
   const staying = ["primary", "replica", "jobs", "read-a", LONG];
 
-  test("some pooler's number changes, so that there is something to see", () => {
+  test("the port of some pooler changes, so the tests below apply", () => {
     const numbers = (engine: MockEngine) => staying.map((name) => inPod(targetOf(engine, name), engine));
     expect(numbers(was)).not.toEqual(numbers(is));
   });
 
-  test.each(staying)("%s leads to its own pooler in old pods and new ones, by the old Service and the new", (name) => {
-    for (const services of [was, is])
-      for (const pods of [was, is])
-        expect(listener(pods, inPod(targetOf(services, name), pods))).toBe(`pooler-${name}`);
-  });
+  test.each(staying)(
+    "%s connects to its own pooler in old and new pods, through the old and the new Service",
+    (name) => {
+      for (const services of [was, is])
+        for (const pods of [was, is])
+          expect(listener(pods, inPod(targetOf(services, name), pods))).toBe(`pooler-${name}`);
+    },
+  );
 
-  test.each(staying)("the policy, changed at once, lets clients through to %s in old pods and new ones", (name) => {
+  test.each(staying)("the policy, which changes at once, allows clients of %s in old and new pods", (name) => {
     for (const pods of [was, is]) expect(admits(is, pods, inPod(targetOf(was, name), pods))).toBe(true);
   });
 
-  test("and to nothing else", () => {
+  test("the policy allows no other port", () => {
     expect(admits(is, is, 6447)).toBe(false);
   });
 
-  test("names of ports are as Kubernetes wants them, and one pod's are all different", () => {
+  test("port names are valid for Kubernetes, and unique in each pod", () => {
     for (const engine of [was, is]) {
       const containers = templateOf(engine, "shop-gateway").spec.containers;
       const names = containers.flatMap((one) => one.ports ?? []).map(({ name }) => name!);
@@ -94,12 +97,12 @@ describe.each([
   });
 });
 
-test("a service without a pooler has its port in HAProxy, which no neighbour changes", async () => {
+test("a service without a pooler keeps its port in HAProxy", async () => {
   const engine = await declare([]);
   expect([targetOf(engine, "default"), targetOf(engine, "offline")]).toEqual([5436, 5438]);
 });
 
-test("a service added later reaches further ports of members, and the cluster's own gateways do not", async () => {
+test("a service added later connects to further ports of members, which the cluster's own gateways do not use", async () => {
   const engine = await declare([], (cluster) => {
     new PgService("own", { cluster, port: 5470, destination: "9000", checkPort: "9001" });
     new PgService("usual", { cluster, port: 5471 });

@@ -51,7 +51,7 @@ describe("the allowed clients", () => {
     api(cluster);
   };
 
-  test("those of a load balancer's ranges, to its service alone", async () => {
+  test("of a load balancer's source ranges may use only its service", async () => {
     const engine = await declare({ networkPolicy: { clients } }, both);
     const { ingress } = policyOf(engine, "shop-audit-gateway");
     expect(ingress).toContainEqual({
@@ -65,13 +65,13 @@ describe("the allowed clients", () => {
     });
   });
 
-  test("everyone where no clients are named: ranges are then the balancer's alone", async () => {
+  test("are everyone if no clients are named; source ranges then apply only to the load balancer", async () => {
     const engine = await declare({}, both);
     for (const name of ["shop-audit-gateway", "shop-api-local"])
       expect(JSON.stringify(policyOf(engine, name))).not.toContain("ipBlock");
   });
 
-  test("monitoring asks members, and nothing else does", async () => {
+  test("monitoring may connect only to members", async () => {
     const engine = await declare({ networkPolicy: { monitoring: [{ podLabels: { app: "prometheus" } }] } }, both);
     const rule = {
       from: [{ podSelector: { matchLabels: { app: "prometheus" } } }],
@@ -82,7 +82,7 @@ describe("the allowed clients", () => {
     expect(JSON.stringify(policyOf(engine, "shop-gateway"))).not.toContain("prometheus");
   });
 
-  test("monitoring has a certificate that members let in, and there is none without monitoring", async () => {
+  test("monitoring has a certificate that members accept; without monitoring there is none", async () => {
     const secrets = (engine: MockEngine) =>
       engine.of("kubernetes:core/v1:Secret").filter(({ name }) => name === "shop-monitoring");
     const [secret, ...others] = secrets(
@@ -103,7 +103,7 @@ describe("the allowed clients", () => {
   });
 });
 
-test("a supporting service reaches whom networkPolicy.supportingServiceEgress names", async () => {
+test("a supporting service may connect to the targets in networkPolicy.supportingServiceEgress", async () => {
   const peers = async (kubernetes: KubernetesSpec) =>
     policyOf(await declare(kubernetes, api), "shop-api-local").egress[0].to;
   const own = await peers({});
@@ -114,7 +114,7 @@ test("a supporting service reaches whom networkPolicy.supportingServiceEgress na
   ]);
 });
 
-test("two files of a supporting service whose paths come to one key are both there", async () => {
+test("two files of a supporting service whose paths map to one key both exist", async () => {
   const engine = await declare({}, api);
   const { stringData } = engine.one("kubernetes:core/v1:Secret", "shop-api-local-files").inputs as {
     stringData: { secret: Record<string, string> };
@@ -145,7 +145,7 @@ describe("the requests of gateways", () => {
     });
   };
 
-  test("are small, and without a limit, by default", async () => {
+  test("are small and without a limit by default", async () => {
     const haproxy = { requests: { cpu: "50m", memory: "96Mi" } };
     const pooler = { requests: { cpu: "50m", memory: "48Mi" } };
     expect(await resourcesOf({})).toEqual([
@@ -154,7 +154,7 @@ describe("the requests of gateways", () => {
     ]);
   });
 
-  test("are those of gatewayResources for each container, with its limit", async () => {
+  test("are gatewayResources for each container, with its limit", async () => {
     const both = { cpu: "0.5", memory: "128Mi" };
     const each = { requests: both, limits: both };
     expect(await resourcesOf({ gatewayResources: { cpu: 0.5, memory: "128MB" } })).toEqual([
@@ -167,7 +167,7 @@ describe("the requests of gateways", () => {
   });
 });
 
-test("members have a budget, and each Deployment of gateways its own: one at a time may go", async () => {
+test("members and each Deployment of gateways have a disruption budget of one", async () => {
   const engine = await declare({}, balanced);
   const own = { "pgharbor.cluster": "shop", "pgharbor.role": "gateway" };
   const budgets = engine.of("kubernetes:policy/v1:PodDisruptionBudget").map((one) => [one.name, specOf(one)]);

@@ -24,8 +24,8 @@ const readiness = (engine: MockEngine) =>
 
 const OFFLINE = { memberSettings: { m1: { role: MemberRole.Offline } } };
 
-describe("members whose turns change with their roles", () => {
-  test("stay members: what forgets them, and what it goes with, is as before", async () => {
+describe("members whose order changes with their roles", () => {
+  test("keep their resources and dependencies", async () => {
     const before = memberships(await make({}, {}));
     const m1 = expect.stringMatching(/shop-m1-data$/) as string;
     expect(before).toEqual([
@@ -41,7 +41,7 @@ describe("members whose turns change with their roles", () => {
     expect(await fates(OFFLINE)).toEqual(await fates({}));
   });
 
-  test("start with the first that may lead; its claim comes before the others', and it leads last and stays last", async () => {
+  test("start with the first that may lead: its claim comes before the others, and it leads last and is deleted last", async () => {
     const engine = await make({ retainOnDelete: true }, OFFLINE);
     expect(claims(engine).map(({ inputs }) => inputs.bootstrapsCluster)).toEqual([undefined, "shop", undefined]);
     expect(claims(engine).map(({ dependsOn }) => dependsOn.includes("shop-m2-data"))).toEqual([true, false, true]);
@@ -56,7 +56,7 @@ describe("members whose turns change with their roles", () => {
   });
 });
 
-test("members of a cluster whose claims are deleted leave in any order", async () => {
+test("members of a cluster whose claims are deleted are removed in any order", async () => {
   const engine = await make({}, {});
   expect(readiness(engine).map(([, staysLast]) => staysLast)).toEqual([undefined, undefined, undefined]);
   expect(engine.one(`${OURS}:LastLeader`, "shop-last-leader").inputs.member).toBeUndefined();
@@ -67,7 +67,7 @@ test.each([
   [{ retainOnDelete: true }, [true, true, true]],
   [{ retainOnScaleDown: true }, [true, false, false]],
   [{ retainOnDelete: true, retainOnScaleDown: true }, [true, false, false]],
-])("with storage %j, claims are protected from what would delete them: %j", async (storage, expected) => {
+])("with storage %j, deletion protection of the claims is %j", async (storage, expected) => {
   expect(claims(await make(storage, {})).map(({ protect }) => protect === true)).toEqual(expected);
   const open = claims(await make(storage, { deletionProtection: false }));
   expect(open.map(({ protect }) => protect === true)).toEqual([false, false, false]);

@@ -52,7 +52,7 @@ const kubernetes = {
 } satisfies PostgresClusterArgs["kubernetes"];
 const services = ["primary", "replica", "default", "offline"];
 
-test("a service may have the name of nothing else that a cluster makes", async () => {
+test("a service cannot have the name of another part of a cluster", async () => {
   const made = (await declare({ kubernetes })).registered.filter(({ type }) => type.startsWith("kubernetes:"));
   const suffixes = [...new Set(made.flatMap(objectOf).map(({ name }) => name.replace(/^shop-/, "")))];
   const taken = suffixes.filter((suffix) => !services.includes(suffix)).sort();
@@ -64,7 +64,7 @@ test("a service may have the name of nothing else that a cluster makes", async (
   expect(free).toEqual([]);
 });
 
-test("no two objects of a cluster and what is beside it have one kind and one name", async () => {
+test("no two objects of a cluster and its additions have the same kind and name", async () => {
   const roomy = { kubernetes, parameters: { max_connections: "400" } };
   // Services named like parts of a cluster, as far as the rules allow it.
   const parts = ["audit", "files", "identity", "config", "leader", "tls"];
@@ -86,7 +86,7 @@ test("no two objects of a cluster and what is beside it have one kind and one na
   expect(all.filter((one, i) => all.indexOf(one) !== i)).toEqual([]);
 });
 
-describe("what is counted against a quota beforehand is what is made", () => {
+describe("the objects that the preflight counts are those that are created", () => {
   const kinds = {
     services: "Service",
     secrets: "Secret",

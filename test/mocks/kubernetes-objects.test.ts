@@ -70,7 +70,7 @@ describe("the Service of a PostgreSQL service", () => {
     expect(annotationsOf(made(name))).toEqual({ ...STACK, "example.com/all": "yes", "example.com/of": "this" });
   });
 
-  test("NodePort, and ClusterIP where nothing is said", () => {
+  test("is a NodePort, and a ClusterIP by default", () => {
     expect(specOf(made("replica"))).toEqual({
       type: "NodePort",
       selector: selector("shop-gateway"),
@@ -85,7 +85,7 @@ describe("the Service of a PostgreSQL service", () => {
     expect(annotationsOf(made("default"))).toEqual({ ...STACK, "example.com/all": "yes" });
   });
 
-  test("the cluster's type is that of each that has none of its own", async () => {
+  test("has the cluster's type if it gives none", async () => {
     const services = [{ name: "replica", port: 5434, kubernetes: { type: "ClusterIP" as const } }];
     const { engine } = await declare({ kubernetes: { serviceType: "LoadBalancer" }, services });
     const types = ["primary", "replica", "default", "offline"].map(
@@ -122,7 +122,7 @@ describe("the Service of a supporting service", () => {
     "pgharbor.host": "local",
   };
 
-  test("may take its start period, and a minute in any case, until it is ready", async () => {
+  test("has its start period, and at least a minute, to become ready", async () => {
     const settled = async (startPeriod?: string) =>
       (await declareMcp({ image: "own/app", containerPort: 8080, healthcheck: { command: ["true"], startPeriod } }))
         .pods.settleSeconds;
@@ -131,7 +131,7 @@ describe("the Service of a supporting service", () => {
     expect(await settled()).toBeUndefined();
   });
 
-  test("is within the cluster alone, whatever type the cluster's have", async () => {
+  test("is reachable only within the cluster, whatever type the cluster's Services have", async () => {
     const { service, instances } = await declareMcp({});
     expect(specOf(service)).toEqual({
       type: "ClusterIP",
@@ -164,7 +164,7 @@ describe("the Service of a supporting service", () => {
     expect(instances).toMatchObject([{ addresses: [`${within}:443`], port: 443 }]);
   });
 
-  test("tells the nodes' port, and the name of the nodes where there is one", async () => {
+  test("returns the node port, and the node's host name if there is one", async () => {
     const kubernetes = { type: "NodePort", nodePort: 30_009 } as const;
     const { instances } = await declareMcp({ kubernetes });
     expect(instances).toMatchObject([{ addresses: [`${within}:8080`], port: 30_009 }]);
@@ -254,7 +254,7 @@ describe("the nodes of pods", () => {
     }
   });
 
-  test("apart by zones, or not at all", async () => {
+  test("are in different zones with spread required", async () => {
     const { engine } = await withAudit({ spread: "required", topologyKey: "topology.kubernetes.io/zone" });
     for (const [name, matchLabels] of Object.entries(of)) {
       const apart = { labelSelector: { matchLabels }, topologyKey: "topology.kubernetes.io/zone" };
@@ -264,7 +264,7 @@ describe("the nodes of pods", () => {
     }
   });
 
-  test("wherever, with spread none", async () => {
+  test("are not constrained with spread none", async () => {
     const { engine } = await withAudit({ spread: "none" });
     for (const name of Object.keys(of)) {
       expect(podOf(engine, name)).not.toHaveProperty("affinity");
@@ -272,7 +272,7 @@ describe("the nodes of pods", () => {
     }
   });
 
-  test("on the nodes that are named, with the priority and the Secrets that are", async () => {
+  test("are the given ones, and pods have the given priority and pull secrets", async () => {
     const nodeSelector = { "example.com/disk": "fast" };
     const tolerations = [{ key: "dedicated", operator: "Equal", value: "db", effect: "NoSchedule" }];
     const scheduling = { nodeSelector, tolerations, priorityClass: "high" };
@@ -291,7 +291,7 @@ describe("the nodes of pods", () => {
   });
 });
 
-test("what a member asks for, and may have, is what resources say; without them little, and no limit", async () => {
+test("a member's requests and limits are those of resources; by default requests are small, without a limit", async () => {
   const patroniOf = async (resources: PostgresClusterArgs["resources"]) =>
     podOf((await declare({ resources })).engine, "shop-m1").containers[0];
   const given = { cpu: "2", memory: "4Gi" };
@@ -302,7 +302,7 @@ test("what a member asks for, and may have, is what resources say; without them 
   expect((await patroniOf(undefined)).resources).toEqual({ requests: { cpu: "100m", memory: "256Mi" }, limits: {} });
 });
 
-test("claims name the StorageClass that the person names, and else none", async () => {
+test("claims have the given StorageClass, and none by default", async () => {
   const classes = async (storage: object) =>
     (await declare({ kubernetes: { storage } })).engine
       .of("pulumi-nodejs:dynamic/pgharbor:MemberClaim")
@@ -311,7 +311,7 @@ test("claims name the StorageClass that the person names, and else none", async 
   expect(await classes({})).toEqual([undefined, undefined]);
 });
 
-test("a transform of the cluster reaches everything that is made of Kubernetes' own kinds", async () => {
+test("a transform of the cluster applies to every resource of Kubernetes' own kinds", async () => {
   const engine = await MockEngine.start();
   const stamp: pulumi.ResourceTransformation = ({ type, props, opts }) =>
     type.startsWith("kubernetes:") ? { props: { ...(props as object), stamped: true }, opts } : undefined;
@@ -327,8 +327,8 @@ test("a transform of the cluster reaches everything that is made of Kubernetes' 
   expect(made.filter(({ inputs }) => inputs.stamped !== true).map(({ name }) => name)).toEqual([]);
 });
 
-describe("how pods live", () => {
-  test("a member is asked by Patroni's own paths, and a long recovery is not taken for its death", async () => {
+describe("the lifecycle of pods", () => {
+  test("a member's probes use Patroni's own paths, and a long recovery does not count as dead", async () => {
     const { engine } = await declare();
     const [patroni, ...others] = podOf(engine, "shop-m2").containers;
     const probe = (path: string) => ({ exec: { command: ["pgharbor-health", path] } });
@@ -350,7 +350,7 @@ describe("how pods live", () => {
     expect(others[0]).not.toHaveProperty("livenessProbe");
   });
 
-  test.each([10, 60])("with a drain of %i s, pods have the time that they take to stop", async (drainTimeout) => {
+  test.each([10, 60])("with a drain of %i s, pods have enough time to stop", async (drainTimeout) => {
     const { engine } = await declare({ drainTimeout });
     const member = podOf(engine, "shop-m1").terminationGracePeriodSeconds;
     const gateway = podOf(engine, "shop-gateway");
@@ -364,7 +364,7 @@ describe("how pods live", () => {
   const MEMBER_STOP = 600;
 });
 
-test("the domain of the Kubernetes cluster is in every whole name", async () => {
+test("every full name contains the Kubernetes cluster's domain", async () => {
   const kubernetes = { namespace: "data", clusterDomain: "k8s.example.com" };
   const { engine, cluster } = await declare({ kubernetes });
   const hosts = (await shown(cluster.services)).value!.map(({ internalHost }) => internalHost);

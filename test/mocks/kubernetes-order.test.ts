@@ -36,7 +36,7 @@ function before(engine: MockEngine, name: string, seen = new Set<string>()): Set
 const isOnKubernetes = ({ type }: Registered) =>
   type.startsWith("kubernetes:") || (type.startsWith("pulumi-nodejs:") && !/DeletionGuard$/.test(type));
 
-test("nothing is made on Kubernetes before it is looked at, and nothing touched before a change is allowed", async () => {
+test("checks come before anything is created on Kubernetes, and before any change", async () => {
   const engine = await make({});
   expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual([]);
   expect(engine.one(IDENTITY, "shop-identity").dependsOn).toEqual(["shop-preflight"]);
@@ -46,7 +46,7 @@ test("nothing is made on Kubernetes before it is looked at, and nothing touched 
   expect(early.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });
 
-test("nothing of ours is made before it is known that the provider works on the same Kubernetes", async () => {
+test("our own resources come after the check that the provider uses the same Kubernetes", async () => {
   const engine = await make({});
   const asked = ["shop-same-kubernetes", "shop-preflight", "shop-identity"];
   const ours = engine.registered.filter((one) => isOnKubernetes(one) && !one.type.startsWith("kubernetes:"));
@@ -58,7 +58,7 @@ test("nothing of ours is made before it is known that the provider works on the 
   });
 });
 
-test("every object has the cluster's uid, which no pod has: what a killed run leaves is known by it, and a destroy deletes it last", async () => {
+test("every object except pods has the cluster's uid, which identifies leftovers of killed runs, and a destroy deletes it last", async () => {
   const engine = await make({});
   const objects = engine.registered.filter(({ type }) => type.startsWith("kubernetes:"));
   const uids = objects.map(({ inputs }) => (inputs.metadata as { labels: Record<string, string> }).labels[UID]);
@@ -73,7 +73,7 @@ test("every object has the cluster's uid, which no pod has: what a killed run le
   expect(rest.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });
 
-test("where the provider names the namespace, the account that tells it comes first", async () => {
+test("if the provider determines the namespace, the account that reports it comes first", async () => {
   const engine = await make({ namespace: undefined });
   expect(engine.one(ACCOUNT, "shop-members").dependsOn).toEqual(["shop-uid"]);
   expect(engine.one(PREFLIGHT, "shop-preflight").dependsOn).toEqual(["shop-members", "shop-same-kubernetes"]);

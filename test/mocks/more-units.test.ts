@@ -36,7 +36,7 @@ describe("on Docker", () => {
   const FILES = "pulumi-nodejs:dynamic/pgharbor:ContainerFiles";
   const made = attach({ docker: {}, members: 2 });
 
-  test("every container of the plan is made, with its files", async () => {
+  test("every container of the plan is created, with its files", async () => {
     const { plan, engine } = await made;
     const planned = containersOf(unitsOf(plan)).map(({ name }) => name);
     expect(
@@ -57,7 +57,7 @@ describe("on Docker", () => {
     });
   });
 
-  test("a container beside a member has its networks and its data, which stays the member's", async () => {
+  test("a container beside a member has its networks and its data, which still belongs to the member", async () => {
     const { engine } = await made;
     const [member, beside] = ["shop-m2", "shop-m2-exporter"].map((name) => engine.one(CONTAINER, name).inputs);
     expect(beside).toMatchObject({ command: ["exporter"], networksAdvanced: member.networksAdvanced });
@@ -97,7 +97,7 @@ describe("on Kubernetes", () => {
   const workload = async (type: string, name: string) =>
     ((await made).engine.one(`kubernetes:apps/v1:${type}`, name).inputs as unknown as Workload).spec;
 
-  test("every unit of the plan is made, with the files of its containers", async () => {
+  test("every unit of the plan is created, with the files of its containers", async () => {
     const { plan, engine } = await made;
     expect(engine.registered.map(kindAndName)).toEqual(
       expect.arrayContaining([...plannedObjects(plan), ...plannedHandled(plan), "Deployment shop-backup"]),
@@ -109,7 +109,7 @@ describe("on Kubernetes", () => {
     });
   });
 
-  test("a container beside a member is in its pod, with its data and files, and no gateway has it", async () => {
+  test("a container beside a member is in the member's pod, with its data and files, and in no gateway", async () => {
     const { template } = await workload("StatefulSet", "shop-m1");
     expect(template.spec.containers.map(({ name }) => name)).toEqual(["patroni", "lease-guard", "exporter"]);
     const beside = template.spec.containers[2];
@@ -132,7 +132,7 @@ describe("on Kubernetes", () => {
     expect(gateway.template.spec.containers.map(({ name }) => name)).not.toContain("exporter");
   });
 
-  test("another unit is a workload of one pod, after the members, which let it in", async () => {
+  test("another unit is a workload of one pod, after the members, which allow its connections", async () => {
     const { engine } = await made;
     const { replicas, selector, template } = await workload("Deployment", "shop-backup");
     expect(replicas).toBe(1);
@@ -149,7 +149,7 @@ describe("on Kubernetes", () => {
     expect(policy.ingress[0].from).toContainEqual({ podSelector: { matchLabels: selector.matchLabels } });
   });
 
-  test("the preflight includes all of it", async () => {
+  test("the preflight includes all additional units", async () => {
     const { engine } = await made;
     const { pods, objects } = engine.one("pulumi-nodejs:dynamic/pgharbor:Preflight", "shop-preflight").inputs as {
       pods: { what: string; containers: { name: string }[] }[];

@@ -27,13 +27,13 @@ const forDb = { podSelector: { matchLabels: { role: "db" } } };
 const into = (spec: NetworkPolicy["spec"], from: End, port = 5432, protocol: Protocol = "TCP") =>
   isAllowed(world(policy({ ...forDb, ...spec })), from, db, { port, protocol });
 
-test("a pod that no policy selects may do everything", () => {
+test("a pod that no policy selects is not restricted", () => {
   const others = world(policy({ podSelector: { matchLabels: { role: "web" } } }), policy({ podSelector: {} }, "other"));
   expect(isAllowed(others, outside, db, { port: 1 })).toBe(true);
   expect(isAllowed(others, db, outside, { port: 1 })).toBe(true);
 });
 
-test("default deny: no rule lets nothing through, an empty rule everything, in its direction alone", () => {
+test("default deny: no rule allows nothing, and an empty rule everything, in its direction only", () => {
   const all = { podSelector: {} };
   const denied = world(policy({ ...all, policyTypes: ["Ingress"] }));
   expect(isAllowed(denied, outside, db, { port: 5432 })).toBe(false);
@@ -47,7 +47,7 @@ test("default deny: no rule lets nothing through, an empty rule everything, in i
   expect(isAllowed(world(policy(all)), db, outside, { port: 5432 })).toBe(true);
 });
 
-test("both ends must agree, and policies add to each other", () => {
+test("both ends must allow a connection, and policies are additive", () => {
   const web = end("shop", "web");
   const locked = policy({ podSelector: { matchLabels: { role: "web" } }, policyTypes: ["Egress"] });
   const open = policy({ podSelector: {}, policyTypes: ["Egress"], egress: [{ to: [forDb] }] });
@@ -56,7 +56,7 @@ test("both ends must agree, and policies add to each other", () => {
   expect(isAllowed(world(locked, open), web, outside, { port: 5432 })).toBe(false);
 });
 
-test("selectors of pods mean the policy's namespace, those of namespaces all their pods, both together both", () => {
+test("a podSelector applies to the policy's namespace, a namespaceSelector to all pods of a namespace, both together to both", () => {
   const fromWeb = { ingress: [{ from: [{ podSelector: { matchLabels: { role: "web" } } }] }] };
   expect(into(fromWeb, end("shop", "web"))).toBe(true);
   expect(into(fromWeb, end("web", "web"))).toBe(false);
@@ -70,7 +70,7 @@ test("selectors of pods mean the policy's namespace, those of namespaces all the
   expect(into({ ingress: [{ from: [{ namespaceSelector: {} }] }] }, end("other", "any"))).toBe(true);
 });
 
-test("blocks of addresses, with exceptions", () => {
+test("IP blocks, with exceptions", () => {
   const from = [{ ipBlock: { cidr: "172.17.0.0/16", except: ["172.17.1.0/24"] } }];
   expect(into({ ingress: [{ from }] }, { name: "in it", address: "172.17.2.1" })).toBe(true);
   expect(into({ ingress: [{ from }] }, outside)).toBe(false);
@@ -78,7 +78,7 @@ test("blocks of addresses, with exceptions", () => {
   expect(into({ ingress: [{ from }] }, { name: "of another family", address: "fd00::1" })).toBe(false);
 });
 
-test("ports: TCP unless said, by number, by name, as ranges; none are all of a protocol", () => {
+test("ports: TCP by default, by number, by name, as ranges; without ports all of a protocol", () => {
   const ports = (list: NonNullable<NonNullable<NetworkPolicy["spec"]["ingress"]>[number]["ports"]>) => ({
     ingress: [{ ports: list }],
   });
@@ -95,7 +95,7 @@ test("ports: TCP unless said, by number, by name, as ranges; none are all of a p
   expect(into(ports([{ port: 5432 }]), outside, 5432, "SCTP")).toBe(false);
 });
 
-test("ports at which an answer may change: those that are named in a namespace, and their neighbours", () => {
+test("ports where the answer may change: those that policies of a namespace name, and their neighbours", () => {
   const ports = (
     list: NonNullable<NonNullable<NetworkPolicy["spec"]["ingress"]>[number]["ports"]>,
     namespace = "shop",
@@ -110,7 +110,7 @@ test("ports at which an answer may change: those that are named in a namespace, 
   expect(portsToAsk(world(), "shop", [db])).toEqual([1, 65535]);
 });
 
-test("expressions over labels", () => {
+test("label expressions", () => {
   type Expressions = NonNullable<NonNullable<NetworkPolicy["spec"]["podSelector"]>["matchExpressions"]>;
   const from = (matchExpressions: Expressions) => ({ ingress: [{ from: [{ podSelector: { matchExpressions } }] }] });
   const web = end("shop", "web");

@@ -13,11 +13,11 @@ test.each([
   [{ encoding: "UTF8" }, { encoding: "LATIN1" }],
   [{ lcCollate: "POSIX", lcCtype: "C" }, { locale: "C" }],
   [{ template: "template0" }, { template: "template1" }],
-])("no preview replaces a database for what the server must judge: %j, %j", async (olds, news) => {
+])("no preview replaces a database for a change that only the server can judge: %j, %j", async (olds, news) => {
   expect(await pgDatabase.diff("shop", inputs(olds), inputs(news))).toEqual({ changes: true, replaces: [] });
 });
 
-test("another name is another database, which is made before the one of before goes", async () => {
+test("a new name creates another database before the former one is deleted", async () => {
   const diff = await pgDatabase.diff("shop", inputs({}), inputs({ name: "store" }));
   expect(diff).toEqual({ changes: true, replaces: ["database"] });
 });

@@ -24,11 +24,11 @@ test.each([
   [1, "2026-02-01"],
   [30, "2026-03-02"],
   [365, "2027-01-31"],
-])("%d days from when it is made is a date of UTC", (expireIn, date) => {
+])("%d days after the creation is a date in UTC", (expireIn, date) => {
   expect(made({ expireIn }).expiresAt).toBe(date);
 });
 
-test("without days there is no date", () => {
+test("without expireIn there is no date", () => {
   expect(made()).not.toHaveProperty("expiresAt");
   const role = { name: "app", validUntil: "2027-01-31" };
   expect(made({ role }).role).toEqual(role);
@@ -39,14 +39,14 @@ test("the same program later shows no change", async () => {
   expect(await changes(made({ expireIn: 30 }), inputs({ expireIn: 30 }))).toBe(false);
 });
 
-test("other days are a change, and so is none, or some where there were none", async () => {
+test("another number of days is a change, and so is adding or removing it", async () => {
   expect(await changes(made({ expireIn: 30 }), inputs({ expireIn: 31 }))).toBe(true);
   expect(await changes(made({ expireIn: 30 }), inputs())).toBe(true);
   expect(await changes(made(), inputs({ expireIn: 30 }))).toBe(true);
   expect(await changes(made(), inputs({ password: "q" }))).toBe(true);
 });
 
-test("a change of something else keeps the date, one of the days makes another", () => {
+test("another change keeps the date, and a changed number of days sets a new one", () => {
   const olds = made({ expireIn: 30 });
   expect(withExpiry(inputs({ expireIn: 30, password: "q" }), olds, later).expiresAt).toBe("2026-03-02");
   expect(withExpiry(inputs({ expireIn: 31 }), olds, later).expiresAt).toBe("2026-07-02");
@@ -54,7 +54,7 @@ test("a change of something else keeps the date, one of the days makes another",
 });
 
 test.each(["2026-04-01T00:00:00.000Z", null])(
-  "the date on the server is %p instead: a change, back to ours",
+  "a different date on the server, %p, is a change back to the declared date",
   async (validUntil) => {
     const olds = made({ expireIn: 30 });
     const read = (found: string | null | undefined): PgRoleOutputs => ({
@@ -67,7 +67,7 @@ test.each(["2026-04-01T00:00:00.000Z", null])(
   },
 );
 
-test("another name replaces", async () => {
+test("a new name replaces the role", async () => {
   expect(await pgRole.diff("app", made(), inputs({ role: { name: "b" } }))).toEqual({
     changes: true,
     replaces: ["role"],

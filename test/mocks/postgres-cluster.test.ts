@@ -36,7 +36,7 @@ const noRouter = { sysctls: { "net.ipv4.ip_forward": "0" } };
 const namesOf = (engine: MockEngine, request: string) =>
   engine.one("tls:index/certRequest:CertRequest", request).inputs.dnsNames;
 
-test("the resources of a cluster of three, all below it", async () => {
+test("the resources of a cluster of three members, all children of the component", async () => {
   const { engine } = await make();
   const containers = ["etcd-1", "m1", "m2", "m3", "haproxy-1", "pooler-1-primary", "pooler-1-replica"];
   const servers = containers.filter((name) => !["etcd-1", "haproxy-1"].includes(name));
@@ -73,7 +73,7 @@ test("the resources of a cluster of three, all below it", async () => {
   expect(engine.registered.filter((r) => r.name !== "shop" && r.parent !== "shop")).toEqual([]);
 });
 
-test("the component shows its arguments, and no secret", async () => {
+test("the component's state contains its arguments, and no secret", async () => {
   const { engine } = await make({ parameters: { work_mem: "8MB" } });
   expect(engine.one("pgharbor:index:PostgresCluster", "shop").inputs).toEqual({
     ...args,
@@ -128,7 +128,7 @@ describe("containers", () => {
     });
   });
 
-  test("HAProxy publishes the direct services, a pooler its own", async () => {
+  test("HAProxy publishes the direct services, and each pooler its own", async () => {
     const { engine } = await make();
     const common = {
       ...hardened,
@@ -180,14 +180,14 @@ describe("containers", () => {
     }
   });
 
-  test("of members come one after the other, each after the files of the one before", async () => {
+  test("of members are created one after the other, each after the files of the previous one", async () => {
     const { engine } = await make();
     const after = (name: string) =>
       engine.one(CONTAINER, name).dependsOn.filter((dependency) => dependency.endsWith("-files"));
     expect(["shop-m1", "shop-m2", "shop-m3"].map(after)).toEqual([[], ["shop-m1-files"], ["shop-m2-files"]]);
   });
 
-  test("of a store go before members, those before gateways, and each gateway as a whole before the next", async () => {
+  test("of a store come before members, members before gateways, and each gateway as a whole before the next", async () => {
     const { engine } = await make({ docker: { etcdMembers: 3 }, gateways: 2 });
     const after = (name: string) =>
       engine.one(CONTAINER, name).dependsOn.filter((dependency) => dependency.endsWith("-files"));
@@ -210,7 +210,7 @@ describe("containers", () => {
     for (const volume of engine.of(VOLUME)) expect(volume.ignoreChanges).toContain("labels");
   });
 
-  test("of members come after what moves the primary out of their way, and go before what forgets them", async () => {
+  test("of members are created after the resource that moves the primary away, and deleted before the one that removes them from the cluster", async () => {
     const { engine } = await make();
     const after = (name: string) =>
       engine.one(CONTAINER, name).dependsOn.filter((dependency) => /placement|membership/.test(dependency));
@@ -224,7 +224,7 @@ describe("containers", () => {
     expect(membership.inputs).toMatchObject({ member: "m3", before: ["shop-m1", "shop-m2"] });
   });
 
-  test("publish direct services by their inner ports, and each service has its own free one", async () => {
+  test("publish direct services by their internal ports, each with a free port of its own", async () => {
     const direct = { destination: "postgres", checkPath: "/read-only" };
     const services = [5437, 808].map((port) => ({ ...direct, name: `direct-${port}`, port }));
     const { engine, cluster } = await make({ docker: { publish: "auto" }, services });
@@ -240,7 +240,7 @@ describe("containers", () => {
     });
   });
 
-  test("publish any free port, and a restart policy of one's own", async () => {
+  test("publish any free port, and use a given restart policy", async () => {
     const { engine } = await make({ docker: { publish: "auto", restartPolicy: "no" } });
     expect(engine.one(CONTAINER, "shop-pooler-1-primary").inputs).toMatchObject({
       restart: "no",
@@ -250,7 +250,7 @@ describe("containers", () => {
 });
 
 describe("data volumes", () => {
-  test("are protected, keep their labels whatever the program says, and sockets are not", async () => {
+  test("are protected and keep their labels if the program changes them; socket volumes are not", async () => {
     const { engine } = await make();
     for (const [name, role, member] of [
       ["shop-etcd-1-data", "etcd"],
@@ -292,7 +292,7 @@ describe("files", () => {
   const hidden = (texts: Record<string, string>) =>
     Object.fromEntries(Object.entries(texts).map(([path, secret]) => [path, { secret }]));
 
-  test.each(containers.map((c) => c.name))("%s gets what was planned, secrets apart", async (name) => {
+  test.each(containers.map((c) => c.name))("%s gets the planned files, with secrets separate", async (name) => {
     const { engine } = await make();
     const planned = containers.find((c) => c.name === name)!;
     const files = engine.one(FILES, `${name}-files`);
@@ -314,7 +314,7 @@ describe("files", () => {
     expect(files.deletedWith).toBeUndefined();
   });
 
-  test("a first preview shows every text that is known without secrets", async () => {
+  test("a first preview shows every text that contains no unknown value", async () => {
     const { engine } = await make({}, { preview: true });
     expect(engine.registered).toHaveLength((await make()).engine.registered.length);
     const haproxy = engine.one(FILES, "shop-haproxy-1-files").inputs;
@@ -345,7 +345,7 @@ test("Patroni's dynamic configuration comes after every container's files", asyn
   );
 });
 
-test("the deletion guard depends on everything of its cluster", async () => {
+test("the deletion guard depends on every resource of its cluster", async () => {
   const { engine } = await make();
   const guard = engine.one("pulumi-nodejs:dynamic/pgharbor:DeletionGuard", "shop-deletion-guard");
   expect(guard.inputs).toEqual({ cluster: "shop", on: true });
@@ -353,7 +353,7 @@ test("the deletion guard depends on everything of its cluster", async () => {
   expect(guard.dependsOn.sort()).toEqual(others.sort());
 });
 
-test("what is of Docker comes after the marker, and containers after what removes leftovers of them", async () => {
+test("Docker resources come after the marker, and containers after the removal of their leftovers", async () => {
   const { engine } = await make();
   for (const type of ["docker:index/network:Network", VOLUME, CONTAINER])
     for (const one of engine.of(type)) expect(one.dependsOn).toContain("shop-marker");
@@ -367,7 +367,7 @@ test("what is of Docker comes after the marker, and containers after what remove
   expect(inputs).toMatchObject({ cluster: "shop", part: "shop", engine: "", uid: "uid of shop-marker" });
 });
 
-test("certificates are signed by the cluster's own authority, for every name they are reached by", async () => {
+test("certificates are signed by the cluster's own authority, for every name that clients use", async () => {
   const { engine } = await make({ tls: { hostnames: ["db.example.com"], validityDays: 30 } });
   const validity = { validityPeriodHours: 720, earlyRenewalHours: 240 };
   expect(engine.one("tls:index/selfSignedCert:SelfSignedCert", "shop-ca").inputs).toEqual({
@@ -403,12 +403,12 @@ test("certificates are signed by the cluster's own authority, for every name the
     expect(key.inputs).toEqual({ algorithm: "ECDSA", ecdsaCurve: "P256" });
 });
 
-test("an authority lives at least as long as what it signs", async () => {
+test("an authority is valid at least as long as the certificates that it signs", async () => {
   const { engine } = await make({ tls: { validityDays: 7300 } });
   expect(engine.one("tls:index/selfSignedCert:SelfSignedCert", "shop-ca").inputs.validityPeriodHours).toBe(7300 * 24);
 });
 
-test("components prove themselves to each other with what servers do not have, each kind by an authority of its own", async () => {
+test("components authenticate to each other with certificates that are not the servers', each kind from a separate authority", async () => {
   const { engine } = await make();
   const signed = engine.of("tls:index/locallySignedCert:LocallySignedCert");
   const identities = signed.filter(({ inputs }) => (inputs.allowedUses as string[]).includes("client_auth"));
@@ -428,7 +428,7 @@ test("components prove themselves to each other with what servers do not have, e
   });
 });
 
-test("a network that is brought along takes the place of the clients' alone", async () => {
+test("a given network replaces only the clients' network", async () => {
   const { engine } = await make({ docker: { network: "apps" } });
   const networks = (name: string) =>
     (engine.one(CONTAINER, name).inputs.networksAdvanced as { name: string }[]).map((one) => one.name);
@@ -444,7 +444,7 @@ test("a network that is brought along takes the place of the clients' alone", as
   ]);
 });
 
-test("outputs, and which of them are secret", async () => {
+test("outputs, and which are secret", async () => {
   const { cluster } = await make();
   expect(await shown(cluster.targetName)).toEqual({ value: "shop", secret: false });
   expect(await shown(cluster.status)).toEqual({ value: "ACTIVE", secret: false });
@@ -482,7 +482,7 @@ test("outputs, and which of them are secret", async () => {
   });
 });
 
-test("a preview knows the ports that the program fixes, and not the free ones", async () => {
+test("a preview knows the fixed ports, and not the free ones", async () => {
   const fixed = await make({}, { preview: true });
   expect((await shown(fixed.cluster.endpoints)).value).toMatchObject({ primary: "127.0.0.1:5433" });
   const free = await make({ docker: { publish: "auto" } }, { preview: true });

@@ -9,7 +9,7 @@ beforeEach(() => {
   id = 0;
 });
 
-test("primaries that take turns, there and back, lead one at a time", () => {
+test("primaries that lead in turn, back and forth, lead one at a time", () => {
   expect(besideAnotherPrimary([write("m1", 1, 0), write("m2", 2, 5), write("m1", 3, 10), write("m1", 4, 15)])).toEqual(
     [],
   );
@@ -17,7 +17,7 @@ test("primaries that take turns, there and back, lead one at a time", () => {
   expect(besideAnotherPrimary([write("m1", 1, 0, 7), write("m2", 2, 5)])).toEqual([]);
 });
 
-test("an old primary that still acknowledges, or one that shares a timeline, is beside another", () => {
+test("an old primary that still acknowledges, or one that shares a timeline, is detected", () => {
   expect(besideAnotherPrimary([write("m1", 1, 0), write("m2", 2, 5), write("m1", 1, 10)])).toEqual([
     "write 3 by m1 in timeline 1 beside write 2 by m2 in timeline 2",
   ]);

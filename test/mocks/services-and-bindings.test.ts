@@ -13,7 +13,7 @@ async function make(options: { preview?: boolean } = {}) {
 }
 
 describe("PgService", () => {
-  test("a direct service is one HAProxy of its own, and touches nothing of the cluster's", async () => {
+  test("a direct service is one HAProxy, and changes nothing of the cluster", async () => {
     const { engine, cluster } = await make();
     const before = (await engine.settle()).registered.length;
     const audit = new PgService("audit", {
@@ -64,7 +64,7 @@ describe("PgService", () => {
     });
   });
 
-  test("a pooled service has a pooler with a certificate of the cluster's authority", async () => {
+  test("a pooled service has a pooler with a certificate from the cluster's authority", async () => {
     const { engine, cluster } = await make();
     new PgService("jobs", { cluster, port: 5439, checkPath: "/primary" });
     await engine.settle();
@@ -80,7 +80,7 @@ describe("PgService", () => {
 });
 
 describe("ServiceBinding", () => {
-  test("strings and an environment, secret where the password is", async () => {
+  test("returns strings and an environment, secret where they contain the password", async () => {
     const { engine, user, database } = await make();
     const binding = new ServiceBinding("web-api", {
       user,
@@ -128,7 +128,7 @@ describe("ServiceBinding", () => {
     expect((await shown(uri)).value).toContain("@default.shop.internal:5436/app?sslmode=verify-full");
   });
 
-  test("to a service that was added", async () => {
+  test("to an added service", async () => {
     const { engine, cluster, user, database } = await make();
     new PgService("audit", { cluster, port: 5435, destination: "postgres" });
     const { uri } = new ServiceBinding("audit", { user, database, service: "audit" });
@@ -139,7 +139,7 @@ describe("ServiceBinding", () => {
   const SECRET = "kubernetes:core/v1:Secret";
   const onKubernetes = { namespace: "data", labels: { team: "shop" }, annotations: { note: "ours" } };
 
-  test("a Secret for workloads in Kubernetes, in any namespace, with the name that all of them know", async () => {
+  test("creates a Secret for workloads in Kubernetes, in any namespace, with the host name that works in all of them", async () => {
     const engine = await MockEngine.start();
     const cluster = new PostgresCluster("shop", { kubernetes: { ...onKubernetes, serviceType: "NodePort" } });
     const user = new PgUser("owner", { target: cluster, username: "owner" });
@@ -190,7 +190,7 @@ describe("ServiceBinding", () => {
     expect(clearSecrets(engine.registered, /password( |%20)of/)).toEqual([]);
   });
 
-  test("of a cluster elsewhere, the Secret has the way that the binding has", async () => {
+  test("for a cluster outside Kubernetes, the Secret has the binding's own host and port", async () => {
     const { engine, user, database } = await make();
     new ServiceBinding("outside", { user, database, secret: { namespace: "web" } });
     await engine.settle();
@@ -203,7 +203,7 @@ describe("ServiceBinding", () => {
     expect(inputs.stringData).toMatchObject({ secret: { host: "127.0.0.1", port: "5433" } });
   });
 
-  test("what belongs to a cluster goes to the cluster's Kubernetes, unless the program says where", async () => {
+  test("children of a cluster use the cluster's Kubernetes, unless the program gives another provider", async () => {
     const engine = await MockEngine.start();
     const ours = new k8s.Provider("ours", {});
     const theirs = new k8s.Provider("theirs", {});

@@ -24,7 +24,7 @@ const connection = {
   declaration: expect.stringMatching(/^urn:.*::pgharbor:index:Pg(User|Database|Access)::/),
 };
 
-test("ExternalPostgres registers itself and nothing else; only its way in is secret", async () => {
+test("ExternalPostgres registers only itself, and only its connection is secret", async () => {
   const engine = await MockEngine.start();
   const rds = external();
   await engine.settle();
@@ -83,7 +83,7 @@ test("PgUser: a random password, a role, and a secret output", async () => {
   expect(await shown(user.password)).toEqual({ value: "password of app-password", secret: true });
 });
 
-test("PgUser: one's own password is secret, makes no random one, and shows nowhere", async () => {
+test("PgUser: a given password is secret, creates no random one, and appears nowhere", async () => {
   const engine = await MockEngine.start();
   const user = new PgUser("app", { target: external(), username: "app", password: "geheim-user" });
   await engine.settle();
@@ -127,7 +127,7 @@ test("PgDatabase comes after its owner, also when the owner is given as text", a
   expect(await shown(database.databaseName)).toEqual({ value: "shop", secret: false });
 });
 
-test("PgAccess: one document, its passwords apart, after every user it may name", async () => {
+test("PgAccess: one document, with separate passwords, after every user that it may name", async () => {
   const engine = await MockEngine.start();
   const target = external();
   new PgUser("single", { target, username: "single" });
@@ -166,7 +166,7 @@ test("an owner may come from a PgAccess", async () => {
   expect(engine.one(DATABASE, "app").dependsOn).toContain("team");
 });
 
-test("on a cluster, SQL goes straight to the primary, and goes with the first member's data", async () => {
+test("on a cluster, SQL connects directly to the primary, and is deleted with the first member's data", async () => {
   const engine = await MockEngine.start();
   const target = new PostgresCluster("shop", { docker: {} });
   new PgUser("app", { target, username: "app" });
@@ -195,7 +195,7 @@ test("on a cluster, SQL goes straight to the primary, and goes with the first me
   }
 });
 
-test("a first preview shows what will be, without its passwords", async () => {
+test("a first preview shows what will be created, without passwords", async () => {
   const engine = await MockEngine.start({ preview: true });
   const target = external();
   const user = new PgUser("app", { target, username: "app" });
@@ -208,7 +208,7 @@ test("a first preview shows what will be, without its passwords", async () => {
   expect(await shown(user.username)).toEqual({ value: "app", secret: false });
 });
 
-test("a cluster without a direct service of the primary takes no users, and says which service is missing", async () => {
+test("a cluster without a direct service of the primary accepts no users, and the error says which service is missing", async () => {
   await MockEngine.start();
   const target = new PostgresCluster("pooled", { docker: {}, defaultServices: ["primary", "replica"] });
   expect(() => new PgUser("app", { target, username: "app" })).toThrow(

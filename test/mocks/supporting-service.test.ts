@@ -38,7 +38,7 @@ const argsOf = (
   ...more,
 });
 
-test("a preset: one container with its connection in files, and what tells how it is", async () => {
+test("a preset: one container with its connection in files, and a resource that reports its state", async () => {
   const all = await around();
   const more = { port: 8090, cpus: 0.5, memory: "256MB", env: { TZ: "UTC" }, config: { values: { max_rows: "10" } } };
   const { instances } = new SupportingService("mcp", argsOf(all, more));
@@ -112,7 +112,7 @@ test("a preset: one container with its connection in files, and what tells how i
   ]);
 });
 
-test("an image of one's own: its process, its health check, its files", async () => {
+test("a custom image: its process, its health check, its files", async () => {
   const all = await around();
   new PgService("audit", { cluster: all.cluster, port: 5435, destination: "postgres", checkPath: "/read-only" });
   const own: Partial<SupportingServiceArgs> = {
@@ -146,7 +146,7 @@ test("an image of one's own: its process, its health check, its files", async ()
   expect(value).toMatchObject([{ addresses: ["shop-app-local:3000", "127.0.0.1:43000"], port: 43_000 }]);
 });
 
-describe("one error names what is wrong, before anything is made", () => {
+describe("one error contains all problems, before anything is created", () => {
   type Bad = [string, (all: Around) => Partial<SupportingServiceArgs>, string[]];
   const declared = "connectAs: must be a declared user, a PgUser of the same cluster; give the object itself";
   test.each<Bad>([

@@ -49,7 +49,7 @@ function refused(construct: () => unknown): string[] {
 /** A program that no compiler checks. */
 const any = (args: object): never => args as never;
 
-describe("an argument that a component does not have is refused, with the nearest that it has", () => {
+describe("an argument that a component does not have is refused, with the nearest valid name", () => {
   test.each<[string, () => unknown, string[]]>([
     [
       "PostgresCluster",
@@ -140,12 +140,12 @@ describe("an argument that a component does not have is refused, with the neares
     expect(refused(construct)).toEqual(problems);
   });
 
-  test("a component without arguments says what it wants", () => {
+  test("a component without arguments names the required ones", () => {
     expect(refused(() => new PgUser("x", undefined as never))).toContain("username: is missing; it has no default");
   });
 });
 
-describe("grants that no server takes", () => {
+describe("grants that no server accepts", () => {
   const grants = (target: PostgresCluster | ExternalPostgres, grant: object) =>
     refused(() => new PgAccess("x", { target, grants: { g: any(grant) } }));
   const on = (kind: string, more: object) => ({ role: "app", on: kind, database: "app", ...more });
@@ -227,7 +227,7 @@ describe("grants that no server takes", () => {
     ],
   ])("%s", (_name, grant, problems) => expect(grants(cluster, grant)).toEqual(problems));
 
-  test("MAINTAIN is of PostgreSQL 17: not on a cluster of 15, and anybody's guess on a server that nobody asked", () => {
+  test("MAINTAIN exists since PostgreSQL 17: refused on a cluster of 15, and accepted for a server of unknown version", () => {
     const maintain = on("allTables", { privileges: ["MAINTAIN"] });
     expect(grants(cluster, maintain)).toEqual([
       'grants.g.privileges: unknown privilege for allTables, got "MAINTAIN"; use SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER or ALL',
@@ -237,7 +237,7 @@ describe("grants that no server takes", () => {
     expect(grants(external, on("allTables", { privileges: ["SELCT"] }))).toHaveLength(1);
   });
 
-  test("default privileges, the same", () => {
+  test("default privileges that no server accepts", () => {
     const one = (more: object) =>
       refused(
         () =>
@@ -262,7 +262,7 @@ describe("grants that no server takes", () => {
   });
 });
 
-describe("ExternalPostgres: a URL that cannot be used is one problem", () => {
+describe("ExternalPostgres: an invalid URL is one problem", () => {
   test.each([
     ["postgresql://admin:100%@h/x", "url: has a % that starts no UTF-8 escape; write a plain % as %25"],
     ["postgresql://admin:geheim-\ud800@h/x", "url: contains a lone surrogate, which a URL cannot; remove it"],
@@ -273,7 +273,7 @@ describe("ExternalPostgres: a URL that cannot be used is one problem", () => {
   });
 });
 
-describe("what the admin of a cluster cannot do", () => {
+describe("what a cluster's admin cannot do", () => {
   const user = (target: PostgresCluster | ExternalPostgres, settings: object) =>
     refused(() => new PgUser("x", any({ target, username: "x", ...settings })));
   const superuser =
@@ -281,7 +281,7 @@ describe("what the admin of a cluster cannot do", () => {
   const whole =
     "applies to the whole server or needs a superuser, and the cluster's admin is not one; set it for all users in the cluster's parameters, or leave it out";
 
-  test("a user of it, on PostgreSQL 15", () => {
+  test("in a user, on PostgreSQL 15", () => {
     const settings = {
       superuser: true,
       bypassrls: true,
@@ -317,7 +317,7 @@ describe("what the admin of a cluster cannot do", () => {
     expect(user(external, { ...settings, zzz: 1 })).toEqual(["zzz: is not a field"]);
   });
 
-  test("a database of it, and both in PgAccess", () => {
+  test("in a database, and in PgAccess", () => {
     const parameters = { max_connections: "9" };
     expect(refused(() => new PgDatabase("x", { target: cluster, parameters }))).toEqual([
       `parameters.max_connections: ${whole}`,

@@ -15,11 +15,11 @@ test("a user that is not pooled is a member of the role that poolers refuse, bes
   });
 });
 
-test.each([undefined, true])("with pooled %p, memberships that were not given stay unmanaged", (pooled) => {
+test.each([undefined, true])("with pooled %p, memberships stay unmanaged if none are given", (pooled) => {
   expect(desiredRole("app", { pooled })).toEqual({ ...ORDINARY, name: "app" });
 });
 
-test("rights above an ordinary user's are managed whether given or not, but for a role that was adopted", () => {
+test("rights above an ordinary user's are always managed, except for an adopted role", () => {
   expect(desiredRole("app", { createdb: true })).toEqual({ ...ORDINARY, createdb: true, name: "app" });
   expect(desiredRole("app", { createdb: undefined })).toEqual({ ...ORDINARY, name: "app" });
   expect(desiredRole("app", { adopt: true })).toEqual({ adopt: true, name: "app" });

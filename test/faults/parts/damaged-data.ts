@@ -5,7 +5,7 @@ import { AFTER_LEASE, during, REBUILD_AFTER, SOON, TTL, type UnderFaults } from 
  * Files are removed below a running Postgres. Processes with open files continue, and so does Patroni's own connection.
  */
 export function testDamagedData(shared: () => UnderFaults): void {
-  test("a primary whose files are removed is replaced by another member, and is rebuilt automatically", async () => {
+  test("a primary whose files are removed is replaced by another member and rebuilt automatically", async () => {
     const { cluster } = shared();
     const { engine } = cluster;
     await cluster.change({ haTimings: { rebuildAfter: REBUILD_AFTER } });

@@ -31,7 +31,7 @@ export function testLosses(shared: () => UnderFaults): void {
     expect(report.longestGapSeconds).toBeLessThan(SOON);
   });
 
-  test("a lost node: another member takes over when the lease ends, and never are there two primaries", async () => {
+  test("a lost node: another member takes over when the lease ends, and there are never two primaries", async () => {
     const before = await shared().cluster.engine.leader();
     // A container that is killed through the API stays down, because no restart policy applies. A lost node looks the
     // same.
@@ -48,7 +48,7 @@ export function testLosses(shared: () => UnderFaults): void {
   /** The clients' wait while the primary was frozen, for comparison with a later loss of the same kind. */
   let frozenGap: number | undefined;
 
-  test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
+  test("a primary that freezes and thaws after another took over acknowledges no write and delays no client", async () => {
     const before = await shared().cluster.engine.leader();
     const { samples, report } = await sampledDuring(shared(), "the frozen primary thaws", async () => {
       frozenGap = await freezeAndThaw(before);
@@ -113,7 +113,7 @@ export function testLosses(shared: () => UnderFaults): void {
     ["PgBouncer", "pooler-1-primary"],
     ["HAProxy", "haproxy-1"],
   ] as const) {
-    test(`a killed ${program} is started again`, async () => {
+    test(`a killed ${program} is restarted`, async () => {
       const report = await during(shared(), `kill -9 of ${program}`, async () => {
         await killProgram(`${shared().cluster.name}-${container}`);
       });
@@ -133,7 +133,7 @@ export function testLosses(shared: () => UnderFaults): void {
     expectHitless(report);
   });
 
-  test("poolers whose pauser died resume by themselves", async () => {
+  test("poolers resume by themselves if the program that paused them died", async () => {
     const { engine, name } = shared().cluster;
     const deadline = Number(
       await engine.exec(`${name}-pooler-1-primary`, "cat", "/etc/pgharbor/current/resume-deadline"),

@@ -13,7 +13,7 @@ export function testPlannedMoves(shared: () => UnderFaults): void {
     expectHitless(report);
   });
 
-  test("`docker stop` of the primary fails no transaction, not even one of seconds, and it comes back as a replica", async () => {
+  test("`docker stop` of the primary fails no transaction, even if it takes seconds, and the member returns as a replica", async () => {
     const { engine } = shared().cluster;
     const before = await engine.leader();
     const report = await during(shared(), "docker stop of the primary", async () => {

@@ -3,7 +3,7 @@ import { withClient } from "../../support/connect";
 
 /** Changes by `pulumi up` to a cluster in use. */
 export function testRollingChanges(shared: () => UnderFaults): void {
-  test("another image reaches one member after the other, the primary last", async () => {
+  test("a new image is rolled out one member at a time, the primary last", async () => {
     const { cluster } = shared();
     const image = await cluster.relabelledImage();
     // An update waits until the member is back. After a creation, the next member would be replaced too early.
@@ -42,7 +42,7 @@ export function testRollingChanges(shared: () => UnderFaults): void {
     expectHitless(report);
   });
 
-  test("a member more, and less again, touches no other container", async () => {
+  test("adding and removing a member changes no other container", async () => {
     const { cluster } = shared();
     const lives = await cluster.engine.lives();
     const leader = await cluster.engine.leader();

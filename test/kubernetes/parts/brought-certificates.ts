@@ -4,14 +4,14 @@ import type { BroughtCluster, Named } from "../../support/kubernetes/brought-clu
 export function testIssuerCertificates(shared: () => BroughtCluster): void {
   const explained = (work: () => Promise<void>) => () => shared().certManager.explain(work);
 
-  test("the issuer's authority is the cluster's", async () => {
+  test("the issuer's authority is the cluster's CA", async () => {
     const { project, authority } = shared();
     expect((await project.outputs<{ caCertificate: string }>()).caCertificate.trim()).toBe(authority.cert.trim());
   });
 
   // cert-manager issues a new certificate when the Secret is deleted, as it does at renewal.
   test(
-    "a renewed certificate is the next update's, and nothing restarts",
+    "the next update uses a renewed certificate, and nothing restarts",
     explained(async () => {
       const { project, kubernetes, namespace } = shared();
       const before = await shared().lives();
@@ -36,7 +36,7 @@ export function testIssuerCertificates(shared: () => BroughtCluster): void {
 
   // The new issuer has the same authority, as when a team moves to the organisation's issuer.
   test(
-    "another issuer signs everything anew, and nothing restarts",
+    "a new issuer signs all certificates again, and nothing restarts",
     explained(async () => {
       const { project, kubernetes, namespace } = shared();
       await shared().certificatesFrom({ clusterIssuer: "harbour-wide" });

@@ -9,7 +9,7 @@ import {
 
 /** Passwords that the user keeps in Secrets, and the Secrets that bindings create in another namespace. */
 export function testExistingPasswords(shared: () => BroughtCluster): void {
-  test("a client with nothing but a binding's Secret connects", async () => {
+  test("a client connects with only a binding's Secret", async () => {
     const { kubernetes, apps } = shared();
     const who = "select current_user, current_database(), pg_is_in_recovery()";
     expect(await shared().psql("db", who)).toBe("owner|app|f");
@@ -28,7 +28,7 @@ export function testExistingPasswords(shared: () => BroughtCluster): void {
     ]);
   });
 
-  test("passwords and keys are in Secrets, encrypted in the state, and nowhere else", async () => {
+  test("passwords and keys are only in Secrets and, encrypted, in the state", async () => {
     const { project, kubernetes, namespace } = shared();
     const state = await project.export();
     const preview = (await project.preview("--diff")).stdout;
@@ -38,7 +38,7 @@ export function testExistingPasswords(shared: () => BroughtCluster): void {
       expect([state, preview, shown].filter((text) => text.includes(password))).toEqual([]);
   });
 
-  test("new passwords in the Secrets are the next update's, and no pod restarts for them", async () => {
+  test("the next update applies new passwords from the Secrets, and no pod restarts for it", async () => {
     const { project, kubernetes, namespace, apps } = shared();
     const before = await shared().lives();
     await shared().apply(

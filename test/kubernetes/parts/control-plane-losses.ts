@@ -40,7 +40,7 @@ export function testControlPlaneLosses(shared: () => UnderFaults<KubernetesFault
 
   // Services drop a node's pods once the node is silent for 40 s, and this is the only node: new connections fail until
   // it is back. Elsewhere, gateways on other nodes accept them.
-  test("without its node's kubelet the same primary goes on", async () => {
+  test("without its node's kubelet the same primary continues", async () => {
     expect(await without("kubelet", "the node's kubelet", 60)).toBeLessThan(60);
   });
 

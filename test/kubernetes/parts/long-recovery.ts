@@ -11,7 +11,7 @@ const TRIES = 5;
 export function testLongRecovery(shared: () => UnderFaults<KubernetesFaultCluster>): void {
   const engine = () => shared().cluster.engine;
 
-  test("a recovery that takes longer than any probe waits is not ended", async () => {
+  test("a recovery that takes longer than the probes' limits is not stopped", async () => {
     const { Member: standby } = (await engine().members()).find(({ Role }) => Role !== "Leader")!;
     const report = await during(shared(), `a standby that recovers for ${RECOVERY_SECONDS} s`, async () => {
       const startup = await heldInRecovery(standby);

@@ -18,7 +18,7 @@ import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-clus
 export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>): void {
   const engine = () => shared().cluster.engine;
 
-  test("the primary's pod, deleted, fails no transaction, not even one of seconds", async () => {
+  test("the deletion of the primary's pod fails no transaction, even if it takes seconds", async () => {
     const before = await engine().leader();
     const report = await during(shared(), "the primary's pod deleted", async () => {
       const { committed } = await beginLong(shared().cluster.connection());
@@ -29,7 +29,7 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
     expectHitless(report);
   });
 
-  test("the primary's pod, evicted, fails no transaction, and a second eviction must wait", async () => {
+  test("the eviction of the primary's pod fails no transaction, and a second eviction must wait", async () => {
     const before = await engine().leader();
     const aStandby = async () => (await engine().members()).find(({ Role }) => Role !== "Leader")!.Member;
     const standby = await aStandby();
@@ -47,7 +47,7 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
     expectHitless(next);
   });
 
-  test("a killed container of the primary starts again, or another member takes over", async () => {
+  test("a killed container of the primary is restarted, or another member takes over", async () => {
     const { report } = await sampled("kill -9 of all in the primary's container", async () => {
       killContainer(await engine().containerId(await engine().leader()));
       await sleep(1000);
@@ -55,7 +55,7 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
     expect(report.longestGapSeconds).toBeLessThan(SOON);
   });
 
-  test("killed twice, a primary does not keep the lock while Kubernetes holds its restart back", async () => {
+  test("a primary that is killed twice does not keep the lock while Kubernetes delays its restart", async () => {
     const leader = await engine().leader();
     let [killedAt, heldBack] = [NaN, ""];
     const { samples } = await sampled("kill -9 of all in the primary's container, twice", async () => {
@@ -81,7 +81,7 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
     expect(samples.writable.at(-1)).not.toBe(`${leader}.shop-members`);
   });
 
-  test("a primary that freezes and thaws after another took over: it acknowledges nothing, and holds up nobody", async () => {
+  test("a primary that freezes and thaws after another took over acknowledges no write and delays no client", async () => {
     const before = await engine().leader();
     let frozenGap = 0;
     const { samples, report } = await sampled("the frozen primary thaws", async () => {
