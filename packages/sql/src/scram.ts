@@ -36,8 +36,8 @@ async function keysOf(
 }
 
 /**
- * A salt that depends only on its inputs, so that an unchanged password gives an unchanged verifier. `key` must be secret and different for
- * each cluster.
+ * A salt that depends only on the function's inputs, so that an unchanged password gives an unchanged verifier. `key`
+ * must be secret and different for each cluster.
  */
 export function deterministicSalt(key: string, roleName: string): Buffer {
   return createHmac("sha256", key).update(roleName).digest().subarray(0, SALT_BYTES);

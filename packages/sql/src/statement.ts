@@ -24,7 +24,10 @@ export interface Statement {
    * https://www.postgresql.org/docs/17/sql-revoke.html#SQL-REVOKE-NOTES
    */
   as?: string;
-  /** True if its objects were seen in the catalog: if they are gone, somebody dropped them, and the catalog is read again. */
+  /**
+   * True if the statement's objects were seen in the catalog. If they are gone, someone dropped them, and the catalog
+   * is read again.
+   */
   ofSeen?: boolean;
 }
 

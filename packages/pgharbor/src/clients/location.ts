@@ -16,7 +16,10 @@ export interface EngineLocation {
  */
 export type Location = EngineLocation | PodLocation;
 
-/** The fields whose change is a change of location. The kubeconfig is none: its token may differ each day. */
+/**
+ * A change of these fields is a change of location. The kubeconfig is not one of them, because its token may differ
+ * each day.
+ */
 export const comparableLocation = (location: Location) =>
   location.kubernetes === undefined
     ? { engine: location.engine }

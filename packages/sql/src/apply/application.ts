@@ -137,7 +137,7 @@ export class Application {
     await inTransaction(client, async () => {
       await runAll(client, all, this.secrets);
       await also?.();
-      // Before COMMIT: if the connection breaks during COMMIT, its outcome is unknown.
+      // Before COMMIT: if the connection breaks during COMMIT, the outcome of the transaction is unknown.
       for (const name of ctx.declaredNow) if (!ctx.cluster.roles.has(name)) this.made.add(`role:${name}`);
     });
     this.record(all);

@@ -11,7 +11,7 @@ import { inTransaction, runAll } from "./execute";
 import type { AdminSession } from "./session";
 
 const LOGIN = "pgharbor_baseline_";
-/** On a pgharbor cluster, which has this role, pg_hba.conf lets its members in like the admin. */
+/** This role exists on a pgharbor cluster, where pg_hba.conf gives the role's members the same access as the admin. */
 const GROUP = "pgharbor_baseline";
 
 /** Creates a login that is a member of the database's owner, and of no other role with rights. */

@@ -46,7 +46,7 @@ export async function runBaseline(
   return [shown];
 }
 
-/** The transaction's id is recorded before it commits, so its outcome is known even if this program ends. */
+/** The transaction's id is recorded before COMMIT, so the outcome is known even if this program ends. */
 async function hasRun(session: AdminSession, ctx: PlanContext, database: string): Promise<boolean> {
   const transaction = recordOf(ctx.ownership, "database", database)?.baselineTransaction;
   if (transaction == null) return false;
@@ -93,7 +93,10 @@ async function runInLogin(
   }
 }
 
-/** Limits the time from outside: planted code could sleep forever, and could remove a limit of its own session. */
+/**
+ * Limits the time from outside the session: planted code could sleep forever, and could remove a limit that the session
+ * has set.
+ */
 async function runInTime(
   session: AdminSession,
   client: Client,

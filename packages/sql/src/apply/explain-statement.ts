@@ -25,7 +25,7 @@ const END_REPLICATION =
   "in that database, end its subscriptions (ALTER SUBSCRIPTION x DISABLE, then SET (slot_name = NONE), then DROP SUBSCRIPTION x) " +
   "and its replication slots (pg_drop_replication_slot), and try again";
 
-/** Explains a failed statement, without its secrets. */
+/** Explains a failed statement without revealing secrets in it. */
 export function explainStatement(
   failed: Pick<Statement, "display" | "sensitive" | "database">,
   error: unknown,

@@ -15,7 +15,7 @@ import { type AdminSession } from "./session";
 /** One database that a declaration has something in. */
 export interface Inside {
   database: CatalogDatabase;
-  /** Its owner after the changes to shared objects. */
+  /** The database's owner after the changes to shared objects. */
   owner: string;
   names: DatabaseNames;
   secrets: readonly string[];

@@ -22,9 +22,9 @@ import { takeBackRights } from "./take-back";
 import type { Transaction } from "./transaction";
 
 /**
- * Drops roles. PostgreSQL refuses this while a role owns objects or has rights in any database. Its objects go to a role without rights,
- * one for each database: not to the admin, nor to another user, because functions of the leaving role would then run with their rights.
- * Everything is read and checked before the first change.
+ * Drops roles. PostgreSQL refuses this while a role owns objects or has rights in any database. The objects go to a
+ * role without rights, one for each database. They go neither to the admin nor to another user, because functions of
+ * the leaving role would then run with that user's rights. Everything is read and checked before the first change.
  */
 export async function dropRoles(
   session: AdminSession,
@@ -136,9 +136,9 @@ async function leaveDatabase(
 }
 
 /**
- * DROP OWNED also drops objects, and members of a leaving role may have created some in its name since REASSIGN OWNED. Then the transaction
- * is rolled back, and everything is read again. A dropped object shows by its lock: a relation that is gone, or anything else that is not of
- * the kinds that no other role can own.
+ * DROP OWNED also drops objects, and members of a leaving role may have created some as that role since REASSIGN OWNED.
+ * Then the transaction is rolled back, and everything is read again. Locks show dropped objects: a lock on a relation
+ * that is gone, or on any object of a kind that another role can own.
  */
 async function refuseDropped(client: Client, { leaving }: Departure): Promise<void> {
   const { rows } = await client.query(
@@ -155,7 +155,9 @@ async function refuseDropped(client: Client, { leaving }: Departure): Promise<vo
   throw Object.assign(new Error(message), { code: "40001" });
 }
 
-/** The database's owner is a member, so that nothing is lost; the role has no rights, so that its code has none. */
+/**
+ * The database's owner becomes a member, so that the owner loses nothing. The heir has no rights, so its code has none.
+ */
 async function makeHeir(
   session: AdminSession,
   ctx: PlanContext,

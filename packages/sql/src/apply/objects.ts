@@ -46,8 +46,9 @@ export function applyRole(target: SqlTarget, change: Change<DesiredRole>): Promi
 }
 
 /**
- * Drops one role that is recorded as the declaration's own. Its objects in all databases go to `reassignOwnedTo` or to a role without
- * rights. A role that is gone, or now another declaration's, is no error.
+ * Drops one role that is recorded as created by the declaration. The role's objects in all databases go to
+ * `reassignOwnedTo` or to a role without rights. It is no error if the role is gone or belongs to another declaration
+ * now.
  */
 export function dropRole(
   target: SqlTarget,
@@ -70,8 +71,8 @@ export function applyDatabase(target: SqlTarget, change: Change<DesiredDatabase>
 }
 
 /**
- * Drops one database with all its data, if `drop` is given and it is recorded as the declaration's own; otherwise it stays. A database that
- * is gone is no error.
+ * Drops one database with all data, if `drop` is given and it is recorded as created by the declaration; otherwise the
+ * database stays. It is no error if the database is gone.
  */
 export function dropDatabase(
   target: SqlTarget,

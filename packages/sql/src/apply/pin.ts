@@ -74,8 +74,8 @@ const IDENTITY = `
 export type Undisturbed = (names: readonly string[]) => Promise<Record<string, string>>;
 
 /**
- * Pins the session to the admin: nothing that a database's owner can store affects the session's role, its name resolution or its end.
- * Without `undisturbed` the session is in the maintenance database, whose settings are the admin's own.
+ * Pins the session to the admin: nothing that a database's owner can store affects the session's role, name resolution
+ * or end. Without `undisturbed` the session is in the maintenance database, whose settings belong to the admin.
  */
 export async function pinSession(client: Client, user: string, undisturbed?: Undisturbed): Promise<void> {
   await client.query(SESSION);
@@ -116,8 +116,9 @@ export const settingsOf =
   };
 
 /**
- * A pooler shares one server session between clients, which would get our settings, locks and SET ROLE. Its cancel key is its own, so the
- * announced process differs from the one that answers. Checked before the session is changed.
+ * A pooler shares one server session between clients, so other clients would get our settings, locks and SET ROLE. A
+ * pooler sends its own cancel key, so the process id in the key differs from the one of the server process that
+ * answers. This is checked before the session is changed.
  */
 export async function refusePooler(client: Client, at: string): Promise<void> {
   const announced = (client as Client & { processID: number | null }).processID;

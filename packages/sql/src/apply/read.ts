@@ -16,7 +16,7 @@ import type { SqlTarget } from "./target";
 
 /** The current state of a declaration. */
 export interface AccessReading {
-  /** In the declaration's shape, with only its keys and fields; missing objects are left out. */
+  /** Has the declaration's shape, with only the declared keys and fields; missing objects are omitted. */
   document: AccessDocument;
   /** By user name. A password that does not match is left out of `document`, so that a comparison shows the drift. */
   passwords: Record<string, PasswordState>;
@@ -42,7 +42,7 @@ export function readAccess(target: SqlTarget, declared: AccessDocument): Promise
   });
 }
 
-/** Reads one role and the state of its password; null if it is gone. */
+/** Reads one role and the state of the role's password; null if the role is gone. */
 export async function readRole(
   target: SqlTarget,
   declared: DesiredRole,

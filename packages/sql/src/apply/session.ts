@@ -22,7 +22,7 @@ export class AdminSession {
   private known?: Known;
 
   constructor(
-    /** The current caller's target, with its progress messages. */
+    /** The current caller's target, which receives the progress messages. */
     public target: SqlTarget,
     /** The connection to the maintenance database. */
     readonly client: Client,
@@ -124,7 +124,7 @@ interface Queue {
   tail: Promise<unknown>;
   waiting: number;
   session?: AdminSession;
-  /** The last connection failure and its time: calls that were waiting before it need not wait again. */
+  /** The last connection failure and its time. Calls that were already waiting then need not wait again. */
   unreached?: { error: UnreachableError; at: number };
 }
 

@@ -71,8 +71,8 @@ function splitTypes(list: string): string[] {
 }
 
 /**
- * The oids of types that this admin may look up; other types must be written with the server's name. Each lookup is a block that catches
- * its error, because an unknown type is one.
+ * The oids of types that this admin may look up. Other types must be written with the server's name. Each lookup is a
+ * separate block that catches errors, because an unknown type raises one.
  */
 async function readTypes(client: Queryable, types: readonly string[]): Promise<Map<string, string>> {
   if (types.length === 0) return new Map();

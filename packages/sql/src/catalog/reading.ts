@@ -25,7 +25,10 @@ function readParameters(
 const sameMoment = (a: string | null, b: string | null): boolean =>
   a === b || (a !== null && b !== null && new Date(a).getTime() === new Date(b).getTime());
 
-/** A role's current state in the shape of its declaration, with only the declared fields. Passwords are compared elsewhere. */
+/**
+ * A role's current state in the shape of the declaration, with only the declared fields. Passwords are compared
+ * elsewhere.
+ */
 export function readRoleAs(
   declared: DesiredRole,
   found: CatalogRole,

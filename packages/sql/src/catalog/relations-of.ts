@@ -15,7 +15,10 @@ export interface OwnedRelation {
 const OWN = `from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_roles o on o.oid = c.relowner
   where o.rolname = any($1) and n.nspname !~ '^pg_(toast_)?temp'`;
 
-/** The number of relations of these roles with their indexes, each of which REASSIGN OWNED locks until its transaction ends. */
+/**
+ * The number of relations of these roles, including indexes. REASSIGN OWNED locks each of them until the end of the
+ * transaction.
+ */
 export async function countRelationsOf(client: Queryable, roles: readonly string[]): Promise<number> {
   const { rows } = await client.query<{ relations: number }>(`select count(*)::int as relations ${OWN}`, [roles]);
   return first(rows).relations;

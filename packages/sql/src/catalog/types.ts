@@ -27,7 +27,7 @@ export interface CatalogRole {
   parameters: Record<string, string>;
   /** Parameters in one database, by database name. */
   parametersIn: Record<string, Record<string, string>>;
-  /** True if the admin has its rights already (superuser, or a member that inherits and may SET ROLE). */
+  /** True if the admin already has the role's rights (superuser, or a member that inherits and may SET ROLE). */
   adminHasIt: boolean;
 }
 
@@ -74,7 +74,7 @@ export interface CatalogDatabase {
 export interface FoundPrivilege {
   /** True if the object's owner granted the option. Always true for an owner's rights. */
   grantable: boolean;
-  /** True for an owner's right on its own object: PostgreSQL gives it, and it is never revoked. */
+  /** True for an owner's right on the owner's object. PostgreSQL grants it by default, and it is never revoked here. */
   ofOwner?: boolean;
   /** Holders of a grant option that granted it, too. Their grants are theirs: they end with the option, and are never revoked. */
   others?: string[];
@@ -109,9 +109,9 @@ export interface CatalogObject {
   schema: string;
   name: string;
   owner: string;
-  /** Schemas that its name contains and on which its owner has no USAGE. */
+  /** Schemas that the object's name contains and on which the object's owner has no USAGE. */
   hiddenBy?: { schema: string; schemaOwner: string }[];
-  /** True if it belongs to an extension, which chooses its privileges, and whose owner may be a superuser. */
+  /** True if the object belongs to an extension, which chooses the privileges, and whose owner may be a superuser. */
   ofExtension?: boolean;
   /** SQL name of a function with its types, written by the server with an empty search_path. Equal to the name. */
   sqlName?: string;

@@ -12,7 +12,7 @@ export interface DesiredSchema {
 export interface DesiredExtension {
   /** Name of the extension. */
   name: string;
-  /** The schema of its objects. @default the schema that the extension requires, else public */
+  /** The schema of the extension's objects. @default the schema that the extension requires, else public */
   schema?: string;
   /** A change updates the extension. @default the newest that the server has, then left alone */
   version?: string;
@@ -38,7 +38,7 @@ export interface DesiredDatabase {
   localeProvider?: string;
   /** Immutable; another spelling is no change. */
   icuLocale?: string;
-  /** A change moves the files; nobody may be connected then. */
+  /** A change moves the database's files; no one may be connected then. */
   tablespace?: string;
   /** Allows connections. @default true */
   allowConnections?: boolean;

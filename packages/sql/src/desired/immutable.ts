@@ -30,7 +30,7 @@ export function immutableDatabaseChanges(
   return changes;
 }
 
-/** Changes that need a new role: its name, because it is every client's user name. */
+/** Changes that need a new role: the name, because clients log in with it. */
 export function immutableRoleChanges(previous: { name: string }, next: { name: string }): ImmutableChange[] {
   if (previous.name === next.name) return [];
   return [{ field: "name", from: previous.name, to: next.name, reason: "a user name is what clients log in with" }];

@@ -10,8 +10,8 @@ export interface Membership {
   /** Allows SET ROLE to it. `false` needs PostgreSQL 16. @default true */
   set?: boolean;
   /**
-   * Gives its rights without SET ROLE. `false` (and `true` against the role's own `inherit`) needs PostgreSQL 16. @default the role's
-   * inherit, whose changes it follows
+   * Members have the role's rights without SET ROLE. `false` (and `true` against the member's own `inherit`) needs
+   * PostgreSQL 16. @default the member's `inherit`, also after a change
    */
   inherit?: boolean;
 }
@@ -24,8 +24,8 @@ export type OnDelete = (typeof OnDelete)[keyof typeof OnDelete];
 export type ParameterValue = string | string[];
 
 /**
- * The desired state of a role. An omitted field gets PostgreSQL's default at creation and is left alone afterwards; a field that was
- * declared before and no longer is returns to its default.
+ * The desired state of a role. An omitted field gets PostgreSQL's default at creation and is left alone afterwards. A
+ * field that was declared before and no longer is returns to PostgreSQL's default.
  */
 export interface DesiredRole {
   /** Name of the role. Immutable. */

@@ -4,7 +4,10 @@ import { ident } from "../quote";
 import { type Statement, statement } from "../statement";
 import { isLeaving, type PlanContext } from "./context";
 
-/** Databases that left the declaration with onDelete: drop, and are recorded as its own. No others are dropped. */
+/**
+ * Databases that left the declaration with onDelete: drop, and that are recorded as created by it. No others are
+ * dropped.
+ */
 export function databasesToDrop(ctx: PlanContext): string[] {
   return leavingDatabases(ctx).filter(
     (name) => databasesOf(ctx.previous).get(name)?.onDelete === "drop" && isOwn(ctx.ownership, "database", name),

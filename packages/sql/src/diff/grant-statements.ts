@@ -32,7 +32,7 @@ export interface GrantScope {
 export interface Grantor {
   /** Roles whose rights the admin needs. */
   needs: string[];
-  /** The role in whose name the grant is made; undefined: the admin, with all rights that it has. */
+  /** The role that makes the grant; undefined: the admin, with all the admin's rights. */
   as?: string;
   /** Schemas on which the grantor has no USAGE, without which it cannot name the object. */
   usages?: Loan[];
@@ -114,7 +114,7 @@ function emit(scope: GrantScope, list: readonly Line[], write: (l: Line) => stri
   });
 }
 
-/** A statement that names an object in schemas on which its role has no USAGE. */
+/** Returns a statement that names an object in schemas on which the statement's role has no USAGE. */
 export function withUsage(change: Statement, loans: readonly Loan[]): Statement[] {
   const { as: to = "" } = change;
   return onLoan([change], loans, { privilege: "USAGE", to, reason: `${to} must name an object in the schema` });

@@ -11,8 +11,8 @@ import { inheritOf } from "./role";
 const V16 = 160000;
 
 /**
- * Revokes memberships that left the declaration, and grants declared ones. All revokes come first: two roles may swap, and a role cannot be
- * a member of its own member.
+ * Revokes memberships that left the declaration, and grants declared ones. All revokes come first: two roles may swap,
+ * and roles cannot be members of each other.
  */
 export function planMemberships(ctx: PlanContext): Statement[] {
   const wanted = wantedMemberships(ctx);
@@ -68,7 +68,7 @@ function revokeMembership(ctx: PlanContext, rows: CatalogMembership[], role: str
   });
 }
 
-/** A member's own grants end with its last ADMIN option, on the server and in `rows`. */
+/** The grants that a member made end with the member's last ADMIN option, on the server and in `rows`. */
 function remove(rows: CatalogMembership[], row: CatalogMembership, by?: CatalogMembership): void {
   const at = rows.indexOf(row);
   if (at < 0) return;

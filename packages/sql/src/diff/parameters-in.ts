@@ -9,7 +9,7 @@ import { parameterChanges } from "./parameters";
 /** Parameters of roles in one database. `found`: existing and planned databases. */
 export function planParametersIn(ctx: PlanContext, found: ReadonlyMap<string, CatalogDatabase>): Statement[] {
   const before = rolesOf(ctx.previous);
-  // Dropping a database removes its settings.
+  // Dropping a database also removes the settings in it.
   const dropped = new Set(databasesToDrop(ctx));
   return [...rolesOf(ctx.next).values()].flatMap((role) => {
     const [previous, next] = [before.get(role.name)?.parametersIn ?? {}, role.parametersIn ?? {}];

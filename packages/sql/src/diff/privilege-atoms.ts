@@ -9,7 +9,7 @@ export type AtomMap = Map<string, PrivilegeAtom>;
 
 export interface PrivilegeChanges {
   grant: PrivilegeAtom[];
-  /** `grantable` if it has a grant option: the grants of its holder are revoked, too. */
+  /** `grantable` if the role holds the grant option: grants that the role made are revoked, too. */
   revoke: PrivilegeAtom[];
   revokeOption: PrivilegeAtom[];
   /** No longer declared, but also granted by holders of a grant option. */

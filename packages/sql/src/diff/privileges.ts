@@ -109,7 +109,7 @@ export function grantProblems(path: string, g: Grant): Explanation[] {
   return problems;
 }
 
-/** The atoms of a grant on existing objects. `objects` are those of its database. */
+/** The atoms of a grant on existing objects. `objects` are those of the grant's database. */
 export function grantAtoms(
   path: string,
   g: Grant,

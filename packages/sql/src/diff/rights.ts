@@ -4,8 +4,9 @@ import { type Statement, statement } from "../statement";
 import type { PlanContext } from "./context";
 
 /**
- * Adds what an admin needs for the statements of one transaction, before its first use, and removes it at the end: memberships in the roles
- * of `needs`, for an admin without superuser rights, and SET LOCAL ROLE for statements with `as`. Nothing outlives the transaction.
+ * Adds what an admin needs for the statements of one transaction, before the first use, and removes it at the end:
+ * memberships in the roles of `needs`, for an admin without superuser rights, and SET LOCAL ROLE for statements with
+ * `as`. Nothing outlives the transaction.
  */
 export function withRights(ctx: Pick<PlanContext, "cluster">, statements: readonly Statement[]): Statement[] {
   const { server, roles, memberships } = ctx.cluster;
@@ -35,7 +36,7 @@ export function withRights(ctx: Pick<PlanContext, "cluster">, statements: readon
   return [...out, ...[...borrowed].map((role) => giveBackRights(ctx, role, first(statements).database))];
 }
 
-/** The role in whose name an owner's grants are made: a superuser's are the owner's without more. */
+/** The role that makes an owner's grants. A superuser's grants count as the owner's without SET ROLE. */
 export const asOwner = ({ cluster: { server } }: Pick<PlanContext, "cluster">, owner: string): string | undefined =>
   server.superuser || owner === server.admin ? undefined : owner;
 

@@ -3,8 +3,9 @@ import type { Ownership } from "./ownership";
 export const HEIR = "pgharbor_heir_";
 
 /**
- * The role that owns one dropped role's objects in one database. Each dropped role has a separate one, because functions and views of one
- * would otherwise reach the tables of another. Its name contains oids because names are reused.
+ * The role that owns one dropped role's objects in one database. Each dropped role has a separate one, because
+ * otherwise functions and views of one could access the tables of another. The heir's name contains oids because names
+ * are reused.
  */
 export const heirName = (databaseOid: number, roleOid: number): string => `${HEIR}${databaseOid}_${roleOid}`;
 

@@ -15,7 +15,10 @@ export interface OwnedObject {
   current: boolean;
   /** True if CREATE DATABASE was about to run, which cannot share a transaction with the record. */
   announced: boolean;
-  /** For a database: the end of its baseline SQL was not recorded. For a role: it lost LOGIN because it was to be dropped. */
+  /**
+   * For a database: the end of the baseline SQL was not recorded. For a role: it lost LOGIN because it was to be
+   * dropped.
+   */
   unfinished: boolean;
   /** The transaction that runs the baseline SQL, if it has begun. */
   baselineTransaction?: string;
@@ -32,7 +35,7 @@ export interface Ownership {
   declaration: string;
   /** By ownedKey(). */
   objects: ReadonlyMap<string, OwnedObject>;
-  /** Grants of this declaration: more than its state has, if an earlier run failed. */
+  /** Grants that this declaration made: more than in the declaration's state, if an earlier run failed. */
   mine: ClaimedGrants;
   /** Grants of all other declarations, which are never revoked. */
   others: ClaimedGrants;

@@ -97,7 +97,7 @@ export async function withdrawContested(client: Client): Promise<void> {
   await client.query(`delete from ${TABLE} o where kind = 'database' and object is null and ${CONTESTED}`);
 }
 
-/** CREATE DATABASE was refused, so a later database of that name is somebody else's. */
+/** CREATE DATABASE was refused, so a later database of that name belongs to someone else. */
 export async function withdrawAnnouncement(client: Client, declaration: string, name: string): Promise<void> {
   await client.query(
     `delete from ${TABLE} where kind = 'database' and name = $2 and declaration = $1 and object is null`,
@@ -169,7 +169,7 @@ const grantsIn = (doc: AccessDocument | undefined): { kind: GrantKind; detail: s
   })),
 ];
 
-/** The same text for a grant, whatever the order of its fields. */
+/** Returns the same text for a grant, whatever the order of its fields. */
 export function canonical(grant: Grant | DefaultPrivilege): string {
   const sorted = Object.entries(grant)
     .filter(([, value]) => value !== undefined)

@@ -39,8 +39,8 @@ export async function removeContainers(engine: string, uid: string, names?: stri
 }
 
 /**
- * Removes everything with a cluster's uid. Objects in its state are gone by then. A volume with data stays: no killed run
- * left it, somebody took it out of the state to keep it.
+ * Removes everything with a cluster's uid. Objects in the stack's state are deleted before this. A volume with data
+ * stays: no killed run left it behind; someone removed it from the state to keep it.
  */
 export async function removeEverything(engine: string, uid: string): Promise<void> {
   await removeContainers(engine, uid);

@@ -13,8 +13,8 @@ export interface VolumeOfCluster {
 }
 
 /**
- * Reads all volumes of a cluster, also those that no container uses, without running anything: for its archive API Docker mounts
- * the volumes of a container that was created and never started.
+ * Reads all volumes of a cluster, including unused ones, without running a program. For Docker's archive API, Docker
+ * mounts the volumes of a container that was created and never started.
  */
 export async function lookIntoVolumes<T>(
   docker: Docker,

@@ -1,6 +1,6 @@
 import { labelKeys } from "@pgharbor/core";
 
-/** The owner of an object, from its labels and, on Kubernetes, its annotations. */
+/** Returns the owner of an object, read from the object's labels and, on Kubernetes, annotations. */
 export interface Owner {
   /** Absent on objects that pgharbor did not create, and on those of a version without this label. */
   uid?: string;

@@ -10,7 +10,9 @@ export interface ClusterMarkerInputs {
   cluster: string;
   /** Docker host, or "" for the default. */
   engine: string;
-  /** The stack, for users. Its first name stays, because another label would replace containers. */
+  /**
+   * The stack's name, for users. It stays as it was at the creation, because another label would replace containers.
+   */
   stack: string;
 }
 export interface ClusterMarkerOutputs extends ClusterMarkerInputs {

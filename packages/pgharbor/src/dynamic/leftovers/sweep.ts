@@ -2,7 +2,10 @@ import { type Precondition, stateOnly } from "../provider/precondition";
 import type { Handler } from "../provider/handler";
 import { isReplaced, noteCreated } from "../provider/replaced";
 
-/** Creates nothing. Its deletion removes leftovers of killed runs, but not where it was only replaced, because the cluster stays. */
+/**
+ * Creates nothing. The deletion of this resource removes leftovers of killed runs, except when it is only replaced,
+ * because then the cluster stays.
+ */
 export const sweep = <Inputs>(
   kind: string,
   { id, comparable }: Pick<Precondition<Inputs>, "id" | "comparable">,

@@ -8,7 +8,7 @@ import { listedMembers } from "../patroni/listed-members";
 const CALM_MS = 5 * 60_000;
 /** The copy or crash recovery of a large database may take this long. */
 const LONGEST_MS = 12 * 3600_000;
-/** Patroni's states of a member that is working towards its return. */
+/** Patroni's states of a member that is about to rejoin. */
 const AT_WORK = /^(creating replica|starting|restarting|initializing|running custom bootstrap|in archive recovery)/;
 const POLL_SECONDS = 5;
 

@@ -42,7 +42,7 @@ export const memberReady: Handler<MemberReadyInputs> = {
     }),
     run: waitUntilReady,
   }),
-  // Deleted after the members that come later in order, and before its own StatefulSet.
+  // Deleted after the members that come later in order, and before this member's own StatefulSet.
   delete: (_id, props) => prepareLeave(props),
 };
 

@@ -17,7 +17,7 @@ export type MembershipInputs = Location & {
   member: string;
   /** Containers of the members before this one, which stay when it is removed. */
   before: string[];
-  /** On Kubernetes, the claim that is deleted with the member, and its data. */
+  /** On Kubernetes: the claim that is deleted together with the member, including the data. */
   deleteClaim?: string;
 };
 
@@ -39,7 +39,10 @@ export const membership: Handler<MembershipInputs> = {
       deleteClaim: inputs.deleteClaim ?? "",
     }),
   }),
-  /** Runs after the container is gone. Patroni would keep the replication slot, and its WAL, for half an hour. */
+  /**
+   * Runs after the member's container is gone. Otherwise Patroni would keep the replication slot, and WAL for it, for
+   * half an hour.
+   */
   async delete(_id, props) {
     if (props.kubernetes !== undefined && !(await waitUntilLeft(props))) return;
     try {
@@ -55,7 +58,10 @@ export const membership: Handler<MembershipInputs> = {
   },
 };
 
-/** Waits until the member's pod is gone. @returns false for a member that still exists, which keeps its slot and its data */
+/**
+ * Waits until the member's pod is gone. @returns false for a member that still exists, which keeps its slot and its
+ * data
+ */
 async function waitUntilLeft(props: MembershipInputs & PodLocation): Promise<boolean> {
   const location = podLocation(props);
   for (let waited = 0; waited < LEAVING_SECONDS; waited++) {

@@ -8,8 +8,9 @@ const HALF_DONE = 3;
 export class NobodyAsked extends Error {}
 
 /**
- * Asks the first member that answers, because each member knows the cluster. A change that may still run in one member is not started
- * in another: two would restart members at once. `what` is a function where the command depends on the time of its run.
+ * Sends a command to the first member that answers, because each member knows the cluster. A change that may still run
+ * in one member is not started in another: two would restart members at once. `what` is a function if the command
+ * depends on the time of the run.
  */
 export async function askMembers(
   location: Location,

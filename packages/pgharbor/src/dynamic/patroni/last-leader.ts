@@ -8,7 +8,7 @@ import type { Handler } from "../provider/handler";
 import { markLastLeader } from "../volumes/kept-claims";
 import { problemOfCommand } from "./problem-of-command";
 
-/** Inputs of the last switchover of a cluster, at its deletion. */
+/** Inputs of a cluster's last switchover, which the deletion of the cluster makes. */
 export interface LastLeaderInputs extends PodLocation {
   cluster: string;
   /** The first member in order, `pod/container`. Set only where the claims outlive the cluster. */

@@ -2,7 +2,7 @@ import type { PodDemand } from "../../clients/kubernetes/capacity/demand";
 import type { Counted } from "../../clients/kubernetes/capacity/surroundings";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 
-/** The requirements of a cluster on its Kubernetes cluster. */
+/** What a PostgreSQL cluster requires of its Kubernetes cluster. */
 export interface PreflightInputs extends PodLocation {
   cluster: string;
   /** Absent: a default StorageClass must exist. */

@@ -14,8 +14,8 @@ const PATIENCE_SECONDS = 10;
 const POLL_MS = 1000;
 
 /**
- * Runs before everything else of a cluster, so an impossible change creates nothing and leaves running pods alone. It runs again when
- * its inputs change.
+ * Runs before everything else of a cluster, so an impossible change creates nothing and leaves running pods alone. It
+ * runs again when the inputs of the preflight change.
  */
 export const preflight = preconditionHandler<PreflightInputs>({
   id: (inputs) => `${inputs.kubernetes?.namespace}/${inputs.cluster}`,

@@ -6,9 +6,9 @@ import * as path from "node:path";
 const PAUSE_MS = 1000;
 
 /**
- * Ends this process when Pulumi's engine is gone, which an open connection shows at once. The host of dynamic resources serves until
- * it is killed, so without its engine it would continue its work beside the next run. Plugins of the same engine are killed too:
- * those built with Pulumi's bridge outlive their engine and continue their work.
+ * Ends this process when Pulumi's engine is gone, which an open connection shows at once. The host of dynamic resources
+ * serves until it is killed, so without an engine it would continue to work beside the next run. Plugins of the same
+ * engine are killed, too: those built with Pulumi's bridge outlive their engine and continue to work.
  */
 export function endWithEngine(argv: readonly string[] = process.argv, end = () => process.exit(0)): void {
   const [, script = "", engine = ""] = argv;
@@ -20,7 +20,10 @@ export function endWithEngine(argv: readonly string[] = process.argv, end = () =
   });
 }
 
-/** Works only on Linux, where processes can be listed. A plugin's first argument is the address of its engine. */
+/**
+ * Works only on Linux, where processes can be listed. The first argument of a plugin is the address of the plugin's
+ * engine.
+ */
 function endPluginsOf(engine: string): void {
   for (const pid of processes()) {
     const command = commandOf(pid);

@@ -12,7 +12,7 @@ const COMPLAINTS = [
 /** Every start logs these lines. */
 const ORDINARY = /the database system is (starting up|shutting down)|terminating .* due to administrator command/;
 const LOG_LINES = 300;
-/** The first reason and its consequence. */
+/** The number of log lines in the error: the first reason and a consequence of it. */
 const SHOWN = 2;
 
 /** Detects containers on a Docker engine that crash again and again, because waiting for them is useless. */

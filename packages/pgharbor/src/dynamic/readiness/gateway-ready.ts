@@ -13,7 +13,7 @@ import { workloadDeleted, PodWatch, type Look } from "./pod-watch";
 /** Inputs of the wait for every pod of a gateway to be updated and ready. */
 export interface GatewayReadyInputs extends PodLocation {
   deployment: string;
-  /** Label selector of its pods. */
+  /** Label selector of the Deployment's pods. */
   selector: string;
   /** The Deployment and its generation. After a change of either, the handler waits for the pods. */
   version: { uid?: string; generation?: number };

@@ -12,7 +12,7 @@ export interface PodsCondition {
   isFinal: boolean;
 }
 
-/** The condition of a Deployment and its pods. A container that has run for `settledMs` must be ready. */
+/** Returns the condition of a Deployment and its pods. A container that has run for `settledMs` must be ready. */
 export function podsCondition(deployment: V1Deployment, all: V1Pod[], now: number, settledMs?: number): PodsCondition {
   const pods = all.filter((pod) => !isTerminating(pod) && pod.status?.phase !== "Failed");
   const hasProbe = (deployment.spec?.template.spec?.containers ?? []).some((c) => c.readinessProbe !== undefined);
@@ -56,7 +56,7 @@ export function isRolledOut(deployment: V1Deployment): boolean {
 export const progress = ({ spec, status }: V1Deployment): string =>
   `has ${status?.availableReplicas ?? 0} of ${spec?.replicas ?? 1} pods available`;
 
-/** The reason why the API server refuses its pods, such as a quota or pod security. */
+/** Returns the reason why the API server refuses the Deployment's pods, such as a quota or pod security. */
 export const refusal = ({ status }: V1Deployment): string | undefined =>
   status?.conditions?.find((c) => c.type === "ReplicaFailure" && c.status === "True")?.message;
 

@@ -25,7 +25,7 @@ const WAITING: Record<string, Trouble["kind"]> = {
   RunContainerError: "configuration",
 };
 export const isStuck = (reason: string | undefined): boolean => reason !== undefined && reason in WAITING;
-/** A program that ends this often will not start. Before that, its dependencies may become available. */
+/** A program that ends this often will not start. Until then, services that it needs may become available. */
 export const MOST_RESTARTS = 3;
 /** A container that is not ready this long after its start is unwell. */
 const SETTLED_MS = 60_000;

@@ -3,7 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import { isOther, UNKNOWN } from "../provider/handler";
 import type { SqlAccess, SqlServer } from "./sql-server";
 
-/** Identifies a server, not its connection. Only where there is neither tunnel nor container does the address identify it. */
+/**
+ * Identifies a server, not a connection to it. The address identifies the server only if there is neither a tunnel nor
+ * a container.
+ */
 const identity = ({ target, username, database, host, port, tunnel, container }: SqlServer) => ({
   target,
   username,

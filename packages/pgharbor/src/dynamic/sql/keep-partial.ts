@@ -1,8 +1,8 @@
 import { ApplyError } from "@pgharbor/sql";
 
 /**
- * Where a creation fails after a part was created, an error of this shape makes Pulumi keep the resource in its state: the next
- * update continues it, and a program without the resource deletes it.
+ * If a creation fails after a part was created, an error of this shape makes Pulumi keep the resource in the state. The
+ * next update continues the creation, and a program without the resource deletes it.
  */
 export async function keepPartial(
   { id, outs }: { id: string; outs: object },

@@ -18,7 +18,7 @@ const comparable = ({ declaration, document, passwords }: PgAccessInputs) => ({
   passwords,
 });
 
-/** Returns the document with its passwords. */
+/** Returns the document with the users' passwords. */
 export function withPasswords({ document, passwords }: PgAccessInputs): AccessDocument {
   const users = Object.entries(document.users ?? {}).map(([name, user]) => {
     const password = passwords[name];

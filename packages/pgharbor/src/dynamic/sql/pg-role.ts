@@ -21,7 +21,7 @@ export interface PgRoleOutputs extends PgRoleInputs {
 
 const DAY = 86_400_000;
 
-/** Computes the date only once: otherwise a preview on another day would show a change that nobody made. */
+/** Computes the date only once. Otherwise a preview on another day would show a change that no one made. */
 export function withExpiry(news: PgRoleInputs, olds: PgRoleOutputs | undefined, now: Date): PgRoleOutputs {
   if (news.expireIn === undefined) return { ...news };
   const kept = olds?.expireIn === news.expireIn ? olds.expiresAt : undefined;

@@ -1,6 +1,6 @@
 /**
- * Pulumi's placeholders for values that are not known yet. Its engine takes any text that equals one for an unknown value, and a refresh
- * then fails. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
+ * Pulumi's placeholders for unknown values. The engine treats any text that equals one as an unknown value, and a
+ * refresh then fails. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
  */
 const PLACEHOLDERS = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

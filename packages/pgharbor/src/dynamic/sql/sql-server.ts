@@ -8,7 +8,7 @@ import { withoutPlaceholders } from "./placeholder-text";
 import { unlessGone } from "../../clients/kubernetes/connection/namespace";
 import { withPortForward } from "../../clients/kubernetes/exec/port-forward";
 
-/** The connection of an SQL resource to its server. The state encrypts the password beside it. */
+/** The connection of an SQL resource to its server. The password is stored separately, where the state encrypts it. */
 export interface SqlServer {
   target: string;
   host: string;
@@ -51,7 +51,7 @@ const sqlTarget = (server: SqlServer, password: string): SqlTarget => ({
   onProgress: (line) => console.log(`${server.target}: ${line}`),
 });
 
-/** Runs SQL on the server, through its tunnel or container where it has one. */
+/** Runs SQL on the server, through the tunnel or container if there is one. */
 export async function withServer<T>(access: SqlAccess, work: (target: SqlTarget) => Promise<T>): Promise<T> {
   const { server, adminPassword, kubeconfig } = access;
   const target = sqlTarget(server, adminPassword);
@@ -115,7 +115,7 @@ interface Through {
   forward: Forward;
 }
 
-/** Replaces the random local address in messages by the server and its connection. */
+/** Replaces the random local address in messages with the server's name and connection. */
 async function throughForward<T>(
   { server, target, connection, forward }: Through,
   work: (target: SqlTarget) => Promise<T>,

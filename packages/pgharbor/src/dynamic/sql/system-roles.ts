@@ -2,7 +2,7 @@ import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { execAt, locationOf } from "../../clients/location";
 import type { Handler } from "../provider/handler";
 
-/** Inputs of the sync of the cluster's own roles, after a change of their passwords in its files. */
+/** Inputs of the sync of the cluster's own roles, which runs after their passwords in the members' files change. */
 export interface SystemRolesInputs extends PodLocation {
   cluster: string;
   /** `pod/container` of each member. */

@@ -4,7 +4,10 @@ import { storeData, type StoreData } from "../../clients/docker/store-status";
 import { holdingsOf } from "../volumes/cluster-volumes";
 import { seedOf } from "../volumes/store-origin";
 
-/** A member without data joins the others within a few seconds. Between its admission and its start a store of two has no quorum. */
+/**
+ * A member without data joins the others within a few seconds. Between being added and starting, it leaves a store of
+ * two without a quorum.
+ */
 const LASTING_MS = 30_000;
 
 /** The members of a store. */

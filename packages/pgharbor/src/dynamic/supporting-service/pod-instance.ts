@@ -10,13 +10,13 @@ import { podsCondition, type PodsCondition } from "../readiness/pod-condition";
 /** Inputs of the wait for the pods of one supporting service to run and be healthy. */
 export interface PodInstanceInputs extends PodLocation {
   deployment: string;
-  /** Label selector of its pods. */
+  /** Label selector of the Deployment's pods. */
   selector: string;
   /** Pods that stay `creating` for longer have failed. */
   timeoutSeconds: number;
   /** The time after which a running pod must be ready. @default 60 */
   settleSeconds?: number;
-  /** Identifies this Deployment or its state. After a change, the handler waits for the pods again. */
+  /** Identifies the Deployment or a state of it. After a change, the handler waits for the pods again. */
   generation?: unknown;
 }
 export interface PodInstanceOutputs extends PodInstanceInputs {

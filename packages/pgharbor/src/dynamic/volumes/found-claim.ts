@@ -14,7 +14,7 @@ export const OWNER = "pgharbor.owner";
 export const idOf = ({ kubernetes, claim }: MemberClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
 const pathOf = (inputs: MemberClaimInputs): string => `PersistentVolumeClaim ${idOf(inputs)}`;
 
-/** A claim holds somebody's data, so it is adopted only when it was retained or this stack created it. */
+/** A claim may hold someone else's data, so it is adopted only if it was retained or if this stack created it. */
 export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1PersistentVolumeClaim): void {
   const path = pathOf(inputs);
   const value = inputs.claim;
@@ -34,9 +34,9 @@ export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1Persis
 }
 
 /**
- * Deletes a claim without a volume before a change, because it holds nothing and Kubernetes changes neither its class nor its size.
- * Throws where a claim with a volume cannot be changed.
- * @returns true where the claim was deleted
+ * Deletes a claim without a volume before a change. Such a claim holds no data, and Kubernetes changes neither the
+ * class nor the size of an existing claim. Throws if a claim with a volume cannot be changed.
+ * @returns true if the claim was deleted
  */
 export async function releaseEmptyClaim(
   inputs: MemberClaimInputs,

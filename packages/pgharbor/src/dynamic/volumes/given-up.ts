@@ -8,7 +8,7 @@ export interface LostDatabase {
   path: string;
   /** Completes "its database is lost: …". */
   because: string;
-  /** Names what would restore it, before "under its name". */
+  /** Names the object that would restore the database, before "under its name". */
   copy: string;
 }
 

@@ -6,11 +6,12 @@ import type { PodLocation } from "../../clients/kubernetes/connection/client";
 import { membersSelector } from "../../clients/kubernetes/objects/member-pod";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
 
-/** Marks a claim that stayed when its member was deleted. A cluster adopts only such claims. */
+/** Marks a claim that was retained when its member was deleted. A cluster adopts only such claims. */
 export const RETAINED = "pgharbor.retained";
 /**
- * On every retained claim of a deleted cluster. The member that starts first leads, however old its data is, and the others
- * follow its timeline. So it must be the member that led last: transactions that it lacks would be lost.
+ * Set on every retained claim of a deleted cluster. The member that starts first leads, however old that member's data
+ * is, and the others follow its timeline. So it must be the member that led last: transactions that it lacks would be
+ * lost.
  */
 export const LED_LAST = "pgharbor.led-last";
 
@@ -35,7 +36,10 @@ export async function isAnotherMarked(location: PodLocation, cluster: string, po
   return (await claimsOf(location, cluster)).some((claim) => ledLast(claim) && podOf(cluster, claim) !== pod);
 }
 
-/** Throws when a cluster that starts with this claim would lose retained data. Otherwise its member is marked among retained claims. */
+/**
+ * Throws if a cluster that starts with this claim would lose retained data. Otherwise marks the claim's member among
+ * the retained claims.
+ */
 export async function prepareClusterStart(location: PodLocation, cluster: string, claim: string): Promise<void> {
   const all = await claimsOf(location, cluster);
   const problem = problemOfStart(location.kubernetes.namespace, claim, all);

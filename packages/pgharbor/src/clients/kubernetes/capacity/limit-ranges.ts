@@ -78,7 +78,7 @@ function findingsOfItem(
   return findings;
 }
 
-/** The API server refuses a pod whose default limit is less than its request. */
+/** The API server refuses a pod whose default limit is less than the pod's request. */
 const aboveOwnLimit = ({ name, requests, limits }: ContainerDemand, what: string): Finding[] =>
   Object.entries(requests)
     .filter(([resource, request]) => compareQuantities(request, limits[resource] ?? request) > 0)

@@ -6,7 +6,7 @@ interface ApiError {
   /** The HTTP status, or the system's error code. */
   code?: number | string;
   name?: string;
-  /** The server's Status object, or its text. */
+  /** The server's Status object, or the text of the response. */
   body?: unknown;
   /** Set where a WebSocket could not be opened. */
   error?: { message?: string; code?: string };

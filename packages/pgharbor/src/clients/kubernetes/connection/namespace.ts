@@ -1,6 +1,6 @@
 import { callApi, type PodLocation } from "./client";
 
-/** Skips `work` where somebody has deleted the whole namespace: it would wait minutes for pods. */
+/** Skips `work` if someone has deleted the whole namespace, because it would wait minutes for pods. */
 export async function unlessGone<T>(location: PodLocation | undefined, work: () => Promise<T>): Promise<T | undefined> {
   return location !== undefined && (await isGone(location)) ? undefined : work();
 }

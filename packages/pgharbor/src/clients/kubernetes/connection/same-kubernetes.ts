@@ -1,7 +1,7 @@
 import { ExplainedError } from "@pgharbor/core";
 import type { CoreV1Api } from "@kubernetes/client-node";
 
-/** A ServiceAccount that the kubernetes provider created. Its uid is unique to one cluster. */
+/** A ServiceAccount that the kubernetes provider created. The account's uid is unique to one cluster. */
 export interface ServiceAccountIdentity {
   name: string;
   uid: string;

@@ -5,7 +5,7 @@ export type Permitted<T> = { value: T } | undefined;
 
 const reported = new Set<string>();
 
-/** Skips a check that the caller may not make: many users may not read what somebody else created in a namespace. */
+/** Skips a check that the caller may not make. Many users may not read what others created in a namespace. */
 export async function unlessForbidden<T>(what: string, read: () => Promise<T>): Promise<Permitted<T>> {
   try {
     return { value: await read() };

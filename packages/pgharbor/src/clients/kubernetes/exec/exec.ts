@@ -17,7 +17,7 @@ export interface PodExecOptions {
   waitSeconds?: number;
   /** The command may run twice: it is started again when the connection breaks while it runs. @default false */
   repeatable?: boolean;
-  /** A command that runs longer fails, because its node may be lost. @default 660 */
+  /** A command that runs longer fails, because the pod's node may be lost. @default 660 */
   timeoutSeconds?: number;
 }
 

@@ -19,7 +19,7 @@ export async function isInitialized(location: PodLocation, cluster: string): Pro
 export async function knownSystem(location: PodLocation, cluster: string): Promise<string> {
   return systemIn(await findPatroniConfigMap(location, cluster, patroniConfigMaps(cluster).config));
 }
-/** Patroni stores the system identifier in an annotation of its `config`. */
+/** Patroni stores the system identifier in an annotation of the ConfigMap `<scope>-config`. */
 const systemIn = (config: V1ConfigMap | undefined): string => config?.metadata?.annotations?.initialize ?? "";
 export const hasSystemIdentifier = (config: V1ConfigMap | undefined): boolean => systemIn(config) !== "";
 

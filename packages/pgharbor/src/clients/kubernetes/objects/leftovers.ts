@@ -48,12 +48,15 @@ const isSame = (wanted: Labels, found: Labels): boolean =>
   wanted?.[labelKeys.clusterUid] !== undefined &&
   [labelKeys.clusterUid, labelKeys.role].every((key) => found?.[key] === wanted[key]);
 
-/** Deletes everything with a cluster's uid. Objects in its state are gone by then. */
+/** Deletes everything with a cluster's uid. Objects in the stack's state are deleted before this. */
 export async function removeLeftovers(location: PodLocation, uid: string): Promise<void> {
   for (const kind of KINDS) await removeOfKind(location, kind, { [labelKeys.clusterUid]: uid });
 }
 
-/** Deletes a member's StatefulSet that is in no state, and waits until its pod is gone, because the pod uses the member's claim. */
+/**
+ * Deletes a member's StatefulSet that no state contains, and waits until the pod is gone, because the pod uses the
+ * member's claim.
+ */
 export const removeMemberSet = (location: PodLocation, uid: string, member: string): Promise<void> =>
   removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
 
