@@ -18,7 +18,7 @@ const duringRewind = (member: string, then: string): Promise<string> =>
     "sh",
     "-c",
     `rewind() { grep -lx pg_rewind /proc/[0-9]*/comm 2>/dev/null | cut -d/ -f3; }
-    i=0; until [ -n "$(rewind)" ]; do i=$((i + 1)); [ $i -lt 3000 ] || exit 1; sleep 0.02; done; sleep 0.1; ${then}`,
+    i=0; until p=$(rewind); [ -n "$p" ] && sleep 0.1 && kill -0 $p 2>/dev/null; do i=$((i + 1)); [ $i -lt 3000 ] || exit 1; sleep 0.02; done; ${then}`,
   );
 
 /**
