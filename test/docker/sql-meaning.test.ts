@@ -254,6 +254,20 @@ describe.each(["17", "15"])("what a declaration means on PostgreSQL %s", (major)
     await settles(withGrants(columns), base);
   });
 
+  it.each([false, true])(
+    "a right on columns that the owner granted by hand outlives a declared one on the table, grant option %s",
+    async (withGrantOption) => {
+      const both = withGrants(onTable("ada", ["SELECT", "INSERT"], { withGrantOption }));
+      await inside.query("grant select (a), insert (a) on t to ada");
+      await settles(base, both);
+      await settles(both, base);
+      expect(await one(inside, "has_table_privilege('ada', 't', 'select')")).toBe(false);
+      expect(await one(inside, "has_column_privilege('ada', 't', 'a', 'select')")).toBe(true);
+      expect(await one(inside, "has_column_privilege('ada', 't', 'a', 'insert')")).toBe(true);
+      await inside.query("revoke select (a), insert (a) on t from ada");
+    },
+  );
+
   it("a database's rights move with it to a new owner", async () => {
     const create = (role: string): Grant => ({ role, on: "database", database: "shop", privileges: ["CREATE"] });
     const doc = withGrants(create("owner"), create("ada"));

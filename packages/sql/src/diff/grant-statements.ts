@@ -146,16 +146,22 @@ export function grantSteps(scope: GrantScope, changes: PrivilegeChanges): GrantS
       ...emit(scope, of(option), revoke("REVOKE GRANT OPTION FOR ", " CASCADE"), "grant option no longer declared"),
     ];
   };
-  const grants = (isWanted: (a: PrivilegeAtom) => boolean): Statement[] => {
-    const added = changes.grant.filter(isWanted);
-    return [
-      ...emit(scope, of(added.filter((a) => !a.grantable)), grant(""), "declared and missing"),
-      ...emit(scope, of(added.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), "declared and missing"),
-    ];
-  };
+  const grants = (added: readonly PrivilegeAtom[], reason = "declared and missing"): Statement[] => [
+    ...emit(scope, of(added.filter((a) => !a.grantable)), grant(""), reason),
+    ...emit(scope, of(added.filter((a) => a.grantable)), grant(" WITH GRANT OPTION"), reason),
+  ];
   const isOfSchema = (a: PrivilegeAtom): boolean => a.kind === "schema";
   const isOfOther = (a: PrivilegeAtom): boolean => !isOfSchema(a);
-  return { first: [...revokes(isOfOther), ...revokes(isOfSchema), ...grants(isOfSchema)], rest: grants(isOfOther) };
+  return {
+    first: [
+      ...revokes(isOfOther),
+      // At once: after these steps nothing tells that the rights were there.
+      ...grants(changes.restore, "revoked with the same right on the table"),
+      ...revokes(isOfSchema),
+      ...grants(changes.grant.filter(isOfSchema)),
+    ],
+    rest: grants(changes.grant.filter(isOfOther)),
+  };
 }
 
 /** Both steps in one, for objects that are in no schema. */

@@ -191,7 +191,7 @@ export function atomMap(atoms: readonly PrivilegeAtom[]): AtomMap {
  * right. A privilege that only others granted is missing, because it ends with their grant option.
  */
 export function privilegeChanges(previous: AtomMap, next: AtomMap, found: PrivilegeMap): PrivilegeChanges {
-  const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [], kept: [] };
+  const changes: PrivilegeChanges = { grant: [], revoke: [], revokeOption: [], restore: [], kept: [] };
   const granted = (key: string): FoundPrivilege | undefined => grantOfOwner(found, key);
   for (const [key, atom] of next) {
     const has = granted(key);
@@ -206,8 +206,7 @@ export function privilegeChanges(previous: AtomMap, next: AtomMap, found: Privil
     const others = found.get(key)?.others ?? [];
     if (others.length > 0) changes.kept.push({ ...atom, others });
   }
-  const again = columnsToGrantAgain(changes, previous, next, found);
-  changes.grant = [...atomMap([...changes.grant, ...again]).values()];
+  changes.restore = columnsToGrantAgain(changes, previous, next, found);
   return changes;
 }
 
