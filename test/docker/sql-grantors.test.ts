@@ -233,6 +233,21 @@ describe.each(["17", "15"])("PostgreSQL %s", (major) => {
         await apply(withTeam([bob], [elder]), document);
       });
 
+    if (major === "15")
+      it("a membership stays one when the role that granted it is dropped, which leaves no grantor", async () => {
+        const withHost = { ...document, users: { ...users, [bob]: { ...users[bob], memberships: [{ role: host }] } } };
+        await inside(
+          "root",
+          `create role middle createrole; set role middle; grant ${ident(host)} to ${ident(bob)}; reset role; drop role middle`,
+        );
+        await apply(document, withHost);
+        expect((await apply(withHost, withHost)).executed).toEqual([]);
+        await apply(withHost, document);
+        expect(await inside("root", `select pg_has_role('${bob}', '${host}', 'MEMBER') as is`)).toEqual([
+          { is: false },
+        ]);
+      });
+
     it("an owner that revokes the admin's CONNECT on a database does not block changes", async () => {
       const grants = { ...everything };
       const other = { declaration: `urn:other-${admin}` };

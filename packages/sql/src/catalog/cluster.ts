@@ -91,7 +91,7 @@ async function readMemberships(
   server: ServerInfo,
   names: readonly string[],
 ): Promise<CatalogMembership[]> {
-  // Before 16 a pair has one row, which everyone who may grant the role may change. Since 16 the grantor's rights are needed: this admin
+  // Before 16 a pair has one row, which everyone who may grant the role may change, and whose grantor may be dropped. Since 16 the grantor's rights are needed: this admin
   // has them, or can take them with the ADMIN option unless that makes a membership loop.
   const options =
     server.version >= 160000
@@ -101,11 +101,11 @@ async function readMemberships(
         not grantor.rolsuper and grantor.rolname <> current_user as "passedOn"`
       : `member.rolinherit as inherit, true as "set", true as reachable, false as "passedOn"`;
   const { rows } = await client.query<CatalogMembership>(
-    `select role.rolname as role, member.rolname as member, grantor.rolname as grantor, m.admin_option as admin, ${options}
+    `select role.rolname as role, member.rolname as member, coalesce(grantor.rolname, current_user) as grantor, m.admin_option as admin, ${options}
     from pg_catalog.pg_auth_members m
       join pg_catalog.pg_roles role on role.oid = m.roleid
       join pg_catalog.pg_roles member on member.oid = m.member
-      join pg_catalog.pg_roles grantor on grantor.oid = m.grantor
+      left join pg_catalog.pg_roles grantor on grantor.oid = m.grantor
     where role.rolname = any($1) and (member.rolname = any($1) or member.rolname = current_user)
     order by 1, 2, 3`,
     [names],
