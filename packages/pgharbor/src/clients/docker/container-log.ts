@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
 
-/** Reads the last lines of a container's log, the newest last. */
-export async function lastLines(docker: Docker, container: string, count: number): Promise<string[]> {
-  const raw = await docker.getContainer(container).logs({ stdout: true, stderr: true, tail: count, follow: false });
+/** Reads the last lines of a container's log, the newest last. `since`: in seconds since the epoch. */
+export async function lastLines(docker: Docker, container: string, count: number, since = 0): Promise<string[]> {
+  const options = { stdout: true, stderr: true, tail: count, since, follow: false as const };
+  const raw = await docker.getContainer(container).logs(options);
   return withoutFrames(raw)
     .split("\n")
     .filter((line) => line.trim() !== "");

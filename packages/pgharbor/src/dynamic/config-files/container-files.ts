@@ -132,9 +132,11 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
     { folder: FOLDER, under: revision, uid: inputs.uid, gid: inputs.gid },
     files,
   );
-  const applied = await retryWhileRestarting(docker, inputs.container, () =>
-    execIn(docker, inputs.container, ["pgharbor-apply", revision]),
-  );
+  const applied = await retryWhileRestarting(docker, inputs.container, async () => {
+    const result = await execIn(docker, inputs.container, ["pgharbor-apply", revision]);
+    if (result.code !== 0 && result.stderr.trim() === "") throw new ContainerEnded();
+    return result;
+  });
   if (applied.code !== 0) {
     throw new Error(
       `${inputs.containerName}: ${inputs.program} refused its new configuration and keeps running with the old one:\n${applied.stderr.trim()}`,
@@ -143,7 +145,20 @@ async function deliver(inputs: ContainerFilesInputs): Promise<string> {
   return revision;
 }
 
-/** Docker answers 409 while a container restarts. After several crashes, it delays a restart by up to a minute. */
+/** A refusal has words. Without any, the container ended while the command ran in it. */
+class ContainerEnded extends Error {
+  /** Docker's answer for a container that does not run. */
+  readonly statusCode = 409;
+
+  constructor() {
+    super("the container ended while its configuration was applied");
+  }
+}
+
+/**
+ * Docker answers 409 while a container restarts. After several crashes, it delays each restart by up to a minute; a restart by hand begins
+ * at once, and ends the delays.
+ */
 async function retryWhileRestarting<T>(docker: Docker, container: string, action: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -152,6 +167,11 @@ async function retryWhileRestarting<T>(docker: Docker, container: string, action
       if (statusCode(error) !== 409) throw error;
       const { Restarting } = (await docker.getContainer(container).inspect()).State;
       if (attempt >= (Restarting ? MOST_TRIES : TRIES)) throw error;
+      if (Restarting && attempt === 1)
+        await docker
+          .getContainer(container)
+          .restart({ t: 0 })
+          .catch(() => undefined);
       await sleep(500);
     }
   }

@@ -4,13 +4,15 @@ import { lastLines } from "../../clients/docker/container-log";
 import { dockerEngine } from "../../clients/docker/engine";
 import { MOST_RESTARTS } from "./pod-trouble";
 
-/** Log lines of crashing programs: first those of Postgres, which say most, then those of Patroni and Python. */
+/** Log lines of crashing programs: first those of Postgres and of a failed restore, which say most, then those of Patroni and Python. */
 const COMPLAINTS = [
+  /^pgharbor: the database is not restored/,
   /\b(invalid value|unrecognized|FATAL|PANIC)\b/,
   /\b(ERROR|CRITICAL|\w+Exception|\w+Error)\b/,
 ] as const;
 /** Every start logs these lines. */
-const ORDINARY = /the database system is (starting up|shutting down)|terminating .* due to administrator command/;
+const ORDINARY =
+  /the database system is (starting up|shutting down|not (yet )?accepting connections)|terminating .* due to administrator command/;
 const LOG_LINES = 300;
 /** The number of log lines in the error: the first reason and a consequence of it. */
 const SHOWN = 2;
@@ -18,6 +20,8 @@ const SHOWN = 2;
 /** Detects containers on a Docker engine that crash again and again, because waiting for them is useless. */
 export class CrashWatch {
   private readonly before = new Map<string, number>();
+  /** Older lines are of a former configuration. */
+  private readonly since = Math.floor(Date.now() / 1000);
 
   constructor(
     private readonly engine: string,
@@ -40,7 +44,9 @@ export class CrashWatch {
   }
 
   private async crashed(container: string, times: number): Promise<Error> {
-    const lines = await lastLines(dockerEngine(this.engine), container, LOG_LINES).catch((): string[] => []);
+    const lines = await lastLines(dockerEngine(this.engine), container, LOG_LINES, this.since).catch(
+      (): string[] => [],
+    );
     const complaints = COMPLAINTS.flatMap((words) => lines.filter((line) => words.test(line) && !ORDINARY.test(line)));
     return new ExplainedError({
       path: `container ${container}`,
