@@ -37,6 +37,7 @@ describe.each(goldenCases())("$name: $about", (one: GoldenCase) => {
 test("no case got lost", () =>
   expect(goldenCases().map(({ name }) => name)).toEqual([
     "added-service",
+    "backups",
     "defaults",
     "delayed-member",
     "hba-by-address",
@@ -50,6 +51,7 @@ test("no case got lost", () =>
     "pool-settings",
     "pools",
     "postgres-15",
+    "restore",
     "standby-service",
     "strict-and-far-apart",
     "tags-and-other-checks",

@@ -26,6 +26,8 @@ const components: Record<string, { inputs: string[]; outputs: string[] }> = {
       "endpoints",
       "caCertificate",
       "adminConnection",
+      "backupPassphrase",
+      "backups",
       "kubeconfig",
       "status",
       "version",

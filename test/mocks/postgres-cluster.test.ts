@@ -57,7 +57,7 @@ test("the resources of a cluster of three members, all children of the component
       `tls:index/privateKey:PrivateKey shop-${name}-key`,
       `tls:index/selfSignedCert:SelfSignedCert shop-${name}`,
     ]),
-    ...[...passwords, "etcd", "etcdRoot"].map(
+    ...[...passwords, "etcd", "etcdRoot", "backupCipher"].map(
       (user) => `random:index/randomPassword:RandomPassword shop-${user}-password`,
     ),
     "pulumi-nodejs:dynamic/pgharbor:Patroni shop-patroni",

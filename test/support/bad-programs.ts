@@ -1,3 +1,4 @@
+import { badBackups } from "./bad-programs/backups";
 import { badClusters as clusters } from "./bad-programs/clusters";
 import { badHba } from "./bad-programs/hba";
 import { badKubernetes } from "./bad-programs/kubernetes";
@@ -13,6 +14,7 @@ export type * from "./bad-programs/types";
 /** Invalid cluster specifications, each with the path and message of every expected problem. */
 export const badClusters: BadCluster[] = [
   ...clusters,
+  ...badBackups,
   ...badParameters,
   ...badHba,
   ...badServices,

@@ -104,6 +104,7 @@ export interface PatroniMember {
   State: string;
   /** Missing while the member's Postgres is down. */
   TL?: number;
+  "Pending restart"?: string;
 }
 
 /** Returns the newest timeline of any member. Each promotion begins a new one. */

@@ -4,6 +4,37 @@ import { goodOnKubernetes, type GoodCluster } from "./good-programs/kubernetes";
 export const goodClusters: GoodCluster[] = [
   { name: "the least", spec: { docker: {} } },
   ...goodOnKubernetes,
+  ...["2026-11-28T21:00:00Z", "2026-11-28 21:00:00.123456+05:30", "2026-11-28T21:00:00-08"].map((time) => ({
+    name: `a restore to ${time}`,
+    spec: {
+      docker: {},
+      restore: { cluster: "shop", repository: "second", time, set: "20261128-210000F_20261128-220000I" },
+    },
+  })),
+  {
+    name: "backups with every field",
+    spec: {
+      docker: {},
+      backups: {
+        repositories: {
+          local: { volume: {} },
+          second: {
+            volume: { reuse: true, retain: false },
+            schedule: {
+              full: "30 2 1,15 * *",
+              differential: "",
+              incremental: "0 */6 * * MON-FRI",
+              timeZone: "Europe/Berlin",
+            },
+            retention: { full: 3 },
+          },
+        },
+        recoveryPoint: 10,
+        archiveQueue: "64MB",
+        processes: 4,
+      },
+    },
+  },
   { name: "fields given as undefined", spec: { docker: {}, members: undefined, services: undefined } },
   {
     name: "the longest name",

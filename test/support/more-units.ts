@@ -5,11 +5,11 @@ import { labels, labelKeys, planUnits, type ClusterPlan, type MemberUnit, type P
  * gateway.
  */
 export function withMoreUnits(plan: ClusterPlan): ClusterPlan {
-  const { model, store, gateways } = plan;
+  const { model, store, backups, gateways } = plan;
   const members = plan.members.map((unit) => ({ ...unit, containers: [...unit.containers, exporterOf(unit)] }));
   const name = `${model.name}-backup`;
   const others = [{ name, host: "local", containers: [backup(name, labels(model.name, "backup", model.labels))] }];
-  return { ...plan, ...planUnits(model, { store, members, gateways, others }) };
+  return { ...plan, ...planUnits(model, { store, backups, members, gateways, others }) };
 }
 
 /** Shares the member's networks and data. */

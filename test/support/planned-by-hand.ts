@@ -5,7 +5,6 @@ import {
   type ResolvedMember,
   type ResolvedServer,
   type ResolvedService,
-  type SystemUser,
 } from "@pgharbor/core";
 
 /** Plans written by hand, with values that the rules refuse. Renderers must be correct without the rules. */
@@ -78,9 +77,9 @@ export const service = (servers: ResolvedServer[], more: Partial<ResolvedService
 export const deferred: DeferredValues = {
   authorities: {},
   caCertificate: "ca\n",
+  restorePassphrase: "pw-restore",
   certificates: {},
-  passwords: Object.fromEntries(Object.keys(systemUsers).map((user) => [user, `pw-${user}`])) as Record<
-    SystemUser,
-    string
-  >,
+  passwords: Object.fromEntries(
+    [...Object.keys(systemUsers), "backupCipher"].map((user) => [user, `pw-${user}`]),
+  ) as DeferredValues["passwords"],
 };

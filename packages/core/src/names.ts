@@ -12,6 +12,14 @@ export const names = {
   memberVolume: (cluster: string, member: string) => `${cluster}-${member}-data`,
   etcd: (cluster: string, index: number) => `${cluster}-etcd-${index}`,
   etcdVolume: (cluster: string, index: number) => `${cluster}-etcd-${index}-data`,
+  /** The container with the repositories for backups. */
+  backup: (cluster: string) => `${cluster}-backup`,
+  /**
+   * Name of the point from which a new cluster starts, for the container that reads the backups and the members' configuration of it. Each
+   * point has a name of its own, so that a member that still tries a former one, which failed, cannot succeed with the files of the next.
+   */
+  restorePoint: (point: string) => `restore-${createHash("sha256").update(point).digest("hex").slice(0, 6)}`,
+  repositoryVolume: (cluster: string, repository: string) => `${cluster}-backup-${repository}`,
   haproxy: (cluster: string, gateway: number) => `${cluster}-haproxy-${gateway}`,
   pooler: (cluster: string, gateway: number, service: string) => `${cluster}-pooler-${gateway}-${service}`,
   sockets: (cluster: string, gateway: number) => `${cluster}-sockets-${gateway}`,
@@ -37,6 +45,8 @@ export const names = {
       : `pool-${createHash("sha256").update(service).digest("hex").slice(0, 10)}`,
   /** Client or peer certificate of a container, for connections to other parts of the cluster. */
   identity: (container: string) => `${container}-identity`,
+  /** The same for pgBackRest. */
+  backupIdentity: (container: string) => `${container}-backup-identity`,
   /** On Kubernetes: the Secret with the client certificate for monitoring. */
   monitoring: (cluster: string) => `${cluster}-monitoring`,
   /** On Kubernetes: the Secret with a container's certificate when an issuer signs it. */
@@ -75,6 +85,9 @@ export const paths = {
   etcdData: "/var/lib/etcd",
   sockets: "/run/pgharbor/sockets",
   postgresSocket: "/run/postgresql",
+  /** The image has these folders, so that volumes get their owner. */
+  repository: (number: number) => `/var/lib/pgbackrest/repo${number}`,
+  archiveSpool: "/var/spool/pgbackrest",
   haproxyAdmin: "/run/pgharbor/haproxy/admin.sock",
   poolerSocket: "/run/pgharbor/pgbouncer",
 } as const;

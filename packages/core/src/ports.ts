@@ -7,6 +7,8 @@ export const ports = {
   otherPooler: (n: number) => 6532 + n,
   patroni: 8008,
   pgExporter: 9630,
+  /** pgBackRest's TLS server, on members and on the host of the repositories. */
+  pgbackrest: 8432,
   etcdClient: 2379,
   etcdPeer: 2380,
   service: { primary: 5433, replica: 5434, default: 5436, offline: 5438 },

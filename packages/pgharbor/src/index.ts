@@ -17,6 +17,7 @@ export type { PostgresTarget } from "./components/postgres-target";
 export type { AdminConnection } from "./platform/sql/admin-connection";
 export type { DatabaseSettings } from "./components/database-settings";
 export type { UserSettings } from "./components/user-settings";
+export type { RepositoryStatus } from "./dynamic/backups/repository-status";
 export type { ServiceEndpoint } from "./outputs/endpoint";
 export type { ServiceInstance } from "./outputs/service-instance";
 export * from "./public-spec";

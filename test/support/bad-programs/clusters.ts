@@ -96,7 +96,7 @@ export const badClusters: BadCluster[] = [
       {
         path: "postgressVersion",
         message:
-          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, maximumLagOnFailover, drainTimeout, parameters, hba, logging, services, defaultServices, pool, tls, images, sharedPreloadLibraries, acceptDataLoss",
+          "is not a field; did you mean postgresVersion? Fields here are docker, kubernetes, postgresVersion, members, memberSettings, gateways, resources, tuning, ha, haTimings, sync, syncReplicas, maximumLagOnFailover, drainTimeout, parameters, hba, logging, services, defaultServices, pool, backups, restore, tls, images, sharedPreloadLibraries, acceptDataLoss",
       },
     ],
   },

@@ -1,12 +1,16 @@
 import { systemUsers, type SystemUser } from "../names";
 import type { PlatformName } from "./types";
 
-/** Users with a password. The superuser connects only through the socket, without one. */
-export type PlannedPassword = Exclude<SystemUser, "superuser">;
+/** Users with a password, and the passphrase of backups. The superuser connects only through the socket, without a password. */
+export type PlannedPassword = Exclude<SystemUser, "superuser"> | "backupCipher";
 
-const everywhere = Object.keys(systemUsers).filter((user) => user !== "superuser") as PlannedPassword[];
-const OF_ETCD: readonly PlannedPassword[] = ["etcd", "etcdRoot"];
+const everywhere: PlannedPassword[] = [
+  ...(Object.keys(systemUsers) as SystemUser[]).filter((user) => user !== "superuser"),
+  // Also without backups: repositories keep their passphrase when backups are turned off and on again.
+  "backupCipher",
+];
+const ON_DOCKER: readonly PlannedPassword[] = ["etcd", "etcdRoot", "backupCipher"];
 
-/** Users with a password on a platform; each password is random unless provided. */
+/** The passwords that a cluster needs on a platform; each is random unless provided. */
 export const passwordsOn = (platform: PlatformName): PlannedPassword[] =>
-  everywhere.filter((user) => platform === "docker" || !OF_ETCD.includes(user));
+  everywhere.filter((user) => platform === "docker" || !ON_DOCKER.includes(user));

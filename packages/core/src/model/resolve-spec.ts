@@ -14,6 +14,8 @@ import {
 import { definedItems, definedOnly } from "../spec/defined-only";
 import { parseBytes, sizeOr } from "../spec/units";
 import { askedServices, type AskedService } from "./asked-services";
+import { resolveBackups } from "./backups";
+import { resolveRestore } from "./restore";
 import { resolveMaximumLag, resolveSync, resolveTimings } from "./ha";
 import { resolveLogging } from "./logging";
 import { DEFAULT_CLUSTER_DOMAIN, resolveMembers } from "./members";
@@ -65,6 +67,8 @@ function resolveBasis(name: string, spec: Read<ClusterSpec>): Omit<ClusterBasis,
     postgresMajor,
     members: resolveMembers(name, spec),
     resources: resolveResources(spec),
+    backups: resolveBackups(name, spec),
+    restore: resolveRestore(name, spec),
     ha: resolveTimings(spec),
     haMode: spec.ha ?? HaMode.Fast,
     sync,

@@ -108,6 +108,54 @@ export interface ResolvedTimings {
   rebuildAfter: number;
 }
 
+/** One repository for backups. */
+export interface ResolvedRepository {
+  name: string;
+  /** pgBackRest's number, from 1. */
+  number: number;
+  volume: string;
+  /** Continues with what an existing volume holds. */
+  reuse: boolean;
+  /** Keeps the volume when the repository is deleted. */
+  retain: boolean;
+  /** Cron expressions; absent types are not taken. */
+  schedule: Partial<Record<BackupType, string>> & { full: string };
+  timeZone: string;
+  retention: { type: "count" | "time"; full: number };
+}
+/** pgBackRest's abbreviations. */
+export type BackupType = "full" | "diff" | "incr";
+
+/** Backups and the archive of WAL. */
+export interface ResolvedBackups {
+  /** Host name of the container with repositories and schedule. */
+  host: string;
+  /** pgBackRest's name for the cluster in its repositories. */
+  stanza: string;
+  repositories: ResolvedRepository[];
+  /** Seconds. */
+  recoveryPoint: number;
+  /** Bytes. */
+  archiveQueue: number;
+  processes: number;
+}
+
+/** Backups that a new cluster starts from. */
+export interface ResolvedRestore {
+  /** Host name of the container that reads them. */
+  host: string;
+  /** Name of the members' configuration file for them. */
+  conf: string;
+  stanza: string;
+  volume: string;
+  target: RestoreTarget;
+  /** pgBackRest's label of a backup. */
+  set?: string;
+}
+/** pgBackRest's words; `default` is the end of the archive. */
+export type RestoreTarget =
+  { type: "default" | "immediate" } | { type: "time" | "lsn" | "xid" | "name"; value: string };
+
 /** A specification with all defaults, and facts derived from it. Rules, plan and files read this. */
 export interface ClusterModel {
   name: string;
@@ -140,6 +188,10 @@ export interface ClusterModel {
   hba: HbaRuleSpec[];
   /** With all defaults. */
   logging: Required<LoggingSpec>;
+  /** Absent: no backups. */
+  backups?: ResolvedBackups;
+  /** Absent: a new cluster is empty. */
+  restore?: ResolvedRestore;
   bindAddress: string;
   /** True if services get free ports of the host instead of their own. */
   autoPorts: boolean;

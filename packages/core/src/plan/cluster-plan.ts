@@ -5,6 +5,7 @@ import { renderDynamicConfig } from "../render/patroni/dynamic-config";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { checkCluster } from "../rules/check-cluster";
 import type { ClusterSpec } from "../spec";
+import { planBackups } from "./backup-plan";
 import { planCertificates } from "./certificates-plan";
 import { planGateways } from "./gateway-plan";
 import { planIdentities, planMonitoring } from "./identities-plan";
@@ -20,6 +21,7 @@ export function planCluster(name: string, spec: ClusterSpec): ClusterPlan {
   const dynamicConfig = renderDynamicConfig(model, renderPgHba(model));
   const units: ClusterUnits = {
     store: planStore(model),
+    backups: planBackups(model),
     members: planMembers(model, dynamicConfig),
     gateways: planGateways(model),
     others: [],

@@ -5,6 +5,7 @@ import { memberFiles, renderPatroniYml } from "../render/patroni/patroni-yml";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { renderPostInitSql } from "../render/postgres/post-init-sql";
 import { renderSystemRolesSql } from "../render/postgres/system-roles-sql";
+import { memberBackupFiles } from "./backup-plan";
 import { authoritiesFile, caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
 import { owners } from "./owners";
 import { memberTlsNames } from "./tls-names";
@@ -29,6 +30,7 @@ function patroniContainer(
     image: "postgres",
     tlsNames: memberTlsNames(model),
     identity: { authority: "members", role: "client" },
+    backups: model.backups !== undefined || model.restore !== undefined,
     networks: [
       { network: "members", aliases: [] },
       { network: "store", aliases: [] },
@@ -38,10 +40,12 @@ function patroniContainer(
       secretFile("patroni/00-member.yml", (deferred) =>
         renderPatroniYml(model, member, deferred, localHba(model, member)),
       ),
-      plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig), true),
+      plainFile("patroni/10-bootstrap.yml", () => renderBootstrapYml(dynamicConfig, model.restore), true),
       secretFile("post-init.sql", renderPostInitSql, true),
-      // Claims may be retained and reused with old passwords; Docker's volumes are deleted with their cluster.
-      ...(model.platform === "kubernetes" ? [secretFile("system-roles.sql", renderSystemRolesSql)] : []),
+      // Retained claims and backups have old passwords; Docker's volumes are deleted with their cluster.
+      ...(model.platform === "kubernetes" || model.restore !== undefined
+        ? [secretFile("system-roles.sql", renderSystemRolesSql)]
+        : []),
       plainFile("hooks.json", () => renderHooksJson(model)),
       passwordFile("admin.password", "poolerConsole"),
       passwordFile("check.password", "check"),
@@ -49,6 +53,7 @@ function patroniContainer(
       ...certificateFiles(names.member(model.name, member.name)),
       ...certificateFiles(names.identity(names.member(model.name, member.name)), memberFiles.identity),
       authoritiesFile(memberFiles.restClients, "members", "checks"),
+      ...memberBackupFiles(model, names.member(model.name, member.name)),
       ...(model.platform === "docker" ? [authoritiesFile(memberFiles.store, "store")] : []),
     ],
     volumes: [{ volume: names.memberVolume(model.name, member.name), path: paths.data, data: true }],

@@ -25,11 +25,15 @@ export interface PlannedCertificate {
   ipAddresses: string[];
 }
 
-/** The certificate has no common name: etcd's JSON gateway refuses a client certificate with one, and would use it as a user name. */
+/**
+ * A certificate without a common name: etcd's JSON gateway refuses a client certificate with one, and would use it as a user name.
+ * pgBackRest identifies its clients by the common name, so its certificates have one.
+ */
 export interface PlannedIdentity {
   /** Unique among certificates and identities. */
   name: string;
   authority: IdentityAuthority;
+  commonName?: string;
   /** Only for servers. Clients have none, because etcd would resolve them. */
   dnsNames: string[];
   ipAddresses: string[];
@@ -71,6 +75,8 @@ export interface PlannedContainer {
   tlsNames?: string[];
   /** Its certificate for other parts of the cluster. */
   identity?: { authority: IdentityAuthority; role: IdentityRole };
+  /** True if pgBackRest runs in it and has its own certificate. */
+  backups?: boolean;
   /** Only on Docker. */
   networks: PlannedAttachment[];
   /** Numeric owner of the files. */
@@ -92,6 +98,12 @@ export interface PlannedMount {
   path: string;
   /** Data that must outlive the container, protected by `deletionProtection`. */
   data: boolean;
+  /** The volume stays when its resource is deleted. */
+  retain?: boolean;
+  /** Takes over an existing volume of the same name. */
+  reuse?: boolean;
+  /** A volume of another cluster, which is only read. */
+  foreign?: boolean;
 }
 
 /**
@@ -129,6 +141,8 @@ export interface PlannedPooler {
 export interface ClusterUnits {
   /** etcd. Empty on Kubernetes, where Patroni uses the API server. */
   store: PlannedUnit[];
+  /** The repositories of backups, which take WAL until the last member has stopped. Empty without backups. */
+  backups: PlannedUnit[];
   members: MemberUnit[];
   gateways: GatewayUnit[];
   /** All other units of the cluster. */

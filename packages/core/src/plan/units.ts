@@ -4,8 +4,9 @@ import type { ClusterUnits, GatewayUnit, MemberUnit, PlannedContainer, PlannedUn
 type UnitsOf<Unit> = { [Kind in keyof ClusterUnits]: readonly Unit[] };
 
 /** All units of a cluster, in the order of creation. */
-export const unitsOf = <Unit>({ store, members, gateways, others }: UnitsOf<Unit>): Unit[] => [
+export const unitsOf = <Unit>({ store, backups, members, gateways, others }: UnitsOf<Unit>): Unit[] => [
   ...store,
+  ...backups,
   ...members,
   ...gateways,
   ...others,

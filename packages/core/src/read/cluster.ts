@@ -28,6 +28,7 @@ import {
   type TlsSpec,
   type UserSpec,
 } from "../spec";
+import { readBackups, readRestore } from "./backups";
 import { readKubernetes, readKubernetesService } from "./kubernetes";
 import { fields, flag, listOf, mapOf, oneOf, text, whole, wholeOrNearest, type Reader } from "./read";
 
@@ -136,6 +137,8 @@ export const readCluster: Reader<ClusterSpec> = fields<ClusterSpec>({
   services: listOf(readService),
   defaultServices: listOf(text),
   pool: readPool,
+  backups: readBackups,
+  restore: readRestore,
   tls: fields<TlsSpec>({ hostnames: listOf(text), validityDays: whole(1, 36_500) }),
   images: fields<ImagesSpec>({ postgres: text, gateway: text, etcd: text }),
   sharedPreloadLibraries: listOf(text),

@@ -6,6 +6,8 @@ export interface DeferredValues {
   /** By certificate name. */
   certificates: Readonly<Record<string, { certificate: string; privateKey: string }>>;
   caCertificate: string;
+  /** Passphrase of the backups that a new cluster starts from; "" without a restore. */
+  restorePassphrase: string;
   /** PEM of the authorities that sign identities. On Kubernetes without the store's. */
   authorities: Readonly<Partial<Record<IdentityAuthority, string>>>;
 }
@@ -13,6 +15,7 @@ export interface DeferredValues {
 /**
  * Authorities of certificates between components, separate from the authority that clients trust: no server certificate and no external
  * certificate opens the store or Patroni's REST API.
- * `store` signs only etcd, `members` signs members, `checks` signs clients that check members' health.
+ * `store` signs only etcd, `members` signs members, `checks` signs clients that check members' health, `backups` signs both sides of
+ * pgBackRest.
  */
-export type IdentityAuthority = "store" | "members" | "checks";
+export type IdentityAuthority = "store" | "members" | "checks" | "backups";

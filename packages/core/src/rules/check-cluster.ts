@@ -3,6 +3,8 @@ import { resolveSpec } from "../model/resolve-spec";
 import type { ClusterModel, PlatformName } from "../model/types";
 import type { ClusterSpec } from "../spec";
 import { checkHa, haWarnings } from "./cluster/ha";
+import { checkBackups } from "./backups/backups";
+import { checkRestore } from "./backups/restore";
 import { checkHba } from "./hba/hba";
 import { checkImages } from "./cluster/images";
 import { checkKubernetes } from "./kubernetes/kubernetes";
@@ -50,6 +52,8 @@ export function checkCluster(name: string, spec: ClusterSpec): CheckedCluster {
     ...checkHba(read, model),
     ...checkServices(read, model),
     ...checkPools(read, model),
+    ...checkBackups(read, model),
+    ...checkRestore(read, model),
     ...checkTls(read.tls),
     ...checkImages(read.images),
   ];

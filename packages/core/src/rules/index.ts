@@ -9,3 +9,4 @@ export * from "./secrets/binding-secret";
 export * from "./secrets/password-secret";
 export { reservedConnections, shareOut } from "../model/connection-budget";
 export { supportedVersions } from "./cluster/versions";
+export * from "./backups/passphrase";

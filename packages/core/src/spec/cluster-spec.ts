@@ -1,5 +1,7 @@
+import type { BackupsSpec } from "./backups-spec";
 import type { HaMode, HbaAuth, MemberRole, PublishMode, SyncMode, TuningProfile } from "./enums";
 import type { KubernetesSpec } from "./kubernetes-spec";
+import type { RestoreSpec } from "./restore-spec";
 import type { PoolSpec, ServiceSpec } from "./service-spec";
 
 /** Settings of one member, by member name (`m1`, `m2`, …). */
@@ -222,6 +224,13 @@ export interface ClusterSpec {
   defaultServices?: string[];
   /** Pool settings of every pooled service. A change reloads. */
   pool?: PoolSpec;
+  /**
+   * Backups with pgBackRest, only on Docker so far. A change reloads; no member restarts, and transactions go on. @default none: the data
+   * has no copy outside the members
+   */
+  backups?: BackupsSpec;
+  /** Creates the cluster from backups of another one, or of a destroyed one, only on Docker so far. @default an empty database */
+  restore?: RestoreSpec;
   /** Names and validity of certificates. */
   tls?: TlsSpec;
   /** Images of the containers. A change replaces members one at a time, the primary last, and gateways. */

@@ -1,5 +1,7 @@
 export * from "./enums";
 export * from "./service-spec";
+export * from "./backups-spec";
+export * from "./restore-spec";
 export * from "./cluster-spec";
 export * from "./kubernetes-spec";
 export * from "./access-spec";

@@ -16,7 +16,7 @@ apt-get install -y --no-install-recommends \
   ca-certificates curl locales tini \
   "postgresql-$major" "postgresql-client-$major" pgbackrest \
   python3 python3-dateutil python3-dnspython python3-etcd python3-prettytable python3-psutil python3-psycopg2 \
-  python3-urllib3 python3-yaml python3-click
+  python3-urllib3 python3-yaml python3-click python3-croniter tzdata
 
 # Not every release of Debian has it; a database that asks for the extension then hears so from Postgres.
 if apt-cache show "postgresql-$major-pgvector" >/dev/null 2>&1; then

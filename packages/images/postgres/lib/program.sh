@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# What the entrypoint and pgharbor-apply need to know about Patroni.
-export PROGRAMS="patroni"
+# What the entrypoint and pgharbor-apply need to know about Patroni, and about backups.
+export PROGRAMS="patroni backups repository"
 DATA=/var/lib/postgresql/data
 
 prepare_patroni() {
@@ -8,8 +8,9 @@ prepare_patroni() {
   chmod 0700 "$DATA" 2>/dev/null || true
   if [ -d "$DATA/pgdata" ]; then chmod 0700 "$DATA/pgdata"; fi
   # Left by a killed container; no Postgres can be running yet. (Patroni itself copes with a stale postmaster.pid.)
-  rm -f /run/postgresql/.s.PGSQL.*
+  rm -f /run/postgresql/.s.PGSQL.* "$RUN/backup-server.pid"
   keep_running pgharbor-member-watch
+  keep_running pgharbor-backup-server
 }
 
 # Told to stop, Patroni ends its REST interface first, and then waits for running transactions: HAProxy would take the primary for
@@ -51,5 +52,44 @@ check_patroni() {
 }
 
 reload_patroni() {
+  reload_backup_server
+  hang_up
+}
+
+# The server for the host of the repositories runs beside Patroni while there are backups.
+reload_backup_server() {
+  pid=$(cat "$RUN/backup-server.pid" 2>/dev/null) && [ -d "/proc/$pid" ] || return 0
+  if [ -e "$CURRENT/pgbackrest.conf" ]; then kill -HUP "$pid"; else kill -TERM "$pid"; fi
+}
+
+prepare_backups() {
+  keep_running pgharbor-backups serve
+}
+
+prepare_repository() {
+  :
+}
+
+run_backups() {
+  exec pgbackrest --log-level-console=warn server
+}
+
+run_repository() {
+  run_backups
+}
+
+check_backups() {
+  needs_file "$1" pgbackrest.conf && pgharbor-backups check-files "$1"
+}
+
+check_repository() {
+  needs_file "$1" pgbackrest.conf
+}
+
+reload_backups() {
+  hang_up
+}
+
+reload_repository() {
   hang_up
 }

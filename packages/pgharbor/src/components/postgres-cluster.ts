@@ -10,6 +10,7 @@ import {
   type ClusterSpec,
   type Problem,
 } from "@pgharbor/core";
+import type { RepositoryStatus } from "../dynamic/backups/repository-status";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { planOrThrow } from "../outputs/problems";
 import { createDeletionGuards } from "../platform/deletion-guard";
@@ -19,8 +20,9 @@ import { defaultProviderConfig } from "../platform/kubernetes/context/provider-c
 import type { ClusterResources } from "../platform/platform";
 import { createOwnAuthority } from "../platform/certificates";
 import { createIdentities } from "../platform/identities";
-import { createPasswords } from "../platform/secrets";
+import { createPasswords, type Passwords } from "../platform/secrets";
 import { registerCluster } from "../program/cluster-internals";
+import { checkedPassphrase } from "./checked-passphrase";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
@@ -34,6 +36,13 @@ export interface PostgresClusterArgs extends ClusterSpec {
    * @default true
    */
   deletionProtection?: boolean;
+  /**
+   * Passphrase of the backups, at least 16 characters, for example that of a destroyed cluster whose repository is reused. It cannot
+   * change: pgBackRest encrypts a repository once. Secret. @default random, see the output of the same name
+   */
+  backupPassphrase?: pulumi.Input<string>;
+  /** With `restore`: the passphrase of those backups, the output `backupPassphrase` of their cluster. Secret. */
+  restorePassphrase?: pulumi.Input<string>;
   /**
    * Applies only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
    * change touches no pod. A kubeconfig of another Kubernetes cluster is refused.
@@ -64,11 +73,15 @@ const argNames: ArgNames<PostgresClusterArgs> = {
   services: true,
   defaultServices: true,
   pool: true,
+  backups: true,
+  restore: true,
   tls: true,
   images: true,
   sharedPreloadLibraries: true,
   acceptDataLoss: true,
   deletionProtection: true,
+  backupPassphrase: true,
+  restorePassphrase: true,
   kubeconfig: true,
 };
 
@@ -96,6 +109,10 @@ export class PostgresCluster extends pulumi.ComponentResource {
   public readonly adminConnection: pulumi.Output<AdminConnection>;
   /** The kubeconfig of a cluster on Kubernetes. Secret. */
   public readonly kubeconfig?: pulumi.Output<string>;
+  /** What each repository of `backups` holds, by name; a refresh reads it. Empty without backups. */
+  public readonly backups: pulumi.Output<Record<string, RepositoryStatus>>;
+  /** Passphrase of the backups. Keep a copy outside of Pulumi's state: without it no backup can be read. Secret. Absent without backups. */
+  public readonly backupPassphrase?: pulumi.Output<string>;
   /** `ACTIVE` once every member is ready. */
   public readonly status: pulumi.Output<string>;
   /** The PostgreSQL major. */
@@ -116,7 +133,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       child,
     );
     const random = createPasswords(name, plan.passwords, child);
-    const passwords = platform.readPasswords?.(random) ?? random;
+    const passwords = withPassphrase(name, platform.readPasswords?.(random) ?? random, given.backupPassphrase);
     const { validityDays = 3650 } = spec.tls ?? {};
     const issuing = { name, certificates: plan.certificates, validityDays, namespace: platform.namespace };
     const certificates = platform.createCertificates?.(plan, child) ?? createOwnAuthority(issuing, child);
@@ -126,6 +143,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       certificates: { ...certificates.certificates, ...identities.certificates },
       authorities: identities.authorities,
       caCertificate: certificates.caCertificate,
+      restorePassphrase: given.restorePassphrase === undefined ? undefined : pulumi.secret(given.restorePassphrase),
     };
     const resources = platform.createResources(deferred);
     const retainsData = spec.kubernetes?.storage?.retainOnDelete === true;
@@ -157,6 +175,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
       this.caCertificate,
     );
     if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
+    this.backups = resources.backups ?? pulumi.output<Record<string, RepositoryStatus>>({});
+    if (plan.model.backups !== undefined && passwords.backupCipher !== undefined)
+      this.backupPassphrase = pulumi.secret(passwords.backupCipher);
     this.status = ready.apply(() => "ACTIVE");
     this.version = pulumi.output(String(plan.model.postgresMajor));
     this.registerOutputs({
@@ -165,6 +186,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
       endpoints: this.endpoints,
       caCertificate: this.caCertificate,
       adminConnection: this.adminConnection,
+      backups: this.backups,
+      backupPassphrase: this.backupPassphrase,
       status: this.status,
       version: this.version,
     });
@@ -173,8 +196,16 @@ export class PostgresCluster extends pulumi.ComponentResource {
 
 const subject = (name: string): string => `PostgresCluster ${JSON.stringify(name)}`;
 
+/** The passphrase of the program, or the random one. */
+const withPassphrase = (name: string, passwords: Passwords, given: pulumi.Input<string> | undefined): Passwords =>
+  given === undefined
+    ? passwords
+    : { ...passwords, backupCipher: pulumi.secret(checkedPassphrase(subject(name), given)) };
+
 interface ReadArgs {
   deletionProtection: boolean;
+  backupPassphrase?: pulumi.Input<string>;
+  restorePassphrase?: pulumi.Input<string>;
   kubeconfig?: pulumi.Input<string>;
   spec: ClusterSpec;
   /** Problems of arguments outside `spec`. */
@@ -185,7 +216,7 @@ interface ReadArgs {
 function readArgs(args: PostgresClusterArgs): ReadArgs {
   if (!isObject(args)) return { deletionProtection: true, spec: args, problems: [] };
   const { known, problems } = knownArgs<PostgresClusterArgs>(args, argNames);
-  const { deletionProtection = true, kubeconfig, ...spec } = known;
+  const { deletionProtection = true, backupPassphrase, restorePassphrase, kubeconfig, ...spec } = known;
   if (typeof deletionProtection !== "boolean")
     problems.push({
       path: "deletionProtection",
@@ -193,7 +224,18 @@ function readArgs(args: PostgresClusterArgs): ReadArgs {
     });
   if (kubeconfig !== undefined && spec.kubernetes === undefined)
     problems.push({ path: "kubeconfig", message: "applies only on Kubernetes; leave it out" });
-  return { deletionProtection, kubeconfig, spec, problems };
+  if (backupPassphrase !== undefined && spec.backups === undefined)
+    problems.push({ path: "backupPassphrase", message: "applies only with `backups`; leave it out" });
+  if ((restorePassphrase === undefined) !== (spec.restore === undefined))
+    problems.push(
+      restorePassphrase === undefined
+        ? {
+            path: "restorePassphrase",
+            message: "is missing: backups are encrypted; give the backupPassphrase of their cluster",
+          }
+        : { path: "restorePassphrase", message: "applies only with `restore`; leave it out" },
+    );
+  return { deletionProtection, backupPassphrase, restorePassphrase, kubeconfig, spec, problems };
 }
 
 /** The connection to Kubernetes defaults to the configuration of Pulumi's default provider. */

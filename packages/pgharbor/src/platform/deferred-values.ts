@@ -8,6 +8,8 @@ export interface DeferredOutputs {
   certificates: Certificates;
   authorities: Record<string, pulumi.Output<string>>;
   caCertificate: pulumi.Input<string>;
+  /** Passphrase of the backups that a new cluster starts from. */
+  restorePassphrase?: pulumi.Input<string>;
 }
 
 /** A placeholder for values while dependencies are recorded. The result is discarded. */
@@ -53,6 +55,9 @@ function deferredOf(deferred: DeferredOutputs, leaf: Leaf): DeferredValues {
     authorities: mapLazily(deferred.authorities, (value, name) => leaf(`authorities.${name}`, value)),
     get caCertificate() {
       return leaf("caCertificate", deferred.caCertificate);
+    },
+    get restorePassphrase() {
+      return leaf("restorePassphrase", deferred.restorePassphrase ?? "");
     },
   };
 }

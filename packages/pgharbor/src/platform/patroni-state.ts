@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterModel, ClusterPlan } from "@pgharbor/core";
+import type { ClusterModel, ClusterPlan, RestoreSpec } from "@pgharbor/core";
 import { HandledResource } from "../dynamic/handled-resource";
 import type { LocationArgs } from "./location-args";
 
@@ -12,7 +12,7 @@ export class PatroniState extends HandledResource<"Patroni"> {
     model: ClusterModel,
     config: ClusterPlan["dynamicConfig"],
     members: string[],
-    location: LocationArgs & { acceptDataLoss?: string },
+    location: LocationArgs & { acceptDataLoss?: string; restore?: RestoreSpec },
     opts: pulumi.CustomResourceOptions,
   ) {
     super("Patroni", `${model.name}-patroni`, { ...location, cluster: model.name, members, config }, opts);

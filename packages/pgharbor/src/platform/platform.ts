@@ -10,6 +10,7 @@ import type {
 } from "@pgharbor/core";
 import type { ConnectionParts } from "../outputs/connection-strings";
 import type { ServiceEndpoint } from "../outputs/endpoint";
+import type { RepositoryStatus } from "../dynamic/backups/repository-status";
 import type { ServiceInstance } from "../outputs/service-instance";
 import type { CertificateSource } from "./certificates";
 import type { Passwords } from "./secrets";
@@ -59,6 +60,8 @@ export interface ClusterResources {
   ready: pulumi.Output<unknown>;
   /** Supporting services depend on these. */
   readyResources: pulumi.Resource[];
+  /** What each repository for backups holds. Absent without backups. */
+  backups?: pulumi.Output<Record<string, RepositoryStatus>>;
   /** The first member's data, which is only deleted with the cluster. */
   data: pulumi.Resource;
   endpoints: pulumi.Output<ServiceEndpoint[]>;

@@ -74,7 +74,16 @@ const enforced = (model: ClusterModel): Record<string, string> => ({
   shared_preload_libraries: model.sharedPreloadLibraries.map(libraryName).join(","),
   ssl: "on",
   wal_log_hints: "on",
+  ...archiving(model),
   ...(model.parameters.wal_level === "logical" ? {} : { wal_level: "replica" }),
+});
+
+/** Always on, so that backups can be turned on and off with a reload: `archive_mode` would need a restart. */
+const archiving = ({ backups }: ClusterModel): Record<string, string> => ({
+  archive_mode: "on",
+  // https://www.postgresql.org/docs/17/runtime-config-wal.html#GUC-ARCHIVE-COMMAND: true gives up each file at once.
+  archive_command: backups === undefined ? "/bin/true" : `pgbackrest-archive ${backups.stanza} "%p"`,
+  archive_timeout: backups === undefined ? "0" : `${backups.recoveryPoint}s`,
 });
 
 /** Quotes a library name where PostgreSQL's list parser (SplitDirectoriesString) needs it. */

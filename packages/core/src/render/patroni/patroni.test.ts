@@ -33,6 +33,9 @@ test("protected parameters cannot be overridden, in upper or lower case", () => 
     recovery_prefetch: "off",
   };
   expect(dynamic({ parameters: wanted }).postgresql.parameters).toEqual({
+    archive_command: "/bin/true",
+    archive_mode: "on",
+    archive_timeout: "0",
     hot_standby: "on",
     log_connections: "on",
     log_destination: "stderr",

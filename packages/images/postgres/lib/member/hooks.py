@@ -17,6 +17,8 @@ POLL_SECONDS = 0.05
 STRAGGLER_SECONDS = 2.0
 # How old an answer about the leader lock may be when a pooler is paused. Less than what is left of a lease after any renewal.
 FRESH_SECONDS = 1.0
+# Patroni's words for the role of a leader, in its versions.
+LEADING = ("primary", "master", "promoted")
 
 
 class Superseded(psycopg2.Error):
@@ -101,7 +103,7 @@ def resume(console):
 
 
 def role_changed(role):
-    if role not in ("primary", "master", "promoted"):
+    if role not in LEADING:
         return
     config = files.hooks()
     started = time.monotonic()

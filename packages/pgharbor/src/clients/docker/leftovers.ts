@@ -82,7 +82,10 @@ export async function findNamesake(
   ]);
   const found = [
     ...containers.map(({ Names, Labels }) => ({ what: `container ${Names[0]?.slice(1)}`, labels: Labels })),
-    ...(volumes.Volumes ?? []).map(({ Name, Labels }) => ({ what: `volume ${Name}`, labels: Labels })),
+    // A repository for backups outlives its cluster; its creation looks for it by itself.
+    ...(volumes.Volumes ?? [])
+      .filter(({ Labels }) => Labels?.[labelKeys.role] !== "backup")
+      .map(({ Name, Labels }) => ({ what: `volume ${Name}`, labels: Labels })),
     ...networks.map(({ Name, Labels }) => ({ what: `network ${Name}`, labels: Labels })),
   ].find(({ labels }) => ownerOf(labels).uid !== uid);
   return found && { what: found.what, whose: describeOwner(ownerOf(found.labels)) };
@@ -157,10 +160,13 @@ async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
 
 function nameConflict({ kind, name }: Wanted, labels: Record<string, string>): ExplainedError {
   const owner = ownerOf(labels);
+  const remove = `remove it (docker ${kind} rm ${name}), if nobody needs it`;
   const rest =
-    owner.cluster === undefined
-      ? `remove it (docker ${kind} rm ${name}), if nobody needs it`
-      : "destroy that one, if nobody needs it";
+    labels[labelKeys.role] === "backup"
+      ? `set \`reuse: true\` at this repository to go on with its backups; or ${remove}`
+      : owner.cluster === undefined
+        ? remove
+        : "destroy that one, if nobody needs it";
   return new ExplainedError({
     path: `${kind} ${name}`,
     problem: `already exists and is ${describeOwner(owner)}`,

@@ -1,4 +1,4 @@
-import { ExplainedError } from "@pgharbor/core";
+import { ExplainedError, type RestoreSpec } from "@pgharbor/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 
@@ -19,6 +19,8 @@ export type PatroniInputs = Location & {
   config: Record<string, unknown>;
   /** The system identifier of a database that is given up. No change by itself. */
   acceptDataLoss?: string;
+  /** The backups that the cluster starts from. It cannot change once there is a database. */
+  restore?: RestoreSpec;
 };
 export type PatroniOutputs = PatroniInputs & {
   /** The database's system identifier. States of earlier versions have none. */
@@ -26,10 +28,15 @@ export type PatroniOutputs = PatroniInputs & {
 };
 
 const READY_TIMEOUT_SECONDS = 300;
+/** A day: a restore takes as long as its database is large, and a failed one ends the container, which is noticed. */
+const RESTORE_TIMEOUT_SECONDS = 86_400;
 /** The interval of checks for crashing containers. */
 const CRASH_CHECK_SECONDS = 20;
 
 export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
+  async check(olds, news) {
+    return { inputs: news, failures: failuresOfRestore(olds, news) };
+  },
   async diff(_id, olds, news) {
     return { changes: isMarked(olds) || !isDeepStrictEqual(comparable(olds), comparable(news)) };
   },
@@ -52,6 +59,15 @@ export const patroni: Handler<PatroniInputs, PatroniOutputs> = {
     return { id, props: markedAs({ ...props, config }, found.isComplete) };
   },
 };
+
+/** A restore that failed has left no state, so a corrected one is no change. */
+function failuresOfRestore(olds: Partial<PatroniInputs> | undefined, news: PatroniInputs) {
+  const isChange = olds?.cluster !== undefined && !isDeepStrictEqual(olds.restore, news.restore);
+  if (!isChange || news.restore === undefined) return [];
+  const reason =
+    "applies when a cluster is created, and this one has a database; restore into a cluster of another name";
+  return [{ property: "restore", reason }];
+}
 
 const comparable = (inputs: PatroniInputs) => ({
   ...comparableLocation(inputs),
@@ -110,13 +126,14 @@ const anotherDatabase = (cluster: string, former: string, system: string): Expla
 
 /** The next member does not repeat a wait that has timed out in another one. */
 async function waitForCluster(inputs: PatroniInputs): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_SECONDS * 1000;
+  const seconds = inputs.restore !== undefined ? RESTORE_TIMEOUT_SECONDS : READY_TIMEOUT_SECONDS;
+  const deadline = Date.now() + seconds * 1000;
   // `MemberReady` detects crashes of pods.
   const crashes = inputs.kubernetes === undefined ? new CrashWatch(inputs.engine, inputs.members) : undefined;
   const wait = () => {
     const left = Math.max(5, Math.round((deadline - Date.now()) / 1000));
-    const seconds = crashes === undefined ? left : Math.min(left, CRASH_CHECK_SECONDS);
-    return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(seconds)];
+    const timeout = crashes === undefined ? left : Math.min(left, CRASH_CHECK_SECONDS);
+    return ["pgharbor-patroni", "wait", "--members", String(inputs.members.length), "--timeout", String(timeout)];
   };
   for (;;) {
     await crashes?.assertNotCrashing();

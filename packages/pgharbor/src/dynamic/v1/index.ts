@@ -1,4 +1,5 @@
 import { endWithEngine } from "../provider/end-with-engine";
+import { backups } from "../backups/backups";
 import { certificateOrigin } from "../guards/certificate-origin";
 import { clusterIdentity } from "../guards/cluster-identity";
 import { clusterMarker } from "../leftovers/cluster-marker";
@@ -31,6 +32,7 @@ import { rememberConnection } from "./remember-connection";
  * Every kind of resource that pgharbor handles itself. Users' states store the names, so a published name never changes.
  */
 export const handlers = {
+  Backups: rememberConnection(backups),
   CertificateOrigin: rememberConnection(certificateOrigin),
   ClusterIdentity: rememberConnection(clusterIdentity),
   ClusterMarker: rememberConnection(clusterMarker),

@@ -10,6 +10,7 @@ import {
   type ResolvedService,
   type ServicePlan,
 } from "@pgharbor/core";
+import { ClusterBackups } from "../cluster-backups";
 import { ClusterIdentity } from "../cluster-identity";
 import { PatroniState } from "../patroni-state";
 import type { AddedService, ClusterResources, Images, Platform } from "../platform";
@@ -38,8 +39,8 @@ export const createDockerPlatform = (args: DockerArgs, opts: pulumi.CustomResour
 });
 
 /**
- * Creates all resources of a plan on one Docker engine. `dependsOn` gives this order: marker, networks, identity, store, primary placement,
- * members, gateways, then Patroni's dynamic configuration.
+ * Creates all resources of a plan on one Docker engine. `dependsOn` gives this order: marker, networks, identity, store, repositories, primary
+ * placement, members, gateways, then Patroni's dynamic configuration.
  */
 function createResources(
   { plan, spec, images, deletionProtection }: DockerArgs,
@@ -71,11 +72,13 @@ function createResources(
   });
   const files = filesOf(unitsOf(units));
   const members = model.members.map((m) => m.hostname);
-  const location = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss };
+  const location = { engine: context.engine, acceptDataLoss: spec.acceptDataLoss, restore: spec.restore };
   const state = new PatroniState(model, plan.dynamicConfig, members, location, { ...opts, dependsOn: files });
+  const backups = createBackups(context, model, units.backups, { ...opts, dependsOn: [state] });
   return {
     ready: pulumi.all([state.urn, ...files.map((f) => f.urn)]),
     readyResources: [state, ...files],
+    backups: backups?.repositories,
     data: dataOf(first(units.members)),
     endpoints: endpointsOf(model, first(units.gateways)),
     adminRoute: (service) => adminRoute(context, plan, service),
@@ -86,6 +89,17 @@ function createResources(
     addInstance: (planned, { files: serviceFiles }, serviceOpts) =>
       createServiceContainer(context, planned, serviceFiles, serviceOpts),
   };
+}
+
+/** The archive works once Patroni has written the archive command. */
+function createBackups(
+  { engine }: DockerContext,
+  { name, backups }: ClusterPlan["model"],
+  units: readonly RunningUnit[],
+  opts: pulumi.CustomResourceOptions,
+): ClusterBackups | undefined {
+  if (backups === undefined) return undefined;
+  return new ClusterBackups(name, { engine, container: backups.host, revision: first(filesOf(units)).revision }, opts);
 }
 
 /** The data volume of a member. */

@@ -3,6 +3,7 @@ import { labelKeys } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { DockerKind } from "../../../clients/docker/leftovers";
 import type * as leftovers from "../../../clients/docker/leftovers";
+import type * as foreignVolume from "../../../clients/docker/foreign-volume";
 import { hasHooks } from "../../resource-hooks";
 
 type DockerLabel = { label: pulumi.Input<string>; value: pulumi.Input<string> };
@@ -28,11 +29,28 @@ export class ClusterMarker extends HandledResource<"ClusterMarker"> {
     ];
   }
 
-  /** Hooks that, before an object is created, remove a leftover of the same name and refuse another owner's object. */
-  cleanupHooks(kind: DockerKind): pulumi.ResourceHookBinding {
+  /**
+   * Hooks that, before an object is created, remove a leftover of the same name, and refuse another owner's object and missing volumes of
+   * other clusters.
+   */
+  cleanupHooks(kind: DockerKind, foreignVolumes: string[] = []): pulumi.ResourceHookBinding {
     if (!hasHooks()) return {};
-    return { beforeCreate: [({ newInputs }) => removeLeftover(this.#engine, kind, newInputs as NamedInputs)] };
+    return {
+      beforeCreate: [
+        ...foreignVolumes.map((volume) => foreignVolumeHook(this.#engine, volume)),
+        ({ newInputs }) => removeLeftover(this.#engine, kind, newInputs as NamedInputs),
+      ],
+    };
   }
+}
+
+/** A hook that, before a container is created, refuses a missing volume of another cluster. */
+function foreignVolumeHook(engine: string, volume: string): pulumi.ResourceHookFunction {
+  return async () => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { assertVolumeExists } = require("../../../clients/docker/foreign-volume") as typeof foreignVolume;
+    await assertVolumeExists(engine, volume);
+  };
 }
 
 interface NamedInputs {

@@ -40,15 +40,18 @@ export function createUnit<Unit extends PlannedUnit>(
 ): RunningUnit<Unit> {
   const { engine, acceptDataLoss } = context;
   const containers = unit.containers.map((planned): RunningContainer => {
-    const mounts = planned.volumes.map((mount) => ({
-      ...mount,
-      volume: required(volumes.get(mount.volume), `volume ${mount.volume}`),
+    const mounts = planned.volumes.map(({ volume: name, path, data, foreign = false }) => ({
+      path,
+      data,
+      name,
+      readOnly: foreign,
+      volume: foreign ? undefined : required(volumes.get(name), `volume ${name}`),
     }));
     const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
     const args = { engine, container: container.id, deferred, acceptDataLoss };
     // Without `deletedWith`: Pulumi would then replace the files with the container, and only their update waits for the member.
     const files = new ContainerFiles(planned, args, opts);
-    return { planned, container, files, data: mounts.filter(({ data }) => data).map(({ volume }) => volume) };
+    return { planned, container, files, data: mounts.flatMap(({ data, volume }) => (data && volume ? [volume] : [])) };
   });
   return { unit, containers };
 }
@@ -59,7 +62,7 @@ export const filesOf = (units: readonly RunningUnit[]): ContainerFiles[] =>
 function createContainer(
   context: DockerContext,
   plan: PlannedContainer,
-  mounts: { volume: docker.Volume; path: string }[],
+  mounts: { name: string; volume?: docker.Volume; path: string; readOnly: boolean }[],
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   return new docker.Container(
@@ -72,7 +75,11 @@ function createContainer(
       networksAdvanced: plan.networks.map(({ network, aliases }) => ({ name: context.networks[network], aliases })),
       // A container in two networks must not route between them.
       sysctls: plan.networks.length > 1 ? { "net.ipv4.ip_forward": "0" } : undefined,
-      volumes: mounts.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
+      volumes: mounts.map(({ name, volume, path, readOnly }) => ({
+        volumeName: volume?.name ?? name,
+        containerPath: path,
+        ...(readOnly ? { readOnly } : {}),
+      })),
       ports: publishedPorts(plan.ports),
       labels: context.marker.labels(plan.labels),
       restart: context.restartPolicy,
@@ -87,7 +94,10 @@ function createContainer(
     },
     {
       ...opts,
-      hooks: context.marker.cleanupHooks("container"),
+      hooks: context.marker.cleanupHooks(
+        "container",
+        mounts.flatMap(({ name, readOnly }) => (readOnly ? [name] : [])),
+      ),
       // Names and ports are fixed, so the old container must be deleted first.
       deleteBeforeReplace: true,
       replaceOnChanges: ["image", ...REPLACED_LIMITS],

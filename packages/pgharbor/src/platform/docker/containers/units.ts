@@ -19,6 +19,7 @@ type Options = Omit<pulumi.CustomResourceOptions, "dependsOn"> & { dependsOn: pu
 /** All running units of a cluster. */
 export interface RunningUnits {
   store: RunningUnit[];
+  backups: RunningUnit[];
   members: RunningUnit<MemberUnit>[];
   gateways: RunningUnit<GatewayUnit>[];
   others: RunningUnit[];
@@ -26,7 +27,7 @@ export interface RunningUnits {
 
 /**
  * Creates the units of a cluster. A change that replaces containers, such as a new image or label, replaces one unit after the other: the
- * etcd members, then, after `beforeMembers`, the members, then the gateways, then the others.
+ * etcd members, the repositories of backups, then, after `beforeMembers`, the members, then the gateways, then the others.
  */
 export function createUnits(
   context: DockerContext,
@@ -43,6 +44,8 @@ export function createUnits(
   const store: RunningUnit[] = [];
   for (const unit of plan.store) store.push(createUnit(args, unit, [...prerequisites, ...filesOf(store.slice(-1))]));
 
+  const backups = createInOrder(args, plan.backups, prerequisites, store);
+
   const members: RunningUnit<MemberUnit>[] = [];
   for (const unit of plan.members) {
     const before = members.at(-1);
@@ -51,12 +54,12 @@ export function createUnits(
       before === undefined
         ? [beforeMembers(store)]
         : [...filesOf([before]), createMembership(context, unit, members, opts)];
-    members.push(createUnit(args, unit, [leftovers, ...after]));
+    members.push(createUnit(args, unit, [leftovers, ...filesOf(backups), ...after]));
   }
 
   const gateways = createInOrder(args, plan.gateways, prerequisites, [...store, ...members]);
   const others = createInOrder(args, plan.others, prerequisites, [...store, ...members, ...gateways]);
-  return { store, members, gateways, others };
+  return { store, backups, members, gateways, others };
 }
 
 /** Creates the gateway of an added service. */

@@ -12,7 +12,8 @@ export function createVolumes(
   const mounts = new Map<string, { plan: PlannedContainer; mount: PlannedMount }>();
   for (const plan of planned)
     for (const mount of plan.volumes)
-      if (mounts.get(mount.volume)?.mount.data !== true) mounts.set(mount.volume, { plan, mount });
+      if (mount.foreign !== true && mounts.get(mount.volume)?.mount.data !== true)
+        mounts.set(mount.volume, { plan, mount });
   return new Map([...mounts].map(([name, { plan, mount }]) => [name, createVolume(context, plan, mount, opts)]));
 }
 
@@ -27,8 +28,10 @@ function createVolume(
     { name: mount.volume, labels: context.marker.labels(plan.labels) },
     {
       ...opts,
-      hooks: context.marker.cleanupHooks("volume"),
+      // A volume that is reused may be of a cluster that was destroyed.
+      hooks: mount.reuse === true ? undefined : context.marker.cleanupHooks("volume"),
       protect: mount.data && context.deletionProtection,
+      retainOnDelete: mount.retain,
       // A changed label would replace the volume, and with it data, or sockets in use.
       ignoreChanges: ["labels", "driver", "driverOpts"],
     },

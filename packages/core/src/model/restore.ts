@@ -1,0 +1,26 @@
+import { names } from "../names";
+import type { Read } from "../read/read";
+import type { ClusterSpec, RestoreSpec } from "../spec";
+import type { ResolvedRestore, RestoreTarget } from "./types";
+
+const DEFAULT_REPOSITORY = "local";
+
+export function resolveRestore(name: string, { restore }: Read<ClusterSpec>): ResolvedRestore | undefined {
+  if (restore === undefined) return undefined;
+  const { cluster = "", repository = DEFAULT_REPOSITORY, set } = restore;
+  const volume = names.repositoryVolume(cluster, repository);
+  const target = resolveTarget(restore);
+  const point = names.restorePoint(JSON.stringify([volume, target, set]));
+  return { host: `${name}-${point}`, conf: `${point}.conf`, stanza: cluster, volume, target, set };
+}
+
+function resolveTarget({ time, lsn, xid, name, immediate }: Read<RestoreSpec>): RestoreTarget {
+  if (time !== undefined) return { type: "time", value: postgresTime(time) };
+  if (lsn !== undefined) return { type: "lsn", value: lsn };
+  if (xid !== undefined) return { type: "xid", value: xid };
+  if (name !== undefined) return { type: "name", value: name };
+  return { type: immediate === true ? "immediate" : "default" };
+}
+
+/** "2026-11-28T21:00:00Z" in the form that both PostgreSQL and pgBackRest read. */
+const postgresTime = (time: string): string => time.replace("T", " ").replace(/Z$/, "+00");

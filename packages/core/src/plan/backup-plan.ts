@@ -1,0 +1,80 @@
+import { labels, names, paths } from "../names";
+import { LOCAL_HOST } from "../model/members";
+import type { ClusterModel, ResolvedBackups, ResolvedRestore } from "../model/types";
+import { renderMemberConf, renderRepositoryConf, renderRestoreConf, renderSourceConf } from "../render/pgbackrest/conf";
+import { renderScheduleJson } from "../render/pgbackrest/schedule-json";
+import { backupFiles } from "../render/pgbackrest/tls";
+import { authoritiesFile, certificateFiles, plainFile, secretFile } from "./files-plan";
+import { owners } from "./owners";
+import type { PlannedContainer, PlannedFile, PlannedUnit } from "./types";
+
+/** The unit with the repositories and the schedule of backups, and the unit that reads the backups of another cluster. */
+export function planBackups(model: ClusterModel): PlannedUnit[] {
+  const { backups, restore } = model;
+  const containers = [
+    ...(backups === undefined ? [] : [backupContainer(model, backups)]),
+    ...(restore === undefined ? [] : [sourceContainer(model, restore)]),
+  ];
+  return containers.map((container) => ({ name: container.name, host: LOCAL_HOST, containers: [container] }));
+}
+
+/** Files of a member for pgBackRest. */
+export const memberBackupFiles = ({ backups, restore }: ClusterModel, member: string): PlannedFile[] => [
+  ...(backups === undefined ? [] : [plainFile(backupFiles.conf, () => renderMemberConf({ backups }))]),
+  ...(restore === undefined ? [] : [plainFile(restore.conf, () => renderRestoreConf(restore))]),
+  ...(backups === undefined && restore === undefined ? [] : identityFiles(member)),
+];
+
+function backupContainer(model: ClusterModel, backups: ResolvedBackups): PlannedContainer {
+  return {
+    name: backups.host,
+    program: "backups",
+    image: "postgres",
+    backups: true,
+    networks: [{ network: "members", aliases: [] }],
+    ...owners.backup,
+    files: [
+      secretFile(backupFiles.conf, (deferred) => renderRepositoryConf(model, { backups }, deferred)),
+      plainFile("backups.json", () => renderScheduleJson(backups)),
+      ...identityFiles(backups.host),
+    ],
+    volumes: backups.repositories.map(({ volume, number, retain, reuse }) => ({
+      volume,
+      path: paths.repository(number),
+      data: !retain,
+      retain,
+      reuse,
+    })),
+    ports: [],
+    labels: labels(model.name, BACKUP_ROLE, model.labels),
+    // A backup that is stopped begins anew; WAL that is being written is finished.
+    stopTimeout: 30,
+  };
+}
+
+const BACKUP_ROLE = "backup";
+
+/** Runs as long as the program has `restore`: only the first start of the cluster needs it. */
+function sourceContainer(model: ClusterModel, restore: ResolvedRestore): PlannedContainer {
+  return {
+    name: restore.host,
+    program: "repository",
+    image: "postgres",
+    backups: true,
+    networks: [{ network: "members", aliases: [] }],
+    ...owners.backup,
+    files: [
+      secretFile(backupFiles.conf, (deferred) => renderSourceConf(model, restore, deferred)),
+      ...identityFiles(restore.host),
+    ],
+    volumes: [{ volume: restore.volume, path: paths.repository(1), data: false, foreign: true }],
+    ports: [],
+    labels: labels(model.name, "restore", model.labels),
+    stopTimeout: 10,
+  };
+}
+
+const identityFiles = (container: string): PlannedFile[] => [
+  authoritiesFile(backupFiles.authority, "backups"),
+  ...certificateFiles(names.backupIdentity(container), backupFiles.identity),
+];

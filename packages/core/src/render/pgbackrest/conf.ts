@@ -1,0 +1,101 @@
+import { paths } from "../../names";
+import type { ClusterModel, ResolvedBackups, ResolvedRepository, ResolvedRestore } from "../../model/types";
+import type { DeferredValues } from "../deferred-values";
+import { banner } from "../text/banner";
+import { hostOptions, serverOptions } from "./tls";
+
+type Option = [name: string, value: string | number];
+
+/** pgbackrest.conf of a member: it pushes WAL to the host of the repositories, and lets that host copy its files. */
+export const renderMemberConf = ({ backups }: { backups: ResolvedBackups }): string =>
+  render({
+    global: [
+      ...common,
+      ["archive-async", "y"],
+      ["archive-push-queue-max", backups.archiveQueue],
+      ["spool-path", paths.archiveSpool],
+      ...backups.repositories.flatMap(({ number }) => hostOptions(`repo${number}`, backups.host)),
+      ...serverOptions(backups.stanza, [backups.host]),
+    ],
+    [backups.stanza]: databaseOptions("pg1"),
+  });
+
+/** pgbackrest.conf of the container with the repositories. */
+export const renderRepositoryConf = (
+  model: ClusterModel,
+  { backups }: { backups: ResolvedBackups },
+  deferred: DeferredValues,
+): string =>
+  render({
+    global: [
+      ...common,
+      ["process-max", backups.processes],
+      // A checkpoint that is spread over minutes would delay the backup.
+      ["start-fast", "y"],
+      ...backups.repositories.flatMap((repository) => repositoryOptions(repository, deferred)),
+      ...serverOptions(
+        backups.stanza,
+        model.members.map(({ hostname }) => hostname),
+      ),
+    ],
+    [backups.stanza]: model.members.flatMap(({ hostname }, index) => [
+      ...hostOptions(`pg${index + 1}`, hostname),
+      ...databaseOptions(`pg${index + 1}`),
+    ]),
+  });
+
+const common: Option[] = [
+  ["compress-type", "zst"],
+  // Everything goes to the container's log.
+  ["log-level-file", "off"],
+];
+
+/** pgbackrest.conf of the container that reads the backups of another cluster. */
+export const renderSourceConf = (model: ClusterModel, restore: ResolvedRestore, deferred: DeferredValues): string =>
+  render({
+    global: [
+      ...common,
+      ...storageOptions(1, deferred.restorePassphrase),
+      ...serverOptions(
+        restore.stanza,
+        model.members.map(({ hostname }) => hostname),
+      ),
+    ],
+  });
+
+/** restore-<point>.conf of a member: the one that initialises the cluster reads the backups of another one. */
+export const renderRestoreConf = (restore: ResolvedRestore): string =>
+  render({
+    global: [...common, ["process-max", RESTORE_PROCESSES], ...hostOptions("repo1", restore.host)],
+    [restore.stanza]: databaseOptions("pg1"),
+  });
+
+/** Nothing else runs in a member that is restored. */
+const RESTORE_PROCESSES = 4;
+
+const databaseOptions = (side: string): Option[] => [
+  [`${side}-path`, paths.pgdata],
+  [`${side}-socket-path`, paths.postgresSocket],
+];
+
+const repositoryOptions = ({ number, retention }: ResolvedRepository, deferred: DeferredValues): Option[] => [
+  ...storageOptions(number, deferred.passwords.backupCipher),
+  // Small files in one object: a database has thousands of them.
+  [`repo${number}-bundle`, "y"],
+  [`repo${number}-retention-full-type`, retention.type],
+  [`repo${number}-retention-full`, retention.full],
+];
+
+const storageOptions = (number: number, passphrase: string): Option[] => [
+  [`repo${number}-path`, paths.repository(number)],
+  [`repo${number}-cipher-type`, "aes-256-cbc"],
+  [`repo${number}-cipher-pass`, passphrase],
+];
+
+const render = (sections: Record<string, Option[]>): string =>
+  [
+    banner("#"),
+    ...Object.entries(sections).map(([section, options]) =>
+      [`[${section}]`, ...options.map(([name, value]) => `${name}=${value}`), ""].join("\n"),
+    ),
+  ].join("\n");

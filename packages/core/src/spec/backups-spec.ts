@@ -1,0 +1,70 @@
+/** A Docker volume with backups. */
+export interface RepositoryVolumeSpec {
+  /**
+   * Continues with the backups of a destroyed cluster of the same name, whose volume was kept. Its backups stay, and the new database's are
+   * added. Otherwise such a volume is an error, so that no cluster writes into another's backups by accident. A change touches nothing that
+   * runs. @default false
+   */
+  reuse?: boolean;
+  /**
+   * Keeps the volume when the repository leaves the program or the cluster is destroyed. `docker volume rm` then deletes it. A change
+   * touches nothing that runs. @default true
+   */
+  retain?: boolean;
+}
+
+/**
+ * When backups are taken, as cron expressions of five fields (minute, hour, day of the month, month, day of the week). A run that was
+ * missed or failed is repeated. A change reloads.
+ */
+export interface BackupScheduleSpec {
+  /** Full backups: all files. The first one is taken when the cluster is created. @default "0 1 * * 0", Sundays at one */
+  full?: string;
+  /** Differential backups: what changed since the last full one. "" for none. @default "0 1 * * 1-6", the other days at one */
+  differential?: string;
+  /** Incremental backups: what changed since the last backup. "" for none. @default none */
+  incremental?: string;
+  /** Time zone of the expressions, by its IANA name. @default "UTC" */
+  timeZone?: string;
+}
+
+/** What is kept. Backups that others need, and the WAL from the oldest backup on, are kept with them. At most one of both. A change reloads. */
+export interface BackupRetentionSpec {
+  /** Number of full backups, 1–1000. @default see `days` */
+  full?: number;
+  /** Days, 1–36500, to any point of which a recovery is possible. @default 14 */
+  days?: number;
+}
+
+/** A place for backups and WAL. */
+export interface RepositorySpec {
+  /** A volume beside the cluster: protects from mistakes and lost members, not from the loss of the host. */
+  volume?: RepositoryVolumeSpec;
+  /** When backups are taken. A change reloads. */
+  schedule?: BackupScheduleSpec;
+  /** What is kept. A change reloads. */
+  retention?: BackupRetentionSpec;
+}
+
+/**
+ * Backups with pgBackRest. WAL is archived continuously, so a recovery is possible to any point since the oldest backup. A container of its
+ * own, `<cluster>-backup`, holds repositories and schedule. It finds the primary itself, and takes backups from a standby if there is one.
+ * Files are compressed with zstd and encrypted with the cluster's `backupPassphrase`. To turn backups on or off reloads; nothing restarts.
+ */
+export interface BackupsSpec {
+  /** Repositories by name, 1–4. All get the same WAL, and backups by schedules of their own. A change reloads. */
+  repositories: Record<string, RepositorySpec>;
+  /**
+   * Seconds, 10–3600, of changes that are lost at most if every member is lost: PostgreSQL's `archive_timeout`. Less means more and emptier
+   * WAL files if little is written. A change reloads. @default 60
+   */
+  recoveryPoint?: number;
+  /**
+   * Size, "64MB"–"1TB", of the WAL that waits on the primary while no repository can be reached. Beyond it WAL is given up, so that the
+   * disk never fills: transactions go on, and no recovery is possible into the time from there to the next backup (pgBackRest's
+   * `archive-push-queue-max`). A change reloads. @default "4GB", at most half of `resources.disk`
+   */
+  archiveQueue?: string;
+  /** Processes of a backup, 1–32, each with one core on the member that is copied. A change reloads. @default 1 */
+  processes?: number;
+}

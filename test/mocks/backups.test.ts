@@ -1,0 +1,76 @@
+import { checkPassphrase } from "@pgharbor/core";
+import * as pulumi from "@pulumi/pulumi";
+import { PostgresCluster } from "../../packages/pgharbor/src";
+import { MockEngine } from "../support/mock-engine";
+
+const repositories = { local: { volume: {} }, second: { volume: { retain: false, reuse: true } } };
+
+async function declare(more: object) {
+  const engine = await MockEngine.start();
+  const cluster = new PostgresCluster("shop", { docker: {}, ...more });
+  return { cluster, engine: await engine.settle() };
+}
+
+test("one container has all repositories, and is created before the members", async () => {
+  const { engine } = await declare({ backups: { repositories } });
+  const { inputs } = engine.one("docker:index/container:Container", "shop-backup");
+  expect(inputs.volumes).toEqual([
+    { volumeName: "shop-backup-local", containerPath: "/var/lib/pgbackrest/repo1" },
+    { volumeName: "shop-backup-second", containerPath: "/var/lib/pgbackrest/repo2" },
+  ]);
+  expect(engine.one("docker:index/container:Container", "shop-m1").dependsOn).toContain("shop-backup-files");
+});
+
+test("a repository outlives its cluster unless the program says otherwise, and only that is protected", async () => {
+  const { engine } = await declare({ backups: { repositories } });
+  const volume = (name: string) => engine.one("docker:index/volume:Volume", name);
+  expect([volume("shop-backup-local"), volume("shop-backup-second")].map(({ protect }) => protect)).toEqual([
+    undefined,
+    true,
+  ]);
+});
+
+test("a passphrase of the program takes the place of the random one, and is a secret", async () => {
+  const given = await declare({ backups: { repositories }, backupPassphrase: "correct-horse-battery" });
+  const { inputs } = given.engine.one("pulumi-nodejs:dynamic/pgharbor:ContainerFiles", "shop-backup-files");
+  expect(inputs.plain).not.toHaveProperty(["pgbackrest.conf"]);
+  expect(JSON.stringify(inputs.secret)).toContain("repo2-cipher-pass=correct-horse-battery\\n");
+  expect(await pulumi.isSecret(given.cluster.backupPassphrase!)).toBe(true);
+});
+
+test.each(["short", "with a space in it", "ünïcødé-and-long-enough", undefined])(
+  "the passphrase %j is refused, and not shown",
+  (passphrase) => {
+    expect(checkPassphrase(passphrase)).toEqual([
+      {
+        path: "backupPassphrase",
+        message: "must be 16 to 255 printable characters of ASCII without spaces; the value is not shown",
+      },
+    ]);
+  },
+);
+
+test("a passphrase without backups is refused", () => {
+  expect(() => new PostgresCluster("shop", { docker: {}, backupPassphrase: "correct-horse-battery" })).toThrow(
+    "backupPassphrase: applies only with `backups`; leave it out",
+  );
+});
+
+test("a restore without its passphrase is refused, and so is a passphrase without a restore", () => {
+  expect(() => new PostgresCluster("shop", { docker: {}, restore: { cluster: "former" } })).toThrow(
+    "restorePassphrase: is missing: backups are encrypted; give the backupPassphrase of their cluster",
+  );
+  expect(() => new PostgresCluster("shop", { docker: {}, restorePassphrase: "of nothing" })).toThrow(
+    "restorePassphrase: applies only with `restore`; leave it out",
+  );
+});
+
+test("the backups of another cluster are only read, and their volume is not the new cluster's", async () => {
+  const { engine } = await declare({ restore: { cluster: "former" }, restorePassphrase: "that of former" });
+  const [reader] = engine.of("docker:index/container:Container").filter(({ name }) => name.startsWith("shop-restore-"));
+  expect(reader.inputs.volumes).toEqual([
+    { volumeName: "former-backup-local", containerPath: "/var/lib/pgbackrest/repo1", readOnly: true },
+  ]);
+  expect(engine.of("docker:index/volume:Volume").map(({ name }) => name)).not.toContain("former-backup-local");
+  expect(engine.one("docker:index/container:Container", "shop-m1").dependsOn).toContain(`${reader.name}-files`);
+});
