@@ -82,6 +82,29 @@ test("the passphrase is in the container of the repositories alone, and in no de
   expect(await grep(`${NAME}-m1`)).toBe("");
 });
 
+/** Asks the repositories with a certificate of a member. */
+const ask = (certificate: string): Promise<string> =>
+  cluster
+    .exec(
+      `${NAME}-m1`,
+      "pgbackrest",
+      "--config=/dev/null",
+      `--stanza=${NAME}`,
+      `--repo1-host=${BACKUP}`,
+      "--repo1-host-type=tls",
+      "--repo1-host-ca-file=/etc/pgharbor/current/backup-ca.crt",
+      "--repo1-host-config=/etc/pgharbor/current/pgbackrest.conf",
+      `--repo1-host-cert-file=/etc/pgharbor/current/${certificate}.crt`,
+      `--repo1-host-key-file=/etc/pgharbor/current/${certificate}.key`,
+      "info",
+    )
+    .catch((error: Error) => error.message);
+
+test("the repositories answer only certificates for backups", async () => {
+  expect(await ask("backup")).toContain("full backup: 20");
+  expect(await ask("identity")).toMatch(/unknown ca/);
+});
+
 test("WAL follows the primary after a switchover", async () => {
   const { uri, caCertificate } = await project.outputs<Outputs>();
   const write = () =>
