@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { DockerCluster } from "../support/docker-cluster";
 import { eventually } from "../support/eventually";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { repositoriesOf } from "../support/repositories";
 import { TESTED_MAJOR } from "../support/tested-major";
 
 /** The archive and the backups when the primary is lost. */
@@ -31,12 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => project?.remove());
 
-const status = async (): Promise<{ backups: number; lastWal: string }> =>
-  (
-    JSON.parse(await cluster.exec(BACKUP, "pgharbor-backups", "status")) as {
-      local: { backups: number; lastWal: string };
-    }
-  ).local;
+const status = async () => (await repositoriesOf(cluster)).local;
 const pgbackrest = (...command: string[]): Promise<string> =>
   cluster.exec(BACKUP, "pgbackrest", `--stanza=${NAME}`, ...command);
 
@@ -45,12 +41,10 @@ async function archived(): Promise<number[]> {
   const found = JSON.parse(
     await cluster.exec(BACKUP, "pgbackrest", "repo-ls", "--recurse", "--output=json", `archive/${NAME}`),
   ) as Record<string, unknown>;
-  const names = Object.keys(found).flatMap(
-    (path) => /\/[0-9A-F]{8}([0-9A-F]{8})([0-9A-F]{8})-[0-9a-f]{40}/.exec(path) ?? [],
-  );
-  const positions = names
-    .filter((_, i) => i % 3 === 1)
-    .map((log, i) => parseInt(log, 16) * 256 + parseInt(names[i * 3 + 2], 16));
+  const positions = Object.keys(found).flatMap((path) => {
+    const [, log, segment] = /\/[0-9A-F]{8}([0-9A-F]{8})([0-9A-F]{8})-[0-9a-f]{40}/.exec(path) ?? [];
+    return log === undefined ? [] : [parseInt(log, 16) * 256 + parseInt(segment, 16)];
+  });
   return [...new Set(positions)].sort((a, b) => a - b);
 }
 
@@ -76,7 +70,7 @@ test("WAL that a lost primary had not archived comes from its successor, and a r
   }, 120);
   await fill(successor, 2, 7);
   const last = (await cluster.psql(successor, "select pg_walfile_name(pg_switch_wal())")).slice(8);
-  await eventually(async () => expect((await status()).lastWal.slice(8) >= last).toBe(true), 180);
+  await eventually(async () => expect((await status()).lastWal!.slice(8) >= last).toBe(true), 180);
   await eventually(async () => {
     const positions = await archived();
     expect(positions.length).toBeGreaterThan(8);

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { RepositoryStatus } from "../../packages/pgharbor/src";
 import { withClient } from "../support/connect";
 import { DockerCluster } from "../support/docker-cluster";
 import { eventually } from "../support/eventually";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { repositoriesOf } from "../support/repositories";
 import { TESTED_MAJOR } from "../support/tested-major";
 
 /** Backups of a running cluster to a volume. */
@@ -22,13 +24,6 @@ const program = (backups: string): string => `
   export const passphrase = cluster.backupPassphrase;
 `;
 const LOCAL = "backups: { repositories: { local: { volume: {} } } },";
-interface RepositoryStatus {
-  backups: number;
-  oldest?: string;
-  lastFull?: string;
-  lastWal?: string;
-  problem?: string;
-}
 interface Outputs {
   uri: string;
   caCertificate: string;
@@ -49,8 +44,7 @@ afterAll(async () => {
 });
 
 const BACKUP = `${NAME}-backup`;
-const repositories = async (): Promise<Record<string, RepositoryStatus>> =>
-  JSON.parse(await cluster.exec(BACKUP, "pgharbor-backups", "status")) as Record<string, RepositoryStatus>;
+const repositories = () => repositoriesOf(cluster);
 
 test("backups are turned on without a restart, and a first full one follows", async () => {
   const before = await cluster.lives();

@@ -5,6 +5,7 @@ import { DockerCluster } from "../support/docker-cluster";
 import { eventually } from "../support/eventually";
 import { ROUNDS } from "../support/faults/by-name";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
+import { repositoriesOf } from "../support/repositories";
 import { TESTED_MAJOR } from "../support/tested-major";
 
 /** A new cluster from the backups of a running one. More points: PGHARBOR_ROUNDS=10 npx jest test/docker/restore. */
@@ -24,14 +25,10 @@ const source = `
   export const uri = new ServiceBinding("app", { user: owner, database, service: "primary" }).uri;
   export const caCertificate = cluster.caCertificate;
 `;
-const withCopy = (
-  restore: string,
-  more = `restorePassphrase: cluster.backupPassphrase!`,
-  major = TESTED_MAJOR,
-): string => `
+const withCopy = (restore: string, more = `restorePassphrase: cluster.backupPassphrase!`): string => `
   ${source}
   const copy = new PostgresCluster("${COPY}", {
-    ...shared, postgresVersion: "${major}", members: 2, ${restore === "" ? "" : `restore: { cluster: "${NAME}", ${restore} }, ${more},`}
+    ...shared, postgresVersion: "${TESTED_MAJOR}", members: 2, ${restore === "" ? "" : `restore: { cluster: "${NAME}", ${restore} }, ${more},`}
   });
   const copiedOwner = new PgUser("copied-owner", { target: copy, username: "app", adopt: true, password: "another one of it" });
   const copiedDatabase = new PgDatabase("copied", { target: copy, databaseName: "app", owner: copiedOwner.username, adopt: true });
@@ -64,12 +61,7 @@ beforeAll(async () => {
   project = await pulumiProject({ program: source });
   await project.up();
   await write("create table ledger (id int primary key)");
-  await eventually(async () => {
-    const { local } = JSON.parse(await cluster.exec(`${NAME}-backup`, "pgharbor-backups", "status")) as {
-      local: { backups: number };
-    };
-    expect(local.backups).toBe(1);
-  }, 120);
+  await eventually(async () => expect((await repositoriesOf(cluster)).local.backups).toBe(1), 120);
 });
 afterAll(() => project?.remove());
 

@@ -19,6 +19,7 @@ export const names = {
    * point has a name of its own, so that a member that still tries a former one, which failed, cannot succeed with the files of the next.
    */
   restorePoint: (point: string) => `restore-${createHash("sha256").update(point).digest("hex").slice(0, 6)}`,
+  restore: (cluster: string, point: string) => `${cluster}-${point}`,
   repositoryVolume: (cluster: string, repository: string) => `${cluster}-backup-${repository}`,
   haproxy: (cluster: string, gateway: number) => `${cluster}-haproxy-${gateway}`,
   pooler: (cluster: string, gateway: number, service: string) => `${cluster}-pooler-${gateway}-${service}`,
@@ -134,6 +135,9 @@ export const labelKeys = {
   /** The stack that created an object, for readers only. Nothing depends on it because stacks are renamed. */
   stack: "pgharbor.stack",
 } as const;
+
+/** The role of the container with repositories, and of their volumes, which outlive their cluster. */
+export const BACKUP_ROLE = "backup";
 
 export const labels = (cluster: string, role: string, own: Record<string, string>): Record<string, string> => ({
   ...own,

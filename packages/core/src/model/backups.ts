@@ -9,11 +9,11 @@ const WEEKLY = "0 1 * * 0";
 const ON_OTHER_DAYS = "0 1 * * 1-6";
 const DEFAULT_DAYS = 14;
 const DEFAULT_QUEUE = "4GB";
-const DEFAULT_DISK = "8GB";
 
 export function resolveBackups(
   cluster: string,
-  { backups, resources }: Read<ClusterSpec>,
+  { backups }: Read<ClusterSpec>,
+  diskBytes: number,
 ): ResolvedBackups | undefined {
   if (backups === undefined) return undefined;
   return {
@@ -34,7 +34,7 @@ export function resolveBackups(
     recoveryPoint: backups.recoveryPoint ?? 60,
     archiveQueue:
       backups.archiveQueue === undefined
-        ? Math.min(parseBytes(DEFAULT_QUEUE), sizeOr(DEFAULT_DISK, resources?.disk) / 2)
+        ? Math.min(parseBytes(DEFAULT_QUEUE), diskBytes / 2)
         : sizeOr(DEFAULT_QUEUE, backups.archiveQueue),
     processes: backups.processes ?? 1,
   };

@@ -67,7 +67,7 @@ function resolveBasis(name: string, spec: Read<ClusterSpec>): Omit<ClusterBasis,
     postgresMajor,
     members: resolveMembers(name, spec),
     resources: resolveResources(spec),
-    backups: resolveBackups(name, spec),
+    backups: resolveBackups(name, spec, diskBytes(spec)),
     restore: resolveRestore(name, spec),
     ha: resolveTimings(spec),
     haMode: spec.ha ?? HaMode.Fast,
@@ -135,11 +135,13 @@ const resolveResources = ({ resources }: Read<ClusterSpec>): ResolvedResources =
   disk: resources?.disk ?? DEFAULT_DISK,
 });
 
+const diskBytes = ({ resources }: Read<ClusterSpec>): number => sizeOr(DEFAULT_DISK, resources?.disk);
+
 function resolveParameters(spec: Read<ClusterSpec>): Record<string, string> {
   const size = {
     cpu: spec.resources?.cpu ?? DEFAULT_CPU,
     memoryBytes: sizeOr(DEFAULT_MEMORY, spec.resources?.memory),
-    diskBytes: sizeOr(DEFAULT_DISK, spec.resources?.disk),
+    diskBytes: diskBytes(spec),
   };
   const tuned = tunedParameters(spec.tuning ?? TuningProfile.Oltp, size, resolveMajor(spec));
   const { max_connections, ...own } = definedOnly(spec.parameters);

@@ -11,7 +11,7 @@ export function resolveRestore(name: string, { restore }: Read<ClusterSpec>): Re
   const volume = names.repositoryVolume(cluster, repository);
   const target = resolveTarget(restore);
   const point = names.restorePoint(JSON.stringify([volume, target, set]));
-  return { host: `${name}-${point}`, conf: `${point}.conf`, stanza: cluster, volume, target, set };
+  return { host: names.restore(name, point), conf: `${point}.conf`, stanza: cluster, volume, target, set };
 }
 
 function resolveTarget({ time, lsn, xid, name, immediate }: Read<RestoreSpec>): RestoreTarget {

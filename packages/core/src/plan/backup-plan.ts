@@ -1,4 +1,4 @@
-import { labels, names, paths } from "../names";
+import { BACKUP_ROLE, labels, names, paths } from "../names";
 import { LOCAL_HOST } from "../model/members";
 import type { ClusterModel, ResolvedBackups, ResolvedRestore } from "../model/types";
 import { renderMemberConf, renderRepositoryConf, renderRestoreConf, renderSourceConf } from "../render/pgbackrest/conf";
@@ -20,59 +20,47 @@ export function planBackups(model: ClusterModel): PlannedUnit[] {
 
 /** Files of a member for pgBackRest. */
 export const memberBackupFiles = ({ backups, restore }: ClusterModel, member: string): PlannedFile[] => [
-  ...(backups === undefined ? [] : [plainFile(backupFiles.conf, () => renderMemberConf({ backups }))]),
+  ...(backups === undefined ? [] : [plainFile(backupFiles.conf, () => renderMemberConf(backups))]),
   ...(restore === undefined ? [] : [plainFile(restore.conf, () => renderRestoreConf(restore))]),
   ...(backups === undefined && restore === undefined ? [] : identityFiles(member)),
 ];
 
-function backupContainer(model: ClusterModel, backups: ResolvedBackups): PlannedContainer {
-  return {
-    name: backups.host,
-    program: "backups",
-    image: "postgres",
-    backups: true,
-    networks: [{ network: "members", aliases: [] }],
-    ...owners.backup,
-    files: [
-      secretFile(backupFiles.conf, (deferred) => renderRepositoryConf(model, { backups }, deferred)),
-      plainFile("backups.json", () => renderScheduleJson(backups)),
-      ...identityFiles(backups.host),
-    ],
-    volumes: backups.repositories.map(({ volume, number, retain, reuse }) => ({
-      volume,
-      path: paths.repository(number),
-      data: !retain,
-      retain,
-      reuse,
-    })),
-    ports: [],
-    labels: labels(model.name, BACKUP_ROLE, model.labels),
-    // A backup that is stopped begins anew; WAL that is being written is finished.
-    stopTimeout: 30,
-  };
-}
-
-const BACKUP_ROLE = "backup";
+const backupContainer = (model: ClusterModel, backups: ResolvedBackups): PlannedContainer => ({
+  ...servingRepositories(backups.host, (deferred) => renderRepositoryConf(model, backups, deferred), [
+    plainFile("backups.json", () => renderScheduleJson(backups)),
+  ]),
+  program: "backups",
+  volumes: backups.repositories.map(({ volume, number, retain, reuse }) => ({
+    volume,
+    path: paths.repository(number),
+    data: !retain,
+    retain,
+    reuse,
+  })),
+  labels: labels(model.name, BACKUP_ROLE, model.labels),
+  // A backup that is stopped begins anew; WAL that is being written is finished.
+  stopTimeout: 30,
+});
 
 /** Runs as long as the program has `restore`: only the first start of the cluster needs it. */
-function sourceContainer(model: ClusterModel, restore: ResolvedRestore): PlannedContainer {
-  return {
-    name: restore.host,
-    program: "repository",
-    image: "postgres",
-    backups: true,
-    networks: [{ network: "members", aliases: [] }],
-    ...owners.backup,
-    files: [
-      secretFile(backupFiles.conf, (deferred) => renderSourceConf(model, restore, deferred)),
-      ...identityFiles(restore.host),
-    ],
-    volumes: [{ volume: restore.volume, path: paths.repository(1), data: false, foreign: true }],
-    ports: [],
-    labels: labels(model.name, "restore", model.labels),
-    stopTimeout: 10,
-  };
-}
+const sourceContainer = (model: ClusterModel, restore: ResolvedRestore): PlannedContainer => ({
+  ...servingRepositories(restore.host, (deferred) => renderSourceConf(model, restore, deferred)),
+  program: "repository",
+  volumes: [{ volume: restore.volume, path: paths.repository(1), data: false, foreign: true }],
+  labels: labels(model.name, "restore", model.labels),
+  stopTimeout: 10,
+});
+
+/** What both containers are: pgBackRest's server for the members, with the configuration of its repositories. */
+const servingRepositories = (name: string, conf: PlannedFile["content"], more: PlannedFile[] = []) => ({
+  name,
+  image: "postgres" as const,
+  backups: true,
+  networks: [{ network: "members" as const, aliases: [] }],
+  ...owners.backup,
+  files: [secretFile(backupFiles.conf, conf), ...more, ...identityFiles(name)],
+  ports: [],
+});
 
 const identityFiles = (container: string): PlannedFile[] => [
   authoritiesFile(backupFiles.authority, "backups"),

@@ -14,7 +14,7 @@ import { derivedPassword } from "../outputs/derived-password";
 import type { ServiceEndpoint } from "../outputs/endpoint";
 import { invalidArgs } from "../outputs/problems";
 import { sqlAccess, SqlResource } from "../platform/sql/sql-resource";
-import { checkedPassword } from "./checked-password";
+import { checkedPassword } from "./checked-secret";
 import {
   baselineProblems,
   databaseSettingNames,

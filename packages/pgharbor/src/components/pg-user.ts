@@ -15,7 +15,7 @@ import { knownArgs, type ArgNames } from "./known-args";
 import { declaredDatabases, duplicateProblems, declaredUsers, declareUser, registerUser } from "../program/declared";
 import type { PostgresTarget } from "./postgres-target";
 import { targetProblems } from "./target-problems";
-import { checkedPassword } from "./checked-password";
+import { checkedPassword } from "./checked-secret";
 import { desiredRole, unpooledProblems, userSettingNames, type UserSettings } from "./user-settings";
 
 /** Arguments of `PgUser`. Changes are SQL only, unless noted: they touch no container and no connection. */

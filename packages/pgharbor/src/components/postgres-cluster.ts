@@ -22,7 +22,7 @@ import { createOwnAuthority } from "../platform/certificates";
 import { createIdentities } from "../platform/identities";
 import { createPasswords, type Passwords } from "../platform/secrets";
 import { registerCluster } from "../program/cluster-internals";
-import { checkedPassphrase } from "./checked-passphrase";
+import { checkedPassphrase } from "./checked-secret";
 import { knownArgs, type ArgNames } from "./known-args";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";

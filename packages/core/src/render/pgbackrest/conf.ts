@@ -7,7 +7,7 @@ import { hostOptions, serverOptions } from "./tls";
 type Option = [name: string, value: string | number];
 
 /** pgbackrest.conf of a member: it pushes WAL to the host of the repositories, and lets that host copy its files. */
-export const renderMemberConf = ({ backups }: { backups: ResolvedBackups }): string =>
+export const renderMemberConf = (backups: ResolvedBackups): string =>
   render({
     global: [
       ...common,
@@ -21,11 +21,7 @@ export const renderMemberConf = ({ backups }: { backups: ResolvedBackups }): str
   });
 
 /** pgbackrest.conf of the container with the repositories. */
-export const renderRepositoryConf = (
-  model: ClusterModel,
-  { backups }: { backups: ResolvedBackups },
-  deferred: DeferredValues,
-): string =>
+export const renderRepositoryConf = (model: ClusterModel, backups: ResolvedBackups, deferred: DeferredValues): string =>
   render({
     global: [
       ...common,
@@ -33,16 +29,15 @@ export const renderRepositoryConf = (
       // A checkpoint that is spread over minutes would delay the backup.
       ["start-fast", "y"],
       ...backups.repositories.flatMap((repository) => repositoryOptions(repository, deferred)),
-      ...serverOptions(
-        backups.stanza,
-        model.members.map(({ hostname }) => hostname),
-      ),
+      ...serverOptions(backups.stanza, membersOf(model)),
     ],
-    [backups.stanza]: model.members.flatMap(({ hostname }, index) => [
+    [backups.stanza]: membersOf(model).flatMap((hostname, index) => [
       ...hostOptions(`pg${index + 1}`, hostname),
       ...databaseOptions(`pg${index + 1}`),
     ]),
   });
+
+const membersOf = ({ members }: ClusterModel): string[] => members.map(({ hostname }) => hostname);
 
 const common: Option[] = [
   ["compress-type", "zst"],
@@ -56,10 +51,7 @@ export const renderSourceConf = (model: ClusterModel, restore: ResolvedRestore, 
     global: [
       ...common,
       ...storageOptions(1, deferred.restorePassphrase),
-      ...serverOptions(
-        restore.stanza,
-        model.members.map(({ hostname }) => hostname),
-      ),
+      ...serverOptions(restore.stanza, membersOf(model)),
     ],
   });
 

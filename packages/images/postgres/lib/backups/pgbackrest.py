@@ -47,20 +47,20 @@ class Pgbackrest:
 
     def info(self):
         """The backups and the archive of this stanza in all repositories."""
-        line = ["pgbackrest", *self.global_options, "--log-level-console=off", "--output=json", "info"]
-        answer = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
-        if answer.returncode != 0:
-            raise Failed("pgbackrest info", answer.returncode, (answer.stderr or answer.stdout).strip())
-        found = json.loads(answer.stdout)
+        found = self.read("info")
         return found[0] if found else {"backup": [], "archive": [], "repo": [], "status": {"message": "no stanza"}}
 
     def list(self, number, path):
         """The names in a folder of a repository; none where there is no such folder."""
-        line = ["pgbackrest", *self.global_options, f"--repo={number}", "--log-level-console=off", "--output=json", "repo-ls", path]
+        return list(self.read("repo-ls", path, f"--repo={number}"))
+
+    def read(self, *words):
+        """Runs a command that prints JSON, without its log. Raises `Failed`."""
+        line = ["pgbackrest", *self.global_options, "--log-level-console=off", "--output=json", *words]
         answer = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
         if answer.returncode != 0:
-            raise Failed(f"pgbackrest repo-ls {path}", answer.returncode, (answer.stderr or answer.stdout).strip())
-        return list(json.loads(answer.stdout))
+            raise Failed(f"pgbackrest {' '.join(words)}", answer.returncode, (answer.stderr or answer.stdout).strip())
+        return json.loads(answer.stdout)
 
     def backup(self, number, kind):
         """Takes a backup, from a standby if there is one."""

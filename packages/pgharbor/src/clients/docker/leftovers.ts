@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { labelKeys, ExplainedError } from "@pgharbor/core";
+import { BACKUP_ROLE, labelKeys, ExplainedError } from "@pgharbor/core";
 
 import { dockerEngine, statusCode } from "./engine";
 import { describeOwner, ownerOf } from "../shared/owner";
@@ -84,7 +84,7 @@ export async function findNamesake(
     ...containers.map(({ Names, Labels }) => ({ what: `container ${Names[0]?.slice(1)}`, labels: Labels })),
     // A repository for backups outlives its cluster; its creation looks for it by itself.
     ...(volumes.Volumes ?? [])
-      .filter(({ Labels }) => Labels?.[labelKeys.role] !== "backup")
+      .filter(({ Labels }) => Labels?.[labelKeys.role] !== BACKUP_ROLE)
       .map(({ Name, Labels }) => ({ what: `volume ${Name}`, labels: Labels })),
     ...networks.map(({ Name, Labels }) => ({ what: `network ${Name}`, labels: Labels })),
   ].find(({ labels }) => ownerOf(labels).uid !== uid);
@@ -162,7 +162,7 @@ function nameConflict({ kind, name }: Wanted, labels: Record<string, string>): E
   const owner = ownerOf(labels);
   const remove = `remove it (docker ${kind} rm ${name}), if nobody needs it`;
   const rest =
-    labels[labelKeys.role] === "backup"
+    labels[labelKeys.role] === BACKUP_ROLE
       ? `set \`reuse: true\` at this repository to go on with its backups; or ${remove}`
       : owner.cluster === undefined
         ? remove
