@@ -139,7 +139,7 @@ describe("after the cluster is destroyed", () => {
     await project.setConfig("passphrase", { secret: passphrase });
     await project.write(
       program(
-        `backups: { repositories: { local: { volume: { reuse: true } } } },
+        `backups: { repositories: { local: { volume: {}, reuse: true } } },
          backupPassphrase: new pulumi.Config().requireSecret("passphrase"),`,
       ).replace("import", 'import * as pulumi from "@pulumi/pulumi";\n  import'),
     );

@@ -80,11 +80,11 @@ async function put(
       get: () => ({ certificate: cert, privateKey: key }),
     },
   );
-  const authorities: DeferredValues["authorities"] = { store: ca, members: ca, checks: ca };
+  const fake = fakeDeferred(planOf(one));
   const deferred: DeferredValues = {
-    ...fakeDeferred(planOf(one)),
+    ...fake,
     caCertificate: ca,
-    authorities,
+    authorities: Object.fromEntries(Object.keys(fake.authorities).map((authority) => [authority, ca])),
     certificates: everyone,
   };
   const files = Object.fromEntries(container.files.map((file) => [file.path, file.content(deferred)]));

@@ -7,6 +7,7 @@ export function fakeDeferred(plan: ClusterPlan | ServicePlan): DeferredValues {
     authorities: { store: "store ca\n", members: "members ca\n", checks: "checks ca\n", backups: "backups ca\n" },
     caCertificate: "ca\n",
     restorePassphrase: "pw-restore",
+    credentials: new Proxy({}, { get: (_, key) => credential(String(key)) }),
     certificates: Object.fromEntries(
       [...plan.certificates, ...plan.identities].map(({ name }) => [
         name,
@@ -17,4 +18,10 @@ export function fakeDeferred(plan: ClusterPlan | ServicePlan): DeferredValues {
       passwordsOn("docker").map((user) => [user, `pw-${user}`]),
     ) as DeferredValues["passwords"],
   };
+}
+
+/** Azure takes one of its two. */
+function credential(key: string): string {
+  if (key.endsWith("sasToken")) return "";
+  return key.endsWith("serviceAccountKey") ? "{}" : `pw-${key}`;
 }

@@ -38,6 +38,7 @@ test("no case got lost", () =>
   expect(goldenCases().map(({ name }) => name)).toEqual([
     "added-service",
     "backups",
+    "backups-in-object-stores",
     "defaults",
     "delayed-member",
     "hba-by-address",

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster } from "../../packages/pgharbor/src";
 import { MockEngine } from "../support/mock-engine";
 
-const repositories = { local: { volume: {} }, second: { volume: { retain: false, reuse: true } } };
+const repositories = { local: { volume: {} }, second: { volume: { retain: false }, reuse: true } };
 
 async function declare(more: object) {
   const engine = await MockEngine.start();

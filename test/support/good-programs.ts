@@ -19,7 +19,8 @@ export const goodClusters: GoodCluster[] = [
         repositories: {
           local: { volume: {} },
           second: {
-            volume: { reuse: true, retain: false },
+            volume: { retain: false },
+            reuse: true,
             schedule: {
               full: "30 2 1,15 * *",
               differential: "",

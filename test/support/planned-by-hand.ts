@@ -78,6 +78,7 @@ export const deferred: DeferredValues = {
   authorities: {},
   caCertificate: "ca\n",
   restorePassphrase: "pw-restore",
+  credentials: {},
   certificates: {},
   passwords: Object.fromEntries(
     [...Object.keys(systemUsers), "backupCipher"].map((user) => [user, `pw-${user}`]),

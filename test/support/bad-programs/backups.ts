@@ -23,7 +23,9 @@ export const badBackups: BadCluster[] = [
   {
     name: "a repository that is nowhere",
     spec: withRepository({}),
-    problems: [{ path: at, message: "must have a `volume`, {} for one with all defaults" }],
+    problems: [
+      { path: at, message: "must have one of volume, s3, gcs, azure, got none; `volume: {}` has all defaults" },
+    ],
   },
   {
     name: "a repository with capitals",
@@ -100,6 +102,59 @@ export const badBackups: BadCluster[] = [
     ],
   },
   {
+    name: "a repository in two places",
+    spec: withRepository({ volume: {}, s3: { bucket: "backups", region: "eu-central-1" } }),
+    problems: [
+      { path: at, message: "must have only one of volume, s3, gcs, azure, got volume and s3; leave all but one out" },
+    ],
+  },
+  {
+    name: "an object store that is a URL, without a region, whose authority is a path",
+    spec: withRepository({
+      s3: { bucket: "s3://backups", endpoint: "https://minio:9000", path: "backups/../etc", ca: "/etc/ssl/ca.crt" },
+    }),
+    problems: [
+      { path: `${at}.s3.region`, message: "is missing; it has no default" },
+      { path: `${at}.s3.bucket`, message: 'must be the name of a bucket, without `s3://`, got "s3://backups"' },
+      {
+        path: `${at}.s3.path`,
+        message: 'must be a folder from the root such as "/backups/shop", got "backups/../etc"',
+      },
+      {
+        path: `${at}.s3.ca`,
+        message: 'must be a certificate in PEM, which begins with -----BEGIN CERTIFICATE-----, got "/etc/ssl/ca.crt"',
+      },
+      {
+        path: `${at}.s3.endpoint`,
+        message:
+          'must be a host, or a host and a port such as "minio.example.com:9000", without https://, got "https://minio:9000"',
+      },
+    ],
+  },
+  {
+    name: "a storage account with a line of its own",
+    spec: withRepository({ azure: { account: "shop\nrepo1-path=/etc", container: "Backups", uriStyle: "both" } }),
+    problems: [
+      { path: `${at}.azure.uriStyle`, message: 'must be one of host, path, got "both"' },
+      { path: `${at}.azure.container`, message: 'must be the name of a container, got "Backups"' },
+      {
+        path: `${at}.azure.account`,
+        message:
+          'must be the name of a storage account: 3 to 24 lower-case letters and digits, got "shop\\nrepo1-path=/etc"',
+      },
+    ],
+  },
+  {
+    name: "two repositories in one folder of a bucket",
+    spec: withBackups({ repositories: { one: { gcs: { bucket: "backups" } }, two: { gcs: { bucket: "backups" } } } }),
+    problems: [
+      {
+        path: "backups.repositories.two",
+        message: "has the bucket and the path of another repository; give it a `path` of its own",
+      },
+    ],
+  },
+  {
     name: "backups on Kubernetes",
     spec: { kubernetes: {}, backups: { repositories: { local: { volume: {} } } } },
     problems: [{ path: "backups", message: "are only possible on Docker so far; leave it out on Kubernetes" }],
@@ -138,6 +193,16 @@ export const badBackups: BadCluster[] = [
         message: 'must be the label of a backup such as "20261128-210000F", got "latest"',
       },
       { path: "restore.time", message: 'must be an instant that exists, got "2026-13-28T21:00:00Z"' },
+    ],
+  },
+  {
+    name: "a restore from a volume and a bucket",
+    spec: { docker: {}, restore: { cluster: "shop", repository: "local", gcs: { bucket: "backups" } } },
+    problems: [
+      {
+        path: "restore",
+        message: "must have only one of repository, s3, gcs, azure, got repository and gcs; leave all but one out",
+      },
     ],
   },
   {

@@ -1,8 +1,9 @@
 import { names } from "../names";
 import type { Read } from "../read/read";
-import type { BackupRetentionSpec, BackupScheduleSpec, ClusterSpec } from "../spec";
+import type { BackupRetentionSpec, BackupScheduleSpec, ClusterSpec, RepositorySpec } from "../spec";
 import { parseBytes, sizeOr } from "../spec/units";
-import type { ResolvedBackups, ResolvedRepository } from "./types";
+import { resolveObjectStore } from "./storage";
+import type { ResolvedBackups, ResolvedRepository, ResolvedStorage } from "./types";
 
 /** At night, because a backup competes with the members' work. */
 const WEEKLY = "0 1 * * 0";
@@ -19,18 +20,15 @@ export function resolveBackups(
   return {
     host: names.backup(cluster),
     stanza: cluster,
-    repositories: Object.entries(backups.repositories ?? {}).map(
-      ([name, { volume = {}, schedule, retention }], index): ResolvedRepository => ({
-        name,
-        number: index + 1,
-        volume: names.repositoryVolume(cluster, name),
-        reuse: volume.reuse ?? false,
-        retain: volume.retain ?? true,
-        schedule: resolveSchedule(schedule),
-        timeZone: schedule?.timeZone ?? "UTC",
-        retention: resolveRetention(retention),
-      }),
-    ),
+    repositories: Object.entries(backups.repositories ?? {}).map(([name, repository], index): ResolvedRepository => ({
+      name,
+      number: index + 1,
+      storage: resolveStorage(cluster, name, repository),
+      reuse: repository.reuse ?? false,
+      schedule: resolveSchedule(repository.schedule),
+      timeZone: repository.schedule?.timeZone ?? "UTC",
+      retention: resolveRetention(repository.retention),
+    })),
     recoveryPoint: backups.recoveryPoint ?? 60,
     archiveQueue:
       backups.archiveQueue === undefined
@@ -39,6 +37,13 @@ export function resolveBackups(
     processes: backups.processes ?? 1,
   };
 }
+
+const resolveStorage = (cluster: string, name: string, repository: Read<RepositorySpec>): ResolvedStorage =>
+  resolveObjectStore(cluster, repository) ?? {
+    type: "volume",
+    name: names.repositoryVolume(cluster, name),
+    retain: repository.volume?.retain ?? true,
+  };
 
 function resolveSchedule({ full, differential, incremental }: BackupScheduleSpec = {}): ResolvedRepository["schedule"] {
   const diff = differential ?? ON_OTHER_DAYS;

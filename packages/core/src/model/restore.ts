@@ -1,17 +1,22 @@
 import { names } from "../names";
 import type { Read } from "../read/read";
 import type { ClusterSpec, RestoreSpec } from "../spec";
-import type { ResolvedRestore, RestoreTarget } from "./types";
+import { resolveObjectStore } from "./storage";
+import type { ResolvedRestore, ResolvedStorage, RestoreTarget } from "./types";
 
 const DEFAULT_REPOSITORY = "local";
 
 export function resolveRestore(name: string, { restore }: Read<ClusterSpec>): ResolvedRestore | undefined {
   if (restore === undefined) return undefined;
   const { cluster = "", repository = DEFAULT_REPOSITORY, set } = restore;
-  const volume = names.repositoryVolume(cluster, repository);
+  const storage: ResolvedStorage = resolveObjectStore(cluster, restore) ?? {
+    type: "volume",
+    name: names.repositoryVolume(cluster, repository),
+    retain: true,
+  };
   const target = resolveTarget(restore);
-  const point = names.restorePoint(JSON.stringify([volume, target, set]));
-  return { host: names.restore(name, point), conf: `${point}.conf`, stanza: cluster, volume, target, set };
+  const point = names.restorePoint(JSON.stringify([storage.type === "volume" ? storage.name : storage, target, set]));
+  return { host: names.restore(name, point), conf: `${point}.conf`, stanza: cluster, storage, target, set };
 }
 
 function resolveTarget({ time, lsn, xid, name, immediate }: Read<RestoreSpec>): RestoreTarget {

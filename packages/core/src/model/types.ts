@@ -11,6 +11,7 @@ import type {
   PoolSpec,
   PoolUserSpec,
   SyncMode,
+  UriStyle,
 } from "../spec";
 import type { AskedService } from "./asked-services";
 import type { Claim, Limits } from "./connection-budget";
@@ -113,16 +114,39 @@ export interface ResolvedRepository {
   name: string;
   /** pgBackRest's number, from 1. */
   number: number;
-  volume: string;
-  /** Continues with what an existing volume holds. */
+  storage: ResolvedStorage;
+  /** Continues with the backups of a former cluster. */
   reuse: boolean;
-  /** Keeps the volume when the repository is deleted. */
-  retain: boolean;
   /** Cron expressions; absent types are not taken. */
   schedule: Partial<Record<BackupType, string>> & { full: string };
   timeZone: string;
   retention: { type: "count" | "time"; full: number };
 }
+/** Where a repository is. */
+export type ResolvedStorage = ResolvedVolume | ResolvedObjectStore;
+export interface ResolvedVolume {
+  type: "volume";
+  name: string;
+  /** Keeps the volume when the repository is deleted. */
+  retain: boolean;
+}
+export interface ResolvedObjectStore {
+  type: StoreType;
+  /** Bucket of S3 and GCS, container of Azure. */
+  bucket: string;
+  /** Only of S3. */
+  region?: string;
+  /** Only of Azure. */
+  account?: string;
+  host: string;
+  /** Absent: 443. */
+  port?: number;
+  /** Not of GCS. */
+  uriStyle?: UriStyle;
+  path: string;
+  ca?: string;
+}
+export type StoreType = "s3" | "gcs" | "azure";
 /** pgBackRest's abbreviations. */
 export type BackupType = "full" | "diff" | "incr";
 
@@ -147,7 +171,7 @@ export interface ResolvedRestore {
   /** Name of the members' configuration file for them. */
   conf: string;
   stanza: string;
-  volume: string;
+  storage: ResolvedStorage;
   target: RestoreTarget;
   /** pgBackRest's label of a backup. */
   set?: string;

@@ -1,8 +1,11 @@
 import { BACKUP_ROLE, labels, names, paths } from "../names";
 import { LOCAL_HOST } from "../model/members";
-import type { ClusterModel, ResolvedBackups, ResolvedRestore } from "../model/types";
+import { required } from "../errors";
+import type { ClusterModel, ResolvedBackups, ResolvedRestore, ResolvedStorage } from "../model/types";
+import { credentialKey } from "../render/deferred-values";
 import { renderMemberConf, renderRepositoryConf, renderRestoreConf, renderSourceConf } from "../render/pgbackrest/conf";
 import { renderScheduleJson } from "../render/pgbackrest/schedule-json";
+import { storageFiles } from "../render/pgbackrest/storage";
 import { backupFiles } from "../render/pgbackrest/tls";
 import { authoritiesFile, certificateFiles, plainFile, secretFile } from "./files-plan";
 import { owners } from "./owners";
@@ -28,15 +31,22 @@ export const memberBackupFiles = ({ backups, restore }: ClusterModel, member: st
 const backupContainer = (model: ClusterModel, backups: ResolvedBackups): PlannedContainer => ({
   ...servingRepositories(backups.host, (deferred) => renderRepositoryConf(model, backups, deferred), [
     plainFile("backups.json", () => renderScheduleJson(backups)),
+    ...backups.repositories.flatMap(({ name, number, storage }) => storageFilesOf(number, storage, name)),
   ]),
   program: "backups",
-  volumes: backups.repositories.map(({ volume, number, retain, reuse }) => ({
-    volume,
-    path: paths.repository(number),
-    data: !retain,
-    retain,
-    reuse,
-  })),
+  volumes: backups.repositories.flatMap(({ number, storage, reuse }) =>
+    storage.type === "volume"
+      ? [
+          {
+            volume: storage.name,
+            path: paths.repository(number),
+            data: !storage.retain,
+            retain: storage.retain,
+            reuse,
+          },
+        ]
+      : [],
+  ),
   labels: labels(model.name, BACKUP_ROLE, model.labels),
   // A backup that is stopped begins anew; WAL that is being written is finished.
   stopTimeout: 30,
@@ -44,9 +54,16 @@ const backupContainer = (model: ClusterModel, backups: ResolvedBackups): Planned
 
 /** Runs as long as the program has `restore`: only the first start of the cluster needs it. */
 const sourceContainer = (model: ClusterModel, restore: ResolvedRestore): PlannedContainer => ({
-  ...servingRepositories(restore.host, (deferred) => renderSourceConf(model, restore, deferred)),
+  ...servingRepositories(
+    restore.host,
+    (deferred) => renderSourceConf(model, restore, deferred),
+    storageFilesOf(1, restore.storage),
+  ),
   program: "repository",
-  volumes: [{ volume: restore.volume, path: paths.repository(1), data: false, foreign: true }],
+  volumes:
+    restore.storage.type === "volume"
+      ? [{ volume: restore.storage.name, path: paths.repository(1), data: false, foreign: true }]
+      : [],
   labels: labels(model.name, "restore", model.labels),
   stopTimeout: 10,
 });
@@ -61,6 +78,19 @@ const servingRepositories = (name: string, conf: PlannedFile["content"], more: P
   files: [secretFile(backupFiles.conf, conf), ...more, ...identityFiles(name)],
   ports: [],
 });
+
+/** Files for an object store that pgBackRest reads from a path. `repository`: absent for the backups that a new cluster starts from. */
+function storageFilesOf(number: number, storage: ResolvedStorage, repository?: string): PlannedFile[] {
+  if (storage.type === "volume") return [];
+  const { ca, type } = storage;
+  const key = credentialKey(repository, "serviceAccountKey");
+  return [
+    ...(ca === undefined ? [] : [plainFile(storageFiles.ca(number), () => ca)]),
+    ...(type === "gcs"
+      ? [secretFile(storageFiles.gcsKey(number), (deferred) => required(deferred.credentials[key], key))]
+      : []),
+  ];
+}
 
 const identityFiles = (container: string): PlannedFile[] => [
   authoritiesFile(backupFiles.authority, "backups"),

@@ -1,15 +1,34 @@
-import type {
-  BackupRetentionSpec,
-  BackupScheduleSpec,
-  BackupsSpec,
-  RestoreSpec,
-  RepositorySpec,
-  RepositoryVolumeSpec,
+import {
+  UriStyle,
+  type AzureSpec,
+  type BackupRetentionSpec,
+  type BackupScheduleSpec,
+  type BackupsSpec,
+  type GcsSpec,
+  type RepositorySpec,
+  type RepositoryVolumeSpec,
+  type RestoreSpec,
+  type S3Spec,
 } from "../spec";
-import { fields, flag, mapOf, text, whole, type Reader } from "./read";
+import { fields, flag, mapOf, oneOf, text, whole, type Reader } from "./read";
+
+const uriStyle = oneOf(Object.values(UriStyle));
+const objectStores = {
+  s3: fields<S3Spec>({ bucket: text, region: text, endpoint: text, uriStyle, path: text, ca: text }, [
+    "bucket",
+    "region",
+  ]),
+  gcs: fields<GcsSpec>({ bucket: text, endpoint: text, path: text, ca: text }, ["bucket"]),
+  azure: fields<AzureSpec>({ account: text, container: text, endpoint: text, uriStyle, path: text, ca: text }, [
+    "account",
+    "container",
+  ]),
+};
 
 const readRepository = fields<RepositorySpec>({
-  volume: fields<RepositoryVolumeSpec>({ reuse: flag, retain: flag }),
+  ...objectStores,
+  volume: fields<RepositoryVolumeSpec>({ retain: flag }),
+  reuse: flag,
   schedule: fields<BackupScheduleSpec>({ full: text, differential: text, incremental: text, timeZone: text }),
   retention: fields<BackupRetentionSpec>({ full: whole(1, 1000), days: whole(1, 36_500) }),
 });
@@ -26,6 +45,7 @@ export const readBackups: Reader<BackupsSpec> = fields<BackupsSpec>(
 
 export const readRestore: Reader<RestoreSpec> = fields<RestoreSpec>(
   {
+    ...objectStores,
     cluster: text,
     repository: text,
     time: text,

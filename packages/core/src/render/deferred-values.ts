@@ -1,3 +1,4 @@
+import type { CredentialName } from "../model/credentials";
 import type { PlannedPassword } from "../model/passwords";
 
 /** Values that exist only after the engine has created them. The only source of secrets in files. */
@@ -8,6 +9,8 @@ export interface DeferredValues {
   caCertificate: string;
   /** Passphrase of the backups that a new cluster starts from; "" without a restore. */
   restorePassphrase: string;
+  /** Credentials of object stores, by `credentialKey`; "" for those that the program does not give. */
+  credentials: Readonly<Record<string, string>>;
   /** PEM of the authorities that sign identities. On Kubernetes without the store's. */
   authorities: Readonly<Partial<Record<IdentityAuthority, string>>>;
 }
@@ -19,3 +22,7 @@ export interface DeferredValues {
  * pgBackRest.
  */
 export type IdentityAuthority = "store" | "members" | "checks" | "backups";
+
+/** Key of a credential of a repository, or of the backups that a new cluster starts from. */
+export const credentialKey = (repository: string | undefined, name: CredentialName): string =>
+  repository === undefined ? `restore.${name}` : `backups.${repository}.${name}`;

@@ -9,4 +9,6 @@ export * from "./secrets/binding-secret";
 export * from "./secrets/password-secret";
 export { reservedConnections, shareOut } from "../model/connection-budget";
 export { supportedVersions } from "./cluster/versions";
+export * from "./backups/credentials";
+export { storeTypes } from "./backups/object-store";
 export * from "./backups/passphrase";

@@ -1,11 +1,7 @@
-/** A Docker volume with backups. */
+import type { ObjectStoreSpec } from "./object-store-spec";
+
+/** A volume beside the cluster: it protects from mistakes and lost members, not from the loss of the host. */
 export interface RepositoryVolumeSpec {
-  /**
-   * Continues with the backups of a destroyed cluster of the same name, whose volume was kept. Its backups stay, and the new database's are
-   * added. Otherwise such a volume is an error, so that no cluster writes into another's backups by accident. A change touches nothing that
-   * runs. @default false
-   */
-  reuse?: boolean;
   /**
    * Keeps the volume when the repository leaves the program or the cluster is destroyed. `docker volume rm` then deletes it. A change
    * touches nothing that runs. @default true
@@ -36,10 +32,15 @@ export interface BackupRetentionSpec {
   days?: number;
 }
 
-/** A place for backups and WAL. */
-export interface RepositorySpec {
-  /** A volume beside the cluster: protects from mistakes and lost members, not from the loss of the host. */
+/** A place for backups and WAL: exactly one of `volume`, `s3`, `gcs` and `azure`. */
+export interface RepositorySpec extends ObjectStoreSpec {
+  /** A volume beside the cluster; {} for one with all defaults. A change replaces the container of the backups; no member restarts. */
   volume?: RepositoryVolumeSpec;
+  /**
+   * Continues with the backups that a destroyed cluster of the same name left here. They stay, and the new database's are added. Otherwise
+   * such backups are an error, so that no cluster writes into another's backups by accident. A change reloads. @default false
+   */
+  reuse?: boolean;
   /** When backups are taken. A change reloads. */
   schedule?: BackupScheduleSpec;
   /** What is kept. A change reloads. */

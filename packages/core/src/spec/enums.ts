@@ -121,3 +121,12 @@ export const Spread = {
   None: "none",
 } as const;
 export type Spread = (typeof Spread)[keyof typeof Spread];
+
+/** Where requests to an object store name the bucket or account. */
+export const UriStyle = {
+  /** `<bucket>.<endpoint>` */
+  Host: "host",
+  /** `<endpoint>/<bucket>` */
+  Path: "path",
+} as const;
+export type UriStyle = (typeof UriStyle)[keyof typeof UriStyle];

@@ -1,5 +1,6 @@
 export * from "./enums";
 export * from "./service-spec";
+export * from "./object-store-spec";
 export * from "./backups-spec";
 export * from "./restore-spec";
 export * from "./cluster-spec";

@@ -1,12 +1,15 @@
+import type { ObjectStoreSpec } from "./object-store-spec";
+
 /**
- * The backups that a new cluster starts from, and the point in time. At most one of `time`, `lsn`, `xid`, `name` and `immediate`; without
+ * The backups that a new cluster starts from, and the point in time. They are in a volume on the same Docker engine (`repository`), or in
+ * one of `s3`, `gcs` and `azure`, with the values that the cluster whose backups they are has there. At most one of `time`, `lsn`, `xid`, `name` and `immediate`; without
  * any, everything that was archived is recovered. The argument `restorePassphrase` gives the passphrase. It applies when the cluster is
  * created; later it may stay or be removed, and nothing restarts, but it cannot change.
  */
-export interface RestoreSpec {
-  /** Name of the cluster whose backups these are, on the same Docker engine. */
+export interface RestoreSpec extends ObjectStoreSpec {
+  /** Name of the cluster whose backups these are. It may run on: they are only read. */
   cluster: string;
-  /** Name of its repository. Its volume is read only, so that cluster may run on. @default "local" */
+  /** Name of the repository with a volume. @default "local" without `s3`, `gcs` and `azure` */
   repository?: string;
   /** The instant, with its time zone: "2026-11-28T21:00:00Z". Transactions that were committed later are not recovered. */
   time?: string;

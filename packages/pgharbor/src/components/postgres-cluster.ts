@@ -24,6 +24,7 @@ import { createPasswords, type Passwords } from "../platform/secrets";
 import { registerCluster } from "../program/cluster-internals";
 import { checkedPassphrase } from "./checked-secret";
 import { knownArgs, type ArgNames } from "./known-args";
+import { hasObjectStore, objectStoreCredentials, type ObjectStoreCredentials } from "./object-store-credentials";
 import type { AdminConnection, AdminRoute } from "../platform/sql/admin-connection";
 import { isDirectToPrimary } from "./target-problems";
 
@@ -41,8 +42,15 @@ export interface PostgresClusterArgs extends ClusterSpec {
    * change: pgBackRest encrypts a repository once. Secret. @default random, see the output of the same name
    */
   backupPassphrase?: pulumi.Input<string>;
+  /**
+   * With `backups` in object stores: credentials by repository, as secrets of the stack's configuration. A repository without any uses the
+   * role of the machine, or of the pod's ServiceAccount. A change reloads. Secret. @default none
+   */
+  backupCredentials?: pulumi.Input<Record<string, pulumi.Input<ObjectStoreCredentials>>>;
   /** With `restore`: the passphrase of those backups, the output `backupPassphrase` of their cluster. Secret. */
   restorePassphrase?: pulumi.Input<string>;
+  /** With `restore` from an object store: its credentials. Secret. @default none, as for `backupCredentials` */
+  restoreCredentials?: pulumi.Input<ObjectStoreCredentials>;
   /**
    * Applies only on Kubernetes: contents or path of the kubeconfig of the provider's cluster, for commands in members and for SQL. A
    * change touches no pod. A kubeconfig of another Kubernetes cluster is refused.
@@ -81,7 +89,9 @@ const argNames: ArgNames<PostgresClusterArgs> = {
   acceptDataLoss: true,
   deletionProtection: true,
   backupPassphrase: true,
+  backupCredentials: true,
   restorePassphrase: true,
+  restoreCredentials: true,
   kubeconfig: true,
 };
 
@@ -143,6 +153,10 @@ export class PostgresCluster extends pulumi.ComponentResource {
       certificates: { ...certificates.certificates, ...identities.certificates },
       authorities: identities.authorities,
       caCertificate: certificates.caCertificate,
+      credentials: objectStoreCredentials(subject(name), plan.model, {
+        backups: given.backupCredentials,
+        restore: given.restoreCredentials,
+      }),
       restorePassphrase: given.restorePassphrase === undefined ? undefined : pulumi.secret(given.restorePassphrase),
     };
     const resources = platform.createResources(deferred);
@@ -206,6 +220,8 @@ interface ReadArgs {
   deletionProtection: boolean;
   backupPassphrase?: pulumi.Input<string>;
   restorePassphrase?: pulumi.Input<string>;
+  backupCredentials?: PostgresClusterArgs["backupCredentials"];
+  restoreCredentials?: PostgresClusterArgs["restoreCredentials"];
   kubeconfig?: pulumi.Input<string>;
   spec: ClusterSpec;
   /** Problems of arguments outside `spec`. */
@@ -216,7 +232,8 @@ interface ReadArgs {
 function readArgs(args: PostgresClusterArgs): ReadArgs {
   if (!isObject(args)) return { deletionProtection: true, spec: args, problems: [] };
   const { known, problems } = knownArgs<PostgresClusterArgs>(args, argNames);
-  const { deletionProtection = true, backupPassphrase, restorePassphrase, kubeconfig, ...spec } = known;
+  const { deletionProtection = true, kubeconfig, ...others } = known;
+  const { backupPassphrase, backupCredentials, restorePassphrase, restoreCredentials, ...spec } = others;
   if (typeof deletionProtection !== "boolean")
     problems.push({
       path: "deletionProtection",
@@ -224,19 +241,26 @@ function readArgs(args: PostgresClusterArgs): ReadArgs {
     });
   if (kubeconfig !== undefined && spec.kubernetes === undefined)
     problems.push({ path: "kubeconfig", message: "applies only on Kubernetes; leave it out" });
-  if (backupPassphrase !== undefined && spec.backups === undefined)
-    problems.push({ path: "backupPassphrase", message: "applies only with `backups`; leave it out" });
-  if ((restorePassphrase === undefined) !== (spec.restore === undefined))
-    problems.push(
-      restorePassphrase === undefined
-        ? {
-            path: "restorePassphrase",
-            message: "is missing: backups are encrypted; give the backupPassphrase of their cluster",
-          }
-        : { path: "restorePassphrase", message: "applies only with `restore`; leave it out" },
-    );
-  return { deletionProtection, backupPassphrase, restorePassphrase, kubeconfig, spec, problems };
+  if (restorePassphrase === undefined && spec.restore !== undefined)
+    problems.push({
+      path: "restorePassphrase",
+      message: "is missing: backups are encrypted; give the backupPassphrase of their cluster",
+    });
+  problems.push(
+    ...onlyWith("`backups`", spec.backups !== undefined, { backupPassphrase }),
+    ...onlyWith("`restore`", spec.restore !== undefined, { restorePassphrase }),
+    ...onlyWith("a repository in an object store", hasObjectStore(spec.backups?.repositories), { backupCredentials }),
+    ...onlyWith("`restore` from an object store", hasObjectStore({ restore: spec.restore }), { restoreCredentials }),
+  );
+  const secrets = { backupPassphrase, backupCredentials, restorePassphrase, restoreCredentials };
+  return { deletionProtection, kubeconfig, ...secrets, spec, problems };
 }
+
+/** Secrets of what the program does not have, which nobody would read. */
+const onlyWith = (what: string, isGiven: boolean, args: Record<string, unknown>): Problem[] =>
+  Object.entries(args)
+    .filter(([, value]) => value !== undefined && !isGiven)
+    .map(([path]) => ({ path, message: `applies only with ${what}; leave it out` }));
 
 /** The connection to Kubernetes defaults to the configuration of Pulumi's default provider. */
 function withDefaultConnection(given: ReadArgs, component: pulumi.Resource): ReadArgs {

@@ -8,6 +8,8 @@ export interface DeferredOutputs {
   certificates: Certificates;
   authorities: Record<string, pulumi.Output<string>>;
   caCertificate: pulumi.Input<string>;
+  /** Of object stores. */
+  credentials?: Record<string, pulumi.Output<string>>;
   /** Passphrase of the backups that a new cluster starts from. */
   restorePassphrase?: pulumi.Input<string>;
 }
@@ -52,6 +54,7 @@ function deferredOf(deferred: DeferredOutputs, leaf: Leaf): DeferredValues {
       leaf(`passwords.${user}`, value),
     ) as DeferredValues["passwords"],
     certificates,
+    credentials: mapLazily(deferred.credentials ?? {}, (value, name) => leaf(`credentials.${name}`, value)),
     authorities: mapLazily(deferred.authorities, (value, name) => leaf(`authorities.${name}`, value)),
     get caCertificate() {
       return leaf("caCertificate", deferred.caCertificate);

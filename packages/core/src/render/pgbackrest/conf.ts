@@ -1,10 +1,10 @@
+import { required } from "../../errors";
 import { paths } from "../../names";
 import type { ClusterModel, ResolvedBackups, ResolvedRepository, ResolvedRestore } from "../../model/types";
-import type { DeferredValues } from "../deferred-values";
+import { credentialKey, type DeferredValues } from "../deferred-values";
 import { banner } from "../text/banner";
+import { storageOptions, type Option, type StorageSecrets } from "./storage";
 import { hostOptions, serverOptions } from "./tls";
-
-type Option = [name: string, value: string | number];
 
 /** pgbackrest.conf of a member: it pushes WAL to the host of the repositories, and lets that host copy its files. */
 export const renderMemberConf = (backups: ResolvedBackups): string =>
@@ -50,7 +50,7 @@ export const renderSourceConf = (model: ClusterModel, restore: ResolvedRestore, 
   render({
     global: [
       ...common,
-      ...storageOptions(1, deferred.restorePassphrase),
+      ...storageOptions(1, restore.storage, secretsOf(deferred, undefined, deferred.restorePassphrase)),
       ...serverOptions(restore.stanza, membersOf(model)),
     ],
   });
@@ -70,19 +70,25 @@ const databaseOptions = (side: string): Option[] => [
   [`${side}-socket-path`, paths.postgresSocket],
 ];
 
-const repositoryOptions = ({ number, retention }: ResolvedRepository, deferred: DeferredValues): Option[] => [
-  ...storageOptions(number, deferred.passwords.backupCipher),
+const repositoryOptions = (
+  { name, number, storage, retention }: ResolvedRepository,
+  deferred: DeferredValues,
+): Option[] => [
+  ...storageOptions(number, storage, secretsOf(deferred, name, deferred.passwords.backupCipher)),
   // Small files in one object: a database has thousands of them.
   [`repo${number}-bundle`, "y"],
   [`repo${number}-retention-full-type`, retention.type],
   [`repo${number}-retention-full`, retention.full],
 ];
 
-const storageOptions = (number: number, passphrase: string): Option[] => [
-  [`repo${number}-path`, paths.repository(number)],
-  [`repo${number}-cipher-type`, "aes-256-cbc"],
-  [`repo${number}-cipher-pass`, passphrase],
-];
+const secretsOf = (
+  { credentials }: DeferredValues,
+  repository: string | undefined,
+  passphrase: string,
+): StorageSecrets => ({
+  passphrase,
+  credential: (name) => required(credentials[credentialKey(repository, name)], `the credential ${name}`),
+});
 
 const render = (sections: Record<string, Option[]>): string =>
   [

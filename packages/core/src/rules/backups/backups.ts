@@ -4,7 +4,8 @@ import type { ClusterModel } from "../../model/types";
 import type { Read } from "../../read/read";
 import type { BackupsSpec, ClusterSpec, RepositorySpec } from "../../spec";
 import { parseBytes } from "../../spec/units";
-import { DNS_LABEL, isDnsLabel, LONGEST_NAME } from "../shared/patterns";
+import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "../shared/patterns";
+import { checkObjectStore, checkPlace, storeTypes } from "./object-store";
 import { checkSchedule } from "./schedule";
 
 const path = "backups";
@@ -15,7 +16,7 @@ export function checkBackups({ backups }: Read<ClusterSpec>, model: ClusterModel
   if (backups === undefined) return [];
   if (model.platform === "kubernetes")
     return [{ path, message: "are only possible on Docker so far; leave it out on Kubernetes" }];
-  return [...checkRepositories(backups, model.name), ...checkQueue(backups, model)];
+  return [...checkRepositories(backups, model.name), ...checkSamePlace(model), ...checkQueue(backups, model)];
 }
 
 function checkRepositories({ repositories }: Read<BackupsSpec>, cluster: string): Problem[] {
@@ -36,6 +37,19 @@ function checkRepositories({ repositories }: Read<BackupsSpec>, cluster: string)
   ];
 }
 
+/** Two repositories in one place would delete each other's files. */
+function checkSamePlace({ backups }: ClusterModel): Problem[] {
+  const places = (backups?.repositories ?? []).map(({ storage }) =>
+    storage.type === "volume"
+      ? undefined
+      : [storage.type, storage.host, storage.port, storage.account, storage.bucket, storage.path].join(" "),
+  );
+  return repeated(places).map((index) => ({
+    path: under(under(path, "repositories"), backups?.repositories[index]?.name ?? ""),
+    message: "has the bucket and the path of another repository; give it a `path` of its own",
+  }));
+}
+
 function checkRepository(at: string, name: string, repository: Read<RepositorySpec>, cluster: string): Problem[] {
   const longest = LONGEST_NAME - names.repositoryVolume(cluster, "").length;
   const { full, days } = repository.retention ?? {};
@@ -43,14 +57,9 @@ function checkRepository(at: string, name: string, repository: Read<RepositorySp
     ...problemsOf([
       { when: !isDnsLabel(name), path: at, message: `the name ${DNS_LABEL}, got ${show(name)}` },
       {
-        when: isDnsLabel(name) && name.length > longest,
+        when: isDnsLabel(name) && repository.volume !== undefined && name.length > longest,
         path: at,
         message: `the name must be at most ${longest} characters, for the volume's name starts with the cluster's, got ${name.length}`,
-      },
-      {
-        when: repository.volume === undefined,
-        path: at,
-        message: "must have a `volume`, {} for one with all defaults",
       },
       {
         when: full !== undefined && days !== undefined,
@@ -58,6 +67,8 @@ function checkRepository(at: string, name: string, repository: Read<RepositorySp
         message: `must have \`full\` or \`days\`, not both, got ${full} and ${days}; leave one out`,
       },
     ]),
+    ...checkPlace(at, repository, ["volume", ...storeTypes]),
+    ...checkObjectStore(at, repository),
     ...checkSchedule(under(at, "schedule"), repository.schedule),
   ];
 }

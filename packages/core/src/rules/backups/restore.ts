@@ -1,8 +1,9 @@
 import { problemsOf, show, under, type Problem } from "../../errors";
 import type { ClusterModel } from "../../model/types";
 import type { Read } from "../../read/read";
-import type { ClusterSpec } from "../../spec";
+import type { ClusterSpec, RestoreSpec } from "../../spec";
 import { DNS_LABEL, isDnsLabel } from "../shared/patterns";
+import { checkObjectStore, checkPlace, storeTypes } from "./object-store";
 
 const path = "restore";
 const targets = ["time", "lsn", "xid", "name", "immediate"] as const;
@@ -26,6 +27,14 @@ export function checkRestore({ restore }: Read<ClusterSpec>, model: ClusterModel
   if (restore === undefined) return [];
   if (model.platform === "kubernetes")
     return [{ path, message: "is only possible on Docker so far; leave it out on Kubernetes" }];
+  return [
+    ...checkPoint(restore),
+    ...checkPlace(path, restore, ["repository", ...storeTypes], 0),
+    ...checkObjectStore(path, restore),
+  ];
+}
+
+function checkPoint(restore: Read<RestoreSpec>): Problem[] {
   const given = targets.filter((field) => restore[field] !== undefined && restore[field] !== false);
   return problemsOf([
     ...(["cluster", "repository"] as const).map((field) => ({
