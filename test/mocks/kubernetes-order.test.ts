@@ -98,11 +98,19 @@ test("the preflight names exactly the objects that are created", async () => {
   expect([...asked.secrets].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:PodFiles"));
   expect([...asked["count/statefulsets.apps"]].sort()).toEqual(names("kubernetes:apps/v1:StatefulSet"));
   expect([...asked["count/deployments.apps"]].sort()).toEqual(names("kubernetes:apps/v1:Deployment"));
-  expect([...(inputs.claims as string[])].sort()).toEqual(names("pulumi-nodejs:dynamic/pgharbor:MemberClaim"));
+  const { size } = engine.one("pulumi-nodejs:dynamic/pgharbor:MemberClaim", "shop-m1-data").inputs;
+  const arguments_ = { sizeArgument: "resources.disk", classArgument: "kubernetes.storage.storageClass" };
+  expect(inputs.claims).toEqual(
+    names("pulumi-nodejs:dynamic/pgharbor:MemberClaim").map((name) => ({
+      what: "the volume of a member",
+      name,
+      size,
+      ...arguments_,
+    })),
+  );
   expect(inputs).toMatchObject({
     priorityClass: "high",
     imagePullSecrets: ["registry"],
-    size: engine.one("pulumi-nodejs:dynamic/pgharbor:MemberClaim", "shop-m1-data").inputs.size,
     nodePorts: ["shop-primary", "shop-replica", "shop-default", "shop-offline"],
     loadBalancers: [],
   });

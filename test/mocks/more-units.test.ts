@@ -100,7 +100,7 @@ describe("on Kubernetes", () => {
   test("every unit of the plan is created, with the files of its containers", async () => {
     const { plan, engine } = await made;
     expect(engine.registered.map(kindAndName)).toEqual(
-      expect.arrayContaining([...plannedObjects(plan), ...plannedHandled(plan), "Deployment shop-backup"]),
+      expect.arrayContaining([...plannedObjects(plan), ...plannedHandled(plan), "StatefulSet shop-backup"]),
     );
     expect(engine.one(FILES, "shop-m1-exporter-files").inputs).toMatchObject({
       container: "exporter",
@@ -134,7 +134,7 @@ describe("on Kubernetes", () => {
 
   test("another unit is a workload of one pod, after the members, which allow its connections", async () => {
     const { engine } = await made;
-    const { replicas, selector, template } = await workload("Deployment", "shop-backup");
+    const { replicas, selector, template } = await workload("StatefulSet", "shop-backup");
     expect(replicas).toBe(1);
     expect(template.metadata.labels).toMatchObject(selector.matchLabels);
     expect(selector.matchLabels).toEqual({
@@ -162,6 +162,7 @@ describe("on Kubernetes", () => {
       ["shop-backup", ["backup"]],
     ]);
     expect(objects.secrets).toEqual(expect.arrayContaining(["shop-m2-exporter-files", "shop-backup-files"]));
-    expect(objects["count/deployments.apps"]).toEqual(["shop-gateway", "shop-backup"]);
+    expect(objects["count/statefulsets.apps"]).toEqual(["shop-m1", "shop-m2", "shop-backup"]);
+    expect(objects["count/deployments.apps"]).toEqual(["shop-gateway"]);
   });
 });

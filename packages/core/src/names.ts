@@ -15,8 +15,8 @@ export const names = {
   /** The container with the repositories for backups. */
   backup: (cluster: string) => `${cluster}-backup`,
   /**
-   * Name of the point from which a new cluster starts, for the container that reads the backups and the members' configuration of it. Each
-   * point has a name of its own, so that a member that still tries a former one, which failed, cannot succeed with the files of the next.
+   * Name of the point from which a new cluster starts. Each has a name of its own, so that a member that still tries a former one, which
+   * failed, cannot succeed with the files of the next.
    */
   restorePoint: (point: string) => `restore-${createHash("sha256").update(point).digest("hex").slice(0, 6)}`,
   restore: (cluster: string, point: string) => `${cluster}-${point}`,

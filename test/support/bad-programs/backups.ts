@@ -155,9 +155,24 @@ export const badBackups: BadCluster[] = [
     ],
   },
   {
-    name: "backups on Kubernetes",
-    spec: { kubernetes: {}, backups: { repositories: { local: { volume: {} } } } },
-    problems: [{ path: "backups", message: "are only possible on Docker so far; leave it out on Kubernetes" }],
+    name: "a size of a volume on Docker",
+    spec: withRepository({ volume: { size: "10GB", storageClass: "fast" } }),
+    problems: [
+      { path: `${at}.volume.size`, message: "applies only on Kubernetes; leave it out" },
+      { path: `${at}.volume.storageClass`, message: "applies only on Kubernetes; leave it out" },
+    ],
+  },
+  {
+    name: "a repository's volume on Kubernetes that is none",
+    spec: { kubernetes: {}, backups: { repositories: { local: { volume: { size: "10", storageClass: "Fast" } } } } },
+    problems: [
+      { path: `${at}.volume.size`, message: 'must be a size with its unit, at least 1GB, got "10"' },
+      {
+        path: `${at}.volume.storageClass`,
+        message:
+          'must be lower-case letters, digits, hyphens and dots, a letter or digit first and last, at most 253, got "Fast"',
+      },
+    ],
   },
   {
     name: "a restore from nowhere, to a time without a zone",
@@ -204,10 +219,5 @@ export const badBackups: BadCluster[] = [
         message: "must have only one of repository, s3, gcs, azure, got repository and gcs; leave all but one out",
       },
     ],
-  },
-  {
-    name: "a restore on Kubernetes",
-    spec: { kubernetes: {}, restore: { cluster: "shop" } },
-    problems: [{ path: "restore", message: "is only possible on Docker so far; leave it out on Kubernetes" }],
   },
 ];

@@ -43,18 +43,27 @@ export class S3Store {
     private readonly folder: string,
     readonly endpoint: string,
     readonly ca: string,
+    private readonly removeNetwork: () => Promise<unknown>,
   ) {}
 
+  /** Containers in any network reach it at the address of this machine in a network of its own. */
   static async start(): Promise<S3Store> {
+    const { client } = await ensureDocker(progress);
+    const network = await client.createNetwork({ Name: `s3-${randomBytes(4).toString("hex")}` });
+    const { IPAM } = (await network.inspect()) as { IPAM: { Config: { Gateway: string }[] } };
+    return S3Store.at(IPAM.Config[0].Gateway, () => network.remove());
+  }
+
+  /** `address`: of this machine, where clients reach it. */
+  static async at(address: string, removeNetwork: () => Promise<unknown> = async () => {}): Promise<S3Store> {
     const program = await ensureVersitygw();
-    const address = await bridgeAddress();
     const folder = await mkdtemp(path.join(tmpdir(), "pgharbor-s3-"));
     const { ca, cert, key } = await testCertificates("s3.test", [address]);
     await mkdir(path.join(folder, "root", BUCKET), { recursive: true });
     await writeFile(path.join(folder, "tls.crt"), cert);
     await writeFile(path.join(folder, "tls.key"), key, { mode: 0o600 });
     const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const store = new S3Store(program, folder, `${address}:${port}`, ca);
+    const store = new S3Store(program, folder, `${address}:${port}`, ca, removeNetwork);
     await store.listen();
     return store;
   }
@@ -102,15 +111,8 @@ export class S3Store {
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.folder, { recursive: true });
+    await this.removeNetwork();
   }
-}
-
-async function bridgeAddress(): Promise<string> {
-  const { client } = await ensureDocker(progress);
-  const { IPAM } = (await client.getNetwork("bridge").inspect()) as {
-    IPAM: { Config: { Gateway: string }[] };
-  };
-  return IPAM.Config[0].Gateway;
 }
 
 const canConnect = (host: string, port: number): Promise<void> =>

@@ -23,7 +23,7 @@ export function resolveBackups(
     repositories: Object.entries(backups.repositories ?? {}).map(([name, repository], index): ResolvedRepository => ({
       name,
       number: index + 1,
-      storage: resolveStorage(cluster, name, repository),
+      storage: resolveStorage(cluster, name, repository, diskBytes),
       reuse: repository.reuse ?? false,
       schedule: resolveSchedule(repository.schedule),
       timeZone: repository.schedule?.timeZone ?? "UTC",
@@ -38,12 +38,26 @@ export function resolveBackups(
   };
 }
 
-const resolveStorage = (cluster: string, name: string, repository: Read<RepositorySpec>): ResolvedStorage =>
-  resolveObjectStore(cluster, repository) ?? {
-    type: "volume",
-    name: names.repositoryVolume(cluster, name),
-    retain: repository.volume?.retain ?? true,
-  };
+function resolveStorage(
+  cluster: string,
+  name: string,
+  repository: Read<RepositorySpec>,
+  diskBytes: number,
+): ResolvedStorage {
+  const { retain = true, size, storageClass } = repository.volume ?? {};
+  return (
+    resolveObjectStore(cluster, repository) ?? {
+      type: "volume",
+      name: names.repositoryVolume(cluster, name),
+      retain,
+      size: size === undefined ? DISKS * diskBytes : sizeOr(DEFAULT_SIZE, size),
+      storageClass,
+    }
+  );
+}
+/** Two full backups, compressed, and the WAL between them. */
+const DISKS = 2;
+const DEFAULT_SIZE = "16GB";
 
 function resolveSchedule({ full, differential, incremental }: BackupScheduleSpec = {}): ResolvedRepository["schedule"] {
   const diff = differential ?? ON_OTHER_DAYS;

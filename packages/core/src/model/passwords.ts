@@ -9,7 +9,7 @@ const everywhere: PlannedPassword[] = [
   // Also without backups: repositories keep their passphrase when backups are turned off and on again.
   "backupCipher",
 ];
-const ON_DOCKER: readonly PlannedPassword[] = ["etcd", "etcdRoot", "backupCipher"];
+const ON_DOCKER: readonly PlannedPassword[] = ["etcd", "etcdRoot"];
 
 /** The passwords that a cluster needs on a platform; each is random unless provided. */
 export const passwordsOn = (platform: PlatformName): PlannedPassword[] =>

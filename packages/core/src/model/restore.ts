@@ -16,7 +16,7 @@ export function resolveRestore(name: string, { restore }: Read<ClusterSpec>): Re
   };
   const target = resolveTarget(restore);
   const point = names.restorePoint(JSON.stringify([storage.type === "volume" ? storage.name : storage, target, set]));
-  return { host: names.restore(name, point), conf: `${point}.conf`, stanza: cluster, storage, target, set };
+  return { host: names.restore(name, point), point, stanza: cluster, storage, target, set };
 }
 
 function resolveTarget({ time, lsn, xid, name, immediate }: Read<RestoreSpec>): RestoreTarget {

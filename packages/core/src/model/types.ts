@@ -129,6 +129,9 @@ export interface ResolvedVolume {
   name: string;
   /** Keeps the volume when the repository is deleted. */
   retain: boolean;
+  /** Bytes. Docker does not limit volumes. */
+  size?: number;
+  storageClass?: string;
 }
 export interface ResolvedObjectStore {
   type: StoreType;
@@ -168,8 +171,8 @@ export interface ResolvedBackups {
 export interface ResolvedRestore {
   /** Host name of the container that reads them. */
   host: string;
-  /** Name of the members' configuration file for them. */
-  conf: string;
+  /** The name of storage and target. */
+  point: string;
   stanza: string;
   storage: ResolvedStorage;
   target: RestoreTarget;

@@ -21,10 +21,19 @@ export function planBackups(model: ClusterModel): PlannedUnit[] {
   return containers.map((container) => ({ name: container.name, host: LOCAL_HOST, containers: [container] }));
 }
 
+/** All of these, which come and go while a member runs. */
+export const comingBackupFiles: readonly string[] = [
+  backupFiles.conf,
+  backupFiles.restore,
+  backupFiles.authority,
+  `${backupFiles.identity}.crt`,
+  `${backupFiles.identity}.key`,
+];
+
 /** Files of a member for pgBackRest. */
 export const memberBackupFiles = ({ backups, restore }: ClusterModel, member: string): PlannedFile[] => [
   ...(backups === undefined ? [] : [plainFile(backupFiles.conf, () => renderMemberConf(backups))]),
-  ...(restore === undefined ? [] : [plainFile(restore.conf, () => renderRestoreConf(restore))]),
+  ...(restore === undefined ? [] : [plainFile(backupFiles.restore, () => renderRestoreConf(restore))]),
   ...(backups === undefined && restore === undefined ? [] : identityFiles(member)),
 ];
 
@@ -43,6 +52,8 @@ const backupContainer = (model: ClusterModel, backups: ResolvedBackups): Planned
             data: !storage.retain,
             retain: storage.retain,
             reuse,
+            size: storage.size,
+            storageClass: storage.storageClass,
           },
         ]
       : [],
@@ -62,7 +73,7 @@ const sourceContainer = (model: ClusterModel, restore: ResolvedRestore): Planned
   program: "repository",
   volumes:
     restore.storage.type === "volume"
-      ? [{ volume: restore.storage.name, path: paths.repository(1), data: false, foreign: true }]
+      ? [{ volume: restore.storage.name, path: paths.repository(1), data: false, foreign: restore.stanza }]
       : [],
   labels: labels(model.name, "restore", model.labels),
   stopTimeout: 10,

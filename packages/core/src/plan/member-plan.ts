@@ -5,7 +5,7 @@ import { memberFiles, renderPatroniYml } from "../render/patroni/patroni-yml";
 import { renderPgHba } from "../render/postgres/pg-hba";
 import { renderPostInitSql } from "../render/postgres/post-init-sql";
 import { renderSystemRolesSql } from "../render/postgres/system-roles-sql";
-import { memberBackupFiles } from "./backup-plan";
+import { comingBackupFiles, memberBackupFiles } from "./backup-plan";
 import { authoritiesFile, caFile, certificateFiles, passwordFile, plainFile, secretFile } from "./files-plan";
 import { owners } from "./owners";
 import { memberTlsNames } from "./tls-names";
@@ -56,6 +56,7 @@ function patroniContainer(
       ...memberBackupFiles(model, names.member(model.name, member.name)),
       ...(model.platform === "docker" ? [authoritiesFile(memberFiles.store, "store")] : []),
     ],
+    optionalFiles: comingBackupFiles,
     volumes: [{ volume: names.memberVolume(model.name, member.name), path: paths.data, data: true }],
     ports: [],
     labels: { ...labels(model.name, "member", model.labels), [labelKeys.member]: member.name },

@@ -83,6 +83,8 @@ export interface PlannedContainer {
   uid: number;
   gid: number;
   files: PlannedFile[];
+  /** Paths of files that may come and go without a restart. Some may be in `files`. */
+  optionalFiles?: readonly string[];
   volumes: PlannedMount[];
   ports: PlannedPort[];
   labels: Record<string, string>;
@@ -102,8 +104,11 @@ export interface PlannedMount {
   retain?: boolean;
   /** Takes over an existing volume of the same name. */
   reuse?: boolean;
-  /** A volume of another cluster, which is only read. */
-  foreign?: boolean;
+  /** The cluster that has this volume, which is only read here. */
+  foreign?: string;
+  /** Only on Kubernetes: bytes and class of the claim. Without a size the volume is as temporary as its pod. */
+  size?: number;
+  storageClass?: string;
 }
 
 /**

@@ -27,7 +27,7 @@ const objectStores = {
 
 const readRepository = fields<RepositorySpec>({
   ...objectStores,
-  volume: fields<RepositoryVolumeSpec>({ retain: flag }),
+  volume: fields<RepositoryVolumeSpec>({ retain: flag, size: text, storageClass: text }),
   reuse: flag,
   schedule: fields<BackupScheduleSpec>({ full: text, differential: text, incremental: text, timeZone: text }),
   retention: fields<BackupRetentionSpec>({ full: whole(1, 1000), days: whole(1, 36_500) }),

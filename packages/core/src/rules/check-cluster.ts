@@ -53,7 +53,7 @@ export function checkCluster(name: string, spec: ClusterSpec): CheckedCluster {
     ...checkServices(read, model),
     ...checkPools(read, model),
     ...checkBackups(read, model),
-    ...checkRestore(read, model),
+    ...checkRestore(read),
     ...checkTls(read.tls),
     ...checkImages(read.images),
   ];

@@ -1,5 +1,4 @@
 import type { ResolvedRestore } from "../../model/types";
-import { paths } from "../../names";
 import type { Json } from "../text/json-value";
 import { toYaml } from "../text/yaml";
 
@@ -28,18 +27,16 @@ const emptyDatabase: { [key: string]: Json } = {
 const restoredDatabase = (restore: ResolvedRestore): { [key: string]: Json } => ({
   method: "restore",
   restore: {
-    command: ["pgharbor-restore", confPath(restore), restore.stanza, ...targetOptions(restore)].map(quoted).join(" "),
+    command: ["pgharbor-restore", restore.point, restore.stanza, ...targetOptions(restore)].map(quoted).join(" "),
     no_params: true,
     recovery_conf: {
-      restore_command: `pgbackrest --config=${confPath(restore)} --stanza=${restore.stanza} archive-get %f "%p"`,
+      restore_command: `pgharbor-archive-get ${restore.point} ${restore.stanza} %f "%p"`,
       recovery_target_action: "promote",
       recovery_target_timeline: "latest",
       ...recoveryTarget(restore),
     },
   },
 });
-
-const confPath = ({ conf }: ResolvedRestore): string => `${paths.config}/${conf}`;
 
 function targetOptions({ target, set }: ResolvedRestore): string[] {
   const value = "value" in target ? [`--target=${target.value}`] : [];

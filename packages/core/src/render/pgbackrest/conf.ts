@@ -26,6 +26,8 @@ export const renderRepositoryConf = (model: ClusterModel, backups: ResolvedBacku
     global: [
       ...common,
       ["process-max", backups.processes],
+      // pgBackRest tries an object store that does not answer again for so long, for each file and each copy of it. Its default is a minute.
+      ["io-timeout", IO_TIMEOUT_SECONDS],
       // A checkpoint that is spread over minutes would delay the backup.
       ["start-fast", "y"],
       ...backups.repositories.flatMap((repository) => repositoryOptions(repository, deferred)),
@@ -36,6 +38,8 @@ export const renderRepositoryConf = (model: ClusterModel, backups: ResolvedBacku
       ...databaseOptions(`pg${index + 1}`),
     ]),
   });
+
+const IO_TIMEOUT_SECONDS = 20;
 
 const membersOf = ({ members }: ClusterModel): string[] => members.map(({ hostname }) => hostname);
 
@@ -55,12 +59,13 @@ export const renderSourceConf = (model: ClusterModel, restore: ResolvedRestore, 
     ],
   });
 
-/** restore-<point>.conf of a member: the one that initialises the cluster reads the backups of another one. */
+/** restore.conf of a member: the one that initialises the cluster reads the backups of another one. */
 export const renderRestoreConf = (restore: ResolvedRestore): string =>
-  render({
+  // `pgharbor-restore` looks for this line.
+  `# point: ${restore.point}\n${render({
     global: [...common, ["process-max", RESTORE_PROCESSES], ...hostOptions("repo1", restore.host)],
     [restore.stanza]: databaseOptions("pg1"),
-  });
+  })}`;
 
 /** Nothing else runs in a member that is restored. */
 const RESTORE_PROCESSES = 4;

@@ -3,7 +3,8 @@ import { paths } from "../../names";
 /** File names of pgBackRest's certificate and of the authority that both sides trust. */
 export const backupFiles = {
   conf: "pgbackrest.conf",
-
+  /** Of a member, for the backups that the cluster starts from. */
+  restore: "restore.conf",
   identity: "backup",
   authority: "backup-ca.crt",
 } as const;

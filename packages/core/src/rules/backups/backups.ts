@@ -1,9 +1,10 @@
 import { problemsOf, show, under, type Problem } from "../../errors";
 import { names } from "../../names";
-import type { ClusterModel } from "../../model/types";
+import type { ClusterModel, PlatformName } from "../../model/types";
 import type { Read } from "../../read/read";
-import type { BackupsSpec, ClusterSpec, RepositorySpec } from "../../spec";
+import type { BackupsSpec, ClusterSpec, RepositorySpec, RepositoryVolumeSpec } from "../../spec";
 import { parseBytes } from "../../spec/units";
+import { objectNameRow } from "../kubernetes/names";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "../shared/patterns";
 import { checkObjectStore, checkPlace, storeTypes } from "./object-store";
 import { checkSchedule } from "./schedule";
@@ -14,12 +15,10 @@ const MOST_REPOSITORIES = 4;
 
 export function checkBackups({ backups }: Read<ClusterSpec>, model: ClusterModel): Problem[] {
   if (backups === undefined) return [];
-  if (model.platform === "kubernetes")
-    return [{ path, message: "are only possible on Docker so far; leave it out on Kubernetes" }];
-  return [...checkRepositories(backups, model.name), ...checkSamePlace(model), ...checkQueue(backups, model)];
+  return [...checkRepositories(backups, model), ...checkSamePlace(model), ...checkQueue(backups, model)];
 }
 
-function checkRepositories({ repositories }: Read<BackupsSpec>, cluster: string): Problem[] {
+function checkRepositories({ repositories }: Read<BackupsSpec>, model: ClusterModel): Problem[] {
   if (repositories === undefined) return [];
   const at = under(path, "repositories");
   const count = Object.keys(repositories).length;
@@ -32,7 +31,7 @@ function checkRepositories({ repositories }: Read<BackupsSpec>, cluster: string)
       },
     ]),
     ...Object.entries(repositories).flatMap(([name, repository]) =>
-      checkRepository(under(at, name), name, repository, cluster),
+      checkRepository(under(at, name), name, repository, model),
     ),
   ];
 }
@@ -50,7 +49,12 @@ function checkSamePlace({ backups }: ClusterModel): Problem[] {
   }));
 }
 
-function checkRepository(at: string, name: string, repository: Read<RepositorySpec>, cluster: string): Problem[] {
+function checkRepository(
+  at: string,
+  name: string,
+  repository: Read<RepositorySpec>,
+  { name: cluster, platform }: ClusterModel,
+): Problem[] {
   const longest = LONGEST_NAME - names.repositoryVolume(cluster, "").length;
   const { full, days } = repository.retention ?? {};
   return [
@@ -68,10 +72,32 @@ function checkRepository(at: string, name: string, repository: Read<RepositorySp
       },
     ]),
     ...checkPlace(at, repository, ["volume", ...storeTypes]),
+    ...checkVolume(under(at, "volume"), repository.volume, platform),
     ...checkObjectStore(at, repository),
     ...checkSchedule(under(at, "schedule"), repository.schedule),
   ];
 }
+
+/** Docker limits no volume. */
+const onlyOnKubernetes = ["size", "storageClass"] as const;
+
+function checkVolume(at: string, volume: Read<RepositoryVolumeSpec> = {}, platform: PlatformName): Problem[] {
+  const { size, storageClass } = volume;
+  return problemsOf([
+    ...onlyOnKubernetes.map((field) => ({
+      when: platform === "docker" && volume[field] !== undefined,
+      path: under(at, field),
+      message: "applies only on Kubernetes; leave it out",
+    })),
+    {
+      when: size !== undefined && !(parseBytes(size) >= parseBytes(LEAST_SIZE)),
+      path: under(at, "size"),
+      message: `must be a size with its unit, at least ${LEAST_SIZE}, got ${show(size)}`,
+    },
+    objectNameRow(under(at, "storageClass"), storageClass),
+  ]);
+}
+const LEAST_SIZE = "1GB";
 
 const queueLimits = { min: "64MB", max: "1TB" };
 

@@ -1,5 +1,4 @@
 import { problemsOf, show, under, type Problem } from "../../errors";
-import type { ClusterModel } from "../../model/types";
 import type { Read } from "../../read/read";
 import type { ClusterSpec, RestoreSpec } from "../../spec";
 import { DNS_LABEL, isDnsLabel } from "../shared/patterns";
@@ -23,10 +22,8 @@ const forms = {
   },
 } as const;
 
-export function checkRestore({ restore }: Read<ClusterSpec>, model: ClusterModel): Problem[] {
+export function checkRestore({ restore }: Read<ClusterSpec>): Problem[] {
   if (restore === undefined) return [];
-  if (model.platform === "kubernetes")
-    return [{ path, message: "is only possible on Docker so far; leave it out on Kubernetes" }];
   return [
     ...checkPoint(restore),
     ...checkPlace(path, restore, ["repository", ...storeTypes], 0),

@@ -8,6 +8,9 @@ import sys
 # https://pgbackrest.org/release.html: backups of parts of files.
 BLOCK_INCREMENTAL = (2, 46)
 
+# pgBackRest tries each of four files so long.
+ASK_SECONDS = 5
+
 ERROR = re.compile(r"ERROR: \[(\d+)\]: ?(.*)")
 
 
@@ -46,8 +49,8 @@ class Pgbackrest:
             raise Failed(f"pgbackrest {command}", code, said)
 
     def info(self):
-        """The backups and the archive of this stanza in all repositories."""
-        found = self.read("info")
+        """The backups and the archive of this stanza in all repositories. One that does not answer is an error soon."""
+        found = self.read("info", f"--io-timeout={ASK_SECONDS}")
         return found[0] if found else {"backup": [], "archive": [], "repo": [], "status": {"message": "no stanza"}}
 
     def list(self, number, path):

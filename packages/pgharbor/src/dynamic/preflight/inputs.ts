@@ -1,15 +1,11 @@
-import type { PodDemand } from "../../clients/kubernetes/capacity/demand";
+import type { ClaimDemand, PodDemand } from "../../clients/kubernetes/capacity/demand";
 import type { Counted } from "../../clients/kubernetes/capacity/surroundings";
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 
 /** What a PostgreSQL cluster requires of its Kubernetes cluster. */
 export interface PreflightInputs extends PodLocation {
   cluster: string;
-  /** Absent: a default StorageClass must exist. */
-  storageClass?: string;
-  /** The members' claims, and the size of each. */
-  claims: string[];
-  size: string;
+  claims: ClaimDemand[];
   priorityClass?: string;
   imagePullSecrets: string[];
   /** The Secret with the cluster's certificate, and the names that the certificate must have. */

@@ -4,6 +4,7 @@ import { sizeInWords, type Explanation } from "@pgharbor/core";
 import { certificateProblems, tlsSecretOf } from "../../clients/kubernetes/objects/certificate-check";
 import { hasNoVolume } from "../../clients/kubernetes/objects/claims";
 import { nameOf } from "../../clients/kubernetes/objects/pods";
+import type { ClaimDemand } from "../../clients/kubernetes/capacity/demand";
 import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { readSecret, readSecretMetadata } from "../../clients/kubernetes/objects/secrets";
 import { listPriorityClasses, readNamespace, readVersion } from "../../clients/kubernetes/capacity/surroundings";
@@ -59,17 +60,19 @@ async function namespaceProblems(inputs: PreflightInputs, server: string): Promi
   ];
 }
 
-function storageProblems(inputs: PreflightInputs, { classes, live }: Volumes): Explanation[] {
+function storageProblems({ claims }: PreflightInputs, { classes, live }: Volumes): Explanation[] {
   const existing = live?.value ?? [];
-  const isNew = existing.filter((claim) => !hasNoVolume(claim)).length < inputs.claims.length;
+  const isNew = ({ name }: ClaimDemand) => !existing.some((claim) => nameOf(claim) === name && !hasNoVolume(claim));
+  const wanted = new Map(claims.filter(isNew).map((one) => [one.classArgument, one.storageClass]));
   return [
-    ...(classes === undefined || !isNew ? [] : classProblems(inputs.storageClass, classes.value)),
-    ...existing.flatMap((claim) => sizeProblems(claim, inputs.size, classes?.value)),
+    ...(classes === undefined ? [] : [...wanted].flatMap(([path, name]) => classProblems(path, name, classes.value))),
+    ...existing.flatMap((claim) =>
+      claims.filter(({ name }) => name === nameOf(claim)).flatMap((one) => sizeProblems(claim, one, classes?.value)),
+    ),
   ];
 }
 
-function classProblems(wanted: string | undefined, classes: V1StorageClass[]): Explanation[] {
-  const path = "kubernetes.storage.storageClass";
+function classProblems(path: string, wanted: string | undefined, classes: V1StorageClass[]): Explanation[] {
   const existing = classes.map((one) => nameOf(one) + (isDefault(one) ? " (default)" : "")).join(", ");
   const fix = existing === "" ? "create one: the Kubernetes cluster has none" : `give one that exists: ${existing}`;
   if (wanted === undefined) {
@@ -84,12 +87,11 @@ function classProblems(wanted: string | undefined, classes: V1StorageClass[]): E
 
 function sizeProblems(
   claim: V1PersistentVolumeClaim,
-  size: string,
+  { size, sizeArgument: path }: ClaimDemand,
   classes: V1StorageClass[] | undefined,
 ): Explanation[] {
   if (hasNoVolume(claim)) return [];
   const { metadata, spec, status } = claim;
-  const path = "resources.disk";
   const current = spec?.resources?.requests?.storage ?? size;
   const value = `${size} for PersistentVolumeClaim ${metadata?.name} of ${current}`;
   if (compareQuantities(size, current) < 0)

@@ -23,9 +23,7 @@ export const preflight = preconditionHandler<PreflightInputs>({
   comparable: (inputs) => ({
     ...comparableLocation(inputs),
     cluster: inputs.cluster,
-    storageClass: inputs.storageClass ?? "",
-    claims: inputs.claims,
-    size: inputs.size,
+    claims: inputs.claims.map((claim) => ({ ...claim, storageClass: claim.storageClass ?? "" })),
     priorityClass: inputs.priorityClass ?? "",
     imagePullSecrets: inputs.imagePullSecrets,
     certificate: inputs.certificate ?? "",

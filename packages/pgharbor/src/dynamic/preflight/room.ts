@@ -4,7 +4,8 @@ import type { V1ResourceQuota } from "@kubernetes/client-node";
 import { add, morePods, withDefaults, type Amounts, type PodDemand } from "../../clients/kubernetes/capacity/demand";
 import { limitRangeProblems } from "../../clients/kubernetes/capacity/limit-ranges";
 import { clusterSelector } from "../../clients/kubernetes/objects/member-pod";
-import { listPods } from "../../clients/kubernetes/objects/pods";
+import { requestedSize } from "../../clients/kubernetes/objects/claims";
+import { listPods, nameOf } from "../../clients/kubernetes/objects/pods";
 import { quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { missingLimits, quotaProblems } from "../../clients/kubernetes/capacity/quota-room";
 import { countedKinds, listLimitRanges, listNames, listQuotas } from "../../clients/kubernetes/capacity/surroundings";
@@ -29,7 +30,7 @@ export async function problemsOfRoom(inputs: PreflightInputs, volumes: Volumes):
   const where = { namespace, priorityClass: inputs.priorityClass };
   const hard = quotas?.value ?? [];
   return [
-    ...limitRangeProblems(limits, demands, inputs.size, namespace),
+    ...limitRangeProblems(limits, demands, inputs.claims, namespace),
     ...(ranges === undefined ? [] : missingLimits(hard, demands, where)),
     ...(hard.length === 0 ? [] : quotaProblems(hard, await moreOf(inputs, volumes, demands, hard), where)),
   ];
@@ -51,24 +52,26 @@ async function moreOf(
   ]);
 }
 
-function moreStorage({ claims, size, storageClass }: PreflightInputs, { classes, live }: Volumes): Amounts {
+function moreStorage({ claims }: PreflightInputs, { classes, live }: Volumes): Amounts {
   if (live === undefined) return {};
-  const requested = live.value.reduce(
-    (sum, { spec }) => sum + quantityOf(spec?.resources?.requests?.storage ?? "0"),
-    0,
+  return add(
+    claims.map(({ name, size, storageClass }) => {
+      const existing = live.value.find((one) => nameOf(one) === name);
+      const requested = existing === undefined ? 0 : quantityOf(requestedSize(existing));
+      const more: Amounts = {
+        persistentvolumeclaims: existing === undefined ? 1 : 0,
+        "requests.storage": quantityOf(size) - requested,
+      };
+      const className = storageClass ?? (classes && defaultClass(classes.value));
+      return className === undefined ? more : { ...more, ...ofClass(className, more) };
+    }),
   );
-  const more: Amounts = {
-    persistentvolumeclaims: claims.length - live.value.length,
-    "requests.storage": claims.length * quantityOf(size) - requested,
-  };
-  const className = storageClass ?? (classes && defaultClass(classes.value));
-  if (className === undefined) return more;
-  const ofClass = Object.entries(more).map(([key, amount]) => [
-    `${className}.storageclass.storage.k8s.io/${key}`,
-    amount,
-  ]);
-  return { ...more, ...(Object.fromEntries(ofClass) as Amounts) };
 }
+
+const ofClass = (className: string, amounts: Amounts): Amounts =>
+  Object.fromEntries(
+    Object.entries(amounts).map(([key, amount]) => [`${className}.storageclass.storage.k8s.io/${key}`, amount]),
+  );
 
 /** Reads only the kinds that a quota counts. */
 async function moreObjects(inputs: PreflightInputs, quotas: V1ResourceQuota[]): Promise<Amounts> {

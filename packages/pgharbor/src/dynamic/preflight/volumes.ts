@@ -6,10 +6,10 @@ import { type Permitted, unlessForbidden } from "../../clients/kubernetes/connec
 import { podLocation } from "../../clients/location";
 import type { PreflightInputs } from "./inputs";
 
-/** The StorageClasses and claims for members' volumes. */
+/** The StorageClasses, and the claims of the cluster. */
 export interface Volumes {
   classes: Permitted<V1StorageClass[]>;
-  /** The members' claims that exist. */
+  /** The cluster's claims that exist. */
   live: Permitted<V1PersistentVolumeClaim[]>;
 }
 
@@ -18,7 +18,7 @@ export async function readVolumes(inputs: PreflightInputs): Promise<Volumes> {
   const [classes, live] = await Promise.all([
     unlessForbidden("StorageClasses", () => listStorageClasses(location)),
     unlessForbidden("PersistentVolumeClaims", async () =>
-      (await listClaims(location)).filter((claim) => inputs.claims.includes(nameOf(claim))),
+      (await listClaims(location)).filter((claim) => inputs.claims.some(({ name }) => name === nameOf(claim))),
     ),
   ]);
   return { classes, live };

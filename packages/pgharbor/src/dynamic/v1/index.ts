@@ -26,6 +26,7 @@ import { sameKubernetes } from "../guards/same-kubernetes";
 import { serviceInstance } from "../supporting-service/docker-instance";
 import { storeReady } from "../store/store-ready";
 import { systemRoles } from "../sql/system-roles";
+import { repositoryClaim } from "../volumes/repository-claim";
 import { rememberConnection } from "./remember-connection";
 
 /**
@@ -55,6 +56,7 @@ export const handlers = {
   PodInstance: rememberConnection(podInstance),
   Preflight: rememberConnection(preflight),
   PrimaryPlacement: rememberConnection(primaryPlacement),
+  RepositoryClaim: rememberConnection(repositoryClaim),
   SameKubernetes: rememberConnection(sameKubernetes),
   ServiceInstance: rememberConnection(serviceInstance),
   StoreReady: rememberConnection(storeReady),

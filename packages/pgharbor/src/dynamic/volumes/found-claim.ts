@@ -6,22 +6,19 @@ import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
 import { compareQuantities, quantityOf } from "../../clients/kubernetes/capacity/quantities";
 import { podLocation } from "../../clients/location";
 import { annotateCommand, RETAINED } from "./kept-claims";
-import type { MemberClaimInputs } from "./member-claim-inputs";
+import type { ClaimInputs } from "./claim-inputs";
 
 /** The annotation that names the stack and cluster of a claim. */
 export const OWNER = "pgharbor.owner";
 
-export const idOf = ({ kubernetes, claim }: MemberClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
-const pathOf = (inputs: MemberClaimInputs): string => `PersistentVolumeClaim ${idOf(inputs)}`;
+export const idOf = ({ kubernetes, claim }: ClaimInputs): string => `${kubernetes?.namespace}/${claim}`;
+const pathOf = (inputs: ClaimInputs): string => `PersistentVolumeClaim ${idOf(inputs)}`;
 
 /** A claim may hold someone else's data, so it is adopted only if it was retained or if this stack created it. */
-export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1PersistentVolumeClaim): void {
+export function assertMayAdopt(inputs: ClaimInputs, { metadata }: V1PersistentVolumeClaim): void {
   const path = pathOf(inputs);
   const value = inputs.claim;
-  if (metadata?.deletionTimestamp !== undefined) {
-    const fix = "wait until it is gone (a pod may still use it), and run it again";
-    throw new ExplainedError({ path, problem: "is being deleted", value, fix });
-  }
+  assertIsThere(path, value, { metadata });
   const { [OWNER]: owner, [RETAINED]: retained } = metadata?.annotations ?? {};
   if (retained !== "true" && owner !== inputs.owner) {
     const ownerText = owner === undefined ? "is not managed by pgharbor" : `belongs to ${owner}`;
@@ -33,15 +30,22 @@ export function assertMayAdopt(inputs: MemberClaimInputs, { metadata }: V1Persis
   console.log(`${path}: adopted with its data`);
 }
 
+/** Throws where a claim is being deleted. */
+export function assertIsThere(path: string, claim: string, { metadata }: V1PersistentVolumeClaim): void {
+  if (metadata?.deletionTimestamp === undefined) return;
+  const fix = "wait until it is gone (a pod may still use it), and run it again";
+  throw new ExplainedError({ path, problem: "is being deleted", value: claim, fix });
+}
+
 /**
  * Deletes a claim without a volume before a change. Such a claim holds no data, and Kubernetes changes neither the
  * class nor the size of an existing claim. Throws if a claim with a volume cannot be changed.
  * @returns true if the claim was deleted
  */
 export async function releaseEmptyClaim(
-  inputs: MemberClaimInputs,
+  inputs: ClaimInputs,
   found: V1PersistentVolumeClaim,
-  former: MemberClaimInputs | undefined,
+  former: ClaimInputs | undefined,
 ): Promise<boolean> {
   const growth = compareQuantities(inputs.size, requestedSize(found));
   const moves = hasOtherClass(inputs, found, former);
@@ -58,22 +62,30 @@ export async function releaseEmptyClaim(
 
 /** A claim without a named class has the default one, which may have changed since. */
 function hasOtherClass(
-  { storageClass }: MemberClaimInputs,
+  { storageClass }: ClaimInputs,
   { spec }: V1PersistentVolumeClaim,
-  former: MemberClaimInputs | undefined,
+  former: ClaimInputs | undefined,
 ): boolean {
   if (storageClass !== undefined) return storageClass !== spec?.storageClassName;
   return former?.storageClass !== undefined;
 }
 
-function keptInOtherClass(inputs: MemberClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
+function keptInOtherClass(inputs: ClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
   const problem = `is retained with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
-  const fix = "name that class as kubernetes.storage.storageClass, or delete the claim and its data";
+  const fix = `name that class as ${argumentsOf(inputs).storageClass}, or delete the claim and its data`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.storageClass ?? "the default one", fix });
 }
 
-function tooLarge(inputs: MemberClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
+function tooLarge(inputs: ClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
   const problem = `is already larger (${requestedSize(found)})`;
-  const fix = `set resources.disk to ${sizeInWords(quantityOf(requestedSize(found)))} or more: a volume never shrinks`;
+  const fix = `set ${argumentsOf(inputs).size} to ${sizeInWords(quantityOf(requestedSize(found)))} or more: a volume never shrinks`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.size, fix });
 }
+
+/** The arguments of a claim: those of members, or of one repository. */
+const argumentsOf = (inputs: ClaimInputs & { repository?: string }): { size: string; storageClass: string } => {
+  const volume = `backups.repositories.${inputs.repository}.volume`;
+  return inputs.repository === undefined
+    ? { size: "resources.disk", storageClass: "kubernetes.storage.storageClass" }
+    : { size: `${volume}.size`, storageClass: `${volume}.storageClass` };
+};

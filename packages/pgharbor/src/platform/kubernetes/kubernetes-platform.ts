@@ -28,7 +28,9 @@ import { endpointOf, createService } from "./network/services";
 import { SameKubernetes } from "./guards/same-kubernetes";
 import { createServiceInstance } from "./supporting-service/service-instance";
 import { PatroniStore } from "./members/store";
-import { createOtherUnit, unitSelector } from "./others/other-unit";
+import { createOtherUnit } from "./others/other-unit";
+import { unitSelector } from "./context/unit-labels";
+import { createBackups, createRepositories } from "./others/repositories";
 import type { DeferredOutputs } from "../deferred-values";
 
 /** Arguments of a cluster on Kubernetes. */
@@ -120,9 +122,13 @@ function createResources(
     createDisruptionBudget(context, names.members(model.name), "member", selectorOf(context, "member"), opts),
     ...createMemberPolicy(context, plan.model.services, memberClients(context, plan), opts),
   ];
+  const repositories = createRepositories(context, plan, deferred, opts, internalServices);
   createMonitoringSecret(context, deferred, opts);
   const store = new PatroniStore(context, opts);
-  const members = createMembers(context, plan, deferred, opts, { store, first: [placement, ...beforeMembers] });
+  const members = createMembers(context, plan, deferred, opts, {
+    store,
+    first: [placement, ...beforeMembers, ...repositories.flatMap(({ set, files }) => [set, ...files])],
+  });
   const endpoints = model.services.map((service) => {
     const kubernetesService = createService(context, service, names.gateway(model.name), {
       ...opts,
@@ -134,15 +140,17 @@ function createResources(
   new LastLeader(context, first(members).member, afterMembers);
   const location = { ...locationArgs(context), acceptDataLoss: spec.acceptDataLoss };
   const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), location, afterMembers);
+  const backups = createBackups(context, repositories, { ...opts, dependsOn: [state] });
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
-  const others = plan.others.map((unit) => createOtherUnit(context, unit, deferred, { ...opts, dependsOn: [state] }));
+  const others = plan.others.map((unit) => createOtherUnit(context, unit, deferred, opts, [state]));
   const readyResources = [
     ...[state, gateway.ready, ...gateway.files],
-    ...others.flatMap(({ deployment, files }) => [deployment, ...files]),
+    ...others.flatMap(({ set, files }) => [set, ...files]),
   ];
   return {
     ready: pulumi.all([...readyResources, ...members.flatMap((m) => m.files)].map((resource) => resource.urn)),
     readyResources,
+    backups: backups?.repositories,
     data: claimOfFirst(context, members),
     endpoints: pulumi.all(endpoints),
     adminRoute: (service) => adminRoute(context, service),
@@ -167,13 +175,15 @@ function placementOf(context: KubernetesContext, plan: ClusterPlan) {
   };
 }
 
-/** Selectors of other units that connect to members. */
-const memberClients = (context: KubernetesContext, { others }: ClusterPlan) =>
-  others
+/** Selectors of other pods that connect to members, or to which they connect. */
+const memberClients = (context: KubernetesContext, { others, backups }: ClusterPlan) => ({
+  others: others
     .filter(({ containers }) =>
       containers.some(({ networks }) => networks.some(({ network }) => network === "members")),
     )
-    .map((unit) => unitSelector(context, unit));
+    .map((unit) => unitSelector(context, unit)),
+  repositories: backups.map((unit) => unitSelector(context, unit)),
+});
 
 /** The claim of the first member by number, which is only deleted with the cluster. */
 const claimOfFirst = ({ model }: KubernetesContext, members: RunningMember[]): pulumi.Resource =>

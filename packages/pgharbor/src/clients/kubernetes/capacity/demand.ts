@@ -19,6 +19,20 @@ export interface PodDemand {
   containers: ContainerDemand[];
 }
 
+/** A claim of a member, or of a repository for backups. */
+export interface ClaimDemand {
+  /** For messages: `the volume of a member`. */
+  what: string;
+  name: string;
+  /** A Kubernetes quantity. */
+  size: string;
+  /** Absent: a default StorageClass must exist. */
+  storageClass?: string;
+  /** The arguments that set the size and the class. */
+  sizeArgument: string;
+  classArgument: string;
+}
+
 /** Amounts by their names in a ResourceQuota. */
 export type Amounts = Record<string, number>;
 

@@ -1,30 +1,32 @@
 import { type Explanation } from "@pgharbor/core";
 import type { V1LimitRange, V1LimitRangeItem } from "@kubernetes/client-node";
 
-import { itemsOf, sumOf, type ContainerDemand, type PodDemand } from "./demand";
+import { itemsOf, sumOf, type ClaimDemand, type ContainerDemand, type PodDemand } from "./demand";
 import { compareQuantities, quantityOf } from "./quantities";
 
 /** Finds what the LimitRanges of a namespace refuse. The demands must already contain their defaults. */
 export function limitRangeProblems(
   ranges: V1LimitRange[],
   demands: PodDemand[],
-  size: string,
+  claims: ClaimDemand[],
   namespace: string,
 ): Explanation[] {
   const found = demands.flatMap((demand) =>
     findingsOf(ranges, demand).map((one) => ({ ...one, path: `${demand.argument}.${one.resource}` })),
   );
-  const claimFindings = itemsOf(ranges, "PersistentVolumeClaim").flatMap((item) =>
-    findingsOfItem(item, { storage: size }, { storage: size }, "the volume of a member"),
+  // Members have equal claims.
+  const different = [...new Map(claims.map((claim) => [claim.sizeArgument, claim])).values()];
+  const claimFindings = different.flatMap(({ size, what, sizeArgument: path }) =>
+    itemsOf(ranges, "PersistentVolumeClaim").flatMap((item) =>
+      findingsOfItem(item, { storage: size }, { storage: size }, what).map((one) => ({ ...one, path })),
+    ),
   );
-  return [...found, ...claimFindings.map((one) => ({ ...one, path: "resources.disk" }))].map(
-    ({ path, rule, value }) => ({
-      path,
-      problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
-      value,
-      fix: "request an amount that fits, or change the LimitRange",
-    }),
-  );
+  return [...found, ...claimFindings].map(({ path, rule, value }) => ({
+    path,
+    problem: `does not fit a LimitRange of namespace ${namespace}: ${rule}`,
+    value,
+    fix: "request an amount that fits, or change the LimitRange",
+  }));
 }
 
 const findingsOf = (ranges: V1LimitRange[], { what, containers }: PodDemand): Finding[] => [

@@ -120,8 +120,10 @@ describe("a quota", () => {
 });
 
 describe("a LimitRange", () => {
+  const claim = { what: "the volume of a member", name: "shop-m1-data", size: "8Gi", sizeArgument: "resources.disk" };
+  const claims = [{ ...claim, classArgument: "kubernetes.storage.storageClass" }];
   const problems = (item: object, demands = [member, gateways]) =>
-    limitRangeProblems([range(item)], demands, "8Gi", "shop").map(
+    limitRangeProblems([range(item)], demands, claims, "shop").map(
       ({ path, problem, value }) => `${path} ${problem}: ${value}`,
     );
 

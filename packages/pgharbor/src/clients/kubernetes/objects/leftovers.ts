@@ -60,6 +60,10 @@ export async function removeLeftovers(location: PodLocation, uid: string): Promi
 export const removeMemberSet = (location: PodLocation, uid: string, member: string): Promise<void> =>
   removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
 
+/** The same for a unit that is neither a member nor a gateway. */
+export const removeUnitSet = (location: PodLocation, uid: string, unit: string): Promise<void> =>
+  removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.unit]: unit });
+
 async function removeOfKind(location: PodLocation, kind: Kind, labels: Record<string, string>): Promise<void> {
   const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   const found = await unlessForbidden(`${kind.kind}s`, () => list(location, kind, selector.join(",")));

@@ -40,12 +40,12 @@ export function createUnit<Unit extends PlannedUnit>(
 ): RunningUnit<Unit> {
   const { engine, acceptDataLoss } = context;
   const containers = unit.containers.map((planned): RunningContainer => {
-    const mounts = planned.volumes.map(({ volume: name, path, data, foreign = false }) => ({
+    const mounts = planned.volumes.map(({ volume: name, path, data, foreign }) => ({
       path,
       data,
       name,
-      readOnly: foreign,
-      volume: foreign ? undefined : required(volumes.get(name), `volume ${name}`),
+      readOnly: foreign !== undefined,
+      volume: foreign !== undefined ? undefined : required(volumes.get(name), `volume ${name}`),
     }));
     const container = createContainer(context, planned, mounts, { ...opts, dependsOn: after });
     const args = { engine, container: container.id, deferred, acceptDataLoss };

@@ -12,7 +12,7 @@ export function createVolumes(
   const mounts = new Map<string, { plan: PlannedContainer; mount: PlannedMount }>();
   for (const plan of planned)
     for (const mount of plan.volumes)
-      if (mount.foreign !== true && mounts.get(mount.volume)?.mount.data !== true)
+      if (mount.foreign === undefined && mounts.get(mount.volume)?.mount.data !== true)
         mounts.set(mount.volume, { plan, mount });
   return new Map([...mounts].map(([name, { plan, mount }]) => [name, createVolume(context, plan, mount, opts)]));
 }

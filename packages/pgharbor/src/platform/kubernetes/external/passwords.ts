@@ -5,7 +5,10 @@ import { subjectOf, type KubernetesContext } from "../context/context";
 import { readExistingSecret, type CreateSecretError } from "./existing-secret";
 import { passwordIn } from "./password-in-secret";
 
-const keys: string[] = passwordsOn("kubernetes").sort();
+/** The passphrase of backups is an argument of its own, because it outlives the cluster. */
+const keys: string[] = passwordsOn("kubernetes")
+  .filter((user) => user !== "backupCipher")
+  .sort();
 
 /** Reads passwords of the cluster's own roles from an existing Secret. Missing ones stay random. */
 export function readExternalPasswords(context: KubernetesContext, name: string, random: Passwords): Passwords {

@@ -11,12 +11,13 @@ import {
 } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import type { Counted } from "../../../clients/kubernetes/capacity/surroundings";
-import type { PodDemand } from "../../../clients/kubernetes/capacity/demand";
+import type { ClaimDemand, PodDemand } from "../../../clients/kubernetes/capacity/demand";
 import { namesOfSecret } from "../external/certificates";
 import { locationArgs, type KubernetesContext } from "../context/context";
 import { gatewayDemand, gatewaySelector } from "../gateways/gateway";
 import { memberDemand, memberSelector } from "../members/member-set";
-import { otherDemand, unitSelector } from "../others/other-unit";
+import { unitSelector } from "../context/unit-labels";
+import { otherDemand, otherUnits } from "../others/other-unit";
 import { quantity, secretNameOf } from "../pods/pod-parts";
 import { typeOf } from "../network/services";
 
@@ -24,7 +25,7 @@ import { typeOf } from "../network/services";
 export class Preflight extends HandledResource<"Preflight"> {
   constructor(context: KubernetesContext, plan: ClusterPlan, opts: pulumi.CustomResourceOptions) {
     const { model } = context;
-    const { storage, scheduling, imagePullSecrets = [] } = context.spec;
+    const { scheduling, imagePullSecrets = [] } = context.spec;
     const ofType = (type: KubernetesServiceType) =>
       plan.model.services.filter((service) => typeOf(context, service) === type).map((service) => service.fullName);
     super(
@@ -33,9 +34,7 @@ export class Preflight extends HandledResource<"Preflight"> {
       {
         ...locationArgs(context),
         cluster: model.name,
-        storageClass: storage?.storageClass,
-        claims: model.members.map((member) => names.memberVolume(model.name, member.name)),
-        size: quantity(parseBytes(model.resources.disk)),
+        claims: claimsOf(context),
         priorityClass: scheduling?.priorityClass,
         imagePullSecrets,
         certificate: certificateOf(context, plan),
@@ -47,6 +46,30 @@ export class Preflight extends HandledResource<"Preflight"> {
       opts,
     );
   }
+}
+
+function claimsOf({ model, spec }: KubernetesContext): ClaimDemand[] {
+  const members = model.members.map((member) => ({
+    what: "the volume of a member",
+    name: names.memberVolume(model.name, member.name),
+    size: quantity(parseBytes(model.resources.disk)),
+    storageClass: spec.storage?.storageClass,
+    sizeArgument: "resources.disk",
+    classArgument: "kubernetes.storage.storageClass",
+  }));
+  const repositories = (model.backups?.repositories ?? []).flatMap(({ name, storage }) => {
+    const argument = `backups.repositories.${name}.volume`;
+    if (storage.type !== "volume") return [];
+    return {
+      what: "the volume of a repository",
+      name: storage.name,
+      size: quantity(storage.size ?? 0),
+      storageClass: storage.storageClass,
+      sizeArgument: `${argument}.size`,
+      classArgument: `${argument}.storageClass`,
+    };
+  });
+  return [...members, ...repositories];
 }
 
 /** An external certificate is checked before anything is created. */
@@ -70,7 +93,7 @@ function podsOf(context: KubernetesContext, plan: ClusterPlan): PodDemand[] {
     replicas: context.model.gateways,
     containers: gatewayDemand(context, unit),
   }));
-  const others = plan.others.map((unit): PodDemand => ({
+  const others = otherUnits(plan).map((unit): PodDemand => ({
     what: unit.name,
     argument: "resources",
     labels: unitSelector(context, unit),
@@ -89,12 +112,16 @@ function objectsOf(context: KubernetesContext, plan: ClusterPlan): Record<Counte
       ...members.map((member) => names.member(cluster, member.name)),
       aliases.poolers(cluster),
       aliases.haproxy(cluster),
+      ...plan.backups.map(({ name }) => name),
       ...plan.model.services.map((service) => service.fullName),
     ],
     secrets: secretsOf(context, plan),
     configmaps: Object.values(patroniConfigMaps(cluster)),
-    "count/statefulsets.apps": members.map((member) => names.member(cluster, member.name)),
-    "count/deployments.apps": [...plan.gateways, ...plan.others].map(({ name }) => name),
+    "count/statefulsets.apps": [
+      ...members.map((member) => names.member(cluster, member.name)),
+      ...otherUnits(plan).map(({ name }) => name),
+    ],
+    "count/deployments.apps": plan.gateways.map(({ name }) => name),
   };
 }
 

@@ -104,6 +104,8 @@ function podSpec(context: KubernetesContext, unit: MemberUnit): PodSpec {
       { name: "tmp", emptyDir: {} },
       // Parallel queries need more shared memory than the default of 64 MB.
       scratchVolume("shm", quantity(planned.shmSize ?? 256 * 1024 ** 2)),
+      // Whether WAL has arrived; always there, so that backups come and go without a new pod.
+      scratchVolume("spool"),
       ...plannedVolumes(name, sidecars, shared),
     ],
   };
@@ -121,6 +123,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
     ports: [
       { name: "postgres", containerPort: ports.postgres },
       { name: "patroni", containerPort: ports.patroni },
+      { name: "pgbackrest", containerPort: ports.pgbackrest },
     ],
     resources: memberResources(planned),
     securityContext: restricted,
@@ -135,6 +138,7 @@ function patroni(context: KubernetesContext, planned: PlannedContainer): Contain
       { name: "postgres-run", mountPath: paths.postgresSocket },
       { name: "tmp", mountPath: "/tmp" },
       { name: "shm", mountPath: "/dev/shm" },
+      { name: "spool", mountPath: paths.archiveSpool },
     ],
   };
 }

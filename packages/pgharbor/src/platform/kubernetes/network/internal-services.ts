@@ -1,9 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { aliases, memberPorts, names, ports } from "@pgharbor/core";
+import { aliases, names, ports, type PlannedUnit } from "@pgharbor/core";
 import type { KubernetesContext } from "../context/context";
 import { PRIMARY_POOLERS } from "../gateways/gateway";
 import { memberLabels, memberSelector } from "../members/member-set";
+import { unitLabels, unitSelector } from "../context/unit-labels";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "../context/metadata";
 
 interface InternalService {
@@ -16,7 +17,11 @@ interface InternalService {
   headless: boolean;
 }
 
-const MEMBER = memberPorts.map((port) => ({ name: port === ports.postgres ? "postgres" : "patroni", port }));
+const MEMBER = [
+  { name: "postgres", port: ports.postgres },
+  { name: "patroni", port: ports.patroni },
+  { name: "pgbackrest", port: ports.pgbackrest },
+];
 
 /** Creates the Services through which the cluster's pods find each other. */
 export function createInternalServices(
@@ -58,6 +63,25 @@ export function createInternalServices(
   ];
   return list.map((one) => createInternalService(context, one, opts));
 }
+
+/** Creates the Service through which members find a repository for backups. */
+export const createRepositoryService = (
+  context: KubernetesContext,
+  unit: PlannedUnit,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service =>
+  createInternalService(
+    context,
+    {
+      name: unit.name,
+      labels: unitLabels(context, unit),
+      selector: unitSelector(context, unit),
+      ports: [{ name: "pgbackrest", port: ports.pgbackrest }],
+      // DNS caches keep the address of a headless Service's former pod.
+      headless: false,
+    },
+    opts,
+  );
 
 const createInternalService = (
   context: KubernetesContext,

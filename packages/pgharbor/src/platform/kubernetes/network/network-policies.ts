@@ -6,12 +6,14 @@ import {
   ports,
   type KubernetesServiceSpec,
   type NetworkClientSpec,
+  type PlannedUnit,
   type ResolvedService,
 } from "@pgharbor/core";
 import type { PlannedInstance } from "../../platform";
 import type { KubernetesContext } from "../context/context";
 import { labelsOf, metadataOf, selectorOf, type Labels } from "../context/metadata";
 import { gatewaySelector } from "../gateways/gateway";
+import { unitSelector } from "../context/unit-labels";
 import { podPort } from "../gateways/gateway-containers";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
@@ -42,10 +44,11 @@ const portsFor = (services: ResolvedService[]): number[] => [
 export function createMemberPolicy(
   context: KubernetesContext,
   services: ResolvedService[],
-  others: Labels[],
+  { others, repositories }: { others: Labels[]; repositories: Labels[] },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const { model, spec } = context;
+  const backups = repositories.map(pods);
   const members = pods(selectorOf(context, "member"));
   const gateways = pods(selectorOf(context, "gateway"));
   const { apiServer, apiServerPorts = API_SERVER_PORTS, monitoring = [] } = spec.networkPolicy ?? {};
@@ -54,6 +57,7 @@ export function createMemberPolicy(
     ingress: [
       { from: [members, ...others.map(pods)], ports: tcp(...memberPorts) },
       { from: [gateways], ports: tcp(...portsFor(services)) },
+      ...(backups.length === 0 ? [] : [{ from: backups, ports: tcp(ports.pgbackrest) }]),
       ...(monitoring.length === 0 ? [] : [{ from: monitoring.map(peerOf), ports: tcp(ports.patroni) }]),
     ],
     egress: [
@@ -61,6 +65,7 @@ export function createMemberPolicy(
       // Patroni's hooks.
       { to: [gateways], ports: tcp(...model.primaryPoolerPorts, ports.primaryCheck) },
       { to: servers, ports: tcp(...apiServerPorts) },
+      ...(backups.length === 0 ? [] : [{ to: backups, ports: tcp(ports.pgbackrest) }]),
       dns,
     ],
   });
@@ -83,6 +88,26 @@ export function createGatewayPolicy(
     egress: [{ to: [members], ports: tcp(...portsFor(services)) }, dns],
   });
 }
+
+/** Creates the policy of a pod with repositories. It connects to members, and to object stores at any address. */
+export function createRepositoryPolicy(
+  context: KubernetesContext,
+  unit: PlannedUnit,
+  storePorts: number[],
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const members = pods(selectorOf(context, "member"));
+  return createPolicy(context, unit.name, "backup", unitSelector(context, unit), opts, {
+    ingress: [{ from: [members], ports: tcp(ports.pgbackrest) }],
+    egress: [
+      { to: [members], ports: tcp(ports.pgbackrest) },
+      ...(storePorts.length === 0 ? [] : [{ ports: tcp(...storePorts) }, { to: [METADATA], ports: tcp(80) }]),
+      dns,
+    ],
+  });
+}
+/** Where clouds give a pod its role. */
+const METADATA: Peer = { ipBlock: { cidr: "169.254.0.0/16" } };
 
 /** Allows an added service to connect to further ports of members: the members' own policy only contains the cluster's services. */
 export function createAddedServicePolicy(

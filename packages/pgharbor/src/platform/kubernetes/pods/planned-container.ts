@@ -1,4 +1,4 @@
-import type { PlannedContainer } from "@pgharbor/core";
+import type { PlannedContainer, PlannedMount } from "@pgharbor/core";
 import type { ContainerDemand } from "../../../clients/kubernetes/capacity/demand";
 import type { KubernetesContext } from "../context/context";
 import {
@@ -40,7 +40,11 @@ export function plannedContainer(
       filesMount(`${name}-files`),
       { name: `${name}-run`, mountPath: "/run/pgharbor" },
       { name: `${name}-tmp`, mountPath: "/tmp" },
-      ...planned.volumes.map(({ volume, path }) => ({ name: shared[volume] ?? volume, mountPath: path })),
+      ...planned.volumes.map(({ volume, path, foreign }) => ({
+        name: shared[volume] ?? volume,
+        mountPath: path,
+        ...(foreign === undefined ? {} : { readOnly: true }),
+      })),
     ],
   };
 }
@@ -52,10 +56,22 @@ export function plannedVolumes(unit: string, containers: PlannedContainer[], sha
     const name = containerName(unit, container);
     return [filesVolume(`${name}-files`, container), scratchVolume(`${name}-run`), scratchVolume(`${name}-tmp`)];
   });
-  const mounts = containers.flatMap(({ volumes }) => volumes).filter(({ volume }) => shared[volume] === undefined);
-  const kept = mounts.find(({ data }) => data);
-  if (kept !== undefined) throw new Error(`${unit}: volume ${kept.volume} holds data, and only members have claims`);
-  return [...own, ...[...new Set(mounts.map(({ volume }) => volume))].map((volume) => scratchVolume(volume))];
+  const mounts = new Map(
+    containers.flatMap(({ volumes }) => volumes.map((mount): [string, PlannedMount] => [mount.volume, mount])),
+  );
+  return [...own, ...[...mounts.values()].filter(({ volume }) => shared[volume] === undefined).map(volumeOf)];
+}
+
+/** A claim, of this cluster or of another one, or a volume that is as temporary as the pod. */
+function volumeOf({ volume, size, data, foreign }: PlannedMount): Volume {
+  if (size === undefined && foreign === undefined) {
+    if (data) throw new Error(`volume ${volume} holds data, and has no size`);
+    return scratchVolume(volume);
+  }
+  return {
+    name: volume,
+    persistentVolumeClaim: { claimName: volume, ...(foreign === undefined ? {} : { readOnly: true }) },
+  };
 }
 
 export const plannedDemand = (unit: string, planned: PlannedContainer): ContainerDemand => ({

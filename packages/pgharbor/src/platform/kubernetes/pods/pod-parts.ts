@@ -12,20 +12,24 @@ export type VolumeMount = types.input.core.v1.VolumeMount;
 const CONFIG = "/etc/pgharbor/current";
 
 /** The Secret that holds a container's files. */
-export const secretNameOf = (planned: PlannedContainer): string => `${planned.name}-files`;
+export const secretNameOf = (planned: Pick<PlannedContainer, "name">): string => `${planned.name}-files`;
 
-/** A volume with the files of a container's Secret, readable only by the program's group. */
-export const filesVolume = (name: string, planned: PlannedContainer): Volume => ({
-  name,
-  secret: {
-    secretName: secretNameOf(planned),
-    defaultMode: 0o440,
-    items: [
-      ...planned.files.map(({ path }: PlannedFile) => ({ key: fileKey(path), path })),
-      { key: "revision", path: "revision" },
-    ],
-  },
-});
+/**
+ * A volume with the files of a container's Secret, readable only by the program's group. Optional files are listed whether the Secret has
+ * them or not, so that the pod does not change with them.
+ */
+export function filesVolume(name: string, { files, optionalFiles = [], ...planned }: PlannedContainer): Volume {
+  const required = files.map(({ path }: PlannedFile) => path).filter((path) => !optionalFiles.includes(path));
+  const secretName = secretNameOf(planned);
+  const items = [...required.map(itemOf), { key: "revision", path: "revision" }];
+  if (optionalFiles.length === 0) return { name, secret: { secretName, defaultMode: 0o440, items } };
+  const sources = [
+    { secret: { name: secretName, items } },
+    { secret: { name: secretName, items: optionalFiles.map(itemOf), optional: true } },
+  ];
+  return { name, projected: { defaultMode: 0o440, sources } };
+}
+const itemOf = (path: string) => ({ key: fileKey(path), path });
 export const filesMount = (name: string): VolumeMount => ({ name, mountPath: CONFIG, readOnly: true });
 
 /** A volume in memory for sockets, pid files and other small files. */

@@ -1,7 +1,7 @@
 import type { PodLocation } from "../../clients/kubernetes/connection/client";
 
-/** The volume of a member, and what a deletion of the member does with it. */
-export interface MemberClaimInputs extends PodLocation {
+/** A claim, and what the deletion of its resource does with it. */
+export interface ClaimInputs extends PodLocation {
   claim: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -14,8 +14,20 @@ export interface MemberClaimInputs extends PodLocation {
   uid?: string;
   /** True: a deletion retains the claim and its data for a cluster of the same name. */
   retain: boolean;
+}
+
+/** The volume of a member. */
+export interface MemberClaimInputs extends ClaimInputs {
   /** The cluster that starts first with this claim. Used only when the claim is created. */
   bootstrapsCluster?: string;
   /** The system identifier of a database that is given up. Used only when the claim is created. */
   acceptDataLoss?: string;
+}
+
+/** The volume of a repository for backups. */
+export interface RepositoryClaimInputs extends ClaimInputs {
+  /** The repository's name in the program. */
+  repository: string;
+  /** Continues with the backups of a destroyed cluster of the same name. Used only when the claim is created. */
+  reuse: boolean;
 }
