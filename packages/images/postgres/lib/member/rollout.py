@@ -10,6 +10,10 @@ from .cluster import Unfinished, candidates, leader, replicas, say, streaming, u
 from .rest import RestError
 
 
+# Patroni's no for now is no for good after so long.
+PATIENCE_SECONDS = 30.0
+
+
 class HalfDone(Exception):
     """What was begun did not come to its end. Another member must not begin it beside that."""
 
@@ -25,7 +29,11 @@ class Rollout:
         return max(1.0, self.deadline - time.monotonic())
 
     def members(self):
-        return self.rest.cluster()["members"]
+        return self.ask(lambda: self.rest.cluster()["members"])
+
+    def ask(self, question):
+        """A member that has just restarted, or a busy machine, may leave one question without an answer."""
+        return until("an answer of Patroni", min(PATIENCE_SECONDS, self.left()), lambda: (question(),))[0]
 
     def apply(self, wanted):
         try:
@@ -37,7 +45,7 @@ class Rollout:
 
     def bring_into_force(self, wanted):
         until("a primary", self.left(), lambda: leader(self.members()))
-        current = self.rest.get_config()
+        current = self.ask(self.rest.get_config)
         if current != wanted:
             if current.get("pause"):
                 # The new configuration would end it, and Patroni act while somebody works on the members by hand.
@@ -76,7 +84,7 @@ class Rollout:
         return [member for member in self.members() if member["state"] in ("running", "streaming", "in archive recovery")]
 
     def pending(self, members):
-        return [member for member in members if self.rest.member(member["api_url"]).get("pending_restart")]
+        return [member for member in members if self.ask(lambda: self.rest.member(member["api_url"])).get("pending_restart")]
 
     def restart_where_needed(self):
         self.restart_replicas()
@@ -103,8 +111,18 @@ class Rollout:
         name = member["name"]
         say(f"restarting {name}")
         self.begun = True
-        # The answer comes when Postgres is up again.
-        self.rest.call("POST", "/restart", {}, url=member["api_url"], timeout=self.left())
+        asked = []
+
+        def restarted():
+            # The answer to a request before this one may have been lost, or Patroni may have been busy.
+            if asked and not self.pending([member]):
+                return True
+            asked.append(name)
+            # The answer comes when Postgres is up again.
+            self.rest.call("POST", "/restart", {}, url=member["api_url"], timeout=self.left())
+            return True
+
+        until(f"Patroni to restart {name}", min(PATIENCE_SECONDS, self.left()), restarted)
         self.report["restarted"].append(name)
 
         def back():
@@ -123,8 +141,6 @@ class Rollout:
         self.wait_until_seen()
 
 
-# Patroni's no for now is no for good after so long.
-ACCEPT_SECONDS = 30.0
 
 
 def move(rest, source, target, seconds):
@@ -143,7 +159,7 @@ def move(rest, source, target, seconds):
         rest.call("POST", "/switchover", body, url=primary["api_url"], timeout=max(1.0, deadline - time.monotonic()))
         return True
 
-    until("Patroni to accept the switchover", min(ACCEPT_SECONDS, seconds), accepted)
+    until("Patroni to accept the switchover", min(PATIENCE_SECONDS, seconds), accepted)
 
     def moved():
         members = rest.cluster()["members"]
