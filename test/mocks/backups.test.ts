@@ -1,4 +1,4 @@
-import { checkPassphrase } from "@pgharbor/core";
+import { checkCredentials, checkPassphrase, type ResolvedObjectStore } from "@pgharbor/core";
 import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster } from "../../packages/pgharbor/src";
 import { MockEngine } from "../support/mock-engine";
@@ -73,4 +73,69 @@ test("the backups of another cluster are only read, and their volume is not the 
   ]);
   expect(engine.of("docker:index/volume:Volume").map(({ name }) => name)).not.toContain("former-backup-local");
   expect(engine.one("docker:index/container:Container", "shop-m1").dependsOn).toContain(`${reader.name}-files`);
+});
+
+describe("credentials of an object store", () => {
+  const s3 = { bucket: "acme-backups", region: "eu-central-1" };
+  const offsite = { repositories: { local: { volume: {} }, offsite: { s3 } } };
+  const confOf = async (more: object): Promise<string> => {
+    const { engine } = await declare({ backups: offsite, ...more });
+    const { inputs } = engine.one("pulumi-nodejs:dynamic/pgharbor:ContainerFiles", "shop-backup-files");
+    return JSON.stringify(inputs.secret);
+  };
+
+  test("go to the one file that needs them; without any the machine's role is used", async () => {
+    const credentials = { accessKeyId: pulumi.output("AKIA"), secretAccessKey: pulumi.secret("hush") };
+    const given = await confOf({ backupCredentials: { offsite: credentials } });
+    expect(given).toContain("repo2-s3-key=AKIA\\nrepo2-s3-key-secret=hush\\n");
+    expect(given).not.toContain("key-type");
+    expect(await confOf({ backupCredentials: pulumi.output({ offsite: credentials }) })).toBe(given);
+    expect(await confOf({})).toContain("repo2-s3-key-type=auto\\n");
+  });
+
+  test("are refused where nothing would read them", () => {
+    const cluster = (more: object) => () => new PostgresCluster("shop", { docker: {}, ...more });
+    const backupCredentials = { local: { accountKey: "hush" } };
+    expect(cluster({ backups: { repositories }, backupCredentials })).toThrow(
+      "backupCredentials: applies only with a repository in an object store; leave it out",
+    );
+    const restore = { restore: { cluster: "former" }, restorePassphrase: "that of former" };
+    expect(cluster({ ...restore, restoreCredentials: { accountKey: "hush" } })).toThrow(
+      "restoreCredentials: applies only with `restore` from an object store; leave it out",
+    );
+  });
+
+  test.each([
+    [
+      "s3",
+      { accessKeyId: "AKIA", accountKey: "hush" },
+      [
+        "offsite.accountKey: is no credential of s3; those are accessKeyId, secretAccessKey, sessionToken",
+        "offsite: must have both accessKeyId and secretAccessKey",
+      ],
+    ],
+    [
+      "s3",
+      { accessKeyId: "AKIA", secretAccessKey: "hush\nrepo1-path=/etc" },
+      [
+        "offsite.secretAccessKey: must be a string of printable characters of ASCII without spaces; the value is not shown",
+      ],
+    ],
+    [
+      "gcs",
+      { serviceAccountKey: "hush" },
+      ["offsite.serviceAccountKey: must be the JSON of a service account's key; the value is not shown"],
+    ],
+    ["gcs", { serviceAccountKey: "{}" }, []],
+    [
+      "azure",
+      { accountKey: "hush", sasToken: "hush" },
+      ["offsite: must have accountKey or sasToken, not both; leave one out"],
+    ],
+    ["azure", {}, []],
+    ["azure", "hush", ["offsite: must be an object; its value is not shown"]],
+  ])("of %s as %j have these problems", (type, given, problems) => {
+    const found = checkCredentials("offsite", { type } as ResolvedObjectStore, given);
+    expect(found.map(({ path, message }) => `${path}: ${message}`)).toEqual(problems);
+  });
 });

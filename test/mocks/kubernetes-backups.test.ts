@@ -83,3 +83,14 @@ test("the backups of another cluster are read where that cluster uses their volu
   expect(JSON.stringify(inputs)).toContain('"podAffinityTerm"');
   expect(engine.of(CLAIM)).toEqual([]);
 });
+
+test("without credentials the pod has the role of its ServiceAccount", async () => {
+  const s3 = { bucket: "backups", region: "eu-central-1" };
+  const engine = await declare({
+    kubernetes: { ...kubernetes, backupServiceAccount: "shop-backups" },
+    backups: { repositories: { amazon: { s3 }, google: { gcs: { bucket: "backups" } } } },
+  });
+  expect(podOf(engine, "shop-backup")).toMatchObject({ serviceAccountName: "shop-backups" });
+  const { secret } = engine.one("pulumi-nodejs:dynamic/pgharbor:PodFiles", "shop-backup-files").inputs;
+  expect(JSON.stringify(secret)).toMatch(/repo1-s3-key-type=web-id.*repo2-gcs-key-type=auto/);
+});

@@ -3,7 +3,7 @@ import type { Read } from "../read/read";
 import type { BackupRetentionSpec, BackupScheduleSpec, ClusterSpec, RepositorySpec } from "../spec";
 import { parseBytes, sizeOr } from "../spec/units";
 import { resolveObjectStore } from "./storage";
-import type { ResolvedBackups, ResolvedRepository, ResolvedStorage } from "./types";
+import type { PlatformName, ResolvedBackups, ResolvedRepository, ResolvedStorage } from "./types";
 
 /** At night, because a backup competes with the members' work. */
 const WEEKLY = "0 1 * * 0";
@@ -13,17 +13,18 @@ const DEFAULT_QUEUE = "4GB";
 
 export function resolveBackups(
   cluster: string,
-  { backups }: Read<ClusterSpec>,
+  { backups, docker }: Read<ClusterSpec>,
   diskBytes: number,
 ): ResolvedBackups | undefined {
   if (backups === undefined) return undefined;
+  const platform = docker === undefined ? "kubernetes" : "docker";
   return {
     host: names.backup(cluster),
     stanza: cluster,
     repositories: Object.entries(backups.repositories ?? {}).map(([name, repository], index): ResolvedRepository => ({
       name,
       number: index + 1,
-      storage: resolveStorage(cluster, name, repository, diskBytes),
+      storage: resolveStorage(cluster, name, repository, { diskBytes, platform }),
       reuse: repository.reuse ?? false,
       schedule: resolveSchedule(repository.schedule),
       timeZone: repository.schedule?.timeZone ?? "UTC",
@@ -42,11 +43,11 @@ function resolveStorage(
   cluster: string,
   name: string,
   repository: Read<RepositorySpec>,
-  diskBytes: number,
+  { diskBytes, platform }: { diskBytes: number; platform: PlatformName },
 ): ResolvedStorage {
   const { retain = true, size, storageClass } = repository.volume ?? {};
   return (
-    resolveObjectStore(cluster, repository) ?? {
+    resolveObjectStore(cluster, repository, platform) ?? {
       type: "volume",
       name: names.repositoryVolume(cluster, name),
       retain,

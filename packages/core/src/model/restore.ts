@@ -6,10 +6,14 @@ import type { ResolvedRestore, ResolvedStorage, RestoreTarget } from "./types";
 
 const DEFAULT_REPOSITORY = "local";
 
-export function resolveRestore(name: string, { restore }: Read<ClusterSpec>): ResolvedRestore | undefined {
+export function resolveRestore(name: string, { restore, docker }: Read<ClusterSpec>): ResolvedRestore | undefined {
   if (restore === undefined) return undefined;
   const { cluster = "", repository = DEFAULT_REPOSITORY, set } = restore;
-  const storage: ResolvedStorage = resolveObjectStore(cluster, restore) ?? {
+  const storage: ResolvedStorage = resolveObjectStore(
+    cluster,
+    restore,
+    docker === undefined ? "kubernetes" : "docker",
+  ) ?? {
     type: "volume",
     name: names.repositoryVolume(cluster, repository),
     retain: true,

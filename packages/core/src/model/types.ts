@@ -148,6 +148,8 @@ export interface ResolvedObjectStore {
   uriStyle?: UriStyle;
   path: string;
   ca?: string;
+  /** pgBackRest's name for how it gets the role of the machine or pod, where the program gives no credentials. */
+  roleFrom: "auto" | "web-id";
 }
 export type StoreType = "s3" | "gcs" | "azure";
 /** pgBackRest's abbreviations. */

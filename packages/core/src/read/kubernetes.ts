@@ -82,6 +82,7 @@ export const readKubernetes: Reader<KubernetesSpec> = fields<KubernetesSpec>({
   ]),
   passwordSecret: text,
   imagePullSecrets: listOf(text),
+  backupServiceAccount: text,
   labels: mapOf(text),
   annotations: mapOf(text),
 });

@@ -176,6 +176,12 @@ export interface KubernetesSpec {
   /** Existing Secrets for pulling images. A change restarts pods, the primary last. @default none */
   imagePullSecrets?: string[];
   /**
+   * ServiceAccount of the pod with the backups, whose role in the cloud may use the bucket: IRSA on EKS (which needs no `backupCredentials`),
+   * Workload Identity on GKE, a managed identity on Azure. It must exist. A change replaces that pod; no member restarts.
+   * @default the namespace's `default`
+   */
+  backupServiceAccount?: string;
+  /**
    * Labels on every object, including pods: a change restarts pods, the primary last. Keys of Kubernetes (`kubernetes.io/`), Pulumi and
    * pgharbor are refused, except `app.kubernetes.io/` keys that pgharbor does not set. @default none
    */

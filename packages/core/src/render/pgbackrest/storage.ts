@@ -51,7 +51,11 @@ const optional = (name: string, value: string | number | undefined): Option[] =>
   value === undefined ? [] : [[name, value]];
 
 /** Without credentials the machine's role, or that of the pod's ServiceAccount, is used. */
-function credentialOptions(number: number, { type }: ResolvedObjectStore, { credential }: StorageSecrets): Option[] {
+function credentialOptions(
+  number: number,
+  { type, roleFrom }: ResolvedObjectStore,
+  { credential }: StorageSecrets,
+): Option[] {
   const options: Record<StoreType, () => (Option | undefined)[]> = {
     s3: () => [
       given("s3-key", credential("accessKeyId")),
@@ -65,7 +69,7 @@ function credentialOptions(number: number, { type }: ResolvedObjectStore, { cred
     },
   };
   const present = options[type]().filter((one) => one !== undefined);
-  return present.length === 0 ? [[`${type}-key-type`, "auto"]] : present;
+  return present.length === 0 ? [[`${type}-key-type`, roleFrom]] : present;
 }
 
 const given = (name: string, credential: string, value = credential): Option | undefined =>

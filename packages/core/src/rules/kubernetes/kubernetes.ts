@@ -19,6 +19,7 @@ export function checkKubernetes(cluster: string, spec: Read<ClusterSpec>): Probl
       namespaceRow("kubernetes.namespace", kubernetes.namespace),
       ...domainRows(cluster, kubernetes),
       objectNameRow("kubernetes.storage.storageClass", kubernetes.storage?.storageClass),
+      objectNameRow("kubernetes.backupServiceAccount", kubernetes.backupServiceAccount),
       ...connectionRows("kubernetes.connection", kubernetes.connection),
       ...(["issuer", "clusterIssuer", "secret"] as const).map((field) =>
         objectNameRow(`kubernetes.certificates.${field}`, certificates?.[field]),

@@ -142,7 +142,7 @@ function createResources(
   const state = new PatroniState(model, plan.dynamicConfig, memberContainers(context), location, afterMembers);
   const backups = createBackups(context, repositories, { ...opts, dependsOn: [state] });
   new CertificateOrigin(context, { ...opts, dependsOn: [state] });
-  const others = plan.others.map((unit) => createOtherUnit(context, unit, deferred, opts, [state]));
+  const others = plan.others.map((unit) => createOtherUnit(context, unit, deferred, opts, { after: [state] }));
   const readyResources = [
     ...[state, gateway.ready, ...gateway.files],
     ...others.flatMap(({ set, files }) => [set, ...files]),

@@ -30,7 +30,7 @@ export function createOtherUnit(
   unit: PlannedUnit,
   deferred: DeferredOutputs,
   opts: pulumi.CustomResourceOptions,
-  after: pulumi.Resource[],
+  { after, serviceAccountName }: { after: pulumi.Resource[]; serviceAccountName?: string },
 ): OtherUnit {
   const selector = unitSelector(context, unit);
   const labels = unitLabels(context, unit);
@@ -45,7 +45,10 @@ export function createOtherUnit(
         // OrderedReady would keep a pod that never became ready, instead of replacing it with a corrected one.
         podManagementPolicy: "Parallel",
         selector: { matchLabels: selector },
-        template: { metadata: { labels, annotations: context.spec.annotations }, spec: podSpec(context, unit) },
+        template: {
+          metadata: { labels, annotations: context.spec.annotations },
+          spec: { ...podSpec(context, unit), serviceAccountName },
+        },
       },
     },
     context.marker.withCleanupHooks({ ...opts, dependsOn: [...after, ...files] }),

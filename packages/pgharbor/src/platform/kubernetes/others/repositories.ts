@@ -29,12 +29,13 @@ function createRepository(
   opts: pulumi.CustomResourceOptions,
   after: pulumi.Resource[],
 ): RunningRepository {
+  const serviceAccountName = context.spec.backupServiceAccount;
   const own = [
     ...createClaims(context, unit, opts),
     createRepositoryService(context, unit, opts),
     ...createRepositoryPolicy(context, unit, storePorts(context, unit), opts),
   ];
-  return { unit, ...createOtherUnit(context, unit, deferred, opts, [...after, ...own]) };
+  return { unit, ...createOtherUnit(context, unit, deferred, opts, { after: [...after, ...own], serviceAccountName }) };
 }
 
 /** The claims of repositories in volumes. Those of another cluster are that cluster's. */
