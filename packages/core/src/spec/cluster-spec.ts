@@ -225,11 +225,11 @@ export interface ClusterSpec {
   /** Pool settings of every pooled service. A change reloads. */
   pool?: PoolSpec;
   /**
-   * Backups with pgBackRest, only on Docker so far. A change reloads; no member restarts, and transactions go on. @default none: the data
+   * Backups with pgBackRest. A change reloads; no member restarts, and transactions go on. @default none: the data
    * has no copy outside the members
    */
   backups?: BackupsSpec;
-  /** Creates the cluster from backups of another one, or of a destroyed one, only on Docker so far. @default an empty database */
+  /** Creates the cluster from backups of another one, or of a destroyed one. @default an empty database */
   restore?: RestoreSpec;
   /** Names and validity of certificates. */
   tls?: TlsSpec;

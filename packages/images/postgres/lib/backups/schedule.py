@@ -1,6 +1,7 @@
 """backups.json: which backups are taken, and when."""
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -45,6 +46,16 @@ class Schedule:
             for kind in TYPES:
                 one.last_due(kind, 0)  # raises where an expression cannot be read
         return schedule
+
+
+def current_revision(folder=CURRENT):
+    """Changes with every new set of files."""
+    try:
+        with open(f"{folder}/revision", encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        # On Docker it is a link to the folder of the revision.
+        return os.path.realpath(folder)
 
 
 def repository(document):

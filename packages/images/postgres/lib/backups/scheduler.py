@@ -4,7 +4,7 @@ import time
 
 from . import status
 from .pgbackrest import Failed, Pgbackrest, log
-from .schedule import Schedule, due_type
+from .schedule import Schedule, current_revision, due_type
 
 POLL_SECONDS = 2.0
 # Somebody else may take or expire backups, too.
@@ -138,16 +138,16 @@ def wait_until_ready(pgbackrest, schedule, timeout):
 
 
 def serve():
-    schedule, scheduler = None, None
+    loaded, scheduler = None, None
     while True:
-        try:
-            current = Schedule.read()
-        except (OSError, ValueError, KeyError) as error:
-            log(f"backups.json cannot be used: {error}")
-            current = schedule
-        if current != schedule:
-            schedule = current
-            scheduler = Scheduler(Pgbackrest(schedule.stanza), schedule)
+        revision = current_revision()
+        if revision != loaded:
+            try:
+                schedule = Schedule.read()
+                # Begins anew, for what failed may be corrected now: credentials are in another file than the schedule.
+                loaded, scheduler = revision, Scheduler(Pgbackrest(schedule.stanza), schedule)
+            except (OSError, ValueError, KeyError) as error:
+                log(f"backups.json cannot be used: {error}")
         if scheduler is not None:
             scheduler.step()
         time.sleep(POLL_SECONDS)
