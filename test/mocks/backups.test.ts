@@ -17,6 +17,7 @@ test("one container has all repositories, and is created before the members", as
   expect(inputs.volumes).toEqual([
     { volumeName: "shop-backup-local", containerPath: "/var/lib/pgbackrest/repo1" },
     { volumeName: "shop-backup-second", containerPath: "/var/lib/pgbackrest/repo2" },
+    { volumeName: "shop-backup-proof", containerPath: "/var/lib/pgproof" },
   ]);
   expect(engine.one("docker:index/container:Container", "shop-m1").dependsOn).toContain("shop-backup-files");
 });
@@ -52,7 +53,7 @@ test.each(["short", "with a space in it", "ünïcødé-and-long-enough", undefin
 
 test("a passphrase without backups is refused", () => {
   expect(() => new PostgresCluster("shop", { docker: {}, backupPassphrase: "correct-horse-battery" })).toThrow(
-    "backupPassphrase: applies only with `backups`; leave it out",
+    "backupPassphrase: applies only with a repository in `backups`; leave it out",
   );
 });
 
@@ -138,4 +139,14 @@ describe("credentials of an object store", () => {
     const found = checkCredentials("offsite", { type } as ResolvedObjectStore, given);
     expect(found.map(({ path, message }) => `${path}: ${message}`)).toEqual(problems);
   });
+});
+
+test("a cluster that is protected and has no backups warns, unless the program says that this is meant", async () => {
+  const warningsOf = async (more: object) =>
+    (await declare(more)).engine.warnings.filter((one) => /^backups/.test(one));
+  expect(await warningsOf({})).toEqual([expect.stringMatching(/^backups: there are none.*repositories: \{\} \}`$/)]);
+  for (const more of [{ deletionProtection: false }, { backups: { repositories } }, { backups: { repositories: {} } }])
+    expect(await warningsOf(more)).toEqual([]);
+  const { engine } = await declare({ backups: { repositories: {} } });
+  expect(engine.of("docker:index/container:Container").map(({ name }) => name)).not.toContain("shop-backup");
 });

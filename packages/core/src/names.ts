@@ -1,6 +1,9 @@
 /** All names, paths and labels. Tests prove them unique and valid. */
 import { createHash } from "node:crypto";
 
+/** A volume beside those of repositories. */
+export const PROOF = "proof";
+
 export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `m${i + 1}`);
 
 export const names = {
@@ -20,6 +23,8 @@ export const names = {
    */
   restorePoint: (point: string) => `restore-${createHash("sha256").update(point).digest("hex").slice(0, 6)}`,
   restore: (cluster: string, point: string) => `${cluster}-${point}`,
+  /** No repository may have this name. */
+  proofVolume: (cluster: string) => `${cluster}-backup-${PROOF}`,
   repositoryVolume: (cluster: string, repository: string) => `${cluster}-backup-${repository}`,
   haproxy: (cluster: string, gateway: number) => `${cluster}-haproxy-${gateway}`,
   pooler: (cluster: string, gateway: number, service: string) => `${cluster}-pooler-${gateway}-${service}`,
@@ -88,6 +93,8 @@ export const paths = {
   postgresSocket: "/run/postgresql",
   /** The image has these folders, so that volumes get their owner. */
   repository: (number: number) => `/var/lib/pgbackrest/repo${number}`,
+  /** A database that proves a backup, and what the last proof said. */
+  proof: "/var/lib/pgproof",
   archiveSpool: "/var/spool/pgbackrest",
   haproxyAdmin: "/run/pgharbor/haproxy/admin.sock",
   poolerSocket: "/run/pgharbor/pgbouncer",

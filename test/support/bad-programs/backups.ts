@@ -11,14 +11,11 @@ export const badBackups: BadCluster[] = [
     problems: [{ path: "backups.repositories", message: "is missing; it has no default" }],
   },
   {
-    name: "no repository",
-    spec: withBackups({ repositories: {} }),
-    problems: [
-      {
-        path: "backups.repositories",
-        message: "must have 1 to 4 repositories, got 0; leave `backups` out for none",
-      },
-    ],
+    name: "too many repositories",
+    spec: withBackups({
+      repositories: Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [name, { volume: {} }])),
+    }),
+    problems: [{ path: "backups.repositories", message: "must have at most 4 repositories, got 5" }],
   },
   {
     name: "a repository that is nowhere",

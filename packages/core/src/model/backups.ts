@@ -1,6 +1,7 @@
 import { names } from "../names";
 import type { Read } from "../read/read";
-import type { BackupRetentionSpec, BackupScheduleSpec, ClusterSpec, RepositorySpec } from "../spec";
+import type { BackupProofSpec, BackupRetentionSpec, BackupScheduleSpec, ClusterSpec, RepositorySpec } from "../spec";
+import { definedItems } from "../spec/defined-only";
 import { parseBytes, sizeOr } from "../spec/units";
 import { resolveObjectStore } from "./storage";
 import type { PlatformName, ResolvedBackups, ResolvedRepository, ResolvedStorage } from "./types";
@@ -16,7 +17,7 @@ export function resolveBackups(
   { backups, docker }: Read<ClusterSpec>,
   diskBytes: number,
 ): ResolvedBackups | undefined {
-  if (backups === undefined) return undefined;
+  if (backups === undefined || Object.keys(backups.repositories ?? {}).length === 0) return undefined;
   const platform = docker === undefined ? "kubernetes" : "docker";
   return {
     host: names.backup(cluster),
@@ -36,6 +37,7 @@ export function resolveBackups(
         ? Math.min(parseBytes(DEFAULT_QUEUE), diskBytes / 2)
         : sizeOr(DEFAULT_QUEUE, backups.archiveQueue),
     processes: backups.processes ?? 1,
+    proof: resolveProof(backups.proof),
   };
 }
 
@@ -59,6 +61,17 @@ function resolveStorage(
 /** Two full backups, compressed, and the WAL between them. */
 const DISKS = 2;
 const DEFAULT_SIZE = "16GB";
+
+function resolveProof({ schedule = ON_SUNDAYS, timeZone = "UTC", queries = [] }: Read<BackupProofSpec> = {}) {
+  if (schedule === "") return undefined;
+  return {
+    expression: schedule,
+    timeZone,
+    queries: definedItems(queries).map(({ database = "", sql = "", expected = "" }) => ({ database, sql, expected })),
+  };
+}
+/** After the full backup. */
+const ON_SUNDAYS = "0 4 * * 0";
 
 function resolveSchedule({ full, differential, incremental }: BackupScheduleSpec = {}): ResolvedRepository["schedule"] {
   const diff = differential ?? ON_OTHER_DAYS;

@@ -167,6 +167,14 @@ export interface ResolvedBackups {
   /** Bytes. */
   archiveQueue: number;
   processes: number;
+  /** Absent: never. */
+  proof?: ResolvedProof;
+}
+export interface ResolvedProof {
+  /** A cron expression. */
+  expression: string;
+  timeZone: string;
+  queries: { database: string; sql: string; expected: string }[];
 }
 
 /** Backups that a new cluster starts from. */

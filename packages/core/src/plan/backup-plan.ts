@@ -3,13 +3,19 @@ import { LOCAL_HOST } from "../model/members";
 import { required } from "../errors";
 import type { ClusterModel, ResolvedBackups, ResolvedRestore, ResolvedStorage } from "../model/types";
 import { credentialKey } from "../render/deferred-values";
-import { renderMemberConf, renderRepositoryConf, renderRestoreConf, renderSourceConf } from "../render/pgbackrest/conf";
+import {
+  renderMemberConf,
+  renderProofConf,
+  renderRepositoryConf,
+  renderRestoreConf,
+  renderSourceConf,
+} from "../render/pgbackrest/conf";
 import { renderScheduleJson } from "../render/pgbackrest/schedule-json";
 import { storageFiles } from "../render/pgbackrest/storage";
 import { backupFiles } from "../render/pgbackrest/tls";
 import { authoritiesFile, certificateFiles, plainFile, secretFile } from "./files-plan";
 import { owners } from "./owners";
-import type { PlannedContainer, PlannedFile, PlannedUnit } from "./types";
+import type { PlannedContainer, PlannedFile, PlannedMount, PlannedUnit } from "./types";
 
 /** The unit with the repositories and the schedule of backups, and the unit that reads the backups of another cluster. */
 export function planBackups(model: ClusterModel): PlannedUnit[] {
@@ -40,10 +46,20 @@ export const memberBackupFiles = ({ backups, restore }: ClusterModel, member: st
 const backupContainer = (model: ClusterModel, backups: ResolvedBackups): PlannedContainer => ({
   ...servingRepositories(backups.host, (deferred) => renderRepositoryConf(model, backups, deferred), [
     plainFile("backups.json", () => renderScheduleJson(backups)),
+    ...(backups.proof === undefined
+      ? []
+      : [secretFile("proof.conf", (deferred) => renderProofConf(backups, deferred))]),
     ...backups.repositories.flatMap(({ name, number, storage }) => storageFilesOf(number, storage, name)),
   ]),
   program: "backups",
-  volumes: backups.repositories.flatMap(({ number, storage, reuse }) =>
+  volumes: [...repositoryVolumes(backups), ...proofVolume(model, backups)],
+  labels: labels(model.name, BACKUP_ROLE, model.labels),
+  // A backup that is stopped begins anew; WAL that is being written is finished.
+  stopTimeout: 30,
+});
+
+const repositoryVolumes = ({ repositories }: ResolvedBackups): PlannedMount[] =>
+  repositories.flatMap(({ number, storage, reuse }) =>
     storage.type === "volume"
       ? [
           {
@@ -57,11 +73,10 @@ const backupContainer = (model: ClusterModel, backups: ResolvedBackups): Planned
           },
         ]
       : [],
-  ),
-  labels: labels(model.name, BACKUP_ROLE, model.labels),
-  // A backup that is stopped begins anew; WAL that is being written is finished.
-  stopTimeout: 30,
-});
+  );
+
+const proofVolume = ({ name }: ClusterModel, { proof }: ResolvedBackups): PlannedMount[] =>
+  proof === undefined ? [] : [{ volume: names.proofVolume(name), path: paths.proof, data: false, onDisk: true }];
 
 /** Runs as long as the program has `restore`: only the first start of the cluster needs it. */
 const sourceContainer = (model: ClusterModel, restore: ResolvedRestore): PlannedContainer => ({

@@ -1,16 +1,18 @@
 import {
   UriStyle,
   type AzureSpec,
+  type BackupProofSpec,
   type BackupRetentionSpec,
   type BackupScheduleSpec,
   type BackupsSpec,
   type GcsSpec,
+  type ProofQuerySpec,
   type RepositorySpec,
   type RepositoryVolumeSpec,
   type RestoreSpec,
   type S3Spec,
 } from "../spec";
-import { fields, flag, mapOf, oneOf, text, whole, type Reader } from "./read";
+import { fields, flag, listOf, mapOf, oneOf, text, whole, type Reader } from "./read";
 
 const uriStyle = oneOf(Object.values(UriStyle));
 const objectStores = {
@@ -39,6 +41,13 @@ export const readBackups: Reader<BackupsSpec> = fields<BackupsSpec>(
     recoveryPoint: whole(10, 3600),
     archiveQueue: text,
     processes: whole(1, 32),
+    proof: fields<BackupProofSpec>({
+      schedule: text,
+      timeZone: text,
+      queries: listOf(
+        fields<ProofQuerySpec>({ database: text, sql: text, expected: text }, ["database", "sql", "expected"]),
+      ),
+    }),
   },
   ["repositories"],
 );

@@ -51,13 +51,40 @@ export interface RepositorySpec extends ObjectStoreSpec {
   retention?: BackupRetentionSpec;
 }
 
+/** A query whose answer is known. */
+export interface ProofQuerySpec {
+  /** Name of the database. */
+  database: string;
+  /** It runs in a read-only transaction of a role that may read everything, and nothing else. */
+  sql: string;
+  /** The first value of its first row, as text. */
+  expected: string;
+}
+
+/**
+ * Proof that the backups restore. The newest backup of each repository and the WAL after it become a database that nobody can connect to,
+ * inside the container of the backups. Its structure is checked with `pg_amcheck`, its pages by their checksums, its contents by
+ * `queries`; then it is thrown away. The output `backups` says when that was, how long the recovery took, and what was wrong.
+ */
+export interface BackupProofSpec {
+  /** When, as a cron expression of five fields; "" for never. A change reloads. @default "0 4 * * 0", Sundays at four */
+  schedule?: string;
+  /** Time zone of the expression, by its IANA name. A change reloads. @default "UTC" */
+  timeZone?: string;
+  /** Queries whose answers are known. A change reloads. @default none */
+  queries?: ProofQuerySpec[];
+}
+
 /**
  * Backups with pgBackRest. WAL is archived continuously, so a recovery is possible to any point since the oldest backup. A container of its
  * own, `<cluster>-backup`, holds repositories and schedule. It finds the primary itself, and takes backups from a standby if there is one.
  * Files are compressed with zstd and encrypted with the cluster's `backupPassphrase`. To turn backups on or off reloads; nothing restarts.
  */
 export interface BackupsSpec {
-  /** Repositories by name, 1–4. All get the same WAL, and backups by schedules of their own. A change reloads. */
+  /**
+   * Repositories by name, at most 4. All get the same WAL, and backups by schedules of their own. {} for none on purpose: then no preview
+   * warns. A change reloads.
+   */
   repositories: Record<string, RepositorySpec>;
   /**
    * Seconds, 10–3600, of changes that are lost at most if every member is lost: PostgreSQL's `archive_timeout`. Less means more and emptier
@@ -72,4 +99,9 @@ export interface BackupsSpec {
   archiveQueue?: string;
   /** Processes of a backup, 1–32, each with one core on the member that is copied. A change reloads. @default 1 */
   processes?: number;
+  /**
+   * Proof that the backups restore. It needs as much disk as the database, on Docker in a volume, on Kubernetes in an `emptyDir` of the
+   * pod. To turn it on or off replaces the container of the backups; no member restarts. @default weekly, without queries
+   */
+  proof?: BackupProofSpec;
 }

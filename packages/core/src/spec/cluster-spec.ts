@@ -225,8 +225,8 @@ export interface ClusterSpec {
   /** Pool settings of every pooled service. A change reloads. */
   pool?: PoolSpec;
   /**
-   * Backups with pgBackRest. A change reloads; no member restarts, and transactions go on. @default none: the data
-   * has no copy outside the members
+   * Backups with pgBackRest. A change reloads; no member restarts, and transactions go on. @default none: the data has no copy outside the
+   * members, and a preview warns unless `deletionProtection` is off, as for a trial
    */
   backups?: BackupsSpec;
   /** Creates the cluster from backups of another one, or of a destroyed one. @default an empty database */

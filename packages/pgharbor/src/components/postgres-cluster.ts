@@ -136,7 +136,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     super("pgharbor:index:PostgresCluster", name, { ...given.spec, deletionProtection }, opts);
     const { kubeconfig, spec } = withDefaultConnection(given, this);
     const child = { parent: this };
-    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
+    for (const warning of [...plan.warnings, ...backupWarnings(given)]) void pulumi.log.warn(warning, this);
 
     const platform = createPlatform(
       { plan, spec, images: imagesFor(spec, plan.model.postgresMajor), deletionProtection, kubeconfig },
@@ -190,6 +190,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     );
     if (kubeconfig !== undefined) this.kubeconfig = pulumi.secret(kubeconfig);
     this.backups = resources.backups ?? pulumi.output<Record<string, RepositoryStatus>>({});
+    warnOfProofs(this);
     if (plan.model.backups !== undefined && passwords.backupCipher !== undefined)
       this.backupPassphrase = pulumi.secret(passwords.backupCipher);
     this.status = ready.apply(() => "ACTIVE");
@@ -247,7 +248,7 @@ function readArgs(args: PostgresClusterArgs): ReadArgs {
       message: "is missing: backups are encrypted; give the backupPassphrase of their cluster",
     });
   problems.push(
-    ...onlyWith("`backups`", spec.backups !== undefined, { backupPassphrase }),
+    ...onlyWith("a repository in `backups`", hasRepository(spec), { backupPassphrase }),
     ...onlyWith("`restore`", spec.restore !== undefined, { restorePassphrase }),
     ...onlyWith("a repository in an object store", hasObjectStore(spec.backups?.repositories), { backupCredentials }),
     ...onlyWith("`restore` from an object store", hasObjectStore({ restore: spec.restore }), { restoreCredentials }),
@@ -255,6 +256,27 @@ function readArgs(args: PostgresClusterArgs): ReadArgs {
   const secrets = { backupPassphrase, backupCredentials, restorePassphrase, restoreCredentials };
   return { deletionProtection, kubeconfig, ...secrets, spec, problems };
 }
+
+/** A preview knows what the last refresh or `up` read. */
+function warnOfProofs(cluster: PostgresCluster): void {
+  cluster.backups.apply((repositories?: Record<string, RepositoryStatus>) => {
+    for (const [name, { proofProblem }] of Object.entries(repositories ?? {}))
+      if (proofProblem !== undefined)
+        void pulumi.log.warn(`backups: repository ${name} does not restore: ${proofProblem}`, cluster);
+  });
+}
+
+const hasRepository = ({ backups }: ClusterSpec): boolean =>
+  isObject(backups?.repositories) && Object.keys(backups.repositories).length > 0;
+
+/** A trial needs no backups. */
+const backupWarnings = ({ deletionProtection, spec }: ReadArgs): string[] =>
+  deletionProtection && spec.backups === undefined
+    ? [
+        "backups: there are none, so the data has no copy outside the members; add a repository, or say that this is " +
+          "meant: `backups: { repositories: {} }`",
+      ]
+    : [];
 
 /** Secrets of what the program does not have, which nobody would read. */
 const onlyWith = (what: string, isGiven: boolean, args: Record<string, unknown>): Problem[] =>

@@ -39,6 +39,20 @@ export const renderRepositoryConf = (model: ClusterModel, backups: ResolvedBacku
     ]),
   });
 
+/** proof.conf: the same repositories, for a restore in the container that has them. */
+export const renderProofConf = (backups: ResolvedBackups, deferred: DeferredValues): string =>
+  render({
+    global: [
+      ...common,
+      ["process-max", backups.processes],
+      ["io-timeout", IO_TIMEOUT_SECONDS],
+      ...backups.repositories.flatMap(({ name, number, storage }) =>
+        storageOptions(number, storage, secretsOf(deferred, name, deferred.passwords.backupCipher)),
+      ),
+    ],
+    [backups.stanza]: [["pg1-path", `${paths.proof}/data`]],
+  });
+
 const IO_TIMEOUT_SECONDS = 20;
 
 const membersOf = ({ members }: ClusterModel): string[] => members.map(({ hostname }) => hostname);

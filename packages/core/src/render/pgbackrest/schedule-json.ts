@@ -2,7 +2,7 @@ import type { ResolvedBackups } from "../../model/types";
 import { toJson } from "../text/json";
 
 /** backups.json: what `pgharbor-backups` takes, and when. */
-export const renderScheduleJson = ({ stanza, repositories }: ResolvedBackups): string =>
+export const renderScheduleJson = ({ stanza, repositories, proof }: ResolvedBackups): string =>
   toJson({
     stanza,
     repositories: repositories.map(({ name, number, reuse, schedule, timeZone }) => ({
@@ -12,4 +12,5 @@ export const renderScheduleJson = ({ stanza, repositories }: ResolvedBackups): s
       schedule: { ...schedule },
       timeZone,
     })),
+    ...(proof === undefined ? {} : { proof: { ...proof } }),
   });

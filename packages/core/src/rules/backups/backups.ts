@@ -1,5 +1,5 @@
 import { problemsOf, show, under, type Problem } from "../../errors";
-import { names } from "../../names";
+import { names, PROOF } from "../../names";
 import type { ClusterModel, PlatformName } from "../../model/types";
 import type { Read } from "../../read/read";
 import type { BackupsSpec, ClusterSpec, RepositorySpec, RepositoryVolumeSpec } from "../../spec";
@@ -7,7 +7,7 @@ import { parseBytes } from "../../spec/units";
 import { objectNameRow } from "../kubernetes/names";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "../shared/patterns";
 import { checkObjectStore, checkPlace, storeTypes } from "./object-store";
-import { checkSchedule } from "./schedule";
+import { checkProof, checkSchedule } from "./schedule";
 
 const path = "backups";
 /** pgBackRest allows 256; each costs a copy of every WAL file. */
@@ -15,7 +15,12 @@ const MOST_REPOSITORIES = 4;
 
 export function checkBackups({ backups }: Read<ClusterSpec>, model: ClusterModel): Problem[] {
   if (backups === undefined) return [];
-  return [...checkRepositories(backups, model), ...checkSamePlace(model), ...checkQueue(backups, model)];
+  return [
+    ...checkRepositories(backups, model),
+    ...checkSamePlace(model),
+    ...checkQueue(backups, model),
+    ...checkProof(under(path, "proof"), backups.proof),
+  ];
 }
 
 function checkRepositories({ repositories }: Read<BackupsSpec>, model: ClusterModel): Problem[] {
@@ -25,9 +30,9 @@ function checkRepositories({ repositories }: Read<BackupsSpec>, model: ClusterMo
   return [
     ...problemsOf([
       {
-        when: count < 1 || count > MOST_REPOSITORIES,
+        when: count > MOST_REPOSITORIES,
         path: at,
-        message: `must have 1 to ${MOST_REPOSITORIES} repositories, got ${count}; leave \`backups\` out for none`,
+        message: `must have at most ${MOST_REPOSITORIES} repositories, got ${count}`,
       },
     ]),
     ...Object.entries(repositories).flatMap(([name, repository]) =>
@@ -60,6 +65,7 @@ function checkRepository(
   return [
     ...problemsOf([
       { when: !isDnsLabel(name), path: at, message: `the name ${DNS_LABEL}, got ${show(name)}` },
+      { when: name === PROOF, path: at, message: `the name ${show(name)} is that of another volume; choose another` },
       {
         when: isDnsLabel(name) && repository.volume !== undefined && name.length > longest,
         path: at,

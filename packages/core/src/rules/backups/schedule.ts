@@ -1,7 +1,7 @@
 import { CronExpressionParser } from "cron-parser";
-import { problemsOf, show, under, type Problem } from "../../errors";
+import { problemsOf, show, under, type Problem, type Row } from "../../errors";
 import type { Read } from "../../read/read";
-import type { BackupScheduleSpec } from "../../spec";
+import type { BackupProofSpec, BackupScheduleSpec } from "../../spec";
 
 const types = ["full", "differential", "incremental"] as const;
 /** Only what every cron knows: no seconds, no `@daily`, no `L`, `W` or `#`. */
@@ -19,13 +19,26 @@ export function checkSchedule(path: string, schedule: Read<BackupScheduleSpec> =
         message: `must be a cron expression of five fields such as "0 1 * * 0", got ${show(expression)}`,
       };
     }),
-    {
-      when: timeZone !== undefined && !isTimeZone(timeZone),
-      path: under(path, "timeZone"),
-      message: `must be the IANA name of a time zone such as "Europe/Berlin", got ${show(timeZone)}`,
-    },
+    timeZoneRow(under(path, "timeZone"), timeZone),
   ]);
 }
+
+export function checkProof(path: string, { schedule, timeZone }: Read<BackupProofSpec> = {}): Problem[] {
+  return problemsOf([
+    {
+      when: schedule !== undefined && schedule !== "" && !isCron(schedule),
+      path: under(path, "schedule"),
+      message: `must be a cron expression of five fields such as "0 4 * * 0", or "" for never, got ${show(schedule)}`,
+    },
+    timeZoneRow(under(path, "timeZone"), timeZone),
+  ]);
+}
+
+const timeZoneRow = (path: string, timeZone: string | undefined): Row => ({
+  when: timeZone !== undefined && !isTimeZone(timeZone),
+  path,
+  message: `must be the IANA name of a time zone such as "Europe/Berlin", got ${show(timeZone)}`,
+});
 
 function isCron(text: string): boolean {
   if (!fiveFields.test(text)) return false;

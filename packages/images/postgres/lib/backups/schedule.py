@@ -28,24 +28,47 @@ class Repository:
         expression = self.expressions.get(kind)
         if expression is None:
             return None
-        local = datetime.fromtimestamp(now, self.zone) + timedelta(microseconds=1)
-        return croniter(expression, local).get_prev(float)
+        return last_due(expression, self.zone, now)
+
+
+@dataclass(frozen=True)
+class Proof:
+    expression: str
+    zone: ZoneInfo
+    queries: tuple
+
+    def last_due(self, now):
+        return last_due(self.expression, self.zone, now)
 
 
 @dataclass(frozen=True)
 class Schedule:
     stanza: str
     repositories: tuple
+    proof: Proof | None
 
     @staticmethod
     def read(folder=CURRENT):
         with open(f"{folder}/{FILE}", encoding="utf-8") as file:
             document = json.load(file)
-        schedule = Schedule(document["stanza"], tuple(repository(one) for one in document["repositories"]))
+        schedule = Schedule(document["stanza"], tuple(repository(one) for one in document["repositories"]), proof(document.get("proof")))
         for one in schedule.repositories:
             for kind in TYPES:
                 one.last_due(kind, 0)  # raises where an expression cannot be read
+        if schedule.proof is not None:
+            schedule.proof.last_due(0)
         return schedule
+
+
+def last_due(expression, zone, now):
+    local = datetime.fromtimestamp(now, zone) + timedelta(microseconds=1)
+    return croniter(expression, local).get_prev(float)
+
+
+def proof(document):
+    if document is None:
+        return None
+    return Proof(document["expression"], ZoneInfo(document["timeZone"]), tuple(document["queries"]))
 
 
 def current_revision(folder=CURRENT):

@@ -1,8 +1,9 @@
 """Takes each backup when it is due, one after the other: pgBackRest lets one run at a time."""
 
+import subprocess
 import time
 
-from . import status
+from . import proof_results, status
 from .pgbackrest import Failed, Pgbackrest, log
 from .schedule import Schedule, current_revision, due_type
 
@@ -46,6 +47,8 @@ class Scheduler:
         self.schedule = schedule
         self.has_stanza = False
         self.stanza_retry = Retry()
+        self.proving = None
+        self.begun = time.time()
         self.retries = {one.name: Retry() for one in schedule.repositories}
         self.taken = {}
         self.looked = None
@@ -64,6 +67,25 @@ class Scheduler:
         for repository in self.schedule.repositories:
             if time.monotonic() >= self.retries[repository.name].not_before:
                 self.try_backup(repository)
+        self.prove_when_due()
+
+    def prove_when_due(self):
+        """In a process of its own, because it may take hours, and backups go on."""
+        if self.proving is not None:
+            if self.proving.poll() is None:
+                return
+            self.proving = None
+        if self.schedule.proof is None or not any(self.taken.values()):
+            return
+        last = max([self.begun, *(status.seconds(one["at"]) for one in proof_results.read().values())])
+        if last < self.schedule.proof.last_due(time.time()):
+            log("the backups are proved")
+            self.proving = subprocess.Popen(["pgharbor-backups", "prove"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    def end_proof(self):
+        if self.proving is not None and self.proving.poll() is None:
+            self.proving.terminate()
+            self.proving.wait()
 
     def try_stanza(self, now):
         try:
@@ -144,6 +166,8 @@ def serve():
         if revision != loaded:
             try:
                 schedule = Schedule.read()
+                if scheduler is not None:
+                    scheduler.end_proof()
                 # Begins anew, for what failed may be corrected now: credentials are in another file than the schedule.
                 loaded, scheduler = revision, Scheduler(Pgbackrest(schedule.stanza), schedule)
             except (OSError, ValueError, KeyError) as error:

@@ -2,9 +2,15 @@
 
 from datetime import datetime, timezone
 
+from . import proof_results
+
 
 def instant(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds(text):
+    return datetime.fromisoformat(text).timestamp()
 
 
 def backups_of(info, number):
@@ -24,7 +30,15 @@ def taken(info, number):
 
 def read(pgbackrest, schedule):
     info = pgbackrest.info()
-    return {one.name: of_repository(info, one.number) for one in schedule.repositories}
+    proofs = proof_results.read()
+    return {one.name: {**of_repository(info, one.number), **of_proof(proofs.get(one.name))} for one in schedule.repositories}
+
+
+def of_proof(result):
+    if result is None:
+        return {}
+    found = {"proved": result["at"], "proofSeconds": result.get("seconds"), "proofProblem": result.get("problem")}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def of_repository(info, number):

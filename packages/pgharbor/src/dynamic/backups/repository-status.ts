@@ -14,6 +14,12 @@ export interface RepositoryStatus {
   databaseBytes: number;
   /** Name of the last WAL file that has arrived. */
   lastWal?: string;
+  /** When it was last proved that it restores, or tried to. */
+  proved?: string;
+  /** Seconds that this recovery took, from the beginning to a server that answers. */
+  proofSeconds?: number;
+  /** Why it does not restore. */
+  proofProblem?: string;
   /** pgBackRest's words where the repository cannot be used. */
   problem?: string;
 }

@@ -63,10 +63,10 @@ export function plannedVolumes(unit: string, containers: PlannedContainer[], sha
 }
 
 /** A claim, of this cluster or of another one, or a volume that is as temporary as the pod. */
-function volumeOf({ volume, size, data, foreign }: PlannedMount): Volume {
+function volumeOf({ volume, size, data, foreign, onDisk }: PlannedMount): Volume {
   if (size === undefined && foreign === undefined) {
     if (data) throw new Error(`volume ${volume} holds data, and has no size`);
-    return scratchVolume(volume);
+    return onDisk === true ? { name: volume, emptyDir: {} } : scratchVolume(volume);
   }
   return {
     name: volume,
