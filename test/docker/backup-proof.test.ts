@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { RepositoryStatus } from "../../packages/pgharbor/src";
 import { DockerCluster } from "../support/docker-cluster";
 import { eventually } from "../support/eventually";
 import { pulumiProject, type PulumiProject } from "../support/pulumi-project";
@@ -112,6 +111,6 @@ test("proofs are turned off without a restart of a member", async () => {
   const { [BACKUP]: __, ...after } = await cluster.lives();
   expect(after).toEqual(before);
   expect(await prove()).toContain("the program has turned proofs off");
-  const { proved } = (await local());
+  const { proved } = await local();
   expect(proved).toBeUndefined();
 });

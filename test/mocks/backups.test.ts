@@ -142,11 +142,16 @@ describe("credentials of an object store", () => {
 });
 
 test("a cluster that is protected and has no backups warns, unless the program says that this is meant", async () => {
-  const warningsOf = async (more: object) =>
-    (await declare(more)).engine.warnings.filter((one) => /^backups/.test(one));
+  const warn = jest.spyOn(pulumi.log, "warn").mockImplementation(() => Promise.resolve());
+  const warningsOf = async (more: object) => {
+    warn.mockClear();
+    await declare(more);
+    return warn.mock.calls.map(([message]) => message).filter((message) => message.startsWith("backups"));
+  };
   expect(await warningsOf({})).toEqual([expect.stringMatching(/^backups: there are none.*repositories: \{\} \}`$/)]);
   for (const more of [{ deletionProtection: false }, { backups: { repositories } }, { backups: { repositories: {} } }])
     expect(await warningsOf(more)).toEqual([]);
+  warn.mockRestore();
   const { engine } = await declare({ backups: { repositories: {} } });
   expect(engine.of("docker:index/container:Container").map(({ name }) => name)).not.toContain("shop-backup");
 });

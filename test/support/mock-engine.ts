@@ -98,7 +98,6 @@ function publishedPorts(inputs: { ports?: { internal: number; external?: number 
  */
 export class MockEngine {
   readonly registered: Registered[] = [];
-  readonly warnings: string[] = [];
 
   private constructor() {}
 

@@ -25,7 +25,7 @@ export const badKubernetes: BadCluster[] = [
       {
         path: "kubernetes.nameSpace",
         message:
-          "is not a field; did you mean namespace? Fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, connection, certificates, passwordSecret, imagePullSecrets, labels, annotations",
+          "is not a field; did you mean namespace? Fields here are namespace, clusterDomain, podCidrs, storage, serviceType, scheduling, gatewayResources, networkPolicy, connection, certificates, passwordSecret, imagePullSecrets, backupServiceAccount, labels, annotations",
       },
     ],
   },
