@@ -27,6 +27,7 @@ SETTINGS = f"{SOCKET}/postgresql.conf"
 
 # Recovery takes as long as it takes.
 A_DAY = 86_400
+POLL_SECONDS = 0.5
 # The database grows while it recovers.
 ROOM = 1.2
 
@@ -132,12 +133,27 @@ def limits():
 
 
 def start():
+    """Starts the server, and waits until it has recovered: until then it refuses connections."""
     command = ["pg_ctl", "start", "--wait", f"--timeout={A_DAY}", "-D", DATA, "-l", SERVER_LOG, "-o", f"-c config_file={SETTINGS}"]
-    ended = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    if ended.returncode != 0:
-        with open(SERVER_LOG, encoding="utf-8", errors="replace") as file:
-            said = [line.strip() for line in file if re.search(r"\b(FATAL|PANIC|ERROR)\b", line)]
-        raise NotProven(f"PostgreSQL does not recover: {' / '.join(said[-3:]) or 'no reason in its log'}")
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    while True:
+        try:
+            closing_connection("postgres", "postgres").connection.close()
+            return
+        except psycopg2.OperationalError as error:
+            if not runs():
+                raise NotProven(f"PostgreSQL does not recover: {why_ended()}") from error
+            time.sleep(POLL_SECONDS)
+
+
+def runs():
+    return subprocess.run(["pg_ctl", "status", "-D", DATA], stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+
+
+def why_ended():
+    with open(SERVER_LOG, encoding="utf-8", errors="replace") as file:
+        said = [line.strip() for line in file if re.search(r"\b(FATAL|PANIC|ERROR)\b", line) and "starting up" not in line]
+    return " / ".join(said[-3:]) or "no reason in its log"
 
 
 def stop():
@@ -148,6 +164,8 @@ def stop():
 def clear():
     for path in (DATA, TABLESPACES, SOCKET):
         shutil.rmtree(path, ignore_errors=True)
+    if os.path.exists(SERVER_LOG):
+        os.remove(SERVER_LOG)
 
 
 def check_structure():
