@@ -57,7 +57,7 @@ export interface ProofQuerySpec {
   database: string;
   /** It runs in a read-only transaction of a role that may read everything, and nothing else. */
   sql: string;
-  /** The first value of its first row, as text. */
+  /** The first value of its first row, as PostgreSQL writes it: "t" for true. */
   expected: string;
 }
 

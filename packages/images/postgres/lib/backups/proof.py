@@ -12,8 +12,6 @@ import shutil
 import subprocess
 import time
 
-import psycopg2
-
 from . import proof_results, status
 from .pgbackrest import Failed, Pgbackrest, log
 
@@ -60,7 +58,7 @@ def prove_alone(schedule, repository):
     try:
         result.update(try_to_prove(schedule, repository))
         log(f"repository {repository.name}: proved in {result['seconds']} s with backup {result['backup']}")
-    except (NotProven, Failed, OSError, psycopg2.Error) as error:
+    except (NotProven, Failed, OSError) as error:
         result["problem"] = " ".join(str(error).split())
         log(f"repository {repository.name}: NOT PROVED: {result['problem']}")
     finally:
@@ -138,9 +136,9 @@ def start():
     subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     while True:
         try:
-            closing_connection("postgres", "postgres").connection.close()
+            ask("postgres", "postgres", "select 1")
             return
-        except psycopg2.OperationalError as error:
+        except NotProven as error:
             if not runs():
                 raise NotProven(f"PostgreSQL does not recover: {why_ended()}") from error
             time.sleep(POLL_SECONDS)
@@ -152,7 +150,7 @@ def runs():
 
 def why_ended():
     with open(SERVER_LOG, encoding="utf-8", errors="replace") as file:
-        said = [line.strip() for line in file if re.search(r"\b(FATAL|PANIC|ERROR)\b", line) and "starting up" not in line]
+        said = [line.strip() for line in file if re.search(r"\b(FATAL|PANIC|ERROR)\b", line) and "FATAL:  the database system is" not in line]
     return " / ".join(said[-3:]) or "no reason in its log"
 
 
@@ -181,33 +179,25 @@ def check_queries(queries):
     if not queries:
         return
     reader = f"pgharbor_proof_{secrets.token_hex(4)}"
-    with closing_connection("postgres", "postgres") as connection, connection.cursor() as cursor:
-        cursor.execute(f"create role {reader} login bypassrls in role pg_read_all_data")
+    ask("postgres", "postgres", f"create role {reader} login bypassrls in role pg_read_all_data")
+    for database in {query["database"] for query in queries}:
+        quoted = '"' + database.replace('"', '""') + '"'
+        ask("postgres", "postgres", f"grant connect on database {quoted} to {reader}")
     for query in queries:
-        with closing_connection(query["database"], reader, "-c default_transaction_read_only=on") as connection, connection.cursor() as cursor:
-            cursor.execute(query["sql"])
-            row = cursor.fetchone() if cursor.description else None
-        found = "no row" if row is None else str(row[0])
+        found = ask(query["database"], reader, query["sql"], "-c default_transaction_read_only=on")
         if found != query["expected"]:
-            raise NotProven(f"database {query['database']}: {query['sql']}: expected {query['expected']}, got {found}")
+            raise NotProven(f"database {query['database']}: {query['sql']}: expected {query['expected']}, got {found or 'nothing'}")
 
 
-class closing_connection:
-    """psycopg2's own context ends the transaction only."""
-
-    def __init__(self, database, user, options=""):
-        self.connection = psycopg2.connect(host=SOCKET, dbname=database, user=user, options=options)
-        self.connection.autocommit = True
-
-    def __enter__(self):
-        return self.connection
-
-    def __exit__(self, *_):
-        self.connection.close()
+def ask(database, user, sql, options=""):
+    """The first value of the first row, as PostgreSQL writes it."""
+    arguments = ["-XAtq", f"--host={SOCKET}", f"--username={user}", f"--dbname={database}", "--field-separator=\x1f", "--set=ON_ERROR_STOP=1"]
+    text = run("psql", *arguments, f"--command={sql}", what=f"database {database}: {sql}", env={**os.environ, "PGOPTIONS": options})
+    return text.split("\n")[0].split("\x1f")[0]
 
 
-def run(program, *options, what=None):
-    ended = subprocess.run([program, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+def run(program, *options, what=None, env=None):
+    ended = subprocess.run([program, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", env=env, check=False)
     if ended.returncode != 0:
         lines = [line for line in (ended.stdout + ended.stderr).splitlines() if line.strip()]
         raise NotProven(f"{what or program}: {' / '.join(lines[:5])}")
