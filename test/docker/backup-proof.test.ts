@@ -49,9 +49,7 @@ test("a proof restores to the end of the archive, looks, and leaves nothing but 
   expect(await local()).not.toHaveProperty("proofProblem");
   expect((await local()).proofSeconds).toBeGreaterThan(0);
   expect(await processes()).not.toMatch(/postgres -D|postmaster/);
-  expect((await left()).split("\n").filter((name) => !/^(|\.lock|results\.json)$/.test(name))).toEqual(
-    [],
-  );
+  expect((await left()).split("\n").filter((name) => !/^(|\.lock|results\.json)$/.test(name))).toEqual([]);
   await project.refresh();
   await project.expectNoChanges();
 });
@@ -80,11 +78,12 @@ test("what an owner of a database wrote does nothing in a proof that the owner m
 test("another answer than the expected one is said by the exit status, the log, the output, and the next preview", async () => {
   await project.write(program(`queries: [${LEDGER.replace("500500", "7")}]`));
   await project.up();
-  await prove();
+  expect(await prove()).toContain("expected 7, got 500500");
   const problem = "database postgres: select sum(id) from ledger: expected 7, got 500500";
   expect((await local()).proofProblem).toBe(problem);
   await project.refresh();
-  expect(await project.preview()).toContain(`backups: repository local does not restore: ${problem}`);
+  const { stdout, stderr } = await project.preview();
+  expect(stdout + stderr).toContain(`backups: repository local does not restore: ${problem}`);
 });
 
 test("a damaged file in the repository is found", async () => {
