@@ -23,6 +23,15 @@ const cluster = new PostgresCluster("shop", {
       clients: [{ namespace: "api" }, { podLabels: { app: "reports" } }],
     },
     labels: { team: "shop" },
+    // Its role in the cloud may use the bucket below. Elsewhere, give `backupCredentials`.
+    backupServiceAccount: config.get("backupServiceAccount"),
+  },
+  backups: {
+    repositories: {
+      offsite: {
+        s3: { bucket: config.get("bucket") ?? "shop-backups", region: config.get("region") ?? "eu-central-1" },
+      },
+    },
   },
   members: 3,
   // From your registry: `pulumi config set --path images.postgres …`, and `images.gateway`.
