@@ -4,7 +4,8 @@ export { PgDatabase, type PgDatabaseArgs } from "./components/pg-database";
 export { PgService, type PgServiceArgs } from "./components/pg-service";
 export { PgUser, type PgUserArgs } from "./components/pg-user";
 export type { ObjectStoreCredentials } from "./components/object-store-credentials";
-export { PostgresCluster, type PostgresClusterArgs } from "./components/postgres-cluster";
+export { PostgresCluster } from "./components/postgres-cluster";
+export type { PostgresClusterArgs } from "./components/postgres-cluster-args";
 export type { SupportingServiceArgs } from "./components/supporting-service/args";
 export { SupportingService } from "./components/supporting-service/supporting-service";
 export {
