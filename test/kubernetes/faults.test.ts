@@ -1,6 +1,7 @@
 import type { UnderFaults } from "../support/faults/fault-test";
 import { KubernetesFaultCluster } from "../support/kubernetes/fault-cluster";
 import { testControlPlaneLosses } from "./parts/control-plane-losses";
+import { testFrozenPrimary } from "./parts/frozen-primary";
 import { testLongRecovery } from "./parts/long-recovery";
 import { testPodLosses } from "./parts/pod-losses";
 
@@ -24,5 +25,6 @@ afterAll(async () => {
 });
 
 testPodLosses(shared);
+describe("a primary that freezes until another took over", () => testFrozenPrimary(shared));
 testLongRecovery(shared);
 testControlPlaneLosses(shared);

@@ -36,7 +36,10 @@ afterAll(async () => {
 });
 
 /** How often a run is killed at random: PGHARBOR_KILLS=10 npx jest test/kubernetes/killed-run. */
-const KILLS = Number(process.env.PGHARBOR_KILLS ?? 0);
+const KILLS = Array.from({ length: Number(process.env.PGHARBOR_KILLS ?? 1) }, (_, i) => i + 1);
+/** About as long as a first `up` and a destroy take. */
+const FIRST_UP_SECONDS = 45;
+const DESTROY_SECONDS = 15;
 
 const left = () => kubernetes.left(testNamespace.name, new RegExp(`/${NAME}-`));
 
@@ -133,22 +136,29 @@ test("objects of a killed run that no state contains are deleted with the cluste
   expect(await left()).toEqual([]);
 });
 
-(KILLS > 0 ? test : test.skip)(`after a run is killed ${KILLS} times at random, the next run succeeds`, async () => {
-  for (let i = 1; i <= KILLS; i++) {
-    await project.write(program(testNamespace.name, Math.random() < 0.5 ? service : ""));
-    const until = Date.now() + 3_000 + Math.random() * 30_000;
-    const killed = await killedWhen("up", () => Date.now() > until).then(
-      () => "killed",
-      (error: Error) => {
-        if (!error.message.startsWith("it ended before") || error.message.includes("error: ")) throw error;
-        return "it ended before";
-      },
+test.each(KILLS)(
+  "a run is killed at random: the next run succeeds, and so does a destroy (round %i)",
+  async (round) => {
+    await project.write(program(testNamespace.name, service));
+    process.stderr.write(`kill ${round}: ${await killedAfter("up", Math.random() * FIRST_UP_SECONDS)}\n`);
+    await project.up();
+    await project.expectNoChanges();
+    process.stderr.write(
+      `kill ${round} of destroy: ${await killedAfter("destroy", Math.random() * DESTROY_SECONDS)}\n`,
     );
-    process.stderr.write(`kill ${i}: ${killed}\n`);
-  }
-  await project.write(program(testNamespace.name, service));
-  await project.up();
-  await project.expectNoChanges();
-  await project.destroy();
-  expect(await left()).toEqual([]);
-});
+    await project.destroy();
+    expect(await left()).toEqual([]);
+  },
+);
+
+/** A run that ends earlier is not killed. */
+async function killedAfter(command: "up" | "destroy", seconds: number): Promise<string> {
+  const until = Date.now() + seconds * 1000;
+  return killedWhen(command, () => Date.now() > until).then(
+    () => `after ${seconds.toFixed(1)} s`,
+    (error: Error) => {
+      if (!error.message.startsWith("it ended before") || error.message.includes("error: ")) throw error;
+      return "it ended before";
+    },
+  );
+}

@@ -56,6 +56,8 @@ export class KubernetesMembers {
     return (await this.pods()).map((pod) => ({ name: dns(pod), address: pod.status.podIP! }));
   }
 
+  uidOf = (pod: string): Promise<string> => this.kubectl("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
+
   /** The container runtime's id of a member's Patroni container. */
   async containerId(pod: string): Promise<string> {
     const found = (await this.pods()).find((one) => one.metadata.name === pod);

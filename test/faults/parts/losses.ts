@@ -3,6 +3,7 @@ import { eventually } from "../../support/eventually";
 import type { Samples } from "../../support/member-sampler";
 import { sayReport } from "../../support/writers";
 import { AFTER_LEASE, during, expectHitless, SOON, type UnderFaults } from "../../support/faults/fault-test";
+import { formerWorkers, reloadHaproxy } from "../../support/faults/haproxy-reload";
 import { expectOnePrimary, sampledDuring } from "../../support/faults/sampled";
 
 /** Unplanned faults: open transactions may fail, acknowledged ones may not be lost, and service resumes automatically. */
@@ -61,10 +62,9 @@ export function testLosses(shared: () => UnderFaults): void {
 
   test("sessions from before a reload of HAProxy are cut, too, when the primary freezes", async () => {
     const { engine, name } = shared().cluster;
-    const haproxy = `${name}-haproxy-1`;
+    const haproxy = (script: string) => engine.exec(`${name}-haproxy-1`, "sh", "-euc", script);
     const before = await engine.leader();
-    // A changed service, a new certificate and a new member all end in a reload.
-    await engine.exec(haproxy, "sh", "-euc", `. ${LIBRARY}/common.sh; . ${LIBRARY}/program.sh; reload_haproxy`);
+    await reloadHaproxy(haproxy);
     expect(await formerWorkers(haproxy)).toBeGreaterThan(0);
     let gap = Infinity;
     const report = await during(shared(), "the primary that froze after a reload thaws", async () => {
@@ -73,14 +73,6 @@ export function testLosses(shared: () => UnderFaults): void {
     expectHitless(report);
     expect(gap).toBeLessThan(1.75 * (frozenGap ?? AFTER_LEASE));
   });
-
-  const LIBRARY = "/usr/local/lib/pgharbor";
-
-  async function formerWorkers(haproxy: string): Promise<number> {
-    const show = "printf 'show proc\\n' | socat - UNIX-CONNECT:/run/pgharbor/haproxy/master.sock";
-    const [, former = ""] = (await shared().cluster.engine.exec(haproxy, "sh", "-euc", show)).split("# old workers\n");
-    return former.split("\n").filter((line) => /^\d+\s+worker/.test(line)).length;
-  }
 
   /**
    * Freezes a member until clients write again. The next report covers what follows.

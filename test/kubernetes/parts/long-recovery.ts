@@ -33,12 +33,10 @@ export function testLongRecovery(shared: () => UnderFaults<KubernetesFaultCluste
       .exec(pod, "sh", "-c", "pg_isready -h /run/postgresql; true")
       .catch((error: Error) => error.message);
   const life = async (pod: string): Promise<string> => (await engine().lives())[pod];
-  const uidOf = async (pod: string) =>
-    (await engine().pods()).find(({ metadata }) => metadata.name === pod)!.metadata.uid;
 
   /** Stops the process that replays WAL before the end. Sometimes the replay ends too early for the test. */
   async function heldInRecovery(pod: string): Promise<number> {
-    const uid = await uidOf(pod);
+    const uid = await engine().uidOf(pod);
     for (let tried = 1; tried <= TRIES; tried++) {
       const former = startupOf(uid);
       killContainer(await engine().containerId(pod));

@@ -1,17 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  AFTER_LEASE,
-  during,
-  expectHitless,
-  SOON,
-  TTL,
-  untilSettled,
-  type UnderFaults,
-} from "../../support/faults/fault-test";
+import { during, expectHitless, SOON, TTL, untilSettled, type UnderFaults } from "../../support/faults/fault-test";
 import { beginLong } from "../../support/faults/long-transaction";
-import { MemberSampler, type Samples } from "../../support/member-sampler";
-import { sayReport, type WritersReport } from "../../support/writers";
-import { killContainer, signalPod } from "../../support/kubernetes/container-processes";
+import { expectOnePrimary, sampledDuring } from "../../support/faults/sampled";
+import { killContainer } from "../../support/kubernetes/container-processes";
 import type { KubernetesFaultCluster } from "../../support/kubernetes/fault-cluster";
 
 /** Planned deletions of pods, which no client may notice, and unplanned faults. */
@@ -48,17 +39,18 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
   });
 
   test("a killed container of the primary is restarted, or another member takes over", async () => {
-    const { report } = await sampled("kill -9 of all in the primary's container", async () => {
+    const { samples, report } = await sampledDuring(shared(), "kill -9 of all in the primary's container", async () => {
       killContainer(await engine().containerId(await engine().leader()));
       await sleep(1000);
     });
+    expectOnePrimary(samples);
     expect(report.longestGapSeconds).toBeLessThan(SOON);
   });
 
   test("a primary that is killed twice does not keep the lock while Kubernetes delays its restart", async () => {
     const leader = await engine().leader();
     let [killedAt, heldBack] = [NaN, ""];
-    const { samples } = await sampled("kill -9 of all in the primary's container, twice", async () => {
+    const { samples } = await sampledDuring(shared(), "kill -9 of all in the primary's container, twice", async () => {
       killContainer(await engine().containerId(leader));
       await shared().writers.untilWriting(SOON);
       await untilSettled(shared().cluster, 3);
@@ -70,6 +62,7 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
       heldBack = await untilHeldBack(leader);
       await shared().writers.untilWriting(SOON);
     });
+    expectOnePrimary(samples);
     // All members are back since then.
     const restart = (await startedAt(leader)) - killedAt;
     const next = samples.acknowledged.find(({ at, member }) => at > killedAt && member !== `${leader}.shop-members`);
@@ -80,38 +73,6 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
     expect(next.at - killedAt).toBeLessThan(restart);
     expect(samples.writable.at(-1)).not.toBe(`${leader}.shop-members`);
   });
-
-  test("a primary that freezes and thaws after another took over acknowledges no write and delays no client", async () => {
-    const before = await engine().leader();
-    let frozenGap = 0;
-    const { samples, report } = await sampled("the frozen primary thaws", async () => {
-      frozenGap = await freezeAndThaw(before);
-    });
-    expect(samples.writable).toHaveLength(2);
-    expect(samples.writable[0]).toBe(`${before}.shop-members`);
-    // The old primary's hook must not pause poolers, which belong to the new primary by now.
-    expectHitless(report);
-    expect(report.longestGapSeconds).toBeLessThan(frozenGap / 2);
-  });
-
-  /**
-   * Stops every process of a pod until clients write again. The next report covers what follows.
-   * @returns how long they waited
-   */
-  async function freezeAndThaw(pod: string): Promise<number> {
-    const uid = await engine().kubectl("get", "pod", pod, "-o", "jsonpath={.metadata.uid}");
-    signalPod(uid, "SIGSTOP");
-    try {
-      await shared().writers.untilWriting(AFTER_LEASE);
-      const report = await shared().writers.report();
-      sayReport("freeze of the primary", report);
-      expect(report.lost).toEqual([]);
-      expect(report.longestGapSeconds).toBeLessThan(AFTER_LEASE);
-      return report.longestGapSeconds;
-    } finally {
-      signalPod(uid, "SIGCONT");
-    }
-  }
 
   const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
   const stateOf = (pod: string, field: string): Promise<string> => {
@@ -150,20 +111,5 @@ export function testPodLosses(shared: () => UnderFaults<KubernetesFaultCluster>)
         return;
       if (Date.now() > deadline) throw new Error(`${before} still leads after ${SOON} s`);
     }
-  }
-
-  async function sampled(
-    event: string,
-    happen: () => Promise<void>,
-  ): Promise<{ samples: Samples; report: WritersReport }> {
-    const { cluster } = shared();
-    const { direct, ca, addresses } = cluster.connection();
-    const sampler = await MemberSampler.start({ uri: direct, ca, addresses }, await cluster.engine.addresses());
-    let samples: Samples | undefined;
-    const report = await during(shared(), event, happen).finally(async () => (samples = await sampler.stop()));
-    const { taken, writable, lost, beside } = samples!;
-    process.stderr.write(`  ${taken} samples; acknowledged by ${writable.join(", then ")}\n`);
-    expect({ lost, beside }).toEqual({ lost: 0, beside: [] });
-    return { samples: samples!, report };
   }
 }

@@ -3,6 +3,11 @@ import { Writers } from "../writers";
 import { FaultCluster } from "./fault-cluster";
 import { SOON, type UnderFaults } from "./fault-test";
 
+/** A cluster on any platform. */
+interface WithLeader {
+  engine: { leader(): Promise<string> };
+}
+
 /** Repetitions of each test in files that run only when the layer is named: PGHARBOR_ROUNDS=10 npm test -- faults. */
 export const ROUNDS = Array.from({ length: Number(process.env.PGHARBOR_ROUNDS ?? 1) }, (_, i) => i + 1);
 
@@ -25,7 +30,7 @@ export function clusterUnderFaults(name: string): () => UnderFaults {
 }
 
 /** Waits for a leader and returns it. */
-export async function leaderOf({ cluster }: UnderFaults): Promise<string> {
+export async function leaderOf({ cluster }: { cluster: WithLeader }): Promise<string> {
   let found = "";
   await eventually(async () => (found = await cluster.engine.leader()), SOON);
   return found;

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { HaTimings } from "@pgharbor/core";
 import { kubernetesForTests, RESTRICTED, type KubernetesForTests } from "../kubernetes-cluster";
 import { KubernetesMembers } from "../kubernetes-members";
 import { images } from "../pinned-images";
@@ -12,8 +13,13 @@ export interface Changes {
   postgresImage?: string;
   gatewayImage?: string;
   parameters?: Record<string, string>;
+  haTimings?: HaTimings;
   disk?: string;
   memory?: string;
+  /** @default false */
+  deletionProtection?: boolean;
+  /** Retains the claims of removed members. @default false */
+  retainOnScaleDown?: boolean;
 }
 
 interface Outputs {
@@ -27,7 +33,7 @@ const NAME = "shop";
 export class KubernetesFaultCluster {
   readonly engine: KubernetesMembers;
   private changes: Changes = {};
-  private addresses: Record<string, string> = {};
+  private serviceAddresses: Record<string, string> = {};
   /** When the first `pulumi up` began. */
   readonly upSince = performance.now();
   private outputs!: Outputs;
@@ -49,7 +55,7 @@ export class KubernetesFaultCluster {
     try {
       await cluster.change(changes);
       cluster.outputs = await project.outputs<Outputs>();
-      cluster.addresses = await kubernetes.serviceAddresses(namespace.name);
+      cluster.serviceAddresses = await kubernetes.serviceAddresses(namespace.name);
       return cluster;
     } catch (error) {
       await cluster.remove();
@@ -67,6 +73,7 @@ export class KubernetesFaultCluster {
   expectNoChanges = (): Promise<void> => this.project.expectNoChanges();
 
   async remove(): Promise<void> {
+    if (this.changes.deletionProtection) await this.change({ deletionProtection: false }).catch(() => undefined);
     await this.project.remove().finally(() => this.namespace.remove());
   }
 
@@ -79,20 +86,25 @@ export class KubernetesFaultCluster {
 
   connection(): Pick<WritersOptions, "uri" | "direct" | "ca" | "addresses"> {
     const { uris, caCertificate } = this.outputs;
-    return { uri: uris.primary, direct: uris.default, ca: caCertificate, addresses: this.addresses };
+    return { uri: uris.primary, direct: uris.default, ca: caCertificate, addresses: this.serviceAddresses };
   }
+
+  /** The members' own addresses. */
+  addresses = () => this.engine.addresses();
 }
 
 function programOf(namespace: string, changes: Changes): string {
   const { postgresImage = images.postgres["17"], gatewayImage = images.gateway } = changes;
-  const { members = 3, parameters = {}, disk = "8GB", memory } = changes;
+  const { members = 3, parameters = {}, haTimings = {}, disk = "8GB", memory } = changes;
+  const { deletionProtection = false, retainOnScaleDown = false } = changes;
   return `
     import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
     const cluster = new PostgresCluster(${JSON.stringify(NAME)}, {
-      kubernetes: { namespace: ${JSON.stringify(namespace)} },
-      postgresVersion: "17", deletionProtection: false, members: ${members},
+      kubernetes: { namespace: ${JSON.stringify(namespace)}, storage: { retainOnScaleDown: ${retainOnScaleDown} } },
+      postgresVersion: "17", deletionProtection: ${deletionProtection}, members: ${members},
       images: ${JSON.stringify({ postgres: postgresImage, gateway: gatewayImage })},
-      parameters: ${JSON.stringify(parameters)}, resources: ${JSON.stringify({ disk, memory })},
+      parameters: ${JSON.stringify(parameters)}, haTimings: ${JSON.stringify(haTimings)},
+      resources: ${JSON.stringify({ disk, memory })},
     });
     const owner = new PgUser("owner", { target: cluster, username: "writer" });
     const database = new PgDatabase("app", { target: cluster, owner: owner.username });
