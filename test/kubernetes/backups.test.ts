@@ -103,6 +103,13 @@ test("WAL and backups follow the primary after a lost pod, and after their own p
   expect((await repositories()).local).toMatchObject({ backups: 2 });
 });
 
+test("the newest backup is proved in the pod of the repositories", async () => {
+  await inRepository("pgharbor-backups", "prove");
+  const { local } = await repositories();
+  expect(local).not.toHaveProperty("proofProblem");
+  expect(local.proofSeconds).toBeGreaterThan(0);
+});
+
 test("a second cluster starts from the backups at a point in time", async () => {
   const point = await query(
     cluster,
