@@ -1,5 +1,6 @@
 """Takes each backup when it is due, one after the other: pgBackRest lets one run at a time."""
 
+import re
 import subprocess
 import time
 
@@ -17,6 +18,11 @@ LONGEST_RETRY_SECONDS = 900.0
 ANOTHER_DATABASE = (28, 51)
 # FormatError: what was deciphered with a wrong passphrase makes no sense.
 WRONG_PASSPHRASE = 29
+
+
+# An object store refuses the credentials, or has no such bucket. New ones may need some seconds to be known.
+REFUSED = re.compile(r"HTTP request failed with 40[134]\b")
+REFUSED_SECONDS = 30.0
 
 
 class Hopeless(Failed):
@@ -145,6 +151,7 @@ def create_stanza(pgbackrest, schedule):
 def wait_until_ready(pgbackrest, schedule, timeout):
     """Until a WAL file of the primary has arrived in every repository. Raises the last failure."""
     end = time.monotonic() + timeout
+    refused = None
     while True:
         try:
             create_stanza(pgbackrest, schedule)
@@ -153,7 +160,10 @@ def wait_until_ready(pgbackrest, schedule, timeout):
         except Hopeless:
             raise
         except Failed as failure:
-            if time.monotonic() > end:
+            now = time.monotonic()
+            if refused is None and REFUSED.search(str(failure)):
+                refused = now
+            if now > end or (refused is not None and now - refused > REFUSED_SECONDS):
                 raise
             log(f"{failure}; tried again")
             time.sleep(POLL_SECONDS)
