@@ -24,6 +24,7 @@ test("a default run has every layer: the quickstart and the example of Kubernete
   expect(ordinary("faults").left).toEqual(["cut-rewind.test.ts", "freeze-orders.test.ts", "repeated-faults.test.ts"]);
   expect(ordinary("kubernetes").taken).toEqual(["example.test.ts", "quickstart.test.ts"]);
   const long = [
+    "azure-and-gcs",
     "bad-start",
     "killed-run",
     "labels",

@@ -18,9 +18,10 @@ export interface LayerRun {
 
 /**
  * Tests that take minutes each and either cover rare failures or resemble another test: `labels` is like the new image
- * in `faults`.
+ * in `faults`, `azure-and-gcs` like `object-stores`.
  */
 const LONG = [
+  "azure-and-gcs",
   "bad-start",
   "killed-run",
   "labels",
