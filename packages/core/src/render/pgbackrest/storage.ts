@@ -38,14 +38,19 @@ function objectStoreOptions(number: number, store: ResolvedObjectStore, secrets:
           ["azure-container", bucket],
         ] satisfies Option[])
       : ([[`${type}-bucket`, bucket]] satisfies Option[])),
-    [`${type}-endpoint`, host],
-    ...optional("storage-port", port),
+    ...endpointOptions(type, host, port),
     ...optional("s3-region", region),
     ...optional(`${type}-uri-style`, uriStyle),
     ...optional("storage-ca-file", ca === undefined ? undefined : `${paths.config}/${storageFiles.ca(number)}`),
     ...credentialOptions(number, store, secrets),
   ];
 }
+
+/** For GCS, pgBackRest has the port in the endpoint. */
+const endpointOptions = (type: StoreType, host: string, port: number | undefined): Option[] =>
+  type === "gcs"
+    ? [["gcs-endpoint", port === undefined ? host : `${host}:${port}`]]
+    : [[`${type}-endpoint`, host], ...optional("storage-port", port)];
 
 const optional = (name: string, value: string | number | undefined): Option[] =>
   value === undefined ? [] : [[name, value]];
