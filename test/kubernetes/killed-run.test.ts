@@ -37,9 +37,9 @@ afterAll(async () => {
 
 /** How often a run is killed at random: PGHARBOR_KILLS=10 npx jest test/kubernetes/killed-run. */
 const KILLS = Array.from({ length: Number(process.env.PGHARBOR_KILLS ?? 1) }, (_, i) => i + 1);
-/** About as long as a first `up` and a destroy take. */
-const FIRST_UP_SECONDS = 45;
-const DESTROY_SECONDS = 15;
+/** Shorter than a first `up` and a destroy, so that most runs are killed. */
+const FIRST_UP_SECONDS = 30;
+const DESTROY_SECONDS = 12;
 
 const left = () => kubernetes.left(testNamespace.name, new RegExp(`/${NAME}-`));
 

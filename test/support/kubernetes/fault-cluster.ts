@@ -16,10 +16,6 @@ export interface Changes {
   haTimings?: HaTimings;
   disk?: string;
   memory?: string;
-  /** @default false */
-  deletionProtection?: boolean;
-  /** Retains the claims of removed members. @default false */
-  retainOnScaleDown?: boolean;
 }
 
 interface Outputs {
@@ -73,7 +69,6 @@ export class KubernetesFaultCluster {
   expectNoChanges = (): Promise<void> => this.project.expectNoChanges();
 
   async remove(): Promise<void> {
-    if (this.changes.deletionProtection) await this.change({ deletionProtection: false }).catch(() => undefined);
     await this.project.remove().finally(() => this.namespace.remove());
   }
 
@@ -96,12 +91,11 @@ export class KubernetesFaultCluster {
 function programOf(namespace: string, changes: Changes): string {
   const { postgresImage = images.postgres["17"], gatewayImage = images.gateway } = changes;
   const { members = 3, parameters = {}, haTimings = {}, disk = "8GB", memory } = changes;
-  const { deletionProtection = false, retainOnScaleDown = false } = changes;
   return `
     import { PgDatabase, PgUser, PostgresCluster, ServiceBinding } from "pgharbor";
     const cluster = new PostgresCluster(${JSON.stringify(NAME)}, {
-      kubernetes: { namespace: ${JSON.stringify(namespace)}, storage: { retainOnScaleDown: ${retainOnScaleDown} } },
-      postgresVersion: "17", deletionProtection: ${deletionProtection}, members: ${members},
+      kubernetes: { namespace: ${JSON.stringify(namespace)} },
+      postgresVersion: "17", deletionProtection: false, members: ${members},
       images: ${JSON.stringify({ postgres: postgresImage, gateway: gatewayImage })},
       parameters: ${JSON.stringify(parameters)}, haTimings: ${JSON.stringify(haTimings)},
       resources: ${JSON.stringify({ disk, memory })},
