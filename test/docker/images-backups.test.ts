@@ -105,3 +105,14 @@ from backups.unarchived import segments_marked_done
 print(json.dumps(segments_marked_done(${JSON.stringify(statuses)})))`);
   expect(found).toEqual([a, b]);
 });
+
+test("a backup is taken in each repository that can be used, whatever is wrong with another one", async () => {
+  const repo = (key: number, code: number) => ({ key, status: { code, message: "" } });
+  // Ok, no stanza yet, no backup yet, no answer.
+  const info = { repo: [repo(1, 0), repo(2, 1), repo(3, 2), repo(4, 99)] };
+  const usable = await python(`
+from backups import status
+info = json.loads('${JSON.stringify(info)}')
+print(json.dumps([number for number in (1, 2, 3, 4) if status.is_usable(info, number)]))`);
+  expect(usable).toEqual([1, 3]);
+});

@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
+import { request } from "node:https";
 import * as path from "node:path";
 import { mustRun, withFolderLock } from "@pgharbor/build-cache";
 import { placeForStore, progress, StoreServer, testCache, type Place } from "./store-server";
@@ -15,6 +16,7 @@ export interface AzureStore {
   endpoint: string;
   account: string;
   accountKey: string;
+  createContainer(name: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -31,8 +33,35 @@ export async function startAzure(): Promise<AzureStore> {
   await server.listen();
   return {
     ...{ place, endpoint: `${place.host}:${place.port}`, account: ACCOUNT, accountKey },
+    createContainer: (name) => createContainer(place, accountKey, name),
     remove: () => server.remove(),
   };
+}
+
+/** https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key */
+async function createContainer({ host, port, ca }: Place, accountKey: string, name: string): Promise<void> {
+  const headers = { "x-ms-date": new Date().toUTCString(), "x-ms-version": "2021-06-08" };
+  const named = Object.entries(headers).map(([key, value]) => `${key}:${value}`);
+  const signed = [
+    "PUT",
+    ...Array<string>(11).fill(""),
+    ...named,
+    `/${ACCOUNT}/${ACCOUNT}/${name}`,
+    "restype:container",
+  ];
+  const signature = createHmac("sha256", Buffer.from(accountKey, "base64")).update(signed.join("\n")).digest("base64");
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    request(
+      {
+        ...{ host, port, ca, method: "PUT", path: `/${ACCOUNT}/${name}?restype=container` },
+        headers: { ...headers, "content-length": 0, authorization: `SharedKey ${ACCOUNT}:${signature}` },
+      },
+      (response) => resolve(response.resume().statusCode),
+    )
+      .once("error", reject)
+      .end();
+  });
+  if (status !== 201) throw new Error(`Azurite answered ${status}`);
 }
 
 async function ensureAzurite(): Promise<string> {

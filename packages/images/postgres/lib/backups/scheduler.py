@@ -66,8 +66,6 @@ class Scheduler:
         now = time.monotonic()
         if not self.has_stanza and now >= self.stanza_retry.not_before:
             self.try_stanza(now)
-        if not self.has_stanza:
-            return
         if self.looked is None or now - self.looked > LOOK_AGAIN_SECONDS:
             self.look()
         for repository in self.schedule.repositories:
@@ -97,8 +95,10 @@ class Scheduler:
         try:
             create_stanza(self.pgbackrest, self.schedule)
             self.has_stanza = True
+            self.looked = None
         except Failed as failure:
             self.stanza_retry.failed(now)
+            self.looked = None
             log(f"{failure}; tried again in {self.stanza_retry.seconds:.0f} s")
 
     def look(self):
@@ -108,7 +108,9 @@ class Scheduler:
             log(str(failure))
             return
         self.looked = time.monotonic()
-        self.taken = {one.name: status.taken(info, one.number) for one in self.schedule.repositories}
+        # One that cannot be used holds no other one up.
+        usable = [one for one in self.schedule.repositories if status.is_usable(info, one.number)]
+        self.taken = {one.name: status.taken(info, one.number) for one in usable}
 
     def try_backup(self, repository):
         if repository.name not in self.taken:

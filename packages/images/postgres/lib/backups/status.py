@@ -18,6 +18,14 @@ def backups_of(info, number):
     return [one for one in info["backup"] if one["database"]["repo-key"] == number and not one.get("error")]
 
 
+# pgBackRest's codes of a repository.
+OK, NO_BACKUP = 0, 2
+
+
+def is_usable(info, number):
+    return any(one["key"] == number and one["status"]["code"] in (OK, NO_BACKUP) for one in info["repo"])
+
+
 def taken(info, number):
     """By type, when the newest backup of that type was started. Those of a former database in a reused repository do not count."""
     current = max((one["id"] for one in info.get("db", []) if one["repo-key"] == number), default=None)
