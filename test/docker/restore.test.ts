@@ -101,13 +101,13 @@ test.each(ROUNDS)(
     const point = Math.round(first + (last - first) * (0.2 + 0.6 * Math.random()));
     await project.write(withCopy(`time: "${new Date(point).toISOString()}"`));
     await project.up();
-    const found = await copied();
+    const found = new Set(await copied());
     const before = ids(ledger.filter(({ acknowledged }) => acknowledged < point));
     const after = ids(ledger.filter(({ began }) => began > point));
     expect(before.length).toBeGreaterThan(10);
     expect(after.length).toBeGreaterThan(10);
-    expect(found).toEqual(expect.arrayContaining(before));
-    expect(found.filter((id) => after.includes(id))).toEqual([]);
+    expect(before.filter((id) => !found.has(id))).toEqual([]);
+    expect(after.filter((id) => found.has(id))).toEqual([]);
     // The other member follows, nothing waits for a restart, and no later start of Postgres stops at the point.
     const members = await copy.members();
     expect(members.map(({ State }) => State).sort()).toEqual(["running", "streaming"]);
