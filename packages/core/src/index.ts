@@ -9,6 +9,7 @@ export * from "./errors";
 export * from "./plan/cluster-plan";
 export * from "./plan/service-plan";
 export * from "./plan/units";
+export * from "./model/claim-arguments";
 export * from "./model/credentials";
 export * from "./model/passwords";
 export { defaultServices } from "./model/asked-services";

@@ -3,8 +3,9 @@ import type { Read } from "../read/read";
 import type { BackupProofSpec, BackupRetentionSpec, BackupScheduleSpec, ClusterSpec, RepositorySpec } from "../spec";
 import { definedItems } from "../spec/defined-only";
 import { parseBytes, sizeOr } from "../spec/units";
+import { platformIn } from "./platform";
 import { resolveObjectStore } from "./storage";
-import type { PlatformName, ResolvedBackups, ResolvedRepository, ResolvedStorage } from "./types";
+import type { PlatformName, ResolvedBackups, ResolvedRepository } from "./types";
 
 /** At night, because a backup competes with the members' work. */
 const WEEKLY = "0 1 * * 0";
@@ -18,7 +19,7 @@ export function resolveBackups(
   diskBytes: number,
 ): ResolvedBackups | undefined {
   if (backups === undefined || Object.keys(backups.repositories ?? {}).length === 0) return undefined;
-  const platform = docker === undefined ? "kubernetes" : "docker";
+  const platform = platformIn({ docker });
   return {
     host: names.backup(cluster),
     stanza: cluster,
@@ -46,7 +47,7 @@ function resolveStorage(
   name: string,
   repository: Read<RepositorySpec>,
   { diskBytes, platform }: { diskBytes: number; platform: PlatformName },
-): ResolvedStorage {
+): ResolvedRepository["storage"] {
   const { retain = true, size, storageClass } = repository.volume ?? {};
   return (
     resolveObjectStore(cluster, repository, platform) ?? {

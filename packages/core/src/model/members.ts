@@ -1,6 +1,7 @@
 import { memberNames, names, NAMESPACE_VARIABLE } from "../names";
 import type { Read } from "../read/read";
 import { MemberRole, type ClusterSpec } from "../spec";
+import { platformIn } from "./platform";
 import type { ResolvedMember } from "./types";
 
 export const LOCAL_HOST = "local";
@@ -8,7 +9,7 @@ export const DEFAULT_CLUSTER_DOMAIN = "cluster.local";
 
 /** The members, by name. Names do not depend on the number of members, so that a new one does not touch the others. */
 export function resolveMembers(cluster: string, spec: Read<ClusterSpec>): ResolvedMember[] {
-  const onKubernetes = spec.docker === undefined;
+  const onKubernetes = platformIn(spec) === "kubernetes";
   const domain = spec.kubernetes?.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
   // No plan knows the provider's namespace.
   const qualified = (host: string) => `${host}.\${${NAMESPACE_VARIABLE}}.svc.${domain}`;

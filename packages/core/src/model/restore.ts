@@ -1,6 +1,7 @@
 import { names } from "../names";
 import type { Read } from "../read/read";
 import type { ClusterSpec, RestoreSpec } from "../spec";
+import { platformIn } from "./platform";
 import { resolveObjectStore } from "./storage";
 import type { ResolvedRestore, ResolvedStorage, RestoreTarget } from "./types";
 
@@ -9,14 +10,9 @@ const DEFAULT_REPOSITORY = "local";
 export function resolveRestore(name: string, { restore, docker }: Read<ClusterSpec>): ResolvedRestore | undefined {
   if (restore === undefined) return undefined;
   const { cluster = "", repository = DEFAULT_REPOSITORY, set } = restore;
-  const storage: ResolvedStorage = resolveObjectStore(
-    cluster,
-    restore,
-    docker === undefined ? "kubernetes" : "docker",
-  ) ?? {
+  const storage: ResolvedStorage = resolveObjectStore(cluster, restore, platformIn({ docker })) ?? {
     type: "volume",
     name: names.repositoryVolume(cluster, repository),
-    retain: true,
   };
   const target = resolveTarget(restore);
   const point = names.restorePoint(JSON.stringify([storage.type === "volume" ? storage.name : storage, target, set]));

@@ -1,6 +1,7 @@
 import type { Read } from "../read/read";
 import { UriStyle, type AzureSpec, type GcsSpec, type ObjectStoreSpec, type S3Spec } from "../spec";
-import type { PlatformName, ResolvedObjectStore, StoreType } from "./types";
+import type { StoreType } from "./credentials";
+import type { PlatformName, ResolvedObjectStore } from "./types";
 
 /** The object store of a repository, if it has one. `cluster`: whose backups these are. */
 export function resolveObjectStore(

@@ -15,6 +15,7 @@ import type {
 } from "../spec";
 import type { AskedService } from "./asked-services";
 import type { Claim, Limits } from "./connection-budget";
+import type { StoreType } from "./credentials";
 
 export interface ResolvedMember {
   /** `m1`… */
@@ -114,7 +115,7 @@ export interface ResolvedRepository {
   name: string;
   /** pgBackRest's number, from 1. */
   number: number;
-  storage: ResolvedStorage;
+  storage: RepositoryVolume | ResolvedObjectStore;
   /** Continues with the backups of a former cluster. */
   reuse: boolean;
   /** Cron expressions; absent types are not taken. */
@@ -122,15 +123,18 @@ export interface ResolvedRepository {
   timeZone: string;
   retention: { type: "count" | "time"; full: number };
 }
-/** Where a repository is. */
+/** Where backups are. */
 export type ResolvedStorage = ResolvedVolume | ResolvedObjectStore;
 export interface ResolvedVolume {
   type: "volume";
   name: string;
+}
+/** The volume of a cluster's own repository. */
+export interface RepositoryVolume extends ResolvedVolume {
   /** Keeps the volume when the repository is deleted. */
   retain: boolean;
   /** Bytes. Docker does not limit volumes. */
-  size?: number;
+  size: number;
   storageClass?: string;
 }
 export interface ResolvedObjectStore {
@@ -151,7 +155,6 @@ export interface ResolvedObjectStore {
   /** pgBackRest's name for how it gets the role of the machine or pod, where the program gives no credentials. */
   roleFrom: "auto" | "web-id";
 }
-export type StoreType = "s3" | "gcs" | "azure";
 /** pgBackRest's abbreviations. */
 export type BackupType = "full" | "diff" | "incr";
 

@@ -69,7 +69,6 @@ const repositoryVolumes = ({ repositories }: ResolvedBackups): PlannedMount[] =>
             retain: storage.retain,
             reuse,
             size: storage.size,
-            storageClass: storage.storageClass,
           },
         ]
       : [],

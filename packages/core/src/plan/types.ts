@@ -108,9 +108,8 @@ export interface PlannedMount {
   foreign?: string;
   /** Only on Kubernetes: a temporary volume on disk, because it is too large for memory. */
   onDisk?: boolean;
-  /** Only on Kubernetes: bytes and class of the claim. Without a size the volume is as temporary as its pod. */
+  /** Only on Kubernetes: bytes of the claim. Without a size the volume is as temporary as its pod. */
   size?: number;
-  storageClass?: string;
 }
 
 /**

@@ -10,5 +10,4 @@ export * from "./secrets/password-secret";
 export { reservedConnections, shareOut } from "../model/connection-budget";
 export { supportedVersions } from "./cluster/versions";
 export * from "./backups/credentials";
-export { storeTypes } from "./backups/object-store";
 export * from "./backups/passphrase";

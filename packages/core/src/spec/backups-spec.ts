@@ -1,10 +1,13 @@
 import type { ObjectStoreSpec } from "./object-store-spec";
 
-/** A Docker volume, or a claim on Kubernetes, beside the cluster: it protects from mistakes and lost members, not from the loss of the host. */
+/**
+ * A Docker volume, or a claim on Kubernetes, beside the cluster: it protects from mistakes and lost members, not from the loss of the
+ * host.
+ */
 export interface RepositoryVolumeSpec {
   /**
-   * Keeps the volume when the repository leaves the program or the cluster is destroyed. `docker volume rm`, or `kubectl delete pvc`, then deletes it. A change
-   * touches nothing that runs. @default true
+   * Keeps the volume when the repository leaves the program or the cluster is destroyed. `docker volume rm`, or `kubectl delete pvc`, then
+   * deletes it. A change touches nothing that runs. @default true
    */
   retain?: boolean;
   /** Only on Kubernetes: size of its claim. It may grow, but not shrink. @default twice `resources.disk` */

@@ -1,9 +1,9 @@
 import type { ObjectStoreSpec } from "./object-store-spec";
 
 /**
- * The backups that a new cluster starts from, and the point in time. They are in a volume on the same Docker engine (`repository`), or in
- * one of `s3`, `gcs` and `azure`, with the values that the cluster whose backups they are has there. At most one of `time`, `lsn`, `xid`, `name` and `immediate`; without
- * any, everything that was archived is recovered. The argument `restorePassphrase` gives the passphrase. It applies when the cluster is
+ * The backups that a new cluster starts from, and the point in time. They are in a volume of the same Docker engine or Kubernetes namespace
+ * (`repository`), or in one of `s3`, `gcs` and `azure`, with the values that the cluster whose backups they are has there. At most one of
+ * `time`, `lsn`, `xid`, `name` and `immediate`; without any, everything that was archived is recovered. The argument `restorePassphrase` gives the passphrase. It applies when the cluster is
  * created; later it may stay or be removed, and nothing restarts, but it cannot change.
  */
 export interface RestoreSpec extends ObjectStoreSpec {

@@ -1,6 +1,6 @@
 import { paths } from "../../names";
-import type { CredentialName } from "../../model/credentials";
-import type { ResolvedObjectStore, ResolvedStorage, StoreType } from "../../model/types";
+import type { CredentialName, StoreType } from "../../model/credentials";
+import type { ResolvedObjectStore, ResolvedStorage } from "../../model/types";
 
 export type Option = [name: string, value: string | number];
 

@@ -1,12 +1,13 @@
 import { problemsOf, show, under, type Problem } from "../../errors";
 import { names, PROOF } from "../../names";
 import type { ClusterModel, PlatformName } from "../../model/types";
+import { storeTypes } from "../../model/credentials";
 import type { Read } from "../../read/read";
 import type { BackupsSpec, ClusterSpec, RepositorySpec, RepositoryVolumeSpec } from "../../spec";
 import { parseBytes } from "../../spec/units";
 import { objectNameRow } from "../kubernetes/names";
 import { DNS_LABEL, isDnsLabel, LONGEST_NAME, repeated } from "../shared/patterns";
-import { checkObjectStore, checkPlace, storeTypes } from "./object-store";
+import { checkObjectStore, checkPlace } from "./object-store";
 import { checkProof, checkSchedule } from "./schedule";
 
 const path = "backups";

@@ -1,9 +1,8 @@
 import { problemsOf, show, under, type Problem, type Row } from "../../errors";
+import { storeTypes } from "../../model/credentials";
 import type { Read } from "../../read/read";
 import type { AzureSpec, GcsSpec, ObjectStoreSpec, S3Spec } from "../../spec";
 import { isHostname, portOf } from "../shared/patterns";
-
-export const storeTypes = ["s3", "gcs", "azure"] as const;
 
 /** Exactly one of the places, or at most one where `least` is 0. */
 export function checkPlace<T extends object>(

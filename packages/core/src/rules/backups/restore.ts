@@ -1,8 +1,9 @@
 import { problemsOf, show, under, type Problem } from "../../errors";
+import { storeTypes } from "../../model/credentials";
 import type { Read } from "../../read/read";
 import type { ClusterSpec, RestoreSpec } from "../../spec";
 import { DNS_LABEL, isDnsLabel } from "../shared/patterns";
-import { checkObjectStore, checkPlace, storeTypes } from "./object-store";
+import { checkObjectStore, checkPlace } from "./object-store";
 
 const path = "restore";
 const targets = ["time", "lsn", "xid", "name", "immediate"] as const;

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { platformIn } from "../../model/platform";
 import type { PlatformName } from "../../model/types";
 import type { ClusterSpec, DockerSpec } from "../../spec";
 import { hasControl } from "../shared/patterns";
@@ -6,10 +7,8 @@ import { problemsOf, show, under, type Problem } from "../../errors";
 import type { Read } from "../../read/read";
 
 /** The platform, if exactly one is given: rules of one platform do not apply to a program with both, or with none. */
-export const platformOf = ({ docker, kubernetes }: Read<ClusterSpec>): PlatformName | undefined => {
-  if ((docker === undefined) === (kubernetes === undefined)) return undefined;
-  return docker === undefined ? "kubernetes" : "docker";
-};
+export const platformOf = (spec: Read<ClusterSpec>): PlatformName | undefined =>
+  (spec.docker === undefined) === (spec.kubernetes === undefined) ? undefined : platformIn(spec);
 
 /** `given`: the platforms in the program, including those that could not be read. */
 export function checkPlatform(spec: Read<ClusterSpec>, given: { docker: boolean; kubernetes: boolean }): Problem[] {

@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
-import { sizeInWords, ExplainedError } from "@pgharbor/core";
+import { claimArguments, sizeInWords, ExplainedError } from "@pgharbor/core";
 
 import { hasNoVolume, requestedSize } from "../../clients/kubernetes/objects/claims";
 import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
@@ -72,20 +72,14 @@ function hasOtherClass(
 
 function keptInOtherClass(inputs: ClaimInputs, { spec }: V1PersistentVolumeClaim): ExplainedError {
   const problem = `is retained with its data in StorageClass ${JSON.stringify(spec?.storageClassName)}`;
-  const fix = `name that class as ${argumentsOf(inputs).storageClass}, or delete the claim and its data`;
+  const fix = `name that class as ${argumentsOf(inputs).classArgument}, or delete the claim and its data`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.storageClass ?? "the default one", fix });
 }
 
 function tooLarge(inputs: ClaimInputs, found: V1PersistentVolumeClaim): ExplainedError {
   const problem = `is already larger (${requestedSize(found)})`;
-  const fix = `set ${argumentsOf(inputs).size} to ${sizeInWords(quantityOf(requestedSize(found)))} or more: a volume never shrinks`;
+  const fix = `set ${argumentsOf(inputs).sizeArgument} to ${sizeInWords(quantityOf(requestedSize(found)))} or more: a volume never shrinks`;
   return new ExplainedError({ path: pathOf(inputs), problem, value: inputs.size, fix });
 }
 
-/** The arguments of a claim: those of members, or of one repository. */
-const argumentsOf = (inputs: ClaimInputs & { repository?: string }): { size: string; storageClass: string } => {
-  const volume = `backups.repositories.${inputs.repository}.volume`;
-  return inputs.repository === undefined
-    ? { size: "resources.disk", storageClass: "kubernetes.storage.storageClass" }
-    : { size: `${volume}.size`, storageClass: `${volume}.storageClass` };
-};
+const argumentsOf = ({ repository }: ClaimInputs & { repository?: string }) => claimArguments(repository);

@@ -1,51 +1,19 @@
-import { isDeepStrictEqual } from "node:util";
 import type { V1PersistentVolumeClaim } from "@kubernetes/client-node";
 import { ExplainedError, labelKeys } from "@pgharbor/core";
 
-import { readClaim } from "../../clients/kubernetes/objects/claims";
-import { deleteClaim } from "../../clients/kubernetes/objects/clean-up";
-import { removeUnitSet } from "../../clients/kubernetes/objects/leftovers";
-import { podLocation } from "../../clients/location";
-import type { Handler } from "../provider/handler";
+import { claimHandler } from "./claim-handler";
 import type { RepositoryClaimInputs } from "./claim-inputs";
 import { assertIsThere, idOf, OWNER } from "./found-claim";
 import { RETAINED } from "./kept-claims";
-import { comparableClaim, refreshedClaim, replacesOf, retainClaim, writeClaim } from "./written-claim";
 
 /** A claim with backups, which may outlive its cluster. */
-export const repositoryClaim: Handler<RepositoryClaimInputs> = {
-  async diff(_id, olds, news) {
-    const replaces = replacesOf(olds, news);
-    return { changes: replaces.length > 0 || !isDeepStrictEqual(comparable(olds), comparable(news)), replaces };
-  },
-  async create(inputs) {
-    const found = await readClaim(podLocation(inputs), inputs.claim);
+export const repositoryClaim = claimHandler<RepositoryClaimInputs>({
+  setLabel: labelKeys.unit,
+  more: ({ repository, reuse }) => ({ repository, reuse }),
+  async prepare(inputs, found) {
     if (found !== undefined) assertMayReuse(inputs, found);
-    await writeClaim(inputs, found);
-    return { id: idOf(inputs), outs: inputs };
   },
-  async update(_id, olds, news) {
-    await writeClaim(news, await readClaim(podLocation(news), news.claim), olds);
-    return { outs: news };
-  },
-  async read(id, props) {
-    const found = await refreshedClaim(props);
-    return found === undefined ? { id: "" } : { id, props: found };
-  },
-  async delete(_id, props) {
-    const location = podLocation(props);
-    // A StatefulSet that a killed run left would keep using the claim.
-    if (props.uid !== undefined) await removeUnitSet(location, props.uid, props.labels[labelKeys.unit] ?? "");
-    if (!props.retain) return deleteClaim(location, props.claim);
-    if (await retainClaim(props))
-      console.log(`PersistentVolumeClaim ${idOf(props)} is retained with its backups; kubectl delete pvc deletes it`);
-  },
-};
-
-const comparable = (inputs: RepositoryClaimInputs) => ({
-  ...comparableClaim(inputs),
-  repository: inputs.repository,
-  reuse: inputs.reuse,
+  retained: "backups; kubectl delete pvc deletes it",
 });
 
 /** Backups of this cluster, which were turned off, go on; those of a former cluster only if the program says so. */

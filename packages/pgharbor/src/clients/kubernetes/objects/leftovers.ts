@@ -53,16 +53,9 @@ export async function removeLeftovers(location: PodLocation, uid: string): Promi
   for (const kind of KINDS) await removeOfKind(location, kind, { [labelKeys.clusterUid]: uid });
 }
 
-/**
- * Deletes a member's StatefulSet that no state contains, and waits until the pod is gone, because the pod uses the
- * member's claim.
- */
-export const removeMemberSet = (location: PodLocation, uid: string, member: string): Promise<void> =>
-  removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.member]: member });
-
-/** The same for a unit that is neither a member nor a gateway. */
-export const removeUnitSet = (location: PodLocation, uid: string, unit: string): Promise<void> =>
-  removeOfKind(location, KINDS[0], { [labelKeys.clusterUid]: uid, [labelKeys.unit]: unit });
+/** Deletes a StatefulSet that no state contains, and waits until its pod is gone, because the pod uses a claim. */
+export const removeSet = (location: PodLocation, uid: string, labels: Record<string, string>): Promise<void> =>
+  removeOfKind(location, KINDS[0], { ...labels, [labelKeys.clusterUid]: uid });
 
 async function removeOfKind(location: PodLocation, kind: Kind, labels: Record<string, string>): Promise<void> {
   const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   aliases,
+  claimArguments,
   containersOf,
   KubernetesServiceType,
   names,
@@ -54,19 +55,16 @@ function claimsOf({ model, spec }: KubernetesContext): ClaimDemand[] {
     name: names.memberVolume(model.name, member.name),
     size: quantity(parseBytes(model.resources.disk)),
     storageClass: spec.storage?.storageClass,
-    sizeArgument: "resources.disk",
-    classArgument: "kubernetes.storage.storageClass",
+    ...claimArguments(),
   }));
   const repositories = (model.backups?.repositories ?? []).flatMap(({ name, storage }) => {
-    const argument = `backups.repositories.${name}.volume`;
     if (storage.type !== "volume") return [];
     return {
       what: "the volume of a repository",
       name: storage.name,
-      size: quantity(storage.size ?? 0),
+      size: quantity(storage.size),
       storageClass: storage.storageClass,
-      sizeArgument: `${argument}.size`,
-      classArgument: `${argument}.storageClass`,
+      ...claimArguments(name),
     };
   });
   return [...members, ...repositories];

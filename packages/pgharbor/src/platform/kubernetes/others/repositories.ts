@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { first, type ClusterPlan, type PlannedUnit, type ResolvedStorage } from "@pgharbor/core";
+import {
+  first,
+  type ClusterPlan,
+  type PlannedUnit,
+  type ResolvedRepository,
+  type ResolvedStorage,
+} from "@pgharbor/core";
 import { ClusterBackups } from "../../cluster-backups";
 import type { DeferredOutputs } from "../../deferred-values";
 import { locationArgs, type KubernetesContext } from "../context/context";
@@ -44,19 +50,21 @@ function createClaims(
   unit: PlannedUnit,
   opts: pulumi.CustomResourceOptions,
 ): RepositoryClaim[] {
-  const mounts = unit.containers.flatMap(({ volumes }) => volumes);
-  return (context.model.backups?.repositories ?? []).flatMap(({ name, storage }) =>
-    mounts
-      .filter(({ volume, foreign }) => foreign === undefined && storage.type === "volume" && volume === storage.name)
-      .map((mount) => new RepositoryClaim(context, unit, { repository: name, mount }, opts)),
+  return repositoriesOf(context, unit).flatMap(({ name: repository, storage, reuse }) =>
+    storage.type === "volume" ? [new RepositoryClaim(context, unit, { repository, volume: storage, reuse }, opts)] : [],
   );
 }
 
+/** The repositories of a unit. One that reads another cluster's backups has none of its own. */
+const repositoriesOf = ({ model }: KubernetesContext, unit: PlannedUnit): ResolvedRepository[] =>
+  model.backups?.host === unit.name ? model.backups.repositories : [];
+
 /** Ports of the object stores of a unit. */
-function storePorts({ model }: KubernetesContext, unit: PlannedUnit): number[] {
+function storePorts(context: KubernetesContext, unit: PlannedUnit): number[] {
+  const { restore } = context.model;
   const storages: ResolvedStorage[] = [
-    ...(model.backups?.host === unit.name ? model.backups.repositories.map(({ storage }) => storage) : []),
-    ...(model.restore?.host === unit.name ? [model.restore.storage] : []),
+    ...repositoriesOf(context, unit).map(({ storage }) => storage),
+    ...(restore?.host === unit.name ? [restore.storage] : []),
   ];
   return storages.flatMap((storage) => (storage.type === "volume" ? [] : [storage.port ?? HTTPS]));
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedMount, PlannedUnit } from "@pgharbor/core";
+import type { PlannedUnit, RepositoryVolume } from "@pgharbor/core";
 import { HandledResource } from "../../../dynamic/handled-resource";
 import { locationArgs, type KubernetesContext } from "../context/context";
 import { unitLabels } from "../context/unit-labels";
@@ -10,16 +10,16 @@ export class RepositoryClaim extends HandledResource<"RepositoryClaim"> {
   constructor(
     context: KubernetesContext,
     unit: PlannedUnit,
-    { repository, mount }: { repository: string; mount: PlannedMount },
+    { repository, volume, reuse }: { repository: string; volume: RepositoryVolume; reuse: boolean },
     opts: pulumi.CustomResourceOptions,
   ) {
-    const { volume, size = 0, storageClass, retain = false, reuse = false, data } = mount;
+    const { name: claim, size, storageClass, retain } = volume;
     super(
       "RepositoryClaim",
-      volume,
+      claim,
       {
         ...locationArgs(context),
-        claim: volume,
+        claim,
         labels: context.marker.labels(unitLabels(context, unit)),
         annotations: context.spec.annotations ?? {},
         storageClass,
@@ -30,7 +30,7 @@ export class RepositoryClaim extends HandledResource<"RepositoryClaim"> {
         repository,
         reuse,
       },
-      { ...opts, protect: data && context.deletionProtection },
+      { ...opts, protect: !retain && context.deletionProtection },
     );
   }
 }
